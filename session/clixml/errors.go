@@ -1,0 +1,92 @@
+package clixml
+
+import (
+	"errors"
+	"fmt"
+)
+
+// SyntaxError says that the bytes are not CLIXML.
+type SyntaxError struct {
+	Offset int    // from the first byte handed in, a byte order mark included
+	Reason string // what was expected or found
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("clixml: at byte %d: %s", e.Offset, e.Reason)
+}
+
+// LimitError says that a payload goes beyond one of the [Limits].
+type LimitError struct {
+	Limit  Limit
+	Max    int // the limit that was in force
+	Offset int // where it was reached
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("clixml: at byte %d: %s is over the limit of %d", e.Offset, e.Limit, e.Max)
+}
+
+// Limit names one of the [Limits].
+type Limit uint8
+
+// The limits of a decoder.
+const (
+	LimitDepth Limit = iota + 1 // Limits.Depth
+	LimitName                   // Limits.Name
+	LimitSize                   // Limits.Size
+)
+
+func (l Limit) String() string {
+	switch l {
+	case LimitDepth:
+		return "nesting depth"
+	case LimitName:
+		return "length of a name"
+	case LimitSize:
+		return "total size"
+	default:
+		return "limit"
+	}
+}
+
+// Limits bound what a decoder accepts. Zero fields mean the default.
+type Limits struct {
+	Depth int // nested elements, default 256
+	Name  int // bytes of a property or type name, default 65,536
+	Size  int // bytes of the whole input, default 1 GiB
+}
+
+// Defaults of [Limits].
+const (
+	DefaultDepth = 256
+	DefaultName  = 64 << 10
+	DefaultSize  = 1 << 30
+)
+
+func (l Limits) orDefault() Limits {
+	if l.Depth <= 0 {
+		l.Depth = DefaultDepth
+	}
+	if l.Name <= 0 {
+		l.Name = DefaultName
+	}
+	if l.Size <= 0 {
+		l.Size = DefaultSize
+	}
+	return l
+}
+
+// EncodeError says which value cannot be written.
+type EncodeError struct {
+	Path   string // names of the properties and indices that lead to it
+	Reason string
+}
+
+func (e *EncodeError) Error() string {
+	if e.Path == "" {
+		return "clixml: cannot encode: " + e.Reason
+	}
+	return "clixml: cannot encode " + e.Path + ": " + e.Reason
+}
+
+var errNotYet = errors.New("clixml: not built yet")
