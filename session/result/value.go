@@ -1,0 +1,60 @@
+package result
+
+// Kind is what a cell, or all cells of a column, hold.
+type Kind uint8
+
+const (
+	// KindAbsent is a cell that the server's object did not have.
+	KindAbsent Kind = iota
+	// KindNull is a property without a value.
+	KindNull
+	// KindText is a text.
+	KindText
+	// KindBool is true or false.
+	KindBool
+	// KindInt is a signed whole number.
+	KindInt
+	// KindUint is an unsigned whole number.
+	KindUint
+	// KindFloat is a binary floating-point number.
+	KindFloat
+	// KindDecimal is a decimal number, kept as its invariant text.
+	KindDecimal
+	// KindTime is a point in time.
+	KindTime
+	// KindDuration is a length of time.
+	KindDuration
+	// KindBytes is binary data.
+	KindBytes
+	// KindList is several values.
+	KindList
+	// KindNested is an object.
+	KindNested
+	// KindMixed is for columns only: cells of more than one kind.
+	KindMixed
+)
+
+// Value is one cell, typed. The zero Value is an absent cell.
+type Value struct {
+	// Kind says which of the fields holds.
+	Kind Kind
+	// Text is the text of KindText and KindDecimal, and what a nested object displays.
+	Text string
+	// Bool is the value of KindBool.
+	Bool bool
+	// Int is the value of KindInt, or the ticks of 100 ns of KindDuration.
+	Int int64
+	// Uint is the value of KindUint.
+	Uint uint64
+	// Float is the value of KindFloat.
+	Float float64
+	// Time is the value of KindTime.
+	Time Time
+	// Items are the display texts of a list's items.
+	Items []string
+	// Bytes is the data of KindBytes. It belongs to the view: do not change it.
+	Bytes []byte
+	// Raw is the CLIXML of a list or a nested object; nil otherwise. It belongs to the
+	// view: do not change it.
+	Raw []byte
+}
