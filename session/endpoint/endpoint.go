@@ -1,0 +1,92 @@
+// Package endpoint knows where one can connect: the catalogue of servers and
+// clouds, the person's own endpoints, the customers' tenants, the URLs that
+// follow from both, and which redirects may be followed. It also understands a
+// pasted ConnectionUri or New-PSSession line.
+//
+// It opens no connection and holds no password. HTTP is the business of
+// session/wsman, passwords that of session/credential.
+package endpoint
+
+import (
+	"slices"
+	"time"
+)
+
+// Kind is the sort of place an endpoint leads to.
+type Kind string
+
+// The kinds of endpoints.
+const (
+	KindEOP        Kind = "eop"        // Exchange Online Protection, standalone or by Enterprise CAL with Services
+	KindOnline     Kind = "online"     // Exchange Online
+	KindCompliance Kind = "compliance" // Security & Compliance
+	KindOnPremises Kind = "onpremises" // Exchange Server
+	KindWindows    Kind = "windows"    // a Windows host's own PowerShell remoting
+	KindDemo       Kind = "demo"       // the built-in simulator
+	KindOwn        Kind = "own"        // anything else that a person entered
+)
+
+// The names of the sign-in methods in Endpoint.Auth.
+const (
+	AuthBasic    = "basic"
+	AuthNTLM     = "ntlm"
+	AuthKerberos = "kerberos"
+)
+
+// HostPlaceholder stands in the URL of a template for the host that the person
+// still has to name, for example https://{host}/PowerShell/.
+const HostPlaceholder = "{host}"
+
+// Endpoint is one place to connect to. The zero value is not usable; see
+// Validate. Endpoints are values: methods return changed copies.
+type Endpoint struct {
+	ID   string `json:"id"`   // stable, lower case, unique in a catalogue
+	Name string `json:"name"` // for people
+	// URL is the ConnectionUri, path and query verbatim. In a template the
+	// host is HostPlaceholder. For KindDemo it is empty until the simulator
+	// runs.
+	URL           string   `json:"url"`
+	Kind          Kind     `json:"kind"`
+	Configuration string   `json:"configuration"` // such as Microsoft.Exchange
+	Auth          []string `json:"auth"`          // sign-in methods, the preferred one first
+	// SessionLimit is how many sessions an account may hold there; at least 1.
+	SessionLimit int `json:"session_limit"`
+	// IdleTimeout is after how long the server drops an idle session.
+	IdleTimeout time.Duration `json:"-"`
+	// RedirectHosts may be redirected to without a question: exact host
+	// names, or "*.example.com" for every name below example.com.
+	RedirectHosts []string `json:"redirect_hosts,omitempty"`
+	// Delegation says that DelegatedOrg= is understood, so that a customer's
+	// tenant may be asked for.
+	Delegation bool `json:"delegation,omitempty"`
+	// Closed says why the operator no longer answers here; empty if open.
+	Closed string `json:"closed,omitempty"`
+	// Note is what a person should know before connecting.
+	Note string `json:"note,omitempty"`
+	// Own is true for endpoints of the person, false for the catalogue's.
+	Own bool `json:"own,omitempty"`
+}
+
+// Template reports whether the URL still lacks a host name.
+func (e Endpoint) Template() bool { return hasPlaceholder(e.URL) }
+
+// Clone returns a copy that shares no memory with e.
+func (e Endpoint) Clone() Endpoint {
+	e.Auth = slices.Clone(e.Auth)
+	e.RedirectHosts = slices.Clone(e.RedirectHosts)
+	return e
+}
+
+// Tenant is an organisation whose mail is looked after: a partner's customer,
+// or, as the zero value, the account's own organisation.
+type Tenant struct {
+	Name     string    `json:"name"`
+	Domain   string    `json:"domain"` // ASCII, lower case, as ParseDomain returns it
+	Color    string    `json:"color"`  // "#rrggbb"
+	Tags     []string  `json:"tags,omitempty"`
+	Pinned   bool      `json:"pinned,omitempty"`
+	LastUsed time.Time `json:"last_used,omitzero"`
+}
+
+// IsZero reports whether t is the account's own organisation.
+func (t Tenant) IsZero() bool { return t.Domain == "" && t.Name == "" }

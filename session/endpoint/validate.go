@@ -1,0 +1,83 @@
+package endpoint
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Validate returns *InvalidError for the first thing that keeps e from being
+// connected to: a missing name or configuration, a URL that is not http or
+// https or carries a password, Basic over http, an unknown sign-in method or
+// a session limit below 1.
+func (e Endpoint) Validate() error {
+	switch {
+	case strings.TrimSpace(e.Name) == "":
+		return &InvalidError{Field: "Name", Value: e.Name, Want: "a name"}
+	case strings.TrimSpace(e.Configuration) == "":
+		return &InvalidError{Field: "Configuration", Value: e.Configuration, Want: "a configuration name such as Microsoft.Exchange"}
+	case e.SessionLimit < 1:
+		return &InvalidError{Field: "SessionLimit", Value: "0 or less", Want: "at least 1"}
+	case e.IdleTimeout < 0:
+		return &InvalidError{Field: "IdleTimeout", Value: e.IdleTimeout.String(), Want: "0 or more"}
+	case len(e.Auth) == 0:
+		return &InvalidError{Field: "Auth", Want: "at least one sign-in method"}
+	}
+	for _, a := range e.Auth {
+		if !slices.Contains([]string{AuthBasic, AuthNTLM, AuthKerberos}, a) {
+			return &InvalidError{Field: "Auth", Value: a, Want: "basic, ntlm or kerberos"}
+		}
+	}
+	return e.validateURL()
+}
+
+func (e Endpoint) validateURL() error {
+	if e.Template() {
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "the name of a host in place of " + HostPlaceholder}
+	}
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		// url.Error repeats the text it could not parse, password and all.
+		return &InvalidError{Field: "URL", Want: "an address such as https://server/PowerShell/"}
+	}
+	switch {
+	case u.User != nil:
+		return &InvalidError{Field: "URL", Value: u.Redacted(), Want: "an address without user name and password"}
+	case u.Scheme != "https" && u.Scheme != "http":
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address that begins with https:// or http://"}
+	case !validHost(u.Hostname()):
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address with the name of a host"}
+	case u.Fragment != "":
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address without #"}
+	case u.Scheme == "http" && slices.Contains(e.Auth, AuthBasic):
+		return &InvalidError{Field: "Auth", Value: AuthBasic, Want: "https, because Basic sends the password"}
+	}
+	return nil
+}
+
+// validHost accepts IP addresses and names as DNS and Windows have them
+// (single labels and underscores included).
+func validHost(host string) bool {
+	if host == "" || len(host) > 253 {
+		return false
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	for label := range strings.SplitSeq(strings.TrimSuffix(host, "."), ".") {
+		if label == "" || len(label) > 63 {
+			return false
+		}
+		for _, r := range label {
+			if r < 0x80 && !isHostByte(byte(r)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isHostByte(c byte) bool {
+	return c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}

@@ -1,0 +1,181 @@
+// Package jsonfile reads and writes the small JSON files in which this program
+// keeps settings and lists: each with a version, written whole or not at all,
+// and set aside when it cannot be read instead of being overwritten.
+//
+// It knows nothing of what is in the files, takes no locks and keeps no cache:
+// who shares a file between processes holds a lock of his own around Load and
+// Save. Passwords do not belong into such a file.
+package jsonfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+)
+
+// MaxSize is the largest file that Load reads, in bytes. A larger one is not
+// ours and is set aside.
+const MaxSize = 64 << 20
+
+// ErrVersion is in the chain of a *SetAsideError when the file has another
+// version than the one asked for.
+var ErrVersion = errors.New("jsonfile: unknown version")
+
+// SetAsideError reports a file that could not be understood and was renamed.
+type SetAsideError struct {
+	Path string // where it was
+	Kept string // where it is now, in the same folder
+	Err  error  // what was wrong with it
+}
+
+// Error names the file, its new name and what was wrong.
+func (e *SetAsideError) Error() string {
+	return fmt.Sprintf("jsonfile: %s could not be read and was kept as %s: %v", e.Path, filepath.Base(e.Kept), e.Err)
+}
+
+// Unwrap gives what was wrong with the file.
+func (e *SetAsideError) Unwrap() error { return e.Err }
+
+type envelope struct {
+	Version int             `json:"version"`
+	Data    json.RawMessage `json:"data"`
+}
+
+// Load reads the file at path into v, a pointer. A missing file leaves v as it
+// is and is no error. A file that is not JSON, does not fit v, or has another
+// version is renamed and reported as *SetAsideError; v is then as it was. Any
+// other error means that the file could not be read and was not touched.
+func Load(path string, version int, v any) error {
+	b, err := read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("jsonfile: read %s: %w", path, err)
+	}
+	bad := decode(b, version, v)
+	if bad == nil {
+		return nil
+	}
+	kept, err := setAside(path)
+	if err != nil {
+		return fmt.Errorf("jsonfile: set %s aside (%w): %w", path, bad, err)
+	}
+	return &SetAsideError{Path: path, Kept: kept, Err: bad}
+}
+
+// read gives the bytes of the file, or none for one that is too large to be ours.
+func read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > MaxSize {
+		return nil, nil // no JSON, so it is set aside as unreadable
+	}
+	return os.ReadFile(path)
+}
+
+// decode fills v only when all of b fits: a half-filled v would be saved over
+// the rest later.
+func decode(b []byte, version int, v any) error {
+	var e envelope
+	if err := json.Unmarshal(b, &e); err != nil {
+		return err
+	}
+	if e.Version != version {
+		return fmt.Errorf("%w %d, want %d", ErrVersion, e.Version, version)
+	}
+	if len(e.Data) == 0 {
+		return errors.New("jsonfile: no data")
+	}
+	return unmarshalWhole(e.Data, v)
+}
+
+// unmarshalWhole decodes into a fresh value first, so that an error in the
+// middle leaves v untouched.
+func unmarshalWhole(data []byte, v any) error {
+	target := reflect.ValueOf(v)
+	if target.Kind() != reflect.Pointer || target.IsNil() {
+		return errors.New("jsonfile: the target is not a pointer")
+	}
+	fresh := reflect.New(target.Type().Elem())
+	if err := json.Unmarshal(data, fresh.Interface()); err != nil {
+		return err
+	}
+	target.Elem().Set(fresh.Elem())
+	return nil
+}
+
+// setAside renames path to the first free name of the form path.unreadable-N.
+func setAside(path string) (string, error) {
+	for n := 1; ; n++ {
+		kept := path + ".unreadable-" + strconv.Itoa(n)
+		if _, err := os.Lstat(kept); err == nil {
+			continue
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		return kept, os.Rename(path, kept)
+	}
+}
+
+// Save writes v to path with the version: to a temporary file in the same
+// folder, synced, renamed over path, and the folder synced, so that after a
+// crash the file is either the old or the new one. The folder is created when
+// it is missing. Only the user can read the file (0600, folder 0700).
+func Save(path string, version int, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("jsonfile: encode %s: %w", path, err)
+	}
+	compact, err := json.Marshal(envelope{Version: version, Data: data})
+	if err != nil {
+		return fmt.Errorf("jsonfile: encode %s: %w", path, err)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, compact, "", "  "); err != nil {
+		return fmt.Errorf("jsonfile: encode %s: %w", path, err)
+	}
+	b.WriteByte('\n')
+	if err := replace(path, b.Bytes()); err != nil {
+		return fmt.Errorf("jsonfile: write %s: %w", path, err)
+	}
+	return nil
+}
+
+func replace(path string, b []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()           // closed already, or the first error counts
+			_ = os.Remove(f.Name()) // best effort: the first error counts
+		}
+	}()
+	if _, err := f.Write(b); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
