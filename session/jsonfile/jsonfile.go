@@ -150,6 +150,14 @@ func Save(path string, version int, v any) error {
 	return nil
 }
 
+// MakeDir creates the folder dir and those above it, for the user alone.
+func MakeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("jsonfile: create folder: %w", err)
+	}
+	return nil
+}
+
 func replace(path string, b []byte) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {

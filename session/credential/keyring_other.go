@@ -1,0 +1,15 @@
+//go:build !linux && !freebsd && !netbsd && !openbsd && !dragonfly && !windows && !darwin
+
+package credential
+
+import "context"
+
+const maxSecret = 0
+
+func prepareSystem(context.Context, bool, func()) error {
+	return &UnavailableError{Reason: ReasonPlatform}
+}
+
+func explainSystem(err error) error {
+	return &UnavailableError{Reason: ReasonPlatform, Err: err}
+}
