@@ -1,0 +1,56 @@
+# Postroom's one entrance. `make help` lists the targets; each of them installs
+# what it misses by itself (or, without root, prints the command that does).
+
+GO       ?= go
+FUZZTIME ?= 20s
+BENCH    ?= .
+COUNT    ?= 6
+TOOLS    := .tools/bin
+VERSION  := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
+TOUR     ?= out/tour
+
+export CGO_ENABLED ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run demo test check bench fuzz dist clean tools python setup-build setup-display setup-test setup-dist
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: setup-build setup-display setup-test setup-dist tools python ## install system packages, tools and the Python peers of test/interop
+
+setup-build setup-display setup-test setup-dist: setup-%:
+	@tools/setup.sh $*
+
+tools: setup-build
+	@tools/gotools.sh
+
+python: setup-test
+	@tools/python.sh
+
+build: setup-build ## the program: bin/postroom
+	$(GO) build -o bin/postroom .
+
+run: build ## the window
+	bin/postroom
+
+demo: build ## the whole job against the built-in simulator; without a display it drives itself and leaves out/tour
+	@tools/demo.sh $(TOUR)
+
+test: build setup-display python ## all tests, with the race detector
+	$(GO) test -race -timeout 20m ./...
+
+check: tools ## format, vet, linters, import rules, go.mod, cross-compilation
+	@tools/check.sh
+
+bench: build python ## benchmarks with their yardsticks, in benchstat format; BENCH=regexp COUNT=n
+	@tools/bench.sh '$(BENCH)' $(COUNT)
+
+fuzz: setup-build ## every fuzz target for FUZZTIME (default 20s each)
+	@tools/fuzz.sh $(FUZZTIME)
+
+dist: setup-build setup-dist ## dist/: the whole program for Linux and Windows, with checksums
+	@tools/dist.sh $(VERSION)
+
+clean: ## remove what was built
+	rm -rf bin dist out .tools .venv

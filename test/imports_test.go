@@ -1,0 +1,250 @@
+// Package test holds the tests that look at the project as a whole: its import
+// rules, its release metadata and its documents. Tests that run several rooms
+// together are in its folders. Nothing here is imported by the program.
+package test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const module = "postroom"
+
+// imports says which folders of ours each folder may import; DESIGN.md and
+// ARCHITECTURE.md draw it. A folder that is not named here is an error, so that
+// a new room must be thought about. "main" is the root.
+var imports = map[string][]string{
+	"main": {"app", "app/cli"},
+	"app": {
+		"widgets", "assets", "app/cli", "session", "session/diagnose", "session/endpoint", "session/credential",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
+	},
+	"app/cli": {
+		"assets", "session", "session/diagnose", "session/endpoint", "session/credential",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
+	},
+	"widgets": {},
+	"assets":  {},
+	"session": {
+		"session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
+		"session/endpoint", "session/credential", "session/ledger",
+	},
+	"session/psrp":       {"session/clixml", "session/cmdlet"},
+	"session/wsman":      {"session/credential"},
+	"session/simulator":  {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman"},
+	"session/diagnose":   {"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger"},
+	"session/endpoint":   {"session/jsonfile"},
+	"session/ledger":     {"session/jsonfile"},
+	"session/credential": {"session/jsonfile"},
+	"session/jsonfile":   {},
+	"session/clixml":     {},
+	"session/cmdlet":     {},
+	"session/result":     {},
+	"test":               {},
+	"test/interop":       everything,
+}
+
+// testImports is what a folder's tests may import beyond its own row.
+var testImports = map[string][]string{
+	"session": {"session/simulator", "session/diagnose"},
+	"main":    everything,
+}
+
+var everything = []string{"*"}
+
+// external says who alone may import a module from outside, by its prefix.
+var external = map[string][]string{
+	"fyne.io/":                      {"main", "app", "widgets"},
+	"github.com/zalando/go-keyring": {"session/credential"},
+	"github.com/masterzen/winrm":    {"session/wsman", "test/interop"},
+}
+
+// onlyStandard lists folders that import nothing but the standard library and
+// the prefixes given.
+var onlyStandard = map[string][]string{
+	"widgets": {"fyne.io/fyne/v2"},
+	"assets":  {},
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, v := range importViolations(projectRoot(t)) {
+		t.Error(v)
+	}
+}
+
+// importViolations reads the import lines of every Go file below root and
+// describes each that breaks a rule.
+func importViolations(root fs.FS) []string {
+	var found []string
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return skipFolder(root, name)
+		}
+		if strings.HasSuffix(name, ".go") {
+			v, err := fileViolations(root, name)
+			found = append(found, v...)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		found = append(found, err.Error())
+	}
+	return found
+}
+
+// skipFolder leaves out what is not part of this module's program.
+func skipFolder(root fs.FS, name string) error {
+	base := path.Base(name)
+	if name == "." {
+		return nil
+	}
+	if base == "testdata" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") {
+		return fs.SkipDir
+	}
+	if _, err := fs.Stat(root, path.Join(name, "go.mod")); err == nil {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func fileViolations(root fs.FS, name string) ([]string, error) {
+	text, err := fs.ReadFile(root, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	folder := path.Dir(name)
+	if folder == "." {
+		folder = "main"
+	}
+	allowed, known := imports[folder]
+	if !known {
+		return []string{fmt.Sprintf("%s: folder %s is not in the import table: name it there, and in ARCHITECTURE.md", name, folder)}, nil
+	}
+	isTest := strings.HasSuffix(name, "_test.go")
+	if isTest {
+		allowed = append(slices.Concat(allowed, testImports[folder]), folder)
+	}
+	var found []string
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		if why := violation(folder, imported, allowed, isTest); why != "" {
+			found = append(found, fmt.Sprintf("%s: %s may not import %s: %s", name, folder, imported, why))
+		}
+	}
+	return found, nil
+}
+
+func violation(folder, imported string, allowed []string, isTest bool) string {
+	if room, ours := strings.CutPrefix(imported, module+"/"); ours || imported == module {
+		if slices.Contains(allowed, room) || slices.Contains(allowed, "*") {
+			return ""
+		}
+		return "not in the import table"
+	}
+	for prefix, homes := range external {
+		if hasPrefix(imported, prefix) && !slices.Contains(homes, folder) {
+			return "only in " + strings.Join(homes, ", ")
+		}
+	}
+	if prefixes, strict := onlyStandard[folder]; strict && !isTest && !standard(imported) &&
+		!slices.ContainsFunc(prefixes, func(p string) bool { return hasPrefix(imported, p) }) {
+		return "this room knows the standard library" + strings.Join(append([]string{""}, prefixes...), " and ") + " only"
+	}
+	return ""
+}
+
+func hasPrefix(imported, prefix string) bool {
+	prefix = strings.TrimSuffix(prefix, "/")
+	return imported == prefix || strings.HasPrefix(imported, prefix+"/")
+}
+
+// standard says whether a path is the standard library's: its first element has
+// no dot.
+func standard(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".")
+}
+
+// TestImportRulesBite breaks each rule once, in a tree of its own.
+func TestImportRulesBite(t *testing.T) {
+	cases := map[string]struct {
+		file, imported string
+		want           string // part of the only violation; empty: none
+	}{
+		"allowed edge":                {"session/psrp/pool.go", "postroom/session/clixml", ""},
+		"edge that is not there":      {"session/psrp/pool.go", "postroom/session/wsman", "not in the import table"},
+		"upwards":                     {"session/wsman/client.go", "postroom/session", "not in the import table"},
+		"the whole module":            {"session/wsman/client.go", "postroom", "not in the import table"},
+		"folder without a row":        {"session/helpers/x.go", "fmt", "folder session/helpers is not in the import table"},
+		"Fyne in session":             {"session/manager.go", "fyne.io/fyne/v2", "only in main, app, widgets"},
+		"Fyne in cli":                 {"app/cli/run.go", "fyne.io/fyne/v2/lang", "only in main, app, widgets"},
+		"Fyne in a test of session":   {"session/manager_test.go", "fyne.io/fyne/v2/test", "only in main, app, widgets"},
+		"Fyne in widgets":             {"widgets/grid.go", "fyne.io/fyne/v2/widget", ""},
+		"keyring outside":             {"session/ledger/ledger.go", "github.com/zalando/go-keyring", "only in session/credential"},
+		"keyring at home":             {"session/credential/keyring.go", "github.com/zalando/go-keyring", ""},
+		"winrm outside":               {"session/manager.go", "github.com/masterzen/winrm/soap", "only in session/wsman"},
+		"winrm at home":               {"session/wsman/soap.go", "github.com/masterzen/winrm/soap", ""},
+		"name that only begins alike": {"session/manager.go", "github.com/masterzen/winrmcp", ""},
+		"widgets with a library":      {"widgets/grid.go", "golang.org/x/text/collate", "this room knows the standard library and fyne.io/fyne/v2 only"},
+		"assets with a library":       {"assets/assets.go", "gopkg.in/yaml.v3", "this room knows the standard library only"},
+		"a test imports its package":  {"session/psrp/pool_test.go", "postroom/session/psrp", ""},
+		"a test leaves its row":       {"session/psrp/pool_test.go", "postroom/session/wsman", "not in the import table"},
+		"a program file is no test":   {"session/manager.go", "postroom/session/simulator", "not in the import table"},
+		"session is tested by it":     {"session/manager_test.go", "postroom/session/simulator", ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			tree := fstest.MapFS{
+				c.file:              {Data: []byte("package x\n\nimport _ \"" + c.imported + "\"\n")},
+				"tools/go.mod":      {Data: []byte("module other\n")},
+				"tools/main.go":     {Data: []byte("package main\n\nimport _ \"postroom/session\"\n")},
+				"app/testdata/x.go": {Data: []byte("not Go")},
+			}
+			got := importViolations(tree)
+			if c.want == "" {
+				if len(got) != 0 {
+					t.Errorf("unexpected: %q", got)
+				}
+				return
+			}
+			if len(got) != 1 || !strings.Contains(got[0], c.want) || !strings.HasPrefix(got[0], c.file) {
+				t.Errorf("got %q, want one violation in %s with %q", got, c.file, c.want)
+			}
+		})
+	}
+}
+
+// TestImportTableHasNoCircle keeps the table itself honest.
+func TestImportTableHasNoCircle(t *testing.T) {
+	var visit func(folder string, path []string)
+	visit = func(folder string, path []string) {
+		if slices.Contains(path, folder) {
+			t.Fatalf("the import table goes in a circle: %s", strings.Join(append(path, folder), " -> "))
+		}
+		for _, next := range imports[folder] {
+			visit(next, append(slices.Clip(path), folder))
+		}
+	}
+	for folder := range imports {
+		visit(folder, nil)
+	}
+}

@@ -1,0 +1,52 @@
+package test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+// TestVersionIsTheChangelogs compares what the packages will say with what the
+// people are told.
+func TestVersionIsTheChangelogs(t *testing.T) {
+	root := projectRoot(t)
+	packaged := find(t, root, "FyneApp.toml", `(?m)^Version = "(\d+\.\d+\.\d+)"$`)
+	told := find(t, root, "CHANGELOG.md", `(?m)^## \[(\d+\.\d+\.\d+)\]`)
+	if packaged != told {
+		t.Errorf("FyneApp.toml has version %s, the newest in CHANGELOG.md is %s", packaged, told)
+	}
+}
+
+func find(t *testing.T, root fs.FS, name, pattern string) string {
+	t.Helper()
+	text, err := fs.ReadFile(root, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(pattern).FindSubmatch(text)
+	if m == nil {
+		t.Fatalf("%s has nothing like %s", name, pattern)
+	}
+	return string(m[1])
+}
+
+// projectRoot is the folder of go.mod.
+func projectRoot(t *testing.T) fs.FS {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return os.DirFS(dir)
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = parent
+	}
+}

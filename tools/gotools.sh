@@ -1,0 +1,15 @@
+#!/bin/sh
+# Builds the tools that tools/go.mod pins into .tools/bin: gofumpt, benchstat and
+# our linter. Does nothing when they are there and newer than their sources.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+bin=$root/.tools/bin
+stamp=$bin/built
+
+if [ -f "$stamp" ] && [ -z "$(find "$root/tools/go.mod" "$root/tools/go.sum" "$root/tools/lint" -newer "$stamp")" ] &&
+	[ "$(cat "$stamp")" = "$(go version)" ]; then
+	exit 0
+fi
+mkdir -p "$bin"
+(cd "$root/tools" && GOFLAGS= GOWORK=off GOOS= GOARCH= GOBIN=$bin go install tool)
+go version >"$stamp"

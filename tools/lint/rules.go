@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/fzipp/gocyclo"
+	"golang.org/x/tools/go/analysis"
+	"honnef.co/go/tools/unused"
+)
+
+const mostPaths = 15
+
+var complexity = &analysis.Analyzer{
+	Name: "gocyclo",
+	Doc:  "reports functions with more than 15 paths, tests excepted; a table written as a switch counts as one",
+	Run: func(pass *analysis.Pass) (any, error) {
+		for _, f := range pass.Files {
+			if inTest(pass, f.Pos()) {
+				continue
+			}
+			for _, d := range f.Decls {
+				fn, ok := d.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				if n := gocyclo.Complexity(fn) - tableCases(fn); n > mostPaths {
+					pass.Reportf(fn.Pos(), "%s has a cyclomatic complexity of %d, more than %d", fn.Name.Name, n, mostPaths)
+				}
+			}
+		}
+		return nil, nil
+	},
+}
+
+// tableCases counts the cases of fn's switches that do one plain thing, but the
+// first of each switch: a long list of them is a table, and no harder to read.
+func tableCases(fn *ast.FuncDecl) int {
+	total := 0
+	ast.Inspect(fn, func(n ast.Node) bool {
+		var body *ast.BlockStmt
+		switch n := n.(type) {
+		case *ast.SwitchStmt:
+			body = n.Body
+		case *ast.TypeSwitchStmt:
+			body = n.Body
+		default:
+			return true
+		}
+		plain := 0
+		for _, s := range body.List {
+			if c, ok := s.(*ast.CaseClause); ok && c.List != nil && plainBody(c.Body) {
+				plain++
+			}
+		}
+		total += max(0, plain-1)
+		return true
+	})
+	return total
+}
+
+func plainBody(body []ast.Stmt) bool {
+	if len(body) > 1 {
+		return false
+	}
+	for _, s := range body {
+		switch s.(type) {
+		case *ast.ReturnStmt, *ast.AssignStmt, *ast.ExprStmt, *ast.IncDecStmt:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+var forbidden = &analysis.Analyzer{
+	Name: "forbidden",
+	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main and tests, package log's printers, init functions",
+	Run: func(pass *analysis.Pass) (any, error) {
+		for _, f := range pass.Files {
+			test := inTest(pass, f.Pos())
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.SelectorExpr:
+					if why := forbiddenName(pass, n, test); why != "" {
+						pass.Reportf(n.Pos(), "%s", why)
+					}
+				case *ast.FuncDecl:
+					if n.Recv == nil && n.Name.Name == "init" {
+						pass.Reportf(n.Pos(), "no init functions: wiring belongs to main and to app")
+					}
+				}
+				return true
+			})
+		}
+		return nil, nil
+	},
+}
+
+func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, test bool) string {
+	fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil {
+		return ""
+	}
+	main := pass.Pkg.Name() == "main"
+	switch path, name := fn.Pkg().Path(), fn.Name(); {
+	case path == "fyne.io/fyne/v2" && name == "DoAndWait":
+		return "fyne.DoAndWait can wait for itself: use the post function (docs/decisions/0005)"
+	case path == "time" && name == "Sleep" && test:
+		return "no time.Sleep in tests: wait for the event, or use testing/synctest"
+	case path == "context" && (name == "Background" || name == "TODO") && !test && !main:
+		return fmt.Sprintf("context.%s outside main and tests: take the caller's context, or context.WithoutCancel of it", name)
+	case path == "log" && !test && (strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
+		return "log." + name + " writes to nobody: use the slog.Logger that the constructor got"
+	}
+	return ""
+}
+
+var reasons = &analysis.Analyzer{
+	Name: "reasons",
+	Doc:  "reports lint directives that give no reason",
+	Run: func(pass *analysis.Pass) (any, error) {
+		for _, f := range pass.Files {
+			for _, group := range f.Comments {
+				for _, c := range group.List {
+					if !strings.HasPrefix(c.Text, "//nolint") && !strings.HasPrefix(c.Text, "//lint:ignore") {
+						continue
+					}
+					if m := directive.FindStringSubmatch(c.Text); m == nil || strings.TrimSpace(m[2]) == "" {
+						pass.Reportf(c.Pos(), "a lint directive names the linter and gives a reason: //lint:ignore NAME why")
+					}
+				}
+			}
+		}
+		return nil, nil
+	},
+}
+
+// unusedCode turns staticcheck's result into diagnostics. The go command vets a
+// package together with its tests, so code that only tests use counts as used.
+var unusedCode = &analysis.Analyzer{
+	Name:     "U1000",
+	Doc:      "reports code that nothing uses",
+	Requires: []*analysis.Analyzer{unused.Analyzer.Analyzer},
+	Run: func(pass *analysis.Pass) (any, error) {
+		files := make(map[string]*token.File)
+		for _, f := range pass.Files {
+			tf := pass.Fset.File(f.Pos())
+			files[tf.Name()] = tf
+		}
+		for _, o := range pass.ResultOf[unused.Analyzer.Analyzer].(unused.Result).Unused {
+			tf := files[o.Position.Filename]
+			if tf == nil || o.Kind == "type param" {
+				continue
+			}
+			pass.Reportf(tf.Pos(o.Position.Offset), "%s %s is unused", o.Kind, o.Name)
+		}
+		return nil, nil
+	},
+}
+
+func inTest(pass *analysis.Pass, p token.Pos) bool {
+	return strings.HasSuffix(pass.Fset.Position(p).Filename, "_test.go")
+}
+
+func deferredClose(pass *analysis.Pass, p token.Pos) bool {
+	for _, f := range pass.Files {
+		if p < f.FileStart || p >= f.FileEnd {
+			continue
+		}
+		found := false
+		ast.Inspect(f, func(n ast.Node) bool {
+			d, ok := n.(*ast.DeferStmt)
+			if !ok || found {
+				return !found
+			}
+			sel, ok := d.Call.Fun.(*ast.SelectorExpr)
+			if ok && sel.Sel.Name == "Close" && d.Pos() <= p && p <= d.End() {
+				found = true
+			}
+			return !found
+		})
+		return found
+	}
+	return false
+}
