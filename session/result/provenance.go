@@ -1,6 +1,11 @@
 package result
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Provenance says where a result came from. It holds no secret.
 type Provenance struct {
@@ -12,10 +17,80 @@ type Provenance struct {
 	Account string
 	// Command is the call as PowerShell text, secrets hidden.
 	Command string
-	// Started is when the call was sent.
+	// Started is when the call was sent; its zone is the one that file names show.
 	Started time.Time
 }
 
-// FileName gives a name for an exported file, without folder: tenant, cmdlet and start
-// time, safe on Windows too. ext comes with or without its dot.
-func (p Provenance) FileName(ext string) string { return "result." + ext }
+const fileNameBytes = 180
+
+// FileName gives a name for an exported file, without folder: tenant (the account's
+// domain when there is none), cmdlet and start time, such as
+// contoso.com_Get-Mailbox_2024-03-04_0506.csv. It is a legal name on Windows, macOS and
+// Linux, of at most 200 bytes. ext comes with or without its dot.
+func (p Provenance) FileName(ext string) string {
+	tenant := p.Tenant
+	if tenant == "" {
+		_, tenant, _ = strings.Cut(p.Account, "@")
+	}
+	var parts []string
+	for _, part := range []string{tenant, p.Cmdlet()} {
+		if part = fileNamePart(part, fileNameBytes/2-20); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "result")
+	}
+	if !p.Started.IsZero() {
+		parts = append(parts, p.Started.Format("2006-01-02_1504"))
+	}
+	name := strings.Join(parts, "_")
+	if isDeviceName(name) {
+		name = "_" + name
+	}
+	if ext = fileNamePart(strings.TrimPrefix(ext, "."), 10); ext != "" {
+		name += "." + ext
+	}
+	return name
+}
+
+// Cmdlet gives the first word of Command, without a module's name before it.
+func (p Provenance) Cmdlet() string {
+	fields := strings.Fields(p.Command)
+	if len(fields) == 0 {
+		return ""
+	}
+	word := fields[0]
+	return word[strings.LastIndexByte(word, '\\')+1:]
+}
+
+// fileNamePart replaces what a file's name may not have on some system, and cuts to at
+// most limit bytes.
+func fileNamePart(part string, limit int) string {
+	part = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`<>:"/\|?*%`, r) || r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '-'
+		}
+		return r
+	}, part)
+	for len(part) > limit {
+		_, n := utf8.DecodeLastRuneInString(part)
+		part = part[:len(part)-n]
+	}
+	return strings.Trim(part, " .-")
+}
+
+// isDeviceName says that Windows takes the name for a device, whatever its extension.
+func isDeviceName(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	base = strings.ToUpper(strings.TrimRight(base, " "))
+	switch base {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
+		return true
+	}
+	port, ok := strings.CutPrefix(base, "COM")
+	if !ok {
+		port, ok = strings.CutPrefix(base, "LPT")
+	}
+	return ok && utf8.RuneCountInString(port) == 1 && strings.ContainsAny(port, "0123456789¹²³")
+}
