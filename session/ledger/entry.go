@@ -1,13 +1,25 @@
 // Package ledger is the crash-safe list of the shells that this program has
 // open on servers, and the count of slots that follows from it. The list is
-// shared by all processes of the program on this computer.
+// shared by all processes of the program that use the same folder.
 //
 // It opens and deletes no shell itself: session does, and tells the ledger
 // before Create goes out and after Delete was confirmed. It never holds a
 // password.
+//
+// # Who is alive
+//
+// Each open Ledger holds an exclusive lock on a file of its own, and its
+// entries name that file. The system drops the lock when the process ends, in
+// whatever way, so a shell whose lock can be had belongs to nobody any more. A
+// process id would have to be told from a reused one, and means nothing in
+// another container or sandbox that shares the folder.
 package ledger
 
-import "time"
+import (
+	"net/url"
+	"strings"
+	"time"
+)
 
 // State is how far a shell has come.
 type State string
@@ -17,6 +29,7 @@ const (
 	Reserved State = "reserved" // a slot is held; nothing was sent
 	Intended State = "intended" // Create may have reached the server
 	Opened   State = "opened"   // Create was answered
+	Left     State = "left"     // its session gave up on deleting it
 )
 
 // Cookie is an affinity cookie that a Delete has to send back.
@@ -28,7 +41,7 @@ type Cookie struct {
 // Entry is one shell: all that a Delete needs but the password.
 type Entry struct {
 	ShellID       string `json:"shell_id"` // chosen by us before Create; unique in the ledger
-	URL           string `json:"url"`      // after redirects
+	URL           string `json:"url"`      // after redirects; never with user information
 	Configuration string `json:"configuration"`
 	Auth          string `json:"auth"`
 	Account       string `json:"account"`
@@ -38,19 +51,58 @@ type Entry struct {
 	Tenant   string   `json:"tenant,omitempty"`
 	Endpoint string   `json:"endpoint,omitempty"`
 	Cookies  []Cookie `json:"cookies,omitempty"`
-	// IdleTimeout is after how long the server drops the shell by itself; 0
-	// when not known.
-	IdleTimeout time.Duration `json:"idle_timeout,omitempty"`
+	// IdleTimeout is after how long the server drops the shell by itself, in
+	// nanoseconds; 0 when not known.
+	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
 
 	// The fields below are filled by the ledger.
 
 	State   State     `json:"state"`
-	PID     int       `json:"pid"`
-	Started time.Time `json:"started"` // of the process
-	Birth   string    `json:"birth"`   // with PID and Host names one process for ever
-	Host    string    `json:"host"`
+	PID     int       `json:"pid"`     // for people; see Owner
+	Started time.Time `json:"started"` // when that process opened the ledger
+	Host    string    `json:"host"`    // its computer, for people
+	Owner   string    `json:"owner"`   // names the lock that lives as long as the process
 	Created time.Time `json:"created"` // of the entry
-	// SeenDead is when a ledger first found the process gone; zero while it
-	// lives.
-	SeenDead time.Time `json:"seen_dead,omitzero"`
+	// Alone is when a ledger first found the shell without an owner; zero
+	// while it has one.
+	Alone time.Time `json:"alone,omitzero"`
+}
+
+// FreesAt is when the server has dropped a shell that nobody owns any more, so
+// that it stops counting. It is false while the shell has an owner and when the
+// server's idle timeout is not known.
+func (e Entry) FreesAt() (time.Time, bool) {
+	if e.Alone.IsZero() || e.IdleTimeout <= 0 {
+		return time.Time{}, false
+	}
+	return e.Alone.Add(e.IdleTimeout), true
+}
+
+// counts reports whether the shell may still hold a slot on its server.
+func (e Entry) counts(now time.Time) bool {
+	frees, known := e.FreesAt()
+	return !known || now.Before(frees)
+}
+
+// key is what the limit counts by. Servers fold the case of both.
+func (e Entry) key() string { return slotKey(e.Account, e.Server) }
+
+func slotKey(account, server string) string {
+	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+	return fold(account) + "\n" + strings.TrimSuffix(fold(server), ".")
+}
+
+// complete fills what Reserve promises to fill, or says what is missing.
+func (e Entry) complete() (Entry, error) {
+	u, err := url.Parse(e.URL)
+	if err != nil || u.Hostname() == "" || u.User != nil {
+		return e, ErrURL
+	}
+	if e.Server == "" {
+		e.Server = u.Hostname()
+	}
+	if strings.TrimSpace(e.ShellID) == "" || strings.TrimSpace(e.Account) == "" {
+		return e, ErrIncomplete
+	}
+	return e, nil
 }

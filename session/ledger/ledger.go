@@ -2,70 +2,323 @@ package ledger
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
+
+	"postroom/session/jsonfile"
 )
 
 // The errors of a ledger and its slots.
 var (
-	ErrDuplicate = errors.New("ledger: the shell id is in the ledger already")
-	ErrCleared   = errors.New("ledger: the slot was cleared")
-	ErrNoEntry   = errors.New("ledger: no such shell")
+	ErrDuplicate  = errors.New("ledger: the shell id is in the ledger already")
+	ErrCleared    = errors.New("ledger: the slot was cleared")
+	ErrNoEntry    = errors.New("ledger: no such shell")
+	ErrURL        = errors.New("ledger: the URL has no host, or carries user information")
+	ErrIncomplete = errors.New("ledger: shell id and account must not be empty")
+	ErrLimit      = errors.New("ledger: the limit must be at least 1")
+	ErrClosed     = errors.New("ledger: closed")
 )
 
-// SetAsideError reports a ledger file that could not be read. It was kept
-// under another name, and the ledger began anew.
-type SetAsideError struct {
-	Path string // where the file is now
-	Err  error  // what was wrong with it
+const (
+	fileName    = "ledger.json"
+	lockName    = "ledger.lock"
+	fileVersion = 1
+	alivePrefix = "alive-"
+	aliveSuffix = ".lock"
+
+	// lockRetry is how often the lock of another process is tried.
+	lockRetry = 5 * time.Millisecond
+	// lockPatience bounds the wait for it where no context does. Writers hold
+	// it for one write of a small file.
+	lockPatience = 10 * time.Second
+)
+
+// Ledger is one process's view of the shared list. It may be used from several
+// goroutines. It holds open files; Close it when its shells are gone.
+type Ledger struct {
+	dir     string
+	owner   string
+	started time.Time
+	host    string
+	alive   *flock.Flock
+	turn    chan struct{} // one token: writers of this process take turns
+
+	mu      sync.Mutex
+	closed  bool
+	changed chan struct{} // closed and replaced after each change
+	aside   []*jsonfile.SetAsideError
+	stale   []uint64 // tickets of ours that could not be taken back yet
 }
 
-// Error names the file and what was wrong.
-func (e *SetAsideError) Error() string {
-	return "ledger: an unreadable file was set aside as " + e.Path + ": " + e.Err.Error()
+// book is the file.
+type book struct {
+	LastTicket uint64   `json:"last_ticket"`
+	Entries    []Entry  `json:"entries"`
+	Queue      []ticket `json:"queue,omitempty"`
 }
 
-// Unwrap gives what was wrong with the file.
-func (e *SetAsideError) Unwrap() error { return e.Err }
-
-// Ledger is one process's view of the shared list. It may be used from
-// several goroutines.
-type Ledger struct{}
-
-// Slot is a held place under an account's limit. Intend, Opened and Cleared
-// tell the ledger how far its shell has come.
-type Slot struct{}
-
-// Open opens the ledger in dir, which is created when it is missing.
-func Open(dir string) (*Ledger, error) { return nil, errors.ErrUnsupported }
-
-// SetAside returns what Open or a later reading had to set aside.
-func (l *Ledger) SetAside() []*SetAsideError { return nil }
-
-// Reserve waits for a slot.
-func (l *Ledger) Reserve(ctx context.Context, e Entry, limit int, waiting func(place int)) (*Slot, error) {
-	return nil, errors.ErrUnsupported
+// Open opens the ledger in dir, which is created when it is missing. A file
+// that cannot be read is set aside, and SetAside tells; an error means that
+// the folder cannot be used.
+func Open(dir string) (*Ledger, error) {
+	if err := jsonfile.MakeDir(dir); err != nil {
+		return nil, fmt.Errorf("ledger: %w", err)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "" // only shown to people
+	}
+	l := &Ledger{
+		dir: dir, owner: rand.Text(), started: time.Now().UTC(), host: host,
+		turn: make(chan struct{}, 1), changed: make(chan struct{}),
+	}
+	l.turn <- struct{}{}
+	l.alive = flock.New(l.alivePath(l.owner), flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	defer cancel()
+	// The file of our own is made under the lock, so that nobody sweeps it
+	// away between its creation and its locking.
+	err = l.update(ctx, func(*book) error {
+		l.sweep()
+		ok, err := l.alive.TryLock()
+		if err == nil && !ok {
+			err = errors.New("ledger: the lock of this process is taken")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
-// Entries returns all shells in the ledger, of all processes.
-func (l *Ledger) Entries() ([]Entry, error) { return nil, errors.ErrUnsupported }
-
-// Orphans returns the shells of dead processes.
-func (l *Ledger) Orphans() ([]Entry, error) { return nil, errors.ErrUnsupported }
-
-// Clear removes a shell.
-func (l *Ledger) Clear(ctx context.Context, shellID string) error { return errors.ErrUnsupported }
-
-// Entry returns what the ledger holds about the slot's shell.
-func (s *Slot) Entry() Entry { return Entry{} }
-
-// Intend writes and syncs the entry before Create goes out to url.
-func (s *Slot) Intend(url string) error { return errors.ErrUnsupported }
-
-// Opened completes the entry after Create was answered.
-func (s *Slot) Opened(url string, cookies []Cookie, idle time.Duration) error {
-	return errors.ErrUnsupported
+// Close gives up the ownership of all entries that are still in the ledger:
+// they count as left behind from now on. Open slots answer ErrClosed.
+func (l *Ledger) Close() error {
+	l.mu.Lock()
+	was := l.closed
+	l.closed = true
+	l.mu.Unlock()
+	if was {
+		return nil
+	}
+	if err := l.alive.Close(); err != nil {
+		return fmt.Errorf("ledger: close: %w", err)
+	}
+	return nil
 }
 
-// Cleared removes the entry after Delete was confirmed.
-func (s *Slot) Cleared() error { return errors.ErrUnsupported }
+// SetAside returns the files that could not be read and were kept under
+// another name: shells that they named are not known any more.
+func (l *Ledger) SetAside() []*jsonfile.SetAsideError {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.aside)
+}
+
+// Entries returns all shells in the ledger, of all processes, oldest first.
+func (l *Ledger) Entries() ([]Entry, error) {
+	b, err := l.load()
+	return b.Entries, err
+}
+
+// Orphans returns the shells that may be on a server and that nobody owns any
+// more, oldest first: those of dead processes and those that were left. Delete
+// them on the server, then Clear them here.
+func (l *Ledger) Orphans() ([]Entry, error) {
+	b, err := l.load()
+	if err != nil {
+		return nil, err
+	}
+	l.settle(&b)
+	return slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.Alone.IsZero() }), nil
+}
+
+// Used counts the slots that an account holds on a server over all processes,
+// and those who wait for one.
+func (l *Ledger) Used(account, server string) (used, waiting int, err error) {
+	b, err := l.load()
+	if err != nil {
+		return 0, 0, err
+	}
+	l.settle(&b)
+	key := slotKey(account, server)
+	return b.used(key), len(b.waiting(key)), nil
+}
+
+// Clear removes a shell after its Delete was confirmed, whoever owned it. It
+// returns ErrNoEntry when another process was quicker.
+func (l *Ledger) Clear(ctx context.Context, shellID string) error {
+	return l.change(ctx, func(b *book) error {
+		i := b.find(shellID)
+		if i < 0 {
+			return fmt.Errorf("clear %s: %w", shellID, ErrNoEntry)
+		}
+		b.Entries = slices.Delete(b.Entries, i, i+1)
+		return nil
+	})
+}
+
+// Changed returns a channel that is closed at the next change that this
+// process makes. Changes of other processes are seen by reading again.
+func (l *Ledger) Changed() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.changed
+}
+
+func (l *Ledger) path(name string) string       { return filepath.Join(l.dir, name) }
+func (l *Ledger) alivePath(owner string) string { return l.path(alivePrefix + owner + aliveSuffix) }
+
+// load reads the book as the last writer of any process left it. Renames are
+// atomic, so no lock is needed to read.
+func (l *Ledger) load() (book, error) {
+	var b book
+	err := jsonfile.Load(l.path(fileName), fileVersion, &b)
+	var aside *jsonfile.SetAsideError
+	if errors.As(err, &aside) {
+		l.mu.Lock()
+		l.aside = append(l.aside, aside)
+		l.mu.Unlock()
+		return book{}, nil
+	}
+	if err != nil {
+		return book{}, fmt.Errorf("ledger: %w", err)
+	}
+	return b, nil
+}
+
+// change is update for an open ledger: it settles the book first, wakes who
+// waits in this process afterwards.
+func (l *Ledger) change(ctx context.Context, fn func(*book) error) error {
+	l.mu.Lock()
+	closed := l.closed
+	stale := l.stale
+	l.stale = nil
+	l.mu.Unlock()
+	if closed {
+		return ErrClosed
+	}
+	err := l.update(ctx, func(b *book) error {
+		l.settle(b)
+		b.drop(l.owner, stale)
+		return fn(b)
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		l.stale = append(l.stale, stale...)
+		return err
+	}
+	close(l.changed)
+	l.changed = make(chan struct{})
+	return nil
+}
+
+// update reads the book, lets fn change it and writes it, all under the lock
+// that every process takes. An error of fn leaves the file as it was.
+func (l *Ledger) update(ctx context.Context, fn func(*book) error) error {
+	select {
+	case <-l.turn:
+	case <-ctx.Done():
+		return fmt.Errorf("ledger: wait for the lock: %w", context.Cause(ctx))
+	}
+	defer func() { l.turn <- struct{}{} }()
+	lock := flock.New(l.path(lockName), flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+		return fmt.Errorf("ledger: lock: %w", err)
+	}
+	defer func() { _ = lock.Close() }() // closing the file releases it in any case
+	b, err := l.load()
+	if err != nil {
+		return err
+	}
+	if err := fn(&b); err != nil {
+		return err
+	}
+	if err := jsonfile.Save(l.path(fileName), fileVersion, b); err != nil {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	return nil
+}
+
+// settle brings b up to what the locks say: reservations and tickets of the
+// dead are dropped, since nothing was sent for them; their shells are marked.
+func (l *Ledger) settle(b *book) {
+	known := map[string]bool{l.owner: true}
+	living := func(owner string) bool {
+		alive, ok := known[owner]
+		if !ok {
+			alive = l.lives(owner)
+			known[owner] = alive
+		}
+		return alive
+	}
+	now := time.Now().UTC()
+	b.Queue = slices.DeleteFunc(b.Queue, func(t ticket) bool { return !living(t.Owner) })
+	b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool {
+		return e.State == Reserved && !living(e.Owner)
+	})
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		if e.Alone.IsZero() && (e.State == Left || !living(e.Owner)) {
+			e.Alone = now
+		}
+	}
+}
+
+// lives reports whether the process with this lock is still there. When the
+// lock cannot be tried, it is taken to be: a live shell must not be deleted.
+func (l *Ledger) lives(owner string) bool {
+	path := l.alivePath(owner)
+	if owner != filepath.Base(owner) || owner == "" {
+		return false // no name that we give
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	// A shared lock, so that two who ask do not take each other for the owner.
+	probe := flock.New(path, flock.SetFlag(os.O_RDWR))
+	got, err := probe.TryRLock()
+	_ = probe.Close() // only probed
+	return err != nil || !got
+}
+
+// sweep deletes the lock files of the dead. It runs under the lock.
+func (l *Ledger) sweep() {
+	names, err := filepath.Glob(filepath.Join(l.dir, alivePrefix+"*"+aliveSuffix))
+	if err != nil {
+		return // the pattern is constant; without it the files merely stay
+	}
+	for _, path := range names {
+		owner := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), alivePrefix), aliveSuffix)
+		if !l.lives(owner) {
+			_ = os.Remove(path) // a file that stays is swept next time
+		}
+	}
+}
+
+func (b *book) find(shellID string) int {
+	return slices.IndexFunc(b.Entries, func(e Entry) bool { return strings.EqualFold(e.ShellID, shellID) })
+}
+
+func (b *book) used(key string) int {
+	now := time.Now()
+	n := 0
+	for _, e := range b.Entries {
+		if e.key() == key && e.counts(now) {
+			n++
+		}
+	}
+	return n
+}

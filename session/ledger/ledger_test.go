@@ -1,0 +1,441 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"postroom/session/ledger"
+)
+
+func open(t *testing.T, dir string) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return l
+}
+
+func entry(id string) ledger.Entry {
+	return ledger.Entry{
+		ShellID: id, URL: "https://ps.example.test/powershell-liveid/?DelegatedOrg=c.example",
+		Configuration: "Microsoft.Exchange", Auth: "basic", Account: "admin@contoso.example",
+		Tenant: "c.example", Endpoint: "eop", IdleTimeout: 15 * time.Minute,
+	}
+}
+
+func reserve(t *testing.T, l *ledger.Ledger, id string) *ledger.Slot {
+	t.Helper()
+	s, err := l.Reserve(t.Context(), entry(id), 3, func(place int) { t.Errorf("%s waits at place %d", id, place) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func ids(t *testing.T, read func() ([]ledger.Entry, error)) string {
+	t.Helper()
+	entries, err := read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.ShellID+":"+string(e.State))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestLifeOfAShell(t *testing.T) {
+	dir := t.TempDir()
+	l := open(t, dir)
+	s := reserve(t, l, "A")
+	if got := ids(t, l.Entries); got != "A:reserved" {
+		t.Fatalf("after Reserve: %s", got)
+	}
+	if err := s.Intend("https://ps.example.test/powershell-liveid/"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Intend("https://pod7.example.test/powershell-liveid/"); err != nil {
+		t.Fatal(err)
+	}
+	other := open(t, dir) // what is in the file, not in the memory of l
+	if got := ids(t, other.Entries); got != "A:intended" {
+		t.Fatalf("after Intend: %s", got)
+	}
+	cookies := []ledger.Cookie{{Name: "MS-WSMAN", Value: "pod7"}}
+	if err := s.Opened("https://pod7.example.test/powershell-liveid/", cookies, 20*time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := other.Entries()
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%v, %v", entries, err)
+	}
+	e := entries[0]
+	if e.State != ledger.Opened || e.URL != "https://pod7.example.test/powershell-liveid/" ||
+		e.Server != "ps.example.test" || e.PID != os.Getpid() || e.Started.IsZero() ||
+		e.IdleTimeout != 20*time.Minute || !slices.Equal(e.Cookies, cookies) {
+		t.Errorf("the entry is not complete: %+v", e)
+	}
+	if got := ids(t, other.Orphans); got != "" {
+		t.Errorf("a live shell is an orphan: %s", got)
+	}
+	if err := s.Cleared(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Cleared(); err != nil {
+		t.Errorf("second Cleared: %v", err)
+	}
+	if err := s.Intend("https://ps.example.test/"); !errors.Is(err, ledger.ErrCleared) {
+		t.Errorf("Intend after Cleared: %v", err)
+	}
+	if got := ids(t, other.Entries); got != "" {
+		t.Errorf("after Cleared: %s", got)
+	}
+}
+
+func TestDeathLeavesWhatMayBeOnTheServer(t *testing.T) {
+	dir := t.TempDir()
+	dead, err := ledger.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reserve(t, dead, "R")
+	intended, opened := reserve(t, dead, "I"), reserve(t, dead, "O")
+	if err := errors.Join(intended.Intend("https://ps.example.test/"),
+		opened.Intend("https://ps.example.test/"), opened.Opened("https://ps.example.test/", nil, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := dead.Close(); err != nil { // drops the lock, as the system does at a death
+		t.Fatal(err)
+	}
+	l := open(t, dir)
+	if got := ids(t, l.Orphans); got != "I:intended O:opened" {
+		t.Errorf("orphans: %s", got)
+	}
+	if used, _, err := l.Used("ADMIN@contoso.example", "PS.example.test."); used != 2 || err != nil {
+		t.Errorf("used %d, %v; want the two left behind", used, err)
+	}
+	if err := opened.Cleared(); !errors.Is(err, ledger.ErrClosed) {
+		t.Errorf("slot of a closed ledger: %v", err)
+	}
+	if err := l.Clear(t.Context(), "i"); err != nil { // ids are GUIDs: case does not matter
+		t.Error(err)
+	}
+	if err := l.Clear(t.Context(), "I"); !errors.Is(err, ledger.ErrNoEntry) {
+		t.Errorf("second Clear: %v", err)
+	}
+	if got := ids(t, l.Orphans); got != "O:opened" {
+		t.Errorf("orphans: %s", got)
+	}
+}
+
+func TestQueueIsFirstComeFirstServed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		here, there := open(t, dir), open(t, dir) // two processes as far as the files know
+		held := []*ledger.Slot{reserve(t, here, "1"), reserve(t, there, "2"), reserve(t, here, "3")}
+
+		type place struct{ id, at string }
+		var mu sync.Mutex
+		var places []place
+		var order []string
+		got := make(chan *ledger.Slot, 4)
+		for i, l := range []*ledger.Ledger{here, there, here, there} {
+			id := string(rune('a' + i))
+			go func() { // ends when its slot came
+				s, err := l.Reserve(t.Context(), entry(id), 3, func(at int) {
+					mu.Lock()
+					defer mu.Unlock()
+					places = append(places, place{id, fmt.Sprint(at)})
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				order = append(order, id)
+				mu.Unlock()
+				got <- s
+			}()
+			time.Sleep(time.Second) // of the bubble: the next one comes later
+		}
+		if used, waiting, err := here.Used(entry("").Account, "ps.example.test"); used != 3 || waiting != 4 || err != nil {
+			t.Errorf("used %d, waiting %d, %v", used, waiting, err)
+		}
+		// Another account and another server have slots of their own.
+		for _, e := range []ledger.Entry{entry("x"), entry("y")} {
+			if e.ShellID == "x" {
+				e.Account = "other@contoso.example"
+			} else {
+				e.URL = "https://mail.example.test/PowerShell/"
+			}
+			s, err := there.Reserve(t.Context(), e, 1, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Cleared(); err != nil {
+				t.Error(err)
+			}
+		}
+		for range 4 {
+			if err := held[0].Cleared(); err != nil {
+				t.Error(err)
+			}
+			held = append(held[1:], <-got)
+			time.Sleep(time.Second)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if want := []string{"a", "b", "c", "d"}; !slices.Equal(order, want) {
+			t.Errorf("served in the order %v", order)
+		}
+		want := []place{
+			{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", "4"},
+		}
+		if !slices.Equal(places[:4], want) {
+			t.Errorf("places at the start: %v", places[:4])
+		}
+		if last := places[len(places)-1]; last != (place{"d", "1"}) {
+			t.Errorf("the last one to wait was %v", last)
+		}
+	})
+}
+
+func TestWaitingEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, t.TempDir())
+		s := reserve(t, l, "1")
+		cause := errors.New("the person pressed Cancel")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		_, err := l.Reserve(ctx, entry("2"), 1, func(int) { cancel(cause) })
+		if !errors.Is(err, cause) {
+			t.Errorf("Reserve: %v", err)
+		}
+		if _, waiting, err := l.Used(entry("").Account, "ps.example.test"); waiting != 0 || err != nil {
+			t.Errorf("%d tickets stay in the queue, %v", waiting, err)
+		}
+		if err := s.Cleared(); err != nil {
+			t.Fatal(err)
+		}
+		reserve(t, l, "3")
+	})
+}
+
+func TestDeadWaiterDoesNotBlockTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		l := open(t, dir)
+		held := reserve(t, l, "1")
+		dead, err := ledger.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan struct{})
+		go func() { // ends with ctx
+			defer close(gone)
+			_, _ = dead.Reserve(ctx, entry("2"), 1, nil) // dies while it waits
+		}()
+		synctest.Wait()
+		if err := dead.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := held.Cleared(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := l.Reserve(t.Context(), entry("3"), 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		<-gone
+		if err := s.Cleared(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestALeftShellCountsUntilTheServerDropsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, t.TempDir())
+		s := reserve(t, l, "1")
+		if err := s.Intend("https://ps.example.test/"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Abandon(); err != nil {
+			t.Fatal(err)
+		}
+		e := s.Entry()
+		frees, known := e.FreesAt()
+		if !known || !frees.Equal(e.Alone.Add(15*time.Minute)) {
+			t.Errorf("frees at %v, %v", frees, known)
+		}
+		if got := ids(t, l.Orphans); got != "1:left" {
+			t.Errorf("orphans: %q", got)
+		}
+		before := time.Now()
+		next, err := l.Reserve(t.Context(), entry("2"), 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(before); waited < 15*time.Minute || waited > 16*time.Minute {
+			t.Errorf("waited %v for a server that drops after 15 minutes", waited)
+		}
+		if got := ids(t, l.Orphans); got != "1:left" {
+			t.Errorf("the shell is forgotten although no Delete was confirmed: %q", got)
+		}
+		if err := next.Abandon(); err != nil { // nothing was sent
+			t.Error(err)
+		}
+		if got := ids(t, l.Entries); got != "1:left" {
+			t.Errorf("entries: %q", got)
+		}
+	})
+}
+
+func TestWhatReserveRefuses(t *testing.T) {
+	l := open(t, t.TempDir())
+	reserve(t, l, "1")
+	for name, c := range map[string]struct {
+		change func(*ledger.Entry)
+		limit  int
+		want   error
+	}{
+		"limit":     {func(*ledger.Entry) {}, 0, ledger.ErrLimit},
+		"duplicate": {func(e *ledger.Entry) { e.ShellID = "1" }, 3, ledger.ErrDuplicate},
+		"no id":     {func(e *ledger.Entry) { e.ShellID = " " }, 3, ledger.ErrIncomplete},
+		"account":   {func(e *ledger.Entry) { e.Account = "" }, 3, ledger.ErrIncomplete},
+		"no host":   {func(e *ledger.Entry) { e.URL = "/PowerShell/" }, 3, ledger.ErrURL},
+		"password":  {func(e *ledger.Entry) { e.URL = "https://u:hunter2@h.example/" }, 3, ledger.ErrURL},
+	} {
+		e := entry("new")
+		c.change(&e)
+		_, err := l.Reserve(t.Context(), e, c.limit, nil)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: the error repeats the password: %v", name, err)
+		}
+	}
+}
+
+func TestTornAndForeignFilesAreSetAside(t *testing.T) {
+	for name, content := range map[string]string{
+		"empty":         "",
+		"torn":          `{"version": 1, "data": {"entries": [{"shell_id": "A", "ur`,
+		"other version": `{"version": 7, "data": {"entries": []}}`,
+		"other type":    `{"version": 1, "data": {"entries": "none"}}`,
+		"not JSON":      "\x00\x01\x02",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "ledger.json")
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			l := open(t, dir)
+			aside := l.SetAside()
+			if len(aside) != 1 {
+				t.Fatalf("reported: %v", aside)
+			}
+			kept, err := os.ReadFile(aside[0].Kept)
+			if err != nil || string(kept) != content {
+				t.Errorf("kept %q, %v", kept, err)
+			}
+			reserve(t, l, "A")
+		})
+	}
+}
+
+func TestAShellSurvivesALostFile(t *testing.T) {
+	dir := t.TempDir()
+	l := open(t, dir)
+	s := reserve(t, l, "A")
+	if err := os.WriteFile(filepath.Join(dir, "ledger.json"), []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Intend("https://ps.example.test/"); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(t, l.Entries); got != "A:intended" {
+		t.Errorf("entries: %s", got)
+	}
+	if len(l.SetAside()) != 1 {
+		t.Errorf("reported: %v", l.SetAside())
+	}
+}
+
+func TestUnwritableFolderStopsCreate(t *testing.T) {
+	dir := t.TempDir()
+	l := open(t, dir)
+	s := reserve(t, l, "A")
+	// A folder in place of the file cannot be replaced by a rename.
+	path := filepath.Join(dir, "ledger.json")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Intend("https://ps.example.test/"); err == nil {
+		t.Error("Intend succeeded without a file")
+	}
+	if s.Entry().State != ledger.Reserved {
+		t.Errorf("the state is %s although nothing was written", s.Entry().State)
+	}
+}
+
+func TestFilesAreForTheUserAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	l := open(t, dir)
+	reserve(t, l, "A")
+	names, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		info, err := n.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if os.PathSeparator == '/' && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is open to others: %v", n.Name(), info.Mode())
+		}
+		if strings.Contains(n.Name(), ".tmp") {
+			t.Errorf("%s was left behind", n.Name())
+		}
+	}
+}
+
+func TestLockFilesOfTheDeadAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	for range 3 {
+		l, err := ledger.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(t, dir)
+	names, err := filepath.Glob(filepath.Join(dir, "alive-*"))
+	if err != nil || len(names) != 1 {
+		t.Errorf("%v, %v", names, err)
+	}
+}

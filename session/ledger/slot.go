@@ -1,0 +1,129 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Slot is a held place under an account's limit, and the entry of the shell
+// that fills it. Intend, Opened, Cleared and Abandon tell the ledger how far
+// the shell has come. A Slot may be used from several goroutines.
+type Slot struct {
+	ledger *Ledger
+
+	mu      sync.Mutex
+	entry   Entry
+	cleared bool
+}
+
+// Entry returns what the ledger holds about the slot's shell.
+func (s *Slot) Entry() Entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entry
+	e.Cookies = slices.Clone(e.Cookies)
+	return e
+}
+
+// Intend writes and syncs that Create is going out to rawURL. Call it before
+// each Create, also after a redirect: from here on the shell may exist. When
+// it fails, Create must not be sent.
+func (s *Slot) Intend(rawURL string) error {
+	return s.write("intend", func(e *Entry) error {
+		if u, err := url.Parse(rawURL); err != nil || u.Hostname() == "" || u.User != nil {
+			return ErrURL
+		}
+		e.URL = rawURL
+		e.State = Intended
+		return nil
+	})
+}
+
+// Opened completes the entry after Create was answered: the URL that answered,
+// the cookies that a Delete has to send back, and the server's idle timeout (0
+// when it did not say; the one given to Reserve then stays).
+func (s *Slot) Opened(rawURL string, cookies []Cookie, idle time.Duration) error {
+	return s.write("complete", func(e *Entry) error {
+		if u, err := url.Parse(rawURL); err != nil || u.Hostname() == "" || u.User != nil {
+			return ErrURL
+		}
+		e.URL = rawURL
+		e.Cookies = slices.Clone(cookies)
+		if idle > 0 {
+			e.IdleTimeout = idle
+		}
+		e.State = Opened
+		return nil
+	})
+}
+
+// Cleared removes the entry and gives the slot back: after Delete was
+// confirmed, or when Create was never sent. Calling it again does nothing.
+func (s *Slot) Cleared() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cleared {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	defer cancel()
+	err := s.ledger.change(ctx, func(b *book) error {
+		b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.ShellID == s.entry.ShellID })
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("clear %s: %w", s.entry.ShellID, err)
+	}
+	s.cleared = true
+	return nil
+}
+
+// Abandon says that the shell could not be deleted and that its session has
+// given up. It stays in the ledger as an orphan for the next attempt and keeps
+// its slot until the server's idle timeout has passed. A slot for which
+// nothing was sent is cleared instead.
+func (s *Slot) Abandon() error {
+	if s.Entry().State == Reserved {
+		return s.Cleared()
+	}
+	return s.write("abandon", func(e *Entry) error {
+		e.State = Left
+		e.Alone = time.Now().UTC()
+		return nil
+	})
+}
+
+// write changes the entry in the file first, then here. The slot's own mutex
+// orders the writers of one slot; nothing under the ledger takes it.
+func (s *Slot) write(what string, fn func(*Entry) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cleared {
+		return fmt.Errorf("%s %s: %w", what, s.entry.ShellID, ErrCleared)
+	}
+	next := s.entry
+	if err := fn(&next); err != nil {
+		return fmt.Errorf("%s %s: %w", what, next.ShellID, err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	defer cancel()
+	err := s.ledger.change(ctx, func(b *book) error {
+		i := b.find(next.ShellID)
+		if i < 0 {
+			// The file was set aside under us: the shell is real all the same.
+			b.Entries = append(b.Entries, next)
+			return nil
+		}
+		b.Entries[i] = next
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", what, next.ShellID, err)
+	}
+	s.entry = next
+	return nil
+}
