@@ -15,133 +15,6 @@ func (s *stub) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
 }
 
-// ---- buttons
-
-// ButtonStyle says how much a button asks for attention.
-type ButtonStyle int
-
-// The styles of a button.
-const (
-	PlainButton ButtonStyle = iota
-	PrimaryButton
-	DangerButton
-	LinkButton
-)
-
-type Button struct {
-	widget.DisableableWidget
-	Text     string
-	Style    ButtonStyle
-	OnTapped func()
-}
-
-func NewButton(text string, tapped func()) *Button {
-	b := &Button{Text: text, OnTapped: tapped}
-	b.ExtendBaseWidget(b)
-	return b
-}
-func NewPrimaryButton(text string, tapped func()) *Button {
-	b := NewButton(text, tapped)
-	b.Style = PrimaryButton
-	return b
-}
-func NewDangerButton(text string, tapped func()) *Button {
-	b := NewButton(text, tapped)
-	b.Style = DangerButton
-	return b
-}
-func NewLink(text string, tapped func()) *Button {
-	b := NewButton(text, tapped)
-	b.Style = LinkButton
-	return b
-}
-func (b *Button) SetText(text string) { b.Text = text; b.Refresh() }
-func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
-}
-
-// ---- grid
-
-type GridSource interface {
-	Size() (rows, cols int)
-	Header(col int) string
-	Cell(row, col int) string
-}
-type GridAligner interface{ Align(col int) fyne.TextAlign }
-type GridNuller interface{ IsNull(row, col int) bool }
-type GridKeyer interface {
-	RowKey(row int) int
-	RowOfKey(key int) (row int, ok bool)
-}
-type GridProvenance interface {
-	Provenance() (text string, tint color.Color)
-}
-type GridRowTinter interface{ RowTint(row int) color.Color }
-type SortOrder int
-
-const (
-	Unsorted SortOrder = iota
-	Ascending
-	Descending
-)
-
-type GridColumn struct {
-	Source int
-	Width  float32
-	Hidden bool
-}
-type RowRange struct{ First, Last int }
-type CopyRequest struct {
-	Source   GridSource
-	Rows     []RowRange
-	Columns  []int
-	Headings bool
-}
-
-func (c CopyRequest) TSV() string { return "" }
-
-type Grid struct {
-	stub
-	OnSort       func(col int, order SortOrder)
-	OnSelect     func(rows int)
-	OnCurrent    func(row, col int)
-	OnDetails    func(row, col int)
-	OnMenu       func(row, col int, at fyne.Position)
-	OnHeaderMenu func(col int, at fyne.Position)
-	OnColumns    func()
-	OnCopy       func(CopyRequest)
-}
-
-func NewGrid() *Grid                                    { return &Grid{} }
-func (g *Grid) SetSource(s GridSource)                  {}
-func (g *Grid) Source() GridSource                      { return nil }
-func (g *Grid) Columns() []GridColumn                   { return nil }
-func (g *Grid) SetColumns(c []GridColumn)               {}
-func (g *Grid) SetFrozen(n int)                         {}
-func (g *Grid) Frozen() int                             { return 0 }
-func (g *Grid) AutoFit(col int)                         {}
-func (g *Grid) AutoFitAll()                             {}
-func (g *Grid) HideColumn(col int)                      {}
-func (g *Grid) ShowAllColumns()                         {}
-func (g *Grid) MoveColumn(col, places int)              {}
-func (g *Grid) ResizeColumn(col int, by float32)        {}
-func (g *Grid) SetSort(col int, order SortOrder)        {}
-func (g *Grid) Sort() (col int, order SortOrder)        { return -1, Unsorted }
-func (g *Grid) Selected() []RowRange                    { return nil }
-func (g *Grid) SelectedCount() int                      { return 0 }
-func (g *Grid) SetSelected(r []RowRange)                {}
-func (g *Grid) SelectAll()                              {}
-func (g *Grid) ClearSelection()                         {}
-func (g *Grid) Current() (row, col int)                 { return -1, -1 }
-func (g *Grid) SetCurrent(row, col int)                 {}
-func (g *Grid) ScrollToRow(row int)                     {}
-func (g *Grid) TopRow() int                             { return 0 }
-func (g *Grid) Copy()                                   {}
-func (g *Grid) CopyWithHeadings()                       {}
-func (g *Grid) CopyCell()                               {}
-func (g *Grid) SetEmptyText(text string)                {}
-func (g *Grid) FindNext(text string) (row int, ok bool) { return 0, false }
-
 // ---- form
 
 type FieldKind int
@@ -442,8 +315,7 @@ func (l *SideList) FocusSearch()                {}
 
 type Chip struct{ stub }
 
-func NewChip(text string, closed func()) *Chip      { return &Chip{} }
-func NewSectionTitle(text string) fyne.CanvasObject { return canvas.NewText(text, color.Black) }
-func NewPanel(content fyne.CanvasObject) *Panel     { return &Panel{} }
+func NewChip(text string, closed func()) *Chip  { return &Chip{} }
+func NewPanel(content fyne.CanvasObject) *Panel { return &Panel{} }
 
 type Panel struct{ stub }

@@ -1,0 +1,243 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// ButtonStyle says how much a button asks for attention.
+type ButtonStyle int
+
+// The styles of a button.
+const (
+	PlainButton   ButtonStyle = iota // outlined
+	PrimaryButton                    // the one thing to do here
+	DangerButton                     // takes something away
+	LinkButton                       // text in the accent colour
+	QuietButton                      // muted text without an edge
+)
+
+// Button is a button with a text. Space and Enter press it when it has the focus.
+type Button struct {
+	widget.DisableableWidget
+
+	Text     string
+	Style    ButtonStyle
+	Small    bool // caption size, for cards
+	OnTapped func()
+
+	hovered, focused, pressed bool
+}
+
+var (
+	_ fyne.Focusable     = (*Button)(nil)
+	_ fyne.Tappable      = (*Button)(nil)
+	_ fyne.Accessible    = (*Button)(nil)
+	_ desktop.Hoverable  = (*Button)(nil)
+	_ desktop.Cursorable = (*Button)(nil)
+	_ desktop.Mouseable  = (*Button)(nil)
+)
+
+// NewButton returns an outlined button.
+func NewButton(text string, tapped func()) *Button {
+	b := &Button{Text: text, OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewPrimaryButton returns the one button of a place that is filled with the accent colour.
+func NewPrimaryButton(text string, tapped func()) *Button { return styled(text, PrimaryButton, tapped) }
+
+// NewDangerButton returns a button for what cannot be undone.
+func NewDangerButton(text string, tapped func()) *Button { return styled(text, DangerButton, tapped) }
+
+// NewLink returns a button that looks like a link.
+func NewLink(text string, tapped func()) *Button { return styled(text, LinkButton, tapped) }
+
+func styled(text string, s ButtonStyle, tapped func()) *Button {
+	b := NewButton(text, tapped)
+	b.Style = s
+	return b
+}
+
+// SetText replaces the text of the button.
+func (b *Button) SetText(text string) {
+	if b.Text != text {
+		b.Text = text
+		b.Refresh()
+	}
+}
+
+// SetStyle changes how the button looks.
+func (b *Button) SetStyle(s ButtonStyle) {
+	if b.Style != s {
+		b.Style = s
+		b.Refresh()
+	}
+}
+
+// AccessibilityLabel returns the text of the button.
+func (b *Button) AccessibilityLabel() string { return b.Text }
+
+// AccessibilityRole says that this is a button.
+func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// Tapped presses the button.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if !b.Disabled() && b.OnTapped != nil {
+		b.OnTapped()
+	}
+}
+
+// TypedKey presses the button with Space or Enter.
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	}
+}
+
+// TypedRune does nothing.
+func (b *Button) TypedRune(rune) {}
+
+// FocusGained shows the focus ring.
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+
+// FocusLost hides the focus ring.
+func (b *Button) FocusLost() { b.focused, b.pressed = false, false; b.Refresh() }
+
+// MouseIn lightens the button.
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+
+// MouseMoved does nothing.
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut undoes MouseIn.
+func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh() }
+
+// MouseDown shows the button as held down.
+func (b *Button) MouseDown(e *desktop.MouseEvent) {
+	if e.Button == desktop.MouseButtonPrimary {
+		b.pressed = true
+		b.Refresh()
+	}
+}
+
+// MouseUp undoes MouseDown.
+func (b *Button) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.Refresh() }
+
+// Cursor is the hand over links.
+func (b *Button) Cursor() desktop.Cursor {
+	if b.Style == LinkButton && !b.Disabled() {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
+}
+
+// CreateRenderer is Fyne's.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	r := &buttonRenderer{b: b, face: &canvas.Rectangle{FillColor: color.Transparent}, veil: &canvas.Rectangle{FillColor: color.Transparent}, label: &canvas.Text{}}
+	r.objs = []fyne.CanvasObject{r.face, r.veil, r.label}
+	r.Refresh()
+	return r
+}
+
+type buttonRenderer struct {
+	b          *Button
+	face, veil *canvas.Rectangle
+	label      *canvas.Text
+	objs       []fyne.CanvasObject
+}
+
+func (r *buttonRenderer) Destroy()                     {}
+func (r *buttonRenderer) Objects() []fyne.CanvasObject { return r.objs }
+
+func (r *buttonRenderer) padding() fyne.Size {
+	p := r.b.Theme().Size(theme.SizeNameInnerPadding)
+	switch {
+	case r.b.Style == LinkButton:
+		return fyne.NewSize(2, 2)
+	case r.b.Small:
+		return fyne.NewSize(p, 2)
+	default:
+		return fyne.NewSize(2*p, p)
+	}
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	s := fyne.MeasureText(r.label.Text, r.label.TextSize, r.label.TextStyle)
+	p := r.padding()
+	return fyne.NewSize(s.Width+2*p.Width, s.Height+2*p.Height)
+}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.face.Resize(size)
+	r.veil.Resize(size)
+	h := r.label.MinSize().Height
+	r.label.Resize(fyne.NewSize(size.Width, h))
+	r.label.Move(fyne.NewPos(0, (size.Height-h)/2))
+}
+
+func (r *buttonRenderer) Refresh() {
+	b, th := r.b, r.b.Theme()
+	r.label.Text, r.label.Alignment = b.Text, fyne.TextAlignCenter
+	r.label.TextSize = th.Size(theme.SizeNameText)
+	if b.Small {
+		r.label.TextSize = th.Size(theme.SizeNameCaptionText)
+	}
+	radius := th.Size(theme.SizeNameButtonRadius)
+	r.face.CornerRadius, r.veil.CornerRadius = radius, radius
+	fill, edge, text := b.colors()
+	r.face.FillColor, r.face.StrokeColor, r.face.StrokeWidth = fill, edge, 1
+	r.label.Color = text
+	r.veil.FillColor, r.veil.StrokeColor, r.veil.StrokeWidth = color.Transparent, color.Transparent, 0
+	switch {
+	case b.Disabled():
+	case b.pressed:
+		r.veil.FillColor = colorOf(b, theme.ColorNamePressed)
+	case b.hovered:
+		r.veil.FillColor = colorOf(b, theme.ColorNameHover)
+	}
+	if b.focused {
+		r.veil.StrokeColor, r.veil.StrokeWidth = ringColor(b, b.Style == PrimaryButton), 2
+	}
+	r.Layout(b.Size())
+	canvas.Refresh(b)
+}
+
+// ringColor is the colour of the focus ring, on the accent colour or elsewhere.
+func ringColor(w themed, onAccent bool) color.Color {
+	if onAccent {
+		return colorOf(w, theme.ColorNameForeground)
+	}
+	return colorOf(w, theme.ColorNamePrimary)
+}
+
+func (b *Button) colors() (fill, edge, text color.Color) {
+	none := color.Color(color.Transparent)
+	if b.Disabled() {
+		if b.Style == LinkButton || b.Style == QuietButton {
+			return none, none, colorOf(b, theme.ColorNameDisabled)
+		}
+		return colorOf(b, theme.ColorNameDisabledButton), colorOf(b, theme.ColorNameSeparator), colorOf(b, theme.ColorNameDisabled)
+	}
+	switch b.Style {
+	case PrimaryButton:
+		c := colorOf(b, theme.ColorNamePrimary)
+		return c, c, colorOf(b, theme.ColorNameForegroundOnPrimary)
+	case DangerButton:
+		c := colorOf(b, theme.ColorNameError)
+		return c, c, colorOf(b, theme.ColorNameForegroundOnError)
+	case LinkButton:
+		return none, none, colorOf(b, ColorNameAccentText)
+	case QuietButton:
+		return none, none, colorOf(b, ColorNameMuted)
+	default:
+		return colorOf(b, theme.ColorNameButton), colorOf(b, ColorNameBorder), colorOf(b, theme.ColorNameForeground)
+	}
+}

@@ -1,0 +1,96 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is Fyne's entry with two things added: a hook for keys, and shortcuts that it
+// does not know go on to the window. (Fyne gives a shortcut to the focused widget alone,
+// so that Ctrl+K would be dead while somebody types.)
+type Entry struct {
+	widget.Entry
+
+	OnKey         func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
+	OnFocusGained func()
+	OnFocusLost   func()
+}
+
+var (
+	_ fyne.Focusable    = (*Entry)(nil)
+	_ fyne.Shortcutable = (*Entry)(nil)
+)
+
+// NewEntry returns an entry of one line.
+func NewEntry() *Entry {
+	e := &Entry{}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewMultiLineEntry returns an entry of several lines.
+func NewMultiLineEntry() *Entry {
+	e := &Entry{}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapWord
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey gives the key to OnKey and, when that does not use it up, to the text.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if e.OnKey == nil || !e.OnKey(k) {
+		e.Entry.TypedKey(k)
+	}
+}
+
+// TypedShortcut edits the text, or goes on to the window.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok && !editsText(c) {
+		passShortcut(e, s)
+		return
+	}
+	e.Entry.TypedShortcut(s)
+}
+
+// FocusGained calls OnFocusGained.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.OnFocusGained != nil {
+		e.OnFocusGained()
+	}
+}
+
+// FocusLost calls OnFocusLost.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.OnFocusLost != nil {
+		e.OnFocusLost()
+	}
+}
+
+// setSilently replaces the text without a callback.
+func (e *Entry) setSilently(text string) {
+	changed := e.OnChanged
+	e.OnChanged = nil
+	e.SetText(text)
+	e.OnChanged = changed
+}
+
+// editsText tells the shortcuts that move or delete by word from those of the window.
+func editsText(c *desktop.CustomShortcut) bool {
+	switch c.KeyName {
+	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace, fyne.KeyDelete:
+		return true
+	}
+	return false
+}
+
+// passShortcut gives a shortcut to the canvas of an object.
+func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if h, ok := c.(fyne.Shortcutable); ok {
+		h.TypedShortcut(s)
+	}
+}

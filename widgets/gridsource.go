@@ -1,0 +1,119 @@
+package widgets
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// GridSource is what a Grid shows. It is immutable while the grid has it: news come as a
+// new source. It is asked on the UI thread, for the cells in sight only.
+type GridSource interface {
+	// Size returns the number of rows and columns.
+	Size() (rows, cols int)
+	// Header returns the heading of a column.
+	Header(col int) string
+	// Cell returns the text of a cell. Line breaks are shown as spaces.
+	Cell(row, col int) string
+}
+
+// GridAligner is a GridSource that aligns columns, as numbers to the trailing edge.
+type GridAligner interface {
+	Align(col int) fyne.TextAlign
+}
+
+// GridNuller is a GridSource that tells a cell without a value from an empty text.
+type GridNuller interface {
+	IsNull(row, col int) bool
+}
+
+// GridKeyer is a GridSource whose rows have a lasting number. The selection then follows
+// its rows through a new order or filter.
+type GridKeyer interface {
+	// RowKey returns the lasting number of a row.
+	RowKey(row int) int
+	// RowOfKey returns where the row with this number is now, and false when it is gone.
+	RowOfKey(key int) (row int, ok bool)
+}
+
+// GridProvenance is a GridSource that knows where it came from. The grid carries the
+// tenant's colour as a strip over its head, and the text for screen readers.
+type GridProvenance interface {
+	Provenance() (text string, tint color.Color)
+}
+
+// GridRowTinter is a GridSource with rows of several tenants: each row carries a colour
+// at its leading edge. A nil colour is none.
+type GridRowTinter interface {
+	RowTint(row int) color.Color
+}
+
+// SortOrder is the direction of a sorted column.
+type SortOrder int
+
+// The orders. Unsorted is the server's own order.
+const (
+	Unsorted SortOrder = iota
+	Ascending
+	Descending
+)
+
+// GridColumn is the place of a source's column in the grid: the order of a slice of them
+// is the order on screen.
+type GridColumn struct {
+	Source int     // column of the source, from 0
+	Width  float32 // device-independent pixels; 0 fits the content
+	Hidden bool
+}
+
+// RowRange is a run of rows, both ends included.
+type RowRange struct{ First, Last int }
+
+// CopyRequest is what a person asked to copy. It holds the source itself, which does not
+// change, so that TSV may be called on a worker.
+type CopyRequest struct {
+	Source   GridSource
+	Rows     []RowRange // rising, not touching
+	Columns  []int      // of the source, in the order on screen
+	Headings bool
+}
+
+// Count returns the number of rows.
+func (c CopyRequest) Count() int {
+	n := 0
+	for _, r := range c.Rows {
+		n += r.Last - r.First + 1
+	}
+	return n
+}
+
+// TSV returns tab-separated lines that spreadsheets take. Tabs and line breaks inside a
+// cell become spaces; a cell without a value is empty.
+func (c CopyRequest) TSV() string {
+	var b strings.Builder
+	nuller, _ := c.Source.(GridNuller)
+	line := func(cell func(col int) string) {
+		for i, col := range c.Columns {
+			if i > 0 {
+				b.WriteByte('\t')
+			}
+			b.WriteString(oneLine(cell(col)))
+		}
+		b.WriteByte('\n')
+	}
+	if c.Headings {
+		line(c.Source.Header)
+	}
+	for _, r := range c.Rows {
+		for row := r.First; row <= r.Last; row++ {
+			line(func(col int) string {
+				if nuller != nil && nuller.IsNull(row, col) {
+					return ""
+				}
+				return c.Source.Cell(row, col)
+			})
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,111 @@
+package widgets
+
+import "slices"
+
+// rowSet is a set of row numbers kept as rising ranges that do not touch, so that a
+// million selected rows are one entry.
+type rowSet []RowRange
+
+func (s rowSet) find(row int) (int, bool) {
+	return slices.BinarySearchFunc(s, row, func(r RowRange, row int) int {
+		switch {
+		case r.Last < row:
+			return -1
+		case r.First > row:
+			return 1
+		default:
+			return 0
+		}
+	})
+}
+
+func (s rowSet) has(row int) bool {
+	_, ok := s.find(row)
+	return ok
+}
+
+func (s rowSet) count() int {
+	n := 0
+	for _, r := range s {
+		n += r.Last - r.First + 1
+	}
+	return n
+}
+
+// with returns the set and the rows of r.
+func (s rowSet) with(r RowRange) rowSet {
+	if r.First > r.Last {
+		r.First, r.Last = r.Last, r.First
+	}
+	out := make(rowSet, 0, len(s)+1)
+	placed := false
+	for _, have := range s {
+		switch {
+		case have.Last+1 < r.First:
+			out = append(out, have)
+		case r.Last+1 < have.First:
+			if !placed {
+				out = append(out, r)
+				placed = true
+			}
+			out = append(out, have)
+		default: // they touch: grow r
+			r.First, r.Last = min(r.First, have.First), max(r.Last, have.Last)
+		}
+	}
+	if !placed {
+		out = append(out, r)
+	}
+	return out
+}
+
+// without returns the set less one row.
+func (s rowSet) without(row int) rowSet {
+	i, ok := s.find(row)
+	if !ok {
+		return s
+	}
+	r := s[i]
+	out := slices.Clone(s[:i])
+	if r.First < row {
+		out = append(out, RowRange{r.First, row - 1})
+	}
+	if row < r.Last {
+		out = append(out, RowRange{row + 1, r.Last})
+	}
+	return append(out, s[i+1:]...)
+}
+
+// clip returns the set without the rows from n on, and without negative ones.
+func (s rowSet) clip(n int) rowSet {
+	var out rowSet
+	for _, r := range s {
+		r.First, r.Last = max(r.First, 0), min(r.Last, n-1)
+		if r.First <= r.Last {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// mapped returns the rows that the set's rows have become.
+func (s rowSet) mapped(to func(row int) (int, bool)) rowSet {
+	var rows []int
+	for _, r := range s {
+		for row := r.First; row <= r.Last; row++ {
+			if now, ok := to(row); ok {
+				rows = append(rows, now)
+			}
+		}
+	}
+	slices.Sort(rows)
+	var out rowSet
+	for _, row := range rows {
+		if n := len(out); n > 0 && out[n-1].Last+1 >= row {
+			out[n-1].Last = max(out[n-1].Last, row)
+			continue
+		}
+		out = append(out, RowRange{row, row})
+	}
+	return out
+}

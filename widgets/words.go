@@ -1,0 +1,78 @@
+package widgets
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+)
+
+// tr translates one of the texts listed by Texts. Pairs of name and value fill the places
+// written {{.name}}.
+func tr(text string, pairs ...string) string {
+	if len(pairs) == 0 {
+		return lang.L(text)
+	}
+	data := make(map[string]string, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		data[pairs[i]] = pairs[i+1]
+	}
+	return lang.L(text, data)
+}
+
+// Texts returns every text that the widgets show by themselves, as it must stand in a
+// catalogue of translations. English is the key.
+func Texts() []string {
+	return []string{
+		"empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
+		"Run", "Stop", "Running", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters", "Parameters for",
+		"required", "Please fill in this field.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
+		"not set", "Yes", "No", "Choose", "{{.count}} chosen", "one per line", "Add", "Remove", "Done", "Type to add", "Date", "Today", "No parameter matches.",
+		"Search", "Nothing found", "{{.count}} more: type to narrow down",
+		"Sessions", "Disconnect", "Disconnect all", "Reconnect", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
+		"{{.used}} of {{.limit}} in use by {{.account}}", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
+		"Details for support", "Hide details", "Copy", "Close", "Cancel", "Copied",
+		"Errors {{.count}}", "Warnings {{.count}}", "Messages {{.count}}", "Copy all", "No messages",
+		"Show", "Hide", "Paste", "Caps Lock is on.", "Password",
+		"{{.n}} s", "{{.n}} min", "{{.n}} h", "{{.n}} d", "{{.n}} ms", "less than a minute",
+		"Favourites", "done", "failed", "waiting", "skipped", "Open", "Search everything", "Connected", "Choose a value", "Show parameters",
+		"Yes, set", "Favourite", "Not a favourite",
+	}
+}
+
+// shortDuration is a duration in one unit, as a person says it: "4 min". Negative is zero.
+func shortDuration(d time.Duration) string {
+	unit := func(text string, n int64) string { return tr(text, "n", strconv.FormatInt(n, 10)) }
+	switch {
+	case d < time.Minute:
+		return unit("{{.n}} s", max(0, int64(d/time.Second)))
+	case d < time.Hour:
+		return unit("{{.n}} min", int64(d/time.Minute))
+	case d < 48*time.Hour:
+		return unit("{{.n}} h", int64(d/time.Hour))
+	default:
+		return unit("{{.n}} d", int64(d/(24*time.Hour)))
+	}
+}
+
+// stepDuration is the time of a step: "12 ms", "1.3 s".
+func stepDuration(d time.Duration) string {
+	if d < time.Second {
+		return tr("{{.n}} ms", "n", strconv.FormatInt(d.Milliseconds(), 10))
+	}
+	return tr("{{.n}} s", "n", strconv.FormatFloat(d.Seconds(), 'f', 1, 64))
+}
+
+// grouped writes a whole number with a thin gap per thousand as the mock has it.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	var b strings.Builder
+	for i, c := range s {
+		if i > 0 && (len(s)-i)%3 == 0 && s[i-1] != '-' {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
