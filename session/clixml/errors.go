@@ -51,9 +51,9 @@ func (l Limit) String() string {
 
 // Limits bound what a decoder accepts. Zero fields mean the default.
 type Limits struct {
-	Depth int // nested elements, default 256
-	Name  int // bytes of a property or type name, default 65,536
-	Size  int // bytes of the whole input, default 1 GiB
+	Depth int // values inside of values, default 256
+	Name  int // bytes of a property or type name or an id, default 65,536
+	Size  int // bytes of the whole input, and of what references add to it; default 1 GiB
 }
 
 // Defaults of [Limits].

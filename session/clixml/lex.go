@@ -1,0 +1,703 @@
+package clixml
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// tag is an element's name. The order matters: from tagS to tagPR they are
+// values that stand on their own.
+type tag uint8
+
+const (
+	tagOther tag = iota // not an element of CLIXML
+	tagNil
+	tagObj
+	tagRef
+	tagS
+	tagC
+	tagB
+	tagSB
+	tagI16
+	tagI32
+	tagI64
+	tagBy
+	tagU16
+	tagU32
+	tagU64
+	tagSg
+	tagDb
+	tagD
+	tagDT
+	tagTS
+	tagBA
+	tagG
+	tagURI
+	tagVersion
+	tagXD
+	tagSBK
+	tagSS
+	tagPR
+	tagTN
+	tagTNRef
+	tagT
+	tagToString
+	tagProps
+	tagMS
+	tagLST
+	tagSTK
+	tagQUE
+	tagIE
+	tagDCT
+	tagEn
+	tagObjs
+)
+
+func (t tag) primitive() bool { return t >= tagS && t <= tagSS }
+
+func (t tag) container() Container {
+	switch t {
+	case tagLST:
+		return List
+	case tagSTK:
+		return Stack
+	case tagQUE:
+		return Queue
+	case tagIE:
+		return Enumerable
+	case tagDCT:
+		return Dictionary
+	default:
+		return None
+	}
+}
+
+// value tells whether the element may stand where a value is expected and is
+// known. Everything else there is an Unknown.
+func (t tag) value() bool { return t >= tagNil && t <= tagPR }
+
+//nolint:gocyclo // one table, which the compiler turns into a search
+func lookupTag(name []byte) tag {
+	switch string(name) {
+	case "S":
+		return tagS
+	case "Obj":
+		return tagObj
+	case "TNRef":
+		return tagTNRef
+	case "Nil":
+		return tagNil
+	case "B":
+		return tagB
+	case "I32":
+		return tagI32
+	case "I64":
+		return tagI64
+	case "ToString":
+		return tagToString
+	case "Props":
+		return tagProps
+	case "MS":
+		return tagMS
+	case "T":
+		return tagT
+	case "TN":
+		return tagTN
+	case "LST":
+		return tagLST
+	case "DT":
+		return tagDT
+	case "G":
+		return tagG
+	case "Ref":
+		return tagRef
+	case "TS":
+		return tagTS
+	case "Db":
+		return tagDb
+	case "Version":
+		return tagVersion
+	case "C":
+		return tagC
+	case "SB":
+		return tagSB
+	case "I16":
+		return tagI16
+	case "By":
+		return tagBy
+	case "U16":
+		return tagU16
+	case "U32":
+		return tagU32
+	case "U64":
+		return tagU64
+	case "Sg":
+		return tagSg
+	case "D":
+		return tagD
+	case "BA":
+		return tagBA
+	case "URI":
+		return tagURI
+	case "XD":
+		return tagXD
+	case "SBK":
+		return tagSBK
+	case "SS":
+		return tagSS
+	case "PR":
+		return tagPR
+	case "STK":
+		return tagSTK
+	case "QUE":
+		return tagQUE
+	case "IE":
+		return tagIE
+	case "DCT":
+		return tagDCT
+	case "En":
+		return tagEn
+	case "Objs":
+		return tagObjs
+	}
+	return tagOther
+}
+
+// element is a start tag. Its slices are parts of the input, undecoded.
+type element struct {
+	tag    tag
+	empty  bool // <X/>: no end tag follows
+	hasN   bool
+	hasRef bool
+	nFlags byte
+	start  int // offset of '<'
+	end    int // offset after '>'
+	nStart int // of the N attribute with the white space before it
+	nEnd   int
+	name   []byte
+	n      []byte // value of N
+	refID  []byte // value of RefId
+}
+
+// token is what next has found.
+type token uint8
+
+const (
+	tokenEOF token = iota
+	tokenOpen
+	tokenClose
+)
+
+// Classes of bytes, for one look-up per byte of text.
+const (
+	classAmp byte = 1 << iota
+	classUnderscore
+	classCR
+	classHigh    // 0x80 and up
+	classStop    // '<'
+	classControl // not allowed in XML
+	classBracket // ']'
+	classMarkup  // set by the scanner: comments or CDATA inside
+)
+
+const classNeedsDecoding = classAmp | classUnderscore | classCR | classMarkup
+
+var classes = func() (t [256]byte) {
+	for i := range 0x20 {
+		t[i] = classControl
+	}
+	t['\t'], t['\n'] = 0, 0
+	t['\r'] = classCR
+	t['&'] = classAmp
+	t['_'] = classUnderscore
+	t['<'] = classStop
+	t[']'] = classBracket
+	for i := 0x80; i < 0x100; i++ {
+		t[i] = classHigh
+	}
+	return t
+}()
+
+// Bytes of XML names: 1 may begin one, 2 may only continue it.
+var nameBytes = func() (t [256]byte) {
+	for c := 'a'; c <= 'z'; c++ {
+		t[c], t[c-'a'+'A'] = 1, 1
+	}
+	for c := '0'; c <= '9'; c++ {
+		t[c] = 2
+	}
+	t['_'], t[':'] = 1, 1
+	t['-'], t['.'] = 2, 2
+	for i := 0x80; i < 0x100; i++ {
+		t[i] = 1
+	}
+	return t
+}()
+
+// lexer reads XML tokens from a byte slice. It knows what CLIXML needs:
+// elements, attributes, text, comments, CDATA and processing instructions;
+// document types are refused.
+type lexer struct {
+	b     []byte
+	pos   int
+	depth int
+	lim   Limits
+}
+
+func (x *lexer) reset(b []byte, l Limits) error {
+	*x = lexer{b: b, lim: l.orDefault()}
+	if len(b) > x.lim.Size {
+		return &LimitError{Limit: LimitSize, Max: x.lim.Size, Offset: x.lim.Size}
+	}
+	if len(b) >= 3 && b[0] == 0xEF && b[1] == 0xBB && b[2] == 0xBF {
+		x.pos = 3
+	}
+	return nil
+}
+
+func (x *lexer) fail(at int, reason string) error {
+	return &SyntaxError{Offset: at, Reason: reason}
+}
+
+// enter counts a nested value.
+func (x *lexer) enter(at int) error {
+	x.depth++
+	if x.depth > x.lim.Depth {
+		return &LimitError{Limit: LimitDepth, Max: x.lim.Depth, Offset: at}
+	}
+	return nil
+}
+
+func (x *lexer) leave() { x.depth-- }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// next reads the next tag where only elements may stand. For an end tag it
+// fills e.name and e.start.
+func (x *lexer) next(e *element) (token, error) {
+	b := x.b
+	for {
+		p := x.pos
+		for p < len(b) && isSpace(b[p]) {
+			p++
+		}
+		if p >= len(b) {
+			x.pos = p
+			return tokenEOF, nil
+		}
+		if b[p] != '<' {
+			return tokenEOF, x.fail(p, "text where an element was expected")
+		}
+		if p+1 >= len(b) {
+			return tokenEOF, x.fail(p, "input ends inside of a tag")
+		}
+		switch b[p+1] {
+		case '/':
+			return tokenClose, x.closeTag(e, p)
+		case '!', '?':
+			x.pos = p
+			cdata, err := x.misc()
+			if err != nil {
+				return tokenEOF, err
+			}
+			if len(bytes.Trim(cdata, " \t\r\n")) != 0 {
+				return tokenEOF, x.fail(p, "text where an element was expected")
+			}
+		default:
+			return tokenOpen, x.openTag(e, p)
+		}
+	}
+}
+
+func (x *lexer) closeTag(e *element, p int) error {
+	b := x.b
+	q := p + 2
+	for q < len(b) && nameBytes[b[q]] != 0 {
+		q++
+	}
+	e.start, e.name = p, b[p+2:q]
+	for q < len(b) && isSpace(b[q]) {
+		q++
+	}
+	if q >= len(b) {
+		return x.fail(p, "input ends inside of a tag")
+	}
+	if b[q] != '>' || len(e.name) == 0 {
+		return x.fail(p, "malformed end tag")
+	}
+	x.pos = q + 1
+	return nil
+}
+
+func (x *lexer) openTag(e *element, p int) error {
+	b := x.b
+	q := p + 1
+	var high byte
+	if nameBytes[b[q]] != 1 {
+		return x.fail(p, "malformed start tag")
+	}
+	for q < len(b) && nameBytes[b[q]] != 0 {
+		high |= b[q]
+		q++
+	}
+	*e = element{start: p, name: b[p+1 : q]}
+	e.tag = lookupTag(e.name)
+	if high >= 0x80 && !utf8.Valid(e.name) {
+		return x.fail(p, "not UTF-8")
+	}
+	for {
+		from := q
+		for q < len(b) && isSpace(b[q]) {
+			q++
+		}
+		if q >= len(b) {
+			return x.fail(p, "input ends inside of a tag")
+		}
+		switch b[q] {
+		case '>':
+			e.end, x.pos = q+1, q+1
+			return nil
+		case '/':
+			if q+1 >= len(b) {
+				return x.fail(p, "input ends inside of a tag")
+			}
+			if b[q+1] != '>' {
+				return x.fail(q, "malformed start tag")
+			}
+			e.empty = true
+			e.end, x.pos = q+2, q+2
+			return nil
+		}
+		var err error
+		if q, err = x.attribute(e, from, q); err != nil {
+			return err
+		}
+	}
+}
+
+// attribute reads name="value" at q and gives the offset after it.
+func (x *lexer) attribute(e *element, from, q int) (int, error) {
+	b := x.b
+	at := q
+	if nameBytes[b[q]] != 1 {
+		return 0, x.fail(q, "malformed attribute")
+	}
+	for q < len(b) && nameBytes[b[q]] != 0 {
+		q++
+	}
+	name := b[at:q]
+	for q < len(b) && isSpace(b[q]) {
+		q++
+	}
+	if q >= len(b) || b[q] != '=' {
+		return 0, x.fail(at, "attribute without a value")
+	}
+	q++
+	for q < len(b) && isSpace(b[q]) {
+		q++
+	}
+	if q >= len(b) || b[q] != '"' && b[q] != '\'' {
+		return 0, x.fail(at, "attribute without quotes")
+	}
+	quote := b[q]
+	q++
+	start := q
+	var flags byte
+	for q < len(b) && b[q] != quote {
+		flags |= classes[b[q]]
+		q++
+	}
+	if q >= len(b) {
+		return 0, x.fail(at, "input ends inside of an attribute")
+	}
+	value := b[start:q]
+	q++
+	if err := x.checkText(value, start, flags); err != nil {
+		return 0, err
+	}
+	if !utf8.Valid(name) {
+		return 0, x.fail(at, "not UTF-8")
+	}
+	switch string(name) {
+	case "N":
+		if e.hasN {
+			return 0, x.fail(at, "second N attribute")
+		}
+		if len(value) > x.lim.Name {
+			return 0, &LimitError{Limit: LimitName, Max: x.lim.Name, Offset: start}
+		}
+		e.hasN, e.n, e.nFlags, e.nStart, e.nEnd = true, value, flags, from, q
+	case "RefId":
+		if e.hasRef {
+			return 0, x.fail(at, "second RefId attribute")
+		}
+		if len(value) > x.lim.Name {
+			return 0, &LimitError{Limit: LimitName, Max: x.lim.Name, Offset: start}
+		}
+		e.hasRef, e.refID = true, value
+	}
+	if flags&classAmp != 0 {
+		if bad := checkEntities(value); bad >= 0 {
+			return 0, x.fail(start+bad, "unknown or malformed entity")
+		}
+	}
+	return q, nil
+}
+
+func (x *lexer) checkText(t []byte, at int, flags byte) error {
+	if flags&(classHigh|classStop|classControl) == 0 {
+		return nil
+	}
+	if flags&classStop != 0 {
+		return x.fail(at+bytes.IndexByte(t, '<'), "'<' inside of an attribute")
+	}
+	if flags&classControl != 0 {
+		for i, c := range t {
+			if classes[c]&classControl != 0 {
+				return x.fail(at+i, "control character that XML does not allow")
+			}
+		}
+	}
+	if flags&classHigh != 0 && !utf8.Valid(t) {
+		return x.fail(at, "not UTF-8")
+	}
+	return nil
+}
+
+// misc skips a comment or a processing instruction at pos, or gives the
+// content of a CDATA section there.
+func (x *lexer) misc() (cdata []byte, err error) {
+	b, p := x.b, x.pos
+	rest := b[p:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("<!--")):
+		i := bytes.Index(rest[4:], []byte("--"))
+		if i < 0 || 4+i+2 >= len(rest) {
+			return nil, x.fail(p, "input ends inside of a comment")
+		}
+		if rest[4+i+2] != '>' {
+			return nil, x.fail(p+4+i, "'--' inside of a comment")
+		}
+		x.pos = p + 4 + i + 3
+		return nil, nil
+	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+		i := bytes.Index(rest[9:], []byte("]]>"))
+		if i < 0 {
+			return nil, x.fail(p, "input ends inside of a CDATA section")
+		}
+		cdata = rest[9 : 9+i]
+		x.pos = p + 9 + i + 3
+		for j, c := range cdata {
+			if classes[c]&classControl != 0 {
+				return nil, x.fail(p+9+j, "control character that XML does not allow")
+			}
+		}
+		if !utf8.Valid(cdata) {
+			return nil, x.fail(p+9, "not UTF-8")
+		}
+		return cdata, nil
+	case rest[1] == '?':
+		i := bytes.Index(rest[2:], []byte("?>"))
+		if i < 0 {
+			return nil, x.fail(p, "input ends inside of a processing instruction")
+		}
+		if nameBytes[rest[2]] != 1 {
+			return nil, x.fail(p, "malformed processing instruction")
+		}
+		x.pos = p + 2 + i + 2
+		return nil, nil
+	default:
+		return nil, x.fail(p, "document types and other declarations are not allowed")
+	}
+}
+
+// leaf reads the text of e up to and with its end tag, where no element may
+// stand, and decodes it. The result is a part of the input or of *arena,
+// which grows as needed and is otherwise left alone.
+func (x *lexer) leaf(e *element, arena *[]byte) ([]byte, error) {
+	if e.empty {
+		return nil, nil
+	}
+	b, p := x.b, x.pos
+	start := p
+	var flags byte
+	for p < len(b) {
+		c := classes[b[p]]
+		flags |= c
+		if c&classStop != 0 {
+			break
+		}
+		p++
+	}
+	if p >= len(b) {
+		return nil, x.fail(e.start, "input ends inside of "+string(e.name))
+	}
+	// the usual end: </name>
+	q := p + 2 + len(e.name)
+	if q < len(b) && b[p+1] == '/' && b[q] == '>' && string(b[p+2:q]) == string(e.name) {
+		x.pos = q + 1
+		flags &^= classStop
+		if flags == 0 {
+			return b[start:p], nil
+		}
+		return x.decodeText(b[start:p], start, flags, arena)
+	}
+	return x.leafSlow(e, start, arena)
+}
+
+// leafSlow is leaf for text with comments or CDATA in it, and for all errors.
+func (x *lexer) leafSlow(e *element, p int, arena *[]byte) ([]byte, error) {
+	b := x.b
+	raw := []byte{}
+	var flags byte
+	for {
+		i := bytes.IndexByte(b[p:], '<')
+		if i < 0 || p+i+1 >= len(b) {
+			return nil, x.fail(e.start, "input ends inside of "+string(e.name))
+		}
+		text := b[p : p+i]
+		var f byte
+		for _, c := range text {
+			f |= classes[c]
+		}
+		if err := x.checkText(text, p, f); err != nil {
+			return nil, err
+		}
+		if err := x.checkBrackets(text, p, f); err != nil {
+			return nil, err
+		}
+		var err error
+		if raw, err = x.appendEntities(raw, text, p); err != nil {
+			return nil, err
+		}
+		flags |= f
+		p += i
+		switch b[p+1] {
+		case '/':
+			var c element
+			if err := x.closeTag(&c, p); err != nil {
+				return nil, err
+			}
+			if string(c.name) != string(e.name) {
+				return nil, x.fail(p, "end tag of "+string(c.name)+" inside of "+string(e.name))
+			}
+			from := len(*arena)
+			*arena = append(*arena, raw...)
+			*arena = (*arena)[:from+decodeEscapes((*arena)[from:])]
+			return (*arena)[from:], nil
+		case '!', '?':
+			x.pos = p
+			cdata, err := x.misc()
+			if err != nil {
+				return nil, err
+			}
+			raw = appendLines(raw, cdata)
+			p = x.pos
+		default:
+			return nil, x.fail(p, "element inside of "+string(e.name))
+		}
+	}
+}
+
+func (x *lexer) checkBrackets(t []byte, at int, flags byte) error {
+	if flags&classBracket != 0 {
+		if i := bytes.Index(t, []byte("]]>")); i >= 0 {
+			return x.fail(at+i, "']]>' outside of a CDATA section")
+		}
+	}
+	return nil
+}
+
+// closing reads up to the end tag of e, where nothing but white space and
+// comments may stand.
+func (x *lexer) closing(e *element) error {
+	if e.empty {
+		return nil
+	}
+	var c element
+	t, err := x.next(&c)
+	if err != nil {
+		return err
+	}
+	if t != tokenClose {
+		return x.fail(x.pos, string(e.name)+" must be empty")
+	}
+	return x.closes(e, &c)
+}
+
+// closes checks that the end tag c belongs to e.
+func (x *lexer) closes(e, c *element) error {
+	if string(c.name) != string(e.name) {
+		return x.fail(c.start, "end tag of "+string(c.name)+" inside of "+string(e.name))
+	}
+	return nil
+}
+
+// child reads the next child of e. ok is false at its end tag.
+func (x *lexer) child(e, c *element) (ok bool, err error) {
+	t, err := x.next(c)
+	switch {
+	case err != nil:
+		return false, err
+	case t == tokenOpen:
+		return true, nil
+	case t == tokenEOF:
+		return false, x.fail(e.start, "input ends inside of "+string(e.name))
+	}
+	return false, x.closes(e, c)
+}
+
+// skip reads over the content of an element that is not known, text and all.
+func (x *lexer) skip(e *element) error {
+	if e.empty {
+		return nil
+	}
+	if err := x.enter(e.start); err != nil {
+		return err
+	}
+	for {
+		b, p := x.b, x.pos
+		i := bytes.IndexByte(b[p:], '<')
+		if i < 0 || p+i+1 >= len(b) {
+			return x.fail(e.start, "input ends inside of "+string(e.name))
+		}
+		text := b[p : p+i]
+		var f byte
+		for _, c := range text {
+			f |= classes[c]
+		}
+		if err := x.checkText(text, p, f); err != nil {
+			return err
+		}
+		if err := x.checkBrackets(text, p, f); err != nil {
+			return err
+		}
+		if f&classAmp != 0 {
+			if bad := checkEntities(text); bad >= 0 {
+				return x.fail(p+bad, "unknown or malformed entity")
+			}
+		}
+		p += i
+		x.pos = p
+		var c element
+		switch b[p+1] {
+		case '/':
+			x.leave()
+			if err := x.closeTag(&c, p); err != nil {
+				return err
+			}
+			return x.closes(e, &c)
+		case '!', '?':
+			if _, err := x.misc(); err != nil {
+				return err
+			}
+		default:
+			if err := x.openTag(&c, p); err != nil {
+				return err
+			}
+			if err := x.skip(&c); err != nil {
+				return err
+			}
+		}
+	}
+}
