@@ -12,16 +12,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"postroom/session/jsonfile"
 )
 
 const (
 	vaultFile    = "accounts.json"
-	vaultLock    = "accounts.lock"
 	vaultVersion = 1
-	lockRetry    = 20 * time.Millisecond
 )
 
 // Keep is how long a password is wanted.
@@ -90,6 +86,9 @@ type Vault struct {
 // folder cannot be used.
 func OpenVault(dir string, store Store) (*Vault, error) {
 	v := &Vault{dir: dir, store: store, memory: NewMemory(), inMemory: map[string]record{}}
+	if err := jsonfile.MakeDir(dir); err != nil {
+		return nil, err
+	}
 	if _, err := v.load(); err != nil {
 		return nil, err
 	}
@@ -309,17 +308,17 @@ func (v *Vault) remove(ctx context.Context, ref string) error {
 
 // update changes the index under the lock that other processes take too.
 func (v *Vault) update(ctx context.Context, change func([]record) []record) error {
-	if err := jsonfile.MakeDir(v.dir); err != nil {
-		return err
+	aside, err := jsonfile.Update(ctx, v.path(), vaultVersion, func(records *[]record) error {
+		*records = change(*records)
+		return nil
+	})
+	if aside != nil {
+		v.mu.Lock()
+		v.aside = append(v.aside, aside)
+		v.mu.Unlock()
 	}
-	lock := flock.New(filepath.Join(v.dir, vaultLock), flock.SetPermissions(0o600))
-	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
-		return fmt.Errorf("lock the account index: %w", err)
-	}
-	defer func() { _ = lock.Unlock() }() // closing the file releases it in any case
-	records, err := v.load()
 	if err != nil {
-		return err
+		return fmt.Errorf("write the account index: %w", err)
 	}
-	return jsonfile.Save(v.path(), vaultVersion, change(records))
+	return nil
 }

@@ -2,9 +2,8 @@
 // keeps settings and lists: each with a version, written whole or not at all,
 // and set aside when it cannot be read instead of being overwritten.
 //
-// It knows nothing of what is in the files, takes no locks and keeps no cache:
-// who shares a file between processes holds a lock of his own around Load and
-// Save. Passwords do not belong into such a file.
+// It knows nothing of what is in the files and keeps no cache. Passwords do not
+// belong into such a file.
 package jsonfile
 
 import (

@@ -31,15 +31,12 @@ var (
 
 const (
 	fileName    = "ledger.json"
-	lockName    = "ledger.lock"
 	fileVersion = 1
 	alivePrefix = "alive-"
 	aliveSuffix = ".lock"
 
-	// lockRetry is how often the lock of another process is tried.
-	lockRetry = 5 * time.Millisecond
-	// lockPatience bounds the wait for it where no context does. Writers hold
-	// it for one write of a small file.
+	// lockPatience bounds the wait for the file's lock where no context does.
+	// Writers hold it for one write of a small file.
 	lockPatience = 10 * time.Second
 )
 
@@ -234,19 +231,13 @@ func (l *Ledger) update(ctx context.Context, fn func(*book) error) error {
 		return fmt.Errorf("ledger: wait for the lock: %w", context.Cause(ctx))
 	}
 	defer func() { l.turn <- struct{}{} }()
-	lock := flock.New(l.path(lockName), flock.SetPermissions(0o600))
-	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
-		return fmt.Errorf("ledger: lock: %w", err)
+	aside, err := jsonfile.Update(ctx, l.path(fileName), fileVersion, fn)
+	if aside != nil {
+		l.mu.Lock()
+		l.aside = append(l.aside, aside)
+		l.mu.Unlock()
 	}
-	defer func() { _ = lock.Close() }() // closing the file releases it in any case
-	b, err := l.load()
 	if err != nil {
-		return err
-	}
-	if err := fn(&b); err != nil {
-		return err
-	}
-	if err := jsonfile.Save(l.path(fileName), fileVersion, b); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	return nil

@@ -1,0 +1,41 @@
+package jsonfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// lockRetry is how often the lock of another writer is tried. Writers hold it
+// for one write of a small file.
+const lockRetry = 5 * time.Millisecond
+
+// Update reads the file at path, lets change work on what is in it, and writes
+// it back, under a lock that every caller of Update in every process takes. A
+// missing file, or one that had to be set aside, gives change the zero T. An
+// error of change is returned as it is and leaves the file as it was.
+//
+// setAside reports a file that was renamed because it could not be understood;
+// it may come with a nil error.
+func Update[T any](ctx context.Context, path string, version int, change func(*T) error) (setAside *SetAsideError, err error) {
+	if err := MakeDir(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+		return nil, fmt.Errorf("jsonfile: lock %s: %w", path, err)
+	}
+	defer func() { _ = lock.Close() }() // closing the file releases it in any case
+	var v T
+	if err := Load(path, version, &v); err != nil && !errors.As(err, &setAside) {
+		return nil, err
+	}
+	if err := change(&v); err != nil {
+		return setAside, err
+	}
+	return setAside, Save(path, version, v)
+}
