@@ -284,7 +284,7 @@ func (e *encoder) parts(o *Object) *EncodeError {
 }
 
 func (e *encoder) typeNames(types []string) *EncodeError {
-	key := strings.Join(types, "\x00")
+	key := strings.Join(types, "\xFF") // a byte that no name can hold
 	if id, ok := e.types[key]; ok {
 		e.out = append(e.out, "<TNRef"...)
 		e.refID(id)
