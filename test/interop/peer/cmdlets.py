@@ -7,6 +7,7 @@ that only ends when it is stopped.
 
 import datetime
 import decimal
+import fnmatch
 import queue
 import threading
 import uuid
@@ -163,7 +164,7 @@ def named(parameters):
 
 
 def describe(run, wanted):
-    names = [n for n in sorted(CMDLETS) if any(w == "*" or w.lower() == n for w in wanted.name)]
+    names = [n for n in sorted(CMDLETS) if any(fnmatch.fnmatch(n, w.lower()) for w in wanted.name)]
     run.output(PSCustomObject(Count=len(names)))
     for n in names:
         run.output(PSCustomObject(Name=n, CommandType="Function", Parameters=PSDict({})))
