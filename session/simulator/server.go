@@ -1,0 +1,247 @@
+package simulator
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Server is a simulator that runs. Its methods may be used by any number of
+// goroutines.
+type Server struct {
+	options   Options
+	accounts  map[string]Account
+	authority *authority
+	dir       string
+	ownDir    bool
+	listener  *faultListener
+	http      *http.Server
+	faults    schedule
+	counters  *counters
+	world     *world
+	shells    *shells
+
+	ctx       context.Context // ends with Close
+	cancel    context.CancelFunc
+	serving   sync.WaitGroup
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// Start makes a server and serves until Close. It makes a certificate
+// authority and writes its certificate to ca.pem in Options.Dir.
+func Start(o Options) (*Server, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := o.Faults.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, accounts: o.accounts(), counters: newCounters()}
+	s.faults.set(o.Faults)
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if err := s.listen(); err != nil {
+		s.cancel()
+		return nil, errors.Join(err, s.removeDir())
+	}
+	s.world = newWorld(o)
+	s.shells = newShells(s)
+	s.http = &http.Server{
+		Handler:           http.HandlerFunc(s.serve),
+		ReadHeaderTimeout: time.Minute,
+		ErrorLog:          log.New(io.Discard, "", 0), // clients that break off are what is tested
+		BaseContext:       func(net.Listener) context.Context { return s.ctx },
+	}
+	s.serving.Go(func() { _ = s.http.Serve(s.listener) }) // ends with Close, which closes the listener
+	return s, nil
+}
+
+// listen makes the certificates, the folder and the listener.
+func (s *Server) listen() error {
+	now := s.options.Clock.Now()
+	authority, err := newAuthority(now)
+	if err != nil {
+		return err
+	}
+	s.authority = authority
+	s.dir = s.options.Dir
+	if s.dir == "" {
+		if s.dir, err = os.MkdirTemp("", "postroom-simulator-"); err != nil {
+			return fmt.Errorf("simulator: folder: %w", err)
+		}
+		s.ownDir = true
+	} else if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("simulator: folder: %w", err)
+	}
+	if err := os.WriteFile(s.CAFile(), authority.pem(), 0o644); err != nil {
+		return fmt.Errorf("simulator: certificate: %w", err)
+	}
+	l, err := net.Listen("tcp", s.options.Listen)
+	if err != nil {
+		return fmt.Errorf("simulator: listen on %s: %w", s.options.Listen, err)
+	}
+	host, _, _ := net.SplitHostPort(s.options.Listen)
+	certificates, err := newCertificates(authority, now, host)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	s.listener = &faultListener{Listener: l, server: s, certificates: certificates}
+	return nil
+}
+
+func (s *Server) removeDir() error {
+	if !s.ownDir {
+		return nil
+	}
+	return os.RemoveAll(s.dir)
+}
+
+// Close ends all shells and connections and waits until no goroutine of the
+// server is left. A second Close does nothing.
+func (s *Server) Close() error {
+	s.closeOnce.Do(func() {
+		s.cancel()
+		s.closeErr = s.http.Close()
+		s.serving.Wait()
+		s.shells.close()
+		s.closeErr = errors.Join(s.closeErr, s.removeDir())
+	})
+	return s.closeErr
+}
+
+// URL is where clients connect: https, the address, /powershell-liveid/.
+func (s *Server) URL() string { return s.base() + "/powershell-liveid/" }
+
+// StatsURL gives the counters as JSON.
+func (s *Server) StatsURL() string { return s.base() + "/simulator/stats" }
+
+func (s *Server) base() string { return "https://" + s.listener.Addr().String() }
+
+// port is the port that is listened on.
+func (s *Server) port() string {
+	if a, ok := s.listener.Addr().(*net.TCPAddr); ok {
+		return strconv.Itoa(a.Port)
+	}
+	return ""
+}
+
+// CAFile is the path of the certificate that clients must trust.
+func (s *Server) CAFile() string { return filepath.Join(s.dir, "ca.pem") }
+
+// RootCAs is a pool with that certificate alone.
+func (s *Server) RootCAs() *x509.CertPool { return s.authority.pool() }
+
+// Account is the name of the first account.
+func (s *Server) Account() string { return s.options.Account }
+
+// Password is the first account's password.
+func (s *Server) Password() string { return s.options.Password }
+
+// Tenants are the organisations that the account may administer: its own
+// first, then those that have delegated.
+func (s *Server) Tenants() []Tenant { return s.world.delegated() }
+
+// Stats are the counters so far.
+func (s *Server) Stats() Stats { return s.counters.snapshot() }
+
+// SetFaults replaces the rules; the counting of requests begins anew. nil
+// means none. The error is a *RuleError, and the old rules stay.
+func (s *Server) SetFaults(f *Faults) error {
+	if err := f.Validate(); err != nil {
+		return err
+	}
+	s.faults.set(f)
+	return nil
+}
+
+// fault decides whether a fault is played, and counts it.
+func (s *Server) fault(o occasion) (Rule, bool) {
+	r, ok := s.faults.next(o)
+	if ok {
+		s.counters.count(func(st *Stats) { st.FaultsPlayed[string(r.Fault)]++ })
+	}
+	return r, ok
+}
+
+// certificates are what a server may show: the right one and the wrong ones.
+type certificates map[Fault]*tls.Certificate
+
+func newCertificates(a *authority, now time.Time, host string) (certificates, error) {
+	hosts := []string{"localhost", "127.0.0.1", "::1"}
+	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified() && !ip.IsLoopback()) {
+		hosts = append(hosts, host)
+	}
+	stranger, err := newAuthority(now)
+	if err != nil {
+		return nil, err
+	}
+	from, to := now.Add(-time.Hour), now.AddDate(0, 0, 30)
+	all := certificates{}
+	for _, c := range []struct {
+		fault    Fault
+		by       *authority
+		from, to time.Time
+		hosts    []string
+	}{
+		{"", a, from, to, hosts},
+		{TLSExpired, a, from, now.Add(-time.Minute), hosts},
+		{TLSNotYet, a, now.AddDate(0, 0, 7), to, hosts},
+		{TLSWrongName, a, from, to, []string{"mail.elsewhere.example"}},
+		{TLSUnknownCA, stranger, from, to, hosts},
+	} {
+		if all[c.fault], err = c.by.issue(c.from, c.to, c.hosts...); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// faultListener accepts connections, plays the faults of connections, and puts
+// TLS on the rest.
+type faultListener struct {
+	net.Listener
+	server       *Server
+	certificates certificates
+}
+
+// Accept waits for the next connection that is not refused by a fault.
+func (l *faultListener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		rule, ok := l.server.fault(occasion{kind: Accept})
+		if ok && rule.Fault == Refuse {
+			reset(c)
+			continue
+		}
+		certificate := l.certificates[""]
+		if ok {
+			certificate = l.certificates[rule.Fault]
+		}
+		return tls.Server(c, &tls.Config{
+			Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+		}), nil
+	}
+}
+
+// reset closes a connection in a way that the other end sees as a reset.
+func reset(c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok {
+		_ = t.SetLinger(0) // best effort: without it the client sees an end instead
+	}
+	_ = c.Close() // nothing was sent that could be lost
+}

@@ -1,0 +1,103 @@
+package simulator
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// toValue turns a Go value into a value of a column's kind. A text is read as
+// the kind demands; what cannot be read is an error.
+func toValue(k kind, v any) (value, error) {
+	switch v := v.(type) {
+	case nil:
+		if k == kindList {
+			return value{kind: kindList}, nil
+		}
+		return value{}, nil
+	case bool:
+		return boolValue(k, v), nil
+	case int:
+		return numberValue(k, int64(v)), nil
+	case int64:
+		return numberValue(k, v), nil
+	case uint64:
+		return numberValue(k, int64(v)), nil
+	case float64:
+		if k == kindFloat {
+			return value{kind: k, real: v}, nil
+		}
+		return textValue(k, strconv.FormatFloat(v, 'g', -1, 64))
+	case time.Time:
+		if k == kindTime {
+			return value{kind: k, number: ticksOf(v)}, nil
+		}
+		return textValue(k, v.UTC().Format("01/02/2006 15:04:05"))
+	case []string:
+		if k == kindList {
+			return value{kind: k, items: v}, nil
+		}
+		return textValue(k, strings.Join(v, ","))
+	case string:
+		if k == kindList {
+			return value{kind: k, items: []string{v}}, nil
+		}
+		return textValue(k, v)
+	}
+	return value{}, fmt.Errorf("simulator: a %T is no value", v)
+}
+
+func boolValue(k kind, b bool) value {
+	v := value{kind: kindBool}
+	if b {
+		v.number = 1
+	}
+	if k == kindText {
+		return value{kind: kindText, text: map[bool]string{true: "True", false: "False"}[b]}
+	}
+	return v
+}
+
+func numberValue(k kind, n int64) value {
+	switch k {
+	case kindInt32, kindInt64, kindBool:
+		return value{kind: k, number: n}
+	case kindFloat:
+		return value{kind: k, real: float64(n)}
+	}
+	return value{kind: kindText, text: strconv.FormatInt(n, 10)}
+}
+
+// textValue reads a text as the kind demands.
+func textValue(k kind, text string) (value, error) {
+	switch k {
+	case kindBool:
+		switch strings.ToLower(strings.TrimPrefix(text, "$")) {
+		case "true", "1":
+			return value{kind: k, number: 1}, nil
+		case "false", "0":
+			return value{kind: k}, nil
+		}
+		return value{}, fmt.Errorf("String %q was not recognized as a valid Boolean.", text) //nolint:staticcheck // .NET's text, shown as it is
+	case kindInt32, kindInt64:
+		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil {
+			return value{}, fmt.Errorf("Input string was not in a correct format.") //nolint:staticcheck,revive // .NET's text, shown as it is
+		}
+		return value{kind: k, number: n}, nil
+	case kindFloat:
+		f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+		if err != nil {
+			return value{}, fmt.Errorf("Input string was not in a correct format.") //nolint:staticcheck,revive // .NET's text, shown as it is
+		}
+		return value{kind: k, real: f}, nil
+	case kindTime:
+		t, ok := parseTime(text)
+		if !ok {
+			return value{}, fmt.Errorf("The string '%s' was not recognized as a valid DateTime.", text) //nolint:staticcheck // .NET's text, shown as it is
+		}
+		return value{kind: k, number: ticksOf(t)}, nil
+	}
+	return value{kind: k, text: text}, nil
+}
