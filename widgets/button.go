@@ -20,6 +20,7 @@ const (
 	DangerButton                     // takes something away
 	LinkButton                       // text in the accent colour
 	QuietButton                      // muted text without an edge
+	titleButton                      // bold text without an edge: the name of a card
 )
 
 // Button is a button with a text. Space and Enter press it when it has the focus.
@@ -32,6 +33,8 @@ type Button struct {
 	OnTapped func()
 
 	hovered, focused, pressed bool
+	cut                       bool // takes less than its text needs, and cuts it
+	leading                   bool // text at the leading edge
 }
 
 var (
@@ -160,7 +163,7 @@ func (r *buttonRenderer) Objects() []fyne.CanvasObject { return r.objs }
 func (r *buttonRenderer) padding() fyne.Size {
 	p := r.b.Theme().Size(theme.SizeNameInnerPadding)
 	switch {
-	case r.b.Style == LinkButton:
+	case r.b.Style == LinkButton, r.b.Style == titleButton:
 		return fyne.NewSize(2, 2)
 	case r.b.Small:
 		return fyne.NewSize(p, 2)
@@ -170,26 +173,39 @@ func (r *buttonRenderer) padding() fyne.Size {
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
-	s := fyne.MeasureText(r.label.Text, r.label.TextSize, r.label.TextStyle)
+	s := fyne.MeasureText(r.b.Text, r.label.TextSize, r.label.TextStyle)
 	p := r.padding()
+	if r.b.cut {
+		s.Width = min(s.Width, 40)
+	}
 	return fyne.NewSize(s.Width+2*p.Width, s.Height+2*p.Height)
 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.face.Resize(size)
 	r.veil.Resize(size)
-	h := r.label.MinSize().Height
-	r.label.Resize(fyne.NewSize(size.Width, h))
-	r.label.Move(fyne.NewPos(0, (size.Height-h)/2))
+	r.label.Text = r.b.Text
+	ru := newRuler(textStyle{size: r.label.TextSize, style: r.label.TextStyle})
+	pad := r.padding().Width
+	if r.b.cut {
+		r.label.Text = ru.cut(r.b.Text, size.Width-2*pad)
+	}
+	r.label.Alignment = fyne.TextAlignCenter
+	if r.b.leading {
+		r.label.Alignment = fyne.TextAlignLeading
+	}
+	h := ru.lineHeight()
+	r.label.Resize(fyne.NewSize(size.Width-2*pad, h))
+	r.label.Move(fyne.NewPos(pad, (size.Height-h)/2))
 }
 
 func (r *buttonRenderer) Refresh() {
 	b, th := r.b, r.b.Theme()
-	r.label.Text, r.label.Alignment = b.Text, fyne.TextAlignCenter
 	r.label.TextSize = th.Size(theme.SizeNameText)
 	if b.Small {
 		r.label.TextSize = th.Size(theme.SizeNameCaptionText)
 	}
+	r.label.TextStyle = fyne.TextStyle{Bold: b.Style == titleButton}
 	radius := th.Size(theme.SizeNameButtonRadius)
 	r.face.CornerRadius, r.veil.CornerRadius = radius, radius
 	fill, edge, text := b.colors()
@@ -221,7 +237,7 @@ func ringColor(w themed, onAccent bool) color.Color {
 func (b *Button) colors() (fill, edge, text color.Color) {
 	none := color.Color(color.Transparent)
 	if b.Disabled() {
-		if b.Style == LinkButton || b.Style == QuietButton {
+		if b.Style >= LinkButton {
 			return none, none, colorOf(b, theme.ColorNameDisabled)
 		}
 		return colorOf(b, theme.ColorNameDisabledButton), colorOf(b, theme.ColorNameSeparator), colorOf(b, theme.ColorNameDisabled)
@@ -237,6 +253,8 @@ func (b *Button) colors() (fill, edge, text color.Color) {
 		return none, none, colorOf(b, ColorNameAccentText)
 	case QuietButton:
 		return none, none, colorOf(b, ColorNameMuted)
+	case titleButton:
+		return none, none, colorOf(b, theme.ColorNameForeground)
 	default:
 		return colorOf(b, theme.ColorNameButton), colorOf(b, ColorNameBorder), colorOf(b, theme.ColorNameForeground)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -69,6 +70,12 @@ func window(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
 	return win
 }
 
+// local makes the local part of an address from a name.
+func local(name string) string {
+	_, family, _ := strings.Cut(name, " ")
+	return strings.NewReplacer("ö", "o", "ü", "u").Replace(strings.ToLower(family))
+}
+
 // mailboxes is the table of the mock.
 type mailboxes struct{ extra int }
 
@@ -85,7 +92,7 @@ func (m mailboxes) Cell(r, c int) string {
 	case 0:
 		return name
 	case 1:
-		return name[1:6] + "@nordsee-logistik.de"
+		return local(name) + "@nordsee-logistik.de"
 	case 2:
 		return "UserMailbox"
 	case 3:
@@ -93,7 +100,7 @@ func (m mailboxes) Cell(r, c int) string {
 	case 4:
 		return strconv.FormatFloat(0.4+float64(r*17%90)/10, 'f', 1, 64) + " GB"
 	default:
-		return "forward." + name[1:6] + "@gmail.example"
+		return "forward." + local(name) + "@gmail.example"
 	}
 }
 func (m mailboxes) IsNull(r, c int) bool { return c == 5 && r%2 == 0 }

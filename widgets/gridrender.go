@@ -181,7 +181,7 @@ func (r *gridRenderer) updateRows(geo *gridGeometry, last int) {
 		place(rect, x, y, w, h)
 		objs = append(objs, rect)
 	}
-	width := min(geo.bodyW, geo.frozenW+geo.totalW-g.left)
+	width := geo.bodyW
 	for row := g.topRow; row < last; row++ {
 		y := float32(row-g.topRow) * geo.rowH
 		if g.sel.has(row) {

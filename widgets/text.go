@@ -155,20 +155,22 @@ func (t *Text) style() textStyle {
 	return s
 }
 
-func (t *Text) color() color.Color {
-	switch t.role {
+func (t *Text) color() color.Color { return colorOf(t, t.role.colorName()) }
+
+func (r TextRole) colorName() fyne.ThemeColorName {
+	switch r {
 	case MutedText, CaptionText, SectionText, LabelText:
-		return colorOf(t, ColorNameMuted)
+		return ColorNameMuted
 	case AccentText:
-		return colorOf(t, ColorNameAccentText)
+		return ColorNameAccentText
 	case WarningText:
-		return colorOf(t, ColorNameWarningText)
+		return ColorNameWarningText
 	case ErrorText:
-		return colorOf(t, ColorNameErrorText)
+		return ColorNameErrorText
 	case SuccessText:
-		return colorOf(t, ColorNameSuccessText)
+		return ColorNameSuccessText
 	default:
-		return colorOf(t, theme.ColorNameForeground)
+		return theme.ColorNameForeground
 	}
 }
 

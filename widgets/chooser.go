@@ -1,0 +1,137 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// chooser is an entry over a list of what it finds: the inside of the pickers' popups.
+type chooser struct {
+	search SearchFunc
+	chosen func(Item)
+	leave  func() // Escape
+	submit func(text string)
+
+	entry *Entry
+	list  *rowList
+	items []Item
+	lines []int // item of each line; -1 for the heading of the next
+	first bool  // the first item is chosen without a key
+	popup *widget.PopUp
+}
+
+func newChooser(search SearchFunc) *chooser {
+	c := &chooser{search: search, entry: NewEntry(), first: true}
+	c.list = newRowList(c.row)
+	c.list.onTap = c.take
+	c.entry.OnChanged = c.refresh
+	c.entry.OnKey = c.key
+	return c
+}
+
+// refresh searches and starts at the top again.
+func (c *chooser) refresh(text string) {
+	c.items = nil
+	if c.search != nil {
+		c.items = c.search(text)
+	}
+	c.lines = c.lines[:0]
+	group := ""
+	for i, item := range c.items {
+		if item.Group != group {
+			group = item.Group
+			if group != "" {
+				c.lines = append(c.lines, -1-i)
+			}
+		}
+		c.lines = append(c.lines, i)
+	}
+	c.list.top, c.list.off = 0, 0
+	n := len(c.lines)
+	if n == 0 {
+		n = 1
+	}
+	c.list.setCount(n, -1)
+	if c.first && len(c.items) > 0 {
+		c.list.step(1)
+	}
+}
+
+func (c *chooser) row(i int) row {
+	if len(c.lines) == 0 {
+		return row{Title: tr("Nothing found"), Heading: true}
+	}
+	n := c.lines[i]
+	if n < 0 {
+		return row{Title: c.items[-1-n].Group, Heading: true}
+	}
+	item := c.items[n]
+	r := row{Title: item.Title, Detail: item.Detail, Hint: item.Hint, Badge: item.Color}
+	if item.Pinned {
+		r.Star = starOn
+	}
+	return r
+}
+
+func (c *chooser) key(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyEscape:
+		c.leave()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		switch {
+		case c.list.current >= 0:
+			c.take(c.list.current)
+		case c.submit != nil:
+			c.submit(c.entry.Text)
+		}
+	default:
+		return c.list.key(e.Name)
+	}
+	return true
+}
+
+func (c *chooser) take(line int) {
+	if line >= len(c.lines) || c.lines[line] < 0 {
+		return
+	}
+	item := c.items[c.lines[line]]
+	c.chosen(item)
+}
+
+// chooserPlace says where a chooser opens.
+type chooserPlace struct {
+	at    fyne.Position
+	width float32
+	rows  int
+	text  string
+}
+
+// open shows the chooser over a canvas and gives it the keyboard.
+func (c *chooser) open(on fyne.Canvas, p chooserPlace) {
+	c.entry.setSilently(p.text)
+	c.entry.CursorColumn = len([]rune(p.text))
+	c.refresh(p.text)
+	h := c.entry.MinSize().Height
+	room := on.Size().Height - p.at.Y - h - 24
+	list := sized(c.list, p.width, max(2*listRow, min(float32(p.rows)*listRow, room)))
+	c.popup = widget.NewPopUp(vstack(4, c.entry, list), on)
+	c.popup.ShowAtPosition(p.at)
+	c.popup.Resize(fyne.NewSize(p.width, c.popup.MinSize().Height))
+	on.Focus(c.entry)
+	if c.first && len(c.items) > 0 {
+		c.list.choose(max(0, c.list.current))
+	}
+}
+
+func (c *chooser) close() {
+	if c.popup != nil {
+		c.popup.Hide()
+		c.popup = nil
+	}
+}
+
+func (c *chooser) shown() bool { return c.popup != nil && c.popup.Visible() }
+
+// popupInset is how far the content of a popup is from its edge.
+func popupInset(w themed) float32 { return w.Theme().Size(theme.SizeNamePadding) }

@@ -1,0 +1,187 @@
+package widgets
+
+import "fyne.io/fyne/v2"
+
+// A layout here knows the height that it needs at a width, so that text can wrap inside
+// cards: Fyne itself asks for a smallest size before it says how wide a thing will be.
+
+type heightForWidth interface{ HeightFor(width float32) float32 }
+
+type layoutHeight interface {
+	heightFor(objects []fyne.CanvasObject, width float32) float32
+}
+
+// heightFor returns the height that an object needs at a width.
+func heightFor(o fyne.CanvasObject, width float32) float32 {
+	if h, ok := o.(heightForWidth); ok {
+		return h.HeightFor(width)
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		if h, ok := c.Layout.(layoutHeight); ok {
+			return h.heightFor(c.Objects, width)
+		}
+	}
+	return o.MinSize().Height
+}
+
+// stack puts objects under each other, each as wide as there is room.
+type stack struct {
+	gap   float32
+	width float32 // of the last layout
+}
+
+func vstack(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &stack{gap: gap}, Objects: objects}
+}
+
+func (s *stack) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	var h float32
+	n := 0
+	for _, o := range objects {
+		if o.Visible() {
+			h += heightFor(o, width)
+			n++
+		}
+	}
+	return h + float32(max(0, n-1))*s.gap
+}
+
+func (s *stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var w float32
+	for _, o := range objects {
+		if o.Visible() {
+			w = max(w, o.MinSize().Width)
+		}
+	}
+	at := s.width
+	if at <= 0 {
+		at = 320
+	}
+	return fyne.NewSize(w, s.heightFor(objects, max(w, at)))
+}
+
+func (s *stack) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	s.width = size.Width
+	var y float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := heightFor(o, size.Width)
+		place(o, 0, y, size.Width, h)
+		y += h + s.gap
+	}
+}
+
+// line puts objects beside each other, centred, each at its own width; the one at grow
+// gets what is left over. grow -1: nobody.
+type line struct {
+	gap  float32
+	grow int
+	top  bool // aligned at the top instead of the middle
+}
+
+func hline(gap float32, grow int, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &line{gap: gap, grow: grow}, Objects: objects}
+}
+
+func (l *line) widths(objects []fyne.CanvasObject, width float32) []float32 {
+	out := make([]float32, len(objects))
+	left := width
+	n := 0
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		n++
+		if i != l.grow {
+			out[i] = o.MinSize().Width
+			left -= out[i]
+		}
+	}
+	left -= float32(max(0, n-1)) * l.gap
+	if l.grow >= 0 && l.grow < len(objects) && objects[l.grow].Visible() {
+		out[l.grow] = max(0, left)
+	}
+	return out
+}
+
+func (l *line) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	var h float32
+	widths := l.widths(objects, width)
+	for i, o := range objects {
+		if o.Visible() {
+			h = max(h, heightFor(o, widths[i]))
+		}
+	}
+	return h
+}
+
+func (l *line) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		s.Width += m.Width
+		s.Height = max(s.Height, m.Height)
+		n++
+	}
+	s.Width += float32(max(0, n-1)) * l.gap
+	return s
+}
+
+func (l *line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	widths := l.widths(objects, size.Width)
+	var x float32
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := min(size.Height, heightFor(o, widths[i]))
+		y := (size.Height - h) / 2
+		if l.top {
+			y = 0
+		}
+		place(o, x, y, widths[i], h)
+		x += widths[i] + l.gap
+	}
+}
+
+// inset puts room around one object.
+type inset struct{ left, top, right, bottom float32 }
+
+func padded(o fyne.CanvasObject, horizontal, vertical float32) *fyne.Container {
+	return &fyne.Container{Layout: &inset{horizontal, vertical, horizontal, vertical}, Objects: []fyne.CanvasObject{o}}
+}
+
+func (p *inset) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return heightFor(objects[0], width-p.left-p.right) + p.top + p.bottom
+}
+
+func (p *inset) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().AddWidthHeight(p.left+p.right, p.top+p.bottom)
+}
+
+func (p *inset) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], p.left, p.top, size.Width-p.left-p.right, size.Height-p.top-p.bottom)
+}
+
+// fixed gives one object a size of its own.
+type fixed struct{ size fyne.Size }
+
+func sized(o fyne.CanvasObject, w, h float32) *fyne.Container {
+	return &fyne.Container{Layout: &fixed{fyne.NewSize(w, h)}, Objects: []fyne.CanvasObject{o}}
+}
+
+func (f *fixed) MinSize([]fyne.CanvasObject) fyne.Size { return f.size }
+
+func (f *fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(size)
+}
+
+// gap is empty room in a line.
+func gap() fyne.CanvasObject { return newPane(false) }

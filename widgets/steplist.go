@@ -1,0 +1,98 @@
+package widgets
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// StepState is how far a step has come.
+type StepState int
+
+// The states of a step.
+const (
+	StepPending StepState = iota
+	StepRunning
+	StepDone
+	StepFailed
+	StepSkipped
+)
+
+// Step is one thing of several that are done in turn.
+type Step struct {
+	Text   string
+	Detail string // muted, behind the text
+	State  StepState
+	Took   time.Duration // shown when it is more than zero
+}
+
+// StepList shows steps ticked off with the time that each took.
+type StepList struct {
+	composite
+	steps []Step
+}
+
+// NewStepList returns a list.
+func NewStepList(steps ...Step) *StepList {
+	l := &StepList{}
+	l.body = vstack(0)
+	l.ExtendBaseWidget(l)
+	l.SetSteps(steps)
+	return l
+}
+
+// SetSteps replaces all steps.
+func (l *StepList) SetSteps(steps []Step) {
+	l.steps = slices.Clone(steps)
+	l.rebuild()
+}
+
+// SetStep replaces one step, or adds it when i is the number of steps. Others are ignored.
+func (l *StepList) SetStep(i int, s Step) {
+	switch {
+	case i >= 0 && i < len(l.steps):
+		l.steps[i] = s
+	case i == len(l.steps):
+		l.steps = append(l.steps, s)
+	default:
+		return
+	}
+	l.rebuild()
+}
+
+// Steps returns what is shown.
+func (l *StepList) Steps() []Step { return slices.Clone(l.steps) }
+
+func (l *StepList) rebuild() {
+	rows := make([]fyne.CanvasObject, 0, len(l.steps))
+	for _, s := range l.steps {
+		rows = append(rows, stepRow(s))
+	}
+	l.set(NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Radius: 6, PadX: 12, PadY: 9}, vstack(3, rows...)))
+	l.Refresh()
+}
+
+func stepRow(s Step) fyne.CanvasObject {
+	mark, role, text := "○", MutedText, MutedText
+	switch s.State {
+	case StepRunning:
+		mark, role, text = "●", AccentText, BodyText
+	case StepDone:
+		mark, role, text = "✓", SuccessText, BodyText
+	case StepFailed:
+		mark, role, text = "✕", ErrorText, BodyText
+	case StepSkipped:
+		mark = "–"
+	}
+	took := ""
+	if s.Took > 0 {
+		took = stepDuration(s.Took)
+	}
+	words := s.Text
+	if s.Detail != "" {
+		words += "  " + s.Detail
+	}
+	return hline(8, 1, sized(NewText(mark, role), 20, 18), NewParagraph(words, text), NewText(took, MutedText))
+}
