@@ -1,0 +1,67 @@
+package wsman
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	bracketGroup = regexp.MustCompile(`\[(?:Server|ClientAccessServer|AuthZRequestId|FailureCategory)=[^\]\r\n]*\]`)
+	hexAndClass  = regexp.MustCompile(`^\s*([0-9A-Fa-f]{8}),\s*([A-Za-z0-9_.+-]+)\s*`)
+)
+
+// ParseExchangeFault reads the fields that Exchange puts before its texts,
+// wherever in the text they stand:
+//
+//	[Server=..,RequestId=..,TimeStamp=..] [FailureCategory=Area-Exception] 1A2B3C4D,Class text
+//
+// It returns nil when there are none.
+func ParseExchangeFault(text string) *ExchangeFault {
+	first := bracketGroup.FindStringIndex(text)
+	if first == nil {
+		return nil
+	}
+	f := &ExchangeFault{}
+	before, rest := strings.TrimSpace(text[:first[0]]), text[first[0]:]
+	for {
+		group := bracketGroup.FindStringIndex(rest)
+		if group == nil || strings.TrimSpace(rest[:group[0]]) != "" {
+			break
+		}
+		f.field(rest[group[0]+1 : group[1]-1])
+		rest = rest[group[1]:]
+	}
+	if m := hexAndClass.FindStringSubmatchIndex(rest); m != nil {
+		f.Code, f.Class = rest[m[2]:m[3]], rest[m[4]:m[5]]
+		rest = rest[m[1]:]
+	}
+	f.Text = strings.TrimSpace(rest)
+	if f.Text == "" {
+		f.Text = before
+	}
+	return f
+}
+
+// field reads the inside of one pair of brackets.
+func (f *ExchangeFault) field(s string) {
+	for part := range strings.SplitSeq(s, ",") {
+		name, value, ok := strings.Cut(part, "=")
+		if !ok {
+			continue
+		}
+		switch strings.TrimSpace(name) {
+		case "Server", "ClientAccessServer":
+			f.Server = value
+		case "BackEndServer":
+			f.BackEndServer = value
+		case "RequestId":
+			f.RequestID = value
+		case "TimeStamp":
+			f.TimeStamp = value
+		case "AuthZRequestId":
+			f.AuthZRequestID = value
+		case "FailureCategory":
+			f.FailureCategory = value
+		}
+	}
+}

@@ -1,0 +1,282 @@
+package wsman
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// link is one session's way to one URL: its cookies, and the door through
+// which requests go out signed in.
+type link struct {
+	c    *Client
+	url  *url.URL
+	jar  *jar
+	door door
+}
+
+// door signs requests in, and seals them where the sign-in can.
+type door interface {
+	exchange(ctx context.Context, call *call) (*answer, error)
+	close()
+}
+
+// call is one envelope on its way.
+type call struct {
+	op      string
+	url     *url.URL
+	body    []byte
+	jar     *jar
+	maybe   atomic.Bool // the request may be on the wire
+	started time.Time
+	tracing func(kind string, e Event)
+}
+
+// answer is what came back, in clear.
+type answer struct {
+	status      int
+	header      http.Header
+	contentType string
+	buf         *buffer
+}
+
+func (c *Client) link(u *url.URL, j *jar) *link {
+	l := &link{c: c, url: u, jar: j}
+	switch c.cfg.Auth {
+	case Basic:
+		l.door = &basicDoor{c}
+	default:
+		l.door = newSignedDoor(c, u)
+	}
+	return l
+}
+
+func (l *link) close() { l.door.close() }
+
+// post sends one envelope and returns an answer that is SOAP, or an error. The
+// buffer of the answer is the caller's.
+func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error) {
+	limit, cancel := context.WithTimeout(ctx, l.c.cfg.OperationTimeout+l.c.cfg.Grace)
+	defer cancel()
+	call := &call{op: op, url: l.url, body: body, jar: l.jar, started: time.Now()}
+	if l.c.cfg.Trace != nil {
+		call.tracing = l.c.trace(op, l.url, call.started)
+		call.tracing("request", Event{Body: string(body)})
+	}
+	a, err := l.door.exchange(limit, call)
+	if err == nil {
+		err = a.check(op)
+	} else {
+		err = l.netError(ctx, limit, call, err)
+	}
+	if call.tracing != nil && err != nil {
+		call.tracing("error", Event{Err: err.Error()})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// netError turns a failure of the transport into a NetError; typed errors of
+// the sign-in stay as they are.
+func (l *link) netError(ctx, limit context.Context, call *call, err error) error {
+	var typed interface{ wsman() }
+	if errors.As(err, &typed) {
+		return err
+	}
+	var bare *url.Error
+	if errors.As(err, &bare) {
+		err = bare.Err
+	}
+	e := &NetError{Op: call.op, URL: l.url.String(), SentMaybe: call.maybe.Load(), Err: err}
+	switch {
+	case ctx.Err() != nil:
+		e.Err = context.Cause(ctx)
+		if !errors.Is(e.Err, ctx.Err()) {
+			e.Err = fmt.Errorf("%w: %w", ctx.Err(), e.Err)
+		}
+	case limit.Err() != nil:
+		e.Timeout = true
+		e.Err = fmt.Errorf("no answer in %v: %w", l.c.cfg.OperationTimeout+l.c.cfg.Grace, context.DeadlineExceeded)
+	}
+	return e
+}
+
+// check sorts answers that are not SOAP into errors. It releases the buffer
+// when it returns one.
+func (a *answer) check(op string) error {
+	var err error
+	switch {
+	case a.status == http.StatusUnauthorized || a.status == http.StatusProxyAuthRequired:
+		err = &AuthError{
+			HTTP: a.status, Schemes: schemes(a.header, a.status), ContentType: a.contentType,
+			Body: a.excerpt(), Exchange: ParseExchangeFault(string(a.excerpt())), Header: supportHeader(a.header),
+		}
+	case a.status >= 300 && a.status < 400 && a.status != http.StatusNotModified:
+		err = &redirected{status: a.status, location: a.header.Values("Location")}
+	case a.isSOAP():
+		return nil
+	default:
+		err = &HTTPError{
+			Op: op, Status: a.status, ContentType: a.contentType, Body: a.excerpt(),
+			Exchange: ParseExchangeFault(string(a.excerpt())), Header: supportHeader(a.header),
+			RetryAfter: retryAfter(a.header, time.Now()),
+		}
+	}
+	a.buf.release()
+	a.buf = nil
+	return err
+}
+
+func (a *answer) isSOAP() bool {
+	t, _, _ := strings.Cut(strings.ToLower(a.contentType), ";")
+	switch strings.TrimSpace(t) {
+	case mimeSOAP, "text/xml", "application/xml":
+		return true
+	case "":
+		return bytes.HasPrefix(bytes.TrimSpace(a.buf.b), []byte("<")) && bytes.Contains(a.buf.b, []byte(":Envelope"))
+	}
+	return false
+}
+
+const maxExcerpt = 64 << 10
+
+func (a *answer) excerpt() []byte {
+	return bytes.Clone(a.buf.b[:min(len(a.buf.b), maxExcerpt)])
+}
+
+// supportHeader picks the response headers that Microsoft's support asks for.
+func supportHeader(h http.Header) map[string]string {
+	var out map[string]string
+	for _, name := range []string{
+		"Request-Id", "Client-Request-Id", "X-Calculatedbetarget", "X-Feserver", "X-Beserver", "X-Diaginfo",
+		"X-Serverapplication", "X-Ms-Diagnostics", "Server", "Date", "Via",
+	} {
+		if v := h.Get(name); v != "" {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// schemes lists what the server offers, one word each, in its order.
+func schemes(h http.Header, status int) []string {
+	name := "WWW-Authenticate"
+	if status == http.StatusProxyAuthRequired {
+		name = "Proxy-Authenticate"
+	}
+	var out []string
+	for _, v := range h.Values(name) {
+		for part := range strings.SplitSeq(v, ",") {
+			word, _, _ := strings.Cut(strings.TrimSpace(part), " ")
+			if word != "" && !strings.Contains(word, "=") {
+				out = append(out, word)
+			}
+		}
+	}
+	return out
+}
+
+// roundTrip posts a call and reads the whole answer.
+func roundTrip(ctx context.Context, rt http.RoundTripper, call *call, header http.Header) (*answer, error) {
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() {
+			if len(call.body) > 0 {
+				call.maybe.Store(true)
+			}
+		},
+	})
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, call.url.String(), bytes.NewReader(call.body))
+	if err != nil {
+		return nil, err
+	}
+	req.URL = call.url
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	req.Header.Set("User-Agent", "Postroom")
+	if req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", contentTypeSOAP)
+	}
+	for _, c := range call.jar.Cookies(call.url) {
+		req.AddCookie(c)
+	}
+	resp, err := rt.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	a, err := readAnswer(resp)
+	if err != nil {
+		return nil, err
+	}
+	call.jar.SetCookies(call.url, resp.Cookies())
+	if call.tracing != nil {
+		call.tracing("response", Event{
+			Status: a.status, Header: headerLines(req.Header, resp.Header), Body: string(a.buf.b),
+		})
+	}
+	return a, nil
+}
+
+// readAnswer reads the body to its end and closes it.
+func readAnswer(resp *http.Response) (*answer, error) {
+	defer resp.Body.Close() //nolint:errcheck // it was read to its end
+	a := &answer{status: resp.StatusCode, header: resp.Header, contentType: resp.Header.Get("Content-Type"), buf: newBuffer()}
+	var body io.Reader = resp.Body
+	size := resp.ContentLength
+	// IIS compresses also what it was not asked to compress.
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") && !resp.Uncompressed {
+		z, err := gzip.NewReader(resp.Body)
+		if err != nil {
+			a.buf.release()
+			return nil, fmt.Errorf("compressed answer: %w", err)
+		}
+		body, size = z, -1
+	}
+	if err := a.buf.read(body, size); err != nil {
+		a.buf.release()
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	}
+	return a, nil
+}
+
+// basicDoor sends user and password with each request. It exists for https
+// only: New and redirects see to that.
+type basicDoor struct{ c *Client }
+
+func (d *basicDoor) exchange(ctx context.Context, call *call) (*answer, error) {
+	if call.url.Scheme != "https" {
+		return nil, ErrBasicOverHTTP
+	}
+	return roundTrip(ctx, d.c.plain, call, http.Header{"Authorization": {d.c.basic()}})
+}
+
+func (d *basicDoor) close() {}
+
+func (c *Client) basic() string {
+	r := &http.Request{Header: http.Header{}}
+	r.SetBasicAuth(c.cfg.Credential.User, c.cfg.Credential.Secret.Reveal())
+	return r.Header.Get("Authorization")
+}
+
+// isCertificate reports whether TLS failed for the server's certificate.
+func isCertificate(err error) bool {
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &unknown) || errors.As(err, &host) || errors.As(err, &invalid)
+}
