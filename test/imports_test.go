@@ -22,17 +22,18 @@ const module = "postroom"
 // ARCHITECTURE.md draw it. A folder that is not named here is an error, so that
 // a new room must be thought about. "main" is the root.
 var imports = map[string][]string{
-	"main": {"app", "app/cli"},
+	"main": {"app", "app/cli", "app/folders"},
 	"app": {
-		"widgets", "assets", "app/cli", "session", "session/diagnose", "session/endpoint", "session/credential",
+		"widgets", "assets", "app/cli", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
 	},
 	"app/cli": {
-		"assets", "session", "session/diagnose", "session/endpoint", "session/credential",
+		"assets", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
 	},
-	"widgets": {},
-	"assets":  {},
+	"app/folders": {},
+	"widgets":     {},
+	"assets":      {},
 	"session": {
 		"session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
 		"session/endpoint", "session/credential", "session/ledger",
