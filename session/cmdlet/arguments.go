@@ -1,9 +1,155 @@
 package cmdlet
 
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+)
+
 // ParseArguments reads the arguments of a command line, CMDLET [-Parameter [VALUE]]...,
-// as the operating system's shell hands them over: args[0] is the cmdlet. With c the
-// description decides what an argument means; with c nil the text does. Errors are
-// *[BindError], joined.
+// as the operating system's shell hands them over: args[0] is the cmdlet. A parameter is
+// -Name VALUE, -Name:VALUE or, for a switch, -Name or -Name:$false; -- ends the parameters.
+//
+// A value that begins as a literal of PowerShell is read as one: 'text', "text", $true,
+// $false, $null, @('a','b'), @{Add='a'}. Other values are text: with commas a list, where
+// the parameter takes one.
+//
+// With c the description decides: names may be shortened as long as they are
+// unambiguous, and values are read by the parameter's kind, as [Cmdlet.Bind] does. With c
+// nil the text decides: a,b (no space after the comma) is a list, a number is a number
+// when nothing is lost by it, and a parameter before another one or at the end is a switch.
+//
+// Errors are *[BindError], joined.
 func ParseArguments(args []string, c *Cmdlet) (Invocation, error) {
-	return Invocation{}, nil
+	if len(args) == 0 || args[0] == "" {
+		return Invocation{}, &BindError{Want: WantCommand}
+	}
+	var tokens []token
+	var errs []error
+	literal := false
+	for _, a := range args[1:] {
+		name, value, colon, isParameter := cutParameter(a)
+		switch {
+		case literal || !isParameter && a != "--":
+			v, want := argumentLiteral(a)
+			errs = appendWrong(errs, "", a, want)
+			tokens = append(tokens, token{value: v, source: a})
+		case a == "--":
+			literal = true
+		case colon && value != "":
+			v, want := argumentLiteral(value)
+			errs = appendWrong(errs, name, value, want)
+			tokens = append(tokens, token{name: name, colon: true}, token{value: v, source: value})
+		default:
+			tokens = append(tokens, token{name: name, colon: colon})
+		}
+	}
+	if len(errs) > 0 {
+		return Invocation{}, errors.Join(errs...)
+	}
+	return bindTokens(args[0], tokens, c)
+}
+
+func appendWrong(errs []error, name, text string, want Want) []error {
+	if want == wantNothing {
+		return errs
+	}
+	return append(errs, &BindError{Parameter: name, Text: text, Want: want})
+}
+
+// cutParameter takes -Name, -Name: or -Name:value apart.
+func cutParameter(a string) (name, value string, colon, ok bool) {
+	r, n := utf8.DecodeRuneInString(a)
+	if !isDash(r) {
+		return "", "", false, false
+	}
+	name, value, colon = strings.Cut(a[n:], ":")
+	return name, value, colon, isParameterName(name)
+}
+
+// isParameterName says that PowerShell takes the word after a dash for a name.
+func isParameterName(name string) bool {
+	for i, r := range name {
+		letter := r == '_' || r == '?' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r >= 0x80 && r != utf8.RuneError && !isDash(r) && !isSingleQuote(r) && !isDoubleQuote(r) && !isSpace(r)
+		if !letter && (i == 0 || (r < '0' || r > '9') && r != '-') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// argumentLiteral reads one argument of the operating system's shell.
+func argumentLiteral(a string) (any, Want) {
+	s := scanner{src: a}
+	r := s.peek()
+	quoted := isSingleQuote(r) || isDoubleQuote(r)
+	compound := strings.HasPrefix(a, "@{") || strings.HasPrefix(a, "@(")
+	if quoted || compound || r == '$' || r == '(' {
+		v, want := s.list(false)
+		s.skipSpace(true)
+		switch {
+		case want == wantNothing && s.done():
+			return v, want
+		case want == WantSyntax && (quoted || compound):
+			return nil, want
+		case compound && want != wantNothing:
+			return nil, want
+		}
+		return bareword(a), wantNothing
+	}
+	if strings.Contains(a, ",") && !strings.Contains(a, ", ") && !strings.HasPrefix(a, "{") {
+		if items, ok := bareList(a); ok {
+			return bareItems{source: a, items: items}, wantNothing
+		}
+	}
+	return bareword(a), wantNothing
+}
+
+// bareItems is text with commas: a list where the parameter takes one or nothing is known
+// about it, else the text as it is.
+type bareItems struct {
+	source string
+	items  []any
+}
+
+// bareList splits at commas; items may be in quotes. ok is false when an item is empty.
+func bareList(a string) (items []any, ok bool) {
+	for a != "" {
+		s := scanner{src: a}
+		if r := s.peek(); isSingleQuote(r) || isDoubleQuote(r) {
+			v, want := s.element(false)
+			if want != wantNothing || !s.done() && s.peek() != ',' {
+				return nil, false
+			}
+			items = append(items, v)
+		} else {
+			end := strings.IndexByte(a, ',')
+			if end < 0 {
+				end = len(a)
+			}
+			if strings.TrimSpace(a[:end]) == "" {
+				return nil, false
+			}
+			items = append(items, constant(a[:end]))
+			s.pos = end
+		}
+		if s.done() {
+			return items, true
+		}
+		a = a[s.pos+1:]
+	}
+	return nil, false
+}
+
+// constant reads $true, $false and $null; all else is a bareword.
+func constant(text string) any {
+	switch strings.ToLower(text) {
+	case "$true":
+		return true
+	case "$false":
+		return false
+	case "$null":
+		return nil
+	}
+	return bareword(text)
 }

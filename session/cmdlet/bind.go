@@ -1,55 +1,153 @@
 package cmdlet
 
-import "fmt"
-
-// BindError says that the text for one parameter does not make a value.
-type BindError struct {
-	// Parameter is the parameter's name without the dash, as the person gave it.
-	Parameter string
-	// Text is what was given. Empty when it must not be shown.
-	Text string
-	// Want is what the parameter takes.
-	Want Want
-	// Kind is the parameter's kind where it is known.
-	Kind Kind
-	// Names are the allowed choices, or the parameters that an ambiguous name may mean.
-	Names []string
-}
-
-// Want is the reason why a text could not be bound.
-type Want uint8
-
-const (
-	// WantKind means that the text does not read as the parameter's kind.
-	WantKind Want = iota
-	// WantChoice means that the text is none of the choices.
-	WantChoice
-	// WantValue means that a mandatory parameter, or one that takes a value, has none.
-	WantValue
-	// WantKnown means that the cmdlet has no such parameter.
-	WantKnown
-	// WantUnambiguous means that the name is the beginning of several parameters' names.
-	WantUnambiguous
-	// WantOnce means that the parameter was given twice.
-	WantOnce
-	// WantSyntax means that the text is not complete: a quote, a brace or a parenthesis is open.
-	WantSyntax
-	// WantPosition means that there are more positional arguments than the cmdlet takes.
-	WantPosition
-	// WantRange means that a number is outside what can be sent.
-	WantRange
-	// WantLiteral means that the text is an expression; only literal values can be sent.
-	WantLiteral
+import (
+	"errors"
+	"sort"
+	"strings"
 )
 
-// Error gives the fact in a few words; session/diagnose has the sentence for people.
-func (e *BindError) Error() string {
-	return fmt.Sprintf("bind -%s: %q", e.Parameter, e.Text)
+// Bind makes a call out of what was typed into a form: parameter name to text. A
+// parameter that is not in values, or whose text is empty, was left alone; to send an
+// empty text, $null or an empty list, the text is ”, $null or @(). The arguments are in
+// the cmdlet's order.
+//
+// Text is read by the parameter's kind:
+//
+//   - Text as it is, Choice in any letter case;
+//   - Number as PowerShell writes it (5, 1.5, 0x1F, 10KB);
+//   - Bool and Switch as true, false, yes, no, 1, 0, with or without $;
+//   - List one item a line, or on one line with commas between; items may be in quotes;
+//     or PowerShell's @('a','b') and @{Add='a'; Remove='b'};
+//   - Date as ISO 8601, 03/04/2024 (month first), 04.03.2024 (day first), with a time
+//     after it if wanted; without a zone it is the computer's own;
+//   - Duration as 1.02:03:04, or 90m, 12h, 7d and their sums;
+//   - ByteSize as bytes, 10 MB, or `99 GB (106,300,440,576 bytes)`;
+//   - UnlimitedNumber and UnlimitedByteSize also as Unlimited;
+//   - Hashtable as PowerShell's @{a=1; b='x'};
+//   - Credential as the user's name, a line end and the password;
+//   - File as base64.
+//
+// Errors are *[BindError], one for each field in the cmdlet's order, joined with
+// errors.Join: errors.As finds the first, [BindErrors] all.
+func (c Cmdlet) Bind(values map[string]string) (Invocation, error) {
+	inv := Invocation{Cmdlet: c.Name}
+	var errs []error
+	given := map[string]string{}
+	for _, name := range sortedKeys(values) {
+		p, ok := c.Parameter(name)
+		switch {
+		case values[name] == "":
+		case !ok:
+			errs = append(errs, &BindError{Parameter: name, Text: values[name], Want: WantKnown})
+		case has(given, p.Name):
+			errs = append(errs, p.wrong(values[name], WantOnce))
+		default:
+			given[p.Name] = values[name]
+		}
+	}
+	required := c.required(given)
+	for _, p := range c.Parameters {
+		text, ok := given[p.Name]
+		if !ok {
+			if required(p) {
+				errs = append(errs, p.wrong("", WantValue))
+			}
+			continue
+		}
+		value, want := p.fromField(text)
+		if want != wantNothing {
+			errs = append(errs, p.wrong(text, want))
+			continue
+		}
+		inv.Args = append(inv.Args, Arg{Name: p.Name, Value: value})
+	}
+	if len(errs) > 0 {
+		return Invocation{}, errors.Join(errs...)
+	}
+	return inv, nil
 }
 
-// Bind makes a call out of what was typed into a form: parameter name to text. Empty
-// text means that the parameter was left alone. Errors are *[BindError], one for each
-// field, joined; errors.As finds the first.
-func (c Cmdlet) Bind(values map[string]string) (Invocation, error) {
-	return Invocation{Cmdlet: c.Name}, nil
+// fromField reads what was typed into a field. Three texts of PowerShell can be typed
+// into any field but a secret one, since nothing else would express them.
+func (p Parameter) fromField(text string) (any, Want) {
+	if !p.hidden() {
+		switch strings.ToLower(strings.TrimSpace(text)) {
+		case "$null":
+			return nil, wantNothing
+		case "''", `""`:
+			return p.convert("")
+		}
+	}
+	return p.convert(text)
+}
+
+// required tells which parameters the call needs, going by the parameter sets that the
+// given ones leave possible.
+func (c Cmdlet) required(given map[string]string) func(Parameter) bool {
+	possible := func(set string) bool {
+		for _, p := range c.Parameters {
+			if _, ok := given[p.Name]; ok && !p.inSet(set) {
+				return false
+			}
+		}
+		return true
+	}
+	inDefault := c.DefaultSet == "" || possible(c.DefaultSet)
+	return func(p Parameter) bool {
+		if !p.Mandatory {
+			return false
+		}
+		if inDefault && c.DefaultSet != "" {
+			return p.inSet(c.DefaultSet)
+		}
+		return p.inSet("")
+	}
+}
+
+// allSets is how PowerShell says that a parameter is in every set.
+const allSets = "__AllParameterSets"
+
+// inSet says that the parameter is in the set; in every set when set is empty.
+func (p Parameter) inSet(set string) bool {
+	if len(p.Sets) == 0 {
+		return true
+	}
+	for _, s := range p.Sets {
+		if s == allSets || set != "" && equalFold(s, set) {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden says that the value must not be shown.
+func (p Parameter) hidden() bool {
+	k := p.kind()
+	return p.Secret || k == SecretKind || k == Credential
+}
+
+// wrong makes the error for a text that does not bind.
+func (p Parameter) wrong(text string, want Want) *BindError {
+	e := &BindError{Parameter: p.Name, Text: text, Want: want, Kind: p.kind()}
+	if p.hidden() {
+		e.Text = ""
+	}
+	if want == WantChoice {
+		e.Names = append([]string(nil), p.Choices...)
+	}
+	return e
+}
+
+func has(m map[string]string, key string) bool {
+	_, ok := m[key]
+	return ok
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
 }
