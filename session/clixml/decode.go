@@ -280,12 +280,23 @@ func (t *tree) part(o *Object, c *element) error {
 		}
 		return t.items(o, c)
 	}
-	if o.HasBase {
-		return t.fail(c.start, "second value in one Obj")
+	if err := t.checkBase(c, o.HasBase); err != nil {
+		return err
 	}
 	base, err := t.value(c)
 	o.Base, o.HasBase = base, true
 	return err
+}
+
+// checkBase refuses what cannot be the value that an Obj wraps.
+func (x *lexer) checkBase(c *element, second bool) error {
+	switch {
+	case second:
+		return x.fail(c.start, "second value in one Obj")
+	case c.tag == tagObj || c.tag == tagRef:
+		return x.fail(c.start, string(c.name)+" directly inside of Obj")
+	}
+	return nil
 }
 
 func (t *tree) typeNames(e *element) ([]string, error) {
@@ -387,11 +398,16 @@ func (t *tree) entries(o *Object, e *element) error {
 			return t.fail(en.start, "element other than En in DCT")
 		}
 		var pair [2]Value
-		if err := t.entry(&en, func(c *element, i int) error {
-			v, err := t.value(c)
-			pair[i] = v
-			return err
-		}); err != nil {
+		for i := range pair {
+			var c element
+			if err := t.entryPart(&en, &c, i); err != nil {
+				return err
+			}
+			if pair[i], err = t.value(&c); err != nil {
+				return err
+			}
+		}
+		if err := t.closing(&en); err != nil {
 			return err
 		}
 		o.Entries = append(o.Entries, Entry{Key: pair[0], Value: pair[1]})
@@ -399,31 +415,28 @@ func (t *tree) entries(o *Object, e *element) error {
 	return nil
 }
 
-// entry reads an En: the key, then the value, each by its name.
-func (x *lexer) entry(en *element, fn func(c *element, i int) error) error {
-	for i, name := range [2]string{"Key", "Value"} {
-		var c element
-		if en.empty {
-			return x.fail(en.start, "En without a "+name)
-		}
-		ok, err := x.child(en, &c)
-		if err != nil {
-			return err
-		}
-		if !ok || string(c.n) != name {
-			return x.fail(c.start, "En without a "+name)
-		}
-		if err := fn(&c, i); err != nil {
-			return err
-		}
+// entryNames are the names of what stands in an En, in this order.
+var entryNames = [2]string{"Key", "Value"} // never written to
+
+// entryPart reads the start tag of the i-th child of an En.
+func (x *lexer) entryPart(en, c *element, i int) error {
+	if en.empty {
+		return x.fail(en.start, "En without a "+entryNames[i])
 	}
-	return x.closing(en)
+	ok, err := x.child(en, c)
+	if err != nil {
+		return err
+	}
+	if !ok || string(c.n) != entryNames[i] {
+		return x.fail(c.start, "En without a "+entryNames[i])
+	}
+	return nil
 }
 
 // progress reads a PR ([MS-PSRP] 2.2.5.1.25).
 func (t *tree) progress(e *element) (Value, error) {
 	var p Progress
-	err := t.progressParts(e, func(c *element, text []byte, v *scalar) {
+	err := t.progressParts(e, &t.arena, func(c *element, text []byte, v *scalar) {
 		switch string(c.name) {
 		case "AV":
 			p.Activity = string(text)
@@ -456,35 +469,37 @@ var progressElements = [...]struct {
 	{"PC", tagI32}, {"T", tagS}, {"SR", tagI32}, {"SD", tagS},
 }
 
-func (t *tree) progressParts(e *element, fn func(c *element, text []byte, v *scalar)) error {
+// progressParts calls fn for each child of a PR but a Nil. The texts are parts
+// of the input or of *arena.
+func (x *lexer) progressParts(e *element, arena *[]byte, fn func(c *element, text []byte, v *scalar)) error {
 	for _, want := range progressElements {
 		var c element
 		if e.empty {
-			return t.fail(e.start, "PR without "+want.name)
+			return x.fail(e.start, "PR without "+want.name)
 		}
-		ok, err := t.child(e, &c)
+		ok, err := x.child(e, &c)
 		if err != nil {
 			return err
 		}
 		if ok && want.name == "S" && c.tag == tagNil {
-			if err := t.closing(&c); err != nil {
+			if err := x.closing(&c); err != nil {
 				return err
 			}
 			continue
 		}
 		if !ok || string(c.name) != want.name {
-			return t.fail(c.start, "PR without "+want.name)
+			return x.fail(c.start, "PR without "+want.name)
 		}
-		at := t.pos
-		text, err := t.text(&c)
+		at := x.pos
+		text, err := x.leaf(&c, arena)
 		if err != nil {
 			return err
 		}
 		var v scalar
 		if bad := parseScalar(want.tag, text, &v); bad != "" {
-			return t.fail(at, want.name+": "+bad)
+			return x.fail(at, want.name+": "+bad)
 		}
 		fn(&c, text, &v)
 	}
-	return t.closing(e)
+	return x.closing(e)
 }

@@ -4,72 +4,374 @@ package clixml
 type Kind uint8
 
 // The kinds of cells, and which fields of [Cell] they fill beside Name and
-// Text.
+// Text. Raw is filled as well for every value that came as an Obj.
 const (
 	KindNull         Kind = iota // Nil; Text is empty
 	KindText                     // S
-	KindChar                     // C; Int is the code unit
+	KindChar                     // C; Int is the code unit, Text the character (WTF-8)
 	KindBool                     // B; Int is 0 or 1
 	KindInt                      // SB, I16, I32, I64; Int
 	KindUint                     // By, U16, U32, U64; Uint, and Int where it fits
 	KindFloat                    // Sg, Db; Float
-	KindDecimal                  // D
+	KindDecimal                  // D; Text has all digits
 	KindDateTime                 // DT; DateTime
 	KindDuration                 // TS; Int in units of 100 ns
-	KindBytes                    // BA; Raw is the decoded bytes, Text the base64
+	KindBytes                    // BA; Bytes, Text is the base64
 	KindGUID                     // G
 	KindURI                      // URI
 	KindVersion                  // Version
 	KindXML                      // XD
 	KindScriptBlock              // SBK
 	KindSecureString             // SS; Text is the ciphertext
-	KindEnum                     // an enum object; Int, Uint its number, Text its name, Raw
+	KindEnum                     // an enum object; Int, Uint its number, Text its name; Raw
 	KindList                     // LST, STK, QUE, IE; Items, Raw
 	KindDictionary               // DCT; Raw
-	KindObject                   // any other object; Raw
-	KindUnknown                  // an element that nobody knows; Raw
+	KindObject                   // any other object, and PR; Raw
+	KindUnknown                  // an element that nobody knows; Text and Raw are its XML
 )
 
 // Cell is one property of a row. All slices belong to the [RowScanner] and
-// its payload and are valid until its next Scan.
+// its payload and are valid until its next Scan. They must not be written to.
+//
+// Text of a primitive is its decoded text as it was on the wire ("true",
+// "P14D", "INF"); of a nested value what [Display] gives.
 type Cell struct {
 	Name     []byte // decoded as strings are
 	Kind     Kind
-	Text     []byte // decoded text; of nested values what PowerShell would display
+	Text     []byte
 	Int      int64
 	Uint     uint64
 	Float    float64
 	DateTime DateTime
-	Items    [][]byte // display text of a list's items
-	Raw      []byte   // self-contained CLIXML of a nested value
+	Bytes    []byte   // decoded BA
+	Items    [][]byte // display text of each item of a list
+	Raw      []byte   // CLIXML of a nested value that [Decode] reads on its own
 }
 
-// RowScanner turns one output object into cells, without a tree and without
+// RowScanner turns output objects into cells, without a tree and without
 // memory of its own for each token. It is reusable; one goroutine at a time.
 // The zero RowScanner has default limits.
 type RowScanner struct {
 	Limits Limits
 
+	x       lexer
+	objects refTable[int] // offset of the Obj
+	types   refTable[typeNames]
+
 	cells    []Cell
 	typeName []byte
 	toString []byte
+
+	arena     []byte // decoded texts of this row
+	typeArena []byte // decoded type names, for as long as the table of types
+	raws      []byte // Raw values that are not plain parts of the payload
+	items     [][]byte
+
+	// The cell that is being read: where it begins, a number of its own, and
+	// what must change in its text so that it stands alone.
+	cellStart  int
+	serial     uint32
+	patches    []patch
+	refOutside bool
+	late       bool // its text must be made from a tree
+	expansions []expansion
+
+	document bool // reading rows of one document: ids reach over them
+	again    int  // above 0 while reading something for a second time
+	work     int  // bytes read again or written for references
+	rootAt   int  // offset of the list that holds the rows, -1 for none
+	rootName []byte
 }
 
+// typeNames is a TN that was read.
+type typeNames struct {
+	start, end int
+	first      []byte
+	facts      typeFacts
+	serial     uint32 // the last cell that holds a copy
+}
+
+// patch replaces a TNRef by the type names that it means.
+type patch struct{ at, end, from, to int }
+
 // Scan reads one PIPELINE_OUTPUT payload ([MS-PSRP] 2.2.2.19). 0 bytes are
-// a null. The scanner borrows payload until the next Scan.
-func (s *RowScanner) Scan(payload []byte) error { return errNotYet }
+// a null. The scanner borrows payload until the next Scan. Errors are those of
+// [Decode], and occur for the same payloads.
+func (s *RowScanner) Scan(payload []byte) error {
+	s.start()
+	n := 0
+	err := s.x.each(payload, s.Limits, func(e *element) error {
+		if n++; n > 1 {
+			return s.x.fail(e.start, "second value where one was expected")
+		}
+		return s.row(e)
+	})
+	if err == nil && n == 0 {
+		if len(payload) > 0 && !s.x.bare() {
+			err = s.x.fail(len(payload), "no value")
+		}
+		s.add(valueName())
+	}
+	if err != nil {
+		s.cells = s.cells[:0]
+	}
+	return err
+}
 
 // Cells gives the row's cells in the server's order, those of Props before
-// those of MS. A bare primitive is one cell named "Value". Valid until the
-// next Scan.
+// those of MS. A name that is in both occurs twice; the second one, from MS, is
+// what PowerShell shows. A bare primitive is one cell named "Value", and so is
+// what an object wraps: a list, a dictionary, the number of an enum, a
+// primitive with properties of its own (which follow it). Valid until the next
+// Scan.
 func (s *RowScanner) Cells() []Cell { return s.cells }
 
-// TypeName gives the first type name, empty when there is none.
+// TypeName gives the first type name, empty when there is none. Valid until
+// the next Scan.
 func (s *RowScanner) TypeName() []byte { return s.typeName }
 
-// ToString gives the object's own text, nil when it has none.
+// ToString gives the object's own text, nil when it has none. Valid until the
+// next Scan.
 func (s *RowScanner) ToString() []byte { return s.toString }
 
 // ScanRows calls fn for each row of a document: the items of a list, or the
-// values inside of Objs. fn's error ends it and is returned as it is.
-func ScanRows(b []byte, fn func(*RowScanner) error) error { return errNotYet }
+// values inside of Objs. fn's error ends it and is returned as it is. The
+// scanner that fn gets is the same each time.
+func ScanRows(b []byte, fn func(*RowScanner) error) error {
+	var s RowScanner
+	return s.ScanRows(b, fn)
+}
+
+// ScanRows is [ScanRows] with the scanner's limits and memory.
+func (s *RowScanner) ScanRows(b []byte, fn func(*RowScanner) error) error {
+	s.start()
+	s.document = true
+	return s.x.each(b, s.Limits, func(e *element) error {
+		s.rootAt = -1
+		if e.tag == tagObj {
+			list, err := s.listOfRows(e, fn)
+			if list || err != nil {
+				return err
+			}
+		}
+		s.begin()
+		if err := s.row(e); err != nil {
+			return err
+		}
+		return fn(s)
+	})
+}
+
+// listOfRows reads e's items as rows if e is a list. If not, it goes back to
+// the end of e's start tag.
+func (s *RowScanner) listOfRows(e *element, fn func(*RowScanner) error) (list bool, err error) {
+	x := &s.x
+	depth := x.depth
+	if err := x.enter(e.start); err != nil {
+		return false, err
+	}
+	var o nested
+	for !e.empty {
+		var c element
+		ok, err := x.child(e, &c)
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			break
+		}
+		k := c.tag.container()
+		isList := k != None && k != Dictionary && o.kind == None
+		switch {
+		case isList:
+			o.kind, list = k, true
+			s.rootAt, s.rootName = e.start, o.typeName
+			if e.hasRef {
+				s.objects.set(e.refID, e.start)
+			}
+			err = s.rows(&c, fn)
+		case list || c.tag == tagTN || c.tag == tagTNRef || c.tag == tagToString:
+			s.cellStart = e.start
+			err = s.part(&o, &c, 0, false)
+		default:
+			x.pos, x.depth = e.end, depth
+			return false, nil
+		}
+		if err != nil {
+			return list, err
+		}
+	}
+	if !list {
+		x.pos = e.end
+	}
+	x.depth = depth
+	return list, nil
+}
+
+func (s *RowScanner) rows(list *element, fn func(*RowScanner) error) error {
+	for !list.empty {
+		var c element
+		ok, err := s.x.child(list, &c)
+		if err != nil || !ok {
+			return err
+		}
+		s.begin()
+		if err := s.row(&c); err != nil {
+			return err
+		}
+		if err := fn(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start forgets everything but memory and limits.
+func (s *RowScanner) start() {
+	s.objects.clear()
+	s.types.clear()
+	s.typeArena = s.typeArena[:0]
+	s.document, s.again, s.work, s.rootAt, s.rootName = false, 0, 0, -1, nil
+	s.begin()
+}
+
+// begin forgets the row before.
+func (s *RowScanner) begin() {
+	s.cells, s.items, s.expansions = s.cells[:0], s.items[:0], s.expansions[:0]
+	s.arena, s.raws = s.arena[:0], s.raws[:0]
+	s.typeName, s.toString = nil, nil
+}
+
+func valueName() []byte { return valueNameBytes[:] }
+
+var valueNameBytes = [...]byte{'V', 'a', 'l', 'u', 'e'} // never written to
+
+func (s *RowScanner) add(name []byte) *Cell {
+	s.cells = append(s.cells, Cell{Name: name})
+	return &s.cells[len(s.cells)-1]
+}
+
+// row reads the value e as a row.
+func (s *RowScanner) row(e *element) error {
+	var err error
+	switch e.tag {
+	case tagObj:
+		err = s.objectRow(e)
+	case tagRef:
+		err = s.refRow(e)
+	default:
+		err = s.cell(e, valueName())
+	}
+	if err != nil {
+		return err
+	}
+	return s.expand()
+}
+
+// refRow reads again the row that a list holds twice.
+func (s *RowScanner) refRow(e *element) error {
+	at, err := s.target(e)
+	if err != nil {
+		return err
+	}
+	if at == s.rootAt {
+		c := s.add(valueName())
+		c.Kind, c.Text = KindObject, s.rootName
+		s.expandLater(0, e.start)
+		return nil
+	}
+	return s.readAgain(at, func(o *element) error { return s.objectRow(o) })
+}
+
+// objectRow reads the properties of e as cells. The value that e wraps, and an
+// e without any properties, gets a cell named Value in front of them.
+func (s *RowScanner) objectRow(e *element) error {
+	x := &s.x
+	if err := x.enter(e.start); err != nil {
+		return err
+	}
+	s.define(e)
+	var o nested
+	for !e.empty {
+		var c element
+		ok, err := x.child(e, &c)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		if c.tag == tagProps || c.tag == tagMS {
+			err = s.propertyCells(&c)
+		} else {
+			s.cellStart = e.start
+			err = s.part(&o, &c, 0, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	x.leave()
+	s.typeName = o.typeName
+	if o.hasToString {
+		s.toString = o.toString
+		if s.toString == nil {
+			s.toString = []byte{}
+		}
+	}
+	if o.kind != None || o.hasBase || len(s.cells) == 0 {
+		return s.wholeCell(e)
+	}
+	return nil
+}
+
+// wholeCell puts a cell for the object itself in front of its properties.
+func (s *RowScanner) wholeCell(e *element) error {
+	end := s.x.pos
+	s.late = false
+	var whole Cell
+	err := s.readAgain(e.start, func(e *element) error {
+		var o nested
+		if err := s.object(e, 0, true, &o); err != nil {
+			return err
+		}
+		whole = Cell{Name: valueName(), Raw: s.x.b[e.start:end]}
+		s.fillNested(&whole, &o)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.work -= end - e.start // reading a row's own value is not what references cost
+	s.cells = append(s.cells, Cell{})
+	copy(s.cells[1:], s.cells)
+	s.cells[0] = whole
+	for i := range s.expansions {
+		s.expansions[i].cell++
+	}
+	if s.document || s.again > 0 || s.late {
+		s.expandLater(0, e.start)
+	}
+	return nil
+}
+
+func (s *RowScanner) propertyCells(e *element) error {
+	for !e.empty {
+		var c element
+		ok, err := s.x.child(e, &c)
+		if err != nil || !ok {
+			return err
+		}
+		if !c.hasN {
+			return s.x.fail(c.start, "property without a name")
+		}
+		name, err := s.x.decodeName(&c, &s.arena)
+		if err != nil {
+			return err
+		}
+		if err := s.cell(&c, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
