@@ -150,10 +150,14 @@ func (c *Client) newTransport() *http.Transport {
 	}
 }
 
-// Close drops the connections that are idle. Shells stay as they are.
+// Close drops the connections that are idle and, with Kerberos, the ticket.
+// Shells stay as they are; they must not be used afterwards.
 func (c *Client) Close() {
 	if c.plain != nil {
 		c.plain.CloseIdleConnections()
+	}
+	if c.tickets != nil {
+		c.tickets.close()
 	}
 }
 

@@ -83,7 +83,10 @@ type AuthError struct {
 	Body        []byte
 	Exchange    *ExchangeFault
 	Header      map[string]string
-	Err         error
+	// Kerberos is the name of the error that the KDC or the server gave,
+	// such as KDC_ERR_PREAUTH_FAILED; "" when there was none.
+	Kerberos string
+	Err      error
 }
 
 // HTTPError is an answer that is not a SOAP envelope.

@@ -47,6 +47,8 @@ type answer struct {
 	status      int
 	header      http.Header
 	contentType string
+	cert        *x509.Certificate // of the server; nil over http
+	closing     bool              // the connection does not go on
 	buf         *buffer
 }
 
@@ -78,6 +80,10 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 		err = a.check(op)
 	} else {
 		err = l.netError(ctx, limit, call, err)
+	}
+	var auth *AuthError
+	if errors.As(err, &auth) {
+		auth.Auth = l.c.cfg.Auth
 	}
 	if call.tracing != nil && err != nil {
 		call.tracing("error", Event{Err: err.Error()})
@@ -193,14 +199,19 @@ func schemes(h http.Header, status int) []string {
 
 // roundTrip posts a call and reads the whole answer.
 func roundTrip(ctx context.Context, rt http.RoundTripper, call *call, header http.Header) (*answer, error) {
+	return roundTripBody(ctx, rt, call, call.body, header)
+}
+
+// roundTripBody posts the call's body in the form that goes over the wire.
+func roundTripBody(ctx context.Context, rt http.RoundTripper, call *call, body []byte, header http.Header) (*answer, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() {
-			if len(call.body) > 0 {
+			if len(body) > 0 {
 				call.maybe.Store(true)
 			}
 		},
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, call.url.String(), bytes.NewReader(call.body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, call.url.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -226,16 +237,26 @@ func roundTrip(ctx context.Context, rt http.RoundTripper, call *call, header htt
 	call.jar.SetCookies(call.url, resp.Cookies())
 	if call.tracing != nil {
 		call.tracing("response", Event{
-			Status: a.status, Header: headerLines(req.Header, resp.Header), Body: string(a.buf.b),
+			Status: a.status, Header: headerLines(req.Header, resp.Header), Body: a.traceBody(),
 		})
 	}
 	return a, nil
 }
 
+func (a *answer) traceBody() string {
+	if strings.HasPrefix(a.contentType, "multipart/") {
+		return fmt.Sprintf("[%d bytes, sealed]", len(a.buf.b))
+	}
+	return string(a.buf.b)
+}
+
 // readAnswer reads the body to its end and closes it.
 func readAnswer(resp *http.Response) (*answer, error) {
 	defer resp.Body.Close() //nolint:errcheck // it was read to its end
-	a := &answer{status: resp.StatusCode, header: resp.Header, contentType: resp.Header.Get("Content-Type"), buf: newBuffer()}
+	a := &answer{status: resp.StatusCode, header: resp.Header, contentType: resp.Header.Get("Content-Type"), closing: resp.Close, buf: newBuffer()}
+	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
+		a.cert = resp.TLS.PeerCertificates[0]
+	}
 	var body io.Reader = resp.Body
 	size := resp.ContentLength
 	// IIS compresses also what it was not asked to compress.

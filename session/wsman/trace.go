@@ -12,7 +12,8 @@ type Tracer interface {
 // Event is one line of a protocol trace.
 type Event struct {
 	Time time.Time
-	// Kind is "request", "response", "redirect", "error" or "sign-in".
+	// Kind is "request", "response", "unsealed" (the content of a sealed
+	// response), "redirect" or "error".
 	Kind string
 	// Op is the operation: "Create", "Command", ...
 	Op string
