@@ -63,4 +63,74 @@ func (e *CriterionError) Error() string {
 
 // Filter gives a view with the rows that match, in the same order. The error is the
 // context's, or a *[CriterionError].
-func (v *View) Filter(ctx context.Context, f Filter) (*View, error) { return v, nil }
+func (v *View) Filter(ctx context.Context, f Filter) (*View, error) {
+	conditions, err := v.conditions(f)
+	if err != nil {
+		return nil, err
+	}
+	next := *v
+	next.rows = make([]int32, 0, min(v.len(), 1024))
+	matchers := make([]*segmentMatcher, len(v.data.segments))
+	for row := range v.len() {
+		if row%1024 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		id := v.RowID(row)
+		n, i := v.data.locate(id)
+		m := matchers[n]
+		if m == nil {
+			m = newSegmentMatcher(v.data.segments[n], conditions)
+			matchers[n] = m
+		}
+		if !m.none && m.match(i) {
+			next.rows = append(next.rows, int32(id))
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return &next, nil
+}
+
+// condition is a test that some of the columns must pass.
+type condition struct {
+	test test
+	cols []int // in the table
+	// plain says that cells without data, such as numbers, can pass.
+	plain bool
+}
+
+func (v *View) conditions(f Filter) ([]condition, error) {
+	var all []condition
+	for _, c := range f.Where {
+		col, ok := v.Column(c.Column)
+		if !ok {
+			return nil, &CriterionError{Criterion: c}
+		}
+		all = append(all, condition{test: newCriterionTest(c), cols: v.cols[col : col+1], plain: true})
+	}
+	for _, word := range splitWords(f.Text) {
+		t := &wordTest{word: lower(word)}
+		all = append(all, condition{test: t, cols: v.cols, plain: numbersHave(t.word)})
+	}
+	return all, nil
+}
+
+// newSegmentMatcher keeps of each condition the columns that can pass it at all.
+func newSegmentMatcher(s *segment, conditions []condition) *segmentMatcher {
+	m := &segmentMatcher{}
+	for _, c := range conditions {
+		var group []columnMatcher
+		for _, col := range c.cols {
+			if column, any := newColumnMatcher(s.chunk(col), c.test, c.plain); any {
+				group = append(group, column)
+			}
+		}
+		if len(group) == 0 {
+			m.none = true
+			return m
+		}
+		m.groups = append(m.groups, group)
+	}
+	return m
+}

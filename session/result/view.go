@@ -19,15 +19,21 @@ type snapshot struct {
 
 // find gives the segment of a row and the row's place in it.
 func (s *snapshot) find(row int) (*segment, int) {
+	n, i := s.locate(row)
+	return s.segments[n], i
+}
+
+// locate gives the number of a row's segment and the row's place in it.
+func (s *snapshot) locate(row int) (n, i int) {
 	// Segments have segmentRows rows or less, so the guess is never too far.
-	i := row / segmentRows
-	if g := s.segments[i]; row < g.first+g.rows && row >= g.first {
-		return g, row - g.first
+	n = row / segmentRows
+	if g := s.segments[n]; row < g.first+g.rows {
+		return n, row - g.first
 	}
-	i, _ = slices.BinarySearchFunc(s.segments, row, func(g *segment, row int) int {
+	n, _ = slices.BinarySearchFunc(s.segments, row, func(g *segment, row int) int {
 		return cmp.Compare(g.first+g.rows-1, row)
 	})
-	return s.segments[i], row - s.segments[i].first
+	return n, row - s.segments[n].first
 }
 
 // View is an immutable look at a table: some of its rows in some order, some of its

@@ -1,0 +1,246 @@
+package result
+
+import (
+	"bytes"
+	"cmp"
+	"strings"
+	"time"
+)
+
+// criterionTest is a Criterion made ready: its value read in every way that a cell may
+// want.
+type criterionTest struct {
+	Criterion
+	word     []byte // lower case
+	key      []byte // natural key
+	number   float64
+	isNumber bool
+	span     timeSpan
+	isTime   bool
+	ticks    int64
+	isTicks  bool
+
+	text, scratch []byte
+}
+
+func newCriterionTest(c Criterion) *criterionTest {
+	t := &criterionTest{Criterion: c, word: lower(c.Value)}
+	t.key = appendNaturalKey(nil, []byte(c.Value))
+	t.number, t.isNumber = parseQuantity(c.Value)
+	t.span, t.isTime = parseTimeSpan(c.Value)
+	t.ticks, t.isTicks = parseTicks(c.Value)
+	return t
+}
+
+func (t *criterionTest) match(c cell) bool { return t.holds(c) != t.Not }
+
+func (t *criterionTest) holds(c cell) bool {
+	switch {
+	case t.Op == Empty:
+		return c.empty()
+	case c.kind <= cellNull:
+		return false
+	case c.kind == cellList && t.Op != Contains && t.Op != Greater && t.Op != Less:
+		for item := range c.items {
+			if t.holds(cell{kind: cellText, data: item}) {
+				return true
+			}
+		}
+		return false
+	}
+	switch t.Op {
+	case Contains:
+		return bytes.Contains(t.lower(c), t.word)
+	case StartsWith:
+		return bytes.HasPrefix(t.lower(c), t.word)
+	case EndsWith:
+		return bytes.HasSuffix(t.lower(c), t.word)
+	}
+	low, high := t.compare(c)
+	switch t.Op {
+	case Equals:
+		return low >= 0 && high <= 0
+	case Greater:
+		return high > 0
+	case GreaterOrEqual:
+		return low >= 0
+	case Less:
+		return low < 0
+	case LessOrEqual:
+		return high <= 0
+	}
+	return false
+}
+
+// lower gives what the cell displays in lower case, until the next call.
+func (t *criterionTest) lower(c cell) []byte {
+	t.text = shown.append(t.text[:0], c)
+	t.scratch = appendLower(t.scratch[:0], t.text)
+	return t.scratch
+}
+
+// compare says how the cell stands to the beginning and to the end of what the value
+// means: a day typed as a date is 24 hours long, most values are one point.
+func (t *criterionTest) compare(c cell) (low, high int) {
+	switch c.kind {
+	case cellInt, cellUint, cellFloat, cellDecimal:
+		if t.isNumber {
+			return both(cmp.Compare(numberOf(c), t.number))
+		}
+	case cellTimeUnspecified, cellTimeUTC, cellTimeLocal:
+		if t.isTime {
+			return t.span.compare(c.time())
+		}
+	case cellDuration:
+		if t.isTicks {
+			return both(cmp.Compare(int64(c.num), t.ticks))
+		}
+	case cellText:
+		if low, ok := t.compareQuantity(c); ok {
+			return both(low)
+		}
+	}
+	if t.Op == Equals {
+		return both(bytes.Compare(t.lower(c), t.word))
+	}
+	t.text = shown.append(t.text[:0], c)
+	t.scratch = appendNaturalKey(t.scratch[:0], t.text)
+	return both(bytes.Compare(t.scratch, t.key))
+}
+
+func both(n int) (low, high int) { return n, n }
+
+// compareQuantity compares texts that are numbers or sizes by value. Unlimited is more
+// than any number.
+func (t *criterionTest) compareQuantity(c cell) (int, bool) {
+	if !t.isNumber {
+		return 0, false
+	}
+	if strings.EqualFold(string(c.data), "unlimited") {
+		return 1, true
+	}
+	v, ok := parseQuantity(string(c.data))
+	return cmp.Compare(v, t.number), ok
+}
+
+func numberOf(c cell) float64 {
+	switch c.kind {
+	case cellInt:
+		return float64(int64(c.num))
+	case cellUint:
+		return float64(c.num)
+	case cellFloat:
+		return floatOf(c.num)
+	}
+	v, _ := parseQuantity(string(c.data)) // a decimal's own text
+	return v
+}
+
+// timeSpan is the time that a typed date means: from its beginning to before its end, on
+// the clock that a cell shows, or as instants when it was typed with a zone.
+type timeSpan struct {
+	from, to int64 // ticks
+	instant  bool
+}
+
+var spanLayouts = []struct {
+	layout string
+	length func(time.Time) time.Time
+}{
+	{"2006-01-02", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
+	{"2006-01", func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }},
+	{"2006", func(t time.Time) time.Time { return t.AddDate(1, 0, 0) }},
+	{"2006-01-02 15:04", func(t time.Time) time.Time { return t.Add(time.Minute) }},
+	{"2006-01-02T15:04", func(t time.Time) time.Time { return t.Add(time.Minute) }},
+	{"2006-01-02 15:04:05", func(t time.Time) time.Time { return t.Add(time.Second) }},
+	{"2006-01-02T15:04:05", func(t time.Time) time.Time { return t.Add(time.Second) }},
+	{"2006-01-02 15:04:05Z07:00", func(t time.Time) time.Time { return t.Add(time.Second) }},
+	{"2006-01-02T15:04:05Z07:00", func(t time.Time) time.Time { return t.Add(time.Second) }},
+	{"1/2/2006", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
+	{"2.1.2006", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
+	{"1/2/2006 15:04", func(t time.Time) time.Time { return t.Add(time.Minute) }},
+	{"2.1.2006 15:04", func(t time.Time) time.Time { return t.Add(time.Minute) }},
+}
+
+func parseTimeSpan(text string) (timeSpan, bool) {
+	text = strings.TrimSpace(text)
+	for _, l := range spanLayouts {
+		t, err := time.Parse(l.layout, text)
+		if err != nil {
+			continue
+		}
+		return timeSpan{
+			from: ticksOf(t), to: ticksOf(l.length(t)),
+			instant: strings.HasSuffix(l.layout, "Z07:00"),
+		}, true
+	}
+	return timeSpan{}, false
+}
+
+func ticksOf(t time.Time) int64 {
+	return (t.Unix()+secondsToUnix)*ticksPerSecond + int64(t.Nanosecond()/100)
+}
+
+func (s timeSpan) compare(t Time) (low, high int) {
+	ticks := t.Ticks
+	if s.instant {
+		ticks = t.instant()
+	}
+	low, high = cmp.Compare(ticks, s.from), 0
+	if ticks >= s.to {
+		high = 1
+	}
+	if ticks < s.from {
+		high = -1
+	}
+	return low, high
+}
+
+// parseTicks reads a duration as it is displayed, [-][d.]hh:mm[:ss[.fffffff]].
+func parseTicks(text string) (ticks int64, ok bool) {
+	body, negative := strings.CutPrefix(strings.TrimSpace(text), "-")
+	var days, hours, minutes, seconds, fraction int64
+	head, rest, found := strings.Cut(body, ":")
+	if !found {
+		return 0, false
+	}
+	if before, after, dotted := strings.Cut(head, "."); dotted {
+		days, ok = digitsOf(before)
+		head = after
+		if !ok {
+			return 0, false
+		}
+	}
+	minuteText, secondText, hasSeconds := strings.Cut(rest, ":")
+	secondText, fractionText, _ := strings.Cut(secondText, ".")
+	if !hasSeconds {
+		secondText = "0"
+	}
+	fractionText = (fractionText + "0000000")[:7]
+	for _, field := range []struct {
+		text string
+		to   *int64
+	}{{head, &hours}, {minuteText, &minutes}, {secondText, &seconds}, {fractionText, &fraction}} {
+		if *field.to, ok = digitsOf(field.text); !ok {
+			return 0, false
+		}
+	}
+	ticks = days*ticksPerDay + (hours*3600+minutes*60+seconds)*ticksPerSecond + fraction
+	if negative {
+		ticks = -ticks
+	}
+	return ticks, true
+}
+
+func digitsOf(text string) (n int64, ok bool) {
+	if text == "" || len(text) > 8 {
+		return 0, false
+	}
+	for _, c := range []byte(text) {
+		if !isDigit(c) {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
+}

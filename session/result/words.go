@@ -1,0 +1,77 @@
+package result
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// splitWords takes what a person typed apart: words, and "several words" in quotes.
+func splitWords(text string) []string {
+	var words []string
+	for {
+		text = strings.TrimLeftFunc(text, unicode.IsSpace)
+		if text == "" {
+			return words
+		}
+		if body, quoted := strings.CutPrefix(text, `"`); quoted {
+			word, rest, _ := strings.Cut(body, `"`)
+			if word != "" {
+				words = append(words, word)
+			}
+			text = rest
+			continue
+		}
+		end := strings.IndexFunc(text, unicode.IsSpace)
+		if end < 0 {
+			end = len(text)
+		}
+		words = append(words, text[:end])
+		text = text[end:]
+	}
+}
+
+// appendLower appends text with its letters in lower case.
+func appendLower(dst, text []byte) []byte {
+	for i, c := range text {
+		if c >= utf8.RuneSelf {
+			for _, r := range string(text[i:]) {
+				dst = utf8.AppendRune(dst, unicode.ToLower(r))
+			}
+			return dst
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func lower(text string) []byte { return appendLower(nil, []byte(text)) }
+
+// wordTest finds a word, given in lower case, in what a cell displays.
+type wordTest struct {
+	word          []byte
+	text, scratch []byte
+}
+
+func (t *wordTest) match(c cell) bool {
+	if c.kind <= cellNull {
+		return false
+	}
+	if c.kind == cellText && utf8.Valid(c.data) {
+		t.scratch = appendLower(t.scratch[:0], c.data)
+	} else {
+		t.text = shown.append(t.text[:0], c)
+		t.scratch = appendLower(t.scratch[:0], t.text)
+	}
+	return bytes.Contains(t.scratch, t.word)
+}
+
+// numbersHave says that a cell of numbers, dates or booleans could have the word: it has
+// none but the characters of their texts.
+func numbersHave(word []byte) bool {
+	return len(bytes.Trim(word, "0123456789.:+-ez truefalsinity")) == 0
+}
