@@ -8,6 +8,7 @@
 package endpoint
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -65,6 +66,16 @@ type Endpoint struct {
 	Note string `json:"note,omitempty"`
 	// Own is true for endpoints of the person, false for the catalogue's.
 	Own bool `json:"own,omitempty"`
+	// Texts holds Name, Closed and Note in other languages, by the base of
+	// their BCP 47 tag, such as "de". See In.
+	Texts map[string]Texts `json:"texts,omitempty"`
+}
+
+// Texts is what a person reads about an endpoint, in one language.
+type Texts struct {
+	Name   string `json:"name,omitempty"`
+	Closed string `json:"closed,omitempty"`
+	Note   string `json:"note,omitempty"`
 }
 
 // Template reports whether the URL still lacks a host name.
@@ -74,6 +85,7 @@ func (e Endpoint) Template() bool { return hasPlaceholder(e.URL) }
 func (e Endpoint) Clone() Endpoint {
 	e.Auth = slices.Clone(e.Auth)
 	e.RedirectHosts = slices.Clone(e.RedirectHosts)
+	e.Texts = maps.Clone(e.Texts)
 	return e
 }
 

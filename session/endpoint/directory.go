@@ -1,0 +1,259 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"postroom/session/jsonfile"
+)
+
+const directoryVersion = 1
+
+// The errors of a Directory.
+var (
+	ErrUnknownEndpoint = errors.New("endpoint: no endpoint with this ID or name")
+	ErrCatalogued      = errors.New("endpoint: an endpoint of the catalogue cannot be changed; copy it")
+	ErrNotRemembered   = errors.New("endpoint: this redirect may not be remembered")
+)
+
+// Directory is all places that one can connect to: the catalogue's and the
+// person's own, which are kept in a file together with the redirects that the
+// person allowed. Several processes may share the file. Reading methods work
+// in memory; those that change something read and write the file.
+type Directory struct {
+	path      string
+	catalogue []Endpoint
+
+	mu    sync.Mutex
+	kept  directoryFile
+	aside []*jsonfile.SetAsideError
+}
+
+type directoryFile struct {
+	Own []Endpoint `json:"own"`
+	// Redirects are the hosts that may be redirected to, by endpoint ID.
+	Redirects map[string][]string `json:"redirects,omitempty"`
+}
+
+// OpenDirectory reads the person's endpoints at path beside catalogue; a
+// missing file is none. A file that cannot be read is set aside; SetAside
+// tells.
+func OpenDirectory(path string, catalogue []Endpoint) (*Directory, error) {
+	d := &Directory{path: path, catalogue: slices.Clone(catalogue)}
+	err := jsonfile.Load(path, directoryVersion, &d.kept)
+	var aside *jsonfile.SetAsideError
+	if errors.As(err, &aside) {
+		d.aside = append(d.aside, aside)
+	} else if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// SetAside returns the files that could not be read and were kept under
+// another name.
+func (d *Directory) SetAside() []*jsonfile.SetAsideError {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.aside)
+}
+
+// All returns the person's endpoints, then the catalogue's.
+func (d *Directory) All() []Endpoint {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []Endpoint
+	for _, e := range slices.Concat(d.kept.Own, d.catalogue) {
+		out = append(out, e.Clone())
+	}
+	return out
+}
+
+// Find returns the endpoint with this ID, else the one with this name in any
+// language, whatever its case and accents; ErrUnknownEndpoint when there is
+// none or the name is not unique.
+func (d *Directory) Find(idOrName string) (Endpoint, error) {
+	all := d.All()
+	for _, e := range all {
+		if e.ID == idOrName {
+			return e, nil
+		}
+	}
+	var found []Endpoint
+	for _, e := range all {
+		if e.named(fold(strings.TrimSpace(idOrName))) {
+			found = append(found, e)
+		}
+	}
+	if len(found) != 1 {
+		return Endpoint{}, fmt.Errorf("find %q: %w", idOrName, ErrUnknownEndpoint)
+	}
+	return found[0], nil
+}
+
+func (e Endpoint) named(folded string) bool {
+	if fold(e.Name) == folded {
+		return true
+	}
+	for _, t := range e.Texts {
+		if fold(t.Name) == folded {
+			return true
+		}
+	}
+	return false
+}
+
+// Recognize returns the endpoint that leads to the same place as e, such as
+// the catalogue's for a pasted address: same URL but for case of the host, a
+// slash at the end and the tenant, and the same configuration.
+func (d *Directory) Recognize(e Endpoint) (Endpoint, bool) {
+	key := placeOf(e)
+	for _, known := range d.All() {
+		if key != "" && placeOf(known) == key {
+			return known, true
+		}
+	}
+	return Endpoint{}, false
+}
+
+func placeOf(e Endpoint) string {
+	u, err := url.Parse(e.URL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	_, query, _ := strings.Cut(e.URL, "?")
+	return strings.Join([]string{
+		u.Scheme, canonicalHost(u.Hostname()), effectivePort(u),
+		strings.ToLower(strings.TrimSuffix(u.Path, "/")), query, strings.ToLower(e.Configuration),
+	}, "\n")
+}
+
+// Add keeps an endpoint of the person and returns it with the ID that it was
+// given. It returns *InvalidError.
+func (d *Directory) Add(ctx context.Context, e Endpoint) (Endpoint, error) {
+	e = e.Clone()
+	e.Own = true
+	if err := e.Validate(); err != nil {
+		return Endpoint{}, err
+	}
+	err := d.update(ctx, func(f *directoryFile) error {
+		e.ID = d.freeID(e.Name, f.Own)
+		f.Own = append(f.Own, e)
+		return nil
+	})
+	return e, err
+}
+
+// Edit replaces the person's endpoint that has e's ID.
+func (d *Directory) Edit(ctx context.Context, e Endpoint) error {
+	e = e.Clone()
+	e.Own = true
+	if err := e.Validate(); err != nil {
+		return err
+	}
+	return d.change(ctx, e.ID, func(f *directoryFile, i int) { f.Own[i] = e })
+}
+
+// Remove forgets the person's endpoint with this ID and what it may be
+// redirected to.
+func (d *Directory) Remove(ctx context.Context, id string) error {
+	return d.change(ctx, id, func(f *directoryFile, i int) {
+		f.Own = slices.Delete(f.Own, i, i+1)
+		delete(f.Redirects, id)
+	})
+}
+
+// AllowRedirect is Endpoint.AllowRedirect with the hosts that the person has
+// allowed for e.
+func (d *Directory) AllowRedirect(e Endpoint, from, to *url.URL) error {
+	return e.AllowRedirect(from, to, d.Redirects(e.ID)...)
+}
+
+// Redirects returns the hosts that the person has allowed for an endpoint.
+func (d *Directory) Redirects(id string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.kept.Redirects[id])
+}
+
+// RememberRedirect allows what was refused, from now on, for one endpoint and
+// exactly the host that was shown. Only Askable refusals can be remembered.
+func (d *Directory) RememberRedirect(ctx context.Context, id string, refused *RedirectRefused) error {
+	if !refused.Askable() || !validHost(refused.Host) || strings.Contains(refused.Host, "*") {
+		return fmt.Errorf("remember %s: %w", refused.Host, ErrNotRemembered)
+	}
+	host := canonicalHost(refused.Host)
+	return d.update(ctx, func(f *directoryFile) error {
+		if f.Redirects == nil {
+			f.Redirects = map[string][]string{}
+		}
+		if !slices.Contains(f.Redirects[id], host) {
+			f.Redirects[id] = append(f.Redirects[id], host)
+		}
+		return nil
+	})
+}
+
+// ForgetRedirects takes back what the person allowed for an endpoint.
+func (d *Directory) ForgetRedirects(ctx context.Context, id string) error {
+	return d.update(ctx, func(f *directoryFile) error {
+		delete(f.Redirects, id)
+		return nil
+	})
+}
+
+func (d *Directory) freeID(name string, own []Endpoint) string {
+	base := slug(name)
+	if base == "" {
+		base = "endpoint"
+	}
+	taken := func(id string) bool {
+		return slices.ContainsFunc(slices.Concat(own, d.catalogue), func(e Endpoint) bool { return e.ID == id })
+	}
+	id := base
+	for n := 2; taken(id); n++ {
+		id = base + "-" + strconv.Itoa(n)
+	}
+	return id
+}
+
+func (d *Directory) change(ctx context.Context, id string, fn func(*directoryFile, int)) error {
+	if slices.ContainsFunc(d.catalogue, func(e Endpoint) bool { return e.ID == id }) {
+		return fmt.Errorf("change %s: %w", id, ErrCatalogued)
+	}
+	return d.update(ctx, func(f *directoryFile) error {
+		i := slices.IndexFunc(f.Own, func(e Endpoint) bool { return e.ID == id })
+		if i < 0 {
+			return fmt.Errorf("change %s: %w", id, ErrUnknownEndpoint)
+		}
+		fn(f, i)
+		return nil
+	})
+}
+
+func (d *Directory) update(ctx context.Context, fn func(*directoryFile) error) error {
+	var after directoryFile
+	aside, err := jsonfile.Update(ctx, d.path, directoryVersion, func(f *directoryFile) error {
+		if err := fn(f); err != nil {
+			return err
+		}
+		after = *f
+		return nil
+	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if aside != nil {
+		d.aside = append(d.aside, aside)
+	}
+	if err != nil {
+		return err
+	}
+	d.kept = after
+	return nil
+}
