@@ -1,0 +1,243 @@
+package endpoint_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"postroom/session/endpoint"
+)
+
+func TestParseConnection(t *testing.T) {
+	for _, c := range []struct {
+		name, text                                     string
+		url, configuration, auth, tenant, user, kindOf string
+	}{
+		{
+			"bare address", " https://ps.protection.outlook.com/powershell-liveid/\r\n",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"bare address with tenant", `"https://ps.outlook.com/powershell-liveid?DelegatedOrg=Contoso.onmicrosoft.com&BasicAuthToOAuthConversion=true"`,
+			"https://ps.outlook.com/powershell-liveid?BasicAuthToOAuthConversion=true", "Microsoft.Exchange", "basic", "contoso.onmicrosoft.com", "", "online",
+		},
+		{
+			"the documentation's line",
+			`$Session = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/ -Credential $UserCredential -Authentication Basic -AllowRedirection`,
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"a script, with variables, comments and more commands",
+			"# URI for connecting\n$URI = \"https://ps.protection.outlook.com/powershell-liveid/\" # worldwide\n" +
+				"$org = 'contoso.com'; $UserCredential = Get-Credential -UserName admin@partner.example -Message 'Password'\r\n" +
+				"<# New-PSSession -ConnectionUri http://wrong.example/ #>\n" +
+				"$s = New-PSSession -ConfigurationName 'Microsoft.Exchange' -ConnectionUri \"$URI?DelegatedOrg=$($org)\" -Credential $UserCredential -Authentication Basic -AllowRedirection\nImport-PSSession $s",
+			"", "", "", "", "", "variable:$(...)",
+		},
+		{
+			"the same with a plain variable",
+			"$URI = 'https://ps.protection.outlook.com/powershell-liveid/'\n$org = \"contoso.com\"\n$cred = Get-Credential admin@partner.example\n" +
+				"$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri \"${URI}?DelegatedOrg=$org\" -Credential $cred -Authentication Basic\nImport-PSSession $s",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "contoso.com", "admin@partner.example", "eop",
+		},
+		{
+			"backticks over lines, one with a space behind it",
+			"New-PSSession `\r\n  -ConfigurationName Microsoft.Exchange ` \n\t-ConnectionUri https://outlook.office365.com/powershell-liveid/ `\n -Credential (Get-Credential 'CORP\\admin') -Auth Basic",
+			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", `CORP\admin`, "online",
+		},
+		{
+			"typographic quotes and dashes from a document",
+			"New\u2011PSSession", "", "", "", "", "", "none",
+		},
+		{
+			"dashes and quotes as Word makes them",
+			"New-PSSession \u2013ConfigurationName Microsoft.Exchange \u2013ConnectionUri \u201chttps://mail.corp.example/PowerShell/\u201d \u2013Authentication Negotiate",
+			"https://mail.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos ntlm", "", "", "onpremises",
+		},
+		{
+			"on-premises with Kerberos",
+			"New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://mail1.corp.example/PowerShell/ -Authentication Kerberos -Credential admin@corp.example",
+			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "admin@corp.example", "onpremises",
+		},
+		{
+			"parameters with colons, abbreviated, with a full configuration URI",
+			"nsn -Conf:http://schemas.microsoft.com/powershell/Microsoft.Exchange -Conn:'https://h.example/PowerShell/' -Au:Basic -AllowR -WarningAction SilentlyContinue -ea 0",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",
+		},
+		{
+			"quotes inside quotes",
+			"New-PSSession -Name 'it''s \"mine\"' -ConnectionUri \"https://h.example/Power`Shell/\" -Credential \"o''neill@h.example\"",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic ntlm", "", "o''neill@h.example", "onpremises",
+		},
+		{
+			"a computer", "New-PSSession srv1.corp.example -Credential CORP\\admin",
+			"http://srv1.corp.example:5985/wsman", "Microsoft.PowerShell", "kerberos ntlm", "", `CORP\admin`, "windows",
+		},
+		{
+			"a computer over https", "Enter-PSSession -ComputerName 10.1.2.3 -UseSSL -Port 8443 -ApplicationName /custom -ConfigurationName JEA -Authentication Negotiate",
+			"https://10.1.2.3:8443/custom", "JEA", "kerberos ntlm", "", "", "own",
+		},
+		{
+			"an IPv6 computer", "etsn -cn 2001:db8::5 -UseSSL:$true",
+			"https://[2001:db8::5]:5986/wsman", "Microsoft.PowerShell", "kerberos ntlm", "", "", "windows",
+		},
+		{
+			"a computer without SSL after all", "nsn srv -UseSSL:$false",
+			"http://srv:5985/wsman", "Microsoft.PowerShell", "kerberos ntlm", "", "", "windows",
+		},
+		{
+			"Invoke-Command with a script block",
+			"Invoke-Command -ConnectionUri https://h.example/PowerShell/ -ConfigurationName Microsoft.Exchange -ScriptBlock { Get-Mailbox; Get-User } -Authentication Basic",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",
+		},
+		{
+			"the module's command for a partner",
+			"Connect-ExchangeOnline -UserPrincipalName navin@partner.example -DelegatedOrganization adatum.onmicrosoft.com -ShowBanner:$false",
+			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "adatum.onmicrosoft.com", "navin@partner.example", "online",
+		},
+		{
+			"the module's command for EOP",
+			"Connect-IPPSSession -UserPrincipalName navin@contoso.com -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "navin@contoso.com", "eop",
+		},
+		{
+			"the module's command for compliance", "Connect-IPPSSession",
+			"https://ps.compliance.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "compliance",
+		},
+		{
+			"an address without quotes and with &",
+			"New-PSSession -ConnectionUri https://ps.outlook.com/powershell-liveid?BasicAuthToOAuthConversion=true&DelegatedOrg=contoso.com -Authentication Basic",
+			"https://ps.outlook.com/powershell-liveid?BasicAuthToOAuthConversion=true", "Microsoft.Exchange", "basic", "contoso.com", "", "online",
+		},
+		{
+			"a semicolon between parameters and one after the line",
+			"New-PSSession -ConnectionUri 'https://h.example/PowerShell/?PSVersion=5.1;DelegatedOrg=contoso.com;x=1' -Authentication Basic; Get-Mailbox",
+			"https://h.example/PowerShell/?PSVersion=5.1;x=1", "Microsoft.Exchange", "basic", "contoso.com", "", "onpremises",
+		},
+		{
+			"a credential object", "$c = New-Object System.Management.Automation.PSCredential('admin@contoso.com', $pw)\nNew-PSSession -ConnectionUri https://h.example/PowerShell/ -Credential $c",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic ntlm", "", "admin@contoso.com", "onpremises",
+		},
+		{"nothing", "", "", "", "", "", "", "none"},
+		{"another command", "Get-Mailbox -ResultSize Unlimited", "", "", "", "", "", "none"},
+		{"no address", "New-PSSession -ConfigurationName Microsoft.Exchange", "", "", "", "", "", "none"},
+		{"an unknown variable", "New-PSSession -ConnectionUri $uri", "", "", "", "", "", "variable:$uri"},
+		{"an expression", "New-PSSession -ConnectionUri (Get-Content uri.txt)", "", "", "", "", "", "variable:(...)"},
+		{"a placeholder", "New-PSSession -ConnectionUri https://ps.outlook.com/powershell-liveid?DelegatedOrg=<customer tenant domain name> -Authentication Basic", "", "", "", "", "", "placeholder:"},
+		{"a bare placeholder", "https://ps.outlook.com/powershell-liveid?DelegatedOrg=<customer tenant domain name>", "", "", "", "", "", "placeholder:"},
+		{"a template", "https://{host}/PowerShell/", "", "", "", "", "", "placeholder:"},
+		{"SSH", "New-PSSession -HostName srv -UserName me -KeyFilePath ~/.ssh/id", "", "", "", "", "", "unsupported:-HostName"},
+		{"a certificate", "New-PSSession -ConnectionUri https://h.example/PowerShell/ -CertificateThumbprint ABC", "", "", "", "", "", "unsupported:-CertificateThumbprint"},
+		{"CredSSP", "New-PSSession -ConnectionUri https://h.example/PowerShell/ -Authentication CredSSP", "", "", "", "", "", "unsupported:-Authentication"},
+		{"an unknown parameter", "New-PSSession -ConnectionUri https://h.example/PowerShell/ -Frobnicate", "", "", "", "", "", "unsupported:-Frobnicate"},
+		{"an ambiguous one", "New-PSSession -Con https://h.example/PowerShell/", "", "", "", "", "", "unsupported:-Con"},
+		{"a bad port", "New-PSSession srv -Port many", "", "", "", "", "", "value:-Port"},
+		{"another scheme", "New-PSSession -ConnectionUri ftp://h.example/", "", "", "", "", "", "address:"},
+		{"a password in the address", "https://admin:hunter2@h.example/PowerShell/", "", "", "", "", "", "password:"},
+		{"a bad tenant", "https://ps.outlook.com/powershell-liveid?DelegatedOrg=hunter2", "", "", "", "", "", "domain"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e, tenant, user, err := endpoint.ParseConnection(c.text)
+			if c.url == "" {
+				if got := failure(err); got != c.kindOf {
+					t.Errorf("%q, %v; want %q", got, err, c.kindOf)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := e.Validate(); err != nil {
+				t.Errorf("the endpoint is not usable: %v", err)
+			}
+			if e.URL != c.url || e.Configuration != c.configuration || strings.Join(e.Auth, " ") != c.auth ||
+				tenant.Domain != c.tenant || user != c.user || string(e.Kind) != c.kindOf {
+				t.Errorf("%+v\n%+v %q", e, tenant, user)
+			}
+		})
+	}
+}
+
+// failure names a *TextError as the table above does.
+func failure(err error) string {
+	var text *endpoint.TextError
+	var domain *endpoint.DomainError
+	switch {
+	case errors.As(err, &domain):
+		return "domain"
+	case !errors.As(err, &text):
+		return "no error"
+	case text.Reason == endpoint.TextNoAddress:
+		return "none"
+	}
+	return map[endpoint.TextReason]string{
+		endpoint.TextVariable: "variable", endpoint.TextPlaceholder: "placeholder", endpoint.TextUnsupported: "unsupported",
+		endpoint.TextBadValue: "value", endpoint.TextBadAddress: "address", endpoint.TextPassword: "password",
+	}[text.Reason] + ":" + text.Name
+}
+
+func TestPastedPasswordsAreNotRepeated(t *testing.T) {
+	for _, text := range []string{
+		"$p = ConvertTo-SecureString 'hunter2' -AsPlainText -Force\nNew-PSSession -ConnectionUri $nowhere -Credential $p",
+		"https://admin:hunter2@h.example:bad/", "New-PSSession -ConnectionUri https://x:hunter2@h.example/ -Frob hunter2",
+		"New-PSSession -Port hunter2 srv", "New-PSSession -Authentication hunter2 -ConnectionUri https://h.example/PowerShell/",
+	} {
+		e, tenant, user, err := endpoint.ParseConnection(text)
+		if err == nil {
+			t.Errorf("%q was understood", text)
+			continue
+		}
+		if strings.Contains(err.Error()+e.URL+e.Name+tenant.Name+user, "hunter2") {
+			t.Errorf("the password is repeated: %v", err)
+		}
+	}
+}
+
+func FuzzParseConnection(f *testing.F) {
+	for _, seed := range []string{
+		"https://ps.outlook.com/powershell-liveid?DelegatedOrg=a.example&x=1", "New-PSSession `\n -Conn \"$x$(1)\" -Cred (Get-Credential 'a@b')",
+		"$a='x';nsn -cn $a -UseSSL:$true", "<# #> '' \"\" ${x} @{} {", "New-PSSession -ConnectionUri 'https://h/p?a;b=1'", "`", "$", "-", "'", "\u201c",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		e, tenant, _, err := endpoint.ParseConnection(text)
+		if err != nil {
+			return
+		}
+		if tenant.Domain != "" {
+			if again, err := endpoint.ParseDomain(tenant.Domain); err != nil || again != tenant.Domain {
+				t.Errorf("tenant %q: %q, %v", tenant.Domain, again, err)
+			}
+		}
+		if e.Validate() != nil {
+			return // such as Basic over http: the person is told when it is saved
+		}
+		url, err := e.For(tenant)
+		if err != nil {
+			t.Fatalf("For: %v", err)
+		}
+		again, tenant2, _, err := endpoint.ParseConnection(url)
+		if err != nil || again.URL != e.URL || tenant2.Domain != tenant.Domain {
+			t.Errorf("%q becomes %q, which is read as %q for %q: %v", text, url, again.URL, tenant2.Domain, err)
+		}
+	})
+}
+
+func FuzzParseDomain(f *testing.F) {
+	for _, seed := range []string{"contoso.com", "a@b.example", "müller.example", "https://x.example/y", "xn--a.b"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		domain, err := endpoint.ParseDomain(text)
+		if err != nil {
+			return
+		}
+		if again, err := endpoint.ParseDomain(domain); err != nil || again != domain {
+			t.Errorf("%q becomes %q, which becomes %q, %v", text, domain, again, err)
+		}
+		if strings.Trim(domain, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
+			t.Errorf("%q becomes %q", text, domain)
+		}
+	})
+}
