@@ -131,7 +131,7 @@ func startBasic(t testing.TB, args ...string) *peer {
 func (p *peer) stats(t testing.TB) map[string]any {
 	t.Helper()
 	base, _, _ := strings.Cut(p.url, "/powershell/")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/stats", nil)
+	req, err := http.NewRequestWithContext(patient(t), http.MethodGet, base+"/stats", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,12 +196,13 @@ func certificate(t testing.TB) (file string, roots *x509.CertPool) {
 }
 
 // patience is the longest that any single step may take; it bounds a test that
-// hangs and asserts nothing.
+// hangs and asserts nothing. It outlives the test's own context, because
+// cleaning up needs the network as well.
 const patience = 60 * time.Second
 
 func patient(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	t.Cleanup(cancel)
 	return ctx
 }

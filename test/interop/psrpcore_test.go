@@ -271,7 +271,7 @@ func TestPsrpcoreAllStreamsInOrder(t *testing.T) {
 		}
 	}
 	want := []string{
-		"output one", "warning Micro delay applied.", "verbose verbose text", "debug debug text",
+		"output one", "Warning Micro delay applied.", "Verbose verbose text", "Debug debug text",
 		"progress Searching 7 half way/mailbox 5 50% 3s false",
 		"information information text from Write-Streams [interop tag2] by ann at EX01, 42",
 		"error The mailbox 'nobody' couldn't be found.|details say more|Id,Get-Mailbox|13 ManagementObjectNotFoundException nobody nobody|look again",

@@ -24,9 +24,10 @@ type remote struct {
 	stop   context.CancelFunc
 
 	sending sync.Mutex // keeps packets in their order
-	mu      sync.Mutex // guards pool
+	mu      sync.Mutex // guards pool and begun
 	pool    *psrp.Pool
-	ready   chan struct{} // closed with the session key
+	begun   map[psrp.GUID]chan struct{} // closed when Command was answered
+	ready   chan struct{}               // closed with the session key
 }
 
 // open opens a pool. The test fails when it does not.
@@ -66,7 +67,7 @@ func tryOpen(t testing.TB, config wsman.Config, options psrp.PoolOptions) (*remo
 		return nil, err
 	}
 	loop, stop := context.WithCancel(context.WithoutCancel(ctx))
-	r := &remote{t: t, shell: shell, pool: pool, opened: make(chan error, 1), ready: make(chan struct{}), stop: stop}
+	r := &remote{t: t, shell: shell, pool: pool, opened: make(chan error, 1), begun: map[psrp.GUID]chan struct{}{}, ready: make(chan struct{}), stop: stop}
 	r.loops.Go(func() { r.receivePool(loop) }) // ends with close
 	if err := r.flush(ctx); err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func (r *remote) flush(ctx context.Context) error {
 	defer r.sending.Unlock()
 	for {
 		r.mu.Lock()
-		packet, ok := r.pool.Outgoing(min(r.shell.DataLimit(), r.shell.CommandLimit()))
+		packet, ok := r.pool.Outgoing(r.shell.DataLimit())
 		r.mu.Unlock()
 		if !ok {
 			return nil
@@ -107,6 +108,7 @@ func (r *remote) flush(ctx context.Context) error {
 		var err error
 		if packet.Opens {
 			err = r.shell.Command(ctx, id, packet.Data)
+			close(r.beginning(packet.Pipeline))
 		} else {
 			err = r.shell.Send(ctx, id, packet.Stream, packet.Data)
 		}
@@ -116,11 +118,27 @@ func (r *remote) flush(ctx context.Context) error {
 	}
 }
 
+// beginning tells when a pipeline was created on the server: a call with a
+// secret waits for the session key first.
+func (r *remote) beginning(id psrp.GUID) chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.begun[id] == nil {
+		r.begun[id] = make(chan struct{})
+	}
+	return r.begun[id]
+}
+
 // receive takes one answer of a stream and the events in it.
 func (r *remote) receive(ctx context.Context, stream psrp.GUID) (events []psrp.Event, done bool, err error) {
 	id := ""
 	if stream != (psrp.GUID{}) {
 		id = strings.ToUpper(stream.String())
+		select {
+		case <-r.beginning(stream):
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
 	}
 	got, err := r.shell.Receive(ctx, id)
 	if err != nil {

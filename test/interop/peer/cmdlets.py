@@ -182,6 +182,13 @@ def echo(run, parameters):
         run.output(PSCustomObject(Name=name, Type=type(value).__name__, Text=text, Value=value))
 
 
+def queue_of(*values):
+    filled = PSQueue()
+    for value in values:
+        filled.put(value)
+    return filled
+
+
 def every_type(run, parameters):
     """One object for each type of MS-PSRP 2.2.5.1 that psrpcore can write."""
     moment = PSDateTime(2024, 2, 29, 23, 59, 58, 123456, nanosecond=700)
@@ -206,7 +213,7 @@ def every_type(run, parameters):
         ("Xml", PSXml("<a b=\"c\">d</a>")),
         ("ScriptBlock", PSScriptBlock("Get-Mailbox | Out-Null")),
         ("List", PSList(["a", PSInt(1), None])),
-        ("Queue", PSQueue(["a", "b"])),
+        ("Queue", queue_of("a", "b")),
         ("Stack", PSStack(["a", "b"])),
         ("Dict", PSDict({"k": "v", PSInt(2): PSInt(3)})),
     ]
