@@ -163,6 +163,8 @@ func (r *buttonRenderer) Objects() []fyne.CanvasObject { return r.objs }
 func (r *buttonRenderer) padding() fyne.Size {
 	p := r.b.Theme().Size(theme.SizeNameInnerPadding)
 	switch {
+	case r.b.leading:
+		return fyne.NewSize(0, 2)
 	case r.b.Style == LinkButton, r.b.Style == titleButton:
 		return fyne.NewSize(2, 2)
 	case r.b.Small:

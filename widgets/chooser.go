@@ -12,6 +12,7 @@ type chooser struct {
 	chosen func(Item)
 	leave  func() // Escape
 	submit func(text string)
+	mark   func(Item) string // a sign before each item; nil for none
 
 	entry *Entry
 	list  *rowList
@@ -68,6 +69,9 @@ func (c *chooser) row(i int) row {
 	}
 	item := c.items[n]
 	r := row{Title: item.Title, Detail: item.Detail, Hint: item.Hint, Badge: item.Color}
+	if c.mark != nil {
+		r.Mark, r.MarkRole = c.mark(item), AccentText
+	}
 	if item.Pinned {
 		r.Star = starOn
 	}

@@ -4,7 +4,7 @@
 //
 // A widget here shows what it is given and says through its On... fields what a
 // person did. It knows Fyne and the standard library and nothing else of this
-// module: no sessions, no results, no files, no network. It starts no goroutine and
-// reads no clock. All of it is used on the UI thread only. A setter never calls a
+// module: no sessions, no results, no files, no network. It starts no goroutine, and
+// asks the clock only for the month that a calendar opens at. All of it is used on the UI thread only. A setter never calls a
 // callback; callbacks mean that a person did something.
 package widgets

@@ -24,6 +24,7 @@ type Picker struct {
 	has              bool
 	focused, hovered bool
 	chooser          *chooser
+	outer            pickerSelf
 }
 
 var (
@@ -65,22 +66,29 @@ func (p *Picker) SetDot(c color.Color) {
 func (p *Picker) Open() { p.openWith("") }
 
 func (p *Picker) openWith(text string) {
-	on := fyne.CurrentApp().Driver().CanvasForObject(p)
+	p.openChooser(text, func(c *chooser) {
+		c.chosen = func(i Item) {
+			p.item, p.has = i, true
+			p.Close()
+			if p.OnChosen != nil {
+				p.OnChosen(i)
+			}
+		}
+	})
+}
+
+// openChooser opens the list under the picker once it has been prepared.
+func (p *Picker) openChooser(text string, prepare func(*chooser)) {
+	on := fyne.CurrentApp().Driver().CanvasForObject(p.self())
 	if on == nil || p.Disabled() || p.Opened() {
 		return
 	}
 	c := newChooser(p.Search)
 	c.entry.SetPlaceHolder(tr("Search"))
 	c.leave = p.Close
-	c.chosen = func(i Item) {
-		p.item, p.has = i, true
-		p.Close()
-		if p.OnChosen != nil {
-			p.OnChosen(i)
-		}
-	}
+	prepare(c)
 	p.chooser = c
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.self())
 	width := max(p.Size().Width, 380)
 	x := max(0, min(at.X, on.Size().Width-width-2*popupInset(p)))
 	c.open(on, chooserPlace{at: fyne.NewPos(x, at.Y+p.Size().Height+2), width: width, rows: 12, text: text})
@@ -96,10 +104,21 @@ func (p *Picker) Close() {
 	}
 	p.chooser.close()
 	p.chooser = nil
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
-		c.Focus(p)
-	}
+	focus(p.self())
 	p.Refresh()
+}
+
+// self is the widget that Fyne knows: this one, or the one that embeds it.
+func (p *Picker) self() pickerSelf {
+	if p.outer != nil {
+		return p.outer
+	}
+	return p
+}
+
+type pickerSelf interface {
+	fyne.Widget
+	fyne.Focusable
 }
 
 // Tapped opens the list.

@@ -113,7 +113,7 @@ func (c *ProblemCard) rebuild() {
 		actions = append(actions, NewLink(tr("Close"), c.OnClose))
 	}
 	if len(actions) > 0 {
-		parts = append(parts, hline(14, -1, actions...))
+		parts = append(parts, &fyne.Container{Layout: &inset{top: 4}, Objects: []fyne.CanvasObject{hline(14, -1, actions...)}})
 	}
 	c.set(NewPanelWith(softLook(p.Severity), vstack(4, parts...)))
 }

@@ -25,7 +25,8 @@ const (
 	WarningText
 	ErrorText
 	SuccessText
-	CodeText // fixed width
+	CodeText     // fixed width
+	RequiredText // small, accent
 )
 
 // TextFit says what a text does when it has less room than it needs.
@@ -140,7 +141,7 @@ func (t *Text) style() textStyle {
 	switch t.role {
 	case StrongText:
 		s.style.Bold = true
-	case CaptionText, LabelText:
+	case CaptionText, LabelText, RequiredText:
 		s.size = th.Size(theme.SizeNameCaptionText)
 	case HeadingText:
 		s.size = th.Size(theme.SizeNameSubHeadingText) + 1
@@ -161,7 +162,7 @@ func (r TextRole) colorName() fyne.ThemeColorName {
 	switch r {
 	case MutedText, CaptionText, SectionText, LabelText:
 		return ColorNameMuted
-	case AccentText:
+	case AccentText, RequiredText:
 		return ColorNameAccentText
 	case WarningText:
 		return ColorNameWarningText

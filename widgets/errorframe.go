@@ -1,0 +1,65 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// errorFrame draws a red edge round an editor that has something wrong in it.
+type errorFrame struct {
+	widget.BaseWidget
+	editor fyne.CanvasObject
+	wrong  bool
+}
+
+func newErrorFrame(editor fyne.CanvasObject) *errorFrame {
+	f := &errorFrame{editor: editor}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+func (f *errorFrame) set(wrong bool) {
+	if f.wrong != wrong {
+		f.wrong = wrong
+		f.Refresh()
+	}
+}
+
+// HeightFor returns the height that the editor needs at a width.
+func (f *errorFrame) HeightFor(width float32) float32 { return heightFor(f.editor, width) }
+
+func (f *errorFrame) CreateRenderer() fyne.WidgetRenderer {
+	r := &errorFrameRenderer{f: f, edge: newFlat()}
+	r.Refresh()
+	return r
+}
+
+type errorFrameRenderer struct {
+	f    *errorFrame
+	edge *canvas.Rectangle
+}
+
+func (r *errorFrameRenderer) Destroy()           {}
+func (r *errorFrameRenderer) MinSize() fyne.Size { return r.f.editor.MinSize() }
+
+func (r *errorFrameRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.f.editor, r.edge}
+}
+
+func (r *errorFrameRenderer) Layout(s fyne.Size) {
+	place(r.f.editor, 0, 0, s.Width, s.Height)
+	place(r.edge, 0, 0, s.Width, s.Height)
+}
+
+func (r *errorFrameRenderer) Refresh() {
+	r.edge.FillColor = color.Transparent
+	r.edge.CornerRadius = r.f.Theme().Size(theme.SizeNameInputRadius)
+	r.edge.StrokeColor, r.edge.StrokeWidth = colorOf(r.f, theme.ColorNameError), 1.5
+	show(r.edge, r.f.wrong)
+	r.Layout(r.f.Size())
+	canvas.Refresh(r.f)
+}

@@ -1,0 +1,113 @@
+package widgets
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// MultiPicker lets a person choose some of a list of words: the list stays open, Enter or
+// a tap ticks, Escape closes.
+type MultiPicker struct {
+	Picker
+
+	OnChanged func(chosen []string)
+
+	choices []string
+	chosen  []string
+}
+
+// NewMultiPicker returns a picker with nothing chosen.
+func NewMultiPicker(choices []string, changed func(chosen []string)) *MultiPicker {
+	p := &MultiPicker{choices: slices.Clone(choices), OnChanged: changed}
+	p.PlaceHolder = tr("not set")
+	p.outer = p
+	p.ExtendBaseWidget(p)
+	p.Search = p.find
+	return p
+}
+
+// Chosen returns what is ticked, in the order of the choices.
+func (p *MultiPicker) Chosen() []string { return slices.Clone(p.chosen) }
+
+// SetChosen ticks these choices and no others; words that are no choice are kept.
+func (p *MultiPicker) SetChosen(chosen []string) {
+	p.chosen = slices.Clone(chosen)
+	p.showChosen()
+}
+
+func (p *MultiPicker) find(text string) []Item {
+	needle := []rune(strings.ToLower(text))
+	var items []Item
+	for _, c := range p.choices {
+		if len(needle) == 0 || containsFold(c, needle) {
+			items = append(items, Item{ID: c, Title: c})
+		}
+	}
+	return items
+}
+
+func (p *MultiPicker) showChosen() {
+	if len(p.chosen) == 0 {
+		p.Clear()
+		return
+	}
+	p.SetItem(Item{Title: strings.Join(p.chosen, ", ")})
+}
+
+// Open opens the list.
+func (p *MultiPicker) Open() { p.openTicks("") }
+
+// Tapped opens the list.
+func (p *MultiPicker) Tapped(*fyne.PointEvent) {
+	if !p.Disabled() {
+		focus(p)
+	}
+	p.Open()
+}
+
+// TypedKey opens the list.
+func (p *MultiPicker) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		p.Open()
+	}
+}
+
+// TypedRune opens the list and searches.
+func (p *MultiPicker) TypedRune(c rune) {
+	if c != ' ' {
+		p.openTicks(string(c))
+	}
+}
+
+func (p *MultiPicker) openTicks(text string) {
+	p.openChooser(text, func(c *chooser) {
+		c.mark = func(i Item) string {
+			if slices.Contains(p.chosen, i.ID) {
+				return "✓"
+			}
+			return " "
+		}
+		c.chosen = func(i Item) {
+			p.toggle(i.ID)
+			c.list.Refresh()
+		}
+	})
+}
+
+func (p *MultiPicker) toggle(word string) {
+	if i := slices.Index(p.chosen, word); i >= 0 {
+		p.chosen = slices.Delete(p.chosen, i, i+1)
+	} else {
+		p.chosen = append(p.chosen, word)
+		slices.SortStableFunc(p.chosen, func(a, b string) int {
+			return slices.Index(p.choices, a) - slices.Index(p.choices, b)
+		})
+	}
+	p.showChosen()
+	if p.OnChanged != nil {
+		p.OnChanged(p.Chosen())
+	}
+}
