@@ -233,8 +233,8 @@ func (t *tree) object(e *element) (Value, error) {
 	if e.hasRef {
 		t.objects.set(e.refID, o)
 	}
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := t.child(e, &c)
 		if err != nil {
 			return nil, err
@@ -308,8 +308,8 @@ func (t *tree) typeNames(e *element) ([]string, error) {
 		return s.v, t.closing(e)
 	}
 	names := []string{}
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := t.child(e, &c)
 		if err != nil {
 			return nil, err
@@ -340,8 +340,8 @@ func (t *tree) properties(list *[]Property, e *element) error {
 	if *list == nil {
 		*list = []Property{}
 	}
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := t.child(e, &c)
 		if err != nil {
 			return err
@@ -366,8 +366,8 @@ func (t *tree) properties(list *[]Property, e *element) error {
 }
 
 func (t *tree) items(o *Object, e *element) error {
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := t.child(e, &c)
 		if err != nil {
 			return err
@@ -385,8 +385,8 @@ func (t *tree) items(o *Object, e *element) error {
 }
 
 func (t *tree) entries(o *Object, e *element) error {
+	var en element
 	for !e.empty {
-		var en element
 		ok, err := t.child(e, &en)
 		if err != nil {
 			return err
@@ -472,8 +472,8 @@ var progressElements = [...]struct {
 // progressParts calls fn for each child of a PR but a Nil. The texts are parts
 // of the input or of *arena.
 func (x *lexer) progressParts(e *element, arena *[]byte, fn func(c *element, text []byte, v *scalar)) error {
+	var c element
 	for _, want := range progressElements {
-		var c element
 		if e.empty {
 			return x.fail(e.start, "PR without "+want.name)
 		}

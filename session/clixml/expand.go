@@ -123,8 +123,8 @@ func (x *expander) element(e *element) error {
 }
 
 func (x *expander) children(e *element) error {
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := x.s.x.child(e, &c)
 		if err != nil || !ok {
 			return err

@@ -655,6 +655,7 @@ func (x *lexer) skip(e *element) error {
 	if err := x.enter(e.start); err != nil {
 		return err
 	}
+	var c element
 	for {
 		b, p := x.b, x.pos
 		i := bytes.IndexByte(b[p:], '<')
@@ -663,8 +664,8 @@ func (x *lexer) skip(e *element) error {
 		}
 		text := b[p : p+i]
 		var f byte
-		for _, c := range text {
-			f |= classes[c]
+		for _, t := range text {
+			f |= classes[t]
 		}
 		if err := x.checkText(text, p, f); err != nil {
 			return err
@@ -679,7 +680,6 @@ func (x *lexer) skip(e *element) error {
 		}
 		p += i
 		x.pos = p
-		var c element
 		switch b[p+1] {
 		case '/':
 			x.leave()

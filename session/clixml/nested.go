@@ -86,8 +86,8 @@ func (s *RowScanner) object(e *element, level int, want bool, o *nested) error {
 	}
 	s.define(e)
 	o.mark = len(s.items)
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := x.child(e, &c)
 		if err != nil {
 			return err
@@ -196,8 +196,8 @@ func (s *RowScanner) typesOf(o *nested, c *element) error {
 func (s *RowScanner) readTypes(e *element) (t typeNames, err error) {
 	x := &s.x
 	t.start = e.start
+	var c element
 	for n := 0; !e.empty; n++ {
-		var c element
 		ok, err := x.child(e, &c)
 		if err != nil {
 			return t, err
@@ -233,8 +233,8 @@ func (s *RowScanner) readTypes(e *element) (t typeNames, err error) {
 func (s *RowScanner) properties(o *nested, e *element, level int, want bool) error {
 	o.hasProps = true
 	want = want && !o.hasToString && !o.hasBase && formOf(o.kind, o.custom(), true, level) == formCustom
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := s.x.child(e, &c)
 		if err != nil || !ok {
 			return err
@@ -258,8 +258,8 @@ func (s *RowScanner) properties(o *nested, e *element, level int, want bool) err
 }
 
 func (s *RowScanner) listItems(e *element, level int, want bool) error {
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := s.x.child(e, &c)
 		if err != nil || !ok {
 			return err
@@ -276,8 +276,8 @@ func (s *RowScanner) listItems(e *element, level int, want bool) error {
 }
 
 func (s *RowScanner) entries(e *element, level int, want bool) error {
+	var en element
 	for !e.empty {
-		var en element
 		ok, err := s.x.child(e, &en)
 		if err != nil || !ok {
 			return err

@@ -171,8 +171,8 @@ func (s *RowScanner) listOfRows(e *element, fn func(*RowScanner) error) (list bo
 		return false, err
 	}
 	var o nested
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := x.child(e, &c)
 		if err != nil {
 			return false, err
@@ -209,8 +209,8 @@ func (s *RowScanner) listOfRows(e *element, fn func(*RowScanner) error) (list bo
 }
 
 func (s *RowScanner) rows(list *element, fn func(*RowScanner) error) error {
+	var c element
 	for !list.empty {
-		var c element
 		ok, err := s.x.child(list, &c)
 		if err != nil || !ok {
 			return err
@@ -292,8 +292,8 @@ func (s *RowScanner) objectRow(e *element) error {
 	}
 	s.define(e)
 	var o nested
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := x.child(e, &c)
 		if err != nil {
 			return err
@@ -356,8 +356,8 @@ func (s *RowScanner) wholeCell(e *element) error {
 }
 
 func (s *RowScanner) propertyCells(e *element) error {
+	var c element
 	for !e.empty {
-		var c element
 		ok, err := s.x.child(e, &c)
 		if err != nil || !ok {
 			return err
