@@ -1,0 +1,119 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/folders"
+	"postroom/assets"
+	"postroom/session"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
+	"postroom/widgets"
+)
+
+// Deps are what the program is made of; tests give others.
+type Deps struct {
+	// Post runs a function on the UI thread, soon, without waiting.
+	Post func(func())
+	// Dialer opens sessions; nil means the network.
+	Dialer session.Dialer
+	// Passwords keeps passwords; a *credential.Keyring in production.
+	Passwords credential.Store
+	// Config and State are the folders of settings and of the ledger.
+	Config, State string
+}
+
+// App is the desktop program: one window over one manager of sessions.
+type App struct {
+	fyne      fyne.App
+	post      post
+	manager   *session.Manager
+	vault     *credential.Vault
+	directory *endpoint.Directory
+	tenants   *endpoint.Tenants
+	window    *mainWindow
+
+	shutdown sync.Once
+	left     error // what Shutdown could not confirm; set by it once
+}
+
+// shutdownTime bounds what a person waits for when the program ends.
+const shutdownTime = 10 * time.Second
+
+// New makes the program and its window, not yet shown. Nothing is opened on
+// any server.
+func New(f fyne.App, d Deps) (*App, error) {
+	book, err := ledger.Open(d.State)
+	if err != nil {
+		return nil, fmt.Errorf("open the ledger of sessions: %w", err)
+	}
+	vault, err := credential.OpenVault(d.Config, d.Passwords)
+	if err != nil {
+		return nil, fmt.Errorf("open the list of accounts: %w", err)
+	}
+	catalogue, err := endpoint.ParseCatalogue(assets.Endpoints())
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of endpoints: %w", err)
+	}
+	directory, err := endpoint.OpenDirectory(filepath.Join(d.Config, folders.Endpoints), catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("read your own endpoints: %w", err)
+	}
+	tenants, err := endpoint.OpenTenants(filepath.Join(d.Config, folders.Tenants))
+	if err != nil {
+		return nil, fmt.Errorf("read your customers: %w", err)
+	}
+	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
+		return nil, fmt.Errorf("read the translations: %w", err)
+	}
+	a := &App{
+		fyne: f, post: d.Post, vault: vault,
+		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
+		directory: directory, tenants: tenants,
+	}
+	f.Settings().SetTheme(widgets.NewTheme(widgets.FollowSystem))
+	a.window = newMainWindow(a)
+	a.tellSetAside(book)
+	a.manager.Observe(session.ObserverFunc(func(session.Info) { a.post(a.window.sessionsChanged) }))
+	f.Lifecycle().SetOnStopped(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		_ = a.Shutdown(ctx) // the window is gone; main tells what is left
+	})
+	return a, nil
+}
+
+// tellSetAside says which files could not be read and were kept under another
+// name.
+func (a *App) tellSetAside(book *ledger.Ledger) {
+	for _, aside := range book.SetAside() {
+		a.window.showProblem(aside)
+	}
+	for _, aside := range slices.Concat(a.vault.SetAside(), a.directory.SetAside(), a.tenants.SetAside()) {
+		a.window.showProblem(aside)
+	}
+}
+
+// Show shows the window and looks for sessions that an earlier run of the
+// program left on servers.
+func (a *App) Show() {
+	a.window.window.Show()
+	go a.window.cleanUpLeftovers() // ends when the servers have answered, or after 10 s
+}
+
+// Shutdown closes every session on its server. The first call does the work,
+// further ones wait for it. It returns what the servers did not confirm; that
+// stays in the ledger for the next start.
+func (a *App) Shutdown(ctx context.Context) error {
+	a.shutdown.Do(func() { a.left = a.manager.CloseAll(ctx) })
+	return a.left
+}

@@ -1,0 +1,7 @@
+// Package cli is the program without a window: run, sessions, simulate. It is
+// a contract for scripts: flags, exit codes and streams are those of DESIGN.md
+// section 5. Rows go to standard output, everything else to standard error.
+//
+// It holds no protocol and draws no window. Words about errors come from
+// diagnose.
+package cli

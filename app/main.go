@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"postroom/app/folders"
+	"postroom/session/credential"
+)
+
+// Start says how the program is started.
+type Start struct {
+	Demo bool   // start the simulator and offer it
+	Tour string // drive the window by itself and leave pictures in this folder
+}
+
+// Main shows the window and serves it until the person quits or ctx ends. All
+// sessions are closed when it returns. It must be called from the main
+// goroutine. It returns what went wrong, also sessions that servers did not
+// confirm to be closed.
+func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
+	config, err := folders.Config()
+	if err != nil {
+		return err
+	}
+	state, err := folders.State()
+	if err != nil {
+		return err
+	}
+	a, err := New(fyneapp.NewWithID(folders.ID), Deps{
+		Post: fyne.Do, Passwords: credential.NewKeyring(folders.ID), Config: config, State: state,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { // also when the UI thread panics
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		if closeErr := a.Shutdown(closing); closeErr != nil && err == nil {
+			err = closeErr
+		}
+	}()
+	stopped := context.AfterFunc(ctx, func() { a.post(a.window.requestQuit) }) // SIGINT, SIGTERM, SIGHUP
+	defer stopped()
+	a.Show()
+	toured := make(chan error, 1)
+	switch {
+	case s.Tour != "":
+		go func() { toured <- a.Tour(ctx, s.Tour) }() // ends by quitting the program
+	case s.Demo:
+		a.window.startDemo()
+	}
+	a.fyne.Run()
+	if s.Tour == "" {
+		return nil
+	}
+	if err := <-toured; err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(messages, "the tour is in %s\n", s.Tour)
+	return err
+}

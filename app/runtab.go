@@ -1,0 +1,380 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/diagnose"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// runTab is one cmdlet: its form, its rows, its messages. UI thread only,
+// apart from what says otherwise.
+type runTab struct {
+	host   runHost
+	cmdlet cmdlet.Cmdlet
+
+	form     *widgets.ParameterForm
+	filter   *widgets.Entry
+	count    *widget.Label
+	grid     *widgets.Grid
+	progress *widgets.ProgressLine
+	messages *widgets.MessageList
+	problem  *fyne.Container // holds a ProblemCard, or nothing
+	export   *widgets.Button
+	content  fyne.CanvasObject
+
+	run *activeRun // the last run; nil before the first
+}
+
+// runHost is what a tab needs of its window.
+type runHost interface {
+	// target is where the next run goes; false while nothing is connected.
+	target() (session.Target, bool)
+	sessions() *session.Manager
+	post(func())
+	ask(context.Context, session.Target, session.Prompt) (session.Answer, error)
+	confirm(t session.Target, inv cmdlet.Invocation, yes func())
+	exportView(*result.View)
+	rowDetails(*result.View, int)
+	copied(text string)
+	finished(*runTab)
+}
+
+// activeRun is one run of a tab.
+type activeRun struct {
+	target  session.Target
+	inv     cmdlet.Invocation
+	table   *result.Table
+	look    *look
+	sink    *runSink
+	cancel  context.CancelCauseFunc
+	started time.Time
+	ended   time.Time
+	said    int // messages shown
+	total   int // rows that came
+	view    *result.View
+	running bool
+	err     error
+}
+
+// errStoppedByUser is why a run was cancelled.
+var errStoppedByUser = errors.New("app: stopped by the user")
+
+func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
+	t := &runTab{
+		host: h, cmdlet: c,
+		form:     widgets.NewParameterForm(),
+		filter:   widgets.NewEntry(),
+		count:    widget.NewLabel(""),
+		grid:     widgets.NewGrid(),
+		progress: widgets.NewProgressLine(),
+		messages: widgets.NewMessageList(),
+		problem:  container.NewVBox(),
+	}
+	t.form.SetSpec(formSpec(c))
+	t.form.OnRun = t.start
+	t.form.OnStop = t.stop
+	t.form.SetRunStyle(runStyle(c.Risk()))
+	t.filter.SetPlaceHolder(lang.L("Filter rows"))
+	t.filter.OnChanged = func(text string) { t.change(func(l *look) { l.filter.Text = text }) }
+	t.grid.SetEmptyText(lang.L("Fill in what you need and press Run."))
+	t.grid.OnSort = t.sort
+	t.grid.OnDetails = t.details
+	t.grid.OnSelect = func(int) { t.showCount() }
+	t.progress.OnCancel = t.stop
+	t.messages.OnCopy = h.copied
+	t.export = widgets.NewButton(lang.L("Export"), t.exportShown)
+	t.content = t.layout()
+	t.tenantChanged()
+	t.progress.Hide()
+	t.messages.Hide()
+	t.problem.Hide()
+	return t
+}
+
+func (t *runTab) layout() fyne.CanvasObject {
+	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
+	bar := container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export))
+	top := container.NewVBox(t.form, container.NewPadded(bar), t.problem)
+	bottom := container.NewVBox(t.progress, t.messages)
+	return container.NewBorder(top, bottom, nil, nil, t.grid)
+}
+
+// runStyle warns by colour before what changes or destroys.
+func runStyle(r cmdlet.Risk) widgets.ButtonStyle {
+	if r == cmdlet.Destroys {
+		return widgets.DangerButton
+	}
+	return widgets.PrimaryButton
+}
+
+// tenantChanged names the tenant on the button, so that nobody runs in the
+// wrong one.
+func (t *runTab) tenantChanged() {
+	target, ok := t.host.target()
+	if !ok {
+		t.form.SetRunText(lang.L("Run"))
+		return
+	}
+	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), targetName(target)))
+}
+
+// start runs the cmdlet with the values of the form.
+func (t *runTab) start(values map[string]string) {
+	t.form.ClearErrors()
+	inv, err := t.cmdlet.Bind(values)
+	var wrong *cmdlet.BindError
+	if errors.As(err, &wrong) {
+		t.form.SetError(wrong.Parameter, diagnose.Explain(err).Title)
+		t.form.FocusField(wrong.Parameter)
+		return
+	}
+	if err != nil {
+		t.showProblem(err)
+		return
+	}
+	target, ok := t.host.target()
+	if !ok {
+		t.showProblem(session.ErrClosed)
+		return
+	}
+	if t.cmdlet.Risk() != cmdlet.Reads {
+		t.host.confirm(target, inv, func() { t.begin(target, inv) })
+		return
+	}
+	t.begin(target, inv)
+}
+
+// begin starts the run on a worker.
+func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
+	if t.run != nil && t.run.running {
+		return
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	r := &activeRun{target: target, inv: inv, started: time.Now(), running: true, cancel: cancel}
+	r.table = result.NewTable(result.Provenance{
+		Endpoint: target.Endpoint.Name, Tenant: target.Tenant.Domain, Account: target.Credential.User,
+		Command: inv.PowerShell(), Started: r.started,
+	})
+	r.look = &look{table: r.table, show: func(v *result.View, all int) { t.host.post(func() { t.showRows(r, v, all) }) }}
+	r.look.filter.Text = t.filter.Text
+	redraw := &refresher{period: refreshes, draw: r.look.refresh}
+	r.sink = &runSink{
+		Builder: r.table.Builder(), news: redraw.news,
+		ask: func(ctx context.Context, p session.Prompt) (session.Answer, error) { return t.host.ask(ctx, target, p) },
+	}
+	t.run = r
+	t.hideProblem()
+	t.messages.Clear()
+	t.messages.Hide()
+	t.grid.SetSource(nil)
+	t.grid.SetEmptyText(lang.L("Waiting for rows ..."))
+	t.form.SetRunning(true)
+	t.progress.Show()
+	t.progress.SetUnknown()
+	t.progress.SetText(lang.L("Connecting ..."), "")
+	manager := t.host.sessions()
+	go func() { // ends with the run, which stop cancels
+		err := t.work(ctx, manager, r)
+		redraw.end()
+		t.host.post(func() { t.ended(r, err) })
+	}()
+}
+
+// work is the run itself, on a worker.
+func (t *runTab) work(ctx context.Context, m *session.Manager, r *activeRun) error {
+	id, err := m.Open(ctx, r.target)
+	if err != nil {
+		return err
+	}
+	return m.Run(ctx, id, r.inv, r.sink)
+}
+
+func (t *runTab) stop() {
+	if t.run != nil && t.run.running {
+		t.run.cancel(errStoppedByUser)
+		t.progress.SetText(lang.L("Stopping ..."), "")
+	}
+}
+
+// showRows shows a view that a worker made.
+func (t *runTab) showRows(r *activeRun, v *result.View, all int) {
+	if t.run != r {
+		return // a newer run has the tab
+	}
+	r.view, r.total = v, all
+	t.grid.SetSource(viewSource{View: v, title: r.title(), tint: tenantColor(r.target.Tenant)})
+	t.showCount()
+	t.showMessages(r)
+	if r.running {
+		t.showProgress(r)
+	}
+}
+
+func (t *runTab) showCount() {
+	if t.run == nil || t.run.view == nil {
+		t.count.SetText("")
+		return
+	}
+	rows, _ := t.run.view.Size()
+	text := fmt.Sprintf(lang.L("%s rows"), number(rows))
+	if rows != t.run.total {
+		text = fmt.Sprintf(lang.L("%s of %s rows"), number(rows), number(t.run.total))
+	}
+	if n := t.grid.SelectedCount(); n > 0 {
+		text += " · " + fmt.Sprintf(lang.L("%s selected"), number(n))
+	}
+	t.count.SetText(text)
+}
+
+func (t *runTab) showProgress(r *activeRun) {
+	_, p := r.sink.said(0)
+	text := fmt.Sprintf(lang.L("%s rows"), number(r.total))
+	if p.Activity != "" && !p.Completed {
+		text += " · " + strings.TrimSpace(p.Activity+" "+p.Status)
+	}
+	if p.Percent >= 0 && p.Activity != "" {
+		t.progress.SetFraction(float64(p.Percent) / 100)
+	}
+	t.progress.SetText(text, fmt.Sprintf(lang.L("Started %s"), r.started.Format(time.TimeOnly)))
+}
+
+func (t *runTab) showMessages(r *activeRun) {
+	news, _ := r.sink.said(r.said)
+	if len(news) == 0 {
+		return
+	}
+	r.said += len(news)
+	for _, m := range news {
+		t.messages.Append(listMessage(m))
+	}
+	t.messages.Show()
+}
+
+// listMessage is a message as the list shows it: an error in plain words.
+func listMessage(m session.Message) widgets.Message {
+	out := widgets.Message{Text: m.Text, Time: m.Time.Format(time.TimeOnly), Severity: widgets.Information}
+	switch m.Kind {
+	case session.MessageError:
+		out.Severity = widgets.Failure
+	case session.MessageWarning:
+		out.Severity = widgets.Warning
+	}
+	return out
+}
+
+// ended shows how the run came out.
+func (t *runTab) ended(r *activeRun, err error) {
+	r.running, r.err, r.ended = false, err, time.Now()
+	r.cancel(nil)
+	if t.run != r {
+		return
+	}
+	t.form.SetRunning(false)
+	t.showMessages(r)
+	t.showCount()
+	errorCount, warnings := r.sink.counts()
+	state := widgets.Success
+	text := fmt.Sprintf(lang.L("%s rows"), number(r.total))
+	switch {
+	case errors.Is(err, errStoppedByUser):
+		state, text = widgets.Warning, text+" · "+lang.L("stopped, rows may be missing")
+	case err != nil:
+		state, text = widgets.Failure, text+" · "+lang.L("not complete")
+		t.showProblem(err)
+	case errorCount > 0:
+		state, text = widgets.Failure, text+" · "+fmt.Sprintf(lang.L("%s errors"), number(errorCount))
+	case warnings > 0:
+		state, text = widgets.Warning, text+" · "+fmt.Sprintf(lang.L("%s warnings"), number(warnings))
+	}
+	t.progress.SetDone(state)
+	t.progress.SetText(text, fmt.Sprintf(lang.L("%s · %s s · %s"),
+		targetName(r.target), seconds(r.ended.Sub(r.started)), r.started.Format(time.DateTime)))
+	if r.total == 0 && err == nil {
+		t.grid.SetEmptyText(lang.L("The server found nothing."))
+	}
+	t.host.finished(t)
+}
+
+func (t *runTab) showProblem(err error) {
+	p := diagnose.Explain(err)
+	card := widgets.NewProblemCard(widgets.Problem{
+		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Details: p.Details,
+	})
+	card.OnCopy = t.host.copied
+	card.OnClose = t.hideProblem
+	t.problem.Objects = []fyne.CanvasObject{card}
+	t.problem.Show()
+	t.problem.Refresh()
+}
+
+func (t *runTab) hideProblem() {
+	t.problem.Objects = nil
+	t.problem.Hide()
+}
+
+// change makes a new view of the rows by another wish.
+func (t *runTab) change(wish func(*look)) {
+	if t.run != nil {
+		t.run.look.set(wish)
+	}
+}
+
+func (t *runTab) sort(col int, order widgets.SortOrder) {
+	if t.run == nil || t.run.view == nil {
+		return
+	}
+	name := t.run.view.Header(col)
+	t.change(func(l *look) {
+		l.column, l.sorted = name, order != widgets.Unsorted
+		l.order = result.Ascending
+		if order == widgets.Descending {
+			l.order = result.Descending
+		}
+	})
+}
+
+func (t *runTab) details(row, _ int) {
+	if t.run != nil && t.run.view != nil {
+		t.host.rowDetails(t.run.view, row)
+	}
+}
+
+// exportShown exports the rows and columns as they are on screen.
+func (t *runTab) exportShown() {
+	if v := t.shown(); v != nil {
+		t.host.exportView(v)
+	}
+}
+
+// shown is what the grid shows: rows of the view, columns as the user has them.
+func (t *runTab) shown() *result.View {
+	if t.run == nil || t.run.view == nil {
+		return nil
+	}
+	var cols []int
+	for _, c := range t.grid.Columns() {
+		if !c.Hidden {
+			cols = append(cols, c.Source)
+		}
+	}
+	return t.run.view.WithColumns(cols...)
+}
+
+// title says where the rows came from.
+func (r *activeRun) title() string {
+	return fmt.Sprintf("%s · %s · %s", targetName(r.target), r.target.Credential.User, r.inv.PowerShell())
+}

@@ -1,0 +1,388 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/diagnose"
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// mainWindow is the program's window: connection on top, cmdlets on the left,
+// runs in the middle, sessions on the right. UI thread only, apart from what
+// says otherwise.
+type mainWindow struct {
+	app    *App
+	window fyne.Window
+
+	account *widgets.Button
+	tenants *widgets.Picker
+	connect *widgets.Button
+	side    *widgets.SideList
+	tabs    *container.DocTabs
+	tray    *widgets.SessionTray
+	status  *widgets.StatusBar
+	toasts  *widgets.ToastLayer
+	welcome fyne.CanvasObject
+
+	connection *connection
+	open       []*runTab      // in the order of the tabs
+	ended      []session.Info // lost sessions that the tray still shows
+	systemTray *systemTray    // nil where the desktop has none
+	quitting   bool
+	demo       *demo
+}
+
+// connection is the account that is signed in, and the tenant chosen last.
+type connection struct {
+	base    session.Target // without tenant
+	tenant  endpoint.Tenant
+	cmdlets []cmdlet.Cmdlet
+}
+
+// windowSize is the size at the first start: three panels and a form side by side.
+var windowSize = fyne.NewSize(1360, 860)
+
+func newMainWindow(a *App) *mainWindow {
+	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom")}
+	w.account = widgets.NewButton(lang.L("Not connected"), w.showSignIn)
+	w.tenants = widgets.NewPicker(w.searchTenants, w.tenantChosen)
+	w.tenants.Placeholder = lang.L("Own organisation")
+	w.connect = widgets.NewPrimaryButton(lang.L("Connect"), w.connectPressed)
+	w.side = widgets.NewSideList()
+	w.side.SetPlaceHolder(lang.L("Find a cmdlet"))
+	w.side.OnOpen = w.openCmdlet
+	w.tabs = container.NewDocTabs()
+	w.tabs.OnClosed = w.tabClosed
+	w.tabs.CloseIntercept = w.closeTab
+	w.tray = widgets.NewSessionTray()
+	w.tray.OnDisconnect = w.disconnect
+	w.tray.OnDisconnectAll = w.disconnectAll
+	w.tray.OnReconnect = w.reconnect
+	w.tray.OnKeep = w.keep
+	w.tray.OnCancelWaiting = w.disconnect
+	w.status = widgets.NewStatusBar()
+	w.toasts = widgets.NewToastLayer()
+	w.welcome = w.newWelcome()
+
+	w.window.SetContent(container.NewStack(w.layout(), w.toasts))
+	w.window.Resize(windowSize)
+	w.window.SetMaster()
+	w.window.SetMainMenu(w.mainMenu())
+	w.systemTray = newSystemTray(w)
+	w.window.SetCloseIntercept(w.requestQuit) // after the system tray, which sets its own
+	w.shortcuts()
+	w.connectionChanged()
+	w.sessionsChanged()
+	return w
+}
+
+func (w *mainWindow) layout() fyne.CanvasObject {
+	top := container.NewBorder(nil, nil,
+		container.NewHBox(w.account, fixedWidth(w.tenants, 300), w.connect), nil)
+	middle := container.NewStack(w.welcome, w.tabs)
+	left := container.NewHSplit(w.side, middle)
+	left.Offset = 0.18
+	right := container.NewBorder(nil, nil, widget.NewSeparator(), nil, fixedWidth(container.NewVScroll(w.tray), 268))
+	return container.NewBorder(
+		container.NewVBox(container.NewPadded(top), widget.NewSeparator()),
+		container.NewVBox(widget.NewSeparator(), w.status),
+		nil, right, left)
+}
+
+// fixedWidth keeps an object at a width, whatever it would like.
+func fixedWidth(o fyne.CanvasObject, width float32) fyne.CanvasObject {
+	strut := canvas.NewRectangle(color.Transparent)
+	strut.SetMinSize(fyne.NewSize(width, 0))
+	return container.NewStack(strut, o)
+}
+
+func (w *mainWindow) mainMenu() *fyne.MainMenu {
+	quit := fyne.NewMenuItem(lang.L("Quit"), w.requestQuit)
+	quit.IsQuit = true // Fyne adds none of its own, which would not disconnect
+	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
+	return fyne.NewMainMenu(
+		fyne.NewMenu(lang.L("Session"),
+			fyne.NewMenuItem(lang.L("Connect ..."), w.showSignIn),
+			fyne.NewMenuItem(lang.L("Disconnect all"), w.disconnectAll),
+			fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(lang.L("View"),
+			fyne.NewMenuItem(lang.L("Light"), func() { w.setTheme(widgets.Light) }),
+			fyne.NewMenuItem(lang.L("Dark"), func() { w.setTheme(widgets.Dark) }),
+			fyne.NewMenuItem(lang.L("As the desktop"), func() { w.setTheme(widgets.FollowSystem) })),
+	)
+}
+
+func (w *mainWindow) setTheme(m widgets.Mode) { w.app.fyne.Settings().SetTheme(widgets.NewTheme(m)) }
+
+// shortcuts are those of no menu.
+func (w *mainWindow) shortcuts() {
+	add := func(key fyne.KeyName, do func()) {
+		w.window.Canvas().AddShortcut(
+			&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
+			func(fyne.Shortcut) { do() })
+	}
+	palette := widgets.NewCommandPalette(w.searchEverything, w.everythingChosen)
+	add(fyne.KeyK, func() { palette.Show(w.window.Canvas()) })
+	add(fyne.KeyReturn, func() { w.withTab(func(t *runTab) { t.form.Run() }) })
+	add(fyne.KeyE, func() { w.withTab((*runTab).exportShown) })
+	add(fyne.KeyW, func() {
+		if item := w.tabs.Selected(); item != nil {
+			w.closeTab(item)
+		}
+	})
+	add(fyne.KeyL, w.side.FocusSearch)
+	add(fyne.KeyT, w.tenants.Open)
+}
+
+func (w *mainWindow) withTab(do func(*runTab)) {
+	if i := w.tabs.SelectedIndex(); i >= 0 && i < len(w.open) {
+		do(w.open[i])
+	}
+}
+
+// connectPressed connects or disconnects the chosen tenant.
+func (w *mainWindow) connectPressed() {
+	if w.connection == nil {
+		w.showSignIn()
+		return
+	}
+	w.disconnectAll()
+	w.connection = nil
+	w.connectionChanged()
+}
+
+// signedIn takes a connection over, once its first session is open.
+func (w *mainWindow) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
+	base := t
+	base.Tenant = endpoint.Tenant{}
+	w.connection = &connection{base: base, tenant: t.Tenant, cmdlets: cmdlets}
+	w.useTenant(t.Tenant)
+	w.connectionChanged()
+}
+
+// connectionChanged shows who is signed in, and for which tenant.
+func (w *mainWindow) connectionChanged() {
+	c := w.connection
+	if c == nil {
+		w.account.SetText(lang.L("Not connected"))
+		w.connect.SetText(lang.L("Connect"))
+		w.connect.SetStyle(widgets.PrimaryButton)
+		w.tenants.Clear()
+		w.side.SetSections(nil)
+	} else {
+		w.account.SetText(c.base.Credential.User + " · " + c.base.Endpoint.Name)
+		w.connect.SetText(lang.L("Disconnect"))
+		w.connect.SetStyle(widgets.PlainButton)
+		w.tenants.SetItem(tenantItem(c.tenant))
+		w.side.SetSections(cmdletSections(c.cmdlets))
+	}
+	for _, t := range w.open {
+		t.tenantChanged()
+	}
+	w.showMiddle()
+}
+
+func (w *mainWindow) showMiddle() {
+	if len(w.open) == 0 {
+		w.welcome.Show()
+		w.tabs.Hide()
+		return
+	}
+	w.welcome.Hide()
+	w.tabs.Show()
+}
+
+// tenantItem is a tenant as a picker shows it.
+func tenantItem(t endpoint.Tenant) widgets.Item {
+	if t.IsZero() {
+		return widgets.Item{ID: "", Title: lang.L("Own organisation")}
+	}
+	return widgets.Item{
+		ID: t.Domain, Title: t.Name, Detail: endpoint.DisplayDomain(t.Domain),
+		Color: tenantColor(t), Pinned: t.Pinned,
+	}
+}
+
+// cmdletSections groups the cmdlets by noun, as they belong together.
+func cmdletSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
+	groups := map[string][]widgets.SideItem{}
+	for _, c := range cmdlets {
+		_, noun, _ := strings.Cut(c.Name, "-")
+		groups[noun] = append(groups[noun], widgets.SideItem{ID: c.Name, Title: c.Name, Hint: c.Synopsis})
+	}
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), number(len(cmdlets)))}
+	for noun, items := range groups {
+		slices.SortFunc(items, func(a, b widgets.SideItem) int { return strings.Compare(a.Title, b.Title) })
+		section.Groups = append(section.Groups, widgets.SideGroup{Title: noun, Items: items})
+	}
+	slices.SortFunc(section.Groups, func(a, b widgets.SideGroup) int { return strings.Compare(a.Title, b.Title) })
+	return []widgets.SideSection{section}
+}
+
+// openCmdlet opens a tab for a cmdlet.
+func (w *mainWindow) openCmdlet(name string) {
+	if w.connection == nil {
+		return
+	}
+	i := slices.IndexFunc(w.connection.cmdlets, func(c cmdlet.Cmdlet) bool { return c.Name == name })
+	if i < 0 {
+		return
+	}
+	t := newRunTab(w, w.connection.cmdlets[i])
+	item := container.NewTabItem(name, t.content)
+	w.open = append(w.open, t)
+	w.tabs.Append(item)
+	w.tabs.Select(item)
+	w.showMiddle()
+	t.form.FocusFirst()
+}
+
+// closeTab closes a tab and stops its run. The session stays.
+func (w *mainWindow) closeTab(item *container.TabItem) {
+	i := slices.Index(w.tabs.Items, item)
+	if i >= 0 && i < len(w.open) {
+		w.open[i].stop()
+	}
+	w.tabs.Remove(item)
+	w.tabClosed(item)
+}
+
+func (w *mainWindow) tabClosed(item *container.TabItem) {
+	w.open = slices.DeleteFunc(w.open, func(t *runTab) bool { return t.content == item.Content })
+	w.showMiddle()
+}
+
+func (w *mainWindow) searchEverything(text string) []widgets.Item {
+	var items []widgets.Item
+	for _, i := range w.searchTenants(text) {
+		i.Group = lang.L("Tenants")
+		i.ID = "tenant:" + i.ID
+		items = append(items, i)
+	}
+	if w.connection == nil {
+		return items
+	}
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, c := range w.connection.cmdlets {
+		if strings.Contains(strings.ToLower(c.Name), text) {
+			items = append(items, widgets.Item{ID: "cmdlet:" + c.Name, Title: c.Name, Detail: c.Synopsis, Group: lang.L("Cmdlets")})
+		}
+	}
+	return items
+}
+
+func (w *mainWindow) everythingChosen(i widgets.Item) {
+	kind, id, _ := strings.Cut(i.ID, ":")
+	if kind == "tenant" {
+		i.ID = id
+		w.tenantChosen(i)
+		return
+	}
+	w.openCmdlet(id)
+}
+
+// target is where the next run goes.
+func (w *mainWindow) target() (session.Target, bool) {
+	if w.connection == nil {
+		return session.Target{}, false
+	}
+	t := w.connection.base
+	t.Tenant = w.connection.tenant
+	return t, true
+}
+
+func (w *mainWindow) sessions() *session.Manager { return w.app.manager }
+
+func (w *mainWindow) post(f func()) { w.app.post(f) }
+
+func (w *mainWindow) copied(text string) { w.app.fyne.Clipboard().SetContent(text) }
+
+// finished tells of the end of a run that nobody looks at.
+func (w *mainWindow) finished(t *runTab) {
+	if i := slices.Index(w.open, t); i >= 0 && w.tabs.SelectedIndex() != i {
+		w.toast(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s rows"), t.cmdlet.Name, number(t.run.total)))
+	}
+}
+
+// toastTime is how long a note stays on screen.
+const toastTime = 6 * time.Second
+
+func (w *mainWindow) toast(s widgets.Severity, text string) {
+	until := time.Now().Add(toastTime)
+	w.toasts.Show(widgets.Toast{Severity: s, Text: text, Until: until})
+	time.AfterFunc(toastTime, func() { w.post(func() { w.toasts.Expire(time.Now()) }) })
+}
+
+// showProblem shows an error that belongs to no tab.
+func (w *mainWindow) showProblem(err error) {
+	p := diagnose.Explain(err)
+	w.toast(widgets.Failure, strings.TrimSpace(p.Title+". "+p.Fix))
+}
+
+// newWelcome is what stands in the middle before anything is open: the three
+// ways to begin.
+func (w *mainWindow) newWelcome() fyne.CanvasObject {
+	title := widget.NewLabelWithStyle("Postroom", fyne.TextAlignCenter, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameHeadingText
+	cards := container.NewGridWithColumns(2,
+		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
+			widgets.NewPrimaryButton(lang.L("Connect ..."), w.showSignIn)),
+		card(lang.L("Try the demo"), lang.L("A server on this computer with three customers and believable mail data. Nothing leaves the computer."),
+			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
+	)
+	return container.NewCenter(container.NewVBox(title, fixedWidth(cards, 640)))
+}
+
+func card(title, text string, action fyne.CanvasObject) fyne.CanvasObject {
+	words := widget.NewLabel(text)
+	words.Wrapping = fyne.TextWrapWord
+	head := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	return widgets.NewPanel(container.NewBorder(head, container.NewHBox(action), nil, nil, words))
+}
+
+// cleanUpLeftovers deletes what earlier processes left open, quietly where the
+// password is in the keyring. Not on the UI thread.
+func (w *mainWindow) cleanUpLeftovers() {
+	left, err := w.app.manager.Leftovers()
+	if err != nil {
+		w.post(func() { w.showProblem(err) })
+		return
+	}
+	if len(left) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	failed := 0
+	for _, r := range w.app.manager.CleanUp(ctx, left, w.app.leftoverTarget) {
+		if r.Err != nil {
+			failed++
+		}
+	}
+	w.post(func() { w.leftoversDone(len(left)-failed, failed) })
+}
+
+func (w *mainWindow) leftoversDone(closed, failed int) {
+	if closed > 0 {
+		w.toast(widgets.Success, fmt.Sprintf(lang.L("%s sessions left open by an earlier run were disconnected."), number(closed)))
+	}
+	if failed > 0 {
+		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s sessions of an earlier run could not be disconnected. They end by themselves after their idle time."), number(failed)))
+	}
+}

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"postroom/assets"
+	"postroom/widgets"
+)
+
+// TestEveryTextIsTranslated holds the catalogues against the code: every text
+// that is shown stands in each of them, and none is left over.
+func TestEveryTextIsTranslated(t *testing.T) {
+	used := map[string]bool{}
+	for _, text := range widgets.Texts() {
+		used[text] = true
+	}
+	for _, text := range shownTexts(t) {
+		used[text] = true
+	}
+	for _, language := range []string{"en", "de"} {
+		b, err := assets.Translations().ReadFile("translations/" + language + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var catalogue map[string]string
+		if err := json.Unmarshal(b, &catalogue); err != nil {
+			t.Fatal(err)
+		}
+		for text := range used {
+			if catalogue[text] == "" {
+				t.Errorf("%s.json lacks %q", language, text)
+			}
+			if got, want := strings.Count(catalogue[text], "%s"), strings.Count(text, "%s"); got != want {
+				t.Errorf("%s.json: %q has %d places to fill, its translation %d", language, text, want, got)
+			}
+		}
+		for text := range catalogue {
+			if !used[text] {
+				t.Errorf("%s.json has %q, which nothing shows", language, text)
+			}
+		}
+	}
+}
+
+// shownTexts finds the texts given to lang.L in this package.
+func shownTexts(t *testing.T) []string {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, source, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			f, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || f.Sel.Name != "L" {
+				return true
+			}
+			literal, ok := call.Args[0].(*ast.BasicLit)
+			if !ok {
+				t.Errorf("%s: lang.L of something that is no literal cannot be checked", name)
+				return true
+			}
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts = append(texts, text)
+			return true
+		})
+	}
+	return texts
+}

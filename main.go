@@ -1,0 +1,52 @@
+// Postroom looks after mail in Exchange and Exchange Online Protection: a
+// window for people who do not write scripts, and the same jobs from the
+// command line. This package only tells the two apart; everything else lives in
+// app and below session.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"postroom/app"
+	"postroom/app/cli"
+)
+
+func main() { os.Exit(start(os.Args[1:])) }
+
+// start runs the window or a command and gives the exit code.
+func start(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: terminal(os.Stdin) && terminal(os.Stderr)}
+	if len(args) > 0 && (cli.Has(args[0]) || args[0][0] != '-') {
+		return cli.Run(ctx, args, streams)
+	}
+	var s app.Start
+	flags := flag.NewFlagSet("postroom", flag.ContinueOnError)
+	flags.Usage = func() { cli.Run(ctx, []string{"help"}, cli.Streams{Out: os.Stderr, Err: os.Stderr}) }
+	flags.BoolVar(&s.Demo, "demo", false, "start the simulator and offer it")
+	flags.StringVar(&s.Tour, "tour", "", "drive the demo and leave pictures in `DIR`")
+	if err := flags.Parse(args); err != nil {
+		return cli.ExitUsage
+	}
+	if err := app.Main(ctx, s, os.Stdout); err != nil {
+		cli.Explain(os.Stderr, err)
+		return cli.ExitConnect
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(os.Stderr, "postroom: interrupted; all sessions are closed")
+		return cli.ExitInterrupted
+	}
+	return cli.ExitDone
+}
+
+// terminal says whether a person sits at the file.
+func terminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,153 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"postroom/session/cmdlet"
+	"postroom/session/psrp"
+)
+
+// call hands the events of one run to its sink.
+type call struct {
+	remote  *remote
+	sink    Sink
+	command string
+	rows    rowReader
+}
+
+func (c *call) delivered() int { return c.rows.rows }
+
+func (c *call) handle(ctx context.Context, e psrp.Event) error {
+	switch e := e.(type) {
+	case psrp.Output:
+		return c.rows.read(e.Payload, c.sink)
+	case psrp.HostCall:
+		return c.hostCall(ctx, e)
+	case psrp.Unknown:
+		// Nothing is skipped in silence (DESIGN.md 3.6).
+		c.sink.Message(Message{
+			Kind: MessageWarning, Time: time.Now(),
+			Text: fmt.Sprintf("The server sent a message of type %s that could not be read.", e.Type), Err: e.Err,
+		})
+	default:
+		if m, ok := message(e); ok {
+			c.sink.Message(m)
+		}
+	}
+	return nil
+}
+
+// message makes a Message of an event that is one.
+func message(e psrp.Event) (Message, bool) {
+	m := Message{Time: time.Now()}
+	switch e := e.(type) {
+	case psrp.ErrorRecord:
+		m.Kind, m.Text, m.Err = MessageError, e.Err.Error(), e.Err
+	case psrp.Record:
+		m.Kind, m.Text = recordKind(e.Stream), e.Text
+	case psrp.Information:
+		m.Kind, m.Text = MessageInformation, e.Text
+	case psrp.Progress:
+		m.Kind, m.Text = MessageProgress, e.Activity
+		m.Progress = progress(e)
+	default:
+		return Message{}, false
+	}
+	return m, true
+}
+
+func recordKind(s psrp.RecordStream) MessageKind {
+	switch s {
+	case psrp.Verbose:
+		return MessageVerbose
+	case psrp.Debug:
+		return MessageDebug
+	}
+	return MessageWarning
+}
+
+func progress(e psrp.Progress) Progress {
+	return Progress{
+		ID: int(e.ActivityID), Parent: int(e.ParentActivityID),
+		Activity: e.Activity, Status: e.Status, Operation: e.CurrentOperation,
+		Percent: int(e.PercentComplete), Remaining: time.Duration(e.SecondsRemaining) * time.Second,
+		Completed: e.Completed,
+	}
+}
+
+// hostCall answers a call of the server's, with the user's help where it asks.
+func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
+	if e.Repeats {
+		return nil // the record said the same already (behaviour.md 5)
+	}
+	if text, ok := e.AsWrite(); ok {
+		kind := MessageInformation
+		if text.Error {
+			kind = MessageError
+		}
+		c.sink.Message(Message{Kind: kind, Text: text.Text, Time: time.Now(), Err: writtenError(text)})
+		return nil
+	}
+	if !e.NeedsAnswer() {
+		return nil // colours, cursor, window title: there is no console
+	}
+	prompt, ok := promptOf(e)
+	if !ok {
+		return c.refuse(e, "this host has no console")
+	}
+	answer, err := c.sink.Ask(ctx, prompt)
+	if errors.Is(err, ErrNoAnswer) {
+		return c.refuse(e, "nobody is there to answer")
+	}
+	if err != nil {
+		return fmt.Errorf("answer the server's question: %w", err)
+	}
+	value, err := answerValue(prompt, answer)
+	if err != nil {
+		return err
+	}
+	c.remote.mu.Lock()
+	err = c.remote.pool.Answer(e, value)
+	c.remote.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("answer the server's question: %w", err)
+	}
+	c.remote.news()
+	return nil
+}
+
+func writtenError(w psrp.WriteCall) error {
+	if !w.Error {
+		return nil
+	}
+	return &psrp.RemoteError{Message: w.Text}
+}
+
+func (c *call) refuse(e psrp.HostCall, why string) error {
+	c.remote.mu.Lock()
+	err := c.remote.pool.AnswerError(e, why)
+	c.remote.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("refuse the server's question: %w", err)
+	}
+	c.remote.news()
+	return nil
+}
+
+// commandList collects the descriptions of cmdlets.
+type commandList struct{ cmdlets []cmdlet.Cmdlet }
+
+func (l *commandList) delivered() int { return len(l.cmdlets) }
+
+func (l *commandList) handle(_ context.Context, e psrp.Event) error {
+	switch e := e.(type) {
+	case psrp.Metadata:
+		l.cmdlets = append(l.cmdlets, e.Command)
+	case psrp.ErrorRecord:
+		return e.Err
+	}
+	return nil
+}

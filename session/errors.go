@@ -1,0 +1,90 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// The errors of a Manager that callers tell apart.
+var (
+	// ErrClosed: the session, or the manager, has been closed.
+	ErrClosed = errors.New("session: closed")
+	// ErrIdle: the session was closed because nobody used it.
+	ErrIdle = errors.New("session: closed after its idle time")
+	// ErrGap: an answer of the server was lost, and rows may have been in it.
+	ErrGap = errors.New("session: an answer of the server was lost on the way")
+	// ErrStopUnconfirmed: the server did not confirm a stop in time, so the
+	// session was closed.
+	ErrStopUnconfirmed = errors.New("session: the server did not confirm the stop")
+)
+
+// PartialError is a run that did not come to its end, or whose end is in
+// doubt. The rows delivered so far are good; others may be missing. The
+// command is never sent again by itself.
+type PartialError struct {
+	Command string // as PowerShell text without secrets
+	Rows    int    // delivered
+	// Unsure says that it is not known whether the server ran the command.
+	Unsure bool
+	Err    error
+}
+
+// Error says what broke off and why.
+func (e *PartialError) Error() string {
+	if e.Unsure {
+		return fmt.Sprintf("run %s: not known whether the server ran it: %v", e.Command, e.Err)
+	}
+	return fmt.Sprintf("run %s: broken off after %d rows: %v", e.Command, e.Rows, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *PartialError) Unwrap() error { return e.Err }
+
+// Partial reports true: rows may be missing.
+func (e *PartialError) Partial() bool { return true }
+
+// Delivered gives the number of rows that came, and whether it is unknown
+// that the command ran at all.
+func (e *PartialError) Delivered() (rows int, unsure bool) { return e.Rows, e.Unsure }
+
+// LimitError is the server's refusal of a session because the account holds
+// too many, though not by our count: another computer has them.
+type LimitError struct {
+	Account string
+	// Ours is how many we hold, Max how many the account may.
+	Ours, Max int
+	// Frees is when an unused session elsewhere is dropped at the latest. No
+	// new attempt is made for the account before RetryAfter: the refusal
+	// itself can lengthen the lock-out.
+	Frees      time.Time
+	RetryAfter time.Time
+	Err        error
+}
+
+// Error says who and how many.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("open session for %s: the server refuses more sessions (%d of %d are ours): %v",
+		e.Account, e.Ours, e.Max, e.Err)
+}
+
+// Unwrap gives the server's fault.
+func (e *LimitError) Unwrap() error { return e.Err }
+
+// Limit gives the sessions we hold, the limit, and when the rest frees itself.
+func (e *LimitError) Limit() (used, limit int, frees time.Time) { return e.Ours, e.Max, e.Frees }
+
+// LeftOpenError names sessions whose end the server did not confirm. They stay
+// in the ledger; the next start deletes them.
+type LeftOpenError struct {
+	Sessions []Info
+	Errs     []error // beside Sessions
+}
+
+// Error counts them and gives the first cause.
+func (e *LeftOpenError) Error() string {
+	return fmt.Sprintf("close sessions: %d not confirmed by the server: %v", len(e.Sessions), errors.Join(e.Errs...))
+}
+
+// Unwrap gives the causes.
+func (e *LeftOpenError) Unwrap() []error { return e.Errs }

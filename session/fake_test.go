@@ -1,0 +1,235 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
+	"postroom/session/result"
+	"postroom/session/wsman"
+)
+
+// fakeServer stands for all servers: it dials, counts what is open, and fails
+// on demand.
+type fakeServer struct {
+	mu       sync.Mutex
+	open     map[string]*fakeConn // by shell id
+	dials    int
+	most     int
+	dialErr  error         // what Dial answers
+	hold     chan struct{} // Dial waits until it is closed; nil: not at all
+	closeErr error         // what Close and Delete answer
+	idle     time.Duration
+}
+
+func newFakeServer() *fakeServer {
+	return &fakeServer{open: map[string]*fakeConn{}, idle: 15 * time.Minute}
+}
+
+func (s *fakeServer) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
+	if err := o.Intend(t.Endpoint.URL); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.dials++
+	hold, dialErr := s.hold, s.dialErr
+	s.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	if dialErr != nil {
+		return nil, dialErr
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &fakeConn{server: s, id: o.ShellID, ended: make(chan struct{}), idle: s.idle}
+	s.open[o.ShellID] = c
+	s.most = max(s.most, len(s.open))
+	return c, nil
+}
+
+func (s *fakeServer) Delete(_ context.Context, _ session.Target, r wsman.Record) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closeErr != nil {
+		return s.closeErr
+	}
+	delete(s.open, r.ShellID)
+	return nil
+}
+
+func (s *fakeServer) count() (open, dials int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open), s.dials
+}
+
+func (s *fakeServer) set(change func(*fakeServer)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s)
+}
+
+type fakeConn struct {
+	server *fakeServer
+	id     string
+	idle   time.Duration
+
+	mu    sync.Mutex
+	ended chan struct{}
+	err   error
+	runs  int
+	alive int
+	run   func(context.Context, session.Sink) error // nil: waits for ctx
+}
+
+func (c *fakeConn) Run(ctx context.Context, _ cmdlet.Invocation, sink session.Sink) error {
+	c.mu.Lock()
+	c.runs++
+	run := c.run
+	c.mu.Unlock()
+	if run != nil {
+		return run(ctx, sink)
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func (c *fakeConn) Commands(context.Context) ([]cmdlet.Cmdlet, error) {
+	return []cmdlet.Cmdlet{{Name: "Get-Mailbox"}}, nil
+}
+
+func (c *fakeConn) KeepAlive(context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.alive++
+	return nil
+}
+
+func (c *fakeConn) Record() wsman.Record {
+	return wsman.Record{ShellID: c.id, URL: "https://there.example/"}
+}
+func (c *fakeConn) IdleTimeout() time.Duration { return c.idle }
+func (c *fakeConn) Ended() <-chan struct{}     { return c.ended }
+
+func (c *fakeConn) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+func (c *fakeConn) Close(context.Context) error {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if c.server.closeErr != nil {
+		return c.server.closeErr
+	}
+	delete(c.server.open, c.id)
+	return nil
+}
+
+// breakOff ends the session from the server's side.
+func (c *fakeConn) breakOff(err error) {
+	c.mu.Lock()
+	c.err = err
+	c.mu.Unlock()
+	close(c.ended)
+}
+
+// only gives the one open connection.
+func (s *fakeServer) only(t *testing.T) *fakeConn {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.open) != 1 {
+		t.Fatalf("%d sessions are open on the server, want 1", len(s.open))
+	}
+	for _, c := range s.open {
+		return c
+	}
+	return nil
+}
+
+// nothing is a sink that keeps nothing.
+type nothing struct{ result.Appender }
+
+func newNothing() nothing {
+	return nothing{result.NewTable(result.Provenance{}).Builder()}
+}
+
+func (nothing) Message(session.Message) {}
+
+func (nothing) Ask(context.Context, session.Prompt) (session.Answer, error) {
+	return session.Answer{}, session.ErrNoAnswer
+}
+
+// record is an observer that keeps all it hears.
+type record struct {
+	mu    sync.Mutex
+	infos []session.Info
+}
+
+func (r *record) SessionChanged(i session.Info) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.infos = append(r.infos, i)
+}
+
+func (r *record) states(id session.ID) []session.State {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var states []session.State
+	for _, i := range r.infos {
+		if i.ID == id {
+			states = append(states, i.State)
+		}
+	}
+	return slices.Compact(states)
+}
+
+func target(tenant string) session.Target {
+	t := session.Target{
+		Endpoint: endpoint.Endpoint{
+			ID: "test", Name: "Test", URL: "https://here.example/powershell-liveid/", Kind: endpoint.KindOwn,
+			Configuration: "Microsoft.Exchange", Auth: []string{"basic"}, SessionLimit: 3, Delegation: true,
+		},
+		Credential: credential.Credential{User: "anna@contoso.example", Secret: credential.NewSecret("not told")},
+	}
+	if tenant != "" {
+		t.Tenant = endpoint.Tenant{Name: tenant, Domain: tenant + ".example"}
+	}
+	return t
+}
+
+// open makes a manager over a fake server and a ledger of its own.
+func open(t *testing.T, s *fakeServer) (*session.Manager, *ledger.Ledger) {
+	t.Helper()
+	book, err := ledger.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session.NewManager(session.Options{Dialer: s, Ledger: book}), book
+}
+
+func entries(t *testing.T, book *ledger.Ledger) int {
+	t.Helper()
+	e, err := book.Entries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(e)
+}
+
+var errTest = errors.New("test: as arranged")

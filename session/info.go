@@ -1,0 +1,97 @@
+package session
+
+import (
+	"time"
+
+	"postroom/session/endpoint"
+)
+
+// ID names a session for the life of its Manager. IDs are not used again.
+type ID uint64
+
+// State is how far a session has come. Idle and Running take turns; apart from
+// that states only grow.
+type State int
+
+// The states of a session.
+const (
+	Waiting    State = iota // for a slot under the account's limit
+	Connecting              // Create was or is about to be sent
+	Idle                    // open, nothing runs
+	Running                 // open, at least one run
+	Closing                 // being deleted on the server
+	Closed                  // gone from the server, or the attempt to open it failed
+	Lost                    // broken off; the server may still hold it
+)
+
+var stateNames = [...]string{
+	Waiting: "waiting", Connecting: "connecting", Idle: "idle", Running: "running",
+	Closing: "closing", Closed: "closed", Lost: "lost",
+}
+
+// String gives the state's name in lower case.
+func (s State) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return "unknown"
+	}
+	return stateNames[s]
+}
+
+// Ended says that the session has come to its end and will not change again.
+func (s State) Ended() bool { return s == Closed || s == Lost }
+
+// Info is what there is to see of a session. It is a value; it does not change.
+type Info struct {
+	ID       ID
+	Account  string
+	Endpoint endpoint.Endpoint
+	Tenant   endpoint.Tenant
+	State    State
+	// Server is the host that answers, after redirects; "" until it is known.
+	Server string
+	// Place is the place in the queue for a slot, from 1; 0 when not waiting.
+	Place int
+	// Limit is how many sessions the account may hold there.
+	Limit int
+	// Runs are the calls that run, as PowerShell text without secrets.
+	Runs []string
+	// Opened is when the server answered; zero until then.
+	Opened time.Time
+	// IdleTimeout is after how long without a run the server drops the
+	// session; 0 when the server did not say.
+	IdleTimeout time.Duration
+	// IdleSince is when the last run ended; zero while something runs.
+	IdleSince time.Time
+	// Kept says that the user wants it kept open when idle.
+	Kept bool
+	// Err is why it ended, nil when it was closed on request.
+	Err error
+}
+
+// Expires gives the time at which the idle session is closed, and whether it
+// is going to be.
+func (i Info) Expires() (time.Time, bool) {
+	if i.State != Idle || i.Kept || i.IdleTimeout <= 0 || i.IdleSince.IsZero() {
+		return time.Time{}, false
+	}
+	return i.IdleSince.Add(i.IdleTimeout - idleMargin(i.IdleTimeout)), true
+}
+
+// idleMargin is how long before the server's own end an idle session is
+// closed by us: the server's clock began to count a little earlier than ours.
+func idleMargin(timeout time.Duration) time.Duration {
+	return min(time.Minute, timeout/4)
+}
+
+// An Observer hears of every change of a session, each once and in order. It
+// is called from any goroutine, one call at a time, and must return at once.
+// It may call the Manager's reading methods.
+type Observer interface {
+	SessionChanged(Info)
+}
+
+// ObserverFunc is a function as an Observer.
+type ObserverFunc func(Info)
+
+// SessionChanged calls f.
+func (f ObserverFunc) SessionChanged(i Info) { f(i) }

@@ -1,0 +1,75 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"postroom/session/ledger"
+)
+
+// live is one session of a Manager. The Manager's mutex guards all that
+// changes.
+type live struct {
+	id     ID
+	target Target
+	key    string
+
+	// life ends when the session is asked to close. Not a caller's context.
+	life context.Context
+	end  context.CancelCauseFunc
+	// ready is closed when the attempt to open has ended, well or not.
+	ready chan struct{}
+	// gone is closed when the session has come to its end.
+	gone chan struct{}
+
+	state   State
+	place   int
+	waiters int // callers of Open that wait for it
+	runs    []*running
+	opened  time.Time
+	idle    time.Time
+	kept    bool
+	err     error
+	server  string
+
+	conn     Conn         // set once open
+	slot     *ledger.Slot // set once reserved
+	closing  bool         // someone is deleting it
+	idleEnds *time.Timer
+}
+
+// running is one run of a session, for those who look.
+type running struct{ command string }
+
+func (s *live) info() Info {
+	i := Info{
+		ID: s.id, Account: s.target.Credential.User, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
+		State: s.state, Server: s.server, Place: s.place, Limit: s.target.limit(),
+		Opened: s.opened, IdleSince: s.idle, Kept: s.kept, Err: s.err,
+	}
+	if s.conn != nil {
+		i.IdleTimeout = s.conn.IdleTimeout()
+	}
+	if i.IdleTimeout == 0 {
+		i.IdleTimeout = s.target.Endpoint.IdleTimeout
+	}
+	for _, r := range s.runs {
+		i.Runs = append(i.Runs, r.command)
+	}
+	return i
+}
+
+// advance moves to a state. States only grow, but for the turns that Idle and
+// Running take: a late end of a run does not bring a closing session back.
+func (s *live) advance(to State) bool {
+	if s.state == to || s.state.Ended() || to < s.state && !(s.state == Running && to == Idle) {
+		return false
+	}
+	s.state = to
+	return true
+}
+
+func (s *live) forgetRun(r *running) {
+	s.runs = slices.DeleteFunc(s.runs, func(other *running) bool { return other == r })
+}

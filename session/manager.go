@@ -1,0 +1,208 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"postroom/session/cmdlet"
+	"postroom/session/ledger"
+)
+
+// Options are what a Manager is made of.
+type Options struct {
+	// Dialer opens sessions; nil means Network.
+	Dialer Dialer
+	// Ledger counts the slots and remembers the shells. It must be set.
+	Ledger *ledger.Ledger
+}
+
+// Manager opens sessions, keeps to the account's limit, runs cmdlets, and
+// closes what it opened. It may be used from any goroutine.
+type Manager struct {
+	dialer Dialer
+	ledger *ledger.Ledger
+
+	mu       sync.Mutex
+	sessions []*live
+	nextID   ID
+	closing  bool
+	refused  map[string]*LimitError // by account and server
+	left     []leftBehind
+	changes  changes
+	work     sync.WaitGroup // all goroutines of the manager
+}
+
+// NewManager makes a manager without sessions.
+func NewManager(o Options) *Manager {
+	if o.Dialer == nil {
+		o.Dialer = Network{}
+	}
+	return &Manager{dialer: o.Dialer, ledger: o.Ledger, refused: map[string]*LimitError{}}
+}
+
+// Sessions gives all sessions that have not ended, in the order of their opening.
+func (m *Manager) Sessions() []Info {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	infos := make([]Info, 0, len(m.sessions))
+	for _, s := range m.sessions {
+		infos = append(infos, s.info())
+	}
+	return infos
+}
+
+// Slots gives how many sessions of the account are counted at the server of t,
+// over all windows and processes, the ledger's leftovers included, and the limit.
+func (m *Manager) Slots(t Target) (used, limit int, err error) {
+	entries, err := m.ledger.Entries()
+	if err != nil {
+		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Credential.User, err)
+	}
+	for _, e := range entries {
+		if strings.EqualFold(e.Account, t.Credential.User) && e.Server == t.server() {
+			used++
+		}
+	}
+	return used, t.limit(), nil
+}
+
+// find gives the session, nil when there is none of that id. m.mu must be held.
+func (m *Manager) find(id ID) *live {
+	i := slices.IndexFunc(m.sessions, func(s *live) bool { return s.id == id })
+	if i < 0 {
+		return nil
+	}
+	return m.sessions[i]
+}
+
+// Run makes one call in a session and feeds sink until the call, ctx or the
+// session ends. It returns within 100 ms when ctx ends. The command is sent
+// once; see PartialError for what is known when it breaks off.
+func (m *Manager) Run(ctx context.Context, id ID, inv cmdlet.Invocation, sink Sink) error {
+	return m.use(ctx, id, inv.PowerShell(), func(ctx context.Context, c Conn) error {
+		return c.Run(ctx, inv, sink)
+	})
+}
+
+// Commands asks for the cmdlets that the session's account may run.
+func (m *Manager) Commands(ctx context.Context, id ID) ([]cmdlet.Cmdlet, error) {
+	var list []cmdlet.Cmdlet
+	err := m.use(ctx, id, "Get-Command", func(ctx context.Context, c Conn) (err error) {
+		list, err = c.Commands(ctx)
+		return err
+	})
+	return list, err
+}
+
+// use lets do work with the session's connection, until ctx or the session ends.
+func (m *Manager) use(ctx context.Context, id ID, command string, do func(context.Context, Conn) error) error {
+	m.mu.Lock()
+	s := m.find(id)
+	if s == nil || s.conn == nil || s.state > Running {
+		m.mu.Unlock()
+		return fmt.Errorf("run %s: %w", command, ErrClosed)
+	}
+	r := &running{command: command}
+	s.runs = append(s.runs, r)
+	s.idle = time.Time{}
+	stopTimer(s)
+	s.advance(Running)
+	m.notify(s)
+	conn, life := s.conn, s.life
+	m.mu.Unlock()
+	m.deliver()
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(life, func() { cancel(context.Cause(life)) }) // closing the session ends the call
+	err := do(ctx, conn)
+	stop()
+	cancel(nil)
+
+	m.mu.Lock()
+	s.forgetRun(r)
+	if len(s.runs) == 0 && s.advance(Idle) {
+		m.beginIdle(s)
+	}
+	m.notify(s)
+	m.mu.Unlock()
+	m.deliver()
+	return err
+}
+
+// Close deletes a session on the server. A running call is broken off. A
+// session that is not there any more counts as closed. An error means that the
+// server did not confirm it: it stays in the ledger.
+func (m *Manager) Close(ctx context.Context, id ID) error {
+	m.mu.Lock()
+	s := m.find(id)
+	m.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	m.beginClose(s, nil)
+	select {
+	case <-s.gone:
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		var left *LeftOpenError
+		if errors.As(s.err, &left) {
+			return s.err
+		}
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close session: %w", context.Cause(ctx))
+	}
+}
+
+// CloseAll closes every session, all at once, and lets none be opened any
+// more. It waits until all are gone or ctx ends. *LeftOpenError names those
+// that the server did not confirm; they stay in the ledger.
+func (m *Manager) CloseAll(ctx context.Context) error {
+	m.mu.Lock()
+	m.closing = true
+	all := slices.Clone(m.sessions)
+	m.mu.Unlock()
+	for _, s := range all {
+		m.beginClose(s, nil)
+	}
+	done := make(chan struct{})
+	go func() { // ends when all sessions have, each within deleteTime
+		m.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	m.deleteLeftBehind(ctx)
+	return m.stillOpen(all)
+}
+
+// errNoAnswer is a session whose server said nothing while there was time.
+var errNoAnswer = errors.New("session: the server did not answer in time")
+
+// stillOpen names what is left on servers as far as we know.
+func (m *Manager) stillOpen(all []*live) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var open LeftOpenError
+	for _, s := range all {
+		if !s.state.Ended() {
+			open.Sessions = append(open.Sessions, s.info())
+			open.Errs = append(open.Errs, errNoAnswer)
+		}
+	}
+	for _, l := range m.left {
+		open.Sessions = append(open.Sessions, l.info)
+		open.Errs = append(open.Errs, l.err)
+	}
+	if len(open.Sessions) == 0 {
+		return nil
+	}
+	return &open
+}

@@ -1,0 +1,396 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/wsman"
+)
+
+var getMailbox = cmdlet.Invocation{Cmdlet: "Get-Mailbox"}
+
+func TestOneSessionForEachAccountEndpointAndTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		a, err := m.Open(t.Context(), target("a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := m.Open(t.Context(), target("a"))
+		if err != nil || again != a {
+			t.Errorf("Open of the same target = %d, %v, want %d", again, err, a)
+		}
+		b, err := m.Open(t.Context(), target("b"))
+		if err != nil || b == a {
+			t.Errorf("Open of another tenant = %d, %v, want another session", b, err)
+		}
+		if got, dials := server.count(); got != 2 || dials != 2 {
+			t.Errorf("%d sessions after %d dials, want 2 after 2", got, dials)
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if got, _ := server.count(); got != 0 {
+			t.Errorf("%d sessions are left on the server", got)
+		}
+	})
+}
+
+func TestStatesOnlyGrowAndEachIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		heard := &record{}
+		m.Observe(heard)
+		id, err := m.Open(t.Context(), target(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.only(t).run = func(context.Context, session.Sink) error { return nil }
+		if err := m.Run(t.Context(), id, getMailbox, newNothing()); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Close(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		want := []session.State{
+			session.Waiting, session.Connecting, session.Idle, session.Running, session.Idle, session.Closing, session.Closed,
+		}
+		if got := heard.states(id); !slices.Equal(got, want) {
+			t.Errorf("states = %v, want %v", got, want)
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries are left in the ledger", n)
+		}
+		if err := m.Close(t.Context(), id); err != nil {
+			t.Errorf("a second Close: %v, want it to be harmless", err)
+		}
+	})
+}
+
+func TestTheFourthWaitsItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		var ids []session.ID
+		for _, tenant := range []string{"a", "b", "c"} {
+			id, err := m.Open(t.Context(), target(tenant))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, id)
+		}
+		opened := make(chan error, 1)
+		go func() { // ends when the fourth is open
+			_, err := m.Open(t.Context(), target("d"))
+			opened <- err
+		}()
+		time.Sleep(5 * time.Second) // of the bubble's clock: the queue looks again now and then
+		if _, dials := server.count(); dials != 3 {
+			t.Fatalf("%d dials with the account full, want 3: the fourth must not be sent to be refused", dials)
+		}
+		infos := m.Sessions()
+		if last := infos[len(infos)-1]; last.State != session.Waiting || last.Place != 1 {
+			t.Errorf("the fourth is %v at place %d, want waiting at place 1", last.State, last.Place)
+		}
+		if err := m.Close(t.Context(), ids[0]); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-opened; err != nil {
+			t.Errorf("the fourth after a slot was free: %v", err)
+		}
+		if server.most > 3 {
+			t.Errorf("%d sessions were open at once, the limit is 3", server.most)
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWaitingEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		server.hold = make(chan struct{})
+		m, book := open(t, server)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := m.Open(ctx, target("")); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Open = %v, want the end of its context", err)
+		}
+		synctest.Wait()
+		if got := m.Sessions(); len(got) != 0 {
+			t.Errorf("%d sessions are listed after the attempt was given up", len(got))
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries are left in the ledger", n)
+		}
+	})
+}
+
+func TestASecondWaiterKeepsTheAttemptAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		server.hold = make(chan struct{})
+		m, _ := open(t, server)
+		ctx, cancel := context.WithCancel(t.Context())
+		first, second := make(chan error, 1), make(chan error, 1)
+		go func() { _, err := m.Open(ctx, target("")); first <- err }()          // ends with ctx
+		go func() { _, err := m.Open(t.Context(), target("")); second <- err }() // ends when it is open
+		synctest.Wait()
+		cancel()
+		if err := <-first; !errors.Is(err, context.Canceled) {
+			t.Errorf("first = %v, want cancelled", err)
+		}
+		close(server.hold)
+		if err := <-second; err != nil {
+			t.Errorf("second = %v, want the session", err)
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestClosingInterruptsARun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		id, err := m.Open(t.Context(), target(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ran := make(chan error, 1)
+		go func() { ran <- m.Run(t.Context(), id, getMailbox, newNothing()) }() // ends with the session
+		synctest.Wait()
+		if err := m.Close(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ran; !errors.Is(err, session.ErrClosed) {
+			t.Errorf("Run = %v, want ErrClosed", err)
+		}
+		if err := m.Run(t.Context(), id, getMailbox, newNothing()); !errors.Is(err, session.ErrClosed) {
+			t.Errorf("Run after Close = %v, want ErrClosed", err)
+		}
+	})
+}
+
+func TestNothingOpensAfterCloseAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Open(t.Context(), target("")); !errors.Is(err, session.ErrClosed) {
+			t.Errorf("Open = %v, want ErrClosed", err)
+		}
+	})
+}
+
+func TestCloseAllBreaksOffADial(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		server.hold = make(chan struct{})
+		m, book := open(t, server)
+		opened := make(chan error, 1)
+		go func() { _, err := m.Open(t.Context(), target("")); opened <- err }() // ends with CloseAll
+		synctest.Wait()
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := <-opened; !errors.Is(err, session.ErrClosed) {
+			t.Errorf("Open = %v, want ErrClosed", err)
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries are left in the ledger", n)
+		}
+	})
+}
+
+func TestAnIdleSessionIsClosedBeforeTheServerDropsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		heard := &record{}
+		m.Observe(heard)
+		id, err := m.Open(t.Context(), target(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(13 * time.Minute)
+		if got, _ := server.count(); got != 1 {
+			t.Fatalf("%d sessions after 13 minutes, want 1: the server keeps it for 15", got)
+		}
+		time.Sleep(90 * time.Second)
+		if got, _ := server.count(); got != 0 {
+			t.Errorf("%d sessions after 14.5 minutes, want 0", got)
+		}
+		if got := heard.states(id); got[len(got)-1] != session.Closed {
+			t.Errorf("states = %v, want closed at the end", got)
+		}
+	})
+}
+
+func TestAKeptSessionStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		id, err := m.Open(t.Context(), target(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Keep(id)
+		time.Sleep(time.Hour)
+		c := server.only(t)
+		if c.alive < 4 {
+			t.Errorf("the server was told %d times in an hour that the session is used, want 4 or more", c.alive)
+		}
+		m.LetGo(id)
+		time.Sleep(15 * time.Minute)
+		if got, _ := server.count(); got != 0 {
+			t.Errorf("%d sessions after it was let go", got)
+		}
+	})
+}
+
+func TestASessionThatBreaksOffIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		heard := &record{}
+		m.Observe(heard)
+		id, err := m.Open(t.Context(), target(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.only(t).breakOff(errTest)
+		synctest.Wait()
+		if got := heard.states(id); got[len(got)-1] != session.Lost {
+			t.Errorf("states = %v, want lost at the end", got)
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries are in the ledger although the server confirmed the end", n)
+		}
+		next, err := m.Open(t.Context(), target(""))
+		if err != nil || next == id {
+			t.Errorf("Open after the loss = %d, %v, want a new session", next, err)
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhatIsNotConfirmedStaysInTheLedger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		id, err := m.Open(t.Context(), target(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.set(func(s *fakeServer) { s.closeErr = errTest })
+		var left *session.LeftOpenError
+		if err := m.Close(t.Context(), id); !errors.As(err, &left) || !errors.Is(err, errTest) {
+			t.Errorf("Close = %v, want *LeftOpenError with its cause", err)
+		}
+		if n := entries(t, book); n != 1 {
+			t.Errorf("%d entries in the ledger, want 1", n)
+		}
+		if err := m.CloseAll(t.Context()); !errors.As(err, &left) || len(left.Sessions) != 1 {
+			t.Errorf("CloseAll = %v, want it to name the session", err)
+		}
+		server.set(func(s *fakeServer) { s.closeErr = nil })
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Errorf("CloseAll when the server answers again: %v", err)
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries in the ledger at the end", n)
+		}
+	})
+}
+
+func TestADialThatMayHaveLeftAShellKeepsItsEntry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: wsman.Record{ShellID: "X"}}
+		if _, err := m.Open(t.Context(), target("")); !errors.Is(err, errTest) {
+			t.Errorf("Open = %v", err)
+		}
+		if n := entries(t, book); n != 1 {
+			t.Fatalf("%d entries in the ledger, want 1", n)
+		}
+		server.set(func(s *fakeServer) { s.dialErr = nil })
+		if _, err := m.Open(t.Context(), target("")); err != nil { // deletes what is left first
+			t.Fatal(err)
+		}
+		if n := entries(t, book); n != 1 {
+			t.Errorf("%d entries in the ledger, want the new session alone", n)
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestARefusalIsExplainedAndNotHammered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		server.dialErr = &wsman.Fault{Op: "Create", Code: 2150859173, Subcode: "QuotaLimit"}
+		var limit *session.LimitError
+		for range 5 {
+			if _, err := m.Open(t.Context(), target("")); !errors.As(err, &limit) {
+				t.Fatalf("Open = %v, want *LimitError", err)
+			}
+		}
+		if _, dials := server.count(); dials != 1 {
+			t.Errorf("%d dials after a refusal, want 1", dials)
+		}
+		if wait := time.Until(limit.Frees); wait != 15*time.Minute {
+			t.Errorf("frees itself in %v, want 15 min", wait)
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries in the ledger", n)
+		}
+		time.Sleep(2 * time.Minute)
+		server.set(func(s *fakeServer) { s.dialErr = nil })
+		if _, err := m.Open(t.Context(), target("")); err != nil {
+			t.Errorf("Open after the pause: %v", err)
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAPanicClosesTheSessions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		if _, err := m.Open(t.Context(), target("")); err != nil {
+			t.Fatal(err)
+		}
+		func() {
+			defer func() {
+				if p := recover(); p != "as arranged" {
+					t.Errorf("the panic that went on is %v", p)
+				}
+			}()
+			defer m.Guard()
+			panic("as arranged")
+		}()
+		if got, _ := server.count(); got != 0 || entries(t, book) != 0 {
+			t.Errorf("%d sessions are open after a panic", got)
+		}
+	})
+}

@@ -1,0 +1,172 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"postroom/session/psrp"
+	"postroom/session/wsman"
+)
+
+// deleteTime bounds the deletion of a shell: within the 10 s that a person
+// waits at most when a window closes.
+const deleteTime = 8 * time.Second
+
+// openTime bounds the opening of a session, as .NET does it
+// (RunspaceConnectionInfo.cs: open timeout 180 s).
+const openTime = 180 * time.Second
+
+// Network dials real servers: a runspace pool in a WS-Man shell.
+type Network struct{}
+
+// Dial opens the shell and waits until its pool is open.
+func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) {
+	address, err := t.url()
+	if err != nil {
+		return nil, err
+	}
+	client, err := wsman.New(t.config(address))
+	if err != nil {
+		return nil, fmt.Errorf("connect %s: %w", address, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, openTime)
+	defer cancel()
+
+	id, err := psrp.ParseGUID(o.ShellID)
+	if err != nil {
+		client.Close()
+		return nil, fmt.Errorf("connect %s: %w", address, err)
+	}
+	pool, err := psrp.NewPool(psrp.PoolOptions{
+		ID: id, MinRunspaces: 1, MaxRunspaces: int32(max(1, t.Runspaces)),
+		Host: psrp.HostInfo{Present: true, Title: "Postroom"},
+	})
+	if err == nil {
+		err = pool.Open()
+	}
+	if err != nil {
+		client.Close()
+		return nil, fmt.Errorf("connect %s: %w", address, err)
+	}
+	first, _ := pool.Outgoing(client.OpenLimit())
+	intended := address
+	shell, err := client.Create(ctx, wsman.CreateOptions{
+		ShellID: o.ShellID, Name: "Postroom", Open: first.Data,
+		Intend: func(url string) error { intended = url; return o.Intend(url) },
+	})
+	if err != nil {
+		return nil, abandon(ctx, client, err, wsman.Record{
+			ShellID: o.ShellID, URL: intended, Configuration: t.Endpoint.Configuration,
+		})
+	}
+	r := newRemote(ctx, client, shell, pool, remoteOptions{runspaces: max(1, t.Runspaces), guard: o.Guard})
+	if err := r.waitOpened(ctx); err != nil {
+		err = fmt.Errorf("open session at %s: %w", address, err)
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
+		defer cancel()
+		if deleteErr := r.Close(closing); deleteErr != nil {
+			return nil, &LeftBehindError{Err: err, DeleteErr: deleteErr, Record: shell.Record()}
+		}
+		return nil, err
+	}
+	return r, nil
+}
+
+// abandon ends an attempt whose Create failed. Where the shell may exist all
+// the same, because the answer was lost or came from a proxy, it is deleted.
+func abandon(ctx context.Context, client *wsman.Client, cause error, record wsman.Record) error {
+	defer client.Close()
+	if !shellMayExist(cause) {
+		return cause
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
+	defer cancel()
+	shell, err := client.Attach(record)
+	if err == nil {
+		err = deleteShell(ctx, shell)
+	}
+	if err != nil {
+		return &LeftBehindError{Err: cause, DeleteErr: err, Record: record}
+	}
+	return cause
+}
+
+// shellMayExist says whether a failed Create can have made the shell.
+func shellMayExist(err error) bool {
+	var network *wsman.NetError
+	var answer *wsman.HTTPError
+	var broken *wsman.ProtocolError
+	switch {
+	case errors.As(err, &network):
+		return network.SentMaybe
+	case errors.As(err, &answer):
+		return answer.Status >= 500 || answer.Status/100 == 2
+	case errors.As(err, &broken):
+		return true
+	}
+	return false
+}
+
+// Delete deletes a shell named by a record.
+func (Network) Delete(ctx context.Context, t Target, record wsman.Record) error {
+	config := t.config(record.URL)
+	config.Configuration = record.Configuration
+	client, err := wsman.New(config)
+	if err != nil {
+		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
+	}
+	defer client.Close()
+	shell, err := client.Attach(record)
+	if err != nil {
+		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
+	}
+	return deleteShell(ctx, shell)
+}
+
+// deleteShell asks until the server confirms or ctx ends. Delete may be
+// repeated: a second one finds nothing (DESIGN.md 3.3).
+func deleteShell(ctx context.Context, shell *wsman.Shell) error {
+	for try := 0; ; try++ {
+		err := shell.Delete(ctx)
+		switch {
+		case err == nil:
+			return nil
+		case try == len(retryAfter) || !worthRetrying(err):
+			return fmt.Errorf("delete shell %s: %w", shell.ID(), err)
+		}
+		if waitErr := wait(ctx, retryAfter[try]); waitErr != nil {
+			return fmt.Errorf("delete shell %s: %w", shell.ID(), err)
+		}
+	}
+}
+
+// retryAfter are the pauses before a Receive or a Delete is tried again.
+var retryAfter = [...]time.Duration{100 * time.Millisecond, 500 * time.Millisecond, 2 * time.Second}
+
+// worthRetrying says whether the same request may succeed on a second try.
+func worthRetrying(err error) bool {
+	var network *wsman.NetError
+	var answer *wsman.HTTPError
+	var broken *wsman.ProtocolError
+	switch {
+	case errors.As(err, &network), errors.As(err, &broken):
+		return true
+	case errors.As(err, &answer):
+		return answer.Status == 429 || answer.Status >= 500 || answer.Status/100 == 2
+	}
+	return false
+}
+
+// wait pauses for d, or until ctx ends.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,247 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"postroom/session/ledger"
+	"postroom/session/psrp"
+	"postroom/session/wsman"
+)
+
+// Open gives the session of the target's account, endpoint and tenant: the one
+// that is there already, or a new one, which waits for a slot when the account
+// holds as many as it may. Several callers may wait for the same session; the
+// attempt is given up when the last of them has gone.
+func (m *Manager) Open(ctx context.Context, t Target) (ID, error) {
+	s, err := m.join(t)
+	if err != nil {
+		return 0, fmt.Errorf("open session at %s: %w", t.Endpoint.Name, err)
+	}
+	m.deliver()
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		m.leave(s, context.Cause(ctx))
+		return 0, fmt.Errorf("open session at %s: %w", t.Endpoint.Name, context.Cause(ctx))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s.waiters--
+	if s.conn == nil || s.closing {
+		return 0, fmt.Errorf("open session at %s: %w", t.Endpoint.Name, orClosed(s.err))
+	}
+	return s.id, nil
+}
+
+func orClosed(err error) error {
+	if err == nil {
+		return ErrClosed
+	}
+	return err
+}
+
+// join finds the target's session or begins one.
+func (m *Manager) join(t Target) (*live, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closing {
+		return nil, ErrClosed
+	}
+	for _, s := range m.sessions {
+		if s.key == t.key() && !s.closing && s.state <= Running {
+			s.waiters++
+			return s, nil
+		}
+	}
+	if refusal := m.refused[account(t)]; refusal != nil {
+		if time.Now().Before(refusal.RetryAfter) {
+			return nil, refusal // asking again would lengthen the lock-out
+		}
+		delete(m.refused, account(t))
+	}
+	m.nextID++
+	life, end := context.WithCancelCause(context.Background())
+	s := &live{
+		id: m.nextID, target: t, key: t.key(), life: life, end: end, waiters: 1,
+		ready: make(chan struct{}), gone: make(chan struct{}),
+	}
+	m.sessions = append(m.sessions, s)
+	m.notify(s)
+	m.spawn(func() { m.connect(s) }) // ends with the attempt; s.end cuts it short
+	return s, nil
+}
+
+// account is what limits count by.
+func account(t Target) string {
+	return strings.ToLower(t.Credential.User) + "\x00" + t.server()
+}
+
+// leave gives up the attempt to open when nobody waits for it any more.
+func (m *Manager) leave(s *live, cause error) {
+	m.mu.Lock()
+	s.waiters--
+	abandoned := s.waiters == 0 && s.conn == nil
+	m.mu.Unlock()
+	if abandoned {
+		m.beginClose(s, cause)
+	}
+}
+
+// connect waits for a slot and dials.
+func (m *Manager) connect(s *live) {
+	conn, slot, err := m.attempt(s)
+	m.mu.Lock()
+	s.slot, s.conn = slot, conn
+	if err == nil && s.advance(Idle) {
+		s.opened = time.Now()
+		m.beginIdle(s)
+	}
+	s.place = 0
+	if err == nil {
+		m.notify(s)
+		m.spawn(func() { m.watch(s, conn) }) // ends with the session
+	}
+	m.mu.Unlock()
+	if err != nil {
+		m.ended(s, Closed, err)
+	}
+	close(s.ready)
+	m.deliver()
+}
+
+// attempt does the work of connect. The slot is nil on an error; where a shell
+// may be left on the server it stays in the ledger and is tried again later.
+func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
+	m.deleteLeftBehind(s.life, func(l leftBehind) bool { return account(l.target) == account(s.target) })
+	shellID := strings.ToUpper(psrp.NewGUID().String())
+	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
+		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
+		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.target.server(),
+		Tenant: s.target.Tenant.Domain, Endpoint: s.target.Endpoint.Name,
+	}, s.target.limit(), func(place int) { m.waitsAt(s, place) })
+	if err != nil {
+		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
+	}
+	m.mu.Lock()
+	s.place = 0
+	s.advance(Connecting)
+	m.notify(s)
+	m.mu.Unlock()
+	m.deliver()
+
+	conn, err := m.dialer.Dial(s.life, s.target, DialOptions{
+		ShellID: shellID, Guard: m.Guard,
+		Intend: func(address string) error {
+			m.answersAt(s, address)
+			return slot.Intend(address)
+		},
+	})
+	if err != nil {
+		return nil, nil, m.dialFailed(s, slot, err)
+	}
+	record := conn.Record()
+	m.answersAt(s, record.URL)
+	if err := slot.Opened(record.URL, ledgerCookies(record.Cookies), conn.IdleTimeout()); err != nil {
+		// Without a record a crash would leave the shell behind: rather no session.
+		return nil, nil, m.undo(s, conn, slot, err)
+	}
+	return conn, slot, nil
+}
+
+// dialFailed clears the slot, unless the shell may be there all the same.
+func (m *Manager) dialFailed(s *live, slot *ledger.Slot, err error) error {
+	var left *LeftBehindError
+	if errors.As(err, &left) {
+		m.leaveBehind(s, slot, left.Record, err)
+		return err
+	}
+	if clearErr := slot.Cleared(); clearErr != nil {
+		err = errors.Join(err, clearErr)
+	}
+	var fault *wsman.Fault
+	if errors.As(err, &fault) && fault.Quota() {
+		return m.limitReached(s, err)
+	}
+	return err
+}
+
+func (m *Manager) undo(s *live, conn Conn, slot *ledger.Slot, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.life), deleteTime)
+	defer cancel()
+	if err := conn.Close(ctx); err != nil {
+		m.leaveBehind(s, slot, conn.Record(), err)
+		return errors.Join(cause, err)
+	}
+	return errors.Join(cause, slot.Cleared())
+}
+
+// afterRefusal is how long no new attempt is made for an account that the
+// server refused: each attempt can lengthen the lock-out (exchange.md 3.3).
+const afterRefusal = time.Minute
+
+// limitReached explains a refusal that our own count did not foresee.
+func (m *Manager) limitReached(s *live, err error) error {
+	used, limit, countErr := m.Slots(s.target)
+	now := time.Now()
+	idle := s.target.Endpoint.IdleTimeout
+	if idle == 0 {
+		idle = 15 * time.Minute // the cloud's (exchange.md 3.3)
+	}
+	refusal := &LimitError{
+		Account: s.target.Credential.User, Ours: used, Max: limit,
+		Frees: now.Add(idle), RetryAfter: now.Add(afterRefusal), Err: errors.Join(err, countErr),
+	}
+	m.mu.Lock()
+	m.refused[account(s.target)] = refusal
+	m.mu.Unlock()
+	return refusal
+}
+
+// waitsAt notes the place in the queue for a slot.
+func (m *Manager) waitsAt(s *live, place int) {
+	m.mu.Lock()
+	if s.state == Waiting && s.place != place {
+		s.place = place
+		m.notify(s)
+	}
+	m.mu.Unlock()
+	m.deliver()
+}
+
+// answersAt notes the host that is talked to.
+func (m *Manager) answersAt(s *live, address string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return // wsman refuses it with a better error
+	}
+	m.mu.Lock()
+	changed := s.server != u.Host
+	s.server = u.Host
+	if changed {
+		m.notify(s)
+	}
+	m.mu.Unlock()
+	m.deliver()
+}
+
+// watch closes the session when it breaks off by itself.
+func (m *Manager) watch(s *live, conn Conn) {
+	select {
+	case <-conn.Ended():
+		m.beginClose(s, conn.Err())
+	case <-s.gone:
+	}
+}
+
+func ledgerCookies(cookies []wsman.Cookie) []ledger.Cookie {
+	out := make([]ledger.Cookie, len(cookies))
+	for i, c := range cookies {
+		out[i] = ledger.Cookie{Name: c.Name, Value: c.Value}
+	}
+	return out
+}

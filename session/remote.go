@@ -1,0 +1,287 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"postroom/session/psrp"
+	"postroom/session/wsman"
+)
+
+// remote is a session on a server: the pump between a psrp.Pool, which is pure
+// computing, and a wsman.Shell, which is pure transport.
+//
+// One goroutine sends what the pool has to say, one reads the pool's own
+// stream, and each run has one that reads its pipeline's. All end with life.
+type remote struct {
+	client *wsman.Client
+	shell  *wsman.Shell
+
+	life  context.Context // the session's own, not a caller's; ended by abort
+	abort context.CancelCauseFunc
+	wake  chan struct{}  // tells the sender that the pool has something to say
+	work  sync.WaitGroup // all goroutines of the session
+	runs  turns          // one for each runspace
+	guard func()         // deferred in every goroutine
+
+	opened chan struct{} // closed when the server says that the pool is open
+
+	// mu guards the pool and pipes. The pool only computes, so that it is held
+	// for the time of a parse and never for one of a network.
+	mu    sync.Mutex
+	pool  *psrp.Pool
+	pipes map[psrp.GUID]*pipe
+}
+
+// turns lets a number of callers go on at once.
+type turns chan struct{}
+
+// take waits for a turn until ctx or life ends.
+func (t turns) take(ctx, life context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-life.Done():
+		return context.Cause(life)
+	}
+}
+
+func (t turns) give() { <-t }
+
+func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, pool *psrp.Pool, o remoteOptions) *remote {
+	life, abort := context.WithCancelCause(context.WithoutCancel(ctx))
+	r := &remote{
+		client: client, shell: shell, pool: pool, life: life, abort: abort,
+		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard,
+		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{},
+	}
+	r.spawn(r.sendAll)  // ends with life
+	r.spawn(r.readPool) // ends with life
+	r.news()
+	return r
+}
+
+// remoteOptions is what the caller decides about a remote.
+type remoteOptions struct {
+	runspaces int
+	guard     func() // deferred in every goroutine
+}
+
+// spawn starts a goroutine of the session.
+func (r *remote) spawn(f func()) {
+	r.work.Go(func() { // ends when f does; each caller says when that is
+		if r.guard != nil {
+			defer r.guard()
+		}
+		f()
+	})
+}
+
+// Record is what finds the shell again.
+func (r *remote) Record() wsman.Record { return r.shell.Record() }
+
+// IdleTimeout is the server's.
+func (r *remote) IdleTimeout() time.Duration { return r.shell.IdleTimeout() }
+
+// Ended is closed when the session broke off.
+func (r *remote) Ended() <-chan struct{} { return r.life.Done() }
+
+// Err is why it broke off.
+func (r *remote) Err() error { return context.Cause(r.life) }
+
+func (r *remote) waitOpened(ctx context.Context) error {
+	select {
+	case <-r.opened:
+		return nil
+	case <-r.life.Done():
+		return context.Cause(r.life)
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Close deletes the shell and ends all goroutines of the session.
+func (r *remote) Close(ctx context.Context) error {
+	err := deleteShell(ctx, r.shell)
+	r.abort(ErrClosed)
+	r.work.Wait()
+	if err == nil {
+		r.client.Close()
+	}
+	return err
+}
+
+// news wakes the sender.
+func (r *remote) news() {
+	select {
+	case r.wake <- struct{}{}:
+	default: // it is awake already and looks again before it sleeps
+	}
+}
+
+// sendAll sends the pool's packets, one after the other, in its order.
+func (r *remote) sendAll() {
+	for {
+		select {
+		case <-r.wake:
+		case <-r.life.Done():
+			return
+		}
+		for {
+			packet, ok := r.outgoing()
+			if !ok {
+				break
+			}
+			r.send(packet)
+		}
+	}
+}
+
+func (r *remote) outgoing() (psrp.Packet, bool) {
+	limit := r.shell.DataLimit()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pool.Outgoing(limit)
+}
+
+// send gives one packet to the transport. It is never sent again: it may have
+// arrived (DESIGN.md 3.3).
+func (r *remote) send(packet psrp.Packet) {
+	if packet.Pipeline == (psrp.GUID{}) {
+		if err := r.shell.Send(r.life, "", packet.Stream, packet.Data); err != nil {
+			r.abort(fmt.Errorf("send to session: %w", err))
+		}
+		return
+	}
+	p := r.pipe(packet.Pipeline)
+	if p == nil {
+		return // forgotten: its run has ended
+	}
+	if packet.Opens {
+		p.commandAnswered(r.shell.Command(r.life, p.name, packet.Data))
+		return
+	}
+	if err := r.shell.Send(r.life, p.name, packet.Stream, packet.Data); err != nil {
+		p.fail(fmt.Errorf("send to run: %w", err))
+	}
+}
+
+func (r *remote) pipe(id psrp.GUID) *pipe {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pipes[id]
+}
+
+// readPool reads the pool's own stream from open on: its state, the session
+// key, calls. The Receive in flight also tells at once when the server is gone.
+func (r *remote) readPool() {
+	for {
+		got, err := r.receive(r.life, psrp.GUID{}, "")
+		if err != nil {
+			r.abort(fmt.Errorf("session lost: %w", err))
+			return
+		}
+		err = r.poolEvents(got.Data)
+		got.Release()
+		if err == nil && got.Done {
+			err = errors.New("the server ended the session")
+		}
+		if err != nil {
+			r.abort(fmt.Errorf("session lost: %w", err))
+			return
+		}
+	}
+}
+
+// poolEvents handles what the pool's stream said.
+func (r *remote) poolEvents(data []byte) error {
+	events, err := r.feed(psrp.GUID{}, data)
+	for _, e := range events {
+		switch e := e.(type) {
+		case psrp.Negotiated:
+			if takesLargeEnvelopes(e.Version) {
+				r.shell.RaiseEnvelope()
+			}
+		case psrp.PoolStateChanged:
+			if e.State == psrp.PoolOpened {
+				close(r.opened)
+			}
+			if e.State.Final() {
+				return poolEnded(e)
+			}
+		case psrp.HostCall:
+			// No run is there to ask for it, and the server would wait for ever
+			// (behaviour.md 5, 16c).
+			if e.NeedsAnswer() {
+				r.mu.Lock()
+				answerErr := r.pool.AnswerError(e, "nobody is there to answer while the session opens")
+				r.mu.Unlock()
+				err = errors.Join(err, answerErr)
+			}
+		}
+	}
+	r.news()
+	return err
+}
+
+// takesLargeEnvelopes says whether servers of the version take more than 150 KB
+// (peers.md 4.3).
+func takesLargeEnvelopes(version string) bool {
+	return version != psrp.Version20 && version != psrp.Version21
+}
+
+func poolEnded(e psrp.PoolStateChanged) error {
+	if e.Err != nil {
+		return fmt.Errorf("the server reports the session as %s: %w", e.State, e.Err)
+	}
+	return fmt.Errorf("the server reports the session as %s", e.State)
+}
+
+// feed gives bytes to the protocol core.
+func (r *remote) feed(stream psrp.GUID, data []byte) ([]psrp.Event, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pool.Receive(stream, data)
+}
+
+// receive asks the server for news of a stream. The one operation beside
+// Delete that is repeated: what may be lost with an answer is watched by the
+// object ids (DESIGN.md 3.3).
+func (r *remote) receive(ctx context.Context, stream psrp.GUID, command string) (wsman.Received, error) {
+	for try := 0; ; try++ {
+		got, err := r.shell.Receive(ctx, command)
+		if err == nil {
+			return got, nil
+		}
+		if ctx.Err() != nil {
+			return wsman.Received{}, context.Cause(ctx)
+		}
+		if try == len(retryAfter) || !worthRetrying(err) {
+			return wsman.Received{}, err
+		}
+		r.mu.Lock()
+		r.pool.LostReply(stream)
+		r.mu.Unlock()
+		if wait(ctx, retryAfter[try]) != nil {
+			return wsman.Received{}, err
+		}
+	}
+}
+
+// KeepAlive asks for the number of free runspaces: the smallest request that
+// counts as use of the session.
+func (r *remote) KeepAlive(context.Context) error {
+	r.mu.Lock()
+	_, err := r.pool.GetAvailable()
+	r.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("keep session alive: %w", err)
+	}
+	r.news()
+	return nil
+}

@@ -1,0 +1,113 @@
+package session
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/wsman"
+)
+
+// Target says where a session is to be opened, for whom and as whom.
+type Target struct {
+	Endpoint endpoint.Endpoint
+	// Tenant is the customer; the zero Tenant is the account's own organisation.
+	Tenant     endpoint.Tenant
+	Credential credential.Credential
+	// Auth is "basic", "ntlm" or "kerberos"; "" takes the endpoint's first.
+	Auth string
+	// RootCAs may sign the server's certificate; nil means the system's.
+	RootCAs *x509.CertPool
+	// AllowRedirect is asked before credentials go to another host; nil asks
+	// the endpoint's own policy.
+	AllowRedirect func(ctx context.Context, from, to *url.URL) error
+	// Limit is how many sessions the account may hold; 0 takes the endpoint's.
+	Limit int
+	// Runspaces is how many runs may go on at once in the session; 0 means 1.
+	Runspaces int
+	Kerberos  wsman.KerberosConfig
+	// Trace, if set, is told of every request and reply, without secrets.
+	Trace wsman.Tracer
+}
+
+// defaultLimit is the number of sessions where nobody names another: what the
+// cloud allows (exchange.md 3.3).
+const defaultLimit = 3
+
+// url gives the address for the tenant.
+func (t Target) url() (string, error) {
+	u, err := t.Endpoint.For(t.Tenant)
+	if err != nil {
+		return "", fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
+	}
+	return u, nil
+}
+
+// server is what the limit counts by together with the account.
+func (t Target) server() string {
+	u, err := url.Parse(t.Endpoint.URL)
+	if err != nil {
+		return t.Endpoint.URL
+	}
+	return strings.ToLower(u.Host)
+}
+
+func (t Target) limit() int {
+	switch {
+	case t.Limit > 0:
+		return t.Limit
+	case t.Endpoint.SessionLimit > 0:
+		return t.Endpoint.SessionLimit
+	}
+	return defaultLimit
+}
+
+func (t Target) auth() wsman.Auth {
+	switch {
+	case t.Auth != "":
+		return wsman.Auth(strings.ToLower(t.Auth))
+	case len(t.Endpoint.Auth) > 0:
+		return wsman.Auth(t.Endpoint.Auth[0])
+	}
+	return wsman.Basic
+}
+
+// key tells targets apart: one session each. The password is not part of it.
+func (t Target) key() string {
+	return strings.ToLower(strings.Join([]string{
+		t.Credential.User, t.Endpoint.URL, t.Endpoint.Configuration, t.Tenant.Domain,
+	}, "\x00"))
+}
+
+// allowRedirect is the policy that wsman asks.
+func (t Target) allowRedirect(ctx context.Context, from, to *url.URL) error {
+	if t.AllowRedirect != nil {
+		return t.AllowRedirect(ctx, from, to)
+	}
+	return t.Endpoint.AllowRedirect(from, to)
+}
+
+// config is what the transport needs to know of the target.
+func (t Target) config(address string) wsman.Config {
+	return wsman.Config{
+		URL:              address,
+		Configuration:    t.Endpoint.Configuration,
+		Auth:             t.auth(),
+		Credential:       t.Credential,
+		RootCAs:          t.RootCAs,
+		AllowRedirect:    t.allowRedirect,
+		Kerberos:         t.Kerberos,
+		OperationTimeout: operationTimeout,
+		Trace:            t.Trace,
+	}
+}
+
+// operationTimeout is how long a Receive may wait for news: long, so that an
+// idle session sends less than one request a minute, and below the 180 s after
+// which proxies and Exchange's own front end drop a silent connection.
+const operationTimeout = 150 * time.Second
