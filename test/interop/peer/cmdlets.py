@@ -190,10 +190,17 @@ def queue_of(*values):
 
 
 def every_type(run, parameters):
-    """One object for each type of MS-PSRP 2.2.5.1 that psrpcore can write."""
+    """One object for each type of MS-PSRP 2.2.5.1 that psrpcore can write, as a property and bare."""
+    for name, value in typed_values():
+        run.output(PSCustomObject(Name=name, Value=value))
+    for _, value in typed_values():  # again, because writing a queue empties it
+        run.output(value)
+
+
+def typed_values():
     moment = PSDateTime(2024, 2, 29, 23, 59, 58, 123456, nanosecond=700)
     zoned = PSDateTime(2024, 2, 29, 23, 59, 58, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=-7)))
-    values = [
+    return [
         ("String", PSString("Zo\u00eb \u4e2d \U0001f600 _x0041_ a\r\nb\t\x07 <&>\"'")),
         ("Char", PSChar("\u00e9")),
         ("Bool", True),
@@ -217,10 +224,6 @@ def every_type(run, parameters):
         ("Stack", PSStack(["a", "b"])),
         ("Dict", PSDict({"k": "v", PSInt(2): PSInt(3)})),
     ]
-    for name, value in values:
-        run.output(PSCustomObject(Name=name, Value=value))
-    for name, value in values:
-        run.output(value)
 
 
 def streams(run, parameters):
