@@ -20,6 +20,9 @@ type chooser struct {
 	lines []int // item of each line; -1 for the heading of the next
 	first bool  // the first item is chosen without a key
 	popup *widget.PopUp
+	box   *fixed
+	width float32
+	most  float32 // height of the list
 }
 
 func newChooser(search SearchFunc) *chooser {
@@ -54,6 +57,7 @@ func (c *chooser) refresh(text string) {
 		n = 1
 	}
 	c.list.setCount(n, -1)
+	c.fit()
 	if c.first && len(c.items) > 0 {
 		c.list.step(1)
 	}
@@ -109,6 +113,7 @@ type chooserPlace struct {
 	width float32
 	rows  int
 	text  string
+	pad   float32 // round the entry and the list
 }
 
 // open shows the chooser over a canvas and gives it the keyboard.
@@ -118,14 +123,27 @@ func (c *chooser) open(on fyne.Canvas, p chooserPlace) {
 	c.refresh(p.text)
 	h := c.entry.MinSize().Height
 	room := on.Size().Height - p.at.Y - h - 24
-	list := sized(c.list, p.width, max(2*listRow, min(float32(p.rows)*listRow, room)))
-	c.popup = widget.NewPopUp(vstack(4, c.entry, list), on)
+	c.width = p.width
+	c.most = max(2*listRow, min(float32(p.rows)*listRow, room))
+	c.box = &fixed{}
+	holder := &fyne.Container{Layout: c.box, Objects: []fyne.CanvasObject{c.list}}
+	c.popup = widget.NewPopUp(padded(vstack(4, c.entry, holder), p.pad, p.pad), on)
+	c.fit()
 	c.popup.ShowAtPosition(p.at)
-	c.popup.Resize(fyne.NewSize(p.width, c.popup.MinSize().Height))
+	c.fit()
 	on.Focus(c.entry)
 	if c.first && len(c.items) > 0 {
 		c.list.choose(max(0, c.list.current))
 	}
+}
+
+// fit makes the popup as tall as what was found needs.
+func (c *chooser) fit() {
+	if c.popup == nil {
+		return
+	}
+	c.box.size = fyne.NewSize(c.width-40, min(c.most, float32(c.list.count)*listRow))
+	c.popup.Resize(fyne.NewSize(c.width, c.popup.MinSize().Height))
 }
 
 func (c *chooser) close() {

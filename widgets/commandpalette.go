@@ -39,7 +39,7 @@ func (p *CommandPalette) Show(on fyne.Canvas) {
 	}
 	p.chooser = c
 	width := min(580, on.Size().Width-40)
-	c.open(on, chooserPlace{at: fyne.NewPos((on.Size().Width-width)/2, on.Size().Height/10), width: width, rows: 14})
+	c.open(on, chooserPlace{at: fyne.NewPos((on.Size().Width-width)/2, on.Size().Height/10), width: width, rows: 14, pad: 8})
 }
 
 // Hide closes the palette and gives the keyboard back to who had it.

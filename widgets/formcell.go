@@ -34,7 +34,7 @@ func newFormCell(f *ParameterForm, field *Field) *formCell {
 	}
 	c.help.Hide()
 	c.wrong.Hide()
-	c.body = vstack(3, hline(6, 0, parts...), c.frame, c.help, c.wrong)
+	c.body = vstack(3, heightBox(hline(6, 0, parts...), 18), c.frame, c.help, c.wrong)
 	c.ExtendBaseWidget(c)
 	return c
 }

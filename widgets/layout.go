@@ -183,5 +183,20 @@ func (f *fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size)
 }
 
+// tall gives one object a height of its own.
+type tall struct{ height float32 }
+
+func heightBox(o fyne.CanvasObject, h float32) *fyne.Container {
+	return &fyne.Container{Layout: &tall{h}, Objects: []fyne.CanvasObject{o}}
+}
+
+func (t *tall) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width, t.height)
+}
+
+func (t *tall) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
+}
+
 // gap is empty room in a line.
 func gap() fyne.CanvasObject { return newPane(false) }

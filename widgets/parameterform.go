@@ -34,6 +34,7 @@ type ParameterForm struct {
 	set     string
 	cells   map[string]*formCell // those made so far
 	values  map[string]string    // of fields without a cell yet
+	filled  map[string]bool      // came with a value: near the front
 	more    bool
 	running bool
 
@@ -62,7 +63,7 @@ func NewParameterForm() *ParameterForm {
 	f.search.OnChanged = func(string) { f.rebuild() }
 	f.search.OnKey = f.searchKey
 	f.moreLink = NewLink("", func() { f.more = !f.more; f.rebuild() })
-	f.tools = hline(12, 2, sized(f.sets, 280, 31), sized(f.search, 240, 31), gap(), f.moreLink)
+	f.tools = hline(12, 2, sized(f.sets, 280, 30), sized(f.search, 240, 30), gap(), f.moreLink)
 	f.run = NewPrimaryButton(tr("Run"), f.Run)
 	f.stop = NewButton(tr("Stop"), func() {
 		if f.OnStop != nil {
@@ -87,6 +88,7 @@ func (f *ParameterForm) SetSpec(s FormSpec) {
 			f.values[field.Name] = field.Default
 		}
 	}
+	f.fillFirst()
 	f.set = ""
 	for _, set := range s.Sets {
 		if f.set == "" || set.Name == s.DefaultSet {
@@ -122,7 +124,17 @@ func (f *ParameterForm) SetValues(values map[string]string) {
 		}
 		f.values[field.Name] = v
 	}
+	f.fillFirst()
 	f.rebuild()
+}
+
+// fillFirst notes which fields have a value now. They stand near the front from now on;
+// what a person fills in later does not jump about.
+func (f *ParameterForm) fillFirst() {
+	f.filled = map[string]bool{}
+	for name, v := range f.values {
+		f.filled[name] = v != ""
+	}
 }
 
 func (f *ParameterForm) value(name string) string {
@@ -328,7 +340,7 @@ func (f *ParameterForm) cellFor(name string) *formCell {
 	return nil
 }
 
-// order lists the fields of the set: required, filled in or wrong, others, common ones.
+// order lists the fields of the set: required, filled in at first, others, common ones.
 func (f *ParameterForm) order() []*Field {
 	var ranks [4][]*Field
 	for i := range f.spec.Fields {
@@ -337,10 +349,10 @@ func (f *ParameterForm) order() []*Field {
 			continue
 		}
 		rank := 2
-		switch c := f.cells[field.Name]; {
+		switch {
 		case field.Mandatory:
 			rank = 0
-		case f.values[field.Name] != "" || c != nil && c.err != "":
+		case f.filled[field.Name]:
 			rank = 1
 		case field.Common:
 			rank = 3
@@ -350,7 +362,7 @@ func (f *ParameterForm) order() []*Field {
 	return slices.Concat(ranks[0], ranks[1], ranks[2], ranks[3])
 }
 
-// keep remembers the values, which also decide the order.
+// keep remembers the values: a field with one is always shown.
 func (f *ParameterForm) keep() {
 	for name, c := range f.cells {
 		f.values[name] = c.editor.text()
@@ -434,7 +446,7 @@ func (f *ParameterForm) hasTools() bool {
 func (f *ParameterForm) HeightFor(width float32) float32 {
 	h := f.run.MinSize().Height + 18
 	if f.hasTools() {
-		h += 31 + 10
+		h += 30 + 10
 	}
 	if len(f.fields.Objects) > 0 {
 		h += min(formHeight, heightFor(f.fields, width-28)+20)
@@ -474,8 +486,8 @@ func (r *formRenderer) Layout(s fyne.Size) {
 	var y float32
 	show(f.tools, f.hasTools())
 	if f.hasTools() {
-		place(f.tools, 14, 10, s.Width-28, 31)
-		y = 41
+		place(f.tools, 14, 10, s.Width-28, 30)
+		y = 40
 	}
 	foot := f.run.MinSize().Height + 18
 	place(f.scroller, 0, y, s.Width, s.Height-y-foot)

@@ -91,7 +91,7 @@ func (p *Picker) openChooser(text string, prepare func(*chooser)) {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.self())
 	width := max(p.Size().Width, 380)
 	x := max(0, min(at.X, on.Size().Width-width-2*popupInset(p)))
-	c.open(on, chooserPlace{at: fyne.NewPos(x, at.Y+p.Size().Height+2), width: width, rows: 12, text: text})
+	c.open(on, chooserPlace{at: fyne.NewPos(x, at.Y+p.Size().Height+2), width: width, rows: 12, text: text, pad: 4})
 }
 
 // Opened tells whether the list is open.
@@ -220,7 +220,7 @@ func (r *pickerRenderer) texts() (title, detail string) {
 func (r *pickerRenderer) MinSize() fyne.Size {
 	bold, plain := r.rulers()
 	title, detail := r.texts()
-	w := 20 + r.lead() + bold.width(title) + 24
+	w := 18 + r.lead() + bold.width(title) + 24
 	if detail != "" {
 		w += 8 + plain.width(detail)
 	}
@@ -232,7 +232,7 @@ func (r *pickerRenderer) Layout(size fyne.Size) {
 	bold, plain := r.rulers()
 	title, detail := r.texts()
 	place(r.face, 0, 0, size.Width, size.Height)
-	x, h := float32(10), bold.lineHeight()
+	x, h := float32(8), bold.lineHeight()
 	y := (size.Height - h) / 2
 	if p.Dot != nil {
 		place(r.dot, x, 0, 9, size.Height)

@@ -314,10 +314,9 @@ func (r *rowListRenderer) rect(c color.Color, x, y, w, h float32) *canvas.Rectan
 
 // write puts a text at x, cut to the room, and returns its width.
 func (r *rowListRenderer) write(s string, c color.Color, ru *ruler, x, y, room float32) float32 {
-	if s == "" || room < ru.rune('…') {
+	if s = ru.cut(oneLine(clipLong(s)), room); s == "" || room <= 0 {
 		return 0
 	}
-	s = ru.cut(oneLine(clipLong(s)), room)
 	t := r.texts.next(newCellText)
 	t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = s, c, ru.st.size, ru.st.style, fyne.TextAlignLeading
 	w := ru.width(s)
@@ -345,7 +344,7 @@ func (r *rowListRenderer) drawRow(i int, y, width float32) {
 		}
 		ru = r.bold
 		if l.focused {
-			o := r.rect(color.Transparent, 0, y, width, listRow-1)
+			o := r.rect(color.Transparent, 1, y+1, width-2, listRow-3)
 			o.CornerRadius, o.StrokeColor, o.StrokeWidth = l.radius, colorOf(l, theme.ColorNamePrimary), 1.5
 		}
 	case l.hover:
