@@ -122,7 +122,7 @@ func newSegmentMatcher(s *segment, conditions []condition) *segmentMatcher {
 	for _, c := range conditions {
 		var group []columnMatcher
 		for _, col := range c.cols {
-			if column, any := newColumnMatcher(s.chunk(col), c.test, c.plain); any {
+			if column, some := newColumnMatcher(s.chunk(col), c.test, c.plain); some {
 				group = append(group, column)
 			}
 		}

@@ -12,17 +12,17 @@ type columnMatcher struct {
 	absent  bool // what the test says of a cell without a value
 }
 
-// newColumnMatcher tests the entries. any is false when no cell of the chunk can match.
-func newColumnMatcher(c *chunk, t test, plain bool) (m columnMatcher, any bool) {
+// newColumnMatcher tests the entries. some is false when no cell of the chunk can match.
+func newColumnMatcher(c *chunk, t test, plain bool) (m columnMatcher, some bool) {
 	m = columnMatcher{chunk: c, test: t, absent: t.match(cell{kind: cellNull})}
-	any = m.absent || plain && c != nil && c.hasPlain()
+	some = m.absent || plain && c != nil && c.hasPlain()
 	if c == nil {
-		return m, any
+		return m, some
 	}
 	// The kind of an entry is that of the cells that have it.
 	m.entries = make([]bool, len(c.ends))
 	if len(c.ends) == 0 {
-		return m, any
+		return m, some
 	}
 	done := make([]bool, len(c.ends))
 	for row := range c.rows {
@@ -37,10 +37,10 @@ func newColumnMatcher(c *chunk, t test, plain bool) (m columnMatcher, any bool) 
 		done[e] = true
 		if t.match(cell{kind: k, data: c.entry(e)}) {
 			m.entries[e] = true
-			any = true
+			some = true
 		}
 	}
-	return m, any
+	return m, some
 }
 
 // hasPlain says that some cell has a value without data: a number, a date, a boolean.
