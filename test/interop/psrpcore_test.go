@@ -504,7 +504,82 @@ func countRows(ctx context.Context, r *remote, id psrp.GUID) (int, error) {
 	}
 }
 
-func TestPsrpcoreRunspacesAndMetadata(t *testing.T) {
+func TestPsrpcoreCountsRunspaces(t *testing.T) {
+	_, r := openBasic(t, psrp.PoolOptions{MinRunspaces: 1, MaxRunspaces: 2})
+	calls := []struct {
+		name string
+		call func(*psrp.Pool) (int64, error)
+		want psrp.Availability
+	}{
+		{"available", func(p *psrp.Pool) (int64, error) { return p.GetAvailable() }, psrp.Availability{Count: 2, Accepted: true}},
+		{"maximum", func(p *psrp.Pool) (int64, error) { return p.SetMaxRunspaces(5) }, psrp.Availability{Count: -1, Accepted: true}},
+		{"minimum", func(p *psrp.Pool) (int64, error) { return p.SetMinRunspaces(2) }, psrp.Availability{Count: -1, Accepted: true}},
+		{"available after", func(p *psrp.Pool) (int64, error) { return p.GetAvailable() }, psrp.Availability{Count: 5, Accepted: true}},
+		{"reset", func(p *psrp.Pool) (int64, error) { return p.ResetState() }, psrp.Availability{Count: -1, Accepted: true}},
+	}
+	for _, c := range calls {
+		r.do(func(p *psrp.Pool) (err error) {
+			c.want.CallID, err = c.call(p)
+			return err
+		})
+		if got := r.availability(t); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// availability waits for the answer to a call about runspaces.
+func (r *remote) availability(t *testing.T) psrp.Availability {
+	t.Helper()
+	for {
+		select {
+		case e := <-r.told:
+			if a, ok := e.(psrp.Availability); ok {
+				return a
+			}
+		case <-patient(t).Done():
+			t.Fatal("no answer")
+		}
+	}
+}
+
+func TestPsrpcoreOlderServers(t *testing.T) {
+	for _, version := range []string{psrp.Version20, psrp.Version21, psrp.Version22} {
+		t.Run(version, func(t *testing.T) {
+			_, r := openBasic(t, psrp.PoolOptions{}, "--version", version)
+			if got := r.pool.Version(); got != version {
+				t.Errorf("version %s is in force, the server has %s", got, version)
+			}
+			events := r.run(psrp.PipelineOptions{}, cmdlet.Invocation{Cmdlet: "Test-Secret", Args: []cmdlet.Arg{
+				{Name: "Password", Value: credential.NewSecret("s3cret")},
+			}}, nil)
+			wantCompleted(t, events)
+			if clear, _ := outputs(t, events)[0].(*clixml.Object).Get("Clear"); clear != "s3cret" {
+				t.Errorf("the secret arrived as %v", clear)
+			}
+		})
+	}
+}
+
+func TestPsrpcoreTinyFragments(t *testing.T) {
+	for _, size := range []string{"22", "61", "100"} {
+		t.Run(size, func(t *testing.T) {
+			_, r := openBasic(t, psrp.PoolOptions{}, "--fragment", size, "--answer-bytes", "50000")
+			events := r.run(psrp.PipelineOptions{}, cmdlet.Invocation{Cmdlet: "Get-Mailbox", Args: []cmdlet.Arg{{Name: "ResultSize", Value: int64(5)}}}, nil)
+			wantCompleted(t, events)
+			for i, v := range outputs(t, events) {
+				if name, _ := v.(*clixml.Object).Get("Identity"); name != fmt.Sprintf("mailbox%06d", i) {
+					t.Errorf("row %d is %v", i, name)
+				}
+			}
+			if n := len(outputs(t, events)); n != 5 {
+				t.Errorf("%d rows, want 5", n)
+			}
+		})
+	}
+}
+
+func TestPsrpcoreDescribesCommands(t *testing.T) {
 	_, r := openBasic(t, psrp.PoolOptions{MaxRunspaces: 2})
 	id := newGUID(t)
 	r.do(func(p *psrp.Pool) error { return p.GetMetadata(id, []string{"Get-*"}) })

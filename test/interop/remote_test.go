@@ -28,6 +28,7 @@ type remote struct {
 	pool    *psrp.Pool
 	begun   map[psrp.GUID]chan struct{} // closed when Command was answered
 	ready   chan struct{}               // closed with the session key
+	told    chan psrp.Event             // the pool's events but its states
 }
 
 // open opens a pool. The test fails when it does not.
@@ -67,7 +68,7 @@ func tryOpen(t testing.TB, config wsman.Config, options psrp.PoolOptions) (*remo
 		return nil, err
 	}
 	loop, stop := context.WithCancel(context.WithoutCancel(ctx))
-	r := &remote{t: t, shell: shell, pool: pool, opened: make(chan error, 1), begun: map[psrp.GUID]chan struct{}{}, ready: make(chan struct{}), stop: stop}
+	r := &remote{t: t, shell: shell, pool: pool, opened: make(chan error, 1), begun: map[psrp.GUID]chan struct{}{}, ready: make(chan struct{}), told: make(chan psrp.Event, 100), stop: stop}
 	r.loops.Go(func() { r.receivePool(loop) }) // ends with close
 	if err := r.flush(ctx); err != nil {
 		return nil, err
@@ -172,6 +173,8 @@ func (r *remote) receivePool(ctx context.Context) {
 				}
 			case psrp.KeyReady:
 				close(r.ready)
+			default:
+				r.told <- e
 			}
 		}
 		if err := r.flush(ctx); err != nil && ctx.Err() == nil {

@@ -103,6 +103,8 @@ def main():
     parser.add_argument("--cert", help="PEM file with certificate and key: https")
     parser.add_argument("--max-envelope", type=int, default=153600)
     parser.add_argument("--answer-bytes", type=int, default=98304)
+    parser.add_argument("--fragment", type=int, default=32768, help="largest fragment in bytes, header included")
+    parser.add_argument("--version", default="2.3", help="protocol version of PSRP that the server has")
     parser.add_argument("--log", help="psrpcore's debug log goes to this file")
     options = parser.parse_args()
     if options.log:
@@ -115,7 +117,7 @@ def main():
         options.make_auth = lambda: authentication.Negotiated(options.auth, options.header, options.hostname, options.encrypt, options.exchange)
 
     Handler.options = options
-    Handler.wsman = wsman_shell.Server(options.max_envelope, options.answer_bytes)
+    Handler.wsman = wsman_shell.Server(options)
     server = Listener(("127.0.0.1", 0), Handler)
     scheme = "http"
     if options.cert:

@@ -18,6 +18,7 @@ import xml.etree.ElementTree as ET
 from xml.sax.saxutils import escape
 
 import psrpcore
+from psrpcore.types import PSVersion
 
 import cmdlets
 
@@ -35,8 +36,6 @@ SHELL = NS["rsp"] + "/"
 TRANSFER = NS["x"] + "/"
 STATE = SHELL + "CommandState/"
 RESOURCE = "http://schemas.microsoft.com/powershell/Microsoft.Exchange"
-
-FRAGMENT = 32768
 
 
 class Fault(Exception):
@@ -94,9 +93,11 @@ class Shell:
     """One runspace pool. Every method is called with a request of its own thread;
     lock guards all of it, and changed wakes the Receives that wait."""
 
-    def __init__(self, shell_id):
+    def __init__(self, shell_id, fragment, version):
         self.id = shell_id
+        self.fragment = fragment
         self.pool = psrpcore.ServerRunspacePool()
+        self.pool.our_capability.protocolversion = PSVersion(version)
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.queues = collections.defaultdict(collections.deque)  # pipeline id or None -> payloads
@@ -130,7 +131,7 @@ class Shell:
 
     def pump(self):
         while True:
-            payload = self.pool.data_to_send(FRAGMENT)
+            payload = self.pool.data_to_send(self.fragment)
             if payload is None:
                 break
             self.queues[payload.pipeline_id].append(payload.data)
@@ -144,9 +145,8 @@ class Shell:
 class Server:
     """The shells of one server process, and its counters."""
 
-    def __init__(self, max_envelope, answer_bytes):
-        self.max_envelope = max_envelope
-        self.answer_bytes = answer_bytes
+    def __init__(self, options):
+        self.options = options
         self.lock = threading.Lock()
         self.shells = {}
         self.stats = collections.Counter()
@@ -163,7 +163,7 @@ class Server:
             self.largest_request = max(self.largest_request, len(body))
             if path not in self.paths:
                 self.paths.append(path)
-        if len(body) > self.max_envelope:
+        if len(body) > self.options.max_envelope:
             return 413, b""
         request = Request(body)
         try:
@@ -190,7 +190,7 @@ class Server:
         wanted = request.body.find("rsp:Shell", NS)
         if request.options.get("protocolversion") not in ("2.1", "2.2", "2.3"):
             raise Fault(2152991685, "w:InternalError", '<PSProtocolVersionError ServerProtocolVersion="2.3"/>')
-        shell = Shell((wanted.get("ShellId") or str(uuid.uuid4())).upper())
+        shell = Shell((wanted.get("ShellId") or str(uuid.uuid4())).upper(), self.options.fragment, self.options.version)
         with self.lock:
             if shell.id in self.shells:
                 raise Fault(2150859223, "w:AlreadyExists", "A shell with this id exists already.")
@@ -235,7 +235,7 @@ class Server:
         shell = self.shell(request)
         wanted = request.body.find("rsp:Receive/rsp:DesiredStream", NS)
         command_id = uuid.UUID(wanted.get("CommandId")) if wanted.get("CommandId") else None
-        limit = min(self.answer_bytes, (request.max_envelope - 4096) * 3 // 4)
+        limit = min(self.options.answer_bytes, (request.max_envelope - 4096) * 3 // 4)
         deadline = time.monotonic() + request.timeout
         with shell.changed:
             command = shell.commands.get(command_id)
