@@ -143,6 +143,9 @@ type Availability struct {
 // KeyReady says that the session key has been exchanged: Decrypt works now.
 type KeyReady struct{}
 
+// KeyRequested says that the server asked for the key exchange; it has begun.
+type KeyRequested struct{}
+
 // UserEvent is an event that a script on the server forwarded (MS-PSRP 2.2.2.12).
 type UserEvent struct {
 	Identifier int32
@@ -190,6 +193,7 @@ func (Metadata) event()             {}
 func (MetadataCount) event()        {}
 func (Availability) event()         {}
 func (KeyReady) event()             {}
+func (KeyRequested) event()         {}
 func (UserEvent) event()            {}
 func (HostCall) event()             {}
 func (Gap) event()                  {}

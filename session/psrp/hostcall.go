@@ -81,8 +81,6 @@ type HostCall struct {
 	// sends a warning, a progress record or the text of Write-Host first as a
 	// record, then as a call): whoever shows records must not show this too.
 	Repeats bool
-	// Value is the call as it came.
-	Value *clixml.Object
 }
 
 // NeedsAnswer says that the server waits for Pool.Answer or Pool.AnswerError.
@@ -151,18 +149,3 @@ type HostInfo struct {
 	Foreground int32 // ConsoleColor
 	Background int32
 }
-
-// AsPrompt reads the parameters of Prompt.
-func (c HostCall) AsPrompt() (PromptCall, bool) { return PromptCall{}, false }
-
-// AsChoice reads the parameters of PromptForChoice and its form with several answers.
-func (c HostCall) AsChoice() (ChoiceCall, bool) { return ChoiceCall{}, false }
-
-// AsCredential reads the parameters of PromptForCredential.
-func (c HostCall) AsCredential() (CredentialCall, bool) { return CredentialCall{}, false }
-
-// AsWrite reads the parameters of the Write methods.
-func (c HostCall) AsWrite() (WriteCall, bool) { return WriteCall{}, false }
-
-// AsProgress reads the parameters of WriteProgress.
-func (c HostCall) AsProgress() (Progress, bool) { return Progress{}, false }
