@@ -105,7 +105,7 @@ func checkEntities(t []byte) int {
 // entity reads the entity that t begins with: its character and its length,
 // 0 if it is none. Surrogates and control characters cannot be written so.
 func entity(t []byte) (r rune, n int) {
-	end := bytes.IndexByte(t[:min(len(t), 16)], ';')
+	end := bytes.IndexByte(t, ';')
 	if end < 2 {
 		return 0, 0
 	}
