@@ -13,6 +13,7 @@ type Entry struct {
 	widget.Entry
 
 	OnKey         func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
+	OnShortcut    func(fyne.Shortcut)       // gets the shortcuts that do not edit; nil: the window's canvas
 	OnFocusGained func()
 	OnFocusLost   func()
 }
@@ -48,7 +49,7 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 // TypedShortcut edits the text, or goes on to the window.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if c, ok := s.(*desktop.CustomShortcut); ok && !editsText(c) {
-		passShortcut(e, s)
+		passShortcut(e, s, e.OnShortcut)
 		return
 	}
 	e.Entry.TypedShortcut(s)
@@ -87,8 +88,12 @@ func editsText(c *desktop.CustomShortcut) bool {
 	return false
 }
 
-// passShortcut gives a shortcut to the canvas of an object.
-func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+// passShortcut gives a shortcut to its taker, and without one to the canvas of an object.
+func passShortcut(o fyne.CanvasObject, s fyne.Shortcut, taker func(fyne.Shortcut)) {
+	if taker != nil {
+		taker(s)
+		return
+	}
 	c := fyne.CurrentApp().Driver().CanvasForObject(o)
 	if h, ok := c.(fyne.Shortcutable); ok {
 		h.TypedShortcut(s)

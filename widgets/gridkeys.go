@@ -124,7 +124,7 @@ func (g *Grid) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	passShortcut(g, s)
+	passShortcut(g, s, g.OnShortcut)
 }
 
 func (g *Grid) customShortcut(s *desktop.CustomShortcut) bool {

@@ -447,7 +447,7 @@ func (l *focusList) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut goes to the owner and then to the window.
 func (l *focusList) TypedShortcut(s fyne.Shortcut) {
 	if l.onCut == nil || !l.onCut(s) {
-		passShortcut(l, s)
+		passShortcut(l, s, nil)
 	}
 }
 
