@@ -7,7 +7,6 @@ require (
 	github.com/gordonklaus/ineffassign v0.2.0
 	github.com/gostaticanalysis/nilerr v0.1.2
 	github.com/kisielk/errcheck v1.30.0
-	github.com/kkHAIKE/contextcheck v1.1.6
 	github.com/polyfloyd/go-errorlint v1.8.0
 	github.com/sivchari/containedctx v1.0.3
 	github.com/sonatard/noctx v0.5.1

@@ -12,7 +12,6 @@ import (
 	"github.com/gordonklaus/ineffassign/pkg/ineffassign"
 	"github.com/gostaticanalysis/nilerr"
 	"github.com/kisielk/errcheck/errcheck"
-	"github.com/kkHAIKE/contextcheck"
 	"github.com/polyfloyd/go-errorlint/errorlint"
 	"github.com/sivchari/containedctx"
 	"github.com/sonatard/noctx"
@@ -28,7 +27,6 @@ func main() {
 	all := []*analysis.Analyzer{
 		bodyclose.Analyzer,
 		containedctx.Analyzer,
-		contextcheck.NewAnalyzer(contextcheck.Configuration{DisableFact: true}),
 		errcheck.Analyzer,
 		errorlint.NewAnalyzer(),
 		ineffassign.Analyzer,

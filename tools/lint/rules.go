@@ -81,11 +81,11 @@ var forbidden = &analysis.Analyzer{
 	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main and tests, package log's printers, init functions",
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, f := range pass.Files {
-			test := inTest(pass, f.Pos())
+			w := where{main: pass.Pkg.Name() == "main", test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f)}
 			ast.Inspect(f, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.SelectorExpr:
-					if why := forbiddenName(pass, n, test); why != "" {
+					if why := forbiddenName(pass, n, w); why != "" {
 						pass.Reportf(n.Pos(), "%s", why)
 					}
 				case *ast.FuncDecl:
@@ -100,20 +100,34 @@ var forbidden = &analysis.Analyzer{
 	},
 }
 
-func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, test bool) string {
+// where is what decides whether a name is forbidden.
+type where struct {
+	main, test bool
+	fakeTime   bool // the file uses testing/synctest, where Sleep takes no time
+}
+
+func importsSynctest(f *ast.File) bool {
+	for _, i := range f.Imports {
+		if i.Path.Value == `"testing/synctest"` {
+			return true
+		}
+	}
+	return false
+}
+
+func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, w where) string {
 	fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
 	if !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil {
 		return ""
 	}
-	main := pass.Pkg.Name() == "main"
 	switch path, name := fn.Pkg().Path(), fn.Name(); {
 	case path == "fyne.io/fyne/v2" && name == "DoAndWait":
 		return "fyne.DoAndWait can wait for itself: use the post function (docs/decisions/0005)"
-	case path == "time" && name == "Sleep" && test:
+	case path == "time" && name == "Sleep" && w.test && !w.fakeTime:
 		return "no time.Sleep in tests: wait for the event, or use testing/synctest"
-	case path == "context" && (name == "Background" || name == "TODO") && !test && !main:
+	case path == "context" && (name == "Background" || name == "TODO") && !w.test && !w.main:
 		return fmt.Sprintf("context.%s outside main and tests: take the caller's context, or context.WithoutCancel of it", name)
-	case path == "log" && !test && (strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
+	case path == "log" && !w.test && (strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
 		return "log." + name + " writes to nobody: use the slog.Logger that the constructor got"
 	}
 	return ""
