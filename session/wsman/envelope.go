@@ -163,11 +163,11 @@ func (f *frame) create(o CreateOptions) *template {
 	if o.Name != "" {
 		shell.attr("Name", o.Name)
 	}
+	shell.add(soap.DOM_NS_WIN_SHELL, "InputStreams").text("stdin pr")
+	shell.add(soap.DOM_NS_WIN_SHELL, "OutputStreams").text("stdout")
 	if o.IdleTimeout > 0 {
 		shell.add(soap.DOM_NS_WIN_SHELL, "IdleTimeOut").text(formatDuration(o.IdleTimeout))
 	}
-	shell.add(soap.DOM_NS_WIN_SHELL, "InputStreams").text("stdin pr")
-	shell.add(soap.DOM_NS_WIN_SHELL, "OutputStreams").text("stdout")
 	shell.addPlain("creationXml", nsPowerShell).slot(slotData)
 	return m.template()
 }
