@@ -97,7 +97,7 @@ func argumentLiteral(a string) (any, Want) {
 		}
 		return bareword(a), wantNothing
 	}
-	if strings.Contains(a, ",") && !strings.Contains(a, ", ") && !strings.HasPrefix(a, "{") {
+	if strings.Contains(a, ",") && !strings.HasPrefix(a, "{") {
 		if items, ok := bareList(a); ok {
 			return bareItems{source: a, items: items}, wantNothing
 		}
@@ -112,11 +112,12 @@ type bareItems struct {
 	items  []any
 }
 
-// bareList splits at commas; items may be in quotes. ok is false when an item is empty.
+// bareList splits at commas; items may be in quotes. ok is false when an item is empty or
+// begins with a blank: then the commas are a sentence's.
 func bareList(a string) (items []any, ok bool) {
 	for a != "" {
 		s := scanner{src: a}
-		if r := s.peek(); isSingleQuote(r) || isDoubleQuote(r) {
+		if r := s.peek(); isSingleQuote(r) || isDoubleQuote(r) || r == '@' || r == '(' {
 			v, want := s.element(false)
 			if want != wantNothing || !s.done() && s.peek() != ',' {
 				return nil, false
@@ -127,7 +128,7 @@ func bareList(a string) (items []any, ok bool) {
 			if end < 0 {
 				end = len(a)
 			}
-			if strings.TrimSpace(a[:end]) == "" {
+			if end == 0 || isSpace(r) {
 				return nil, false
 			}
 			items = append(items, constant(a[:end]))

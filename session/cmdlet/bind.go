@@ -68,9 +68,9 @@ func (c Cmdlet) Bind(values map[string]string) (Invocation, error) {
 }
 
 // fromField reads what was typed into a field. Three texts of PowerShell can be typed
-// into any field but a secret one, since nothing else would express them.
+// into any field but a secret's or a switch's, since nothing else would express them.
 func (p Parameter) fromField(text string) (any, Want) {
-	if !p.hidden() {
+	if !p.hidden() && p.kind() != SwitchKind {
 		switch strings.ToLower(strings.TrimSpace(text)) {
 		case "$null":
 			return nil, wantNothing

@@ -97,7 +97,7 @@ func (s *scanner) arguments() ([]token, error) {
 				return tokens, nil
 			}
 			return nil, s.wrong("", s.pos, WantCommand)
-		case s.leaves():
+		case s.leaves(), strings.HasPrefix(s.rest(), "--%"):
 			return nil, s.wrong("", start, WantCommand)
 		case !literal && s.rest() == "--" || !literal && strings.HasPrefix(s.rest(), "-- "):
 			literal = true

@@ -316,9 +316,10 @@ func untypedWord(text string) any {
 	if len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
 		return text
 	}
-	if f, isFloat := v.(float64); isFloat && strings.Trim(digits, "0123456789.") == "" {
-		if s := strconv.FormatFloat(f, 'f', -1, 64); len(strings.Trim(s, "-.")) < len(strings.TrimRight(digits, "0")) {
-			return text // more digits than a number holds
+	if _, isFloat := v.(float64); isFloat {
+		significant := strings.Trim(strings.ReplaceAll(digits, ".", ""), "0")
+		if len(significant) > 15 && isDigits(significant) {
+			return text // more digits than a number surely holds
 		}
 	}
 	return v

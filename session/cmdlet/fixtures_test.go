@@ -1,0 +1,322 @@
+package cmdlet_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"postroom/session/cmdlet"
+)
+
+// fixture reads a file of the recordings beside the project, or skips the test.
+func fixture(t testing.TB, path ...string) []byte {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	name := filepath.Join(append([]string{dir, "..", "shared", "fixtures"}, path...)...)
+	data, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		t.Skipf("the recordings are not here: %s", filepath.Join(path...))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// parsedLine is a command line as PowerShell's own parser read it.
+type parsedLine struct {
+	Line       string
+	Errors     []struct{ ID string }
+	Statements []struct {
+		AST      string
+		Elements []node
+	}
+	Background bool
+}
+
+type node struct {
+	AST          string
+	Text         string
+	Command      string
+	Invocation   string
+	Redirections int
+	Parts        []node
+	Name         string
+	Argument     *node
+	Value        string
+	Items        []node
+	Pairs        [][2]node
+	Elements     []node
+	Expression   *node
+	Pipeline     *node
+	Variable     string
+	Constant     bool
+}
+
+// literal gives what a syntax tree is worth, when it is a literal.
+func (n node) literal(parameter string) (any, bool) {
+	switch n.AST {
+	case "StringConstantExpression":
+		return n.Value, true
+	case "ConstantExpression":
+		return n, true
+	case "VariableExpression":
+		switch strings.ToLower(n.Variable) {
+		case "true":
+			return true, n.Constant
+		case "false":
+			return false, n.Constant
+		case "null":
+			return nil, n.Constant
+		}
+	case "ArrayLiteral":
+		return literals(n.Items)
+	case "ArrayExpression":
+		var all []any
+		for _, item := range n.Items {
+			v, ok := item.literal("")
+			if !ok {
+				return nil, false
+			}
+			if several, isList := v.([]any); isList {
+				all = append(all, several...)
+			} else {
+				all = append(all, v)
+			}
+		}
+		return all, true
+	case "Hashtable":
+		table := map[string]any{}
+		for _, pair := range n.Pairs {
+			v, ok := pair[1].literal("")
+			if !ok {
+				return nil, false
+			}
+			table[pair[0].Value] = v
+		}
+		return table, true
+	case "Pipeline":
+		if len(n.Elements) == 1 && n.Elements[0].AST == "CommandExpression" {
+			return n.Elements[0].Expression.literal("")
+		}
+	case "ParenExpression":
+		return n.Pipeline.literal("")
+	case "ScriptBlockExpression":
+		if strings.HasSuffix(parameter, "Filter") {
+			return strings.TrimSpace(n.Text[1 : len(n.Text)-1]), true
+		}
+	}
+	return nil, false
+}
+
+func literals(nodes []node) (any, bool) {
+	var all []any
+	for _, n := range nodes {
+		v, ok := n.literal("")
+		if !ok {
+			return nil, false
+		}
+		all = append(all, v)
+	}
+	return all, true
+}
+
+type expectedArg struct {
+	name  string
+	bare  bool // a name without a value
+	value any
+}
+
+// expected gives the command and arguments, when the line is one call of literals.
+func (p parsedLine) expected() (command string, args []expectedArg, ok bool) {
+	if len(p.Errors) > 0 || len(p.Statements) != 1 || p.Background || p.Statements[0].AST != "Pipeline" {
+		return "", nil, false
+	}
+	elements := p.Statements[0].Elements
+	if len(elements) != 1 || elements[0].AST != "Command" || elements[0].Redirections > 0 || elements[0].Invocation == "Dot" {
+		return "", nil, false
+	}
+	c := elements[0]
+	for i := 1; i < len(c.Parts); i++ {
+		part := c.Parts[i]
+		if part.AST != "CommandParameter" {
+			v, ok := part.literal("")
+			if !ok {
+				return "", nil, false
+			}
+			args = append(args, expectedArg{value: v})
+			continue
+		}
+		if part.Name == "-" {
+			continue
+		}
+		a := expectedArg{name: part.Name, bare: true}
+		value := part.Argument
+		if value == nil && i+1 < len(c.Parts) && c.Parts[i+1].AST != "CommandParameter" {
+			i++
+			value = &c.Parts[i]
+		}
+		if value != nil {
+			a.bare = false
+			if a.value, ok = value.literal(part.Name); !ok {
+				return "", nil, false
+			}
+		}
+		args = append(args, a)
+	}
+	return c.Command, args, true
+}
+
+// sameValue compares a literal of PowerShell's parser with ours. A number may be text on
+// our side when it is written as PowerShell's source has it: a server reads it the same.
+func sameValue(want, got any) bool {
+	switch want := want.(type) {
+	case node:
+		if text, ok := got.(string); ok {
+			return text == want.Text
+		}
+		w, err := strconv.ParseFloat(want.Value, 64)
+		return err == nil && w == number(got)
+	case string:
+		if n, err := strconv.ParseFloat(want, 64); err == nil {
+			if text, ok := got.(string); ok {
+				return text == want
+			}
+			return n == number(got)
+		}
+		return want == got
+	case bool:
+		return got == want || got == cmdlet.Switch(want)
+	case []any:
+		items, ok := list(got)
+		if !ok || len(items) != len(want) {
+			return false
+		}
+		for i := range want {
+			if !sameValue(want[i], items[i]) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		table, ok := got.(map[string]any)
+		if !ok || len(table) != len(want) {
+			return false
+		}
+		for key, v := range want {
+			if !sameValue(v, table[key]) {
+				return false
+			}
+		}
+		return true
+	}
+	return want == nil && got == nil
+}
+
+func number(v any) float64 {
+	switch v := v.(type) {
+	case int64:
+		return float64(v)
+	case uint64:
+		return float64(v)
+	case float64:
+		return v
+	}
+	return -12345.6789
+}
+
+func list(v any) ([]any, bool) {
+	switch v := v.(type) {
+	case []any:
+		return v, true
+	case []string:
+		items := make([]any, len(v))
+		for i, s := range v {
+			items[i] = s
+		}
+		return items, true
+	}
+	return nil, false
+}
+
+// refused are lines that PowerShell takes and ParseLine does not, each for a reason.
+var refused = map[string]string{
+	"Get-Mailbox --% a b": "the stop-parsing token passes text to native programs",
+	"-ResultSize 5":       "no cmdlet has such a name: a line is missing its beginning",
+}
+
+func TestParseLineReadsAsPowerShellDoes(t *testing.T) {
+	var lines []parsedLine
+	if err := json.Unmarshal(fixture(t, "powershell", "cmdline", "parsed.json"), &lines); err != nil {
+		t.Fatal(err)
+	}
+	taken := 0
+	for _, line := range lines {
+		command, args, ok := line.expected()
+		if refused[line.Line] != "" {
+			ok = false
+		}
+		inv, err := cmdlet.ParseLine(line.Line, nil)
+		if !ok {
+			if err == nil {
+				t.Errorf("%q: taken as %#v, want an error", line.Line, inv)
+			}
+			if len(cmdlet.BindErrors(err)) == 0 {
+				t.Errorf("%q: error %v is no *BindError", line.Line, err)
+			}
+			continue
+		}
+		taken++
+		if err != nil {
+			t.Errorf("%q: %v", line.Line, err)
+			continue
+		}
+		compareCall(t, line.Line, command, args, inv)
+
+		// What we write is read back to the same call.
+		again, err := cmdlet.ParseLine(inv.PowerShell(), nil)
+		if err != nil {
+			t.Errorf("%q: written as %q: %v", line.Line, inv.PowerShell(), err)
+			continue
+		}
+		compareCall(t, inv.PowerShell(), command, args, again)
+	}
+	if taken < 100 {
+		t.Errorf("only %d lines were calls of literals", taken)
+	}
+}
+
+func compareCall(t *testing.T, line, command string, args []expectedArg, inv cmdlet.Invocation) {
+	t.Helper()
+	if inv.Cmdlet != command {
+		t.Errorf("%q: cmdlet %q, want %q", line, inv.Cmdlet, command)
+	}
+	if len(inv.Args) != len(args) {
+		t.Errorf("%q: %d arguments, want %d: %#v", line, len(inv.Args), len(args), inv.Args)
+		return
+	}
+	for i, want := range args {
+		got := inv.Args[i]
+		if got.Name != want.name {
+			t.Errorf("%q: argument %d is named %q, want %q", line, i, got.Name, want.name)
+		}
+		if want.bare && got.Value != cmdlet.Switch(true) || !want.bare && !sameValue(want.value, got.Value) {
+			t.Errorf("%q: argument %d is %#v, want %#v", line, i, got.Value, want.value)
+		}
+	}
+}

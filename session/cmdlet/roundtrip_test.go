@@ -1,0 +1,271 @@
+package cmdlet_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"postroom/session/cmdlet"
+)
+
+// texts that a quoting rule could get wrong.
+var texts = []string{
+	"", " ", "a", "a b", "O'Neil", `say "hi"`, "$true", "$null", "-Force", "--", "5", "5GB", "a,b", "@()", "@{a=1}",
+	"`n", "a`b", "{x}", "(x)", "a;b", "a|b", "a&b", "<x>", "#x", "it\u2019s", "\u201cx\u201d", "\u2018\u201a\u201b", "a\r\nb",
+	"\t", "\x00", "a\x00$b`c\"d\u201e", "\u2013x", "\U0001F600", "Gr\u00f6\u00dfe", "CN=a,OU=b", "*@contoso.com", "1..5", "NaN",
+	"Smith, John", "\u00a0x", "x\u2028y", "jeff@contoso.com", `\\server\share`, "a:b", "_x", "if", "\u0085",
+}
+
+func randomText(r *rand.Rand) string {
+	if r.IntN(2) == 0 {
+		return texts[r.IntN(len(texts))]
+	}
+	alphabet := []rune("ab1 '\"`$@(){}[],;|&<>#-=:.\\\n\u2018\u2019\u201c\u201d\u2013\u00a0\u00e9\U0001F600\x00")
+	var b strings.Builder
+	for range r.IntN(12) {
+		b.WriteRune(alphabet[r.IntN(len(alphabet))])
+	}
+	return b.String()
+}
+
+func randomValue(r *rand.Rand, depth int) any {
+	n := 9
+	if depth > 2 {
+		n = 6
+	}
+	switch r.IntN(n) {
+	case 0:
+		return nil
+	case 1:
+		return r.IntN(2) == 0
+	case 2:
+		return r.Int64() - math.MaxInt64/2
+	case 3:
+		return uint64(math.MaxInt64) + 1 + r.Uint64N(1000)
+	case 4:
+		return math.Round(r.NormFloat64()*1e6) / 1e3
+	case 5:
+		return randomText(r)
+	case 6:
+		items := make([]string, r.IntN(4))
+		for i := range items {
+			items[i] = randomText(r)
+		}
+		return items
+	case 7:
+		// A list of texts alone is a []string; a nested list is flattened in PowerShell's
+		// @(), so its items are not lists.
+		items := []any{int64(1)}
+		for range r.IntN(3) {
+			if v := randomValue(r, 3); !isList(v) {
+				items = append(items, v)
+			}
+		}
+		return items
+	}
+	table := map[string]any{}
+	for range r.IntN(4) {
+		key := randomText(r)
+		for other := range table {
+			if strings.EqualFold(other, key) {
+				key = other
+			}
+		}
+		table[key] = randomValue(r, depth+1)
+	}
+	return table
+}
+
+func isList(v any) bool {
+	switch v.(type) {
+	case []string, []any:
+		return true
+	}
+	return false
+}
+
+func TestCallsAreReadBackAsTheyWereWritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		inv := cmdlet.Invocation{Cmdlet: "Set-Thing"}
+		for i := range r.IntN(4) {
+			a := cmdlet.Arg{Value: randomValue(r, 0)}
+			switch r.IntN(4) {
+			case 0:
+				if i > 0 && inv.Args[i-1].Name != "" {
+					if _, isSwitch := inv.Args[i-1].Value.(cmdlet.Switch); isSwitch {
+						a.Name = "AfterSwitch" // else the switch would take the value
+					}
+				}
+			case 1:
+				a.Name, a.Value = "Force"+string(rune('A'+i)), cmdlet.Switch(r.IntN(2) == 0)
+			default:
+				a.Name = []string{"Identity", "EmailAddresses", "SetSCL"}[r.IntN(3)] + string(rune('A'+i))
+			}
+			inv.Args = append(inv.Args, a)
+		}
+		line := inv.PowerShell()
+		got, err := cmdlet.ParseLine(line, nil)
+		if err != nil {
+			t.Fatalf("%#v\nwritten as %q: %v", inv, line, err)
+		}
+		if !reflect.DeepEqual(got, inv) {
+			t.Fatalf("written as %q\n got %#v\nwant %#v", line, got, inv)
+		}
+	}
+}
+
+// Each value, written alone, is also what the command line of the operating system reads.
+func TestArgumentsAreReadBackAsTheyWereWritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20000 {
+		want := cmdlet.Arg{Name: "X", Value: randomValue(r, 0)}
+		line := cmdlet.Invocation{Cmdlet: "Set-Thing", Args: []cmdlet.Arg{want}}.PowerShell()
+		text := strings.TrimPrefix(line, "Set-Thing -X ")
+		got, err := cmdlet.ParseArguments([]string{"Set-Thing", "-X", text}, nil)
+		if err != nil {
+			t.Fatalf("%#v written as %q: %v", want, text, err)
+		}
+		if !reflect.DeepEqual(got.Args, []cmdlet.Arg{want}) {
+			t.Fatalf("written as %q\n got %#v\nwant %#v", text, got.Args[0], want)
+		}
+	}
+}
+
+// By description, every kind comes back typed.
+func TestTypedCallsAreReadBack(t *testing.T) {
+	zone := time.FixedZone("", 2*60*60)
+	inv := cmdlet.Invocation{Cmdlet: "Set-Sample", Args: []cmdlet.Arg{
+		{Name: "Identity", Value: "5"},
+		{Name: "Count", Value: int64(-5)},
+		{Name: "Ratio", Value: 2.0},
+		{Name: "Hidden", Value: false},
+		{Name: "Force", Value: cmdlet.Switch(true)},
+		{Name: "Action", Value: "Reject"},
+		{Name: "EmailAddresses", Value: []string{"one"}},
+		{Name: "Members", Value: []string{"1", "a,b", "O'Neil"}},
+		{Name: "StartDate", Value: time.Date(2024, 3, 4, 5, 6, 7, 123456700, zone)},
+		{Name: "Age", Value: -(50*time.Hour + 1500*time.Millisecond)},
+		{Name: "MaxSize", Value: int64(36700160)},
+		{Name: "Quota", Value: "Unlimited"},
+		{Name: "ResultSize", Value: int64(1000)},
+		{Name: "Table", Value: map[string]any{"b c": []string{"x", "y"}, "a": int64(1)}},
+		{Name: "Picture", Value: []byte{0, 1, 254, 255}},
+		{Name: "Comments", Value: "line1\r\nline2, \u2018quoted\u2019"},
+	}}
+	want := "Set-Sample -Identity '5' -Count -5 -Ratio 2.0 -Hidden $false -Force -Action Reject -EmailAddresses @('one')" +
+		" -Members '1','a,b','O''Neil' -StartDate '2024-03-04T05:06:07.1234567+02:00' -Age '-2.02:00:01.5000000'" +
+		" -MaxSize 36700160 -Quota Unlimited -ResultSize 1000 -Table @{a=1; 'b c'='x','y'}" +
+		" -Picture ([System.Convert]::FromBase64String('AAH+/w==')) -Comments 'line1\r\nline2, \u2018\u2018quoted\u2019\u2019'"
+	line := inv.PowerShell()
+	if line != want {
+		t.Errorf("written as\n%s\nwant\n%s", line, want)
+	}
+	got, err := cmdlet.ParseLine(line, &sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range got.Args {
+		if date, ok := a.Value.(time.Time); ok {
+			if !date.Equal(inv.Args[i].Value.(time.Time)) {
+				t.Errorf("date is %v", date)
+			}
+			continue
+		}
+		if !reflect.DeepEqual(a, inv.Args[i]) {
+			t.Errorf("argument %d is %#v, want %#v", i, a, inv.Args[i])
+		}
+	}
+}
+
+func FuzzParseLine(f *testing.F) {
+	for _, text := range texts {
+		f.Add("Set-X -A " + text)
+		f.Add("Set-X -A '" + text)
+		f.Add(text)
+	}
+	f.Add("Set-X -A @\"\nhere `$x\n\"@ -B:@{a=@(1,2;3); 'b'=([System.Convert]::FromBase64String('AQ=='))}")
+	f.Fuzz(func(t *testing.T, line string) {
+		_, _ = cmdlet.ParseLine(line, &sample) // must not panic or hang
+		inv, err := cmdlet.ParseLine(line, nil)
+		if err != nil {
+			if len(cmdlet.BindErrors(err)) == 0 {
+				t.Fatalf("error %v is no *BindError", err)
+			}
+			return
+		}
+		if !utf8.ValidString(line) || strings.ContainsFunc(line, func(r rune) bool { return r == 0 }) {
+			return // not text that PowerShell could be given
+		}
+		again, err := cmdlet.ParseLine(inv.PowerShell(), nil)
+		if err != nil || !reflect.DeepEqual(again, inv) {
+			t.Fatalf("%q\nread as %#v\nwritten as %q\nread as %#v, %v", line, inv, inv.PowerShell(), again, err)
+		}
+	})
+}
+
+func FuzzParseArguments(f *testing.F) {
+	for _, text := range texts {
+		f.Add("-Identity", text)
+		f.Add(text, "-X:"+text)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		for _, c := range []*cmdlet.Cmdlet{nil, &sample} {
+			inv, err := cmdlet.ParseArguments([]string{"Set-Sample", a, b}, c)
+			if err != nil {
+				if len(cmdlet.BindErrors(err)) == 0 {
+					t.Fatalf("error %v is no *BindError", err)
+				}
+				continue
+			}
+			_ = inv.PowerShell() // must not panic
+		}
+		_ = cmdlet.KindOf(a)
+	})
+}
+
+func FuzzBind(f *testing.F) {
+	for i := range sample.Parameters {
+		for _, text := range texts {
+			f.Add(uint8(i), text)
+		}
+		f.Add(uint8(i), "1.02:03:04.5")
+		f.Add(uint8(i), "2024-03-04T05:06:07.1234567+02:00")
+		f.Add(uint8(i), "99 GB (106,300,440,576 bytes)")
+	}
+	f.Fuzz(func(t *testing.T, which uint8, text string) {
+		p := sample.Parameters[int(which)%len(sample.Parameters)]
+		inv, err := sample.Bind(map[string]string{"Identity": "x", p.Name: text})
+		if err != nil {
+			for _, e := range cmdlet.BindErrors(err) {
+				if e.Parameter != p.Name && e.Want != cmdlet.WantValue {
+					t.Fatalf("error for %s: %v", p.Name, e)
+				}
+			}
+			return
+		}
+		if text == "" || !utf8.ValidString(text) {
+			return
+		}
+		arg, _ := inv.Arg(p.Name)
+		switch arg.Value.(type) {
+		case cmdlet.Secret, cmdlet.PSCredential, time.Time:
+			return
+		case float64:
+			if math.IsNaN(arg.Value.(float64)) {
+				return
+			}
+		}
+		got, err := cmdlet.ParseLine(inv.PowerShell(), &sample)
+		if err != nil {
+			t.Fatalf("%s %q written as %q: %v", p.Name, text, inv.PowerShell(), err)
+		}
+		if again, _ := got.Arg(p.Name); !reflect.DeepEqual(again, arg) {
+			t.Fatalf("%s %q: %#v, read back from %q as %#v", p.Name, text, arg, inv.PowerShell(), again)
+		}
+	})
+}
