@@ -107,7 +107,16 @@ func (a *App) tellSetAside(book *ledger.Ledger) {
 // program left on servers.
 func (a *App) Show() {
 	a.window.window.Show()
-	go a.window.cleanUpLeftovers() // ends when the servers have answered, or after 10 s
+	a.spawn(a.window.cleanUpLeftovers) // ends when the servers have answered, or after a minute
+}
+
+// spawn starts a goroutine. A panic in it closes all sessions before the
+// program dies of it.
+func (a *App) spawn(f func()) {
+	go func() { // ends when f does; each caller says when that is
+		defer a.manager.Guard()
+		f()
+	}()
 }
 
 // Shutdown closes every session on its server. The first call does the work,

@@ -47,7 +47,7 @@ func (w *mainWindow) startDemo() {
 		w.showDemoSignIn()
 		return
 	}
-	go func() { // ends when the simulator listens
+	w.app.spawn(func() { // ends when the simulator listens
 		d, err := newDemo(w.app.directory)
 		if err == nil {
 			d.tenants, err = w.addTenants(d.tenants)
@@ -61,12 +61,12 @@ func (w *mainWindow) startDemo() {
 			w.sessionsChanged()
 			w.showDemoSignIn()
 		})
-	}()
+	})
 }
 
 func (w *mainWindow) showDemoSignIn() *signIn {
 	s := w.newSignIn()
 	s.forDemo(w.demo)
-	s.dialog.Show()
+	s.show()
 	return s
 }

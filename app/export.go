@@ -37,7 +37,7 @@ func (w *mainWindow) exportView(v *result.View) {
 // leaves no half file.
 func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
 	name := f.URI().Path()
-	go func() { // ends with the file
+	w.app.spawn(func() { // ends with the file
 		err := errors.Join(f.Close(), writeExport(context.Background(), name, v))
 		w.post(func() {
 			if err != nil {
@@ -47,7 +47,7 @@ func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
 			rows, _ := v.Size()
 			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s rows written to %s"), number(rows), filepath.Base(name)))
 		})
-	}()
+	})
 }
 
 // writeExport writes the view to a file in the format that its name says: CSV,

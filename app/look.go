@@ -12,6 +12,7 @@ import (
 // cancels the one before it.
 type look struct {
 	table *result.Table
+	spawn func(func())            // starts a goroutine
 	show  func(*result.View, int) // gets a view and the number of all rows; on the worker
 
 	mu     sync.Mutex
@@ -27,7 +28,7 @@ func (l *look) set(change func(l *look)) {
 	l.mu.Lock()
 	change(l)
 	l.mu.Unlock()
-	go l.refresh() // ends with the view, or when a newer one is wanted
+	l.spawn(l.refresh) // ends with the view, or when a newer one is wanted
 }
 
 // refresh makes a view of what is there now.

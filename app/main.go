@@ -50,7 +50,7 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 	toured := make(chan error, 1)
 	switch {
 	case s.Tour != "":
-		go func() { toured <- a.Tour(ctx, s.Tour) }() // ends by quitting the program
+		a.spawn(func() { toured <- a.Tour(ctx, s.Tour) }) // ends by quitting the program
 	case s.Demo:
 		a.window.startDemo()
 	}

@@ -26,12 +26,12 @@ func (w *mainWindow) requestQuit() {
 	if len(infos) > 0 {
 		w.showDisconnecting(infos)
 	}
-	go func() { // ends after shutdownTime at the latest
+	w.app.spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		err := w.app.Shutdown(ctx)
 		w.post(func() { w.quit(err) })
-	}()
+	})
 }
 
 // quit ends the program. What could not be confirmed is in the ledger, and

@@ -45,6 +45,7 @@ type runHost interface {
 	target() (session.Target, bool)
 	sessions() *session.Manager
 	post(func())
+	spawn(func())
 	ask(context.Context, session.Target, session.Prompt) (session.Answer, error)
 	confirm(t session.Target, inv cmdlet.Invocation, yes func())
 	exportView(*result.View)
@@ -169,7 +170,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 		Endpoint: target.Endpoint.Name, Tenant: target.Tenant.Domain, Account: target.Credential.User,
 		Command: inv.PowerShell(), Started: r.started,
 	})
-	r.look = &look{table: r.table, show: func(v *result.View, all int) { t.host.post(func() { t.showRows(r, v, all) }) }}
+	r.look = &look{table: r.table, spawn: t.host.spawn, show: func(v *result.View, all int) { t.host.post(func() { t.showRows(r, v, all) }) }}
 	r.look.filter.Text = t.filter.Text
 	redraw := &refresher{period: refreshes, draw: r.look.refresh}
 	r.sink = &runSink{
@@ -187,11 +188,11 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.progress.SetUnknown()
 	t.progress.SetText(lang.L("Connecting ..."), "")
 	manager := t.host.sessions()
-	go func() { // ends with the run, which stop cancels
+	t.host.spawn(func() { // ends with the run, which stop cancels
 		err := t.work(ctx, manager, r)
 		redraw.end()
 		t.host.post(func() { t.ended(r, err) })
-	}()
+	})
 }
 
 // work is the run itself, on a worker.

@@ -43,7 +43,13 @@ type signIn struct {
 	stop     context.CancelFunc
 }
 
-func (w *mainWindow) showSignIn() { w.newSignIn().dialog.Show() }
+func (w *mainWindow) showSignIn() { w.newSignIn().show() }
+
+// show shows the dialog, ready to type the account.
+func (s *signIn) show() {
+	s.dialog.Show()
+	s.window.window.Canvas().Focus(s.account)
+}
 
 func (w *mainWindow) newSignIn() *signIn {
 	s := &signIn{
@@ -73,10 +79,23 @@ func (w *mainWindow) newSignIn() *signIn {
 		fixedWidth(container.NewVBox(form, s.steps, s.problem, buttons), 620), w.window)
 	s.steps.Hide()
 	s.problem.Hide()
-	if all := w.app.directory.All(); len(all) > 0 {
-		s.setEndpoint(all[0])
-	}
+	s.setEndpoint(w.firstEndpoint())
 	return s
+}
+
+// firstEndpoint is the one that the person most likely wants: their own, else
+// the catalogue's first.
+func (w *mainWindow) firstEndpoint() endpoint.Endpoint {
+	all := w.app.directory.All()
+	for _, e := range all {
+		if e.Own {
+			return e
+		}
+	}
+	if len(all) == 0 {
+		return endpoint.Endpoint{}
+	}
+	return all[0]
 }
 
 func (s *signIn) searchEndpoints(text string) []widgets.Item {
@@ -135,11 +154,11 @@ func (s *signIn) submit() {
 		keep = credential.KeepAlways
 	}
 	started := time.Now()
-	go func() { // ends with the attempt, which Cancel ends
+	s.window.app.spawn(func() { // ends with the attempt, which Cancel ends
 		defer cancel()
 		cmdlets, err := s.work(ctx, target, keep)
 		s.window.post(func() { s.ended(target, cmdlets, err, time.Since(started)) })
-	}()
+	})
 }
 
 // read makes a target of what was typed.

@@ -71,7 +71,7 @@ func (w *mainWindow) useTenant(t endpoint.Tenant) {
 	if t.IsZero() {
 		return
 	}
-	go func() { // ends when the file is written
+	w.app.spawn(func() { // ends when the file is written
 		err := w.app.tenants.Used(context.Background(), t.Domain, time.Now())
 		if errors.Is(err, endpoint.ErrUnknownTenant) {
 			var kept endpoint.Tenant
@@ -82,7 +82,7 @@ func (w *mainWindow) useTenant(t endpoint.Tenant) {
 		if err != nil {
 			w.post(func() { w.showProblem(err) })
 		}
-	}()
+	})
 }
 
 // tenantKept takes over the colour that a new tenant was given.

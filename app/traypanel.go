@@ -93,13 +93,13 @@ func (w *mainWindow) disconnect(id string) {
 	if !ok {
 		return
 	}
-	go func() { // ends when the server has answered, at the latest after shutdownTime
+	w.app.spawn(func() { // ends when the server has answered, at the latest after shutdownTime
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		if err := w.app.manager.Close(ctx, n); err != nil {
 			w.post(func() { w.showProblem(err) })
 		}
-	}()
+	})
 }
 
 func (w *mainWindow) disconnectAll() {
@@ -116,11 +116,11 @@ func (w *mainWindow) reconnect(string) {
 		w.showSignIn()
 		return
 	}
-	go func() { // ends with the attempt to open
+	w.app.spawn(func() { // ends with the attempt to open
 		if _, err := w.app.manager.Open(context.Background(), target); err != nil {
 			w.post(func() { w.showProblem(err) })
 		}
-	}()
+	})
 }
 
 func (w *mainWindow) keep(id string, keep bool) {

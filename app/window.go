@@ -116,9 +116,10 @@ func (w *mainWindow) mainMenu() *fyne.MainMenu {
 	quit := fyne.NewMenuItem(lang.L("Quit"), w.requestQuit)
 	quit.IsQuit = true // Fyne adds none of its own, which would not disconnect
 	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
+	connect := fyne.NewMenuItem(lang.L("Connect ..."), w.showSignIn)
+	connect.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
 	return fyne.NewMainMenu(
-		fyne.NewMenu(lang.L("Session"),
-			fyne.NewMenuItem(lang.L("Connect ..."), w.showSignIn),
+		fyne.NewMenu(lang.L("Session"), connect,
 			fyne.NewMenuItem(lang.L("Disconnect all"), w.disconnectAll),
 			fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu(lang.L("View"),
@@ -310,6 +311,8 @@ func (w *mainWindow) target() (session.Target, bool) {
 func (w *mainWindow) sessions() *session.Manager { return w.app.manager }
 
 func (w *mainWindow) post(f func()) { w.app.post(f) }
+
+func (w *mainWindow) spawn(f func()) { w.app.spawn(f) }
 
 func (w *mainWindow) copied(text string) { w.app.fyne.Clipboard().SetContent(text) }
 

@@ -29,6 +29,13 @@ func Config() (string, error) {
 	if dir := absolute("XDG_CONFIG_HOME"); dir != "" {
 		return filepath.Join(dir, program), nil
 	}
+	if runtime.GOOS == "linux" { // os.UserConfigDir gives up on a relative variable
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("find the folder for settings: %w", err)
+		}
+		return filepath.Join(home, ".config", program), nil
+	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return "", fmt.Errorf("find the folder for settings: %w", err)
