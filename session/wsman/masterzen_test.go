@@ -1,0 +1,114 @@
+package wsman_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/masterzen/winrm"
+
+	"postroom/session/wsman"
+)
+
+// cmdShell answers as a Windows host with a cmd shell.
+func cmdShell(w http.ResponseWriter, r *http.Request, q *wsman.Request) bool {
+	if c, err := r.Cookie("MS-WSMAN"); q.Op != "Create" && (err != nil || c.Value != "a") {
+		return fault(w, q, wsman.ShellGoneFault("EX1", q.ShellID))
+	}
+	http.SetCookie(w, &http.Cookie{Name: "MS-WSMAN", Value: "a"})
+	w.Header().Set("Content-Type", "application/soap+xml;charset=UTF-8")
+	switch q.Op {
+	case "Create":
+		q.ShellID = shellID
+		_, _ = w.Write(wsman.AppendCreated(nil, q, wsman.Created{ShellID: shellID, URL: q.To, ResourceURI: q.ResourceURI}))
+	case "Command":
+		_, _ = w.Write(wsman.AppendCommandResponse(nil, q, commandID))
+	case "Receive":
+		out := string(wsman.AppendReceive(nil, q, wsman.ReceiveAnswer{CommandID: commandID, State: "Done", ExitCode: 7}))
+		streams := fmt.Sprintf(`<rsp:Stream Name="stdout" CommandId="%[1]s">%[2]s</rsp:Stream><rsp:Stream Name="stderr" CommandId="%[1]s">%[3]s</rsp:Stream>`,
+			commandID, base64.StdEncoding.EncodeToString([]byte("out")), base64.StdEncoding.EncodeToString([]byte("err")))
+		_, _ = w.Write([]byte(strings.Replace(out, "<rsp:CommandState", streams+"<rsp:CommandState", 1)))
+	default:
+		return false
+	}
+	return true
+}
+
+// masterzen's own client runs a command over our connections: its sign-in,
+// path, query, cookies and faults are ours.
+func TestMasterzenRides(t *testing.T) {
+	f := newFake(t, cmdShell)
+	cl := mustClient(t, f.config("/wsman-of-ours?a=1&b=2"))
+	tr, err := cl.NewTransport()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	client, err := winrm.NewClientWithParameters(cl.Endpoint(), "ignored", "ignored", cl.Parameters(tr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	code, err := client.RunWithContext(t.Context(), "ver", &stdout, &stderr)
+	if err != nil || code != 7 || stdout.String() != "out" || stderr.String() != "err" {
+		t.Errorf("%d, %q, %q, %v", code, stdout.String(), stderr.String(), err)
+	}
+	for i, q := range f.seen() {
+		if q.To != f.URL+"/wsman-of-ours?a=1&b=2" || f.http(i).RequestURI != "/wsman-of-ours?a=1&b=2" {
+			t.Errorf("%s went to %q, %s", q.Op, q.To, f.http(i).RequestURI)
+		}
+		if u, _, _ := f.http(i).BasicAuth(); u != testUser {
+			t.Errorf("%s as %q", q.Op, u)
+		}
+	}
+}
+
+// Its traps: a fault with HTTP 500 is an error, so is a redirect, and an
+// endpoint that would switch off the check of certificates.
+func TestMasterzenTraps(t *testing.T) {
+	quota := newFake(t, func(w http.ResponseWriter, _ *http.Request, q *wsman.Request) bool {
+		return fault(w, q, wsman.Fault{Code: 0x803381A5, Message: "three"})
+	})
+	moved := newFake(t, sendTo("https://elsewhere.example/"))
+	page := newFake(t, func(w http.ResponseWriter, _ *http.Request, _ *wsman.Request) bool {
+		w.WriteHeader(http.StatusNotFound)
+		return true
+	})
+	for _, c := range []struct {
+		f  *fake
+		as any
+	}{{quota, new(*wsman.Fault)}, {moved, new(*wsman.RedirectError)}, {page, new(*wsman.HTTPError)}} {
+		cl := mustClient(t, c.f.config("/p"))
+		tr, err := cl.NewTransport()
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := winrm.NewClientWithParameters(cl.Endpoint(), "", "", cl.Parameters(tr))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.CreateShell(); err == nil || !errors.As(err, c.as) {
+			t.Errorf("%T: %v", c.as, err)
+		}
+		if len(c.f.seen()) != 1 {
+			t.Errorf("%d requests", len(c.f.seen()))
+		}
+	}
+	cl := mustClient(t, quota.config("/p"))
+	tr, err := cl.NewTransport()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ep := cl.Endpoint()
+	ep.Insecure = true
+	if err := tr.Transport(ep); !errors.Is(err, wsman.ErrConfig) {
+		t.Errorf("an insecure endpoint: %v", err)
+	}
+	if p := cl.Parameters(tr); p == winrm.DefaultParameters || winrm.DefaultParameters.TransportDecorator != nil {
+		t.Error("the library's shared defaults were changed")
+	}
+}
