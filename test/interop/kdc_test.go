@@ -101,7 +101,6 @@ func (k *kdc) tool(t *testing.T, name, input string, args ...string) {
 // serve starts the KDC and waits for its own word that it listens.
 func (k *kdc) serve(t *testing.T, server, dir string) {
 	t.Helper()
-	//lint:ignore noctx it is killed in Cleanup
 	cmd := exec.Command(server, "-n", "-r", realm, "-P", filepath.Join(dir, "pid"))
 	cmd.Env = k.env
 	said, err := cmd.StderrPipe()

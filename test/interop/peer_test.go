@@ -78,7 +78,6 @@ func startPeer(t testing.TB, env []string, args ...string) *peer {
 		args = append([]string{"--cert", file}, args[1:]...)
 	}
 	script := filepath.Join(projectRoot(t), "test", "interop", "peer", "server.py")
-	//lint:ignore noctx it ends when its standard input does, in Cleanup
 	cmd := exec.Command(python(t), append([]string{script}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	stdin, err := cmd.StdinPipe()

@@ -195,6 +195,7 @@ class Server:
             if shell.id in self.shells:
                 raise Fault(2150859223, "w:AlreadyExists", "A shell with this id exists already.")
             self.shells[shell.id] = shell
+            self.stats["max_open_shells"] = max(self.stats["max_open_shells"], len(self.shells))
         with shell.lock:
             shell.feed(base64.b64decode(wanted.findtext("ps:creationXml", "", NS)))
         content = (
