@@ -65,7 +65,7 @@ func (c *chooser) refresh(text string) {
 
 func (c *chooser) row(i int) row {
 	if len(c.lines) == 0 {
-		return row{Title: tr("Nothing found"), Heading: true}
+		return row{Title: tr("Nothing found"), Note: true}
 	}
 	n := c.lines[i]
 	if n < 0 {

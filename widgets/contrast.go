@@ -3,8 +3,10 @@ package widgets
 import (
 	"image/color"
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 )
 
 // luminance is the relative luminance of WCAG 2.1, 0 to 1.
@@ -36,17 +38,22 @@ func TextOn(background color.Color) color.Color {
 // themed is a widget that knows its theme.
 type themed interface{ Theme() fyne.Theme }
 
-// colorOf looks a colour up in the widget's theme, and in our palette when that theme
-// does not know the name.
+// colorOf looks a colour up in the widget's theme. The names that this package adds are
+// asked of our own theme only: for another one they come from the palette that goes with
+// its background.
 func colorOf(w themed, n fyne.ThemeColorName) color.Color {
+	th := w.Theme()
 	v := fyne.CurrentApp().Settings().ThemeVariant()
-	if c := w.Theme().Color(n, v); c != nil {
-		if _, _, _, a := c.RGBA(); a != 0 {
-			return c
-		}
+	if _, ours := th.(*look); ours || !strings.HasPrefix(string(n), ownNames) {
+		return th.Color(n, v)
 	}
-	if c, ok := paletteColor(n, v); ok {
-		return c
+	v = theme.VariantLight
+	if luminance(th.Color(theme.ColorNameBackground, fyne.CurrentApp().Settings().ThemeVariant())) < 0.2 {
+		v = theme.VariantDark
 	}
-	return color.Transparent
+	c, _ := paletteColor(n, v)
+	return c
 }
+
+// ownNames begins the names of the colours that this package adds.
+const ownNames = "postroom"

@@ -148,7 +148,7 @@ func (l *MessageList) rebuild() {
 
 func (l *MessageList) row(i int) row {
 	if i >= len(l.shown) {
-		return row{Title: tr("No messages"), Role: MutedText}
+		return row{Title: tr("No messages"), Note: true}
 	}
 	m := l.messages[l.shown[i]]
 	role := severityRole(m.Severity)

@@ -159,7 +159,7 @@ func darkColor(n fyne.ThemeColorName) (color.Color, bool) {
 	case theme.ColorNameSeparator:
 		return rgb(0x343a43), true
 	case theme.ColorNamePrimary:
-		return rgb(0x2f74dd), true
+		return rgb(0x2a69cc), true
 	case ColorNameAccentText, theme.ColorNameHyperlink:
 		return rgb(0x8ebcff), true
 	case ColorNameAccentSoft, theme.ColorNameSelection:
@@ -167,9 +167,9 @@ func darkColor(n fyne.ThemeColorName) (color.Color, bool) {
 	case theme.ColorNameFocus:
 		return rgba(0x6aa5ff, 0x50), true
 	case theme.ColorNameHover:
-		return rgba(0xffffff, 0x10), true
+		return rgba(0xffffff, 0x0c), true
 	case theme.ColorNamePressed:
-		return rgba(0xffffff, 0x24), true
+		return rgba(0xffffff, 0x14), true
 	case theme.ColorNameForegroundOnPrimary:
 		return rgb(0xffffff), true
 	case theme.ColorNameForegroundOnError, theme.ColorNameForegroundOnSuccess, theme.ColorNameForegroundOnWarning:

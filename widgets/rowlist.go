@@ -15,6 +15,7 @@ import (
 type row struct {
 	Title, Detail, Hint string
 	Heading             bool // a section's heading: not chosen, upper case
+	Note                bool // muted words: not chosen
 	Strong              bool
 	Role                TextRole // of the title
 	Badge               color.Color
@@ -23,6 +24,8 @@ type row struct {
 	Star                starState
 	Indent              float32
 }
+
+func (r row) choosable() bool { return !r.Heading && !r.Note }
 
 type starState int
 
@@ -122,7 +125,7 @@ func (l *rowList) step(by int) {
 		i = min(l.count-1, by-1)
 	}
 	for j := i; j >= 0 && j < l.count; j += dir {
-		if !l.at(j).Heading {
+		if l.at(j).choosable() {
 			l.choose(j)
 			if dir < 0 && j > 0 && l.at(j-1).Heading {
 				l.scrollTo(j - 1)
@@ -132,7 +135,7 @@ func (l *rowList) step(by int) {
 		}
 	}
 	for j := i; j >= 0 && j < l.count; j -= dir {
-		if !l.at(j).Heading {
+		if l.at(j).choosable() {
 			l.choose(j)
 			return
 		}
@@ -183,7 +186,7 @@ func (l *rowList) Tapped(e *fyne.PointEvent) {
 
 // TappedSecondary asks for a menu.
 func (l *rowList) TappedSecondary(e *fyne.PointEvent) {
-	if i := l.rowAt(e.Position.Y); i >= 0 && l.onMenu != nil && !l.at(i).Heading {
+	if i := l.rowAt(e.Position.Y); i >= 0 && l.onMenu != nil && l.at(i).choosable() {
 		l.onMenu(i, e.AbsolutePosition)
 	}
 }
@@ -335,6 +338,9 @@ func (r *rowListRenderer) drawRow(i int, y, width float32) {
 		return
 	}
 	text := roleColor(l, row.Role)
+	if row.Note {
+		text = colorOf(l, ColorNameMuted)
+	}
 	ru := r.body
 	switch i {
 	case l.current:

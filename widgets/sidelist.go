@@ -127,7 +127,7 @@ func (l *SideList) rebuild() {
 		l.addSection(&l.sections[s], words)
 	}
 	if len(l.lines) == 0 && len(words) > 0 {
-		l.lines = append(l.lines, sideLine{row: row{Title: tr("Nothing found"), Heading: true}})
+		l.lines = append(l.lines, sideLine{row: row{Title: tr("Nothing found"), Note: true}})
 	}
 	current := -1
 	for i, line := range l.lines {
@@ -147,7 +147,7 @@ func (l *SideList) addSection(s *SideSection, words []string) {
 		l.addGroup(&s.Groups[g], words)
 	}
 	if s.Note != "" && len(words) == 0 {
-		l.lines = append(l.lines, sideLine{row: row{Title: s.Note, Role: MutedText}})
+		l.lines = append(l.lines, sideLine{row: row{Title: s.Note, Note: true}})
 	}
 	if len(l.lines) == start+1 {
 		l.lines = l.lines[:start] // a heading over nothing
@@ -302,7 +302,7 @@ func (l *SideList) listKey(e *fyne.KeyEvent) bool {
 // firstLine tells whether nothing above a line can be chosen.
 func (l *SideList) firstLine(i int) bool {
 	for _, line := range l.lines[:i] {
-		if !line.row.Heading {
+		if line.row.choosable() {
 			return false
 		}
 	}
