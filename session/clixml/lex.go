@@ -379,7 +379,7 @@ func (x *lexer) openTag(e *element, p int) error {
 func (x *lexer) attribute(e *element, from, q int) (int, error) {
 	b := x.b
 	at := q
-	if nameBytes[b[q]] != 1 {
+	if q == from || nameBytes[b[q]] != 1 {
 		return 0, x.fail(q, "malformed attribute")
 	}
 	for q < len(b) && nameBytes[b[q]] != 0 {

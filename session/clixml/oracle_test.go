@@ -68,6 +68,9 @@ func oracleTree(b []byte) (*xnode, error) {
 		top := stack[len(stack)-1]
 		switch t := t.(type) {
 		case xml.StartElement:
+			if !spacedAttributes(string(b[from:d.InputOffset()])) {
+				return nil, oracleErrorf("no space between attributes") // encoding/xml takes that
+			}
 			n := &xnode{name: fullName(t.Name), attr: map[string]string{}}
 			for _, a := range t.Attr {
 				name := fullName(a.Name)
@@ -101,6 +104,10 @@ func fullName(n xml.Name) string {
 		return n.Space + ":" + n.Local
 	}
 	return n.Local
+}
+
+func spacedAttributes(tag string) bool {
+	return regexp.MustCompile(`^<[^ \t\r\n/>]+([ \t\r\n]+[^ \t\r\n=/>"']+[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*'))*[ \t\r\n]*/?>$`).MatchString(tag)
 }
 
 // withoutN takes the N attribute out of the first tag.
