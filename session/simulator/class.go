@@ -24,6 +24,7 @@ type class struct {
 type columnInfo struct {
 	name      string
 	kind      kind
+	clock     clockKind
 	listTypes []string
 }
 
@@ -153,6 +154,9 @@ func parseDeclaration(d string) (columnInfo, value) {
 		info.kind = kindFloat
 	case "time", "local":
 		info.kind = kindTime
+		if kindName == "local" {
+			info.clock = clockLocal
+		}
 	case "span":
 		info.kind = kindSpan
 	case "guid":
@@ -179,7 +183,7 @@ func parseDeclaration(d string) (columnInfo, value) {
 		}
 	case hasDefault:
 		var err error
-		if v, err = toValue(info.kind, def); err != nil {
+		if v, err = info.value(def); err != nil {
 			panic(fmt.Sprintf("simulator: column %s: %v", d, err)) // the tables of this package are wrong
 		}
 	}

@@ -20,7 +20,7 @@ type encoder struct {
 }
 
 type encodedColumn struct {
-	from  int // cell of the record
+	from  int // cell of the record; negative: always null
 	kind  kind
 	open  []byte // `<S N="Name">`
 	close []byte
@@ -125,6 +125,10 @@ func (e *encoder) append(dst []byte, r *record) []byte {
 	dst = append(dst, e.middle...)
 	for i := range e.columns {
 		col := &e.columns[i]
+		if col.from < 0 {
+			dst = append(dst, col.null...)
+			continue
+		}
 		dst = col.append(dst, &r.cells[col.from])
 	}
 	return append(dst, e.tail...)

@@ -31,10 +31,12 @@ type Server struct {
 	counters  *counters
 	world     *world
 	shells    *shells
+	catalogue *catalogue
 
 	ctx       context.Context // ends with Close
 	cancel    context.CancelFunc
-	serving   sync.WaitGroup
+	serving   sync.WaitGroup // the accepting goroutine
+	conns     sync.WaitGroup // connections
 	closeOnce sync.Once
 	closeErr  error
 }
@@ -57,12 +59,14 @@ func Start(o Options) (*Server, error) {
 		return nil, errors.Join(err, s.removeDir())
 	}
 	s.world = newWorld(o)
+	s.catalogue = newCatalogue(s.world.classes)
 	s.shells = newShells(s)
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: time.Minute,
 		ErrorLog:          log.New(io.Discard, "", 0), // clients that break off are what is tested
 		BaseContext:       func(net.Listener) context.Context { return s.ctx },
+		ConnState:         s.connState,
 	}
 	s.serving.Go(func() { _ = s.http.Serve(s.listener) }) // ends with Close, which closes the listener
 	return s, nil
@@ -115,10 +119,21 @@ func (s *Server) Close() error {
 		s.cancel()
 		s.closeErr = s.http.Close()
 		s.serving.Wait()
+		s.conns.Wait()
 		s.shells.close()
 		s.closeErr = errors.Join(s.closeErr, s.removeDir())
 	})
 	return s.closeErr
+}
+
+// connState counts connections, so that Close can wait for the last one.
+func (s *Server) connState(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.conns.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		s.conns.Done()
+	}
 }
 
 // URL is where clients connect: https, the address, /powershell-liveid/.

@@ -139,7 +139,7 @@ func (c *class) keep(t *tenant, i int, r row, defaults []value) []value {
 		if !ok {
 			panic("simulator: class " + c.name + " has no column " + name) // the tables of this package are wrong
 		}
-		kept, err := toValue(c.columns[k].kind, v)
+		kept, err := c.columns[k].value(v)
 		if err != nil {
 			panic("simulator: class " + c.name + ", column " + name + ": " + err.Error()) // the tables of this package are wrong
 		}

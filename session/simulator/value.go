@@ -48,6 +48,15 @@ func toValue(k kind, v any) (value, error) {
 	return value{}, fmt.Errorf("simulator: a %T is no value", v)
 }
 
+// value turns a Go value into a value of this column.
+func (c columnInfo) value(v any) (value, error) {
+	kept, err := toValue(c.kind, v)
+	if kept.kind == kindTime {
+		kept.clock = c.clock
+	}
+	return kept, err
+}
+
 func boolValue(k kind, b bool) value {
 	v := value{kind: kindBool}
 	if b {
