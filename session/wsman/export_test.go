@@ -3,9 +3,14 @@ package wsman
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"testing"
 	"time"
+
+	"github.com/jcmturner/gokrb5/v8/crypto"
+	"github.com/jcmturner/gokrb5/v8/types"
 )
 
 // What the tests of this package need to reach; nothing of it is in the build.
@@ -127,3 +132,72 @@ func ParseDuration(s string) (time.Duration, error) { return parseDuration(s) }
 
 // FormatDuration writes one.
 func FormatDuration(d time.Duration) string { return formatDuration(d) }
+
+// XOR is a cipher that shows what was asked of it.
+func XOR() Sealer { return xor{} }
+
+type xor struct{}
+
+func (xor) seal([]byte) (signature, sealed []byte, err error) {
+	return nil, nil, errors.New("not used")
+}
+
+func (xor) open(signature, sealed []byte) ([]byte, error) {
+	if string(signature) != "sig!" {
+		return nil, errors.New("signature")
+	}
+	plain := bytes.Clone(sealed)
+	for i := range plain {
+		plain[i] ^= 0x5a
+	}
+	return plain, nil
+}
+
+// KerberosEnd is one end of a sealed connection.
+type KerberosEnd struct {
+	s        *kerberosSealer
+	acceptor bool
+}
+
+// KerberosPair is a server and a client with the same key. The server's tokens
+// are made from the client's form by the rules of RFC 4121 4.2.6.2.
+func KerberosPair(t *testing.T, etype int32, acceptorKey bool) (server, client KerberosEnd) {
+	t.Helper()
+	e, err := crypto.GetEtype(etype)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := map[int32]int{17: 16, 18: 32, 19: 16, 20: 32}[etype]
+	key := types.EncryptionKey{KeyType: etype, KeyValue: bytes.Repeat([]byte{7}, size)}
+	end := func(a bool) KerberosEnd {
+		s := &kerberosSealer{key: key, etype: e, acceptorKey: acceptorKey, in: 5, out: 5}
+		if !s.isCFX() {
+			t.Fatalf("type %d is not for sealing", etype)
+		}
+		return KerberosEnd{s, a}
+	}
+	return end(true), end(false)
+}
+
+// Seal seals as that end does.
+func (k KerberosEnd) Seal(plain []byte) (signature, sealed []byte, err error) {
+	if !k.acceptor {
+		return k.s.seal(plain)
+	}
+	const usage = 22 // acceptor seal
+	h := k.s.header(flagAcceptor|flagSealed, 0, k.s.out)
+	_, text, err := k.s.etype.EncryptMessage(k.s.key.KeyValue, append(bytes.Clone(plain), h...), usage)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := wrapHeader + k.s.etype.GetHMACBitLength()/8
+	token := k.s.header(flagAcceptor|flagSealed, n, k.s.out)
+	token = append(append(token, text[len(text)-n:]...), text[:len(text)-n]...)
+	k.s.out++
+	return token[:len(token)-len(plain)], token[len(token)-len(plain):], nil
+}
+
+// Open opens as that end does.
+func (k KerberosEnd) Open(signature, sealed []byte) ([]byte, error) {
+	return k.s.open(signature, sealed)
+}

@@ -77,14 +77,12 @@ func (m *kerberosMechanism) step(ctx context.Context, token []byte) ([]byte, err
 // request is the AP-REQ in its GSS-API frame, and in SPNEGO if that is asked
 // for.
 func (m *kerberosMechanism) request(t *ticket) ([]byte, error) {
-	etype, err := crypto.GetEtype(t.key.KeyType)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if m.auth, err = types.NewAuthenticator(t.who.Domain(), t.who.CName()); err != nil {
 		return nil, err
 	}
-	if err := m.auth.GenerateSeqNumberAndSubKey(t.key.KeyType, etype.GetKeyByteSize()); err != nil {
+	// The library's own size of keys is wrong for AES with SHA-384.
+	if err := m.auth.GenerateSeqNumberAndSubKey(t.key.KeyType, len(t.key.KeyValue)); err != nil {
 		return nil, err
 	}
 	m.auth.Cksum = types.Checksum{CksumType: chksumtype.GSSAPI, Checksum: gssChecksum(m.cert)}
