@@ -1,0 +1,76 @@
+package diagnose
+
+import (
+	"html"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// hidden stands for what was taken out of a text.
+const hidden = "[removed]"
+
+// What must not be shown, wherever it stands. Groups 1 are kept.
+var secretPatterns = []*regexp.Regexp{
+	regexp.MustCompile(`(://)[^/\s@"']+@`),
+	regexp.MustCompile(`(?i)\b((?:proxy-)?authorization|set-cookie|cookie|www-authenticate)\s*[:=]\s*[^\r\n]*`),
+	regexp.MustCompile(`(?i)\b(basic|bearer|negotiate|ntlm|kerberos)\s+[A-Za-z0-9+/=_.~-]{12,}`),
+	regexp.MustCompile(`(?i)\b(password|passwd|pwd|passphrase|kennwort|passwort|secret|token|client_secret|code)["']?\s*[=:]\s*(?:"[^"]*"|'[^']*'|[^\s,;&"']+)`),
+	regexp.MustCompile(`(?i)\b(MS-WSMAN|X-BackEndCookie)\s*=\s*[^\s;]+`),
+	regexp.MustCompile(`()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*`), // a JSON web token
+	regexp.MustCompile(`()[A-Za-z0-9+/_-]{80,}={0,2}`),                              // keys, ciphertext, envelopes
+}
+
+// Elements whose content is no text for people, and all other tags.
+var (
+	invisible = regexp.MustCompile(`(?is)<(script|style|head)\b.*?</(script|style|head)\s*>|<!--.*?-->`)
+	markup    = regexp.MustCompile(`(?s)</?[A-Za-z!?][^<>]*>`)
+	halfTag   = regexp.MustCompile(`(?s)<[/!?A-Za-z][^<>]*$`)
+)
+
+// clean makes a text fit to be shown: without secrets, without markup, without
+// control characters, lines joined.
+func clean(text string) string {
+	text = strings.ToValidUTF8(text, "\ufffd")
+	if strings.Contains(text, "<") {
+		text = invisible.ReplaceAllString(text, " ")
+		text = markup.ReplaceAllString(text, " ")
+		text = halfTag.ReplaceAllString(text, " ")
+	}
+	if strings.Contains(text, "&") {
+		text = markup.ReplaceAllString(html.UnescapeString(text), " ")
+	}
+	for _, p := range secretPatterns {
+		text = p.ReplaceAllString(text, "${1} "+hidden)
+	}
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// excerptLength is how much of a page is worth showing, in characters.
+const excerptLength = 200
+
+func excerpt(page []byte) string {
+	text := []rune(clean(string(page)))
+	if len(text) > excerptLength {
+		return string(text[:excerptLength]) + "\u2026"
+	}
+	return string(text)
+}
+
+func secretHeader(name string) bool {
+	switch strings.ToLower(name) {
+	case "authorization", "proxy-authorization", "www-authenticate", "cookie", "set-cookie":
+		return true
+	}
+	return false
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,214 @@
+// Package diagnose turns an error into what a person can do about it: what
+// happened, why, what to try, and a block of facts for support.
+//
+// It is the only package with prose for people. The others return typed facts,
+// which the table in rules*.go recognises by type, code and stable text; the
+// sentences are in texts/, one file for each language, by the row's id. To
+// explain another error, add a row, its sentences in every language, and a
+// sample to the test.
+package diagnose
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// Kind is the sort of a problem, for exit codes and for where it is shown.
+type Kind int
+
+// The kinds of problems.
+const (
+	Connect     Kind = iota // could not connect or sign in, or lost the connection
+	Usage                   // what was typed cannot be used
+	Cmdlet                  // the server ran the command and reported an error
+	Limit                   // the account has as many sessions as it may
+	Interrupted             // a person stopped it
+	Local                   // this computer: files, keyring, the program itself
+)
+
+// ExitCode is the exit status of the command line for a problem of this kind.
+func (k Kind) ExitCode() int {
+	switch k {
+	case Cmdlet:
+		return 1
+	case Usage:
+		return 2
+	case Limit:
+		return 4
+	case Interrupted:
+		return 5
+	case Connect, Local:
+	}
+	return 3
+}
+
+// Problem is an error that a person can act on. No field holds a password, an
+// Authorization header, a cookie or raw XML.
+type Problem struct {
+	ID      string // of the row in the table, for tests and support
+	Kind    Kind
+	Title   string // what happened, in one line
+	Cause   string // why, as far as we can tell; may be empty
+	Fix     string // what to do next
+	Details string // for support: codes, request ids, texts of the server; lines
+	Err     error  // the error that was explained
+}
+
+// Error is the title.
+func (p *Problem) Error() string { return p.Title }
+
+// Unwrap gives the error that was explained.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// ExitCode is the exit status of the command line.
+func (p *Problem) ExitCode() int { return p.Kind.ExitCode() }
+
+// Partial is what an error says about itself when rows may be missing. Such an
+// error may have Delivered too.
+type Partial interface {
+	error
+	Partial() bool
+}
+
+// Delivered is what a Partial error may tell: how many rows came, and whether
+// it is not known that the command ran.
+type Delivered interface {
+	error
+	Delivered() (rows int, unsure bool)
+}
+
+// Limited is what an error says about itself when the server refused a session
+// because the account has too many: how many of them are ours, how many the
+// account may have, and when an abandoned one is dropped at the latest (zero
+// when not known).
+type Limited interface {
+	error
+	Limit() (used, limit int, frees time.Time)
+}
+
+// LeftOpen is what an error says about itself when sessions may be left on the
+// server: how many.
+type LeftOpen interface {
+	error
+	LeftOpen() int
+}
+
+// Explain explains err in English. It never returns nil for a non-nil error,
+// and nil for nil.
+func Explain(err error) *Problem { return ExplainIn("en", err) }
+
+// ExplainIn is Explain in the language of a BCP 47 tag such as "de-AT". A
+// language without texts gets English.
+func ExplainIn(language string, err error) *Problem {
+	if err == nil {
+		return nil
+	}
+	f := gather(err)
+	r := ruleFor(f)
+	texts := textsIn(language)
+	sentences := texts[r.id]
+	values := f.values(language, r)
+	p := &Problem{ID: r.id, Kind: r.kind, Err: err, Details: f.details(r.id)}
+	p.Title = fill(sentences.Title, values)
+	p.Cause = fill(sentences.Cause, values)
+	p.Fix = fill(sentences.Fix, values)
+	if p.Title == "" { // a row without sentences: the test finds it first
+		p.Title = clean(err.Error())
+	}
+	return p
+}
+
+// In is the same problem in another language.
+func (p *Problem) In(language string) *Problem { return ExplainIn(language, p.Err) }
+
+// fill puts values for {name} into a sentence, cleaned of what must not be
+// shown, and on one line.
+func fill(sentence string, values map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(sentence, "{")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		b.WriteString(values[name])
+		sentence = after
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// details is the block for support.
+func (f *facts) details(id string) string {
+	var b strings.Builder
+	line := func(name, value string) {
+		if value = clean(value); value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", name, value)
+		}
+	}
+	line("Problem", id)
+	line("Time", time.Now().UTC().Format(time.RFC3339))
+	line("System", runtime.GOOS+"/"+runtime.GOARCH)
+	line("Error", f.err.Error())
+	f.transportDetails(line)
+	f.exchangeDetails(line)
+	f.remoteDetails(line)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (f *facts) transportDetails(line func(name, value string)) {
+	line("Operation", f.op)
+	line("Host", f.host)
+	if f.status != 0 {
+		line("HTTP status", fmt.Sprint(f.status))
+	}
+	if f.code != 0 {
+		line("Code", fmt.Sprintf("%d (0x%08X)", f.code, f.code))
+	}
+	if f.fault != nil {
+		line("Subcode", strings.Trim(f.fault.SOAPCode+" "+f.fault.Subcode+" "+f.fault.FaultDetail, " "))
+		line("Machine", f.fault.Machine)
+		line("Server's text", f.fault.Text())
+		line("Server's protocol version", f.fault.ServerProtocolVersion)
+	}
+	if f.auth != nil {
+		line("Sign-in", string(f.auth.Auth))
+		line("Offered", strings.Join(f.auth.Schemes, ", "))
+		line("Kerberos", f.auth.Kerberos)
+	}
+	for _, name := range sortedKeys(f.header) {
+		if !secretHeader(name) {
+			line(name, f.header[name])
+		}
+	}
+	line("Page", excerpt(f.page))
+}
+
+func (f *facts) exchangeDetails(line func(name, value string)) {
+	x := f.exchange
+	if x == nil {
+		return
+	}
+	line("Server", x.Server)
+	line("Back-end server", x.BackEndServer)
+	line("Request id", x.RequestID)
+	line("Authorization request id", x.AuthZRequestID)
+	line("Server's time", x.TimeStamp)
+	line("Failure category", x.FailureCategory)
+	line("Server's code", strings.Trim(x.Code+" "+x.Class, " "))
+	line("Message", x.Text)
+}
+
+func (f *facts) remoteDetails(line func(name, value string)) {
+	r := f.remote
+	if r == nil {
+		return
+	}
+	line("Error id", r.FullyQualifiedID)
+	line("Category", r.CategoryText)
+	line("Exception", r.ExceptionType)
+	line("Message", r.Message)
+	line("Recommended", r.RecommendedAction)
+}

@@ -1,0 +1,265 @@
+package diagnose
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"postroom/session/cmdlet"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/jsonfile"
+	"postroom/session/psrp"
+	"postroom/session/wsman"
+)
+
+// facts is what the rules look at: everything that the error's chain says,
+// gathered once.
+type facts struct {
+	err      error
+	fault    *wsman.Fault
+	auth     *wsman.AuthError
+	http     *wsman.HTTPError
+	net      *wsman.NetError
+	redirect *wsman.RedirectError
+	exchange *wsman.ExchangeFault
+	remote   *psrp.RemoteError
+
+	op     string
+	host   string
+	status int
+	code   uint32
+	header map[string]string
+	page   []byte
+	// text is all that was said, in lower case, for rules that know a stable
+	// fragment. It is never shown.
+	text string
+}
+
+func gather(err error) *facts {
+	f := &facts{err: err}
+	said := []string{err.Error()}
+	if errors.As(err, &f.fault) {
+		f.op, f.status, f.code, f.exchange = f.fault.Op, f.fault.HTTP, f.fault.Code, f.fault.Exchange
+		said = append(said, f.fault.ProviderText, f.fault.Message, f.fault.Reason)
+	}
+	if errors.As(err, &f.auth) {
+		f.status, f.header, f.page = f.auth.HTTP, f.auth.Header, f.auth.Body
+		f.exchange = first(f.exchange, f.auth.Exchange)
+	}
+	if errors.As(err, &f.http) {
+		f.op, f.status, f.header, f.page = f.http.Op, f.http.Status, f.http.Header, f.http.Body
+		f.exchange = first(f.exchange, f.http.Exchange)
+	}
+	if errors.As(err, &f.net) {
+		f.op, f.host = f.net.Op, hostOf(f.net.URL)
+	}
+	if errors.As(err, &f.redirect) && f.redirect.From != nil {
+		f.host = f.redirect.From.Hostname()
+	}
+	if errors.As(err, &f.remote) {
+		r := f.remote
+		said = append(said, r.Message, r.Details, r.ExceptionText, r.FullyQualifiedID, r.ExceptionType)
+		f.exchange = first(f.exchange, wsman.ParseExchangeFault(r.Error()))
+	}
+	if f.exchange != nil {
+		said = append(said, f.exchange.FailureCategory, f.exchange.Class, f.exchange.Text)
+	}
+	said = append(said, excerptForMatching(f.page))
+	f.text = strings.ToLower(strings.ReplaceAll(strings.Join(said, "\n"), "\u2019", "'"))
+	return f
+}
+
+func first(a, b *wsman.ExchangeFault) *wsman.ExchangeFault {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func hostOf(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// excerptForMatching is the beginning of a page without its markup.
+func excerptForMatching(page []byte) string {
+	return clean(string(page[:min(len(page), 16<<10)]))
+}
+
+// values gives what the sentences have placeholders for. Each placeholder that
+// a text may hold has a value in every language.
+func (f *facts) values(language string, r rule) map[string]string {
+	w := wordsIn(language)
+	v := map[string]string{
+		"host": w.server, "max": w.some, "used": w.some, "frees": w.quarter, "wait": w.moment, "rows": "0",
+		"server": "", "status": fmt.Sprint(f.status), "offered": w.nothing, "parameter": w.parameter, "text": "",
+		"choices": "", "file": w.file, "kept": "", "inner": "", "innerfix": "", "to": w.server, "field": "", "want": "",
+		"size": w.some, "names": "",
+	}
+	set := func(name, value string) {
+		if value = clean(value); value != "" {
+			v[name] = value
+		}
+	}
+	set("host", f.namedHost())
+	set("server", f.serverText())
+	set("kept", "")
+	if f.fault != nil && f.fault.Wait() > 0 {
+		set("wait", w.duration(f.fault.Wait()))
+	} else if f.http != nil && f.http.RetryAfter > 0 {
+		set("wait", w.duration(time.Duration(f.http.RetryAfter)*time.Second))
+	} else if d, ok := waitIn(f.text); ok {
+		set("wait", w.duration(d))
+	}
+	if f.auth != nil {
+		set("offered", strings.Join(f.auth.Schemes, ", "))
+	}
+	f.sessionValues(w, set)
+	f.localValues(w, set)
+	f.inner(language, r, set)
+	return v
+}
+
+func (f *facts) sessionValues(w words, set func(name, value string)) {
+	var limited Limited
+	if errors.As(f.err, &limited) {
+		used, limit, frees := limited.Limit()
+		set("used", fmt.Sprint(used))
+		set("max", fmt.Sprint(limit))
+		if !frees.IsZero() {
+			set("frees", w.at+" "+frees.Local().Format("15:04"))
+		}
+	}
+	var delivered Delivered
+	if errors.As(f.err, &delivered) {
+		rows, _ := delivered.Delivered()
+		set("rows", fmt.Sprint(rows))
+	}
+	var left LeftOpen
+	if errors.As(f.err, &left) {
+		set("used", fmt.Sprint(left.LeftOpen()))
+	}
+	var refused *endpoint.RedirectRefused
+	switch {
+	case errors.As(f.err, &refused):
+		set("host", hostOf(refused.From))
+		set("to", refused.Host)
+	case f.redirect != nil && f.redirect.To != nil:
+		set("to", f.redirect.To.Hostname())
+	}
+}
+
+func (f *facts) localValues(w words, set func(name, value string)) {
+	var path *os.PathError
+	var link *os.LinkError
+	var aside *jsonfile.SetAsideError
+	var tooBig *credential.TooBigError
+	var bind *cmdlet.BindError
+	var invalid *endpoint.InvalidError
+	var domain *endpoint.DomainError
+	var pasted *endpoint.TextError
+	var delegation *endpoint.NoDelegationError
+	var line *endpoint.LineError
+	if errors.As(f.err, &path) {
+		set("file", path.Path)
+	} else if errors.As(f.err, &link) {
+		set("file", link.New)
+	}
+	if errors.As(f.err, &aside) {
+		set("file", aside.Path)
+		set("kept", aside.Kept)
+	}
+	if errors.As(f.err, &tooBig) && tooBig.Max > 0 {
+		set("max", fmt.Sprint(tooBig.Max))
+		set("size", fmt.Sprint(tooBig.Size))
+	}
+	if errors.As(f.err, &bind) {
+		set("parameter", bind.Parameter)
+		set("text", bind.Text)
+		set("choices", strings.Join(bind.Names, ", "))
+		set("want", w.kind(bind.Kind.String()))
+	}
+	if errors.As(f.err, &invalid) {
+		set("field", invalid.Field)
+		set("text", invalid.Value)
+	}
+	if errors.As(f.err, &domain) {
+		set("text", domain.Text)
+	}
+	if errors.As(f.err, &pasted) {
+		set("text", pasted.Name)
+	}
+	if errors.As(f.err, &delegation) {
+		set("host", delegation.Endpoint)
+	}
+	if errors.As(f.err, &line) {
+		set("rows", fmt.Sprint(line.Line))
+	}
+}
+
+// inner explains what broke a run off, for the sentences about partial results.
+func (f *facts) inner(language string, r rule, set func(name, value string)) {
+	if !strings.HasPrefix(r.id, "partial") && r.id != "left-behind" {
+		return
+	}
+	cause := errors.Unwrap(f.err)
+	for cause != nil { // past the marker itself, however deep it is
+		var partial Partial
+		if !errors.As(cause, &partial) {
+			break
+		}
+		cause = errors.Unwrap(partial)
+	}
+	if cause == nil {
+		if several, ok := f.err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 { //nolint:errorlint // one level is meant
+			cause = several.Unwrap()[0]
+		}
+	}
+	if cause == nil {
+		return
+	}
+	p := ExplainIn(language, cause)
+	set("inner", p.Title+" "+p.Cause)
+	set("innerfix", p.Fix)
+}
+
+// namedHost is the host that the error is about.
+func (f *facts) namedHost() string {
+	var name x509.HostnameError
+	var dns *net.DNSError
+	switch {
+	case errors.As(f.err, &dns) && dns.Name != "":
+		return dns.Name
+	case errors.As(f.err, &name) && name.Host != "":
+		return name.Host
+	}
+	return f.host
+}
+
+// serverText is what the server itself said, without Exchange's prefix.
+func (f *facts) serverText() string {
+	switch {
+	case f.exchange != nil && f.exchange.Text != "":
+		return f.exchange.Text
+	case f.fault != nil:
+		return f.fault.Text()
+	case f.remote != nil:
+		return f.remote.Error()
+	case f.page != nil:
+		return excerpt(f.page)
+	}
+	return f.err.Error()
+}
+
+// cancelled reports whether a person ended it.
+func (f *facts) cancelled() bool { return errors.Is(f.err, context.Canceled) }

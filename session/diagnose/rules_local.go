@@ -1,0 +1,136 @@
+package diagnose
+
+import (
+	"context"
+	"io/fs"
+	"os"
+
+	"postroom/session/cmdlet"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/jsonfile"
+	"postroom/session/ledger"
+	"postroom/session/psrp"
+	"postroom/session/result"
+	"postroom/session/wsman"
+)
+
+// sessionRules are about runs and sessions. Errors of package session are
+// known by the methods that this package names, and the few without a method
+// by their fixed texts.
+func sessionRules() []rule {
+	isPartial := as(func(e Partial) bool { return e.Partial() })
+	unsure := as(func(e Delivered) bool { _, unsure := e.Delivered(); return unsure })
+	return []rule{
+		{"session-limit", Limit, as[Limited](nil)},
+		{"left-open", Connect, oneOf(as[LeftOpen](nil), said("close sessions: * not confirmed by the server"))},
+		{"left-behind", Connect, said("and it may have been left on the server")},
+		{"partial-unsure", Connect, allOf(isPartial, unsure)},
+		{"partial-stopped", Interrupted, allOf(isPartial, (*facts).cancelled)},
+		{"partial", Connect, isPartial},
+		{"session-idle", Connect, said("session: closed after its idle time")},
+		{"session-gap", Connect, said("session: an answer of the server was lost")},
+		{"session-stop", Connect, said("session: the server did not confirm the stop")},
+		{"session-no-answer", Usage, said("session: nobody is there to answer")},
+		{"session-closed", Local, said("session: closed")},
+		{"cancelled", Interrupted, (*facts).cancelled},
+	}
+}
+
+// localRules are about this computer: keyring, files, ledger.
+func localRules() []rule {
+	return []rule{
+		{"keyring-dismissed", Local, is(credential.ErrDismissed)},
+		{"keyring-locked", Local, is(credential.ErrLocked)},
+		{"keyring-no-bus", Local, unavailable(credential.ReasonNoBus)},
+		{"keyring-no-service", Local, unavailable(credential.ReasonNoService)},
+		{"keyring-no-collection", Local, unavailable(credential.ReasonNoCollection)},
+		{"keyring-no-logon", Local, unavailable(credential.ReasonNoLogon)},
+		{"keyring-platform", Local, unavailable(credential.ReasonPlatform)},
+		{"keyring-other", Local, is(credential.ErrUnavailable)},
+		{"secret-too-long", Local, as[*credential.TooBigError](nil)},
+		{"secret-not-found", Connect, is(credential.ErrNotFound)},
+		{"no-account", Usage, is(credential.ErrNoAccount)},
+		{"file-set-aside", Local, as[*jsonfile.SetAsideError](nil)},
+		{"ledger-busy", Local, allOf(said("ledger: "), is(context.DeadlineExceeded))},
+		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,
+			ledger.ErrIncomplete, ledger.ErrLimit, ledger.ErrClosed)},
+		{"disk-full", Local, diskFull},
+		{"file-read-only", Local, readOnly},
+		{"file-in-use", Local, allOf(onFile, inUse)},
+		{"file-no-permission", Local, allOf(onFile, is(fs.ErrPermission))},
+		{"file-missing", Local, allOf(onFile, is(fs.ErrNotExist))},
+		{"file-exists", Local, allOf(onFile, is(fs.ErrExist))},
+		{"file-other", Local, onFile},
+		{"result-column", Usage, as[*result.CriterionError](nil)},
+		{"result-too-big", Local, is(result.ErrRowTooBig)},
+	}
+}
+
+func onFile(f *facts) bool {
+	return oneOf(as[*fs.PathError](nil), as[*os.LinkError](nil))(f)
+}
+
+// endpointRules are about addresses, tenants and redirects.
+func endpointRules() []rule {
+	return []rule{
+		{"redirect-host", Connect, refusal(endpoint.RefusedUnknownHost)},
+		{"redirect-http", Connect, oneOf(refusal(endpoint.RefusedPlaintext, endpoint.RefusedDowngrade), redirected(wsman.RedirectDowngrade))},
+		{"redirect-form", Connect, oneOf(refusal(endpoint.RefusedForm), redirected(wsman.RedirectBadLocation, wsman.RedirectNoLocation))},
+		{"redirect-loop", Connect, redirected(wsman.RedirectLoop, wsman.RedirectTooMany)},
+		{"redirect-tenant", Connect, redirected(wsman.RedirectTenantLost)},
+		{"redirect-late", Connect, redirected(wsman.RedirectLate)},
+		{"redirect-refused", Connect, as[*wsman.RedirectError](nil)},
+		{"no-delegation", Usage, as[*endpoint.NoDelegationError](nil)},
+		{"bad-domain", Usage, as[*endpoint.DomainError](nil)},
+		{"bad-color", Usage, as[*endpoint.ColorError](nil)},
+		{"basic-over-http", Usage, oneOf(is(wsman.ErrBasicOverHTTP),
+			as(func(e *endpoint.InvalidError) bool { return e.Field == "Auth" && e.Value == endpoint.AuthBasic }))},
+		{"endpoint-host", Usage, as(func(e *endpoint.InvalidError) bool { return e.Field == "URL" })},
+		{"endpoint-invalid", Usage, as[*endpoint.InvalidError](nil)},
+		{"catalogue", Local, as[*endpoint.CatalogueError](nil)},
+		{"duplicate-tenant", Usage, is(endpoint.ErrDuplicateTenant)},
+		{"unknown-tenant", Usage, is(endpoint.ErrUnknownTenant)},
+		{"unknown-endpoint", Usage, is(endpoint.ErrUnknownEndpoint)},
+		{"catalogued", Usage, is(endpoint.ErrCatalogued)},
+		{"list-too-long", Usage, is(endpoint.ErrListTooLong)},
+		{"list-line", Usage, as[*endpoint.LineError](nil)},
+		{"pasted-password", Usage, pasted(endpoint.TextPassword)},
+		{"pasted-variable", Usage, pasted(endpoint.TextVariable)},
+		{"pasted-placeholder", Usage, pasted(endpoint.TextPlaceholder)},
+		{"pasted-unsupported", Usage, pasted(endpoint.TextUnsupported)},
+		{"pasted-text", Usage, as[*endpoint.TextError](nil)},
+	}
+}
+
+// bindRules are about what was typed for a parameter.
+func bindRules() []rule {
+	return []rule{
+		{"bind-choice", Usage, bind(cmdlet.WantChoice)},
+		{"bind-missing", Usage, bind(cmdlet.WantValue)},
+		{"bind-unknown", Usage, bind(cmdlet.WantKnown)},
+		{"bind-ambiguous", Usage, bind(cmdlet.WantUnambiguous)},
+		{"bind-twice", Usage, bind(cmdlet.WantOnce)},
+		{"bind-syntax", Usage, bind(cmdlet.WantSyntax)},
+		{"bind-position", Usage, bind(cmdlet.WantPosition)},
+		{"bind-range", Usage, bind(cmdlet.WantRange)},
+		{"bind-literal", Usage, bind(cmdlet.WantLiteral)},
+		{"bind-command", Usage, bind(cmdlet.WantCommand)},
+		{"bind-kind", Usage, as[*cmdlet.BindError](nil)},
+	}
+}
+
+// lastRules explain what no other row knows.
+func lastRules() []rule {
+	return []rule{
+		{"bad-configuration", Usage, is(wsman.ErrConfig)},
+		{"protocol-version", Connect, as[*psrp.VersionError](nil)},
+		{"protocol-limit", Connect, oneOf(as[*psrp.LimitError](nil), is(wsman.ErrTooLarge))},
+		{"protocol-key", Connect, is(psrp.ErrNoKey, psrp.ErrBadSecureString)},
+		{"protocol-state", Local, as[*psrp.StateError](nil)},
+		{"protocol", Connect, oneOf(as[*psrp.ProtocolError](nil), as[*wsman.ProtocolError](nil))},
+		{"server-error", Cmdlet, remote},
+		{"timeout", Connect, is(context.DeadlineExceeded, os.ErrDeadlineExceeded)},
+		{"unknown", Local, func(*facts) bool { return true }},
+	}
+}

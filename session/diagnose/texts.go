@@ -1,0 +1,99 @@
+package diagnose
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+	"time"
+)
+
+// sentences are what is said about one row in one language. {name} stands for
+// a value; see facts.values.
+type sentences struct {
+	Title string `json:"title"`
+	Cause string `json:"cause"`
+	Fix   string `json:"fix"`
+}
+
+//go:embed texts/*.json
+var files embed.FS
+
+// languages are those with a file in texts/; the first one is the fall-back.
+func languages() []string { return []string{"en", "de"} }
+
+var allTexts = sync.OnceValue(func() map[string]map[string]sentences {
+	all := map[string]map[string]sentences{}
+	for _, language := range languages() {
+		all[language] = map[string]sentences{}
+		b, err := files.ReadFile("texts/" + language + ".json")
+		if err != nil {
+			continue // ExplainIn then shows the error itself; the test fails
+		}
+		var of map[string]sentences
+		if json.Unmarshal(b, &of) == nil {
+			all[language] = of
+		}
+	}
+	return all
+})
+
+func textsIn(language string) map[string]sentences {
+	if of, ok := allTexts()[base(language)]; ok {
+		return of
+	}
+	return allTexts()["en"]
+}
+
+func base(language string) string {
+	b, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(language, "_", "-")), "-")
+	return b
+}
+
+// words are what stands in a sentence when a value is not known, and the
+// parts of values.
+type words struct {
+	server, some, quarter, moment, nothing, parameter, file, at string
+	seconds, minutes                                            string
+	kinds                                                       map[string]string
+}
+
+func wordsIn(language string) words {
+	if base(language) == "de" {
+		return words{
+			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
+			parameter: "Parameter", file: "die Datei", at: "spätestens um", seconds: "%d Sekunden", minutes: "%d Minuten",
+			kinds: map[string]string{
+				"Number": "eine Zahl", "Bool": "ja oder nein", "Switch": "ja oder nein", "Date": "ein Datum wie 2026-03-31",
+				"Duration": "eine Dauer wie 12h oder 7d", "ByteSize": "eine Größe wie 10 MB", "Hashtable": "@{Name=Wert}",
+				"UnlimitedNumber": "eine Zahl oder Unlimited", "UnlimitedByteSize": "eine Größe wie 10 MB oder Unlimited", "": "ein anderer Wert",
+			},
+		}
+	}
+	return words{
+		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
+		parameter: "parameter", file: "the file", at: "by", seconds: "%d seconds", minutes: "%d minutes",
+		kinds: map[string]string{
+			"Number": "a number", "Bool": "yes or no", "Switch": "yes or no", "Date": "a date such as 2026-03-31",
+			"Duration": "a duration such as 12h or 7d", "ByteSize": "a size such as 10 MB", "Hashtable": "@{Name=Value}",
+			"UnlimitedNumber": "a number or Unlimited", "UnlimitedByteSize": "a size such as 10 MB or Unlimited", "": "another value",
+		},
+	}
+}
+
+func (w words) kind(name string) string {
+	if text, ok := w.kinds[name]; ok {
+		return text
+	}
+	return w.kinds[""]
+}
+
+// duration rounds up: coming back early lengthens a lock-out.
+func (w words) duration(d time.Duration) string {
+	if d <= 2*time.Minute {
+		return fmt.Sprintf(w.seconds, int(math.Ceil(d.Seconds())))
+	}
+	return fmt.Sprintf(w.minutes, int(math.Ceil(d.Minutes())))
+}
