@@ -1,6 +1,7 @@
 package psrp_test
 
 import (
+	"encoding/binary"
 	"testing"
 
 	"postroom/session/clixml"
@@ -178,4 +179,35 @@ func TestOpenRunAndOutput(t *testing.T) {
 	if s := p.pool.PipelineState(r.ID); s != psrp.PipelineCompleted {
 		t.Fatalf("state %v", s)
 	}
+}
+
+// wire writes a message in one fragment, by the book and without the package.
+func wire(t *testing.T, destination uint32, typ psrp.MessageType, pool, pipeline psrp.GUID, object uint64, v clixml.Value) []byte {
+	t.Helper()
+	var payload []byte
+	if v != nil {
+		var err error
+		if payload, err = clixml.Append([]byte("\ufeff"), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return wirePayload(destination, typ, pool, pipeline, object, payload)
+}
+
+func wirePayload(destination uint32, typ psrp.MessageType, pool, pipeline psrp.GUID, object uint64, payload []byte) []byte {
+	m := binary.LittleEndian.AppendUint32(nil, destination)
+	m = binary.LittleEndian.AppendUint32(m, uint32(typ))
+	for _, g := range []psrp.GUID{pool, pipeline} {
+		swapped := dotnetGUID(g[:])
+		m = append(m, swapped[:]...)
+	}
+	return fragment(object, 0, 3, append(m, payload...))
+}
+
+func fragment(object, number uint64, flags byte, blob []byte) []byte {
+	b := binary.BigEndian.AppendUint64(nil, object)
+	b = binary.BigEndian.AppendUint64(b, number)
+	b = append(b, flags)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(blob)))
+	return append(b, blob...)
 }
