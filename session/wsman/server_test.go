@@ -137,3 +137,36 @@ func mustCreate(t *testing.T, cl *wsman.Client) *wsman.Shell {
 	}
 	return s
 }
+
+// benchShell is a shell whose every Receive is answered by the same bytes.
+func benchShell(b *testing.B, answer []byte) *wsman.Shell {
+	b.Helper()
+	f := &fake{}
+	f.Server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		w.Header().Set("Content-Type", "application/soap+xml;charset=UTF-8")
+		if strings.Contains(string(body), "DesiredStream") {
+			_, _ = w.Write(answer)
+			return
+		}
+		q, err := wsman.ParseRequest(body)
+		if err != nil {
+			return
+		}
+		_, _ = w.Write(wsman.AppendCreated(nil, q, wsman.Created{URL: q.To, ShellID: q.ShellID}))
+	}))
+	b.Cleanup(f.Close)
+	cl, err := wsman.New(f.config("/p"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(cl.Close)
+	s, err := cl.Create(b.Context(), wsman.CreateOptions{ShellID: shellID})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
