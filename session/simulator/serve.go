@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/json"
@@ -84,6 +85,8 @@ func (s *Server) serveEnvelope(w http.ResponseWriter, r *http.Request, body []by
 			return pageAnswer(page{status: 405, header: map[string]string{"Allow": "POST"}})
 		case len(body) == 0:
 			return pageAnswer(page{status: 400}) // signed in, and nothing asked
+		case parseErr == nil && bytes.Contains(body, []byte(identity)):
+			return envelopeAnswer(200, []byte(identified))
 		case parseErr != nil || q == nil || q.Op == "":
 			return s.faultAnswer(q, simpleFault(who.tenant.server, "SchemaValidationError", codeSchemaError, "The SOAP XML in the message does not match the corresponding XML schema definition. Change the XML and retry. "))
 		}
@@ -95,6 +98,14 @@ func (s *Server) serveEnvelope(w http.ResponseWriter, r *http.Request, body []by
 	}
 	write(w, serve())
 }
+
+// identity is the namespace of Identify (WS-Management 1.0, section 11), by
+// which clients ask who is there.
+const identity = "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"
+
+const identified = `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body><wsmid:IdentifyResponse xmlns:wsmid="` + identity +
+	`"><wsmid:ProtocolVersion>http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd</wsmid:ProtocolVersion><wsmid:ProductVendor>Postroom simulator</wsmid:ProductVendor>` +
+	`<wsmid:ProductVersion>OS: 0.0.0 SP: 0.0 Stack: 3.0</wsmid:ProductVersion></wsmid:IdentifyResponse></s:Body></s:Envelope>`
 
 // playBefore plays a fault that answers instead of the service; false when the
 // fault is not of that kind.
