@@ -71,7 +71,12 @@ func (t *wordTest) match(c cell) bool {
 }
 
 // numbersHave says that a cell of numbers, dates or booleans could have the word: it has
-// none but the characters of their texts.
+// none but the characters of their texts, or is a part of the words among these.
 func numbersHave(word []byte) bool {
-	return len(bytes.Trim(word, "0123456789.:+-ez truefalsinity")) == 0
+	for _, whole := range []string{"true", "false", "nan", "-infinity"} {
+		if strings.Contains(whole, string(word)) {
+			return true
+		}
+	}
+	return len(bytes.Trim(word, "0123456789.:+-ez ")) == 0
 }

@@ -43,8 +43,8 @@ type XLSXReport struct {
 // WriteXLSX writes the view as an Excel workbook: types kept, the header frozen, an
 // autofilter, more sheets when one is full. Texts are texts and never formulas. Numbers
 // of more than the 15 digits that Excel holds are texts, so that no digit is lost. Dates
-// are on the clock that they show; those before 1900-03-01 are texts. The error is the
-// writer's or the context's.
+// are on the clock that they show; those before 1900-03-01 are texts. Control characters,
+// which the format cannot hold, are U+FFFD. The error is the writer's or the context's.
 //
 // The workbook grows in memory and, beyond 16 MB, in temporary files of the system's
 // folder, which are gone at the end.

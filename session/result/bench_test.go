@@ -1,0 +1,193 @@
+package result_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"strconv"
+	"testing"
+
+	"postroom/session/result"
+)
+
+const wideColumns = 40
+
+// wide feeds rows of 40 columns as mailboxes have them: texts that differ in every row,
+// texts that repeat, numbers, dates, booleans, nulls and a list.
+type wide struct {
+	names  [wideColumns][]byte
+	text   []byte
+	common [][]byte
+	items  [][]byte
+	raw    []byte
+}
+
+func newWide() *wide {
+	w := &wide{text: make([]byte, 0, 64), items: make([][]byte, 2), raw: []byte(`<Obj N="EmailAddresses"><LST><S>SMTP:user@contoso.example</S><S>smtp:user@fabrikam.example</S></LST></Obj>`)}
+	for i := range w.names {
+		w.names[i] = []byte("Property" + strconv.Itoa(i))
+	}
+	for i := range 20 {
+		w.common = append(w.common, []byte("contoso.example/Department "+strconv.Itoa(i)))
+	}
+	return w
+}
+
+func (w *wide) row(a result.Appender, i int) error {
+	a.BeginRow()
+	for c, name := range w.names {
+		switch {
+		case c < 5:
+			w.text = append(w.text[:0], "user"...)
+			w.text = strconv.AppendInt(w.text, int64(i*5+c), 10)
+			a.Text(name, append(w.text, "@contoso.example"...))
+		case c < 20:
+			a.Text(name, w.common[(i+c)%len(w.common)])
+		case c < 28:
+			a.Bool(name, (i+c)%3 == 0)
+		case c < 32:
+			a.Null(name)
+		case c < 35:
+			a.Int(name, int64(i*c))
+		case c < 38:
+			a.Time(name, result.Time{Ticks: 638451255670000000 + int64(i)*12345678, Kind: result.TimeUTC})
+		case c < 39:
+			a.Float(name, float64(i)/7)
+		default:
+			w.text = strconv.AppendInt(append(w.text[:0], "SMTP:user"...), int64(i), 10)
+			w.items[0], w.items[1] = w.text, w.common[0]
+			a.List(name, w.items, w.raw)
+		}
+	}
+	return a.EndRow()
+}
+
+func (w *wide) table(t testing.TB, rows int) *result.Table {
+	t.Helper()
+	table := result.NewTable(result.Provenance{Command: "Get-Mailbox"})
+	b := table.Builder()
+	for i := range rows {
+		check(t, w.row(b, i))
+	}
+	return table
+}
+
+// A row costs next to no allocation, and its cells about what they hold.
+func TestRowsAreCheap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred thousand rows")
+	}
+	const rows = 100_000
+	w := newWide()
+	b := result.NewTable(result.Provenance{}).Builder()
+	check(t, w.row(b, 0))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range rows {
+		check(t, w.row(b, i))
+	}
+	runtime.ReadMemStats(&after)
+	perRow := float64(after.Mallocs-before.Mallocs) / rows
+	t.Logf("%.3f allocations and %d bytes allocated per row", perRow, (after.TotalAlloc-before.TotalAlloc)/rows)
+	if perRow > 0.5 {
+		t.Errorf("%.2f allocations per row of %d columns, want at most 0.5", perRow, wideColumns)
+	}
+	if per := w.table(t, rows).Bytes() / rows; per > 600 {
+		t.Errorf("%d bytes per row of %d columns, want at most 600", per, wideColumns)
+	} else {
+		t.Logf("%d bytes kept per row", per)
+	}
+}
+
+func BenchmarkBuilder(b *testing.B) {
+	w := newWide()
+	table := result.NewTable(result.Provenance{})
+	builder := table.Builder()
+	b.ReportAllocs()
+	for i := range b.N {
+		if err := w.row(builder, i); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(table.Bytes())/float64(b.N), "kept-B/row")
+}
+
+func BenchmarkStreamCSV(b *testing.B) {
+	w := newWide()
+	s := result.NewStream(io.Discard, result.StreamOptions{})
+	b.ReportAllocs()
+	for i := range b.N {
+		if err := w.row(s, i); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkView(b *testing.B) {
+	const rows = 200_000
+	view := newWide().table(b, rows).Snapshot()
+	ctx := context.Background()
+	perRow := func(b *testing.B) {
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
+	}
+	for _, col := range []struct {
+		name string
+		col  int
+	}{{"unique", 0}, {"repeated", 5}, {"bool", 20}, {"number", 32}, {"time", 35}} {
+		b.Run("Sort/"+col.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := view.SortedBy(ctx, col.col, result.Ascending); err != nil {
+					b.Fatal(err)
+				}
+			}
+			perRow(b)
+		})
+	}
+	for _, text := range []string{"user1234", "department 7", "2024-03", "nothing"} {
+		b.Run(fmt.Sprintf("Filter/%s", text), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := view.Filter(ctx, result.Filter{Text: text}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			perRow(b)
+		})
+	}
+	b.Run("Cell", func(b *testing.B) {
+		var text []byte
+		b.ReportAllocs()
+		for i := range b.N {
+			text = view.AppendCell(text[:0], i%rows, i%wideColumns)
+		}
+	})
+	b.Run("WriteCSV", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := result.WriteCSV(ctx, io.Discard, view, result.CSVOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perRow(b)
+	})
+	b.Run("WriteJSON", func(b *testing.B) {
+		for b.Loop() {
+			if err := result.WriteJSON(ctx, io.Discard, view, result.JSONOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perRow(b)
+	})
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	w := newWide()
+	table := w.table(b, 50_001)
+	builder := table.Builder()
+	for i := range b.N {
+		if err := w.row(builder, i); err != nil {
+			b.Fatal(err)
+		}
+		_ = table.Snapshot()
+	}
+}

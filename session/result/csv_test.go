@@ -1,0 +1,350 @@
+package result_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"postroom/session/result"
+)
+
+// csvCases are the recorded files that a result alone decides; the others depend on what
+// a pipeline did before, or on types that rows do not carry.
+var csvCases = map[string]func(*result.CSVOptions){
+	"dictionary":       nil,
+	"empty":            nil,
+	"headers":          nil,
+	"headers-asneeded": func(o *result.CSVOptions) { o.QuoteAll = false },
+	"mailbox-all":      nil,
+	"mailbox-select":   nil,
+	"mixed-shape":      nil,
+	"noheader":         func(o *result.CSVOptions) { o.NoHeader = true },
+	"null-items":       nil,
+	"remoting-notes":   nil,
+	"semicolon": func(o *result.CSVOptions) {
+		o.Delimiter, o.QuoteAll, o.NoBOM = ';', false, false
+	},
+	"typeinfo":  nil,
+	"typeinfo2": nil,
+}
+
+// selected are the columns that a case's command chose.
+func selected(command string) []string {
+	_, after, ok := strings.Cut(command, "Select-Object ")
+	if !ok {
+		return nil
+	}
+	names, _, _ := strings.Cut(after, "|")
+	return strings.Split(names, ",")
+}
+
+func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
+	dir := filepath.Join(fixtures(t), "csv")
+	for name, change := range csvCases {
+		t.Run(name, func(t *testing.T) {
+			want := fixture(t, "csv", name+".csv")
+			if bytes.HasPrefix(want, []byte("#TYPE")) {
+				_, want, _ = bytes.Cut(want, []byte("\n")) // the type's name is not a row's
+			}
+			command, err := os.ReadFile(filepath.Join(dir, name+".cmd.txt"))
+			check(t, err)
+			document := readCLIXML(t, fixture(t, "csv", name+".clixml"))
+			options := result.PowerShellCSV()
+			if change != nil {
+				change(&options)
+			}
+
+			table := result.NewTable(result.Provenance{})
+			document.feed(t, table.Builder())
+			view := table.Snapshot()
+			columns := selected(string(command))
+			if columns != nil {
+				var missing []string
+				if view, missing = view.WithColumnNames(columns...); missing != nil {
+					t.Fatalf("missing columns %q", missing)
+				}
+			}
+			var got bytes.Buffer
+			check(t, result.WriteCSV(t.Context(), &got, view, options))
+			compareBytes(t, "view", got.Bytes(), want)
+
+			got.Reset()
+			stream := result.NewStream(&got, result.StreamOptions{CSV: options, Columns: columns})
+			document.feed(t, stream)
+			check(t, stream.Flush())
+			compareBytes(t, "stream", got.Bytes(), want)
+		})
+	}
+}
+
+func compareBytes(t *testing.T, what string, got, want []byte) {
+	t.Helper()
+	if bytes.Equal(got, want) {
+		return
+	}
+	at := 0
+	for at < len(got) && at < len(want) && got[at] == want[at] {
+		at++
+	}
+	from := max(0, at-40)
+	t.Errorf("%s: differs at byte %d of %d and %d:\n got %q\nwant %q", what, at, len(got), len(want),
+		got[from:min(len(got), at+40)], want[from:min(len(want), at+40)])
+}
+
+// value is a row of values.json: the value as an independent reader describes it.
+type value struct {
+	Name   string
+	Value  node
+	Type   string
+	CSV    string `json:"csvDeserialized"`
+	Needed string `json:"csvAsNeeded"`
+	Semi   string `json:"csvSemicolonAsNeeded"`
+}
+
+type node struct {
+	Kind, Tag, Value, ToString, BaseType string
+	TypeNames                            []string
+	String                               *string
+	List                                 string
+	Items                                []node
+	Dict                                 json.RawMessage
+}
+
+func TestPowerShellCSVOfEveryKindOfValue(t *testing.T) {
+	var values []value
+	check(t, json.Unmarshal(fixture(t, "csv", "values.json"), &values))
+	for _, v := range values {
+		for i, form := range []struct {
+			want   string
+			change func(*result.CSVOptions)
+		}{
+			{v.CSV, nil},
+			{v.Needed, func(o *result.CSVOptions) { o.QuoteAll = false }},
+			{v.Semi, func(o *result.CSVOptions) { o.QuoteAll, o.Delimiter = false, ';' }},
+		} {
+			options := result.PowerShellCSV()
+			options.NoHeader = true
+			if form.change != nil {
+				form.change(&options)
+			}
+			table := result.NewTable(result.Provenance{})
+			b := table.Builder()
+			b.BeginRow()
+			feedNode(t, b, v.Value)
+			check(t, b.EndRow())
+			var got bytes.Buffer
+			check(t, result.WriteCSV(t.Context(), &got, table.Snapshot(), options))
+			// The two other forms are of live objects, whose lists are the name of a type.
+			if line := strings.TrimSuffix(got.String(), "\n"); line != form.want && (i == 0 || v.Value.List == "") {
+				t.Errorf("%s: %q, want %q", v.Name, line, form.want)
+			}
+		}
+	}
+	if len(values) < 70 {
+		t.Errorf("only %d values", len(values))
+	}
+}
+
+func feedNode(t *testing.T, b *result.Builder, n node) {
+	t.Helper()
+	name := []byte("V")
+	d := &document{}
+	switch {
+	case n.Kind == "null":
+		b.Null(name)
+	case n.Kind == "primitive":
+		text, _, _ := strings.Cut(n.Value, "|")
+		switch n.Tag {
+		case "B":
+			text = strings.ToLower(text)
+		case "TS":
+			ticks := strings.TrimPrefix(text, "ticks=")
+			e := element{Text: ticks}
+			e.XMLName.Local = "I64"
+			b.Duration(name, parseInt(t, ticks))
+			return
+		case "S", "SBK", "XD", "SS":
+			text = strings.ReplaceAll(n.Value, "_x", "_x005F_x")
+		case "DT":
+			text = strings.Split(n.Value, "|")[0]
+		}
+		e := element{Text: text}
+		e.XMLName.Local = n.Tag
+		d.cell(t, b, "V", e)
+	case n.List != "":
+		var items [][]byte
+		for _, item := range n.Items {
+			items = append(items, []byte(itemText(item)))
+		}
+		b.List(name, items, nil)
+	case n.ToString != "":
+		b.Nested(name, []byte(n.ToString), nil)
+	default:
+		b.Nested(name, []byte(n.BaseType), nil)
+	}
+}
+
+func itemText(n node) string {
+	switch {
+	case n.Kind == "primitive":
+		return n.Value
+	case len(n.TypeNames) > 0 && strings.HasSuffix(n.TypeNames[0], "PSCustomObject"):
+		return ""
+	}
+	return n.ToString
+}
+
+func TestCSVDefaultsAreForSpreadsheets(t *testing.T) {
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	b.BeginRow()
+	b.Text([]byte("Name"), []byte("=cmd|' /C calc'!A0"))
+	b.List([]byte("Addresses"), [][]byte{[]byte("a"), []byte("b")}, nil)
+	b.Time([]byte("When"), result.Time{Ticks: 638451255671234567, Kind: result.TimeUTC})
+	b.Text([]byte("@Odd"), []byte(" x"))
+	check(t, b.EndRow())
+	var got bytes.Buffer
+	check(t, result.WriteCSV(t.Context(), &got, table.Snapshot(), result.CSVOptions{}))
+	want := "\uFEFFName,Addresses,When,'@Odd\r\n" +
+		"'=cmd|' /C calc'!A0,a; b,2024-03-04T05:06:07.1234567Z,\" x\"\r\n"
+	if got.String() != want {
+		t.Errorf("got\n%q\nwant\n%q", got.String(), want)
+	}
+}
+
+func TestFormulaGuard(t *testing.T) {
+	for text, guarded := range map[string]bool{
+		"=1+1": true, "+1+1": true, "-1+1": true, "@SUM(A1)": true, "\tx": true, "\r=x": true, "\n=x": true,
+		"+cmd": true, "-": true, "+": true, "--5": true,
+		"-5": false, "+5": false, "-1.5": false, "-1,234.50": false, "+49123456": false,
+		"a=1": false, "": false, "5": false, "'x": false, "x-1": false, "-5.": true, "-.5": true,
+	} {
+		table := textTable(t, text, "other")
+		var safe, machine bytes.Buffer
+		check(t, result.WriteCSV(t.Context(), &safe, table, result.CSVOptions{NoHeader: true, NoBOM: true, LF: true}))
+		check(t, result.WriteCSV(t.Context(), &machine, table, result.CSVOptions{NoHeader: true, NoBOM: true, LF: true, Machine: true}))
+		want := text
+		if guarded {
+			want = "'" + text
+		}
+		if got := firstField(t, safe.String()); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+		if got := firstField(t, machine.String()); got != text {
+			t.Errorf("%q for machines: %q", text, got)
+		}
+	}
+}
+
+// textTable gives a view of one row with these texts in columns A, B and so on.
+func textTable(t *testing.T, texts ...string) *result.View {
+	t.Helper()
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	b.BeginRow()
+	for i, text := range texts {
+		b.Text([]byte{'A' + byte(i)}, []byte(text))
+	}
+	check(t, b.EndRow())
+	return table.Snapshot()
+}
+
+func firstField(t *testing.T, text string) string {
+	t.Helper()
+	quoted := strings.HasPrefix(text, `"`)
+	if strings.Contains(text, "\r") {
+		// encoding/csv makes LF of CRLF; what is checked here is not that.
+		if !quoted {
+			t.Errorf("CR without quotes in %q", text)
+		}
+		end := strings.Index(text[1:], `"`)
+		return text[1 : 1+end]
+	}
+	record, err := csv.NewReader(strings.NewReader(text)).Read()
+	check(t, err)
+	return record[0]
+}
+
+func TestCSVIsReadBack(t *testing.T) {
+	texts := []string{"", " ", "a,b", `"`, `""`, "a\nb", "\n", "x\"y,z\n", "é", "a;b", "\ufeffx", "end "}
+	for _, all := range []bool{false, true} {
+		for _, delimiter := range []rune{',', ';', '\t', '|'} {
+			view := textTable(t, texts...)
+			var b bytes.Buffer
+			check(t, result.WriteCSV(t.Context(), &b, view, result.CSVOptions{NoBOM: true, QuoteAll: all, Delimiter: delimiter, Machine: true}))
+			r := csv.NewReader(&b)
+			r.Comma = delimiter
+			records, err := r.ReadAll()
+			check(t, err)
+			if len(records) != 2 {
+				t.Fatalf("%d records, want 2", len(records))
+			}
+			for i, text := range texts {
+				if records[1][i] != text {
+					t.Errorf("%q came back as %q", text, records[1][i])
+				}
+			}
+		}
+	}
+	// One column whose cell is empty is a line all the same.
+	var b bytes.Buffer
+	check(t, result.WriteCSV(t.Context(), &b, textTable(t, ""), result.CSVOptions{NoBOM: true}))
+	if b.String() != "A\r\n\"\"\r\n" {
+		t.Errorf("one empty cell is written as %q", b.String())
+	}
+}
+
+func TestLoneSurrogatesBecomeReplacementCharacters(t *testing.T) {
+	view := textTable(t, "a\xed\xa0\x80b\xed\xb0\x80", "\xff\xfe")
+	var b bytes.Buffer
+	check(t, result.WriteCSV(t.Context(), &b, view, result.CSVOptions{NoBOM: true, NoHeader: true, LF: true}))
+	if want := "a\uFFFDb\uFFFD,\uFFFD\uFFFD\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+	if got := view.Value(0, 0).Text; got != "a\xed\xa0\x80b\xed\xb0\x80" {
+		t.Errorf("the value itself is %q", got)
+	}
+}
+
+type failingWriter struct{ after int }
+
+var errDiskFull = errors.New("disk full")
+
+func (w *failingWriter) Write(b []byte) (int, error) {
+	if w.after -= len(b); w.after < 0 {
+		return 0, errDiskFull
+	}
+	return len(b), nil
+}
+
+func TestWritersReportTheWritersError(t *testing.T) {
+	view := numbers(t, 20000).Snapshot()
+	ctx := t.Context()
+	for name, err := range map[string]error{
+		"csv":  result.WriteCSV(ctx, &failingWriter{after: 70000}, view, result.CSVOptions{}),
+		"json": result.WriteJSON(ctx, &failingWriter{}, view, result.JSONOptions{}),
+		"text": result.WriteText(ctx, &failingWriter{}, view, result.TextOptions{}),
+	} {
+		if !errors.Is(err, errDiskFull) {
+			t.Errorf("%s: %v, want %v", name, err, errDiskFull)
+		}
+	}
+	if _, err := result.WriteXLSX(ctx, &failingWriter{}, view, result.XLSXOptions{}); !errors.Is(err, errDiskFull) {
+		t.Errorf("xlsx: %v, want %v", err, errDiskFull)
+	}
+	stream := result.NewStream(&failingWriter{}, result.StreamOptions{})
+	var err error
+	for i := 0; err == nil && i < 100000; i++ {
+		stream.BeginRow()
+		stream.Int([]byte("N"), int64(i))
+		err = stream.EndRow()
+	}
+	if !errors.Is(err, errDiskFull) {
+		t.Errorf("stream: %v, want %v", err, errDiskFull)
+	}
+}
