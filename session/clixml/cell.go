@@ -148,7 +148,7 @@ func (s *RowScanner) fillNested(c *Cell, o *nested) {
 		c.Kind = KindObject
 	case o.base == tagNil:
 		c.Kind = KindNull
-	case o.base == tagPR:
+	case o.base == tagPR || o.wraps():
 		c.Kind = KindObject
 	case !o.base.primitive():
 		c.Kind = KindUnknown

@@ -288,13 +288,10 @@ func (t *tree) part(o *Object, c *element) error {
 	return err
 }
 
-// checkBase refuses what cannot be the value that an Obj wraps.
+// checkBase refuses a second value that an Obj wraps.
 func (x *lexer) checkBase(c *element, second bool) error {
-	switch {
-	case second:
+	if second {
 		return x.fail(c.start, "second value in one Obj")
-	case c.tag == tagObj || c.tag == tagRef:
-		return x.fail(c.start, string(c.name)+" directly inside of Obj")
 	}
 	return nil
 }

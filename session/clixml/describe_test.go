@@ -220,6 +220,9 @@ func (c *comparer) object(path string, n *node, o *clixml.Object) error {
 	if o.HasToString && n.ToString != nil && o.ToString != string(*n.ToString) {
 		return fail("ToString %q, want %q", o.ToString, *n.ToString)
 	}
+	if got := clixml.Display(o); c.deserialized && n.ToString != nil && !c.live(n, o) && got != string(*n.ToString) && n.flat() {
+		return fail("displayed as %q, want %q", got, *n.ToString)
+	}
 	kinds := map[text]clixml.Container{
 		"": clixml.None, "list": clixml.List, "queue": clixml.Queue, "stack": clixml.Stack, "enumerable": clixml.Enumerable,
 	}
@@ -329,6 +332,17 @@ func (c *comparer) members(path string, n *node, o *clixml.Object) error {
 		}
 	}
 	return nil
+}
+
+// flat tells whether nothing inside is a custom object or dictionary: PowerShell shows nothing
+// for the one and a type name for the other, this package shows what is in them.
+func (n *node) flat() bool {
+	for _, m := range n.Props {
+		if m.Value != nil && m.Value.Kind != "primitive" && m.Value.Kind != "null" && (m.Value.ToString == nil || m.Value.BaseType == "System.Management.Automation.PSCustomObject") {
+			return false
+		}
+	}
+	return true
 }
 
 // live tells whether PowerShell made an object of the original class again,

@@ -181,11 +181,14 @@ const (
 	formList
 	formDictionary
 	formCustom
+	formNothing // a custom object without properties
 )
 
 // formOf decides for the parts that an object has at this level.
 func formOf(kind Container, custom, properties bool, level int) displayForm {
 	switch {
+	case kind == None && custom && !properties:
+		return formNothing
 	case level >= displayLevels:
 		return formTypeName
 	case kind == Dictionary:
@@ -206,9 +209,12 @@ func (o *Object) appendDisplay(dst []byte, level int) []byte {
 		return append(dst, o.ToString...)
 	}
 	if o.Kind == None && (o.HasBase || o.Base != nil) {
-		return appendDisplay(dst, o.Base, level+1)
+		if _, wraps := o.Base.(*Object); !wraps || level < displayLevels {
+			return appendDisplay(dst, o.Base, level+1)
+		}
+		return o.appendTypeName(dst)
 	}
-	switch formOf(o.Kind, o.facts().custom, o.Adapted != nil || o.Extended != nil, level) {
+	switch formOf(o.Kind, o.facts().custom, len(o.Adapted)+len(o.Extended) > 0, level) {
 	case formList:
 		for i, v := range o.Items {
 			if i > 0 {
@@ -240,7 +246,13 @@ func (o *Object) appendDisplay(dst []byte, level int) []byte {
 			}
 		}
 		return append(dst, '}')
+	case formNothing:
+		return dst
 	}
+	return o.appendTypeName(dst)
+}
+
+func (o *Object) appendTypeName(dst []byte) []byte {
 	if len(o.Types) > 0 {
 		return append(dst, o.Types[0]...)
 	}

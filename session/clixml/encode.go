@@ -270,9 +270,6 @@ func (e *encoder) parts(o *Object) *EncodeError {
 		}
 	}
 	if o.HasBase || o.Base != nil {
-		if _, ok := o.Base.(*Object); ok {
-			return encodeErrorf("an Object directly inside of an Object").at("Base")
-		}
 		if err := e.value(noName, o.Base); err != nil {
 			return err.at("Base")
 		}

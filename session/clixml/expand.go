@@ -64,7 +64,7 @@ func (c *Cell) display(l Limits) error {
 			c.Items = append(c.Items, appendDisplay([]byte{}, item, 1))
 		}
 	}
-	if o.Kind != None || !o.HasBase || o.HasToString || c.Kind == KindEnum {
+	if o.Kind != None || !o.HasBase || o.HasToString || c.Kind == KindEnum || c.Kind == KindObject {
 		c.Text = appendDisplay([]byte{}, o, 0)
 	}
 	return nil

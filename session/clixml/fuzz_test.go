@@ -35,6 +35,8 @@ var seeds = []string{
 	`<Obj RefId="0"><MS><Obj N="a" RefId="1"><MS><I32 N="x">1</I32></MS><ToString>late</ToString><TN RefId="0"><T>T</T></TN></Obj></MS></Obj>`,
 	`<Obj RefId="0"><Props><New N="n" A="b"><In>t</In></New><LST N="l"><S>1</S></LST></Props></Obj>`,
 	`<Obj RefId="0"><TN RefId="0"><T>A</T></TN><LST><Obj RefId="1"><TNRef RefId="0" /><MS><S N="a">1</S></MS></Obj><Obj RefId="2"><MS><Ref N="r" RefId="1" /></MS></Obj><Ref RefId="1" /></LST></Obj>`,
+	`<Obj RefId="0"><TN RefId="0"><T>A</T></TN><ToString>a</ToString><Obj RefId="1"><TNRef RefId="0" /><Props><S N="a">1</S><Obj N="c" RefId="2"><TNRef RefId="0" /><LST><I32>1</I32></LST></Obj></Props></Obj><MS><S N="b">2</S></MS></Obj>`,
+	`<Obj RefId="0"><MS><S N="b">2</S></MS><Ref RefId="0" /></Obj>`,
 	"<S>]]></S>", "<S>a<b/></S>", "<S", "<S>", "</S>", "<S N='a' N='b'/>", "<!DOCTYPE a><S/>", "<S>\x00</S>", "<S>\xFF</S>", "<S>&nope;</S>",
 }
 

@@ -146,11 +146,11 @@ func (s *RowScanner) part(o *nested, c *element, level int, want bool) error {
 		return err
 	}
 	o.hasBase = true
-	return s.base(o, c)
+	return s.base(o, c, level, want)
 }
 
 // base reads the value that an Obj wraps.
-func (s *RowScanner) base(o *nested, c *element) error {
+func (s *RowScanner) base(o *nested, c *element, level int, want bool) error {
 	o.base = c.tag
 	at := s.x.pos
 	var err error
@@ -165,10 +165,16 @@ func (s *RowScanner) base(o *nested, c *element) error {
 		return nil
 	case c.tag == tagNil:
 		return s.x.closing(c)
+	case o.wraps():
+		o.baseText, err = s.display(c, level+1, want && !o.hasToString && level < displayLevels)
+		return err
 	}
-	o.baseText, err = s.display(c, 1, true)
+	o.baseText, err = s.display(c, level+1, true)
 	return err
 }
+
+// wraps tells whether the object has another one directly inside.
+func (o *nested) wraps() bool { return o.hasBase && (o.base == tagObj || o.base == tagRef) }
 
 // typesOf reads a TN or TNRef.
 func (s *RowScanner) typesOf(o *nested, c *element) error {
@@ -231,7 +237,6 @@ func (s *RowScanner) readTypes(e *element) (t typeNames, err error) {
 // properties reads Props or MS. If they are to be shown, each leaves its name
 // and its text in s.items.
 func (s *RowScanner) properties(o *nested, e *element, level int, want bool) error {
-	o.hasProps = true
 	want = want && !o.hasToString && !o.hasBase && formOf(o.kind, o.custom(), true, level) == formCustom
 	var c element
 	for !e.empty {
@@ -246,6 +251,7 @@ func (s *RowScanner) properties(o *nested, e *element, level int, want bool) err
 		if err != nil {
 			return err
 		}
+		o.hasProps = true
 		text, err := s.display(&c, level+1, want)
 		if err != nil {
 			return err
@@ -392,17 +398,17 @@ func (o *nested) custom() bool { return o.facts.custom || !o.typed }
 func (s *RowScanner) finish(o *nested, level int) {
 	parts := s.items[o.mark:]
 	form := formOf(o.kind, o.custom(), o.hasProps, level)
+	if o.kind == None && o.wraps() && level >= displayLevels {
+		form = formTypeName
+	}
 	from := len(s.arena)
 	switch {
 	case o.hasToString:
 		o.text = o.toString
-	case o.kind == None && o.hasBase:
-		switch {
-		case o.base.primitive():
-			o.text = s.shown(o.base, o.baseText, &o.scalar)
-		default:
-			o.text = o.baseText
-		}
+	case o.kind == None && o.hasBase && o.base.primitive():
+		o.text = s.shown(o.base, o.baseText, &o.scalar)
+	case o.kind == None && o.hasBase && (!o.wraps() || level < displayLevels):
+		o.text = o.baseText
 	case form == formTypeName && len(o.typeName) > 0:
 		o.text = o.typeName
 	case form == formTypeName && !o.facts.named:

@@ -248,8 +248,6 @@ func (o *oracle) part(obj *clixml.Object, c *xnode) error {
 			"LST": clixml.List, "STK": clixml.Stack, "QUE": clixml.Queue, "IE": clixml.Enumerable, "DCT": clixml.Dictionary,
 		}[c.name]
 		err = o.collection(obj, c)
-	case "Obj", "Ref":
-		return oracleErrorf("%s in Obj", c.name)
 	default:
 		if obj.HasBase {
 			return oracleErrorf("base twice")

@@ -1,5 +1,7 @@
 package clixml
 
+import "slices"
+
 // Kind is what a [Cell] holds.
 type Kind uint8
 
@@ -77,6 +79,7 @@ type RowScanner struct {
 	expansions []expansion
 
 	document bool // reading rows of one document: ids reach over them
+	wraps    int  // objects directly inside of each other that are being read
 	again    int  // above 0 while reading something for a second time
 	work     int  // bytes read again or written for references
 	rootAt   int  // offset of the list that holds the rows, -1 for none
@@ -231,7 +234,7 @@ func (s *RowScanner) start() {
 	s.objects.clear()
 	s.types.clear()
 	s.typeArena = s.typeArena[:0]
-	s.document, s.again, s.work, s.rootAt, s.rootName = false, 0, 0, -1, nil
+	s.document, s.wraps, s.again, s.work, s.rootAt, s.rootName = false, 0, 0, 0, -1, nil
 	s.begin()
 }
 
@@ -275,22 +278,24 @@ func (s *RowScanner) refRow(e *element) error {
 		return err
 	}
 	if at == s.rootAt {
+		s.expandLater(len(s.cells), e.start)
 		c := s.add(valueName())
 		c.Kind, c.Text = KindObject, s.rootName
-		s.expandLater(0, e.start)
 		return nil
 	}
 	return s.readAgain(at, func(o *element) error { return s.objectRow(o) })
 }
 
 // objectRow reads the properties of e as cells. The value that e wraps, and an
-// e without any properties, gets a cell named Value in front of them.
+// e without any properties, gets a cell named Value in front of them; of an
+// object that e wraps the cells come first.
 func (s *RowScanner) objectRow(e *element) error {
 	x := &s.x
 	if err := x.enter(e.start); err != nil {
 		return err
 	}
 	s.define(e)
+	first := len(s.cells)
 	var o nested
 	var c element
 	for !e.empty {
@@ -301,9 +306,12 @@ func (s *RowScanner) objectRow(e *element) error {
 		if !ok {
 			break
 		}
-		if c.tag == tagProps || c.tag == tagMS {
+		switch {
+		case c.tag == tagProps || c.tag == tagMS:
 			err = s.propertyCells(&c)
-		} else {
+		case c.tag == tagObj || c.tag == tagRef:
+			err = s.wrappedRow(&o, &c, first)
+		default:
 			s.cellStart = e.start
 			err = s.part(&o, &c, 0, false)
 		}
@@ -312,21 +320,60 @@ func (s *RowScanner) objectRow(e *element) error {
 		}
 	}
 	x.leave()
-	s.typeName = o.typeName
+	if o.typed {
+		s.typeName = o.typeName
+	}
 	if o.hasToString {
 		s.toString = o.toString
 		if s.toString == nil {
 			s.toString = []byte{}
 		}
 	}
-	if o.kind != None || o.hasBase || len(s.cells) == 0 {
-		return s.wholeCell(e)
+	if o.kind != None || o.hasBase && !o.wraps() || len(s.cells) == first {
+		return s.wholeCell(e, first)
 	}
 	return nil
 }
 
-// wholeCell puts a cell for the object itself in front of its properties.
-func (s *RowScanner) wholeCell(e *element) error {
+// wrappedRow reads the object c inside of another one as the row, and puts its
+// cells in front of the other's.
+func (s *RowScanner) wrappedRow(o *nested, c *element, first int) error {
+	if err := s.x.checkBase(c, o.hasBase); err != nil {
+		return err
+	}
+	o.hasBase, o.base = true, c.tag
+	before := len(s.cells)
+	s.wraps++
+	var err error
+	switch {
+	case s.wraps >= maxWraps:
+		err = s.cell(c, valueName())
+	case c.tag == tagRef:
+		err = s.refRow(c)
+	default:
+		err = s.objectRow(c)
+	}
+	s.wraps--
+	if err != nil || before == first {
+		return err
+	}
+	// Properties came before the value, which no PowerShell writes.
+	rotated := append(slices.Clone(s.cells[before:]), s.cells[first:before]...)
+	for i := range s.expansions {
+		switch at := &s.expansions[i].cell; {
+		case *at >= before:
+			*at -= before - first
+		case *at >= first:
+			*at += len(s.cells) - before
+		}
+	}
+	copy(s.cells[first:], rotated)
+	return nil
+}
+
+// wholeCell puts a cell for the object itself in front of its properties, which
+// begin at first.
+func (s *RowScanner) wholeCell(e *element, first int) error {
 	end := s.x.pos
 	s.late = false
 	var whole Cell
@@ -343,14 +390,14 @@ func (s *RowScanner) wholeCell(e *element) error {
 		return err
 	}
 	s.work -= end - e.start // reading a row's own value is not what references cost
-	s.cells = append(s.cells, Cell{})
-	copy(s.cells[1:], s.cells)
-	s.cells[0] = whole
+	s.cells = slices.Insert(s.cells, first, whole)
 	for i := range s.expansions {
-		s.expansions[i].cell++
+		if s.expansions[i].cell >= first {
+			s.expansions[i].cell++
+		}
 	}
-	if s.document || s.again > 0 || s.late {
-		s.expandLater(0, e.start)
+	if s.document || s.again > 0 || s.late || s.x.depth > 0 {
+		s.expandLater(first, e.start)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ type Container uint8
 const (
 	None       Container = iota // not a collection
 	List                        // LST: Items
-	Stack                       // STK: Items, as on the wire
+	Stack                       // STK: Items, top of the stack first, as on the wire
 	Queue                       // QUE: Items
 	Enumerable                  // IE: Items
 	Dictionary                  // DCT: Entries
@@ -103,7 +103,8 @@ type Object struct {
 	HasToString bool     // tells an empty ToString from none
 
 	// Base is the value inside of an object that wraps one: a primitive with
-	// added properties, or the number of an enum (Types then has System.Enum).
+	// added properties, the number of an enum (Types then has System.Enum), or
+	// another *Object (Windows PowerShell wraps some provider items so).
 	// HasBase tells a wrapped null from nothing.
 	Base    Value
 	HasBase bool
@@ -125,13 +126,27 @@ type Property struct {
 // Entry is a pair of a dictionary (element En).
 type Entry struct{ Key, Value Value }
 
+// maxWraps is how many objects directly inside of each other are looked into.
+// PowerShell writes two at most; a Ref could make a circle.
+const maxWraps = 8
+
 // Get gives the property of that name, as PowerShell would: an extended one
-// hides an adapted one. Names are compared without regard to ASCII case when
-// no exact match exists.
+// hides an adapted one, and both hide those of an object that o wraps. Names
+// are compared without regard to ASCII case when no exact match exists.
 func (o *Object) Get(name string) (Value, bool) {
-	if o == nil {
-		return nil, false
+	for range maxWraps {
+		if o == nil {
+			break
+		}
+		if v, ok := o.own(name); ok {
+			return v, true
+		}
+		o, _ = o.Base.(*Object)
 	}
+	return nil, false
+}
+
+func (o *Object) own(name string) (Value, bool) {
 	for _, list := range [2][]Property{o.Extended, o.Adapted} {
 		for i := range list {
 			if list[i].Name == name {
