@@ -138,11 +138,16 @@ func TestForm_more_parameters_and_search(t *testing.T) {
 
 func TestForm_every_kind_of_field(t *testing.T) {
 	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{
-		{Name: "Text"}, {Name: "Lines", Kind: widgets.FieldMultiline}, {Name: "Number", Kind: widgets.FieldNumber},
-		{Name: "Bool", Kind: widgets.FieldBool}, {Name: "Switch", Kind: widgets.FieldSwitch},
+		{Name: "Text"},
+		{Name: "Lines", Kind: widgets.FieldMultiline},
+		{Name: "Number", Kind: widgets.FieldNumber},
+		{Name: "Bool", Kind: widgets.FieldBool},
+		{Name: "Switch", Kind: widgets.FieldSwitch},
 		{Name: "Choice", Kind: widgets.FieldChoice, Choices: []string{"Alpha", "Beta"}},
 		{Name: "Multi", Kind: widgets.FieldMultiChoice, Choices: []string{"One", "Two", "Three"}},
-		{Name: "List", Kind: widgets.FieldList}, {Name: "Date", Kind: widgets.FieldDateTime}, {Name: "Secret", Kind: widgets.FieldSecret},
+		{Name: "List", Kind: widgets.FieldList},
+		{Name: "Date", Kind: widgets.FieldDateTime},
+		{Name: "Secret", Kind: widgets.FieldSecret},
 	}})
 	test.Tap(button(t, f, "More parameters (3)"))
 	changes := 0

@@ -3,6 +3,7 @@ package widgets
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 )
@@ -134,13 +135,13 @@ func wrapParagraph(r *ruler, para string, width float32, out []string) []string 
 		}
 		for w > width { // longer than a line: break it where the line ends
 			n, nw := 0, float32(0)
-			for i, c := range word {
-				if cw := r.rune(c); i > 0 && nw+cw > width {
+			for n < len(word) {
+				c, size := utf8.DecodeRuneInString(word[n:])
+				cw := r.rune(c)
+				if n > 0 && nw+cw > width {
 					break
-				} else {
-					nw += cw
 				}
-				n = i + len(string(c))
+				n, nw = n+size, nw+cw
 			}
 			out = append(out, word[:n])
 			word, w = word[n:], w-nw
