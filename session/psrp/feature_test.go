@@ -353,7 +353,7 @@ func TestConnect(t *testing.T) {
 	if c.Pool != second.ID() || c.MinRunspaces != -1 || c.MaxRunspaces != -1 {
 		t.Fatalf("%+v", c)
 	}
-	must(t, p.server.Connected(1, 4, nil))
+	must(t, p.server.Connected(1, 4, map[string]any{}))
 	events := p.toClient()
 	if got := one[psrp.PoolInitData](t, events); got != (psrp.PoolInitData{MinRunspaces: 1, MaxRunspaces: 4}) {
 		t.Fatalf("%+v", got)
