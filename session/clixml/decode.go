@@ -280,21 +280,15 @@ func (t *tree) part(o *Object, c *element) error {
 		}
 		return t.items(o, c)
 	}
-	if err := t.checkBase(c, o.HasBase); err != nil {
-		return err
+	if o.HasBase {
+		return t.fail(c.start, secondValue)
 	}
 	base, err := t.value(c)
 	o.Base, o.HasBase = base, true
 	return err
 }
 
-// checkBase refuses a second value that an Obj wraps.
-func (x *lexer) checkBase(c *element, second bool) error {
-	if second {
-		return x.fail(c.start, "second value in one Obj")
-	}
-	return nil
-}
+const secondValue = "second value in one Obj"
 
 func (t *tree) typeNames(e *element) ([]string, error) {
 	if e.tag == tagTNRef {
@@ -412,20 +406,25 @@ func (t *tree) entries(o *Object, e *element) error {
 	return nil
 }
 
-// entryNames are the names of what stands in an En, in this order.
-var entryNames = [2]string{"Key", "Value"} // never written to
+// entryName names what stands in an En, in this order.
+func entryName(i int) string {
+	if i == 0 {
+		return "Key"
+	}
+	return "Value"
+}
 
 // entryPart reads the start tag of the i-th child of an En.
 func (x *lexer) entryPart(en, c *element, i int) error {
 	if en.empty {
-		return x.fail(en.start, "En without a "+entryNames[i])
+		return x.fail(en.start, "En without a "+entryName(i))
 	}
 	ok, err := x.child(en, c)
 	if err != nil {
 		return err
 	}
-	if !ok || string(c.n) != entryNames[i] {
-		return x.fail(c.start, "En without a "+entryNames[i])
+	if !ok || string(c.n) != entryName(i) {
+		return x.fail(c.start, "En without a "+entryName(i))
 	}
 	return nil
 }

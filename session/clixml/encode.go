@@ -16,7 +16,7 @@ import (
 func Append(dst []byte, v Value) ([]byte, error) {
 	var e encoder
 	e.out = dst
-	if err := e.value(noName, v); err != nil {
+	if err := e.value(label{}, v); err != nil {
 		return dst, err.at("")
 	}
 	return e.out, nil
@@ -29,7 +29,7 @@ func AppendDocument(dst []byte, values ...Value) ([]byte, error) {
 	var e encoder
 	e.out = append(dst, `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">`...)
 	for i, v := range values {
-		if err := e.value(noName, v); err != nil {
+		if err := e.value(label{}, v); err != nil {
 			return dst, err.at("[" + strconv.Itoa(i) + "]")
 		}
 	}
@@ -64,8 +64,6 @@ type label struct {
 	name string
 	has  bool
 }
-
-var noName label // never written to
 
 func named(name string) label { return label{name: name, has: true} }
 
@@ -115,7 +113,7 @@ func (e *encoder) short(tag string, s string) *EncodeError {
 		e.out = append(append(append(e.out, '<'), tag...), " />"...)
 		return nil
 	}
-	return e.leaf(tag, noName, s)
+	return e.leaf(tag, label{}, s)
 }
 
 // raw writes an element with text that needs no escaping.
@@ -270,7 +268,7 @@ func (e *encoder) parts(o *Object) *EncodeError {
 		}
 	}
 	if o.HasBase || o.Base != nil {
-		if err := e.value(noName, o.Base); err != nil {
+		if err := e.value(label{}, o.Base); err != nil {
 			return err.at("Base")
 		}
 	}
@@ -317,7 +315,7 @@ func (e *encoder) properties(tag string, list []Property) *EncodeError {
 		return nil
 	}
 	if len(list) == 0 {
-		return e.empty(tag, noName)
+		return e.empty(tag, label{})
 	}
 	e.out = append(append(append(e.out, '<'), tag...), '>')
 	for _, p := range list {
@@ -341,11 +339,11 @@ func (e *encoder) collection(o *Object) *EncodeError {
 	case o.Kind == None:
 		return nil
 	case len(o.Items)+len(o.Entries) == 0:
-		return e.empty(tag, noName)
+		return e.empty(tag, label{})
 	}
 	e.out = append(append(append(e.out, '<'), tag...), '>')
 	for i, v := range o.Items {
-		if err := e.value(noName, v); err != nil {
+		if err := e.value(label{}, v); err != nil {
 			return err.at("[" + strconv.Itoa(i) + "]")
 		}
 	}
@@ -371,27 +369,27 @@ func (e *encoder) progress(n label, p Progress) *EncodeError {
 	if err := e.short("AV", p.Activity); err != nil {
 		return err
 	}
-	if err := e.integer("AI", noName, int64(p.ActivityID)); err != nil {
+	if err := e.integer("AI", label{}, int64(p.ActivityID)); err != nil {
 		return err
 	}
 	switch op := p.CurrentOperation.(type) {
 	case nil, string:
-		if err := e.value(noName, op); err != nil {
+		if err := e.value(label{}, op); err != nil {
 			return err
 		}
 	default:
 		return encodeErrorf("CurrentOperation is a %T, not nil or a string", op)
 	}
-	if err := e.integer("PI", noName, int64(p.ParentActivityID)); err != nil {
+	if err := e.integer("PI", label{}, int64(p.ParentActivityID)); err != nil {
 		return err
 	}
-	if err := e.integer("PC", noName, int64(p.PercentComplete)); err != nil {
+	if err := e.integer("PC", label{}, int64(p.PercentComplete)); err != nil {
 		return err
 	}
 	if err := e.short("T", p.Type); err != nil {
 		return err
 	}
-	if err := e.integer("SR", noName, int64(p.SecondsRemaining)); err != nil {
+	if err := e.integer("SR", label{}, int64(p.SecondsRemaining)); err != nil {
 		return err
 	}
 	if err := e.short("SD", p.Status); err != nil {

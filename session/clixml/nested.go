@@ -142,8 +142,8 @@ func (s *RowScanner) part(o *nested, c *element, level int, want bool) error {
 		}
 		return s.listItems(c, level, want)
 	}
-	if err := s.x.checkBase(c, o.hasBase); err != nil {
-		return err
+	if o.hasBase {
+		return s.x.fail(c.start, secondValue)
 	}
 	o.hasBase = true
 	return s.base(o, c, level, want)
@@ -291,7 +291,7 @@ func (s *RowScanner) entries(e *element, level int, want bool) error {
 		if en.tag != tagEn {
 			return s.x.fail(en.start, "element other than En in DCT")
 		}
-		for i := range entryNames {
+		for i := range 2 {
 			var c element
 			if err := s.x.entryPart(&en, &c, i); err != nil {
 				return err

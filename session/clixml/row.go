@@ -61,6 +61,7 @@ type RowScanner struct {
 	types   refTable[typeNames]
 
 	cells    []Cell
+	value    []byte // "Value"
 	typeName []byte
 	toString []byte
 
@@ -113,7 +114,7 @@ func (s *RowScanner) Scan(payload []byte) error {
 		if len(payload) > 0 && !s.x.bare() {
 			err = s.x.fail(len(payload), "no value")
 		}
-		s.add(valueName())
+		s.add(s.value)
 	}
 	if err != nil {
 		s.cells = s.cells[:0]
@@ -231,6 +232,9 @@ func (s *RowScanner) rows(list *element, fn func(*RowScanner) error) error {
 
 // start forgets everything but memory and limits.
 func (s *RowScanner) start() {
+	if s.value == nil {
+		s.value = []byte("Value")
+	}
 	s.objects.clear()
 	s.types.clear()
 	s.typeArena = s.typeArena[:0]
@@ -244,10 +248,6 @@ func (s *RowScanner) begin() {
 	s.arena, s.raws = s.arena[:0], s.raws[:0]
 	s.typeName, s.toString = nil, nil
 }
-
-func valueName() []byte { return valueNameBytes[:] }
-
-var valueNameBytes = [...]byte{'V', 'a', 'l', 'u', 'e'} // never written to
 
 func (s *RowScanner) add(name []byte) *Cell {
 	s.cells = append(s.cells, Cell{Name: name})
@@ -263,7 +263,7 @@ func (s *RowScanner) row(e *element) error {
 	case tagRef:
 		err = s.refRow(e)
 	default:
-		err = s.cell(e, valueName())
+		err = s.cell(e, s.value)
 	}
 	if err != nil {
 		return err
@@ -279,7 +279,7 @@ func (s *RowScanner) refRow(e *element) error {
 	}
 	if at == s.rootAt {
 		s.expandLater(len(s.cells), e.start)
-		c := s.add(valueName())
+		c := s.add(s.value)
 		c.Kind, c.Text = KindObject, s.rootName
 		return nil
 	}
@@ -338,8 +338,8 @@ func (s *RowScanner) objectRow(e *element) error {
 // wrappedRow reads the object c inside of another one as the row, and puts its
 // cells in front of the other's.
 func (s *RowScanner) wrappedRow(o *nested, c *element, first int) error {
-	if err := s.x.checkBase(c, o.hasBase); err != nil {
-		return err
+	if o.hasBase {
+		return s.x.fail(c.start, secondValue)
 	}
 	o.hasBase, o.base = true, c.tag
 	before := len(s.cells)
@@ -347,7 +347,7 @@ func (s *RowScanner) wrappedRow(o *nested, c *element, first int) error {
 	var err error
 	switch {
 	case s.wraps >= maxWraps:
-		err = s.cell(c, valueName())
+		err = s.cell(c, s.value)
 	case c.tag == tagRef:
 		err = s.refRow(c)
 	default:
@@ -382,7 +382,7 @@ func (s *RowScanner) wholeCell(e *element, first int) error {
 		if err := s.object(e, 0, true, &o); err != nil {
 			return err
 		}
-		whole = Cell{Name: valueName(), Raw: s.x.b[e.start:end]}
+		whole = Cell{Name: s.value, Raw: s.x.b[e.start:end]}
 		s.fillNested(&whole, &o)
 		return nil
 	})
