@@ -51,7 +51,6 @@ type rowList struct {
 	off     float32
 	hover   int
 	focused bool
-	dragOff float64
 	drag    bool
 	radius  float32
 }

@@ -53,7 +53,6 @@ type SideList struct {
 	search   *Entry
 	list     *focusList
 	lines    []sideLine
-	shift    bool
 }
 
 // sideLine is a flattened line: a heading, a group, an item or a note.

@@ -24,21 +24,24 @@ func tr(text string, pairs ...string) string {
 // Texts returns every text that the widgets show by themselves, as it must stand in a
 // catalogue of translations. English is the key.
 func Texts() []string {
-	return []string{
+	texts := []string{
 		"empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
-		"Run", "Stop", "Running", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters", "Parameters for",
+		"Run", "Stop", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters",
 		"required", "Please fill in this field.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
-		"not set", "Yes", "No", "Choose", "{{.count}} chosen", "one per line", "Add", "Remove", "Done", "Type to add", "Date", "Today", "No parameter matches.",
-		"Search", "Nothing found", "{{.count}} more: type to narrow down",
+		"not set", "Yes", "No", "one per line", "Date", "No parameter matches.",
+		"Search", "Nothing found",
 		"Sessions", "Disconnect", "Disconnect all", "Reconnect", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
 		"{{.used}} of {{.limit}} in use by {{.account}}", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
 		"Details for support", "Hide details", "Copy", "Close", "Cancel", "Copied",
 		"Errors {{.count}}", "Warnings {{.count}}", "Messages {{.count}}", "Copy all", "No messages",
-		"Show", "Hide", "Paste", "Caps Lock is on.", "Password",
-		"{{.n}} s", "{{.n}} min", "{{.n}} h", "{{.n}} d", "{{.n}} ms", "less than a minute",
-		"Favourites", "done", "failed", "waiting", "skipped", "Open", "Search everything", "Connected", "Choose a value", "Show parameters",
-		"Yes, set", "Favourite", "Not a favourite",
+		"Show", "Hide", "Paste", "Caps Lock is on.",
+		"{{.n}} s", "{{.n}} min", "{{.n}} h", "{{.n}} d", "{{.n}} ms",
+		"Search everything", "Choose a value",
 	}
+	for _, k := range GridKeys() {
+		texts = append(texts, k.Keys, k.Does)
+	}
+	return texts
 }
 
 // shortDuration is a duration in one unit, as a person says it: "4 min". Negative is zero.
