@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -16,6 +17,25 @@ import (
 type Start struct {
 	Demo bool   // start the simulator and offer it
 	Tour string // drive the window by itself and leave pictures in this folder
+}
+
+// watchSystem closes the sessions before the computer shuts down, and looks
+// after them when it wakes.
+func (a *App) watchSystem(ctx context.Context) {
+	a.spawn(func() { // ends with ctx, or at once where there is no logind
+		err := watchLogind(ctx, systemEvents{
+			ending: func() {
+				closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+				defer cancel()
+				_ = a.Shutdown(closing) // what is left stays in the ledger
+				a.post(a.window.requestQuit)
+			},
+			woke: a.manager.CheckAll,
+		})
+		if err != nil {
+			slog.Debug("no news of shutdown and sleep", "reason", err)
+		}
+	})
 }
 
 // Main shows the window and serves it until the person quits or ctx ends. All
@@ -46,6 +66,7 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 	}()
 	stopped := context.AfterFunc(ctx, func() { a.post(a.window.requestQuit) }) // SIGINT, SIGTERM, SIGHUP
 	defer stopped()
+	a.watchSystem(ctx)
 	a.Show()
 	toured := make(chan error, 1)
 	switch {

@@ -68,3 +68,24 @@ func (m *Manager) setKept(id ID, kept bool) {
 	m.mu.Unlock()
 	m.deliver()
 }
+
+// CheckAll asks every server whether its session is still there: after a sleep
+// or a change of the network nobody else would tell for a while. A session that
+// is not becomes Lost. It does not wait for the answers.
+func (m *Manager) CheckAll() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range m.sessions {
+		if s.conn == nil || s.closing {
+			continue
+		}
+		conn := s.conn
+		m.spawn(func() { // ends within deleteTime
+			ctx, cancel := context.WithTimeout(s.life, deleteTime)
+			defer cancel()
+			if err := conn.KeepAlive(ctx); err != nil {
+				m.beginClose(s, err)
+			}
+		})
+	}
+}

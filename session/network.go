@@ -52,9 +52,17 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 	}
 	first, _ := pool.Outgoing(client.OpenLimit())
 	intended := address
-	shell, err := client.Create(ctx, wsman.CreateOptions{
+	creating, done := outlast(ctx, createGrace)
+	defer done()
+	shell, err := client.Create(creating, wsman.CreateOptions{
 		ShellID: o.ShellID, Name: "Postroom", Open: first.Data,
-		Intend: func(url string) error { intended = url; return o.Intend(url) },
+		Intend: func(url string) error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx) // given up before it was sent
+			}
+			intended = url
+			return o.Intend(url)
+		},
 	})
 	if err != nil {
 		return nil, abandon(ctx, client, err, wsman.Record{
@@ -74,6 +82,22 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 	return r, nil
 }
 
+// createGrace is how long a Create goes on after it was given up. Broken off,
+// it may still reach the server, and after the Delete that is to undo it.
+const createGrace = 5 * time.Second
+
+// outlast gives a context that ends a while after ctx. done frees it.
+func outlast(ctx context.Context, grace time.Duration) (_ context.Context, done func()) {
+	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+	})
+	return longer, func() {
+		stop()
+		cancel(context.Canceled)
+	}
+}
+
 // abandon ends an attempt whose Create failed. Where the shell may exist all
 // the same, because the answer was lost or came from a proxy, it is deleted.
 func abandon(ctx context.Context, client *wsman.Client, cause error, record wsman.Record) error {
@@ -83,11 +107,7 @@ func abandon(ctx context.Context, client *wsman.Client, cause error, record wsma
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
 	defer cancel()
-	shell, err := client.Attach(record)
-	if err == nil {
-		err = deleteShell(ctx, shell)
-	}
-	if err != nil {
+	if err := deleteRecord(ctx, client, record); err != nil {
 		return &LeftBehindError{Err: cause, DeleteErr: err, Record: record}
 	}
 	return cause
@@ -118,26 +138,47 @@ func (Network) Delete(ctx context.Context, t Target, record wsman.Record) error 
 		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
 	}
 	defer client.Close()
-	shell, err := client.Attach(record)
-	if err != nil {
-		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
+	return deleteRecord(ctx, client, record)
+}
+
+// searches is how often a shell is looked for whose affinity cookie is not
+// known: each request may come to another server of the farm.
+const searches = 6
+
+// deleteRecord deletes a shell by its record. Where the answer to Create was
+// lost, and with it the cookie that leads to its server, one 'not found' proves
+// nothing: several servers are asked.
+func deleteRecord(ctx context.Context, client *wsman.Client, record wsman.Record) error {
+	tries := 1
+	if len(record.Cookies) == 0 {
+		tries = searches
 	}
-	return deleteShell(ctx, shell)
+	for range tries {
+		shell, err := client.Attach(record)
+		if err != nil {
+			return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
+		}
+		existed, err := deleteShell(ctx, shell)
+		if err != nil || existed {
+			return err
+		}
+	}
+	return nil
 }
 
 // deleteShell asks until the server confirms or ctx ends. Delete may be
 // repeated: a second one finds nothing (DESIGN.md 3.3).
-func deleteShell(ctx context.Context, shell *wsman.Shell) error {
+func deleteShell(ctx context.Context, shell *wsman.Shell) (existed bool, err error) {
 	for try := 0; ; try++ {
-		err := shell.Delete(ctx)
+		existed, err = shell.DeleteExisting(ctx)
 		switch {
 		case err == nil:
-			return nil
+			return existed, nil
 		case try == len(retryAfter) || !worthRetrying(err):
-			return fmt.Errorf("delete shell %s: %w", shell.ID(), err)
+			return false, fmt.Errorf("delete shell %s: %w", shell.ID(), err)
 		}
-		if waitErr := wait(ctx, retryAfter[try]); waitErr != nil {
-			return fmt.Errorf("delete shell %s: %w", shell.ID(), err)
+		if wait(ctx, retryAfter[try]) != nil {
+			return false, fmt.Errorf("delete shell %s: %w", shell.ID(), err)
 		}
 	}
 }

@@ -107,7 +107,7 @@ func (r *remote) waitOpened(ctx context.Context) error {
 
 // Close deletes the shell and ends all goroutines of the session.
 func (r *remote) Close(ctx context.Context) error {
-	err := deleteShell(ctx, r.shell)
+	_, err := deleteShell(ctx, r.shell)
 	r.abort(ErrClosed)
 	r.work.Wait()
 	if err == nil {

@@ -36,16 +36,26 @@ func TestSchedules(t *testing.T) {
 	if testing.Short() {
 		n = 50
 	}
-	for seed := 1; seed <= n; seed++ {
-		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-			t.Parallel()
-			if seed%20 == 0 { // an exit without a goodbye needs a process of its own
-				playCrash(t, uint64(seed))
-				return
+	seeds := make(chan int)
+	var players sync.WaitGroup
+	for range 16 { // more than there are processors: most of a schedule is waiting
+		players.Go(func() { // ends with the seeds
+			for seed := range seeds {
+				t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+					if seed%20 == 0 { // an exit without a goodbye needs a process of its own
+						playCrash(t, uint64(seed))
+						return
+					}
+					play(t, uint64(seed))
+				})
 			}
-			play(t, uint64(seed))
 		})
 	}
+	for seed := 1; seed <= n; seed++ {
+		seeds <- seed
+	}
+	close(seeds)
+	players.Wait()
 }
 
 // faultsOf makes the faults of a seed.
@@ -304,8 +314,8 @@ func TestCrashed(t *testing.T) {
 // runs on.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
-	for _, seed := range []uint64{1, 2, 3, 4, 5} {
-		play(t, seed)
+	for seed := range uint64(5) { // each in a test of its own, so that its simulator is closed
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { play(t, seed) })
 	}
 	wanted := func() bool { return runtime.NumGoroutine() <= before+1 }
 	tick := time.NewTicker(20 * time.Millisecond)

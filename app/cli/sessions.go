@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"net/url"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -112,7 +113,7 @@ func (t *target) closeLeftovers(ctx context.Context, s Streams, m *session.Manag
 func ofAccount(entries []ledger.Entry, account string) []ledger.Entry {
 	var own []ledger.Entry
 	for _, e := range entries {
-		if e.IsAccount(account) {
+		if strings.EqualFold(e.Account, account) {
 			own = append(own, e)
 		}
 	}

@@ -30,8 +30,7 @@ func (s *Server) operation(r *http.Request, q *wsman.Request, who signedIn, rule
 	if sh == nil || sh.account != who.account {
 		return s.faultAnswer(q, s.shellGone(who.tenant, q.ShellID))
 	}
-	if c, err := r.Cookie(affinityCookie); err != nil || c.Value != sh.affinity {
-		// without its cookie the request reaches a server that does not know the shell
+	if !s.reaches(r, sh) {
 		return s.faultAnswer(q, wsman.ShellGoneFault(who.tenant.server, q.ShellID))
 	}
 	sh.enter()
@@ -52,6 +51,20 @@ func (s *Server) operation(r *http.Request, q *wsman.Request, who signedIn, rule
 		return envelopeAnswer(200, wsman.AppendAck(nil, q))
 	}
 	return s.connection(q, sh)
+}
+
+// farm is how many servers stand behind the one name.
+const farm = 2
+
+// reaches says whether a request comes to the server that has the shell. The
+// affinity cookie leads there; a request without one is handed out in turn, as
+// a load balancer does.
+func (s *Server) reaches(r *http.Request, sh *shell) bool {
+	c, err := r.Cookie(affinityCookie)
+	if err != nil {
+		return s.balance.Add(1)%farm == 0
+	}
+	return c.Value == sh.affinity
 }
 
 func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Rule) answer {

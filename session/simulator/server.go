@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,6 +32,7 @@ type Server struct {
 	counters  *counters
 	world     *world
 	shells    *shells
+	balance   atomic.Uint32 // counts requests without an affinity cookie
 	catalogue *catalogue
 
 	ctx       context.Context // ends with Close

@@ -212,8 +212,17 @@ func (s *Shell) Signal(ctx context.Context, id string, sig Signal) error {
 // Delete deletes the shell. A server that does not know it has nothing left
 // to delete: that is success.
 func (s *Shell) Delete(ctx context.Context) error {
+	_, err := s.DeleteExisting(ctx)
+	return err
+}
+
+// DeleteExisting deletes the shell and says whether the server knew it. Without
+// the affinity cookie, which a lost answer to Create takes with it, a server of
+// a farm that does not know the shell proves nothing about the others.
+func (s *Shell) DeleteExisting(ctx context.Context) (existed bool, err error) {
 	t, _ := s.current()
-	_, err := s.simple(ctx, opDelete, t.delete, fill{})
+	_, err = s.simple(ctx, opDelete, t.delete, fill{})
+	existed = err == nil
 	var f *Fault
 	if errors.As(err, &f) && f.ShellGone() {
 		err = nil
@@ -221,7 +230,7 @@ func (s *Shell) Delete(ctx context.Context) error {
 	if err == nil {
 		s.link.close()
 	}
-	return err
+	return existed, err
 }
 
 // Disconnect leaves the shell on the server without a client, for at most idle

@@ -1,0 +1,271 @@
+package app
+
+import (
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/session"
+	"postroom/session/credential"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// newTestApp is the program on the test driver, with the demo running.
+func newTestApp(t *testing.T) (*App, *uiQueue) {
+	t.Helper()
+	q := newUIQueue()
+	a, err := New(test.NewTempApp(t), Deps{
+		Post: q.post, Passwords: credential.NewMemory(), Config: t.TempDir(), State: t.TempDir(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		if err := a.Shutdown(ctx); err != nil {
+			t.Error(err)
+		}
+		if a.window.demo != nil {
+			a.window.demo.stop()
+		}
+		q.drain()
+	})
+	a.window.window.Resize(windowSize)
+	return a, q
+}
+
+// connected signs in to the demo for its first customer.
+func connected(t *testing.T) (*App, *uiQueue) {
+	t.Helper()
+	a, q := newTestApp(t)
+	w := a.window
+	w.startDemo()
+	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
+	w.window.Canvas().Overlays().Top().Hide()
+	s := w.showDemoSignIn()
+	s.customer.SetText(w.demo.tenants[0].Domain)
+	s.submit()
+	q.until(t, "the connection", func() bool { return w.connection != nil || len(s.problem.Objects) > 0 })
+	if w.connection == nil {
+		t.Fatal("signing in to the demo failed")
+	}
+	return a, q
+}
+
+// shot keeps a picture of the window for people to look at.
+func shot(t *testing.T, w *mainWindow, name string) {
+	t.Helper()
+	dir := filepath.Join("..", "out", "app")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := capture(w.window.Canvas(), filepath.Join(dir, name+".png")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheWholeJob(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	if n := len(w.connection.cmdlets); n < 20 {
+		t.Errorf("the server offers %d cmdlets, want 20 or more", n)
+	}
+	w.openCmdlet("Get-TransportRule")
+	tab := w.open[0]
+	tab.form.Run()
+	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	if tab.run.err != nil {
+		t.Fatal(tab.run.err)
+	}
+	rows, cols := tab.run.view.Size()
+	if rows == 0 || cols < 3 {
+		t.Fatalf("%d rows of %d columns", rows, cols)
+	}
+	shot(t, w, "rows")
+
+	tab.filter.SetText("\"no such text anywhere\"")
+	q.until(t, "the filter", func() bool { n, _ := tab.run.view.Size(); return n == 0 })
+	tab.filter.SetText("")
+	q.until(t, "all rows", func() bool { n, _ := tab.run.view.Size(); return n == rows })
+
+	name := filepath.Join(t.TempDir(), "rules.csv")
+	if err := writeExport(t.Context(), name, tab.shown()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	lines, err := csv.NewReader(file).ReadAll()
+	if err != nil || len(lines) != rows+1 {
+		t.Errorf("the export has %d lines, %v; want %d", len(lines), err, rows+1)
+	}
+	if p := tab.run.view.Provenance(); p.Tenant != w.demo.tenants[0].Domain || p.Account == "" || p.Command != "Get-TransportRule" {
+		t.Errorf("the result says it is from %+v", p)
+	}
+}
+
+// TestAnotherTenantTouchesNoSession: choosing a customer opens its own session
+// with the next run, and what was open stays.
+func TestAnotherTenantTouchesNoSession(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	first := a.manager.Sessions()[0]
+	w.tenantChosen(tenantItem(w.demo.tenants[1]))
+	w.openCmdlet("Get-AcceptedDomain")
+	tab := w.open[0]
+	tab.form.Run()
+	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	if tab.run.err != nil {
+		t.Fatal(tab.run.err)
+	}
+	infos := a.manager.Sessions()
+	if len(infos) != 2 || infos[0].ID != first.ID || infos[0].Tenant.Domain != w.demo.tenants[0].Domain {
+		t.Errorf("sessions are %+v", infos)
+	}
+	if got := tab.run.view.Provenance().Tenant; got != w.demo.tenants[1].Domain {
+		t.Errorf("the rows say they are of %s", got)
+	}
+	q.drain()
+	shot(t, w, "two tenants")
+	w.disconnectAll()
+	q.until(t, "the end of the sessions", func() bool { return len(a.manager.Sessions()) == 0 })
+	if open := w.demo.server.Stats().OpenShells; open != 0 {
+		t.Errorf("%d sessions are left on the server", open)
+	}
+}
+
+func TestAWrongPasswordIsExplainedBesideTheForm(t *testing.T) {
+	a, q := newTestApp(t)
+	w := a.window
+	w.startDemo()
+	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
+	w.window.Canvas().Overlays().Top().Hide()
+	s := w.showDemoSignIn()
+	s.password.SetText("wrong")
+	s.submit()
+	q.until(t, "the explanation", func() bool { return len(s.problem.Objects) > 0 })
+	shot(t, w, "wrong password")
+	if w.connection != nil {
+		t.Error("a wrong password connected")
+	}
+	if open := w.demo.server.Stats().OpenShells; open != 0 {
+		t.Errorf("%d sessions are left on the server", open)
+	}
+}
+
+func TestStopKeepsTheRows(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.openCmdlet("Get-Mailbox")
+	tab := w.open[0]
+	tab.form.Run()
+	q.until(t, "some rows", func() bool { return tab.run.total > 0 || !tab.run.running })
+	tab.stop()
+	q.until(t, "the end", func() bool { return !tab.run.running })
+	if tab.run.total == 0 {
+		t.Error("the rows that came were lost")
+	}
+}
+
+// TestAFieldThatIsWrongSaysSo: a wrong value is told beside its field, and
+// nothing is sent.
+func TestAFieldThatIsWrongSaysSo(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	before := w.demo.server.Stats().Commands
+	w.openCmdlet("Get-Mailbox")
+	tab := w.open[0]
+	tab.start(map[string]string{"ResultSize": "many"})
+	q.drain()
+	if tab.run != nil || w.demo.server.Stats().Commands != before {
+		t.Error("a call with a wrong value was sent")
+	}
+}
+
+// TestQuitLeavesTheServerClean: quitting deletes every session; asking twice
+// changes nothing.
+func TestQuitLeavesTheServerClean(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	server := w.demo.server
+	w.requestQuit()
+	w.requestQuit()
+	done := make(chan struct{})
+	go func() { _ = a.Shutdown(t.Context()); close(done) }() // waits for the one under way
+	q.until(t, "the end", func() bool {
+		select {
+		case <-done:
+			return true
+		case <-time.After(10 * time.Millisecond):
+			return false
+		}
+	})
+	if open := server.Stats().OpenShells; open != 0 {
+		t.Errorf("%d sessions are left on the server", open)
+	}
+	if _, err := a.manager.Open(t.Context(), session.Target{}); err == nil {
+		t.Error("a session can be opened after the program has quit")
+	}
+}
+
+func TestExportLeavesNoHalfFile(t *testing.T) {
+	dir := t.TempDir()
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	b.BeginRow()
+	b.Text([]byte("Name"), []byte("Ada"))
+	if err := b.EndRow(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := writeExport(ctx, filepath.Join(dir, "x.csv"), table.Snapshot()); err == nil {
+		t.Error("a cancelled export reports no error")
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 0 {
+		t.Errorf("%v is left in the folder", left)
+	}
+	if err := writeExport(t.Context(), filepath.Join(dir, "no", "x.csv"), table.Snapshot()); err == nil {
+		t.Error("an export into a folder that is not there reports no error")
+	}
+}
+
+// TestManyTenantsAreSearchedAsOneTypes holds the search to its answer, not to
+// a time: the first of a thousand is found by its name.
+func TestATenantIsFoundByItsName(t *testing.T) {
+	a, _ := newTestApp(t)
+	var csv strings.Builder
+	for i := range 1000 {
+		csv.WriteString("Customer " + number(i) + ";c" + strings.ReplaceAll(number(i), " ", "") + ".example\n")
+	}
+	if _, err := a.tenants.Import(t.Context(), strings.NewReader(csv.String())); err != nil {
+		t.Fatal(err)
+	}
+	items := a.window.searchTenants("c777.example")
+	if len(items) == 0 || items[0].ID != "c777.example" {
+		t.Errorf("found %+v", items)
+	}
+}
+
+func TestLookInDarkAndNarrow(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.openCmdlet("Get-Mailbox")
+	w.open[0].form.Run()
+	q.until(t, "the run", func() bool { return !w.open[0].run.running })
+	w.setTheme(widgets.Dark)
+	w.window.Resize(fyne.NewSize(1024, 700))
+	shot(t, w, "dark narrow")
+}
