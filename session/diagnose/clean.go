@@ -20,7 +20,6 @@ var secretPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\b(password|passwd|pwd|passphrase|kennwort|passwort|secret|token|client_secret|code)["']?\s*[=:]\s*(?:"[^"]*"|'[^']*'|[^\s,;&"']+)`),
 	regexp.MustCompile(`(?i)\b(MS-WSMAN|X-BackEndCookie)\s*=\s*[^\s;]+`),
 	regexp.MustCompile(`()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*`), // a JSON web token
-	regexp.MustCompile(`()[A-Za-z0-9+/_-]{80,}={0,2}`),                              // keys, ciphertext, envelopes
 }
 
 // Elements whose content is no text for people, and all other tags.
@@ -30,10 +29,42 @@ var (
 	halfTag   = regexp.MustCompile(`(?s)<[/!?A-Za-z][^<>]*$`)
 )
 
+// mostText is how much of a text is looked at, in bytes. Nobody reads more.
+const mostText = 8 << 10
+
+// longRun is from how many characters of base64 on a run of them is taken for
+// a key, ciphertext or an envelope.
+const longRun = 80
+
+// hideRuns takes long runs of base64 out. A regular expression that counts to
+// longRun is a hundred times slower.
+func hideRuns(text string) string {
+	var b strings.Builder
+	kept := 0
+	for start := 0; start < len(text); {
+		end := start
+		for end < len(text) && isBase64(text[end]) {
+			end++
+		}
+		if end-start >= longRun {
+			b.WriteString(text[kept:start])
+			b.WriteString(hidden)
+			kept = end
+		}
+		start = end + 1
+	}
+	b.WriteString(text[kept:])
+	return b.String()
+}
+
+func isBase64(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("+/_-=", c) >= 0
+}
+
 // clean makes a text fit to be shown: without secrets, without markup, without
 // control characters, lines joined.
 func clean(text string) string {
-	text = strings.ToValidUTF8(text, "\ufffd")
+	text = strings.ToValidUTF8(text[:min(len(text), mostText)], "\ufffd")
 	if strings.Contains(text, "<") {
 		text = invisible.ReplaceAllString(text, " ")
 		text = markup.ReplaceAllString(text, " ")
@@ -45,6 +76,7 @@ func clean(text string) string {
 	for _, p := range secretPatterns {
 		text = p.ReplaceAllString(text, "${1} "+hidden)
 	}
+	text = hideRuns(text)
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && !unicode.IsSpace(r) {
 			return -1
