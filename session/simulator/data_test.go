@@ -1,0 +1,295 @@
+package simulator_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"postroom/session/cmdlet"
+	"postroom/session/psrp"
+	"postroom/session/simulator"
+)
+
+var epoch = time.Date(2026, 3, 4, 5, 0, 0, 0, time.UTC)
+
+// everyGet are calls of all Get- cmdlets that list something of their own.
+func everyGet(t *testing.T, c *client) []cmdlet.Invocation {
+	t.Helper()
+	id := newGUID()
+	if err := c.pool.GetMetadata(id, []string{"Get-*"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.send(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.finish(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var calls []cmdlet.Invocation
+	for _, m := range r.metadata {
+		switch m.Name {
+		case "Get-Command", "Get-Help", "Get-FormatData", "Get-MessageTraceDetail", "Get-MessageTraceDetailV2", "Get-QuarantineMessageHeader":
+			continue
+		case "Get-InboxRule":
+			calls = append(calls, call(m.Name, "Mailbox", "*"))
+		case "Get-MailboxPermission", "Get-DistributionGroupMember", "Get-MailboxStatistics":
+			calls = append(calls, call(m.Name, "Identity", "*"))
+		case "Get-MailTrafficSummaryReport":
+			calls = append(calls, call(m.Name, "Category", "TopMailSender"))
+		case "Get-TenantAllowBlockListItems":
+			calls = append(calls, call(m.Name, "ListType", "Sender"))
+		default:
+			calls = append(calls, call(m.Name))
+		}
+	}
+	return calls
+}
+
+func TestEveryGetAnswersInEveryTenant(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 60, Epoch: epoch})
+	for _, tenant := range s.Tenants() {
+		c := mustOpen(t, s, dial{tenant: tenant.Domain})
+		calls := everyGet(t, c)
+		if len(calls) < 30 {
+			t.Fatalf("%d Get- cmdlets", len(calls))
+		}
+		for _, i := range calls {
+			if i.Cmdlet == "Get-InboxRule" || i.Cmdlet == "Get-MailboxPermission" || i.Cmdlet == "Get-DistributionGroupMember" {
+				continue // more than one mailbox or group is ambiguous: tested on its own
+			}
+			r := c.run(i)
+			if r.state != psrp.PipelineCompleted || len(r.errors) > 0 {
+				t.Errorf("%s: %s: state %v, error %v, errors %v", tenant.Domain, i.Cmdlet, r.state, r.err, r.errors)
+				continue
+			}
+			noMailboxes := tenant.Domain == "tannenberg.example" && strings.Contains("Get-Mailbox Get-CASMailbox Get-MailboxStatistics Get-MobileDevice", i.Cmdlet)
+			if len(r.rows) == 0 && !noMailboxes {
+				t.Errorf("%s: %s: no rows", tenant.Domain, i.Cmdlet)
+			}
+			for n, name := range r.types {
+				if name == "" || name != r.types[0] && i.Cmdlet != "Get-Recipient" {
+					t.Errorf("%s: %s: row %d is a %q", tenant.Domain, i.Cmdlet, n, name)
+				}
+			}
+			for n := range r.rows {
+				if len(r.rows[n]) != len(r.rows[0]) {
+					t.Errorf("%s: %s: row %d has %d columns, the first %d", tenant.Domain, i.Cmdlet, n, len(r.rows[n]), len(r.rows[0]))
+				}
+			}
+		}
+		c.close()
+	}
+}
+
+// fingerprint is a sum over all that a tenant shows.
+func fingerprint(t *testing.T, o simulator.Options, tenant string) string {
+	t.Helper()
+	s := start(t, o)
+	c := mustOpen(t, s, dial{tenant: tenant})
+	defer c.close()
+	sum := sha256.New()
+	for _, i := range everyGet(t, c) {
+		if i.Cmdlet == "Get-InboxRule" || i.Cmdlet == "Get-MailboxPermission" || i.Cmdlet == "Get-DistributionGroupMember" {
+			continue
+		}
+		for _, p := range c.run(i).payloads {
+			sum.Write([]byte(p))
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+func TestDataDependOnSeedAndEpochAlone(t *testing.T) {
+	o := simulator.Options{Rows: 80, Seed: 7, Epoch: epoch}
+	first, again := fingerprint(t, o, "alpenhof.example"), fingerprint(t, o, "alpenhof.example")
+	if first != again {
+		t.Error("the same seed gave other data")
+	}
+	o.Seed = 8
+	if fingerprint(t, o, "alpenhof.example") == first {
+		t.Error("another seed gave the same data")
+	}
+	if fingerprint(t, simulator.Options{Rows: 80, Seed: 7, Epoch: epoch}, "fujimi.example") == first {
+		t.Error("another tenant has the same data")
+	}
+}
+
+func TestThereAreRowsByTheThousand(t *testing.T) {
+	s := start(t, simulator.Options{Epoch: epoch})
+	want := map[string]map[string]int{
+		"nordsee-logistik.example": {"Get-Mailbox": 6412, "Get-MailUser": 310, "Get-MailContact": 877, "Get-DistributionGroup": 412, "Get-Recipient": 6412 + 310 + 877 + 412},
+		"tannenberg.example":       {"Get-Mailbox": 0, "Get-MailUser": 2117},
+		"":                         {"Get-Mailbox": 246},
+	}
+	for tenant, counts := range want {
+		c := mustOpen(t, s, dial{tenant: tenant})
+		for name, n := range counts {
+			if r := c.run(call(name, "ResultSize", "Unlimited")); len(r.rows) != n || len(r.warnings) > 0 {
+				t.Errorf("%s %s: %d rows, warnings %q; want %d", tenant, name, len(r.rows), r.warnings, n)
+			}
+		}
+		c.close()
+	}
+}
+
+func TestMailboxesAreBelievable(t *testing.T) {
+	s := start(t, simulator.Options{Epoch: epoch})
+	c := mustOpen(t, s, dial{tenant: "nordsee-logistik.example"})
+	defer c.close()
+	r := c.run(call("Get-Mailbox", "ResultSize", "Unlimited"))
+	seen := map[string]int{}
+	kinds := map[string]int{}
+	var nonASCII, unlimited, multi, forwarded, breaks, nulls int
+	address := regexp.MustCompile(`^[a-z0-9.\-]+@[a-zäöü.\-]+\.example$`)
+	for i, row := range r.rows {
+		for _, key := range []string{"PrimarySmtpAddress", "Alias", "Guid", "UserPrincipalName"} {
+			v := key + " " + r.get(t, i, key)
+			if at, twice := seen[v]; twice {
+				t.Fatalf("rows %d and %d share %s", at, i, v)
+			}
+			seen[v] = i
+		}
+		if a := r.get(t, i, "PrimarySmtpAddress"); !address.MatchString(a) {
+			t.Fatalf("address %q", a)
+		}
+		kinds[r.get(t, i, "RecipientTypeDetails")]++
+		if strings.IndexFunc(r.get(t, i, "DisplayName"), func(c rune) bool { return c > 0x7F }) >= 0 {
+			nonASCII++
+		}
+		if r.get(t, i, "ProhibitSendQuota") == "Unlimited" {
+			unlimited++
+		}
+		if strings.Contains(r.get(t, i, "EmailAddresses"), "|") {
+			multi++
+		}
+		if r.get(t, i, "ForwardingSmtpAddress") != "" {
+			forwarded++
+		}
+		if strings.Contains(r.get(t, i, "MailTip"), "\r\n") {
+			breaks++
+		}
+		for _, cl := range row {
+			if cl.text == "" {
+				nulls++
+			}
+		}
+	}
+	if kinds["UserMailbox"] < 5000 || kinds["SharedMailbox"] < 200 || kinds["RoomMailbox"] < 100 || kinds["EquipmentMailbox"] < 20 {
+		t.Errorf("kinds: %v", kinds)
+	}
+	for what, n := range map[string]int{"non-ASCII names": nonASCII, "unlimited quotas": unlimited, "multi-valued": multi, "forwarded": forwarded, "line breaks": breaks, "nulls": nulls} {
+		if n < 30 {
+			t.Errorf("%s: %d of %d", what, n, len(r.rows))
+		}
+	}
+	if got := r.get(t, 0, "ProhibitSendReceiveQuota"); !strings.HasSuffix(got, " bytes)") {
+		t.Errorf("quota %q", got)
+	}
+	if !strings.HasPrefix(r.types[0], "Microsoft.Exchange.Data.Directory.Management.Mailbox") {
+		t.Errorf("type %s", r.types[0])
+	}
+	if n := len(r.rows[0]); n < 60 {
+		t.Errorf("%d columns", n)
+	}
+}
+
+// No real domain may be in the data: all of them end in .example.
+func TestAllDomainsAreExamples(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 120, Epoch: epoch})
+	domain := regexp.MustCompile(`(?i)\b[a-z0-9äöü\-]+(\.[a-z0-9\-]+)*\.(com|de|net|org|at|ch|fr|jp|uk|eu|io|info)\b`)
+	for _, tenant := range s.Tenants() {
+		c := mustOpen(t, s, dial{tenant: tenant.Domain})
+		for _, i := range everyGet(t, c) {
+			for _, p := range c.run(i).payloads {
+				text := regexp.MustCompile(`(?s)<TN .*?</TN>`).ReplaceAllString(p, "")
+				if found := domain.FindString(text); found != "" {
+					t.Errorf("%s: %s: %q", tenant.Domain, i.Cmdlet, found)
+				}
+			}
+		}
+		c.close()
+	}
+}
+
+func TestRowsAreMadeOnRequest(t *testing.T) {
+	if _, err := simulator.Start(simulator.Options{Rows: simulator.MaxRows + 1}); err == nil {
+		t.Error("more rows than MaxRows were promised")
+	}
+	s := start(t, simulator.Options{Rows: simulator.MaxRows, Epoch: epoch})
+	c := mustOpen(t, s, dial{})
+	defer c.close()
+	c.shell.RaiseEnvelope()
+	r := c.run(call("Get-Mailbox", "ResultSize", int64(3000)))
+	if len(r.rows) != 3000 || len(r.warnings) != 1 {
+		t.Fatalf("%d rows, warnings %q", len(r.rows), r.warnings)
+	}
+	one := c.run(call("Get-Mailbox", "", r.get(t, 2999, "PrimarySmtpAddress")))
+	if len(one.rows) != 1 || one.get(t, 0, "Guid") != r.get(t, 2999, "Guid") {
+		t.Fatalf("a mailbox was not found again by its address: %d rows", len(one.rows))
+	}
+}
+
+func TestTraceLooksBackFromTheEpoch(t *testing.T) {
+	s := start(t, simulator.Options{Epoch: epoch})
+	c := mustOpen(t, s, dial{tenant: "alpenhof.example"})
+	defer c.close()
+	r := c.run(call("Get-MessageTraceV2", "ResultSize", int64(5000)))
+	if len(r.rows) < 1500 {
+		t.Fatalf("%d rows in two days", len(r.rows))
+	}
+	status := map[string]int{}
+	for i := range r.rows {
+		at, err := time.Parse("2006-01-02T15:04:05.9999999", r.get(t, i, "Received"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at.After(epoch) || at.Before(epoch.Add(-48*time.Hour)) {
+			t.Fatalf("row %d was received at %s", i, at)
+		}
+		status[r.get(t, i, "Status")]++
+	}
+	if status["Delivered"] == 0 || status["Failed"] == 0 || status["Quarantined"] == 0 || status["FilteredAsSpam"] == 0 {
+		t.Errorf("status: %v", status)
+	}
+	week := c.run(call("Get-MessageTraceV2", "StartDate", epoch.Add(-9*24*time.Hour), "EndDate", epoch.Add(-7*24*time.Hour), "Status", []string{"Failed"}))
+	for i := range week.rows {
+		if got := week.get(t, i, "Status"); got != "Failed" {
+			t.Errorf("row %d: %s", i, got)
+		}
+	}
+	if len(week.rows) == 0 {
+		t.Error("no failed message in two days of last week")
+	}
+	far := c.run(call("Get-MessageTraceV2", "StartDate", epoch.Add(-30*24*time.Hour), "EndDate", epoch))
+	if len(far.errors) != 1 || !strings.Contains(far.errors[0].Message, "10 days") {
+		t.Errorf("thirty days gave %v", far.errors)
+	}
+	detail := c.run(call("Get-MessageTraceDetailV2", "MessageTraceId", r.get(t, 0, "MessageTraceId"), "RecipientAddress", r.get(t, 0, "RecipientAddress")))
+	if len(detail.rows) < 3 || detail.get(t, 0, "Event") != "Receive" {
+		t.Errorf("detail: %v", detail.rows)
+	}
+}
+
+func TestGroupMembersAreRecipients(t *testing.T) {
+	s := start(t, simulator.Options{Epoch: epoch})
+	c := mustOpen(t, s, dial{tenant: "alpenhof.example"})
+	defer c.close()
+	groups := c.run(call("Get-DistributionGroup"))
+	members := 0
+	for i := range 6 {
+		r := c.run(call("Get-DistributionGroupMember", "Identity", groups.get(t, i, "PrimarySmtpAddress")))
+		members += len(r.rows)
+		for n := range r.rows {
+			if found := c.run(call("Get-Recipient", "Identity", r.get(t, n, "PrimarySmtpAddress"))); len(found.rows) != 1 {
+				t.Errorf("member %s is no recipient", r.get(t, n, "PrimarySmtpAddress"))
+			}
+		}
+	}
+	if members == 0 {
+		t.Error("six groups without a member")
+	}
+}
