@@ -54,12 +54,14 @@ var imports = map[string][]string{
 	"session/result":     {},
 	"test":               {},
 	"test/interop":       everything,
+	"test/e2e":           everything,
 }
 
 // testImports is what a folder's tests may import beyond its own row.
 var testImports = map[string][]string{
-	"session": {"session/simulator", "session/diagnose"},
-	"main":    everything,
+	"session":           {"session/simulator", "session/diagnose"},
+	"session/simulator": {"session/credential"},
+	"main":              everything,
 }
 
 var everything = []string{"*"}
