@@ -1,7 +1,6 @@
 package cmdlet
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,7 +16,9 @@ import (
 // With c the description decides: names may be shortened as long as they are
 // unambiguous, and values are read by the parameter's kind, as [Cmdlet.Bind] does. With c
 // nil the text decides: a,b (no space after the comma) is a list, a number is a number
-// when nothing is lost by it, and a parameter before another one or at the end is a switch.
+// when nothing is lost by it, a parameter before another one or at the end is a switch,
+// and one whose name ends in Password is a secret. A secret is taken as it stands, quotes
+// and all.
 //
 // Errors are *[BindError], joined.
 func ParseArguments(args []string, c *Cmdlet) (Invocation, error) {
@@ -25,36 +26,27 @@ func ParseArguments(args []string, c *Cmdlet) (Invocation, error) {
 		return Invocation{}, &BindError{Want: WantCommand}
 	}
 	var tokens []token
-	var errs []error
 	literal := false
 	for _, a := range args[1:] {
 		name, value, colon, isParameter := cutParameter(a)
 		switch {
 		case literal || !isParameter && a != "--":
-			v, want := argumentLiteral(a)
-			errs = appendWrong(errs, "", a, want)
-			tokens = append(tokens, token{value: v, source: a})
+			tokens = append(tokens, shellToken(a))
 		case a == "--":
 			literal = true
 		case colon && value != "":
-			v, want := argumentLiteral(value)
-			errs = appendWrong(errs, name, value, want)
-			tokens = append(tokens, token{name: name, colon: true}, token{value: v, source: value})
+			tokens = append(tokens, token{name: name, colon: true}, shellToken(value))
 		default:
 			tokens = append(tokens, token{name: name, colon: colon})
 		}
 	}
-	if len(errs) > 0 {
-		return Invocation{}, errors.Join(errs...)
-	}
 	return bindTokens(args[0], tokens, c)
 }
 
-func appendWrong(errs []error, name, text string, want Want) []error {
-	if want == wantNothing {
-		return errs
-	}
-	return append(errs, &BindError{Parameter: name, Text: text, Want: want})
+// shellToken reads a value that the operating system's shell has taken the quotes off.
+func shellToken(a string) token {
+	v, want := argumentLiteral(a)
+	return token{value: v, source: a, want: want, plain: true}
 }
 
 // cutParameter takes -Name, -Name: or -Name:value apart.
@@ -70,12 +62,18 @@ func cutParameter(a string) (name, value string, colon, ok bool) {
 // isParameterName says that PowerShell takes the word after a dash for a name.
 func isParameterName(name string) bool {
 	for i, r := range name {
-		letter := r == '_' || r == '?' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r >= 0x80 && r != utf8.RuneError && !isDash(r) && !isSingleQuote(r) && !isDoubleQuote(r) && !isSpace(r)
-		if !letter && (i == 0 || (r < '0' || r > '9') && r != '-') {
+		if !isNameStart(r) && (i == 0 || (r < '0' || r > '9') && r != '-') {
 			return false
 		}
 	}
 	return name != ""
+}
+
+func isNameStart(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == '_' || r == '?' || 'a' <= r|0x20 && r|0x20 <= 'z'
+	}
+	return r != utf8.RuneError && !isDash(r) && !isSingleQuote(r) && !isDoubleQuote(r) && !isSpace(r)
 }
 
 // argumentLiteral reads one argument of the operating system's shell.

@@ -3,6 +3,7 @@ package cmdlet_test
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"postroom/session/cmdlet"
@@ -128,5 +129,43 @@ func TestParseArgumentsRefuses(t *testing.T) {
 	var be *cmdlet.BindError
 	if errors.As(err, &be); be == nil || !reflect.DeepEqual(be.Names, []string{"Count", "Credential", "Comments", "ContentFilter"}) {
 		t.Errorf("ambiguous names: %v", be)
+	}
+}
+
+func TestSecretsOfACommandLineAreTakenAsTheyStand(t *testing.T) {
+	described := cmdlet.Cmdlet{Name: "New-X", Parameters: []cmdlet.Parameter{
+		{Name: "Password", Type: "System.Security.SecureString", Position: -1},
+	}}
+	for _, password := range []string{"$true", "'quoted'", "'open", "@{a", "a,b", "007", "", "-5", "(x)"} {
+		for _, c := range []*cmdlet.Cmdlet{nil, &described} {
+			inv, err := cmdlet.ParseArguments([]string{"New-X", "-Password", password}, c)
+			if err != nil {
+				t.Errorf("%v", err)
+				continue
+			}
+			s, ok := inv.Args[0].Value.(cmdlet.Secret)
+			if !ok || s.Reveal() != password {
+				t.Errorf("%q is %#v", password, inv.Args[0].Value)
+			}
+			if got := inv.PowerShell(); got != "New-X -Password (Read-Host -AsSecureString)" {
+				t.Errorf("written as %q", got)
+			}
+		}
+	}
+	inv, err := cmdlet.ParseLine("New-X -NewPassword 'it''s'", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := inv.Args[0].Value.(cmdlet.Secret); !ok || s.Reveal() != "it's" {
+		t.Errorf("%#v", inv.Args[0].Value)
+	}
+	for _, line := range []string{
+		"New-X -Password 'hunter2", "New-X -Password (hunter2)", "New-X -Password \"$hunter2\"", "New-X -A $x -Password hunter2",
+		"New-X -A 'open -Password hunter2", "New-X -A {\n -Password hunter2",
+	} {
+		_, err := cmdlet.ParseLine(line, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", line, err)
+		}
 	}
 }

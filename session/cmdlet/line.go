@@ -18,17 +18,26 @@ func ParseLine(line string, c *Cmdlet) (Invocation, error) {
 	if err != nil {
 		return Invocation{}, err
 	}
-	tokens, err := s.arguments()
-	if err != nil {
-		return Invocation{}, err
+	tokens, wrong := s.arguments()
+	if wrong != nil {
+		b := binder{cmdlet: c}
+		if p, err := b.find(wrong.Parameter); wrong.Parameter != "" && err == nil && p.hidden() {
+			wrong.Text = ""
+		}
+		return Invocation{}, wrong
 	}
 	return bindTokens(name, tokens, c)
 }
 
+// wrong makes the error for what begins at start: up to the next parameter or the line's
+// end, so that it never has the value of another parameter, which may be a secret.
 func (s *scanner) wrong(name string, start int, want Want) *BindError {
 	text := s.src[start:]
-	if end := strings.IndexAny(text, "\r\n"); end >= 0 {
-		text = text[:end]
+	for i := 1; i < len(text); i++ {
+		if isNewline(rune(text[i])) || text[i-1] == ' ' && text[i] == '-' {
+			text = strings.TrimRight(text[:i], " ")
+			break
+		}
 	}
 	return &BindError{Parameter: name, Text: text, Want: want}
 }
@@ -82,7 +91,7 @@ func isKeyword(word string) bool {
 }
 
 // arguments reads up to the end of the line.
-func (s *scanner) arguments() ([]token, error) {
+func (s *scanner) arguments() ([]token, *BindError) {
 	var tokens []token
 	literal := false
 	for {

@@ -12,6 +12,8 @@ type token struct {
 	colon  bool   // a value must follow: -Name:
 	value  any
 	source string
+	want   Want // why the source is no literal; wantNothing when it is one
+	plain  bool // the source is the text itself, not PowerShell's quoting of it
 }
 
 // bindTokens puts parameters and values together.
@@ -69,7 +71,8 @@ func (b *binder) resolve(tokens []token) {
 // own parameters go before the common ones.
 func (b *binder) find(name string) (Parameter, error) {
 	if b.cmdlet == nil {
-		return Parameter{Name: name}, nil
+		// Exchange's parameters of such names are all SecureStrings.
+		return Parameter{Name: name, Secret: strings.HasSuffix(strings.ToLower(name), "password")}, nil
 	}
 	if p, ok := b.cmdlet.Parameter(name); ok {
 		return p, nil
@@ -119,22 +122,33 @@ func (b *binder) named(i int, t token, value *token) {
 		b.errs = append(b.errs, p.wrong("", WantValue))
 	case value == nil:
 		b.add(Arg{Name: p.Name, Value: Switch(true)})
-	case b.cmdlet == nil:
-		v, want := untyped(p.Name, value.value)
-		if on, ok := v.(bool); ok && t.colon {
+	default:
+		v, want := b.value(p, *value)
+		if on, ok := v.(bool); ok && t.colon && b.cmdlet == nil {
 			v = Switch(on)
 		}
 		b.addOr(Arg{Name: p.Name, Value: v}, p, value.source, want)
-	default:
-		v, want := p.fromLiteral(value.value)
-		b.addOr(Arg{Name: p.Name, Value: v}, p, value.source, want)
 	}
+}
+
+// value reads the value of a parameter: as it stands where it is a secret, by the
+// parameter's kind where the cmdlet is known.
+func (b *binder) value(p Parameter, t token) (any, Want) {
+	switch {
+	case p.hidden() && t.plain:
+		return p.convert(t.source)
+	case t.want != wantNothing:
+		return nil, t.want
+	case b.cmdlet == nil && !p.hidden():
+		return untyped(p.Name, t.value)
+	}
+	return p.fromLiteral(t.value)
 }
 
 // positional binds a value without a name to the next free position.
 func (b *binder) positional(t token) {
 	if b.cmdlet == nil {
-		v, want := untyped("", t.value)
+		v, want := b.value(Parameter{}, t)
 		b.addOr(Arg{Value: v}, Parameter{}, t.source, want)
 		return
 	}
@@ -144,7 +158,7 @@ func (b *binder) positional(t token) {
 		return
 	}
 	b.given[strings.ToLower(p.Name)] = true
-	v, want := p.fromLiteral(t.value)
+	v, want := b.value(p, t)
 	b.addOr(Arg{Value: v}, p, t.source, want)
 }
 

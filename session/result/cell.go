@@ -51,8 +51,6 @@ type cell struct {
 	data []byte
 }
 
-const localTimeSize = 10
-
 func appendLocalTime(dst []byte, t Time) []byte {
 	dst = binary.LittleEndian.AppendUint64(dst, uint64(t.Ticks))
 	return binary.LittleEndian.AppendUint16(dst, uint16(t.OffsetMinutes))
