@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -154,6 +153,3 @@ func (c *chooser) close() {
 }
 
 func (c *chooser) shown() bool { return c.popup != nil && c.popup.Visible() }
-
-// popupInset is how far the content of a popup is from its edge.
-func popupInset(w themed) float32 { return w.Theme().Size(theme.SizeNamePadding) }

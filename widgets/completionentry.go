@@ -95,8 +95,7 @@ func (e *CompletionEntry) open() {
 	}
 	e.chooser = c
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(e)
-	p := popupInset(e)
-	c.open(on, chooserPlace{at: at.SubtractXY(p, p), width: max(e.Size().Width, 260) + 2*p, rows: 8, text: e.Text})
+	c.open(on, chooserPlace{at: at, width: max(e.Size().Width, 260), rows: 8, text: e.Text})
 }
 
 func (e *CompletionEntry) closeOffers() {

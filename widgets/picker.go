@@ -90,7 +90,7 @@ func (p *Picker) openChooser(text string, prepare func(*chooser)) {
 	p.chooser = c
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.self())
 	width := max(p.Size().Width, 380)
-	x := max(0, min(at.X, on.Size().Width-width-2*popupInset(p)))
+	x := max(0, min(at.X, on.Size().Width-width-4))
 	c.open(on, chooserPlace{at: fyne.NewPos(x, at.Y+p.Size().Height+2), width: width, rows: 12, text: text, pad: 4})
 }
 
