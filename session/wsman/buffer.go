@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -20,6 +21,7 @@ var errReplyTooLong = errors.New("the answer is longer than any envelope may be"
 type buffer struct {
 	b    []byte
 	scan receiveScan
+	life atomic.Uint32 // how often it was given back
 }
 
 // The pool itself is the only state, and it has none that a caller could see.
@@ -35,7 +37,15 @@ func newBuffer() *buffer {
 }
 
 func (b *buffer) release() {
-	if b != nil && cap(b.b) <= maxPooled {
+	if b != nil {
+		b.releaseOnce(b.life.Load())
+	}
+}
+
+// releaseOnce gives the buffer back if nobody has since the life was read, so
+// that copies of one Received cannot give back what is somebody else's by now.
+func (b *buffer) releaseOnce(life uint32) {
+	if b.life.CompareAndSwap(life, life+1) && cap(b.b) <= maxPooled {
 		buffers.Put(b)
 	}
 }
@@ -68,9 +78,11 @@ func (b *buffer) read(r io.Reader, size int64) error {
 	}
 }
 
-// Release gives the memory of Data back. Data must not be used afterwards.
-// More than one call does nothing.
+// Release gives the memory of Data back. Data must not be used afterwards, not
+// in copies of r either. More than one call does nothing, also on copies.
 func (r *Received) Release() {
-	r.buf.release()
+	if r.buf != nil {
+		r.buf.releaseOnce(r.life)
+	}
 	r.buf, r.Data = nil, nil
 }

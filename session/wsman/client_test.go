@@ -48,8 +48,10 @@ func TestOperations(t *testing.T) {
 	if !bytes.Equal(r.Data, data) || !r.Done || r.State != "Done" || r.ExitCode != 3 {
 		t.Errorf("received %d bytes, done %v, %q, exit %d", len(r.Data), r.Done, r.State, r.ExitCode)
 	}
+	twin := r
 	r.Release()
 	r.Release()
+	twin.Release() // a copy gives nothing back twice
 	if r, err = s.Receive(ctx, ""); err != nil || len(r.Data) != 0 || r.Done {
 		t.Errorf("receive of the shell: %+v, %v", r, err)
 	}

@@ -97,28 +97,64 @@ func FuzzReceive(f *testing.F) {
 	} {
 		f.Add(bytes.Replace(good, []byte(change[0]), []byte(change[1]), -1))
 	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		fast, taken, fastErr := wsman.ScanReceived(b)
-		slow, slowErr := wsman.AnsweredSlowly(200, b)
-		out, stderr, state, exit, err := oracle(b)
-		check := func(name string, r wsman.Received, rErr error) {
-			if rErr != nil {
-				return
-			}
-			n, _ := strconv.ParseInt(exit, 10, 64)
-			if err != nil || !bytes.Equal(r.Data, out) || !bytes.Equal(r.Stderr, stderr) || r.State != state || int64(r.ExitCode) != n {
-				t.Errorf("%s: %q %q %q %d\noracle: %q %q %q %s %v", name, r.Data, r.Stderr, r.State, r.ExitCode, out, stderr, state, exit, err)
-			}
+	f.Fuzz(agree)
+}
+
+// agree holds both ways of reading to the oracle.
+func agree(t *testing.T, b []byte) {
+	fast, taken, fastErr := wsman.ScanReceived(b)
+	slow, slowErr := wsman.AnsweredSlowly(200, b)
+	out, stderr, state, exit, err := oracle(b)
+	check := func(name string, r wsman.Received, rErr error) {
+		if rErr != nil {
+			return
 		}
-		check("slow", slow, slowErr)
-		if taken {
-			check("fast", fast, fastErr)
-			if (fastErr == nil) != (slowErr == nil) {
-				t.Errorf("fast says %v, slow says %v", fastErr, slowErr)
-			}
+		n, _ := strconv.ParseInt(exit, 10, 64)
+		if err != nil || !bytes.Equal(r.Data, out) || !bytes.Equal(r.Stderr, stderr) || r.State != state || int64(r.ExitCode) != n {
+			t.Errorf("%s: %q %q %q %d\noracle: %q %q %q %s %v", name, r.Data, r.Stderr, r.State, r.ExitCode, out, stderr, state, exit, err)
 		}
-		slow.Release()
-		fast.Release()
+	}
+	check("slow", slow, slowErr)
+	if taken {
+		check("fast", fast, fastErr)
+		if (fastErr == nil) != (slowErr == nil) {
+			t.Errorf("fast says %v, slow says %v", fastErr, slowErr)
+		}
+	}
+	slow.Release()
+	fast.Release()
+}
+
+// FuzzReceiveEdits edits a good answer piece by piece: each three bytes say
+// where, how much of it goes, and what comes instead. It gets deeper into the
+// form of an envelope than random bytes do.
+func FuzzReceiveEdits(f *testing.F) {
+	pieces := []string{
+		"", " ", "\n", "<", ">", "/>", "</", "=", "\"", "'", ":", "&amp;", "&#65;", "&", "]]>", "<!-- x -->", "<![CDATA[QQ==]]>", "<?p?>", "QUJD", "QQ==", "=QQ=",
+		"xmlns", " xmlns:rsp='x'", " xmlns:rsp=\"" + shellNS + "\"", "<rsp:Stream Name=\"stdout\">", "</rsp:Stream>", "<rsp:Stream Name=\"stdout\"/>", "rsp:", "s:",
+		"<s:Body>", "</s:Body>", "<rsp:CommandState State='a/Running'/>", "<rsp:ExitCode>12</rsp:ExitCode>", "\u00e9", "\x00", "\x80", " Name=\"stderr\"",
+		" State=\"x/Done\"", "<x>", "</x>", "<s:Fault>", "</s:Envelope>", "\ufeff", "\t", "-",
+	}
+	good := wsman.AppendReceive(nil, &wsman.Request{MessageID: "uuid:1"}, wsman.ReceiveAnswer{
+		CommandID: "C", Data: [][]byte{[]byte("first"), []byte("second")}, State: "Done", ExitCode: 1,
+	})
+	// Tokens of the good answer, so that an edit falls on the edge of one.
+	var edges []int
+	for i, c := range good {
+		if strings.IndexByte("<>/=\": ", c) >= 0 {
+			edges = append(edges, i, i+1)
+		}
+	}
+	f.Add([]byte{200, 0, 3})
+	f.Add([]byte{150, 1, 15, 180, 2, 20})
+	f.Fuzz(func(t *testing.T, edits []byte) {
+		b := bytes.Clone(good)
+		for ; len(edits) >= 3; edits = edits[3:] {
+			at := min(edges[int(edits[0])*len(edges)/256], len(b))
+			end := min(at+int(edits[1])%24, len(b))
+			b = append(append(append([]byte(nil), b[:at]...), pieces[int(edits[2])%len(pieces)]...), b[end:]...)
+		}
+		agree(t, b)
 	})
 }
 

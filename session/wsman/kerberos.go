@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/jcmturner/gofork/encoding/asn1"
 	"github.com/jcmturner/gokrb5/v8/asn1tools"
 	"github.com/jcmturner/gokrb5/v8/crypto"
 	"github.com/jcmturner/gokrb5/v8/gssapi"
@@ -23,13 +22,16 @@ import (
 )
 
 var (
-	errNoProof      = errors.New("kerberos: the server did not prove who it is")
-	errWrongProof   = errors.New("kerberos: the server's proof is for another request")
-	errSPNEGO       = errors.New("kerberos: the server refused the ticket")
-	errServerToken  = errors.New("kerberos: the server's token is of an unknown kind")
-	errUnsupported  = errors.New("kerberos: message encryption with this kind of key is not supported")
-	kerberosOptions = []int{flags.APOptionMutualRequired}
+	errNoProof     = errors.New("kerberos: the server did not prove who it is")
+	errWrongProof  = errors.New("kerberos: the server's proof is for another request")
+	errSPNEGO      = errors.New("kerberos: the server refused the ticket")
+	errServerToken = errors.New("kerberos: the server's token is of an unknown kind")
+	errUnsupported = errors.New("kerberos: message encryption with this kind of key is not supported")
 )
+
+// apReqHead is the DER of Kerberos' object id, 1.2.840.113554.1.2.2, and the
+// mark of an AP-REQ (RFC 4121 4.1).
+const apReqHead = "\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x01\x00"
 
 const gssFlags = gssapi.ContextFlagMutual | gssapi.ContextFlagReplay | gssapi.ContextFlagSequence |
 	gssapi.ContextFlagConf | gssapi.ContextFlagInteg
@@ -91,24 +93,18 @@ func (m *kerberosMechanism) request(t *ticket) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	types.SetFlags(&req.APOptions, kerberosOptions)
+	types.SetFlag(&req.APOptions, flags.APOptionMutualRequired)
 	b, err := req.Marshal()
 	if err != nil {
 		return nil, err
 	}
-	oid, err := asn1.Marshal(gssapi.OIDKRB5.OID())
-	if err != nil {
-		return nil, err
-	}
-	token := asn1tools.AddASNAppTag(append(append(oid, 1, 0), b...), 0)
+	token := asn1tools.AddASNAppTag(append([]byte(apReqHead), b...), 0)
 	if !m.negotiate {
 		return token, nil
 	}
-	first := spnego.SPNEGOToken{Init: true, NegTokenInit: spnego.NegTokenInit{
-		MechTypes:      []asn1.ObjectIdentifier{gssapi.OIDKRB5.OID(), gssapi.OIDMSLegacyKRB5.OID()},
-		MechTokenBytes: token,
-	}}
-	return first.Marshal()
+	first := spnego.NegTokenInit{MechTokenBytes: token}
+	first.MechTypes = append(first.MechTypes, gssapi.OIDKRB5.OID(), gssapi.OIDMSLegacyKRB5.OID())
+	return (&spnego.SPNEGOToken{Init: true, NegTokenInit: first}).Marshal()
 }
 
 // gssChecksum is the "checksum" of RFC 4121 4.1.1: channel bindings, and what

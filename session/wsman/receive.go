@@ -42,7 +42,7 @@ func (s *Shell) Receive(ctx context.Context, id string) (Received, error) {
 // received reads the answer to a Receive. Without an error, the buffer is
 // Received's.
 func (a *answer) received() (Received, error) {
-	r := Received{buf: a.buf}
+	r := Received{buf: a.buf, life: a.buf.life.Load()}
 	scan := &a.buf.scan
 	if a.status != 200 || !scanReceive(a.buf.b, scan) {
 		return a.receivedSlowly()
@@ -63,7 +63,7 @@ func (a *answer) received() (Received, error) {
 
 // receivedSlowly reads any valid form of the answer, and faults.
 func (a *answer) receivedSlowly() (Received, error) {
-	r := Received{buf: a.buf}
+	r := Received{buf: a.buf, life: a.buf.life.Load()}
 	x, err := a.envelope(opReceive)
 	if err != nil {
 		return r, err

@@ -77,7 +77,8 @@ type Received struct {
 	// ExitCode is the command's, with Done.
 	ExitCode int
 
-	buf *buffer
+	buf  *buffer
+	life uint32
 }
 
 // ConnectOptions describe how to join a shell that was disconnected by
