@@ -49,7 +49,7 @@ func kindOf(t tag) Kind {
 		return KindInt
 	case tagBy, tagU16, tagU32, tagU64:
 		return KindUint
-	case tagSg, tagDb:
+	case tagSg, tagDB:
 		return KindFloat
 	case tagD:
 		return KindDecimal

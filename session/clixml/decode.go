@@ -199,7 +199,7 @@ func primitiveOf(t tag, text []byte, v *scalar) Value {
 			return nan32()
 		}
 		return float32(v.f)
-	case tagDb:
+	case tagDB:
 		return v.f
 	case tagD:
 		return Decimal(trim(text))
@@ -461,8 +461,14 @@ var progressElements = [...]struct {
 	name string
 	tag  tag
 }{
-	{"AV", tagS}, {"AI", tagI32}, {"S", tagS}, {"PI", tagI32},
-	{"PC", tagI32}, {"T", tagS}, {"SR", tagI32}, {"SD", tagS},
+	{"AV", tagS},
+	{"AI", tagI32},
+	{"S", tagS},
+	{"PI", tagI32},
+	{"PC", tagI32},
+	{"T", tagS},
+	{"SR", tagI32},
+	{"SD", tagS},
 }
 
 // progressParts calls fn for each child of a PR but a Nil. The texts are parts

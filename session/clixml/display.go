@@ -123,7 +123,7 @@ func displayScalar(dst []byte, t tag, text []byte, v *scalar) []byte {
 		return strconv.AppendUint(dst, v.u, 10)
 	case tagSg:
 		return displayFloat(dst, v.f, 32)
-	case tagDb:
+	case tagDB:
 		return displayFloat(dst, v.f, 64)
 	case tagDT:
 		return v.dt.appendDisplay(dst)

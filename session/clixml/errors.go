@@ -1,9 +1,6 @@
 package clixml
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // SyntaxError says that the bytes are not CLIXML.
 type SyntaxError struct {
@@ -88,5 +85,3 @@ func (e *EncodeError) Error() string {
 	}
 	return "clixml: cannot encode " + e.Path + ": " + e.Reason
 }
-
-var errNotYet = errors.New("clixml: not built yet")

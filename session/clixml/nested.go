@@ -13,7 +13,6 @@ type nested struct {
 	base     tag // tagOther: an Unknown
 	baseText []byte
 	scalar   scalar
-	baseRaw  []byte // of an Unknown or PR: what to show
 
 	hasProps bool
 	begun    bool // content was read: a ToString that comes now comes too late

@@ -42,7 +42,7 @@ func parseScalar(t tag, text []byte, v *scalar) string {
 		return parseUnsigned(trim(text), 64, v)
 	case tagSg:
 		return parseFloat(trim(text), 32, v)
-	case tagDb:
+	case tagDB:
 		return parseFloat(trim(text), 64, v)
 	case tagD:
 		if !isDecimal(trim(text)) {

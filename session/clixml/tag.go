@@ -21,7 +21,7 @@ const (
 	tagU32
 	tagU64
 	tagSg
-	tagDb
+	tagDB
 	tagD
 	tagDT
 	tagTS
@@ -109,7 +109,7 @@ func lookupTag(name []byte) tag {
 	case "TS":
 		return tagTS
 	case "Db":
-		return tagDb
+		return tagDB
 	case "Version":
 		return tagVersion
 	case "C":
