@@ -180,24 +180,41 @@ func inTest(pass *analysis.Pass, p token.Pos) bool {
 	return strings.HasSuffix(pass.Fset.Position(p).Filename, "_test.go")
 }
 
-func deferredClose(pass *analysis.Pass, p token.Pos) bool {
+// unheeded says that nobody would do anything about the error at p: a deferred
+// Close, or a message printed for people.
+func unheeded(pass *analysis.Pass, p token.Pos) bool {
 	for _, f := range pass.Files {
 		if p < f.FileStart || p >= f.FileEnd {
 			continue
 		}
 		found := false
 		ast.Inspect(f, func(n ast.Node) bool {
-			d, ok := n.(*ast.DeferStmt)
-			if !ok || found {
-				return !found
-			}
-			sel, ok := d.Call.Fun.(*ast.SelectorExpr)
-			if ok && sel.Sel.Name == "Close" && d.Pos() <= p && p <= d.End() {
-				found = true
+			switch n := n.(type) {
+			case *ast.DeferStmt:
+				sel, ok := n.Call.Fun.(*ast.SelectorExpr)
+				found = found || ok && sel.Sel.Name == "Close" && within(n, p)
+			case *ast.ExprStmt:
+				found = found || within(n, p) && prints(pass, n.X)
 			}
 			return !found
 		})
 		return found
 	}
 	return false
+}
+
+func within(n ast.Node, p token.Pos) bool { return n.Pos() <= p && p <= n.End() }
+
+// prints says that e is a call of fmt's Fprint functions.
+func prints(pass *analysis.Pass, e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	return ok && fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && strings.HasPrefix(fn.Name(), "Fprint")
 }
