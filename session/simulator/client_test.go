@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,6 +28,8 @@ type client struct {
 	pool  *psrp.Pool
 	// answer answers host calls that need it.
 	answer func(c psrp.HostCall) clixml.Value
+	// begun are the pipelines whose Command was sent.
+	begun map[psrp.GUID]bool
 }
 
 type dial struct {
@@ -92,7 +93,7 @@ func newGUID() clixml.GUID {
 // open opens a session; the error is that of Create.
 func open(t testing.TB, s *simulator.Server, d dial) (*client, error) {
 	t.Helper()
-	c := &client{t: t, ctx: d.ctx, ws: newClient(t, s, d)}
+	c := &client{t: t, ctx: d.ctx, ws: newClient(t, s, d), begun: map[psrp.GUID]bool{}}
 	if c.ctx == nil {
 		c.ctx = t.Context()
 	}
@@ -155,6 +156,7 @@ func (c *client) send() error {
 		var err error
 		if p.Opens {
 			err = c.shell.Command(c.ctx, id, p.Data)
+			c.begun[p.Pipeline] = true
 		} else {
 			err = c.shell.Send(c.ctx, id, p.Stream, p.Data)
 		}
@@ -278,7 +280,11 @@ func (c *client) begin(cmds ...cmdlet.Invocation) (psrp.GUID, error) {
 	if err := c.pool.Start(id, psrp.PipelineOptions{}, cmds...); err != nil {
 		return id, err
 	}
-	return id, c.send()
+	err := c.send()
+	for err == nil && !c.begun[id] { // a secret waits for the exchange of keys
+		_, err = c.fetch(psrp.GUID{})
+	}
+	return id, err
 }
 
 // finish fetches until the pipeline has ended, and ends the command.
@@ -327,9 +333,3 @@ func call(name string, args ...any) cmdlet.Invocation {
 }
 
 var on = cmdlet.Switch(true)
-
-func randomHex() string {
-	var b [8]byte
-	_, _ = rand.Read(b[:])
-	return hex.EncodeToString(b[:])
-}
