@@ -217,7 +217,8 @@ func (x *lexer) openTag(e *element, p int) error {
 	}
 }
 
-// attribute reads name="value" at q and gives the offset after it.
+// attribute reads name="value" at q, after the white space at from, and gives
+// the offset after it.
 func (x *lexer) attribute(e *element, from, q int) (int, error) {
 	b := x.b
 	at := q
@@ -228,26 +229,14 @@ func (x *lexer) attribute(e *element, from, q int) (int, error) {
 		q++
 	}
 	name := b[at:q]
-	for q < len(b) && isSpace(b[q]) {
-		q++
+	start := x.quoted(q)
+	if start < 0 {
+		return 0, x.fail(at, "attribute without a value in quotes")
 	}
-	if q >= len(b) || b[q] != '=' {
-		return 0, x.fail(at, "attribute without a value")
-	}
-	q++
-	for q < len(b) && isSpace(b[q]) {
-		q++
-	}
-	if q >= len(b) || b[q] != '"' && b[q] != '\'' {
-		return 0, x.fail(at, "attribute without quotes")
-	}
-	quote := b[q]
-	q++
-	start := q
+	quote := b[start-1]
 	var flags byte
-	for q < len(b) && b[q] != quote {
+	for q = start; q < len(b) && b[q] != quote; q++ {
 		flags |= classes[b[q]]
-		q++
 	}
 	if q >= len(b) {
 		return 0, x.fail(at, "input ends inside of an attribute")
@@ -257,33 +246,54 @@ func (x *lexer) attribute(e *element, from, q int) (int, error) {
 	if err := x.checkText(value, start, flags); err != nil {
 		return 0, err
 	}
-	if !utf8.Valid(name) {
-		return 0, x.fail(at, "not UTF-8")
+	if flags&classAmp != 0 {
+		if bad := checkEntities(value); bad >= 0 {
+			return 0, x.fail(start+bad, "unknown or malformed entity")
+		}
 	}
 	switch string(name) {
 	case "N":
 		if e.hasN {
 			return 0, x.fail(at, "second N attribute")
 		}
-		if len(value) > x.lim.Name {
-			return 0, &LimitError{Limit: LimitName, Max: x.lim.Name, Offset: start}
-		}
 		e.hasN, e.n, e.nFlags, e.nStart, e.nEnd = true, value, flags, from, q
 	case "RefId":
 		if e.hasRef {
 			return 0, x.fail(at, "second RefId attribute")
 		}
-		if len(value) > x.lim.Name {
-			return 0, &LimitError{Limit: LimitName, Max: x.lim.Name, Offset: start}
-		}
 		e.hasRef, e.refID = true, value
-	}
-	if flags&classAmp != 0 {
-		if bad := checkEntities(value); bad >= 0 {
-			return 0, x.fail(start+bad, "unknown or malformed entity")
+	default:
+		if !utf8.Valid(name) {
+			return 0, x.fail(at, "not UTF-8")
 		}
+		return q, nil
+	}
+	if len(value) > x.lim.Name {
+		return 0, &LimitError{Limit: LimitName, Max: x.lim.Name, Offset: start}
 	}
 	return q, nil
+}
+
+// quoted gives the offset after ="  at q, or -1 if something else is there.
+func (x *lexer) quoted(q int) int {
+	b := x.b
+	if q+1 < len(b) && b[q] == '=' && b[q+1] == '"' {
+		return q + 2
+	}
+	for q < len(b) && isSpace(b[q]) {
+		q++
+	}
+	if q >= len(b) || b[q] != '=' {
+		return -1
+	}
+	q++
+	for q < len(b) && isSpace(b[q]) {
+		q++
+	}
+	if q >= len(b) || b[q] != '"' && b[q] != '\'' {
+		return -1
+	}
+	return q + 1
 }
 
 func (x *lexer) checkText(t []byte, at int, flags byte) error {
@@ -499,29 +509,10 @@ func (x *lexer) skip(e *element) error {
 	}
 	var c element
 	for {
+		if err := x.skipText(e); err != nil {
+			return err
+		}
 		b, p := x.b, x.pos
-		i := bytes.IndexByte(b[p:], '<')
-		if i < 0 || p+i+1 >= len(b) {
-			return x.fail(e.start, "input ends inside of "+string(e.name))
-		}
-		text := b[p : p+i]
-		var f byte
-		for _, t := range text {
-			f |= classes[t]
-		}
-		if err := x.checkText(text, p, f); err != nil {
-			return err
-		}
-		if err := x.checkBrackets(text, p, f); err != nil {
-			return err
-		}
-		if f&classAmp != 0 {
-			if bad := checkEntities(text); bad >= 0 {
-				return x.fail(p+bad, "unknown or malformed entity")
-			}
-		}
-		p += i
-		x.pos = p
 		switch b[p+1] {
 		case '/':
 			x.leave()
@@ -542,4 +533,32 @@ func (x *lexer) skip(e *element) error {
 			}
 		}
 	}
+}
+
+// skipText checks the text up to the next tag inside of e, and leaves pos at
+// its '<', after which there is at least one byte.
+func (x *lexer) skipText(e *element) error {
+	b, p := x.b, x.pos
+	i := bytes.IndexByte(b[p:], '<')
+	if i < 0 || p+i+1 >= len(b) {
+		return x.fail(e.start, "input ends inside of "+string(e.name))
+	}
+	text := b[p : p+i]
+	var f byte
+	for _, t := range text {
+		f |= classes[t]
+	}
+	if err := x.checkText(text, p, f); err != nil {
+		return err
+	}
+	if err := x.checkBrackets(text, p, f); err != nil {
+		return err
+	}
+	if f&classAmp != 0 {
+		if bad := checkEntities(text); bad >= 0 {
+			return x.fail(p+bad, "unknown or malformed entity")
+		}
+	}
+	x.pos = p + i
+	return nil
 }

@@ -396,42 +396,47 @@ func (o *nested) custom() bool { return o.facts.custom || !o.typed }
 // finish makes the object's text from the texts of its parts.
 func (s *RowScanner) finish(o *nested, level int) {
 	parts := s.items[o.mark:]
-	form := formOf(o.kind, o.custom(), o.hasProps, level)
-	if o.kind == None && o.wraps() && level >= displayLevels {
-		form = formTypeName
-	}
-	from := len(s.arena)
 	switch {
 	case o.hasToString:
 		o.text = o.toString
-	case o.kind == None && o.hasBase && o.base.primitive():
+	case o.kind != None || !o.hasBase:
+		o.text = s.joined(o, parts, formOf(o.kind, o.custom(), o.hasProps, level))
+	case o.base.primitive():
 		o.text = s.shown(o.base, o.baseText, &o.scalar)
-	case o.kind == None && o.hasBase && (!o.wraps() || level < displayLevels):
+	case o.wraps() && level >= displayLevels:
+		o.text = s.joined(o, parts, formTypeName)
+	default:
 		o.text = o.baseText
-	case form == formTypeName && len(o.typeName) > 0:
-		o.text = o.typeName
-	case form == formTypeName && !o.facts.named:
-		s.arena = append(s.arena, "System.Object"...)
-	case form == formList:
-		for i, p := range parts {
-			if i > 0 {
-				s.arena = append(s.arena, ' ')
-			}
-			s.arena = append(s.arena, p...)
-		}
-	case form == formDictionary:
-		s.joinEntries(parts)
-	case form == formCustom:
-		s.joinProperties(parts)
-	}
-	if o.text == nil && len(s.arena) > from {
-		o.text = s.arena[from:len(s.arena):len(s.arena)]
 	}
 	if level == 0 && o.kind != None && o.kind != Dictionary {
 		o.items = parts[:len(parts):len(parts)]
 		return
 	}
 	s.items = s.items[:o.mark]
+}
+
+// joined is the text of a collection, custom object or type name.
+func (s *RowScanner) joined(o *nested, parts [][]byte, form displayForm) []byte {
+	from := len(s.arena)
+	switch form {
+	case formTypeName:
+		if o.facts.named {
+			return o.typeName
+		}
+		s.arena = append(s.arena, "System.Object"...)
+	case formList:
+		for i, p := range parts {
+			if i > 0 {
+				s.arena = append(s.arena, ' ')
+			}
+			s.arena = append(s.arena, p...)
+		}
+	case formDictionary:
+		s.joinEntries(parts)
+	case formCustom:
+		s.joinProperties(parts)
+	}
+	return s.arena[from:len(s.arena):len(s.arena)]
 }
 
 func (s *RowScanner) joinEntries(parts [][]byte) {

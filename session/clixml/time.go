@@ -396,42 +396,18 @@ var durationUnits = [...]struct {
 
 func durationParts(t []byte) (sum uint64, ok bool) {
 	clock, next := false, 0
-	for parts := 0; ; parts++ {
+	for parts := 0; len(t) > 0 || parts == 0; parts++ {
 		if len(t) > 0 && t[0] == 'T' && !clock {
 			clock, t = true, t[1:]
-			if len(t) == 0 {
-				return 0, false
-			}
 		}
-		if len(t) == 0 {
-			return sum, parts > 0
-		}
-		k := 0
-		for k < len(t) && t[k] >= '0' && t[k] <= '9' {
-			k++
-		}
-		n, ok := digits(t[:k])
-		if !ok || n > math.MaxInt32 || k == len(t) {
+		n, frac, letter, rest, ok := durationPart(t)
+		if !ok {
 			return 0, false
 		}
-		t = t[k:]
-		var frac uint64
-		point := t[0] == '.'
-		if point {
-			f := 0
-			for f+1 < len(t) && t[1+f] >= '0' && t[1+f] <= '9' {
-				f++
-			}
-			if f == 0 {
-				return 0, false
-			}
-			ticks, _ := fraction(t[1 : 1+min(f, 7)])
-			frac, t = uint64(ticks), t[1+f:]
-		}
-		for next < len(durationUnits) && (len(t) == 0 || durationUnits[next].letter != t[0] || durationUnits[next].clock != clock) {
+		for next < len(durationUnits) && (durationUnits[next].letter != letter || durationUnits[next].clock != clock) {
 			next++
 		}
-		if next == len(durationUnits) || point && t[0] != 'S' {
+		if next == len(durationUnits) {
 			return 0, false
 		}
 		unit := durationUnits[next].ticks
@@ -441,6 +417,34 @@ func durationParts(t []byte) (sum uint64, ok bool) {
 		if sum += n*unit + frac; sum > 1<<63 {
 			return 0, false
 		}
-		next, t = next+1, t[1:]
+		next, t = next+1, rest
 	}
+	return sum, true
+}
+
+// durationPart reads a number and its letter. Only seconds have a fraction.
+func durationPart(t []byte) (n, frac uint64, letter byte, rest []byte, ok bool) {
+	k := digitRun(t)
+	n, ok = digits(t[:k])
+	if !ok || n > math.MaxInt32 || k == len(t) {
+		return 0, 0, 0, nil, false
+	}
+	t = t[k:]
+	if t[0] == '.' {
+		f := digitRun(t[1:])
+		if f == 0 || 1+f >= len(t) || t[1+f] != 'S' {
+			return 0, 0, 0, nil, false
+		}
+		ticks, _ := fraction(t[1 : 1+min(f, 7)])
+		frac, t = uint64(ticks), t[1+f:]
+	}
+	return n, frac, t[0], t[1:], true
+}
+
+func digitRun(t []byte) int {
+	n := 0
+	for n < len(t) && t[n] >= '0' && t[n] <= '9' {
+		n++
+	}
+	return n
 }
