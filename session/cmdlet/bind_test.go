@@ -270,7 +270,7 @@ func TestRisk(t *testing.T) {
 		"Set-Mailbox": cmdlet.Changes, "New-TransportRule": cmdlet.Changes, "Frobnicate-X": cmdlet.Changes, "odd": cmdlet.Changes,
 		"Enable-Mailbox": cmdlet.Changes, "Release-QuarantineMessage": cmdlet.Changes,
 		"REMOVE-Mailbox": cmdlet.Destroys, "Disable-Mailbox": cmdlet.Destroys, "Clear-MobileDevice": cmdlet.Destroys,
-		"Delete-QuarantineMessage": cmdlet.Destroys,
+		"Delete-QuarantineMessage": cmdlet.Destroys, "Search-Mailbox": cmdlet.Destroys,
 	} {
 		if got := (cmdlet.Cmdlet{Name: name}).Risk(); got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)

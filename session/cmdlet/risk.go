@@ -38,6 +38,9 @@ func RiskOf(name string) Risk {
 	if _, after, ok := strings.Cut(name, `\`); ok {
 		name = after
 	}
+	if equalFold(name, "Search-Mailbox") {
+		return Destroys // -DeleteContent, whatever the verb says
+	}
 	verb, _, ok := strings.Cut(name, "-")
 	if !ok {
 		return Changes

@@ -93,6 +93,16 @@ func TestRowsAreCheap(t *testing.T) {
 	if perRow > 0.5 {
 		t.Errorf("%.2f allocations per row of %d columns, want at most 0.5", perRow, wideColumns)
 	}
+	stream := result.NewStream(io.Discard, result.StreamOptions{})
+	check(t, w.row(stream, 0))
+	runtime.ReadMemStats(&before)
+	for i := range rows {
+		check(t, w.row(stream, i))
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.Mallocs - before.Mallocs; n > rows/10 {
+		t.Errorf("%d allocations for %d rows of a stream: memory is not bounded", n, rows)
+	}
 	if per := w.table(t, rows).Bytes() / rows; per > 600 {
 		t.Errorf("%d bytes per row of %d columns, want at most 600", per, wideColumns)
 	} else {

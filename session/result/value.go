@@ -34,6 +34,20 @@ const (
 	KindMixed
 )
 
+var kindNames = [...]string{
+	KindAbsent: "Absent", KindNull: "Null", KindText: "Text", KindBool: "Bool", KindInt: "Int",
+	KindUint: "Uint", KindFloat: "Float", KindDecimal: "Decimal", KindTime: "Time",
+	KindDuration: "Duration", KindBytes: "Bytes", KindList: "List", KindNested: "Nested", KindMixed: "Mixed",
+}
+
+// String gives the constant's name without Kind.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "?"
+}
+
 // Value is one cell, typed. The zero Value is an absent cell.
 type Value struct {
 	// Kind says which of the fields holds.

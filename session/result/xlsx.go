@@ -108,11 +108,15 @@ func newWorkbook(v *View, o XLSXOptions, report *XLSXReport) (*workbook, error) 
 	if b.name == "" {
 		b.name = p.Cmdlet()
 	}
+	creator := p.Account
+	if creator == "" {
+		creator = "Postroom" // else the library's author
+	}
 	b.widths = columnWidths(v)
 	err := b.styles()
 	if err == nil {
 		err = b.file.SetDocProps(&excelize.DocProperties{
-			Title: p.Cmdlet(), Subject: p.Tenant, Description: strings.ToValidUTF8(p.Command, "\uFFFD"), Creator: p.Account,
+			Title: p.Cmdlet(), Subject: p.Tenant, Description: strings.ToValidUTF8(p.Command, "\uFFFD"), Creator: creator,
 		})
 	}
 	if err == nil {
@@ -236,7 +240,7 @@ func (b *workbook) value(c cell) any {
 			return f
 		}
 	case cellTimeUnspecified, cellTimeUTC, cellTimeLocal:
-		serial := float64(c.time().Ticks)/ticksPerDay - daysToExcel
+		serial := float64(c.time().Ticks-daysToExcel*ticksPerDay) / ticksPerDay
 		if serial >= firstDate && serial < lastDate {
 			return excelize.Cell{StyleID: b.date, Value: serial}
 		}
