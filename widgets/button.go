@@ -225,7 +225,7 @@ func (r *buttonRenderer) Refresh() {
 		r.veil.StrokeColor, r.veil.StrokeWidth = ringColor(b, b.Style == PrimaryButton), 2
 	}
 	r.Layout(b.Size())
-	canvas.Refresh(b)
+	canvas.Refresh(r.face) // a part: the button itself may be embedded in another widget
 }
 
 // ringColor is the colour of the focus ring, on the accent colour or elsewhere.

@@ -16,6 +16,8 @@ type Entry struct {
 	OnShortcut    func(fyne.Shortcut)       // gets the shortcuts that do not edit; nil: the window's canvas
 	OnFocusGained func()
 	OnFocusLost   func()
+
+	self fyne.Widget // this entry, or the widget that embeds it: the one that Fyne knows
 }
 
 var (
@@ -39,6 +41,14 @@ func NewMultiLineEntry() *Entry {
 	return e
 }
 
+// ExtendBaseWidget is Fyne's: it is told which widget embeds this one.
+func (e *Entry) ExtendBaseWidget(w fyne.Widget) {
+	if e.self == nil {
+		e.self = w
+	}
+	e.Entry.ExtendBaseWidget(w)
+}
+
 // TypedKey gives the key to OnKey and, when that does not use it up, to the text.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if e.OnKey == nil || !e.OnKey(k) {
@@ -49,7 +59,7 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 // TypedShortcut edits the text, or goes on to the window.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if c, ok := s.(*desktop.CustomShortcut); ok && !editsText(c) {
-		passShortcut(e, s, e.OnShortcut)
+		passShortcut(e.self, s, e.OnShortcut)
 		return
 	}
 	e.Entry.TypedShortcut(s)

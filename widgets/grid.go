@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -295,6 +294,3 @@ func (g *Grid) columnsChanged() {
 		g.OnColumns()
 	}
 }
-
-// repaint asks the window to draw again what has been changed in place.
-func (g *Grid) repaint() { canvas.Refresh(g) }

@@ -89,7 +89,7 @@ func (r *gridRenderer) Layout(fyne.Size)             { r.update() }
 
 func (r *gridRenderer) Refresh() {
 	r.update()
-	r.g.repaint()
+	canvas.Refresh(r.back) // a part: the grid itself may be embedded in another widget
 }
 
 func place(o fyne.CanvasObject, x, y, w, h float32) {

@@ -137,7 +137,7 @@ func (r *panelRenderer) Refresh() {
 	r.objs = []fyne.CanvasObject{r.back, r.bar, p.content, r.edges[0], r.edges[1], r.edges[2], r.edges[3]}
 	r.Layout(p.Size())
 	p.content.Refresh()
-	canvas.Refresh(p)
+	canvas.Refresh(r.back) // a part: the panel itself may be embedded in another widget
 }
 
 // composite is a widget that shows a container it can rebuild, the base of the composite

@@ -285,5 +285,5 @@ func (r *pickerRenderer) Refresh() {
 		r.badge.set(p.item.Title, p.item.Color)
 	}
 	r.Layout(p.Size())
-	canvas.Refresh(p)
+	canvas.Refresh(p.self())
 }

@@ -53,6 +53,7 @@ type rowList struct {
 	focused bool
 	drag    bool
 	radius  float32
+	self    fyne.Widget // this list, or the widget that embeds it: the one that Fyne knows
 }
 
 var (
@@ -74,6 +75,12 @@ func newRowList(at func(i int) row) *rowList {
 	l := &rowList{at: at, current: -1, hover: -1, radius: 4}
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+// ExtendBaseWidget is Fyne's: it is told which widget embeds this one.
+func (l *rowList) ExtendBaseWidget(w fyne.Widget) {
+	l.self = w
+	l.BaseWidget.ExtendBaseWidget(w)
 }
 
 // setCount tells how many lines there are now, and where the chosen one is.
@@ -270,7 +277,7 @@ func (r *rowListRenderer) Layout(fyne.Size)             { r.l.clamp(); r.update(
 
 func (r *rowListRenderer) Refresh() {
 	r.update()
-	canvas.Refresh(r.l)
+	canvas.Refresh(r.l.self)
 }
 
 func (r *rowListRenderer) update() {
