@@ -89,11 +89,23 @@ func FuzzReceive(f *testing.F) {
 	f.Add(wsman.AppendReceive(nil, q, wsman.ReceiveAnswer{}))
 	f.Add(wsman.AppendFault(nil, q, wsman.TimedOutFault("EX1")))
 	for _, change := range [][2]string{
-		{"rsp:", "x:"}, {"<rsp:Stream", "<!-- c --><rsp:Stream"}, {"stdout", "stderr"}, {"stdout", "st&#100;out"}, {">Zmly", ">\n Zm\tly"},
-		{"</rsp:Stream>", "<![CDATA[QUJD]]></rsp:Stream>"}, {"<s:Body>", "<s:Body xmlns:rsp='other'>"}, {`xml:lang="en-US"`, "xml:lang='\u00e4'"},
-		{"<s:Envelope", `<?xml version="1.0" encoding="utf-8"?>` + "\r\n<s:Envelope"}, {"<s:Header>", "<s:Header><s:Body></s:Body>"},
-		{"</s:Envelope>", "</s:Envelope>\n"}, {"</s:Envelope>", "</s:Envelope><x/>"}, {"-7", " -7\n"}, {"<rsp:ExitCode>", "<rsp:Other/><rsp:ExitCode>"},
-		{"<s:Envelope ", `<s:Envelope xmlns:rsp="again" `}, {"Name=", "Name='stdout' Name="}, {"<rsp:ReceiveResponse>", "<rsp:ReceiveResponse/>"},
+		{"rsp:", "x:"},
+		{"<rsp:Stream", "<!-- c --><rsp:Stream"},
+		{"stdout", "stderr"},
+		{"stdout", "st&#100;out"},
+		{">Zmly", ">\n Zm\tly"},
+		{"</rsp:Stream>", "<![CDATA[QUJD]]></rsp:Stream>"},
+		{"<s:Body>", "<s:Body xmlns:rsp='other'>"},
+		{`xml:lang="en-US"`, "xml:lang='\u00e4'"},
+		{"<s:Envelope", `<?xml version="1.0" encoding="utf-8"?>` + "\r\n<s:Envelope"},
+		{"<s:Header>", "<s:Header><s:Body></s:Body>"},
+		{"</s:Envelope>", "</s:Envelope>\n"},
+		{"</s:Envelope>", "</s:Envelope><x/>"},
+		{"-7", " -7\n"},
+		{"<rsp:ExitCode>", "<rsp:Other/><rsp:ExitCode>"},
+		{"<s:Envelope ", `<s:Envelope xmlns:rsp="again" `},
+		{"Name=", "Name='stdout' Name="},
+		{"<rsp:ReceiveResponse>", "<rsp:ReceiveResponse/>"},
 	} {
 		f.Add(bytes.Replace(good, []byte(change[0]), []byte(change[1]), -1))
 	}

@@ -15,17 +15,21 @@ import (
 // Transport carries the messages of masterzen's own client through this
 // package's connections: same sign-in, sealing, cookies, deadlines, and
 // faults as errors. It implements winrm.Transporter.
-type Transport struct{ link *link }
+type Transport struct {
+	ctx  context.Context //nolint:containedctx // masterzen's interface has none to pass
+	link *link
+}
 
 var _ winrm.Transporter = (*Transport)(nil)
 
-// NewTransport gives a Transport with cookies of its own.
-func (c *Client) NewTransport() (*Transport, error) {
+// NewTransport gives a Transport with cookies of its own. As masterzen's
+// interface passes no context, ctx is the one of all its requests.
+func (c *Client) NewTransport(ctx context.Context) (*Transport, error) {
 	j, err := newJar()
 	if err != nil {
 		return nil, err
 	}
-	return &Transport{c.link(c.url, j)}, nil
+	return &Transport{ctx, c.link(c.url, j)}, nil
 }
 
 // Transport implements winrm.Transporter. Where to connect and whom to trust
@@ -44,7 +48,7 @@ func (t *Transport) Transport(ep *winrm.Endpoint) error {
 // masterzen's client knows no path but /wsman.
 func (t *Transport) Post(_ *winrm.Client, m *soap.SoapMessage) (string, error) {
 	body := replaceTo([]byte(m.String()), t.link.url)
-	a, err := t.link.post(context.Background(), "winrm", body)
+	a, err := t.link.post(t.ctx, "winrm", body)
 	if err != nil {
 		return "", late(err, t.link.url)
 	}

@@ -43,7 +43,7 @@ func cmdShell(w http.ResponseWriter, r *http.Request, q *wsman.Request) bool {
 func TestMasterzenRides(t *testing.T) {
 	f := newFake(t, cmdShell)
 	cl := mustClient(t, f.config("/wsman-of-ours?a=1&b=2"))
-	tr, err := cl.NewTransport()
+	tr, err := cl.NewTransport(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestMasterzenTraps(t *testing.T) {
 		as any
 	}{{quota, new(*wsman.Fault)}, {moved, new(*wsman.RedirectError)}, {page, new(*wsman.HTTPError)}} {
 		cl := mustClient(t, c.f.config("/p"))
-		tr, err := cl.NewTransport()
+		tr, err := cl.NewTransport(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestMasterzenTraps(t *testing.T) {
 		}
 	}
 	cl := mustClient(t, quota.config("/p"))
-	tr, err := cl.NewTransport()
+	tr, err := cl.NewTransport(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

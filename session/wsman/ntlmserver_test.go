@@ -29,8 +29,7 @@ import (
 // written from MS-NLMP 3.2.5 and 3.4 for these tests.
 type ntlmServer struct {
 	*httptest.Server
-	t      *testing.T
-	answer func(*wsman.Request) []byte
+	t *testing.T
 
 	mu       sync.Mutex
 	contexts map[net.Conn]*ntlmContext

@@ -30,25 +30,34 @@ func scanReceive(b []byte, r *receiveScan) bool {
 	if !ok {
 		return false
 	}
-	t, ok := s.tag()
-	if ok && t.kind == tagOpen && t.is(env.soap, "Header") {
-		if !s.skip(t.name) {
-			return false
-		}
-		t, ok = s.tag()
-	}
-	if !ok || t.kind != tagOpen || !t.is(env.soap, "Body") || t.declares() {
+	body, ok := s.intoBody(env)
+	if !ok {
 		return false
 	}
-	body := t.name
-	t, ok = s.tag()
-	if !ok || !t.is(env.shell, "ReceiveResponse") || t.declares() {
+	t, ok := s.tag()
+	if !ok || t.kind == tagClose || !t.is(env.shell, "ReceiveResponse") || t.declares() {
 		return false
 	}
 	if t.kind == tagOpen && !s.response(env, t.name, r) {
 		return false
 	}
-	return t.kind != tagClose && s.closes(body) && s.closes(env.name) && s.atEnd()
+	return s.closes(body) && s.closes(env.name) && s.atEnd()
+}
+
+// intoBody goes over the header, if there is one, and into the body, whose name
+// it returns.
+func (s *scanner) intoBody(env rootTag) ([]byte, bool) {
+	t, ok := s.tag()
+	if ok && t.kind == tagOpen && t.is(env.soap, "Header") {
+		if !s.skip(t.name) {
+			return nil, false
+		}
+		t, ok = s.tag()
+	}
+	if !ok || t.kind != tagOpen || !t.is(env.soap, "Body") || t.declares() {
+		return nil, false
+	}
+	return t.name, true
 }
 
 // rootTag is what the outermost tag says.
@@ -333,30 +342,31 @@ func (s *scanner) attributes() bool {
 		if s.pos == end {
 			return false
 		}
-		if _, ok := s.qname(); !ok {
+		if _, ok := s.qname(); !ok || !s.value() {
 			return false
 		}
-		if s.pos+1 >= len(s.b) || s.b[s.pos] != '=' {
-			return false
-		}
-		quote := s.b[s.pos+1]
-		if quote != '"' && quote != '\'' {
-			return false
-		}
-		for s.pos += 2; ; s.pos++ {
-			if s.pos >= len(s.b) {
-				return false
-			}
-			c := s.b[s.pos]
-			if c == quote {
-				break
-			}
-			if c == '<' || c == '>' || c == '&' || c < ' ' || c > '~' {
-				return false
-			}
-		}
-		s.pos++
 	}
+}
+
+// value goes over =, a quote, plain text and the same quote.
+func (s *scanner) value() bool {
+	if s.pos+1 >= len(s.b) || s.b[s.pos] != '=' {
+		return false
+	}
+	quote := s.b[s.pos+1]
+	if quote != '"' && quote != '\'' {
+		return false
+	}
+	for s.pos += 2; s.pos < len(s.b); s.pos++ {
+		switch c := s.b[s.pos]; {
+		case c == quote:
+			s.pos++
+			return true
+		case c == '<' || c == '>' || c == '&' || c < ' ' || c > '~':
+			return false
+		}
+	}
+	return false
 }
 
 // qname reads a name of ASCII letters with at most one prefix.

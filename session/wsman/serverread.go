@@ -111,6 +111,12 @@ func (r *Request) readHeader(h *element) (err error) {
 			}
 		}
 	}
+	r.readSets(h)
+	return nil
+}
+
+// readSets reads the selectors and the options.
+func (r *Request) readSets(h *element) {
 	if set := h.child(soap.NS_WSMAN_DMTF, "SelectorSet"); set != nil {
 		for _, c := range set.children {
 			if c.name.Local == "Selector" && c.attr("Name") == "ShellId" {
@@ -128,7 +134,6 @@ func (r *Request) readHeader(h *element) (err error) {
 			}
 		}
 	}
-	return nil
 }
 
 func (r *Request) readBody(body *element) error {

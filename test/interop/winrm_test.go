@@ -115,7 +115,7 @@ func ride(t *testing.T, server *httptest.Server) *winrm.Client {
 		t.Fatal(err)
 	}
 	t.Cleanup(ours.Close)
-	transport, err := ours.NewTransport()
+	transport, err := ours.NewTransport(patient(t))
 	if err != nil {
 		t.Fatal(err)
 	}
