@@ -265,7 +265,7 @@ func TestLookInDarkAndNarrow(t *testing.T) {
 	w.openCmdlet("Get-Mailbox")
 	w.open[0].form.Run()
 	q.until(t, "the run", func() bool { return !w.open[0].run.running })
-	w.setTheme(widgets.Dark)
+	w.setTheme(widgets.AlwaysDark)
 	w.window.Resize(fyne.NewSize(1024, 700))
 	shot(t, w, "dark narrow")
 }

@@ -80,6 +80,7 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 		return nil
 	}
 	if err := <-toured; err != nil {
+		fmt.Fprintln(messages, err) // for the one who mends it: no words for people would do
 		return err
 	}
 	_, err = fmt.Fprintf(messages, "the tour is in %s\n", s.Tour)

@@ -34,7 +34,8 @@ type runTab struct {
 	messages *widgets.MessageList
 	problem  *fyne.Container // holds a ProblemCard, or nothing
 	export   *widgets.Button
-	content  fyne.CanvasObject
+	bar      *fyne.Container // filter, count, export
+	content  *fyne.Container
 
 	run *activeRun // the last run; nil before the first
 }
@@ -106,10 +107,10 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 	return t
 }
 
-func (t *runTab) layout() fyne.CanvasObject {
+func (t *runTab) layout() *fyne.Container {
 	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
-	bar := container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export))
-	top := container.NewVBox(t.form, container.NewPadded(bar), t.problem)
+	t.bar = container.NewPadded(container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export)))
+	top := container.NewVBox(t.form, t.bar, t.problem)
 	bottom := container.NewVBox(t.progress, t.messages)
 	return container.NewBorder(top, bottom, nil, nil, t.grid)
 }
@@ -187,6 +188,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.progress.Show()
 	t.progress.SetUnknown()
 	t.progress.SetText(lang.L("Connecting ..."), "")
+	t.arrange()
 	manager := t.host.sessions()
 	t.host.spawn(func() { // ends with the run, which stop cancels
 		err := t.work(ctx, manager, r)
@@ -227,7 +229,7 @@ func (t *runTab) showRows(r *activeRun, v *result.View, all int) {
 
 func (t *runTab) showCount() {
 	if t.run == nil || t.run.view == nil {
-		t.count.SetText("")
+		t.setCount("")
 		return
 	}
 	rows, _ := t.run.view.Size()
@@ -238,8 +240,19 @@ func (t *runTab) showCount() {
 	if n := t.grid.SelectedCount(); n > 0 {
 		text += " · " + fmt.Sprintf(lang.L("%s selected"), number(n))
 	}
-	t.count.SetText(text)
+	t.setCount(text)
 }
+
+// setCount makes room for the text too: its neighbours give way.
+func (t *runTab) setCount(text string) {
+	if t.count.Text != text {
+		t.count.SetText(text)
+		t.bar.Refresh()
+	}
+}
+
+// arrange lays the tab out anew after parts of it came or went.
+func (t *runTab) arrange() { t.content.Refresh() }
 
 func (t *runTab) showProgress(r *activeRun) {
 	_, p := r.sink.said(0)
@@ -262,7 +275,10 @@ func (t *runTab) showMessages(r *activeRun) {
 	for _, m := range news {
 		t.messages.Append(listMessage(m))
 	}
-	t.messages.Show()
+	if !t.messages.Visible() {
+		t.messages.Show()
+		t.arrange()
+	}
 }
 
 // listMessage is a message as the list shows it: an error in plain words.
@@ -307,6 +323,7 @@ func (t *runTab) ended(r *activeRun, err error) {
 	if r.total == 0 && err == nil {
 		t.grid.SetEmptyText(lang.L("The server found nothing."))
 	}
+	t.arrange()
 	t.host.finished(t)
 }
 
@@ -319,12 +336,15 @@ func (t *runTab) showProblem(err error) {
 	card.OnClose = t.hideProblem
 	t.problem.Objects = []fyne.CanvasObject{card}
 	t.problem.Show()
-	t.problem.Refresh()
+	t.arrange()
 }
 
 func (t *runTab) hideProblem() {
-	t.problem.Objects = nil
-	t.problem.Hide()
+	if t.problem.Visible() {
+		t.problem.Objects = nil
+		t.problem.Hide()
+		t.arrange()
+	}
 }
 
 // change makes a new view of the rows by another wish.

@@ -35,6 +35,7 @@ type signIn struct {
 	remember *widget.Check
 	steps    *widgets.StepList
 	problem  *fyne.Container
+	content  *fyne.Container
 	connect  *widgets.Button
 	cancel   *widgets.Button
 
@@ -75,8 +76,8 @@ func (w *mainWindow) newSignIn() *signIn {
 		widget.NewLabel(""), s.remember,
 	)
 	buttons := container.NewHBox(layout.NewSpacer(), s.cancel, s.connect)
-	s.dialog = dialog.NewCustomWithoutButtons(lang.L("Connect"),
-		fixedWidth(container.NewVBox(form, s.steps, s.problem, buttons), 620), w.window)
+	s.content = container.NewVBox(form, s.steps, s.problem, buttons)
+	s.dialog = dialog.NewCustomWithoutButtons(lang.L("Connect"), fixedWidth(s.content, 620), w.window)
 	s.steps.Hide()
 	s.problem.Hide()
 	s.setEndpoint(w.firstEndpoint())
@@ -149,6 +150,7 @@ func (s *signIn) submit() {
 	s.connect.SetText(lang.L("Connecting ..."))
 	s.steps.SetSteps([]widgets.Step{{Text: lang.L("Connecting ..."), State: widgets.StepRunning}})
 	s.steps.Show()
+	s.arrange()
 	keep := credential.KeepThisTime
 	if s.remember.Checked {
 		keep = credential.KeepAlways
@@ -177,7 +179,7 @@ func (s *signIn) read() (session.Target, error) {
 		return session.Target{}, err
 	}
 	t := session.Target{Endpoint: e}
-	if text := s.customer.Text(); text != "" {
+	if text := s.customer.Text; text != "" {
 		domain, err := endpoint.ParseDomain(text)
 		if err != nil {
 			return t, err
@@ -249,10 +251,17 @@ func (s *signIn) showProblem(err error) {
 	card.OnCopy = s.window.copied
 	s.problem.Objects = []fyne.CanvasObject{card}
 	s.problem.Show()
-	s.problem.Refresh()
+	s.arrange()
 }
 
 func (s *signIn) hideProblem() {
 	s.problem.Objects = nil
 	s.problem.Hide()
+	s.arrange()
+}
+
+// arrange gives the dialog the size of what is in it.
+func (s *signIn) arrange() {
+	s.content.Refresh()
+	s.dialog.Resize(s.dialog.MinSize())
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 
 	"postroom/widgets"
 )
@@ -26,6 +28,9 @@ type tour struct {
 
 // stepTime is how long a step of the tour may take.
 const stepTime = 60 * time.Second
+
+// errStepTime is a step of the tour that did not come to its end.
+var errStepTime = errors.New("app: not done in the time of a step")
 
 // Tour runs the tour and ends the program. The error says which step failed.
 // It must not be called on the UI thread.
@@ -61,7 +66,7 @@ func (t *tour) walk(ctx context.Context) error {
 		}, func() bool { return w.connection != nil }},
 		{"form", func() { w.openCmdlet("Get-Mailbox"); tab = w.open[0] }, func() bool { return true }},
 		{"rows", func() { tab.form.Run() }, func() bool { return tab.run != nil && !tab.run.running }},
-		{"filtered", func() { tab.filter.SetText("a"); tab.sort(0, widgets.Descending) }, func() bool {
+		{"filtered", func() { tab.filter.SetText(tab.run.view.Cell(0, 0)); tab.sort(0, widgets.Descending) }, func() bool {
 			rows, _ := tab.run.view.Size()
 			return rows < tab.run.total
 		}},
@@ -71,7 +76,7 @@ func (t *tour) walk(ctx context.Context) error {
 			tab = w.open[1]
 			tab.form.Run()
 		}, func() bool { return tab.run != nil && !tab.run.running }},
-		{"dark", func() { w.setTheme(widgets.Dark) }, func() bool { return true }},
+		{"dark", func() { w.setTheme(widgets.AlwaysDark) }, func() bool { return true }},
 	}
 	for _, s := range steps {
 		if err := t.step(ctx, s.name, s.do, s.done); err != nil {
@@ -96,7 +101,7 @@ func (t *tour) walk(ctx context.Context) error {
 // step does something on the UI thread, waits until it is done, and takes a
 // picture.
 func (t *tour) step(ctx context.Context, name string, do func(), done func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	ctx, cancel := context.WithTimeoutCause(ctx, stepTime, errStepTime)
 	defer cancel()
 	if err := t.onUI(ctx, do); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -149,10 +154,44 @@ func capture(c fyne.Canvas, file string) error {
 	if err != nil {
 		return fmt.Errorf("take a picture: %w", err)
 	}
-	if err := png.Encode(f, c.Capture()); err != nil {
+	picture := c.Capture()
+	if blank(picture) {
+		picture = paint(c)
+	}
+	if err := png.Encode(f, picture); err != nil {
 		return errors.Join(fmt.Errorf("take a picture: %w", err), f.Close())
 	}
 	return f.Close()
+}
+
+// blank says that a picture has one colour only: software OpenGL has no front
+// buffer that could be read.
+func blank(i image.Image) bool {
+	first, b := i.At(i.Bounds().Min.X, i.Bounds().Min.Y), i.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += 7 {
+		for x := b.Min.X; x < b.Max.X; x += 7 {
+			if i.At(x, y) != first {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// paint draws what is on a canvas without OpenGL.
+func paint(c fyne.Canvas) image.Image {
+	size, place := c.Content().Size(), c.Content().Position()
+	copied := software.NewCanvas()
+	copied.SetPadded(false)
+	copied.Resize(c.Size())
+	copied.SetContent(c.Content())
+	for _, overlay := range c.Overlays().List() {
+		copied.Overlays().Add(overlay)
+	}
+	picture := copied.Capture()
+	c.Content().Resize(size)
+	c.Content().Move(place)
+	return picture
 }
 
 // export writes what the tab shows.

@@ -39,6 +39,7 @@ type mainWindow struct {
 	status  *widgets.StatusBar
 	toasts  *widgets.ToastLayer
 	welcome fyne.CanvasObject
+	top     *fyne.Container // account, tenant, connect
 
 	connection *connection
 	open       []*runTab      // in the order of the tabs
@@ -62,7 +63,7 @@ func newMainWindow(a *App) *mainWindow {
 	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom")}
 	w.account = widgets.NewButton(lang.L("Not connected"), w.showSignIn)
 	w.tenants = widgets.NewPicker(w.searchTenants, w.tenantChosen)
-	w.tenants.Placeholder = lang.L("Own organisation")
+	w.tenants.PlaceHolder = lang.L("Own organisation")
 	w.connect = widgets.NewPrimaryButton(lang.L("Connect"), w.connectPressed)
 	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a cmdlet"))
@@ -75,7 +76,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.tray.OnDisconnectAll = w.disconnectAll
 	w.tray.OnReconnect = w.reconnect
 	w.tray.OnKeep = w.keep
-	w.tray.OnCancelWaiting = w.disconnect
+	w.tray.OnGiveUp = w.disconnect
 	w.status = widgets.NewStatusBar()
 	w.toasts = widgets.NewToastLayer()
 	w.welcome = w.newWelcome()
@@ -93,14 +94,14 @@ func newMainWindow(a *App) *mainWindow {
 }
 
 func (w *mainWindow) layout() fyne.CanvasObject {
-	top := container.NewBorder(nil, nil,
-		container.NewHBox(w.account, fixedWidth(w.tenants, 300), w.connect), nil)
+	w.top = container.NewPadded(container.NewBorder(nil, nil,
+		container.NewHBox(w.account, fixedWidth(w.tenants, 300), w.connect), nil))
 	middle := container.NewStack(w.welcome, w.tabs)
 	left := container.NewHSplit(w.side, middle)
 	left.Offset = 0.18
 	right := container.NewBorder(nil, nil, widget.NewSeparator(), nil, fixedWidth(container.NewVScroll(w.tray), 268))
 	return container.NewBorder(
-		container.NewVBox(container.NewPadded(top), widget.NewSeparator()),
+		container.NewVBox(w.top, widget.NewSeparator()),
 		container.NewVBox(widget.NewSeparator(), w.status),
 		nil, right, left)
 }
@@ -123,8 +124,8 @@ func (w *mainWindow) mainMenu() *fyne.MainMenu {
 			fyne.NewMenuItem(lang.L("Disconnect all"), w.disconnectAll),
 			fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu(lang.L("View"),
-			fyne.NewMenuItem(lang.L("Light"), func() { w.setTheme(widgets.Light) }),
-			fyne.NewMenuItem(lang.L("Dark"), func() { w.setTheme(widgets.Dark) }),
+			fyne.NewMenuItem(lang.L("Light"), func() { w.setTheme(widgets.AlwaysLight) }),
+			fyne.NewMenuItem(lang.L("Dark"), func() { w.setTheme(widgets.AlwaysDark) }),
 			fyne.NewMenuItem(lang.L("As the desktop"), func() { w.setTheme(widgets.FollowSystem) })),
 	)
 }
@@ -193,6 +194,7 @@ func (w *mainWindow) connectionChanged() {
 		w.tenants.SetItem(tenantItem(c.tenant))
 		w.side.SetSections(cmdletSections(c.cmdlets))
 	}
+	w.top.Refresh() // the account's name may need more room
 	for _, t := range w.open {
 		t.tenantChanged()
 	}
@@ -207,17 +209,6 @@ func (w *mainWindow) showMiddle() {
 	}
 	w.welcome.Hide()
 	w.tabs.Show()
-}
-
-// tenantItem is a tenant as a picker shows it.
-func tenantItem(t endpoint.Tenant) widgets.Item {
-	if t.IsZero() {
-		return widgets.Item{ID: "", Title: lang.L("Own organisation")}
-	}
-	return widgets.Item{
-		ID: t.Domain, Title: t.Name, Detail: endpoint.DisplayDomain(t.Domain),
-		Color: tenantColor(t), Pinned: t.Pinned,
-	}
 }
 
 // cmdletSections groups the cmdlets by noun, as they belong together.
@@ -328,7 +319,7 @@ const toastTime = 6 * time.Second
 
 func (w *mainWindow) toast(s widgets.Severity, text string) {
 	until := time.Now().Add(toastTime)
-	w.toasts.Show(widgets.Toast{Severity: s, Text: text, Until: until})
+	w.toasts.Add(widgets.Toast{Severity: s, Text: text, Until: until})
 	time.AfterFunc(toastTime, func() { w.post(func() { w.toasts.Expire(time.Now()) }) })
 }
 
