@@ -223,22 +223,6 @@ func (b *workbook) value(c cell) any {
 		return nil
 	case cellBool:
 		return c.num != 0
-	case cellInt:
-		if n := int64(c.num); n >= -exactWhole && n <= exactWhole {
-			return n
-		}
-	case cellUint:
-		if c.num <= exactWhole {
-			return c.num
-		}
-	case cellFloat:
-		if f := floatOf(c.num); !math.IsNaN(f) && !math.IsInf(f, 0) {
-			return f
-		}
-	case cellDecimal:
-		if f, err := strconv.ParseFloat(string(c.data), 64); err == nil && len(c.data) <= 15 {
-			return f
-		}
 	case cellTimeUnspecified, cellTimeUTC, cellTimeLocal:
 		serial := float64(c.time().Ticks-daysToExcel*ticksPerDay) / ticksPerDay
 		if serial >= firstDate && serial < lastDate {
@@ -248,9 +232,31 @@ func (b *workbook) value(c cell) any {
 		if ticks := int64(c.num); ticks >= 0 {
 			return excelize.Cell{StyleID: b.duration, Value: float64(ticks) / ticksPerDay}
 		}
+	default:
+		if n, ok := sheetNumber(c); ok {
+			return n
+		}
 	}
 	b.text = shown.append(b.text[:0], c)
 	return b.cut(b.text)
+}
+
+// sheetNumber gives the number of a cell when a sheet holds it exactly.
+func sheetNumber(c cell) (n any, ok bool) {
+	switch c.kind {
+	case cellInt:
+		n := int64(c.num)
+		return n, n >= -exactWhole && n <= exactWhole
+	case cellUint:
+		return c.num, c.num <= exactWhole
+	case cellFloat:
+		f := floatOf(c.num)
+		return f, !math.IsNaN(f) && !math.IsInf(f, 0)
+	case cellDecimal:
+		f, err := strconv.ParseFloat(string(c.data), 64)
+		return f, err == nil && len(c.data) <= 15
+	}
+	return nil, false
 }
 
 // cut makes a text that a cell can hold, and counts what it cut.
