@@ -9,7 +9,15 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
 fi
 "$root/tools/setup.sh" display
 mkdir -p "$out"
+rm -f "$out"/*.png "$out"/*.csv # of an earlier tour
+out=$(cd "$out" && pwd)
+
+# A person's own settings stay out of it, and there is a session bus for it.
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+mkdir -m 700 "$home/runtime"
+export XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state" XDG_RUNTIME_DIR="$home/runtime"
 export LIBGL_ALWAYS_SOFTWARE=1 FYNE_SCALE=1
-xvfb-run -a -s "-screen 0 1440x900x24 +extension GLX +render -noreset" "$root/bin/postroom" --tour "$out"
+dbus-run-session -- xvfb-run -a -s "-screen 0 1440x900x24 +extension GLX +render -noreset" "$root/bin/postroom" --tour "$out"
 echo "demo: no display here, so the program showed itself round; see $out:"
 ls -l "$out"
