@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -82,7 +83,7 @@ func newEncoder(s shape) *encoder {
 	object, typeID := 1, 1
 	for _, c := range s.columns {
 		ec := encodedColumn{from: c.from, kind: c.kind}
-		attribute := ` N="` + string(appendText(nil, []byte(c.name))) + `"`
+		attribute := ` N="` + strings.ReplaceAll(string(appendText(nil, []byte(c.name))), `"`, "&quot;") + `"`
 		ec.null = []byte("<Nil" + attribute + " />")
 		if c.kind != kindList {
 			ec.open = []byte("<" + elementOf(c.kind) + attribute + ">")
@@ -99,8 +100,7 @@ func newEncoder(s shape) *encoder {
 			known[c.listTypes[0]] = typeID
 			typeID++
 		}
-		ec.open = append(ec.open, "<LST>"...)
-		ec.close = []byte("</LST></Obj>")
+		ec.close = []byte("</Obj>")
 		e.columns = append(e.columns, ec)
 	}
 	return e
@@ -157,14 +157,24 @@ func (col *encodedColumn) append(dst []byte, c *cell) []byte {
 	case kindTime:
 		dst = appendTime(dst, c.number, c.clock)
 	case kindList:
-		for _, item := range c.items {
-			dst = append(dst, "<S>"...)
-			dst = appendText(dst, item)
-			dst = append(dst, "</S>"...)
-		}
+		dst = appendItems(dst, c.items)
 	case kindNil: // a list without items
+		dst = appendItems(dst, nil)
 	}
 	return append(dst, col.close...)
+}
+
+func appendItems(dst []byte, items [][]byte) []byte {
+	if len(items) == 0 {
+		return append(dst, "<LST />"...)
+	}
+	dst = append(dst, "<LST>"...)
+	for _, item := range items {
+		dst = append(dst, "<S>"...)
+		dst = appendText(dst, item)
+		dst = append(dst, "</S>"...)
+	}
+	return append(dst, "</LST>"...)
 }
 
 // appendTime writes a DateTime: at most 7 digits of fraction, trailing zeros cut.
@@ -207,7 +217,7 @@ func appendDigits(dst []byte, n, width int) []byte {
 // plain tells the bytes that are written as they are, wherever they stand.
 var plain = func() (t [256]bool) {
 	for i := range t {
-		t[i] = i >= 0x20 && i < 0x7F && i != '<' && i != '>' && i != '&' && i != '"' && i != '_'
+		t[i] = i >= 0x20 && i < 0x7F && i != '<' && i != '>' && i != '&' && i != '_'
 	}
 	return t
 }()
@@ -249,8 +259,6 @@ func appendEscaped(dst []byte, r rune, rest []byte) []byte {
 		return append(dst, "&gt;"...)
 	case r == '&':
 		return append(dst, "&amp;"...)
-	case r == '"':
-		return append(dst, "&quot;"...)
 	case r == '_':
 		if len(rest) > 1 && (rest[1] == 'x' || rest[1] == 'X') {
 			return appendUnit(dst, '_')
