@@ -67,7 +67,7 @@ func parsePublicKeyBlob(text string) (*rsa.PublicKey, error) {
 
 // wrapSessionKey encrypts the session key for the owner of the public key.
 func wrapSessionKey(random io.Reader, to *rsa.PublicKey, key []byte) (string, error) {
-	//nolint:staticcheck // PKCS#1 v1.5 is what MS-PSRP 2.2.2.4 demands.
+	//lint:ignore SA1019 PKCS#1 v1.5 is what MS-PSRP 2.2.2.4 demands.
 	c, err := rsa.EncryptPKCS1v15(random, to, key)
 	if err != nil {
 		return "", fmt.Errorf("encrypt the session key: %w", err)
@@ -88,7 +88,7 @@ func unwrapSessionKey(own *rsa.PrivateKey, text string) ([]byte, error) {
 	}
 	c := bytes.Clone(b[n:])
 	slices.Reverse(c)
-	//nolint:staticcheck // PKCS#1 v1.5 is what MS-PSRP 2.2.2.4 demands.
+	//lint:ignore SA1019 PKCS#1 v1.5 is what MS-PSRP 2.2.2.4 demands.
 	key, err := rsa.DecryptPKCS1v15(nil, own, c)
 	if err != nil {
 		return nil, fmt.Errorf("session key: %w", err)

@@ -160,8 +160,8 @@ type UserEvent struct {
 
 // Gap says that messages of a pipeline may have been lost: an answer did not
 // arrive (Pool.LostReply) and the object ids do not prove that it was empty.
-// It comes just before the pipeline's final state. Pipeline zero: the pool's
-// own stream.
+// It comes just before the pipeline's final state. Pipeline zero: the pool's own
+// stream, before its next message.
 type Gap struct {
 	Pipeline GUID
 	// Missing is how many object ids are unaccounted for: an upper bound of

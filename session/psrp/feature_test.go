@@ -88,8 +88,13 @@ func TestArgumentValues(t *testing.T) {
 	zoned := at.In(time.FixedZone("", -90*60))
 	values := []any{
 		nil, "text \r\n\x00\U0001F600", true, false, int64(-5), int64(1) << 40, uint64(1) << 63, 1.5, at, zoned,
-		90 * time.Minute, []string{"a", "b"}, []string{}, []any{"a", int64(1), nil},
-		map[string]any{"Add": []string{"x"}, "n": int64(1)}, []byte{0, 1, 255}, cmdlet.Switch(true), cmdlet.Switch(false),
+		90 * time.Minute,
+		[]string{"a", "b"},
+		[]string{},
+		[]any{"a", int64(1), nil},
+		map[string]any{"Add": []string{"x"}, "n": int64(1)},
+		[]byte{0, 1, 255},
+		cmdlet.Switch(true), cmdlet.Switch(false),
 	}
 	var args []cmdlet.Arg
 	for i, v := range values {
@@ -139,7 +144,8 @@ func TestThreeWaysOfNaming(t *testing.T) {
 		{Name: "PowerShell", Value: &clixml.Object{Extended: []clixml.Property{{Name: "Cmds", Value: &clixml.Object{
 			Kind: clixml.List,
 			Items: []clixml.Value{&clixml.Object{Extended: []clixml.Property{
-				{Name: "Cmd", Value: "Get-X"}, {Name: "IsScript", Value: false},
+				{Name: "Cmd", Value: "Get-X"},
+				{Name: "IsScript", Value: false},
 				{Name: "Args", Value: &clixml.Object{Kind: clixml.List, Items: []clixml.Value{
 					arg("A", "1"), arg("-B:", "2"), arg("-C", nil), arg(nil, "3"), arg("-S1", nil), arg(nil, "4"), arg("-D", nil), arg("-E:", nil), arg("-", "x"),
 				}}},
@@ -149,8 +155,14 @@ func TestThreeWaysOfNaming(t *testing.T) {
 	must(t, err)
 	r := one[psrp.CreatePipeline](t, events)
 	want := []cmdlet.Arg{
-		{Name: "A", Value: "1"}, {Name: "B", Value: "2"}, {Name: "C", Value: "3"}, {Name: "S1", Value: cmdlet.Switch(true)},
-		{Value: "4"}, {Name: "D", Value: cmdlet.Switch(true)}, {Name: "E"}, {Name: "-", Value: "x"},
+		{Name: "A", Value: "1"},
+		{Name: "B", Value: "2"},
+		{Name: "C", Value: "3"},
+		{Name: "S1", Value: cmdlet.Switch(true)},
+		{Value: "4"},
+		{Name: "D", Value: cmdlet.Switch(true)},
+		{Name: "E"},
+		{Name: "-", Value: "x"},
 	}
 	if !reflect.DeepEqual(r.Commands[0].Args, want) {
 		t.Fatalf("%#v", r.Commands[0].Args)
@@ -274,16 +286,20 @@ func TestRunspaceCalls(t *testing.T) {
 	must(t, err1, err2, err3, err4)
 	events := p.toServer()
 	want := []psrp.Event{
-		psrp.SetRunspaces{CallID: low, Which: psrp.MinRunspaces, Count: 2}, psrp.SetRunspaces{CallID: high, Which: psrp.MaxRunspaces, Count: 3},
-		psrp.GetAvailable{CallID: free}, psrp.ResetState{CallID: reset},
+		psrp.SetRunspaces{CallID: low, Which: psrp.MinRunspaces, Count: 2},
+		psrp.SetRunspaces{CallID: high, Which: psrp.MaxRunspaces, Count: 3},
+		psrp.GetAvailable{CallID: free},
+		psrp.ResetState{CallID: reset},
 	}
 	if !reflect.DeepEqual(events, want) {
 		t.Fatalf("%#v", events)
 	}
 	must(t, p.server.Accept(low), p.server.Refuse(high), p.server.Available(free, 1<<33), p.server.Accept(reset))
 	answers := []psrp.Event{
-		psrp.Availability{CallID: low, Count: -1, Accepted: true}, psrp.Availability{CallID: high, Count: -1},
-		psrp.Availability{CallID: free, Count: 1 << 33, Accepted: true}, psrp.Availability{CallID: reset, Count: -1, Accepted: true},
+		psrp.Availability{CallID: low, Count: -1, Accepted: true},
+		psrp.Availability{CallID: high, Count: -1},
+		psrp.Availability{CallID: free, Count: 1 << 33, Accepted: true},
+		psrp.Availability{CallID: reset, Count: -1, Accepted: true},
 	}
 	if got := p.toClient(); !reflect.DeepEqual(got, answers) {
 		t.Fatalf("%#v", got)

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"postroom/session/psrp"
@@ -57,6 +58,22 @@ type conversation struct {
 }
 
 func conversations(t testing.TB) []conversation {
+	t.Helper()
+	recorded.Lock()
+	defer recorded.Unlock()
+	if recorded.all == nil {
+		recorded.all = readConversations(t)
+	}
+	return recorded.all
+}
+
+// recorded keeps the recordings, which many tests read and none changes.
+var recorded struct {
+	sync.Mutex
+	all []conversation
+}
+
+func readConversations(t testing.TB) []conversation {
 	t.Helper()
 	dir := fixtureDir(t, "powershell/psrp")
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl*"))

@@ -43,59 +43,72 @@ type assembler struct {
 	skip bool // fragments are dropped until a message starts
 }
 
-// next takes bytes from b until a message is complete. msg is nil when all of b
+// take takes bytes from b until a message is complete. msg is nil when all of b
 // was taken without completing one. It borrows b, or is memory of its own.
 func (a *assembler) take(b []byte, limit int, held *budget) (msg, rest []byte, err error) {
 	for {
 		if a.want > 0 {
-			n := min(a.want, len(b))
-			if !a.skip {
-				if held.held+n > held.max {
-					return nil, nil, &LimitError{Limit: "Pending", Max: held.max, Got: held.held + n}
-				}
-				a.msg = append(a.msg, b[:n]...)
-				held.held += n
-			}
-			a.want -= n
-			b = b[n:]
-			if a.want > 0 {
-				return nil, nil, nil
+			if b, err = a.blob(b, held); err != nil || a.want > 0 {
+				return nil, nil, err
 			}
 			if done := a.finish(held); done != nil {
 				return done, b, nil
 			}
 		}
-		head := b
-		if a.headLen == 0 && len(b) >= fragmentHeader {
-			b = b[fragmentHeader:]
-		} else {
-			n := copy(a.head[a.headLen:], b)
-			a.headLen += n
-			b = b[n:]
-			if a.headLen < fragmentHeader {
-				return nil, nil, nil
-			}
-			head = a.head[:]
-			a.headLen = 0
+		head, rest := a.header(b)
+		if head == nil {
+			return nil, nil, nil
 		}
+		b = rest
 		size, err := a.begin(head, limit, held)
 		if err != nil {
 			return nil, nil, err
 		}
-		if !a.skip && a.flags&(fragmentStart|fragmentEnd) == fragmentStart|fragmentEnd && len(b) >= size {
+		const alone = fragmentStart | fragmentEnd
+		if !a.skip && a.flags == alone && len(b) >= size {
 			a.active = false
 			return b[:size:size], b[size:], nil
 		}
 		a.want = size
-		if size == 0 {
-			if done := a.finish(held); done != nil {
-				return done, b, nil
-			}
-		} else if a.flags&fragmentStart != 0 && !a.skip {
-			// A claimed length is not trusted with more than a first portion.
-			a.msg = make([]byte, 0, min(size, 1<<20))
+		if size > 0 {
+			continue
+		}
+		if done := a.finish(held); done != nil {
+			return done, b, nil
 		}
 	}
+}
+
+// header gives the header of the next fragment, nil when it is not all there.
+func (a *assembler) header(b []byte) (head, rest []byte) {
+	if a.headLen == 0 && len(b) >= fragmentHeader {
+		return b[:fragmentHeader], b[fragmentHeader:]
+	}
+	n := copy(a.head[a.headLen:], b)
+	a.headLen += n
+	if a.headLen < fragmentHeader {
+		return nil, nil
+	}
+	a.headLen = 0
+	return a.head[:], b[n:]
+}
+
+// blob takes what b has of the current fragment's blob.
+func (a *assembler) blob(b []byte, held *budget) (rest []byte, err error) {
+	n := min(a.want, len(b))
+	if !a.skip {
+		if held.held+n > held.max {
+			return nil, &LimitError{Limit: "Pending", Max: held.max, Got: held.held + n}
+		}
+		if a.msg == nil {
+			// A claimed length is not trusted with more than a first portion.
+			a.msg = make([]byte, 0, min(a.want, 1<<20))
+		}
+		a.msg = append(a.msg, b[:n]...)
+		held.held += n
+	}
+	a.want -= n
+	return b[n:], nil
 }
 
 // begin reads a fragment's header and gives the size of its blob.
@@ -219,7 +232,9 @@ func (m *outMessage) appendRange(dst []byte, n int) []byte {
 		k := min(n, m.headLen-from)
 		dst = append(dst, m.head[from:from+k]...)
 		from += k
-		n -= k
+		if n -= k; n == 0 {
+			return dst
+		}
 	}
 	from -= m.headLen
 	return append(dst, m.payload[from:from+n]...)

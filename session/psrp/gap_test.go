@@ -230,7 +230,7 @@ func TestBrokenFraming(t *testing.T) {
 		if !errors.As(err, &protocol) && !errors.As(err, &version) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, again := p.Receive(psrp.GUID{}, []byte{1}); again != err {
+		if _, again := p.Receive(psrp.GUID{}, []byte{1}); !errors.Is(again, err) {
 			t.Errorf("%s: afterwards %v", name, again)
 		}
 	}
@@ -303,5 +303,23 @@ func TestLimits(t *testing.T) {
 	head[17], head[18] = 3, 0
 	if _, err := big.Receive(psrp.GUID{}, head); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestGapOfThePool: the pool's own stream has no end, so it is judged at once.
+func TestGapOfThePool(t *testing.T) {
+	l := newLoss(t, psrp.ServerOptions{})
+	must(t, l.server.UserEvent(psrp.UserEvent{Source: "lost"}))
+	l.server.Outgoing(psrp.GUID{}, 1<<20)
+	l.pool.LostReply(psrp.GUID{})
+	must(t, l.server.UserEvent(psrp.UserEvent{Source: "came"}))
+	events := l.toClient()
+	if len(events) != 2 || events[0] != (psrp.Gap{Missing: 1}) || one[psrp.UserEvent](t, events).Source != "came" {
+		t.Fatalf("%+v", events)
+	}
+	l.pool.LostReply(psrp.GUID{})
+	must(t, l.server.UserEvent(psrp.UserEvent{}))
+	if events := l.toClient(); len(events) != 1 {
+		t.Fatalf("%+v", events)
 	}
 }

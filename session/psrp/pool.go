@@ -23,7 +23,6 @@ type Pool struct {
 	objectID uint64 // of the last message that was sent
 	opened   bool   // the first packet has been given out
 	callID   int64  // of the last call about runspaces
-	calls    map[int64]bool
 
 	in        map[GUID]*inStream
 	seen      idSet
@@ -70,7 +69,7 @@ func NewPool(o PoolOptions) (*Pool, error) {
 	o.Limits = o.Limits.orDefault()
 	p := &Pool{
 		options: o, random: randomOr(o.Rand), version: o.Version,
-		calls: make(map[int64]bool), in: make(map[GUID]*inStream),
+		in:        make(map[GUID]*inStream),
 		pipelines: make(map[GUID]*pipeline), asked: make(map[hostCallKey]bool),
 		held: budget{max: o.Limits.Pending},
 	}
@@ -319,7 +318,6 @@ func (p *Pool) call(action string, t MessageType, properties ...clixml.Property)
 		return 0, err
 	}
 	p.callID++
-	p.calls[p.callID] = t == MsgGetAvailableRunspaces
 	return p.callID, p.post(post{typ: t, payload: fixed(bag(append(properties, prop("ci", p.callID))...))})
 }
 

@@ -35,6 +35,9 @@ func (p *Pool) Receive(stream GUID, b []byte) ([]Event, error) {
 		}
 		b = rest
 		if err == nil && s.arrived(&p.seen) {
+			if stream == (GUID{}) {
+				events = p.poolGap(s, events)
+			}
 			events, err = p.message(stream, s, raw, events)
 		}
 		if err != nil {
@@ -42,6 +45,15 @@ func (p *Pool) Receive(stream GUID, b []byte) ([]Event, error) {
 			return events, s.err
 		}
 	}
+}
+
+// poolGap judges the pool's own stream, which has no end, at its next message.
+func (p *Pool) poolGap(s *inStream, events []Event) []Event {
+	if missing, lost := s.gap(&p.seen); lost {
+		events = append(events, Gap{Missing: missing})
+	}
+	s.suspects, s.asm.torn = nil, false
+	return events
 }
 
 // onStream notes in an error on which stream it happened.
@@ -211,7 +223,6 @@ func (p *Pool) availability(m message, o *clixml.Object) Event {
 	} else {
 		return unknown(m, errShape)
 	}
-	delete(p.calls, id)
 	return a
 }
 

@@ -362,7 +362,8 @@ func TestCutAnywhere(t *testing.T) {
 			want.play(p, whole)
 		}
 		for name, cut := range cuts {
-			if size := conversationSize(c); size > 300_000 && name != "random" && name != "4099" {
+			// Big recordings are many messages of the same types.
+			if size := conversationSize(c); size > 100_000 && name != "random" && name != "4099" || size > 1<<20 && name != "random" {
 				continue
 			}
 			t.Run(c.name+"/"+name, func(t *testing.T) {
@@ -399,30 +400,46 @@ func sameEvents(t *testing.T, want, got []psrp.Event) {
 // TestCutInTwoAtEveryPlace cuts what the server sent at each place in turn.
 func TestCutInTwoAtEveryPlace(t *testing.T) {
 	for _, c := range conversations(t) {
-		if c.name != "01-open-close" && c.name != "05-host-prompt" && c.name != "11-input" {
+		if c.name != "01-open-close" && c.name != "05-host-prompt" && c.name != "16-startup-hostcalls" {
 			continue
 		}
 		raw := rawMessages(t, c.pieces)
-		want := newReplay(t, c, raw[0].pool)
-		for _, p := range c.pieces {
-			want.play(p, whole)
-		}
+		want := cutOnce(t, c, raw[0].pool, -1, 0)
 		for i, p := range c.pieces {
-			if p.fromClient || i > 60 {
+			if p.fromClient {
 				continue
 			}
-			for at := 1; at < len(p.data); at += 3 {
-				got := newReplay(t, c, raw[0].pool)
-				for j, q := range c.pieces {
-					if i != j {
-						got.play(q, whole)
-						continue
-					}
-					got.toClient(q, bytes.Clone(q.data[:at]))
-					got.toClient(q, bytes.Clone(q.data[at:]))
-				}
-				sameEvents(t, want.events, got.events)
+			for at := 1; at < len(p.data); at++ {
+				got := cutOnce(t, c, raw[0].pool, i, at)
+				sameEvents(t, want, got)
 			}
 		}
 	}
+}
+
+// cutOnce gives the client half all that the server sent, with one packet in
+// two pieces.
+func cutOnce(t *testing.T, c conversation, id psrp.GUID, cut, at int) []psrp.Event {
+	t.Helper()
+	pool, err := psrp.NewPool(psrp.PoolOptions{ID: id})
+	must(t, err, pool.Open())
+	if c.client != nil {
+		pool.UseKeyPair(c.client)
+	}
+	var events []psrp.Event
+	for i, p := range c.pieces {
+		if p.fromClient {
+			continue
+		}
+		parts := [][]byte{p.data}
+		if i == cut {
+			parts = [][]byte{p.data[:at], p.data[at:]}
+		}
+		for _, part := range parts {
+			got, err := pool.Receive(p.stream, part)
+			must(t, err)
+			events = append(events, got...)
+		}
+	}
+	return events
 }

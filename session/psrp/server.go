@@ -1,7 +1,6 @@
 package psrp
 
 import (
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -25,12 +24,10 @@ type Server struct {
 	callID   int64 // of the last host call that needs an answer
 
 	in        map[GUID]*inStream
-	seen      idSet
 	held      budget
 	pipelines map[GUID]*serverPipeline
 	asked     map[hostCallKey]HostMethod
 
-	client    *rsa.PublicKey
 	key       []byte
 	cipher    *sessionCipher
 	keyAsked  bool   // PUBLIC_KEY_REQUEST was sent
@@ -350,7 +347,7 @@ func (s *Server) keyArrived(text string) error {
 	if err != nil {
 		return err
 	}
-	s.client, s.keySent = client, true
+	s.keySent = true
 	if err := s.post(post{typ: MsgEncryptedSessionKey, payload: fixed(bag(prop("EncryptedSessionKey", wrapped)))}); err != nil {
 		return err
 	}

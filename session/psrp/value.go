@@ -174,9 +174,12 @@ func (c *converter) object(o *clixml.Object) (clixml.Value, error) {
 // The type names that objects of the protocol carry.
 
 func objectArrayTypes() []string { return []string{"System.Object[]", "System.Array", "System.Object"} }
+
 func stringArrayTypes() []string { return []string{"System.String[]", "System.Array", "System.Object"} }
-func arrayListTypes() []string   { return []string{"System.Collections.ArrayList", "System.Object"} }
-func hashtableTypes() []string   { return []string{"System.Collections.Hashtable", "System.Object"} }
+
+func arrayListTypes() []string { return []string{"System.Collections.ArrayList", "System.Object"} }
+
+func hashtableTypes() []string { return []string{"System.Collections.Hashtable", "System.Object"} }
 
 func primitiveDictionaryTypes() []string {
 	return []string{"System.Management.Automation.PSPrimitiveDictionary", "System.Collections.Hashtable", "System.Object"}
