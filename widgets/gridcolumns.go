@@ -228,7 +228,7 @@ func (g *Grid) cellText(row, col int) (string, *ruler) {
 	if g.nuller != nil && g.nuller.IsNull(row, col) {
 		return tr("empty"), g.metrics.italic
 	}
-	return oneLine(g.source.Cell(row, col)), g.metrics.cell
+	return display(g.source.Cell(row, col)), g.metrics.cell
 }
 
 func (g *Grid) ensureCurrentColumn() {

@@ -262,7 +262,7 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 			if text = g.source.Cell(row, run.col.Source); text == "" {
 				continue
 			}
-			text = m.cell.cut(oneLine(clipLong(text)), room)
+			text = m.cell.cut(display(clipLong(text)), room)
 		}
 		t := reg.texts.next(newCellText)
 		t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, r.colors.text, m.textSize, fyne.TextStyle{}, align
@@ -317,7 +317,7 @@ func (r *gridRenderer) heading(reg *gridRegion, geo *gridGeometry, col gridColum
 		}
 	}
 	room := col.Width - 2*cellPad
-	text := m.bold.cut(oneLine(g.headers[col.Source]), room-m.bold.width(arrow)) + arrow
+	text := m.bold.cut(display(g.headers[col.Source]), room-m.bold.width(arrow)) + arrow
 	t := reg.heads.next(newCellText)
 	t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, r.colors.text, m.textSize, fyne.TextStyle{Bold: true}, g.align(col.Source)
 	lineH := m.bold.lineHeight()

@@ -47,6 +47,10 @@ func TextPairs() []TextPair {
 			TextPair{ColorNameAccentText, s}, TextPair{ColorNameNullText, s}, TextPair{theme.ColorNameHyperlink, s},
 			TextPair{ColorNameErrorText, s}, TextPair{ColorNameWarningText, s}, TextPair{ColorNameSuccessText, s})
 	}
+	// Fyne's own widgets write in these: the chosen tab, an important label.
+	for _, s := range []fyne.ThemeColorName{theme.ColorNameBackground, ColorNamePanel, ColorNameBackdrop, theme.ColorNameOverlayBackground} {
+		out = append(out, TextPair{theme.ColorNamePrimary, s}, TextPair{theme.ColorNameError, s}, TextPair{theme.ColorNameWarning, s}, TextPair{theme.ColorNameSuccess, s})
+	}
 	for _, soft := range []fyne.ThemeColorName{ColorNameErrorSoft, ColorNameWarningSoft, ColorNameSuccessSoft} {
 		out = append(out, TextPair{theme.ColorNameForeground, soft}, TextPair{ColorNameMuted, soft}, TextPair{ColorNameAccentText, soft})
 	}
@@ -159,7 +163,7 @@ func darkColor(n fyne.ThemeColorName) (color.Color, bool) {
 	case theme.ColorNameSeparator:
 		return rgb(0x343a43), true
 	case theme.ColorNamePrimary:
-		return rgb(0x2a69cc), true
+		return rgb(0x6aa3f8), true
 	case ColorNameAccentText, theme.ColorNameHyperlink:
 		return rgb(0x8ebcff), true
 	case ColorNameAccentSoft, theme.ColorNameSelection:
@@ -170,9 +174,7 @@ func darkColor(n fyne.ThemeColorName) (color.Color, bool) {
 		return rgba(0xffffff, 0x0c), true
 	case theme.ColorNamePressed:
 		return rgba(0xffffff, 0x14), true
-	case theme.ColorNameForegroundOnPrimary:
-		return rgb(0xffffff), true
-	case theme.ColorNameForegroundOnError, theme.ColorNameForegroundOnSuccess, theme.ColorNameForegroundOnWarning:
+	case theme.ColorNameForegroundOnPrimary, theme.ColorNameForegroundOnError, theme.ColorNameForegroundOnSuccess, theme.ColorNameForegroundOnWarning:
 		return rgb(0x15181c), true
 	case ColorNameTrack:
 		return rgb(0x3a414b), true

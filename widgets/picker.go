@@ -243,12 +243,12 @@ func (r *pickerRenderer) Layout(size fyne.Size) {
 		x += badgeSize + 8
 	}
 	right := size.Width - 26
-	r.title.Text = bold.cut(oneLine(title), right-x)
+	r.title.Text = bold.cut(display(title), right-x)
 	place(r.title, x, y, bold.width(r.title.Text), h)
 	x += bold.width(r.title.Text) + 8
 	r.detail.Text = ""
 	if room := right - x; room > 20 {
-		r.detail.Text = plain.cut(oneLine(detail), room)
+		r.detail.Text = plain.cut(display(detail), room)
 	}
 	place(r.detail, x, y, right-x, h)
 	place(r.arrow, size.Width-22, y, 12, h)

@@ -323,7 +323,7 @@ func (r *rowListRenderer) rect(c color.Color, x, y, w, h float32) *canvas.Rectan
 
 // write puts a text at x, cut to the room, and returns its width.
 func (r *rowListRenderer) write(s string, c color.Color, ru *ruler, x, y, room float32) float32 {
-	if s = ru.cut(oneLine(clipLong(s)), room); s == "" || room <= 0 {
+	if s = ru.cut(display(clipLong(s)), room); s == "" || room <= 0 {
 		return 0
 	}
 	t := r.texts.next(newCellText)

@@ -105,6 +105,36 @@ func oneLine(s string) string {
 
 func isBreak(c rune) bool { return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' }
 
+// display is oneLine for the screen. It leaves out what turns the direction of text, with
+// which a name can be made to look like another, and the space behind an arrow: Fyne
+// takes arrows from a font without a space, and draws a box for it (2.8.1).
+func display(s string) string {
+	if strings.IndexFunc(s, needsDisplay) < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	arrow := false
+	for _, c := range oneLine(s) {
+		if turnsText(c) || arrow && unicode.IsSpace(c) {
+			continue
+		}
+		b.WriteRune(c)
+		arrow = isArrow(c)
+	}
+	return b.String()
+}
+
+func needsDisplay(c rune) bool {
+	return c < ' ' || c >= 0x7f && (isBreak(c) || turnsText(c) || isArrow(c))
+}
+
+// isArrow tells the block of arrows, U+2190 to U+21FF.
+func isArrow(c rune) bool { return c >= 0x2190 && c <= 0x21ff }
+
+// turnsText tells the embeddings, overrides and isolates of the bidirectional algorithm.
+func turnsText(c rune) bool { return c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 }
+
 // wrapLines breaks s at its own line breaks and, where a line is too wide, at spaces; a
 // word that is wider than a line is broken anywhere. It returns at least one line.
 func wrapLines(r *ruler, s string, width float32) []string {

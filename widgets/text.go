@@ -212,9 +212,9 @@ func (r *textRenderer) Refresh() {
 	case t.fit == FitWrap:
 		texts = wrapLines(ruler, t.shown(), width)
 	case t.fit == FitCut && width > 0:
-		texts = []string{ruler.cut(oneLine(t.shown()), width)}
+		texts = []string{ruler.cut(display(t.shown()), width)}
 	default:
-		texts = []string{oneLine(t.shown())}
+		texts = []string{display(t.shown())}
 	}
 	for len(r.lines) < len(texts) {
 		line := &canvas.Text{}
@@ -227,7 +227,7 @@ func (r *textRenderer) Refresh() {
 	c, h := t.color(), ruler.lineHeight()
 	for i, s := range texts {
 		l := r.lines[i]
-		l.Text, l.Color, l.TextSize, l.TextStyle, l.Alignment = s, c, ruler.st.size, ruler.st.style, t.align
+		l.Text, l.Color, l.TextSize, l.TextStyle, l.Alignment = display(s), c, ruler.st.size, ruler.st.style, t.align
 		l.Move(fyne.NewPos(0, float32(i)*(h+lineGap)))
 		l.Resize(fyne.NewSize(width, h))
 		l.Refresh()

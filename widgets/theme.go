@@ -75,6 +75,8 @@ func (l *look) Size(n fyne.ThemeSizeName) float32 {
 		return 18
 	case theme.SizeNameScrollBar:
 		return 12
+	case theme.SizeNameSplitThickness:
+		return 3
 	case theme.SizeNameScrollBarSmall:
 		return 5
 	default:
