@@ -95,6 +95,10 @@ func Explain(w io.Writer, err error) {
 		fmt.Fprintf(w, "postroom: %s\nTry 'postroom help'.\n", usage.Error())
 		return
 	}
+	var remote *session.RemoteError
+	if errors.As(err, &remote) { // in the server's words first: they name what it is about
+		fmt.Fprintf(w, "ERROR: %s\n", remote.Error())
+	}
 	problem := diagnose.Explain(err)
 	fmt.Fprintf(w, "postroom: %s\n", problem.Title)
 	for _, line := range []string{problem.Cause, problem.Fix} {

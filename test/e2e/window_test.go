@@ -188,6 +188,18 @@ func TestEveryWayOutOfTheWindow(t *testing.T) {
 		{"title bar", func(t *testing.T, w *window) { w.must(t, "wmctrl", "-c", "Postroom") }},
 		{"alt+F4", func(t *testing.T, w *window) { w.must(t, "xdotool", "key", "--clearmodifiers", "alt+F4") }},
 		{"ctrl+Q", func(t *testing.T, w *window) { w.must(t, "xdotool", "key", "--clearmodifiers", "ctrl+q") }},
+		{"Quit in the menu", func(t *testing.T, w *window) {
+			id := w.id(t)
+			for range 10 { // the sign-in may still be over the menu, and then the window gone
+				_ = w.tool("xdotool", "mousemove", "--window", id, "34", "12", "click", "1")
+				_ = w.tool("xdotool", "key", "--clearmodifiers", "--delay", "80", "Up", "Return") // the last entry
+				select {
+				case <-w.ended:
+					return
+				case <-time.After(time.Second):
+				}
+			}
+		}},
 		{"closed twice", func(t *testing.T, w *window) {
 			w.must(t, "wmctrl", "-c", "Postroom")
 			_ = w.tool("wmctrl", "-c", "Postroom") // the window may have gone
@@ -206,6 +218,42 @@ func TestEveryWayOutOfTheWindow(t *testing.T) {
 				t.Errorf("%d sessions are left on the server", now.OpenShells)
 			}
 		})
+	}
+}
+
+// id is the window's number for xdotool.
+func (w *window) id(t *testing.T) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "xdotool", "search", "--onlyvisible", "--name", "^Postroom$")
+	cmd.Env = append(os.Environ(), "DISPLAY="+w.name)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(out))[0]
+}
+
+// TestKilledWindow: what a killed window leaves is deleted at the next start,
+// quietly when the password is in the keyring, and named when it is not.
+func TestKilledWindow(t *testing.T) {
+	d := startDisplay(t)
+	s := startServer(t)
+	env := withEndpoint(t, s)
+	w := startWindow(t, d, s, env)
+	w.connect(t, s)
+	if err := w.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-w.ended
+	if open := s.stats(t).OpenShells; open != 1 {
+		t.Fatalf("%d sessions after the kill, want 1", open)
+	}
+	got := run(t, env, s.password+"\n", "sessions", "--close", "--password-stdin", "--ca", s.ca)
+	if got.code != 0 {
+		t.Errorf("sessions --close: exit %d\n%s", got.code, got.stderr)
+	}
+	if open := s.stats(t).OpenShells; open != 0 {
+		t.Errorf("%d sessions are left on the server", open)
 	}
 }
 

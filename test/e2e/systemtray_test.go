@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"bufio"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The names of the desktop's tray (freedesktop's StatusNotifierItem) and of the
+// menu that an item has (com.canonical.dbusmenu).
+const (
+	watcherName = "org.kde.StatusNotifierWatcher"
+	watcherPath = dbus.ObjectPath("/StatusNotifierWatcher")
+	menuPath    = dbus.ObjectPath("/StatusNotifierItem/menu")
+	menuName    = "com.canonical.dbusmenu"
+)
+
+// desktopTray is a desktop that shows a tray: it hears of items.
+type desktopTray struct {
+	bus     *dbus.Conn
+	address string
+	items   chan string // names on the bus
+}
+
+// RegisterStatusNotifierItem is what an item calls.
+func (d *desktopTray) RegisterStatusNotifierItem(_ string, sender dbus.Sender) *dbus.Error {
+	d.items <- string(sender)
+	return nil
+}
+
+// startTray starts a session bus with a tray on it.
+func startTray(t *testing.T) *desktopTray {
+	t.Helper()
+	if _, err := exec.LookPath("dbus-daemon"); err != nil {
+		t.Skip("dbus-daemon is not installed: make setup installs it")
+	}
+	daemon := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	out, err := daemon.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := daemon.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stopAtEnd(t, daemon)
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desktopTray{address: strings.TrimSpace(address), items: make(chan string, 8)}
+	if d.bus, err = dbus.Connect(d.address); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.bus.Close() })
+	if err := d.bus.Export(d, watcherPath, watcherName); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.bus.RequestName(watcherName, dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// menuEntry is an entry of a menu as dbusmenu lays it out.
+type menuEntry struct {
+	ID         int32
+	Properties map[string]dbus.Variant
+	Children   []dbus.Variant
+}
+
+// click clicks an entry of the item's menu by its label.
+func (d *desktopTray) click(t *testing.T, item, label string) {
+	t.Helper()
+	menu := d.bus.Object(item, menuPath)
+	var revision uint32
+	var root menuEntry
+	if err := menu.Call(menuName+".GetLayout", 0, int32(0), int32(-1), []string{}).Store(&revision, &root); err != nil {
+		t.Fatal(err)
+	}
+	var labels []string
+	for _, child := range root.Children {
+		var e menuEntry
+		if err := dbus.Store([]any{child.Value()}, &e); err != nil {
+			t.Fatal(err)
+		}
+		text, ok := e.Properties["label"].Value().(string)
+		if !ok {
+			continue // a separator
+		}
+		if text == label {
+			call := menu.Call(menuName+".Event", 0, e.ID, "clicked", dbus.MakeVariant(""), uint32(0))
+			if call.Err != nil {
+				t.Fatal(call.Err)
+			}
+			return
+		}
+		labels = append(labels, text)
+	}
+	t.Fatalf("the tray's menu has no %q, only %q", label, labels)
+}
+
+// TestQuitInTheTray: the tray's Quit is a way out like the others.
+func TestQuitInTheTray(t *testing.T) {
+	d := startDisplay(t)
+	tray := startTray(t)
+	s := startServer(t)
+	var env []string
+	for _, v := range withEndpoint(t, s) {
+		if !strings.HasPrefix(v, "DBUS_SESSION_BUS_ADDRESS=") {
+			env = append(env, v)
+		}
+	}
+	w := startWindow(t, d, s, append(env, "DBUS_SESSION_BUS_ADDRESS="+tray.address))
+	item := <-tray.items
+	w.connect(t, s)
+	tray.click(t, item, "Quit")
+	w.awaitEnd(t)
+	if now := s.stats(t); now.OpenShells != 0 {
+		t.Errorf("%d sessions are left on the server", now.OpenShells)
+	}
+}
