@@ -157,6 +157,29 @@ func (xor) open(signature, sealed []byte) ([]byte, error) {
 type KerberosEnd struct {
 	s        *kerberosSealer
 	acceptor bool
+	rc4      *rc4Sealer
+}
+
+// RC4Pair is a server and a client with the same key of the older kind.
+func RC4Pair() (server, client KerberosEnd) {
+	key := bytes.Repeat([]byte{7}, 16)
+	return KerberosEnd{acceptor: true, rc4: &rc4Sealer{key: key, in: 5, out: 5}}, KerberosEnd{rc4: &rc4Sealer{key: key, in: 5, out: 5}}
+}
+
+// sealRC4 is the server's token: the client's with the other direction.
+func (k KerberosEnd) sealRC4(plain []byte) (signature, sealed []byte, err error) {
+	if !k.acceptor {
+		return k.rc4.seal(plain)
+	}
+	text := append(append([]byte("confound"), plain...), 1)
+	sum := k.rc4.checksum(text[:8], text[8:])
+	sequence := []byte{0, 0, 0, byte(k.rc4.out), 0xff, 0xff, 0xff, 0xff}
+	if err := errors.Join(crypt(k.rc4.sealKey(sequence[:4]), text), crypt(k.rc4.sequenceKey(sum), sequence)); err != nil {
+		return nil, nil, err
+	}
+	k.rc4.out++
+	signature = append(appendDERLength([]byte{0x60}, len(rc4Mech)+rc4Token+len(plain)+1), rc4Mech+rc4Head...)
+	return append(append(append(signature, sequence...), sum...), text[:8]...), text[8:], nil
 }
 
 // KerberosPair is a server and a client with the same key. The server's tokens
@@ -174,13 +197,16 @@ func KerberosPair(t *testing.T, etype int32, acceptorKey bool) (server, client K
 		if !s.isCFX() {
 			t.Fatalf("type %d is not for sealing", etype)
 		}
-		return KerberosEnd{s, a}
+		return KerberosEnd{s: s, acceptor: a}
 	}
 	return end(true), end(false)
 }
 
 // Seal seals as that end does.
 func (k KerberosEnd) Seal(plain []byte) (signature, sealed []byte, err error) {
+	if k.rc4 != nil {
+		return k.sealRC4(plain)
+	}
 	if !k.acceptor {
 		return k.s.seal(plain)
 	}
@@ -199,5 +225,8 @@ func (k KerberosEnd) Seal(plain []byte) (signature, sealed []byte, err error) {
 
 // Open opens as that end does.
 func (k KerberosEnd) Open(signature, sealed []byte) ([]byte, error) {
+	if k.rc4 != nil {
+		return k.rc4.open(signature, sealed)
+	}
 	return k.s.open(signature, sealed)
 }

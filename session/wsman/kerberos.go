@@ -14,6 +14,7 @@ import (
 	"github.com/jcmturner/gokrb5/v8/crypto"
 	"github.com/jcmturner/gokrb5/v8/gssapi"
 	"github.com/jcmturner/gokrb5/v8/iana/chksumtype"
+	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
 	"github.com/jcmturner/gokrb5/v8/iana/flags"
 	"github.com/jcmturner/gokrb5/v8/iana/keyusage"
 	"github.com/jcmturner/gokrb5/v8/messages"
@@ -170,14 +171,17 @@ func (m *kerberosMechanism) verify(rep messages.APRep) error {
 	return nil
 }
 
-// sealer has the keys: the server's if it gave one, else ours.
+// sealer has the keys: the server's if it gave one, else ours. With RC4, which
+// is older than servers' keys, ours stands (RFC 4757 7, and what MIT does).
 func (m *kerberosMechanism) sealer() (sealer, error) {
 	if !m.proved {
 		return nil, errNoProof
 	}
-	s := &kerberosSealer{
-		key: m.auth.SubKey, out: uint64(m.auth.SeqNumber), in: uint64(uint32(m.reply.SequenceNumber)), //nolint:gosec // 32 bits each
+	in := uint32(m.reply.SequenceNumber) //nolint:gosec // it has 32 bits, on the wire with or without a sign
+	if m.auth.SubKey.KeyType == etypeID.RC4_HMAC {
+		return &rc4Sealer{key: m.auth.SubKey.KeyValue, out: uint32(m.auth.SeqNumber), in: in}, nil //nolint:gosec // as above
 	}
+	s := &kerberosSealer{key: m.auth.SubKey, out: uint64(m.auth.SeqNumber), in: uint64(in)} //nolint:gosec // as above
 	if len(m.reply.Subkey.KeyValue) > 0 {
 		s.key, s.acceptorKey = m.reply.Subkey, true
 	}

@@ -36,7 +36,9 @@ func (ch *channel) sealedTrip(ctx context.Context, call *call) (*answer, error) 
 	}
 	out := newBuffer()
 	defer out.release()
-	out.b = appendSealed(out.b, protocol, len(call.body), signature, sealed)
+	// The length is that of the plain text with its padding, which is as long
+	// as the sealed text.
+	out.b = appendSealed(out.b, protocol, len(sealed), signature, sealed)
 	wrapped := &sealedCall{call: call, body: out.b}
 	a, err := wrapped.roundTrip(ctx, ch.tr, http.Header{"Content-Type": {
 		`multipart/encrypted;protocol="` + protocol + `";boundary="` + sealBoundary + `"`,

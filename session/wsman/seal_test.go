@@ -67,34 +67,54 @@ func TestKerberosSealing(t *testing.T) {
 	for _, etype := range []int32{17, 18, 19, 20} {
 		for _, acceptorKey := range []bool{false, true} {
 			server, client := wsman.KerberosPair(t, etype, acceptorKey)
-			for _, plain := range []string{"", "x", "sixteen bytes ..", string(bytes.Repeat([]byte("<a/>"), 9000))} {
-				signature, sealed, err := server.Seal([]byte(plain))
-				if err != nil || len(sealed) != len(plain) {
-					t.Fatalf("type %d: %d of %d bytes, %v", etype, len(sealed), len(plain), err)
-				}
-				changed := bytes.Clone(signature)
-				changed[len(changed)-1] ^= 1
-				if _, err := client.Open(changed, sealed); err == nil {
-					t.Errorf("type %d: a changed token is taken", etype)
-				}
-				if _, err := client.Open(signature[:20], nil); err == nil {
-					t.Errorf("type %d: a short token is taken", etype)
-				}
-				got, err := client.Open(signature, sealed)
-				if err != nil || string(got) != plain {
-					t.Errorf("type %d: %q, %v", etype, got, err)
-				}
-				if _, err := client.Open(signature, sealed); err == nil {
-					t.Errorf("type %d: a token is taken twice", etype)
-				}
+			sealing(t, etype, 0, server, client)
+		}
+	}
+}
+
+// Those of RFC 4757 are a byte longer than the text.
+func TestKerberosSealingRC4(t *testing.T) {
+	server, client := wsman.RC4Pair()
+	sealing(t, 23, 1, server, client)
+}
+
+func sealing(t *testing.T, etype int32, padding int, server, client wsman.KerberosEnd) {
+	t.Helper()
+	for _, plain := range []string{"", "x", "sixteen bytes ..", string(bytes.Repeat([]byte("<a/>"), 9000))} {
+		signature, sealed, err := server.Seal([]byte(plain))
+		if err != nil || len(sealed) != len(plain)+padding {
+			t.Fatalf("type %d: %d of %d bytes, %v", etype, len(sealed), len(plain), err)
+		}
+		frame := 0 // RC4's tokens begin with a tag and a length, which nothing protects
+		if padding > 0 {
+			frame = len(signature) - 43
+		}
+		for i := frame; i < len(signature); i++ {
+			if padding == 0 && (i == 6 || i == 7) {
+				continue // the rotation, which is of no meaning but for finding the parts
 			}
-			own, sealed, err := client.Seal([]byte("mine"))
-			if err != nil {
-				t.Fatal(err)
+			changed := bytes.Clone(signature)
+			changed[i] ^= 1
+			if got, err := client.Open(changed, sealed); err == nil {
+				t.Fatalf("type %d: a token changed at %d is taken for %q", etype, i, got)
 			}
-			if _, err := client.Open(own, sealed); err == nil {
-				t.Errorf("type %d: our own token is taken for the server's", etype)
+			if _, err := client.Open(signature[:i], nil); err == nil {
+				t.Errorf("type %d: a token of %d bytes is taken", etype, i)
 			}
 		}
+		got, err := client.Open(signature, sealed)
+		if err != nil || string(got) != plain {
+			t.Errorf("type %d: %q, %v", etype, got, err)
+		}
+		if _, err := client.Open(signature, sealed); err == nil {
+			t.Errorf("type %d: a token is taken twice", etype)
+		}
+	}
+	own, sealed, err := client.Seal([]byte("mine"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Open(own, sealed); err == nil {
+		t.Errorf("type %d: our own token is taken for the server's", etype)
 	}
 }
