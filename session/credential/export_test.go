@@ -1,0 +1,11 @@
+package credential
+
+import "context"
+
+// Backend lets a test stand in for go-keyring.
+type Backend = backend
+
+// NewKeyringOver makes a Keyring without the system's.
+func NewKeyringOver(b Backend, prepare func(ctx context.Context, mayPrompt bool, waiting func()) error) *Keyring {
+	return newKeyring("postroom-test", b, prepare)
+}

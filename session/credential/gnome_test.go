@@ -1,0 +1,405 @@
+//go:build linux
+
+package credential_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"postroom/session/credential"
+)
+
+// These tests use a real gnome-keyring-daemon on a real session bus of their
+// own. Each scenario is the test binary again, under dbus-run-session, with a
+// home of its own.
+
+const (
+	scenarioVariable = "CREDENTIAL_TEST_SCENARIO"
+	keyringPassword  = "the-keyring-of-the-test"
+	service          = "postroom-test"
+	// patience bounds a scenario that hangs; it decides nothing else.
+	patience = 60 * time.Second
+)
+
+// scenarios run in the child.
+func scenarios() map[string]func(*testing.T) {
+	return map[string]func(*testing.T){
+		"stored": stored, "locked without a prompt": lockedQuiet, "waiting is cancelled": lockedCancelled,
+		"waiting ends by an unlock": lockedThenUnlocked, "prompt dismissed": dismissed, "prompter missing": noPrompter,
+		"no default collection": noCollection, "no keyring": noService, "no session bus": noBus, "dead session bus": deadBus,
+	}
+}
+
+// emptyBus is a bus without any service that could be started.
+const emptyBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
+
+func TestRealKeyring(t *testing.T) {
+	if name := os.Getenv(scenarioVariable); name != "" {
+		scenarios()[name](t)
+		return
+	}
+	if testing.Short() {
+		t.Skip("starts a session bus and a keyring for each scenario; not in short mode")
+	}
+	for _, tool := range []string{"dbus-run-session", "gnome-keyring-daemon"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed; 'make setup' installs it", tool)
+		}
+	}
+	for name := range scenarios() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			home, runtime := t.TempDir(), t.TempDir()
+			if err := os.Chmod(runtime, 0o700); err != nil { //nolint:gosec // the specification of XDG_RUNTIME_DIR wants this mode
+				t.Fatal(err)
+			}
+			config := filepath.Join(home, "bus.conf")
+			if err := os.WriteFile(config, []byte(emptyBus), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"--", os.Args[0], "-test.run=^TestRealKeyring$", "-test.v"}
+			if name != "stored" && name != "no default collection" {
+				args = append([]string{"--config-file=" + config}, args...)
+			}
+			command := exec.Command("dbus-run-session", args...)
+			if strings.HasSuffix(name, "session bus") {
+				command = exec.Command(os.Args[0], args[len(args)-2:]...)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			stop := context.AfterFunc(ctx, func() { _ = command.Process.Kill() })
+			defer stop()
+			command.Env = []string{
+				scenarioVariable + "=" + name, "HOME=" + home, "XDG_RUNTIME_DIR=" + runtime, "PATH=" + os.Getenv("PATH"),
+				"XDG_DATA_HOME=" + filepath.Join(home, ".local", "share"), "LANG=C.UTF-8", "GOCOVERDIR=" + home,
+			}
+			out, err := command.CombinedOutput()
+			if err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if !bytes.Contains(out, []byte("--- PASS: TestRealKeyring")) {
+				t.Errorf("the scenario did not run:\n%s", out)
+			}
+			if leaks(string(out)) {
+				t.Errorf("the password is in the output:\n%s", out)
+			}
+		})
+	}
+}
+
+// daemon starts gnome-keyring-daemon for the scenario. With a password it
+// makes the login keyring and unlocks it.
+func daemon(t *testing.T, unlock string) {
+	t.Helper()
+	args := []string{"--foreground", "--components=secrets"}
+	if unlock != "" {
+		args = append(args, "--unlock")
+	}
+	command := exec.Command("gnome-keyring-daemon", args...)
+	command.Stdin = strings.NewReader(unlock)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill() // the bus goes away with the scenario
+		_ = command.Wait()
+	})
+	awaitName(t, "org.freedesktop.secrets")
+}
+
+func bus(t *testing.T) *dbus.Conn {
+	t.Helper()
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// awaitName waits until somebody has the name on the bus.
+func awaitName(t *testing.T, name string) {
+	t.Helper()
+	conn := bus(t)
+	signals := make(chan *dbus.Signal, 64)
+	conn.Signal(signals)
+	if err := conn.AddMatchSignal(dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged")); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		var has bool
+		if err := conn.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, name).Store(&has); err != nil {
+			t.Fatal(err)
+		}
+		if has {
+			return
+		}
+		if _, ok := <-signals; !ok {
+			t.Fatal("the bus went away")
+		}
+	}
+}
+
+const loginPath = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+
+func lock(t *testing.T) {
+	t.Helper()
+	err := bus(t).Object("org.freedesktop.secrets", "/org/freedesktop/secrets").
+		Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{loginPath}).Err
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lockedKeyring stores a password and locks the keyring over it.
+func lockedKeyring(t *testing.T) *credential.Keyring {
+	t.Helper()
+	daemon(t, keyringPassword)
+	k := credential.NewKeyring(service)
+	if err := k.Set(t.Context(), "ref", credential.NewSecret(password)); err != nil {
+		t.Fatal(err)
+	}
+	lock(t)
+	return k
+}
+
+func stored(t *testing.T) {
+	daemon(t, keyringPassword)
+	k := credential.NewKeyring(service)
+	ctx := credential.NotifyWaiting(t.Context(), func(bool) { t.Log("told to wait") })
+	if _, err := k.Get(ctx, "ref"); !errors.Is(err, credential.ErrNotFound) {
+		t.Errorf("before: %v", err)
+	}
+	if err := k.Set(ctx, "ref", credential.NewSecret(password)); err != nil {
+		t.Fatal(err)
+	}
+	again := credential.NewKeyring(service)
+	if s, err := again.Get(ctx, "ref"); err != nil || s.Reveal() != password {
+		t.Errorf("got it: %v, %v", s.Reveal() == password, err)
+	}
+	if err := again.Set(ctx, "ref", credential.NewSecret("changed")); err != nil {
+		t.Error(err)
+	}
+	if s, err := k.Get(ctx, "ref"); err != nil || s.Reveal() != "changed" {
+		t.Errorf("changed: %v", err)
+	}
+	if err := k.Delete(ctx, "ref"); err != nil {
+		t.Error(err)
+	}
+	if err := k.Delete(ctx, "ref"); !errors.Is(err, credential.ErrNotFound) {
+		t.Errorf("second delete: %v", err)
+	}
+	storedByVault(t, k)
+}
+
+func storedByVault(t *testing.T, k *credential.Keyring) {
+	dir := filepath.Join(os.Getenv("HOME"), "config")
+	v := openVault(t, dir, k)
+	if kept := remember(t, v, "a@contoso.example", "ps.example", password, credential.KeepAlways); kept.Place != credential.InKeyring {
+		t.Fatalf("%+v", kept)
+	}
+	mustFind(t, openVault(t, dir, credential.NewKeyring(service)), "a@contoso.example", "ps.example", password)
+	err := filepath.WalkDir(os.Getenv("HOME"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if bytes.Contains(b, []byte(password)) {
+			t.Errorf("%s holds the password", path)
+		}
+		if strings.HasSuffix(path, ".keyring") && bytes.Contains(b, []byte("contoso")) {
+			t.Errorf("%s tells the account", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.ForgetAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mustMiss(t, v, "a@contoso.example", "ps.example")
+}
+
+func lockedQuiet(t *testing.T) {
+	k := lockedKeyring(t)
+	ctx := credential.WithoutPrompt(t.Context())
+	_, err := k.Get(ctx, "ref")
+	for _, err := range []error{err, k.Set(ctx, "ref", credential.NewSecret("x")), k.Delete(ctx, "ref")} {
+		if !errors.Is(err, credential.ErrLocked) {
+			t.Errorf("%v", err)
+		}
+	}
+	v := openVault(t, t.TempDir(), k)
+	kept, err := v.Remember(ctx, "a", "s", credential.NewSecret("x"), credential.KeepAlways)
+	if err != nil || kept.Place != credential.InMemory || !errors.Is(kept.Err, credential.ErrLocked) {
+		t.Errorf("vault: %+v, %v", kept, err)
+	}
+}
+
+// prompter stands in for the desktop's unlock dialog (gcr's
+// org.gnome.keyring.internal.Prompter).
+type prompter struct {
+	conn    *dbus.Conn
+	begun   chan dbus.ObjectPath
+	stopped chan dbus.ObjectPath
+	decline bool
+}
+
+const callback = "org.gnome.keyring.internal.Prompter.Callback.PromptReady"
+
+func startPrompter(t *testing.T) *prompter {
+	t.Helper()
+	p := &prompter{conn: bus(t), begun: make(chan dbus.ObjectPath, 4), stopped: make(chan dbus.ObjectPath, 4)}
+	if err := p.conn.Export(p, "/org/gnome/keyring/Prompter", "org.gnome.keyring.internal.Prompter"); err != nil {
+		t.Fatal(err)
+	}
+	reply, err := p.conn.RequestName("org.gnome.keyring.SystemPrompter", dbus.NameFlagDoNotQueue)
+	if err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatal(reply, err)
+	}
+	return p
+}
+
+// BeginPrompting is called when the daemon wants to show something.
+func (p *prompter) BeginPrompting(sender dbus.Sender, path dbus.ObjectPath) *dbus.Error {
+	p.begun <- path
+	if p.decline {
+		go p.say(sender, path, "") // ends with the call
+	}
+	return nil
+}
+
+// PerformPrompt asks for a password or a confirmation.
+func (p *prompter) PerformPrompt(sender dbus.Sender, path dbus.ObjectPath, _ string, _ map[string]dbus.Variant, _ string) *dbus.Error {
+	go p.say(sender, path, "no") // ends with the call
+	return nil
+}
+
+// StopPrompting takes the dialog away.
+func (p *prompter) StopPrompting(_ dbus.Sender, path dbus.ObjectPath) *dbus.Error {
+	p.stopped <- path
+	return nil
+}
+
+func (p *prompter) say(sender dbus.Sender, path dbus.ObjectPath, answer string) {
+	_ = p.conn.Object(string(sender), path).Call(callback, 0, answer, map[string]dbus.Variant{}, "").Err
+}
+
+func lockedCancelled(t *testing.T) {
+	k := lockedKeyring(t)
+	p := startPrompter(t)
+	var told []bool
+	ctx, cancel := context.WithCancel(credential.NotifyWaiting(t.Context(), func(w bool) { told = append(told, w) }))
+	go func() { // ends when the dialog is up
+		<-p.begun
+		cancel()
+	}()
+	if _, err := k.Get(ctx, "ref"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if fmt.Sprint(told) != "[true false]" {
+		t.Errorf("told %v", told)
+	}
+	<-p.stopped // the dialog does not stay on the screen
+}
+
+// lockedThenUnlocked has the keyring unlocked elsewhere while we wait.
+func lockedThenUnlocked(t *testing.T) {
+	k := lockedKeyring(t)
+	p := startPrompter(t)
+	conn := bus(t)
+	go func() { // ends with the unlock
+		<-p.begun
+		if err := unlock(conn); err != nil {
+			t.Error(err)
+		}
+	}()
+	if s, err := k.Get(t.Context(), "ref"); err != nil || s.Reveal() != password {
+		t.Errorf("got it: %v, %v", s.Reveal() == password, err)
+	}
+}
+
+func unlock(conn *dbus.Conn) error {
+	o := conn.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
+	var ignored dbus.Variant
+	var session dbus.ObjectPath
+	if err := o.Call("org.freedesktop.Secret.Service.OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&ignored, &session); err != nil {
+		return err
+	}
+	master := struct {
+		Session     dbus.ObjectPath
+		Parameters  []byte
+		Value       []byte
+		ContentType string
+	}{session, []byte{}, []byte(keyringPassword), "text/plain"}
+	return o.Call("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface.UnlockWithMasterPassword", 0, loginPath, master).Err
+}
+
+func dismissed(t *testing.T) {
+	k := lockedKeyring(t)
+	p := startPrompter(t)
+	p.decline = true
+	if _, err := k.Get(t.Context(), "ref"); !errors.Is(err, credential.ErrDismissed) {
+		t.Errorf("get: %v", err)
+	}
+	v := openVault(t, t.TempDir(), k)
+	kept := remember(t, v, "a", "s", "x", credential.KeepAlways)
+	if kept.Place != credential.InMemory || !errors.Is(kept.Err, credential.ErrDismissed) {
+		t.Errorf("vault: %+v", kept)
+	}
+	mustFind(t, v, "a", "s", "x")
+}
+
+func noPrompter(t *testing.T) {
+	k := lockedKeyring(t)
+	_, err := k.Get(t.Context(), "ref")
+	if !errors.Is(err, credential.ErrDismissed) && !errors.Is(err, credential.ErrLocked) {
+		t.Errorf("%v", err)
+	}
+}
+
+func mustBeUnavailable(t *testing.T, want credential.Reason) {
+	t.Helper()
+	k := credential.NewKeyring(service)
+	_, err := k.Get(t.Context(), "ref")
+	for _, err := range []error{err, k.Set(t.Context(), "ref", credential.NewSecret(password)), k.Delete(t.Context(), "ref"), k.DeleteAll(t.Context())} {
+		var unavailable *credential.UnavailableError
+		if !errors.As(err, &unavailable) || unavailable.Reason != want || !errors.Is(err, credential.ErrUnavailable) {
+			t.Errorf("%v (%+v); want reason %d", err, unavailable, want)
+		}
+	}
+	v := openVault(t, t.TempDir(), k)
+	kept := remember(t, v, "a", "s", password, credential.KeepAlways)
+	if kept.Place != credential.InMemory || !errors.Is(kept.Err, credential.ErrUnavailable) {
+		t.Errorf("vault: %+v", kept)
+	}
+	mustFind(t, v, "a", "s", password)
+}
+
+func noCollection(t *testing.T) {
+	daemon(t, "")
+	mustBeUnavailable(t, credential.ReasonNoCollection)
+}
+
+func noService(t *testing.T) { mustBeUnavailable(t, credential.ReasonNoService) }
+
+func noBus(t *testing.T) { mustBeUnavailable(t, credential.ReasonNoBus) }
+
+func deadBus(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "gone"))
+	mustBeUnavailable(t, credential.ReasonNoBus)
+}
