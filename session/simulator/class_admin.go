@@ -23,8 +23,10 @@ func blockedSenders(t *tenant) []row {
 	for i := range 3 {
 		p := t.someone(t.seed.of(uint64(500 + i)))
 		at := timeOf(t.epoch).Add(-time.Duration(i*31+5) * time.Hour)
-		rows = append(rows, row{"SenderAddress": p.alias + "@" + p.domain, "CreatedDatetime": at, "ChangedDatetime": at, "TemporaryBlock": i == 1,
-			"Reason": "OutboundSpamLast24Hours=" + strconv.Itoa(812+i) + ";OutboundMailLast24Hours=" + strconv.Itoa(901+i) + ";OutboundSpamPercent=" + strconv.Itoa(900+i)})
+		rows = append(rows, row{
+			"SenderAddress": p.alias + "@" + p.domain, "CreatedDatetime": at, "ChangedDatetime": at, "TemporaryBlock": i == 1,
+			"Reason": "OutboundSpamLast24Hours=" + strconv.Itoa(812+i) + ";OutboundMailLast24Hours=" + strconv.Itoa(901+i) + ";OutboundSpamPercent=" + strconv.Itoa(900+i),
+		})
 	}
 	return rows
 }
@@ -127,8 +129,10 @@ func mobileDevices(t *tenant) []row {
 		}
 		id := strings.ToUpper(strings.ReplaceAll(guidText(p.d.of(720)), "-", ""))
 		model := pick(p.d.of(721), []string{"iPhone15C3", "SM-S921B", "Pixel 9", "Outlook for iOS and Android", "iPad14C1"})
-		rows = append(rows, row{"DeviceId": id, "Name": p.alias + "§" + id, "Identity": p.name() + `\ExchangeActiveSyncDevices\` + model + "§" + id, "DeviceModel": model, "DeviceOS": pick(p.d.of(722), []string{"iOS 18.5 22F76", "Android 15", "OutlookBasicAuth"}),
-			"UserDisplayName": p.display, "FriendlyName": pick(p.d.of(723), []string{"Diensthandy", "iPhone von \"" + p.first + "\"", ""}), "FirstSyncTime": timeOf(p.changed), "DeviceType": "Outlook"})
+		rows = append(rows, row{
+			"DeviceId": id, "Name": p.alias + "§" + id, "Identity": p.name() + `\ExchangeActiveSyncDevices\` + model + "§" + id, "DeviceModel": model, "DeviceOS": pick(p.d.of(722), []string{"iOS 18.5 22F76", "Android 15", "OutlookBasicAuth"}),
+			"UserDisplayName": p.display, "FriendlyName": pick(p.d.of(723), []string{"Diensthandy", "iPhone von \"" + p.first + "\"", ""}), "FirstSyncTime": timeOf(p.changed), "DeviceType": "Outlook",
+		})
 	}
 	return rows
 }

@@ -52,8 +52,10 @@ func transportRules(t *tenant) []row {
 	}
 	for n := range 6 + t.seed.of(200).n(14) {
 		domain := partnerDomains()[n%len(partnerDomains())]
-		rules = append(rules, row{"Name": fmt.Sprintf("Partner %02d – %s", n+1, domain), "SenderDomainIs": []string{domain}, "SetSCL": n % 3, "ExceptIfSenderDomainIs": []string{"sub." + domain},
-			"State": []string{"Enabled", "Enabled", "Disabled"}[n%3]})
+		rules = append(rules, row{
+			"Name": fmt.Sprintf("Partner %02d – %s", n+1, domain), "SenderDomainIs": []string{domain}, "SetSCL": n % 3, "ExceptIfSenderDomainIs": []string{"sub." + domain},
+			"State": []string{"Enabled", "Enabled", "Disabled"}[n%3],
+		})
 	}
 	for i, r := range rules {
 		r["Priority"], r["Identity"] = i, r["Name"]
@@ -73,8 +75,11 @@ func ruleDescription(r row) string {
 	var b strings.Builder
 	b.WriteString("If the message:\r\n")
 	for _, c := range []struct{ column, text string }{
-		{"FromScope", "\tIs received from '%s'\r\n"}, {"SentTo", "\tIs sent to '%s'\r\n"}, {"SenderDomainIs", "\tsender's address domain portion belongs to any of these domains: '%s'\r\n"},
-		{"SubjectContainsWords", "\tIncludes these words in the message subject: '%s'\r\n"}, {"MessageSizeOver", "\tmessage size is greater than or equal to '%s'\r\n"},
+		{"FromScope", "\tIs received from '%s'\r\n"},
+		{"SentTo", "\tIs sent to '%s'\r\n"},
+		{"SenderDomainIs", "\tsender's address domain portion belongs to any of these domains: '%s'\r\n"},
+		{"SubjectContainsWords", "\tIncludes these words in the message subject: '%s'\r\n"},
+		{"MessageSizeOver", "\tmessage size is greater than or equal to '%s'\r\n"},
 		{"AttachmentExtensionMatchesWords", "\tHas an attachment with a file extension that matches these words: '%s'\r\n"},
 	} {
 		if v, ok := r[c.column]; ok {
@@ -87,8 +92,10 @@ func ruleDescription(r row) string {
 	}
 	b.WriteString("Take the following actions:\r\n")
 	for _, c := range []struct{ column, text string }{
-		{"PrependSubject", "\tPrepend the subject with '%v'\r\n"}, {"SetSCL", "\tSet the spam confidence level (SCL) to '%v'\r\n"},
-		{"RejectMessageReasonText", "\treject the message and include the explanation '%v'\r\n"}, {"BlindCopyTo", "\tBlind carbon copy(Bcc) the message to '%v'\r\n"},
+		{"PrependSubject", "\tPrepend the subject with '%v'\r\n"},
+		{"SetSCL", "\tSet the spam confidence level (SCL) to '%v'\r\n"},
+		{"RejectMessageReasonText", "\treject the message and include the explanation '%v'\r\n"},
+		{"BlindCopyTo", "\tBlind carbon copy(Bcc) the message to '%v'\r\n"},
 		{"Quarantine", "\tDeliver the message to the hosted quarantine\r\n"},
 	} {
 		if v, ok := r[c.column]; ok {
@@ -262,8 +269,10 @@ func organizationColumns() []string {
 }
 
 func organizationRows(t *tenant) []row {
-	return []row{{"Name": t.initial, "Identity": t.initial, "DisplayName": t.Name, "OrganizationalUnitRoot": "EURPR06A014.PROD.OUTLOOK.EXAMPLE/Microsoft Exchange Hosted Organizations/" + t.initial, "IsDehydrated": t.Domain == "soleil.example",
-		"MicrosoftExchangeRecipientEmailAddresses": []string{"SMTP:MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@" + t.initial}, "WhenCreated": time.Date(2014, 5, 6, 7, 8, 9, 0, time.UTC), "FocusedInboxOn": nil}}
+	return []row{{
+		"Name": t.initial, "Identity": t.initial, "DisplayName": t.Name, "OrganizationalUnitRoot": "EURPR06A014.PROD.OUTLOOK.EXAMPLE/Microsoft Exchange Hosted Organizations/" + t.initial, "IsDehydrated": t.Domain == "soleil.example",
+		"MicrosoftExchangeRecipientEmailAddresses": []string{"SMTP:MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@" + t.initial}, "WhenCreated": time.Date(2014, 5, 6, 7, 8, 9, 0, time.UTC), "FocusedInboxOn": nil,
+	}}
 }
 
 func transportConfigColumns() []string {

@@ -1,6 +1,9 @@
 package simulator
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 const gigabyte = 1 << 30
 
@@ -128,7 +131,12 @@ func writeNotes(v *person, p pen) {
 // mailboxColumns are those of Get-Mailbox, Get-MailboxStatistics and
 // Get-CASMailbox beyond the common ones.
 func mailboxColumns() []column[person] {
-	return append(personColumns(), []column[person]{
+	return slices.Concat(personColumns(), directoryColumns(), quotaColumns(), statisticsColumns(), accessColumns())
+}
+
+// directoryColumns are of Get-Mailbox: identity, archive, hold, forwarding.
+func directoryColumns() []column[person] {
+	return []column[person]{
 		{"UserPrincipalName", kindText, nil, func(v *person, p pen) { p.text(v.alias, "@", v.domain) }},
 		{"MicrosoftOnlineServicesID", kindText, nil, func(v *person, p pen) { p.text(v.alias, "@", v.domain) }},
 		{"SamAccountName", kindText, nil, func(v *person, p pen) {
@@ -194,6 +202,12 @@ func mailboxColumns() []column[person] {
 				p.list()
 			}
 		}},
+	}
+}
+
+// quotaColumns are of Get-Mailbox: sizes and the rest.
+func quotaColumns() []column[person] {
+	return []column[person]{
 		{"ProhibitSendQuota", kindText, nil, func(v *person, p pen) { p.quota(v, 99) }},
 		{"ProhibitSendReceiveQuota", kindText, nil, func(v *person, p pen) { p.quota(v, 100) }},
 		{"IssueWarningQuota", kindText, nil, func(v *person, p pen) { p.quota(v, 98) }},
@@ -231,7 +245,11 @@ func mailboxColumns() []column[person] {
 		}},
 		{"AccountDisabled", kindBool, nil, func(v *person, p pen) { p.yes(v.kind != userMailbox || v.d.of(81).one(30)) }},
 		{"WhenMailboxCreated", kindTime, nil, func(v *person, p pen) { p.time(v.created+3*60*ticksPerSecond, clockLocal) }},
-		// of Get-MailboxStatistics
+	}
+}
+
+func statisticsColumns() []column[person] {
+	return []column[person]{
 		{"MailboxGuid", kindGUID, nil, func(v *person, p pen) { p.guid(v.d.of(71)) }},
 		{"ItemCount", kindInt64, nil, func(v *person, p pen) { p.int64(v.items()) }},
 		{"TotalItemSize", kindText, nil, func(v *person, p pen) { p.size(v.items()*98_304 + int64(v.d.of(83).n(90_000))) }},
@@ -247,7 +265,11 @@ func mailboxColumns() []column[person] {
 		{"StorageLimitStatus", kindText, nil, func(v *person, p pen) {}},
 		{"IsArchiveMailbox", kindBool, nil, func(v *person, p pen) { p.yes(false) }},
 		{"MailboxTypeDetail", kindText, nil, func(v *person, p pen) { p.text(v.kind) }},
-		// of Get-CASMailbox
+	}
+}
+
+func accessColumns() []column[person] {
+	return []column[person]{
 		{"ActiveSyncEnabled", kindBool, nil, func(v *person, p pen) { p.yes(v.kind == userMailbox) }},
 		{"OWAEnabled", kindBool, nil, func(v *person, p pen) { p.yes(!v.d.of(87).one(50)) }},
 		{"PopEnabled", kindBool, nil, func(v *person, p pen) { p.yes(v.d.of(88).one(20)) }},
@@ -261,7 +283,7 @@ func mailboxColumns() []column[person] {
 		}},
 		{"ActiveSyncMailboxPolicy", kindText, nil, func(v *person, p pen) { p.text("Default") }},
 		{"OwaMailboxPolicy", kindText, nil, func(v *person, p pen) { p.text("OwaMailboxPolicy-Default") }},
-	}...)
+	}
 }
 
 func hasArchive(v *person) bool { return v.kind == userMailbox && !v.added && v.d.of(92).one(4) }
@@ -286,22 +308,15 @@ func (p pen) quota(v *person, gigabytes int64) {
 	}
 }
 
-func (v *person) held() bool { return !v.added && v.kind == userMailbox && v.d.of(94).one(11) }
+func (p *person) held() bool { return !p.added && p.kind == userMailbox && p.d.of(94).one(11) }
 
-func (v *person) forwards() bool { return !v.added && v.kind == userMailbox && v.d.of(95).one(6) }
+func (p *person) forwards() bool { return !p.added && p.kind == userMailbox && p.d.of(95).one(6) }
 
-func (v *person) items() int64 {
-	if v.added {
+func (p *person) items() int64 {
+	if p.added {
 		return 3
 	}
-	return int64(v.d.of(82).n(40_000))
-}
-
-func (v *person) external() string {
-	if v.added {
-		return ""
-	}
-	return v.first + v.number + "@" + pick(v.d.of(96), partnerDomains())
+	return int64(p.d.of(82).n(40_000))
 }
 
 // mailUserColumns are those of Get-MailUser and Get-MailContact beyond the

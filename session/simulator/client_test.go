@@ -206,7 +206,6 @@ type result struct {
 	state    psrp.PipelineState
 	err      *psrp.RemoteError
 	gap      bool
-	done     bool
 }
 
 type cell struct{ name, text string }

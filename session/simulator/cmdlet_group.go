@@ -19,8 +19,10 @@ func (all *catalogue) addGroupCmdlets(c *classes) {
 		getter(recipientTasks+"GetDistributionGroup", &lister{views: []*view{groups}, conditions: []condition{{"Anr", "DisplayName", startsWith}, {"ManagedBy", "ManagedBy", oneOf}, {"RecipientTypeDetails", "RecipientTypeDetails", oneOf}}, limited: true}))
 	settings := "Alias string; DisplayName string; PrimarySmtpAddress smtp; EmailAddresses mvp; ManagedBy mvp; MemberJoinRestriction enum:Open|Closed|ApprovalRequired; MemberDepartRestriction enum:Open|Closed; RequireSenderAuthenticationEnabled bool; HiddenFromAddressListsEnabled bool; ModerationEnabled bool; ModeratedBy mvp; AcceptMessagesOnlyFromSendersOrMembers mvp; MailTip string"
 	all.add("Set-DistributionGroup", "Modifies distribution groups.", "Identity id:DistributionGroup 0 ! pipe; Name string max:64; "+settings+"; BypassSecurityGroupManagerCheck switch", definition{task: recipientTasks + "SetDistributionGroup", impact: alters, run: set(nil, c.group)})
-	all.add("New-DistributionGroup", "Creates a distribution group.", "Name string ! 0 max:64; Members mvp; Type enum:Distribution|Security; Notes string; "+settings, definition{task: recipientTasks + "NewDistributionGroup", impact: alters,
-		run: creation{class: c.group, view: groups, what: "distribution group", renames: map[string]string{"Type": "-"}, fill: fillGroup(c)}.run})
+	all.add("New-DistributionGroup", "Creates a distribution group.", "Name string ! 0 max:64; Members mvp; Type enum:Distribution|Security; Notes string; "+settings, definition{
+		task: recipientTasks + "NewDistributionGroup", impact: alters,
+		run: creation{class: c.group, view: groups, what: "distribution group", renames: map[string]string{"Type": "-"}, fill: fillGroup(c)}.run,
+	})
 	all.add("Remove-DistributionGroup", "Removes distribution groups.", "Identity id:DistributionGroup 0 ! pipe; BypassSecurityGroupManagerCheck switch", definition{task: recipientTasks + "RemoveDistributionGroup", impact: asks, run: remove(c.group), confirm: "Removing distribution group Identity:\"%s\"."})
 
 	var members []*view

@@ -17,8 +17,10 @@ func (all *catalogue) addMessageCmdlets(c *classes) {
 	trace2 := newView(c.message, "MessageId Received SenderAddress RecipientAddress Subject Status ToIP FromIP Size MessageTraceId", reporting+"MessageTraceV2", reporting+"FfoReportObject")
 	who := "StartDate date; EndDate date; SenderAddress mvp; RecipientAddress mvp; MessageId mvp; MessageTraceId guid; FromIP string; ToIP string; Status enum[]:" + traceStatus
 	conditions := []condition{{"SenderAddress", "SenderAddress", oneOf}, {"RecipientAddress", "RecipientAddress", oneOf}, {"MessageId", "MessageId", oneOf}, {"MessageTraceId", "MessageTraceId", equals}, {"FromIP", "FromIP", equals}, {"ToIP", "ToIP", equals}, {"Status", "Status", oneOf}, {"StartDate", "Received", notBefore}, {"EndDate", "Received", notAfter}}
-	all.add("Get-MessageTraceV2", "Traces messages of the last 90 days.", who+"; Subject string; SubjectFilterType enum:Contains|EndsWith|StartsWith; StartingRecipientAddress string; ResultSize int min:1 max:5000", definition{task: reporting + "GetMessageTraceV2",
-		run: traceRun(&lister{views: []*view{trace2}, conditions: append(conditions, condition{"(subject)", "Subject", oneOf})}, false)})
+	all.add("Get-MessageTraceV2", "Traces messages of the last 90 days.", who+"; Subject string; SubjectFilterType enum:Contains|EndsWith|StartsWith; StartingRecipientAddress string; ResultSize int min:1 max:5000", definition{
+		task: reporting + "GetMessageTraceV2",
+		run:  traceRun(&lister{views: []*view{trace2}, conditions: append(conditions, condition{"(subject)", "Subject", oneOf})}, false),
+	})
 	all.add("Get-MessageTrace", "Traces messages of the last ten days.", who+"; Page int min:1 max:1000; PageSize int min:1 max:5000; Expression string; ProbeTag string", definition{task: reporting + "GetMessageTrace", run: traceRun(&lister{views: []*view{trace}, conditions: conditions}, true)})
 	detail := "MessageTraceId guid ! pipe; RecipientAddress smtp !; SenderAddress smtp; StartDate date; EndDate date; MessageId string; Event mvp; Action mvp"
 	all.add("Get-MessageTraceDetailV2", "Says what happened to a message.", detail, definition{task: reporting + "GetMessageTraceDetailV2", run: traceDetail(c)})

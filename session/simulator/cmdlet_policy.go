@@ -6,8 +6,18 @@ func (all *catalogue) addPolicyCmdlets(c *classes) {
 		class    *class
 		typeName string
 	}{
-		{c.contentFilter, "HostedContentFilterPolicy"}, {c.contentFilterRule, "HostedContentFilterRule"}, {c.outboundSpam, "HostedOutboundSpamFilterPolicy"}, {c.connectionFilter, "HostedConnectionFilterPolicy"}, {c.malware, "MalwareFilterPolicy"}, {c.malwareRule, "MalwareFilterRule"},
-		{c.antiPhish, "AntiPhishPolicy"}, {c.antiPhishRule, "AntiPhishRule"}, {c.safeLinks, "SafeLinksPolicy"}, {c.safeAttachment, "SafeAttachmentPolicy"}, {c.dkim, "DkimSigningConfig"}, {c.quarantinePolicy, "QuarantinePolicy"},
+		{c.contentFilter, "HostedContentFilterPolicy"},
+		{c.contentFilterRule, "HostedContentFilterRule"},
+		{c.outboundSpam, "HostedOutboundSpamFilterPolicy"},
+		{c.connectionFilter, "HostedConnectionFilterPolicy"},
+		{c.malware, "MalwareFilterPolicy"},
+		{c.malwareRule, "MalwareFilterRule"},
+		{c.antiPhish, "AntiPhishPolicy"},
+		{c.antiPhishRule, "AntiPhishRule"},
+		{c.safeLinks, "SafeLinksPolicy"},
+		{c.safeAttachment, "SafeAttachmentPolicy"},
+		{c.dkim, "DkimSigningConfig"},
+		{c.quarantinePolicy, "QuarantinePolicy"},
 	} {
 		all.plainGet(k.class, k.typeName)
 	}

@@ -12,8 +12,19 @@ const quarantineTasks = "Microsoft.Exchange.Management.FfoQuarantine."
 func (all *catalogue) addQuarantineCmdlets(c *classes) {
 	messages := newView(c.junk, "", quarantineTasks+"QuarantineMessage", "Microsoft.Exchange.Configuration.ObjectModel.ConfigurableObject")
 	list := &lister{views: []*view{messages}, conditions: []condition{
-		{"SenderAddress", "SenderAddress", oneOf}, {"RecipientAddress", "RecipientAddress", oneOf}, {"Subject", "Subject", startsWith}, {"MessageId", "MessageId", equals}, {"QuarantineTypes", "QuarantineTypes", oneOf}, {"Type", "Type", oneOf},
-		{"ReleaseStatus", "ReleaseStatus", oneOf}, {"Direction", "Direction", equals}, {"Reported", "Reported", equals}, {"StartReceivedDate", "ReceivedTime", notBefore}, {"EndReceivedDate", "ReceivedTime", notAfter}, {"StartExpiresDate", "Expires", notBefore}, {"EndExpiresDate", "Expires", notAfter},
+		{"SenderAddress", "SenderAddress", oneOf},
+		{"RecipientAddress", "RecipientAddress", oneOf},
+		{"Subject", "Subject", startsWith},
+		{"MessageId", "MessageId", equals},
+		{"QuarantineTypes", "QuarantineTypes", oneOf},
+		{"Type", "Type", oneOf},
+		{"ReleaseStatus", "ReleaseStatus", oneOf},
+		{"Direction", "Direction", equals},
+		{"Reported", "Reported", equals},
+		{"StartReceivedDate", "ReceivedTime", notBefore},
+		{"EndReceivedDate", "ReceivedTime", notAfter},
+		{"StartExpiresDate", "Expires", notBefore},
+		{"EndExpiresDate", "Expires", notAfter},
 	}}
 	all.add("Get-QuarantineMessage", "Lists messages in quarantine.", `Identity id:QuarantineMessage 0 pipe in:Details; SenderAddress string[] in:Summary; RecipientAddress string[]; Subject string in:Summary; MessageId string in:Summary;
 		QuarantineTypes enum[]:Bulk|HighConfPhish|Malware|Phish|Spam|SPOMalware|TransportRule in:Summary; Type enum[]:Bulk|HighConfPhish|Malware|Phish|Spam|SPOMalware|TransportRule in:Summary; ReleaseStatus enum[]:Approved|Denied|Error|NotReleased|PreparingToRelease|Released|Requested in:Summary;

@@ -93,8 +93,10 @@ func (all *catalogue) addRecipientCmdlets(c *classes) {
 	all.byName["new-mailbox"].meta.DefaultSet = "MicrosoftOnlineServicesID"
 	all.add("New-MailUser", "Creates a mail user.", account+"ExternalEmailAddress string !; MicrosoftOnlineServicesID smtp; Password secure; UsePreferMessageFormat bool; MessageFormat enum:Text|Mime", definition{task: recipientTasks + "NewMailUser", impact: alters, run: newPerson(c.mailUser, users, "mail user")})
 	all.add("New-MailContact", "Creates a mail contact.", account+"ExternalEmailAddress string !; UsePreferMessageFormat bool; MessageFormat enum:Text|Mime", definition{task: recipientTasks + "NewMailContact", impact: alters, run: newPerson(c.contact, contacts, "mail contact")})
-	all.add("Remove-Mailbox", "Removes mailboxes and their users.", "Identity id:Mailbox 0 ! pipe; Force switch; PermanentlyDelete switch", definition{task: recipientTasks + "RemoveMailbox", impact: asks, run: remove(c.mailbox),
-		confirm: "Removing the mailbox Identity:\"%s\" will remove the user object and mark the mailbox and the archive (if present) for removal."})
+	all.add("Remove-Mailbox", "Removes mailboxes and their users.", "Identity id:Mailbox 0 ! pipe; Force switch; PermanentlyDelete switch", definition{
+		task: recipientTasks + "RemoveMailbox", impact: asks, run: remove(c.mailbox),
+		confirm: "Removing the mailbox Identity:\"%s\" will remove the user object and mark the mailbox and the archive (if present) for removal.",
+	})
 	all.add("Remove-MailUser", "Removes mail users.", "Identity id:MailUser 0 ! pipe; Force switch", definition{task: recipientTasks + "RemoveMailUser", impact: asks, run: remove(c.mailUser), confirm: "Removing the mail user Identity:\"%s\"."})
 	all.add("Remove-MailContact", "Removes mail contacts.", "Identity id:MailContact 0 ! pipe; Force switch", definition{task: recipientTasks + "RemoveMailContact", impact: asks, run: remove(c.contact), confirm: "Removing the mail contact Identity:\"%s\"."})
 	all.addAccessCmdlets(c)

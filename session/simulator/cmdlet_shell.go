@@ -57,9 +57,17 @@ func (d *definition) commandInfo() *clixml.Object {
 	return &clixml.Object{
 		Types: []string{automation + "FunctionInfo", automation + "CommandInfo", "System.Object"}, ToString: d.meta.Name, HasToString: true,
 		Adapted: []clixml.Property{
-			{Name: "Name", Value: d.meta.Name}, {Name: "CommandType", Value: "Function"}, {Name: "DefaultParameterSet", Value: d.meta.DefaultSet}, {Name: "ModuleName", Value: ""},
-			{Name: "Verb", Value: d.meta.Name[:strings.IndexByte(d.meta.Name, '-')]}, {Name: "Noun", Value: d.meta.Name[strings.IndexByte(d.meta.Name, '-')+1:]},
-			{Name: "Definition", Value: d.syntax()}, {Name: "Parameters", Value: parameters}, {Name: "ParameterSets", Value: sets}, {Name: "Visibility", Value: "Public"}, {Name: "RemotingCapability", Value: "PowerShell"},
+			{Name: "Name", Value: d.meta.Name},
+			{Name: "CommandType", Value: "Function"},
+			{Name: "DefaultParameterSet", Value: d.meta.DefaultSet},
+			{Name: "ModuleName", Value: ""},
+			{Name: "Verb", Value: d.meta.Name[:strings.IndexByte(d.meta.Name, '-')]},
+			{Name: "Noun", Value: d.meta.Name[strings.IndexByte(d.meta.Name, '-')+1:]},
+			{Name: "Definition", Value: d.syntax()},
+			{Name: "Parameters", Value: parameters},
+			{Name: "ParameterSets", Value: sets},
+			{Name: "Visibility", Value: "Public"},
+			{Name: "RemotingCapability", Value: "PowerShell"},
 		},
 	}
 }

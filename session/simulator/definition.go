@@ -159,7 +159,7 @@ type catalogue struct {
 	names  []string // sorted
 }
 
-func (c *catalogue) add(name, synopsis, parameters string, d definition) *definition {
+func (all *catalogue) add(name, synopsis, parameters string, d definition) *definition {
 	d.meta.Name, d.meta.Synopsis = name, synopsis
 	d.parameters = parseParameters(parameters)
 	if d.impact != reads {
@@ -180,29 +180,29 @@ func (c *catalogue) add(name, synopsis, parameters string, d definition) *defini
 		d.task = "Microsoft.Exchange.Management.Tasks." + strings.ReplaceAll(name, "-", "")
 	}
 	key := strings.ToLower(name)
-	if c.byName[key] != nil {
+	if all.byName[key] != nil {
 		panic(fmt.Sprintf("simulator: cmdlet %s twice", name)) // the tables of this package are wrong
 	}
-	c.byName[key] = &d
-	c.names = append(c.names, name)
-	sort.Strings(c.names)
+	all.byName[key] = &d
+	all.names = append(all.names, name)
+	sort.Strings(all.names)
 	return &d
 }
 
-func (c *catalogue) find(name string) *definition {
+func (all *catalogue) find(name string) *definition {
 	if i := strings.LastIndexByte(name, '\\'); i >= 0 {
 		name = name[i+1:]
 	}
-	return c.byName[strings.ToLower(name)]
+	return all.byName[strings.ToLower(name)]
 }
 
 // match gives the cmdlets that the patterns name; no pattern means all.
-func (c *catalogue) match(patterns []string) []*definition {
+func (all *catalogue) match(patterns []string) []*definition {
 	var found []*definition
-	for _, n := range c.names {
-		for _, p := range append([]string(nil), patternsOrAll(patterns)...) {
+	for _, n := range all.names {
+		for _, p := range patternsOrAll(patterns) {
 			if newWildcard(p).match(n) {
-				found = append(found, c.find(n))
+				found = append(found, all.find(n))
 				break
 			}
 		}
@@ -218,8 +218,8 @@ func patternsOrAll(patterns []string) []string {
 }
 
 // isSwitch tells psrp how "-Name" without a value is meant.
-func (c *catalogue) isSwitch(command, name string) bool {
-	d := c.find(command)
+func (all *catalogue) isSwitch(command, name string) bool {
+	d := all.find(command)
 	if d == nil {
 		return false
 	}

@@ -13,7 +13,7 @@ import (
 
 // execution is one command of a pipeline while it runs.
 type execution struct {
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // the pipeline's lifetime
 	shell  *shell
 	tenant *tenant
 	pipe   *pipeline
@@ -169,9 +169,16 @@ func (x *execution) complete() *psrp.RemoteError {
 	for _, p := range missing {
 		short := p.Type[strings.LastIndexByte(p.Type, '.')+1:]
 		fields = append(fields, &clixml.Object{Extended: []clixml.Property{
-			{Name: "name", Value: p.Name}, {Name: "label", Value: "&" + p.Name}, {Name: "parameterTypeName", Value: short}, {Name: "parameterTypeFullName", Value: p.Type},
-			{Name: "parameterAssemblyFullName", Value: p.Type}, {Name: "helpMessage", Value: ""}, {Name: "isMandatory", Value: true},
-			{Name: "metadata", Value: arrayListOf()}, {Name: "modifiedByRemotingProtocol", Value: false}, {Name: "isFromRemoteHost", Value: false},
+			{Name: "name", Value: p.Name},
+			{Name: "label", Value: "&" + p.Name},
+			{Name: "parameterTypeName", Value: short},
+			{Name: "parameterTypeFullName", Value: p.Type},
+			{Name: "parameterAssemblyFullName", Value: p.Type},
+			{Name: "helpMessage", Value: ""},
+			{Name: "isMandatory", Value: true},
+			{Name: "metadata", Value: arrayListOf()},
+			{Name: "modifiedByRemotingProtocol", Value: false},
+			{Name: "isFromRemoteHost", Value: false},
 		}})
 	}
 	answer, problem := x.ask(psrp.HostPrompt, fmt.Sprintf("cmdlet %s at command pipeline position 1", x.def.meta.Name), "Supply values for the following parameters:", arrayListOf(fields...))
@@ -324,8 +331,10 @@ func (x *execution) confirmed(target string) (bool, *psrp.RemoteError) {
 func (x *execution) choose(message string) (bool, *psrp.RemoteError) {
 	var choices []clixml.Value
 	for _, c := range [][2]string{
-		{"&Yes", "Continue with only the next step of the operation."}, {"Yes to &All", "Continue with all the steps of the operation."},
-		{"&No", "Skip this operation and proceed with the next operation."}, {"No to A&ll", "Skip this operation and all subsequent operations."},
+		{"&Yes", "Continue with only the next step of the operation."},
+		{"Yes to &All", "Continue with all the steps of the operation."},
+		{"&No", "Skip this operation and proceed with the next operation."},
+		{"No to A&ll", "Skip this operation and all subsequent operations."},
 	} {
 		choices = append(choices, &clixml.Object{Extended: []clixml.Property{{Name: "label", Value: c[0]}, {Name: "helpMessage", Value: c[1]}}})
 	}

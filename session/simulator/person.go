@@ -163,7 +163,3 @@ func (p *person) name() string {
 	}
 	return p.alias
 }
-
-func (p *person) isMailbox() bool {
-	return p.kind == userMailbox || p.kind == sharedMailbox || p.kind == roomMailbox || p.kind == equipmentMailbox
-}

@@ -19,14 +19,13 @@ const (
 type pipeline struct {
 	id       psrp.GUID
 	shell    *shell
-	ctx      context.Context // ends with Stop, Terminate and the shell
+	ctx      context.Context //nolint:containedctx // a lifetime: it ends with Stop, Terminate and the shell
 	cancel   context.CancelFunc
 	nullHost bool
 
 	// of the goroutine
 	batch             []byte
 	ends              []int // of each row in the batch
-	rows              int64
 	yesToAll, noToAll bool
 
 	// of the loop

@@ -96,10 +96,6 @@ func missingMandatory(activity string, names []string) *psrp.RemoteError {
 		fmt.Sprintf("Cannot process command because of one or more missing mandatory parameters: %s.", strings.Join(names, " ")))
 }
 
-func missingArgument(activity, name, netType string) *psrp.RemoteError {
-	return bindingProblem("MissingArgument", activity, fmt.Sprintf("Missing an argument for parameter '%s'. Specify a parameter of type '%s' and try again.", name, netType))
-}
-
 func invalidArgument(activity, name, why string) *psrp.RemoteError {
 	return newProblem(categoryInvalidData, "ParameterArgumentValidationError,"+activity, automation+"ParameterBindingValidationException", activity, "", "",
 		fmt.Sprintf("Cannot validate argument on parameter '%s'. %s", name, why))

@@ -110,20 +110,10 @@ type pen struct {
 
 func (p pen) cell() *cell { return &p.r.cells[p.column] }
 
-// null leaves the cell empty; for a list that is the list of nothing.
-func (p pen) null() { p.cell().kind = kindNil }
-
 // text writes the parts, one behind the other.
 func (p pen) text(parts ...string) {
 	c := p.cell()
 	c.kind, c.text = kindText, p.r.keep(parts...)
-}
-
-// orNull writes the text, and null when it is empty.
-func (p pen) orNull(text string) {
-	if text != "" {
-		p.text(text)
-	}
 }
 
 func (p pen) yes(b bool) {
@@ -142,11 +132,6 @@ func (p pen) int32(n int) {
 func (p pen) int64(n int64) {
 	c := p.cell()
 	c.kind, c.number = kindInt64, n
-}
-
-func (p pen) float(f float64) {
-	c := p.cell()
-	c.kind, c.real = kindFloat, f
 }
 
 // time writes a moment (100 ns ticks since year 1) as the clock shows it.
@@ -178,11 +163,6 @@ func (p pen) guid(d dice) {
 }
 
 func (p pen) list(items ...string) { p.r.list(p.column, items) }
-
-func (p pen) version(v string) {
-	c := p.cell()
-	c.kind, c.text = kindVersion, p.r.keep(v)
-}
 
 // Ticks of .NET: 100 ns since 0001-01-01.
 const (

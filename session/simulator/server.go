@@ -35,7 +35,7 @@ type Server struct {
 	balance   atomic.Uint32 // counts requests without an affinity cookie
 	catalogue *catalogue
 
-	ctx       context.Context // ends with Close
+	ctx       context.Context //nolint:containedctx // a lifetime: it ends with Close
 	cancel    context.CancelFunc
 	serving   sync.WaitGroup // the accepting goroutine
 	conns     sync.WaitGroup // connections
@@ -55,7 +55,7 @@ func Start(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, accounts: o.accounts(), counters: newCounters()}
 	s.faults.set(o.Faults)
-	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.ctx, s.cancel = context.WithCancel(context.Background()) //nolint:forbidden // the server lives until Close, and not as long as a call
 	if err := s.listen(); err != nil {
 		s.cancel()
 		return nil, errors.Join(err, s.removeDir())
@@ -94,7 +94,7 @@ func (s *Server) listen() error {
 	if err := os.WriteFile(s.CAFile(), authority.pem(), 0o644); err != nil {
 		return fmt.Errorf("simulator: certificate: %w", err)
 	}
-	l, err := net.Listen("tcp", s.options.Listen)
+	l, err := new(net.ListenConfig).Listen(s.ctx, "tcp", s.options.Listen)
 	if err != nil {
 		return fmt.Errorf("simulator: listen on %s: %w", s.options.Listen, err)
 	}

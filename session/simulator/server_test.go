@@ -318,7 +318,7 @@ func TestEnvelopesKeepWithinTheLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for state := (psrp.PipelineState)(0); !state.Final(); {
+	for state := psrp.PipelineState(0); !state.Final(); {
 		got, err := c.shell.Receive(c.ctx, strings.ToUpper(id.String()))
 		if err != nil {
 			t.Fatal(err)

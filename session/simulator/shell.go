@@ -23,7 +23,7 @@ type shell struct {
 	affinity string // value of the affinity cookie
 	session  string // the client's SessionId
 	idle     time.Duration
-	ctx      context.Context // ends with the shell
+	ctx      context.Context //nolint:containedctx // a lifetime: it ends with the shell
 	cancel   context.CancelFunc
 	calls    chan func()
 	running  sync.WaitGroup // the loop and the pipelines

@@ -78,6 +78,13 @@ func numberValue(k kind, n int64) value {
 	return value{kind: kindText, text: strconv.FormatInt(n, 10)}
 }
 
+// conversionError is .NET's text for a value that cannot be read; it is shown
+// as it is.
+type conversionError string
+
+// Error gives the text.
+func (e conversionError) Error() string { return string(e) }
+
 // textValue reads a text as the kind demands.
 func textValue(k kind, text string) (value, error) {
 	switch k {
@@ -88,23 +95,23 @@ func textValue(k kind, text string) (value, error) {
 		case "false", "0":
 			return value{kind: k}, nil
 		}
-		return value{}, fmt.Errorf("String %q was not recognized as a valid Boolean.", text) //nolint:staticcheck // .NET's text, shown as it is
+		return value{}, conversionError(fmt.Sprintf("String %q was not recognized as a valid Boolean.", text))
 	case kindInt32, kindInt64:
 		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 		if err != nil {
-			return value{}, fmt.Errorf("Input string was not in a correct format.") //nolint:staticcheck,revive // .NET's text, shown as it is
+			return value{}, conversionError("Input string was not in a correct format.")
 		}
 		return value{kind: k, number: n}, nil
 	case kindFloat:
 		f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 		if err != nil {
-			return value{}, fmt.Errorf("Input string was not in a correct format.") //nolint:staticcheck,revive // .NET's text, shown as it is
+			return value{}, conversionError("Input string was not in a correct format.")
 		}
 		return value{kind: k, real: f}, nil
 	case kindTime:
 		t, ok := parseTime(text)
 		if !ok {
-			return value{}, fmt.Errorf("The string '%s' was not recognized as a valid DateTime.", text) //nolint:staticcheck // .NET's text, shown as it is
+			return value{}, conversionError(fmt.Sprintf("The string '%s' was not recognized as a valid DateTime.", text))
 		}
 		return value{kind: k, number: ticksOf(t)}, nil
 	}
