@@ -83,7 +83,7 @@ func TestOddRows(t *testing.T) {
 
 // TestOddDocuments: rows that refer to what stood in rows before them.
 func TestOddDocuments(t *testing.T) {
-	const first = `<Obj RefId="1"><TN RefId="0"><T>A</T></TN><MS><Obj N="a" RefId="2"><TN RefId="1"><T>B</T></TN><LST><S>x</S></LST></Obj><Obj N="d" RefId="3"><TNRef RefId="1" /><LST><Ref RefId="2" /></LST></Obj></MS></Obj>`
+	const first = `<Obj RefId="1"><TN RefId="0"><T>A</T></TN><MS><Obj N="a" RefId="2"><TN RefId="1"><T>B</T></TN><LST><S>x</S></LST></Obj><Obj N="d" RefId="3"><TNRef RefId="1" /><LST><Ref RefId="2" /></LST></Obj><Obj N="e" RefId="7"><TNRef RefId="1" /><LST /></Obj></MS></Obj>`
 	tests := map[string]string{
 		"dictionaries of one type": `<Objs><Obj RefId="0"><TN RefId="0"><T>H</T></TN><DCT /></Obj><Obj RefId="1"><TNRef RefId="0" /><DCT /></Obj></Objs>`,
 		"a row twice":              `<Obj RefId="0"><LST>` + first + `<Ref RefId="1" /></LST></Obj>`,
@@ -118,7 +118,7 @@ func TestTypeNamesOnce(t *testing.T) {
 	const in = `<Obj RefId="0"><TN RefId="0"><T>A</T></TN><MS>` +
 		`<Obj N="a" RefId="1"><TN RefId="1"><T>B</T></TN><LST><Obj RefId="2"><TNRef RefId="1" /></Obj></LST></Obj>` +
 		`<Obj N="b" RefId="3"><TNRef RefId="1" /><LST><Obj RefId="4"><TNRef RefId="1" /></Obj></LST></Obj>` +
-		`<Obj N="c" RefId="5"><TNRef RefId="1" /><LST><Ref RefId="2" /></LST></Obj></MS></Obj>`
+		`<Obj N="c" RefId="5"><TNRef RefId="1" /><LST><Ref RefId="2" /></LST></Obj><Obj N="e" RefId="7"><TNRef RefId="1" /><LST /></Obj></MS></Obj>`
 	var s clixml.RowScanner
 	if err := s.Scan([]byte(in)); err != nil {
 		t.Fatal(err)
