@@ -65,3 +65,28 @@ func (f *ExchangeFault) field(s string) {
 		}
 	}
 }
+
+// kind is what Exchange's own fields say. Its limits come as a refusal of
+// authorization, without a code: the name of the limit is in the text, in
+// English in every language (research/exchange.md 3.6, numbers 18 and 28 to
+// 31).
+func (f *ExchangeFault) kind() FaultKind {
+	if f == nil {
+		return FaultOther
+	}
+	area, what, _ := strings.Cut(strings.ToLower(f.FailureCategory), "-")
+	if area == "wsman" && what == "invalidshellid" {
+		return FaultShellGone
+	}
+	if area != "authz" {
+		return FaultOther
+	}
+	text := strings.ToLower(f.Text)
+	switch {
+	case strings.Contains(text, "exceeded the maximum number of connections allowed"):
+		return FaultShellQuota
+	case strings.Contains(text, "exceeded your budget to create runspace"):
+		return FaultThrottled
+	}
+	return FaultOther
+}

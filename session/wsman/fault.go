@@ -99,8 +99,8 @@ func (f *Fault) Kind() FaultKind {
 	if f.ServerProtocolVersion != "" {
 		return FaultVersion
 	}
-	if f.Exchange != nil && strings.EqualFold(f.Exchange.FailureCategory, "WSMan-InvalidShellID") {
-		return FaultShellGone
+	if k := f.Exchange.kind(); k != FaultOther {
+		return k
 	}
 	if k := kindOfCode(f.Code); k != FaultOther {
 		return k

@@ -92,11 +92,15 @@ func TestExchangeFaults(t *testing.T) {
 	}{
 		"three sessions": {
 			exchangePrefix + "[AuthZRequestId=7c1c][FailureCategory=AuthZ-AuthorizationException] Fail to create a runspace because you have exceeded the maximum number of connections allowed : 3 for the policy party : MaxConcurrency.",
-			"AuthZ-AuthorizationException", "", "", "Fail to create a runspace because you have exceeded the maximum number of connections allowed : 3 for the policy party : MaxConcurrency.", wsman.FaultAccessDenied,
+			"AuthZ-AuthorizationException", "", "", "Fail to create a runspace because you have exceeded the maximum number of connections allowed : 3 for the policy party : MaxConcurrency.", wsman.FaultShellQuota,
 		},
 		"shell lost": {
 			exchangePrefix + "[FailureCategory=WSMan-InvalidShellID] The request for the Windows Remote Shell with ShellId 76056A84 failed because the shell was not found on the server.",
 			"WSMan-InvalidShellID", "", "", "The request for the Windows Remote Shell with ShellId 76056A84 failed because the shell was not found on the server.", wsman.FaultShellGone,
+		},
+		"budget": {
+			exchangePrefix + "[FailureCategory=AuthZ-OverBudgetException] Fail to create runspace because you have exceeded your budget to create runspace. Please wait for 40 seconds.",
+			"AuthZ-OverBudgetException", "", "", "Fail to create runspace because you have exceeded your budget to create runspace. Please wait for 40 seconds.", wsman.FaultThrottled,
 		},
 		"no role": {
 			exchangePrefix + "[FailureCategory=AuthZ-CmdletAccessDeniedException] 4BA5FBBD,Microsoft.Exchange.Configuration.Tasks.Denied The user \"contoso.example/x\" isn't assigned to any management roles.",
