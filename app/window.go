@@ -34,7 +34,7 @@ type mainWindow struct {
 	tenants *widgets.Picker
 	connect *widgets.Button
 	side    *widgets.SideList
-	tabs    *container.DocTabs
+	tabs    *widgets.Tabs
 	tray    *widgets.SessionTray
 	status  *widgets.StatusBar
 	toasts  *widgets.ToastLayer
@@ -68,9 +68,8 @@ func newMainWindow(a *App) *mainWindow {
 	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a cmdlet"))
 	w.side.OnOpen = w.openCmdlet
-	w.tabs = container.NewDocTabs()
-	w.tabs.OnClosed = w.tabClosed
-	w.tabs.CloseIntercept = w.closeTab
+	w.tabs = widgets.NewTabs()
+	w.tabs.OnClose = w.closeTab
 	w.tray = widgets.NewSessionTray()
 	w.tray.OnDisconnect = w.disconnect
 	w.tray.OnDisconnectAll = w.disconnectAll
@@ -99,10 +98,10 @@ func (w *mainWindow) layout() fyne.CanvasObject {
 	middle := container.NewStack(w.welcome, w.tabs)
 	left := container.NewHSplit(w.side, middle)
 	left.Offset = 0.18
-	right := container.NewBorder(nil, nil, widget.NewSeparator(), nil, fixedWidth(container.NewVScroll(w.tray), 268))
+	right := container.NewBorder(nil, nil, widget.NewSeparator(), nil, fixedWidth(w.tray, 268))
 	return container.NewBorder(
 		container.NewVBox(w.top, widget.NewSeparator()),
-		container.NewVBox(widget.NewSeparator(), w.status),
+		w.status,
 		nil, right, left)
 }
 
@@ -144,10 +143,11 @@ func (w *mainWindow) shortcuts() {
 	add(fyne.KeyReturn, func() { w.withTab(func(t *runTab) { t.form.Run() }) })
 	add(fyne.KeyE, func() { w.withTab((*runTab).exportShown) })
 	add(fyne.KeyW, func() {
-		if item := w.tabs.Selected(); item != nil {
-			w.closeTab(item)
+		if tab := w.tabs.Selected(); tab != nil {
+			w.closeTab(tab)
 		}
 	})
+	add(fyne.KeyTab, func() { w.tabs.SelectNext(1) })
 	add(fyne.KeyL, w.side.FocusSearch)
 	add(fyne.KeyT, w.tenants.Open)
 }
@@ -237,26 +237,23 @@ func (w *mainWindow) openCmdlet(name string) {
 		return
 	}
 	t := newRunTab(w, w.connection.cmdlets[i])
-	item := container.NewTabItem(name, t.content)
+	tab := &widgets.Tab{Title: name, Content: t.content}
 	w.open = append(w.open, t)
-	w.tabs.Append(item)
-	w.tabs.Select(item)
+	w.tabs.Append(tab)
+	w.tabs.Select(tab)
 	w.showMiddle()
 	t.form.FocusFirst()
 }
 
 // closeTab closes a tab and stops its run. The session stays.
-func (w *mainWindow) closeTab(item *container.TabItem) {
-	i := slices.Index(w.tabs.Items, item)
-	if i >= 0 && i < len(w.open) {
-		w.open[i].stop()
+func (w *mainWindow) closeTab(tab *widgets.Tab) {
+	i := slices.Index(w.tabs.Items(), tab)
+	if i < 0 || i >= len(w.open) {
+		return
 	}
-	w.tabs.Remove(item)
-	w.tabClosed(item)
-}
-
-func (w *mainWindow) tabClosed(item *container.TabItem) {
-	w.open = slices.DeleteFunc(w.open, func(t *runTab) bool { return t.content == item.Content })
+	w.open[i].stop()
+	w.open = slices.Delete(w.open, i, i+1)
+	w.tabs.Remove(tab)
 	w.showMiddle()
 }
 
@@ -347,7 +344,7 @@ func card(title, text string, action fyne.CanvasObject) fyne.CanvasObject {
 	words := widget.NewLabel(text)
 	words.Wrapping = fyne.TextWrapWord
 	head := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	return widgets.NewPanel(container.NewBorder(head, container.NewHBox(action), nil, nil, words))
+	return widgets.NewCard(container.NewBorder(head, container.NewHBox(action), nil, nil, words))
 }
 
 // cleanUpLeftovers deletes what earlier processes left open, quietly where the

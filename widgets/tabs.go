@@ -79,6 +79,14 @@ func (t *Tabs) Selected() *Tab {
 	return t.items[t.selected]
 }
 
+// SelectedIndex returns the place of the tab that is shown, -1 without tabs.
+func (t *Tabs) SelectedIndex() int {
+	if len(t.items) == 0 {
+		return -1
+	}
+	return t.selected
+}
+
 // SelectNext goes on by a number of tabs and round the end, as Ctrl+Tab does; a negative
 // number goes back. It counts as a person's choice.
 func (t *Tabs) SelectNext(by int) {
