@@ -33,7 +33,7 @@ func (m *Manager) finish(s *live, cause error) {
 	if s.conn == nil {
 		return // the attempt failed and cleaned up behind itself
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), deleteTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.life), deleteTime)
 	defer cancel()
 	if err := s.conn.Close(ctx); err != nil {
 		info := m.leaveBehind(s, s.slot, s.conn.Record(), err)

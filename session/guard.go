@@ -17,7 +17,7 @@ func (m *Manager) Guard() {
 	if p == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), panicTime)
+	ctx, cancel := context.WithTimeout(context.Background(), panicTime) //nolint:forbidden // the caller's may be what ended
 	defer cancel()
 	_ = m.CloseAll(ctx) // the ledger has what is left; the panic is the news
 	panic(p)

@@ -16,7 +16,7 @@ type live struct {
 	key    string
 
 	// life ends when the session is asked to close. Not a caller's context.
-	life context.Context
+	life context.Context //nolint:containedctx // the session's own life, which no call of a caller has
 	end  context.CancelCauseFunc
 	// ready is closed when the attempt to open has ended, well or not.
 	ready chan struct{}

@@ -65,7 +65,7 @@ func (m *Manager) join(t Target) (*live, error) {
 		delete(m.refused, account(t))
 	}
 	m.nextID++
-	life, end := context.WithCancelCause(context.Background())
+	life, end := context.WithCancelCause(context.Background()) //nolint:forbidden // it outlives the caller who asked first
 	s := &live{
 		id: m.nextID, target: t, key: t.key(), life: life, end: end, waiters: 1,
 		ready: make(chan struct{}), gone: make(chan struct{}),

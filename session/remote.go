@@ -20,7 +20,7 @@ type remote struct {
 	client *wsman.Client
 	shell  *wsman.Shell
 
-	life  context.Context // the session's own, not a caller's; ended by abort
+	life  context.Context //nolint:containedctx // the session's own life, ended by abort
 	abort context.CancelCauseFunc
 	wake  chan struct{}  // tells the sender that the pool has something to say
 	work  sync.WaitGroup // all goroutines of the session

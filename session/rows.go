@@ -52,7 +52,7 @@ func appendCell(to result.Appender, c *clixml.Cell) {
 	case clixml.KindDuration:
 		to.Duration(c.Name, c.Int)
 	case clixml.KindBytes:
-		to.Bytes(c.Name, c.Raw)
+		to.Bytes(c.Name, c.Bytes)
 	case clixml.KindList:
 		to.List(c.Name, c.Items, c.Raw)
 	case clixml.KindDictionary, clixml.KindObject, clixml.KindUnknown:

@@ -312,18 +312,22 @@ func (r *remote) stop(ctx context.Context, p *pipe) error {
 			if !ok || c.err != nil {
 				return c.err
 			}
-			events, err := r.feed(p.id, c.got.Data)
-			c.got.Release()
-			if err != nil {
-				return nil // it cannot be read further; Terminate ends it
+			if r.draining(p, c.got) {
+				continue
 			}
-			if hasEnd(events) || c.got.Done {
-				return nil
-			}
+			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// draining says whether more is to come after this answer of a pipeline that is
+// being stopped. What cannot be read is at its end as well: Terminate follows.
+func (r *remote) draining(p *pipe, got wsman.Received) bool {
+	defer got.Release()
+	events, err := r.feed(p.id, got.Data)
+	return err == nil && !hasEnd(events) && !got.Done
 }
 
 func hasEnd(events []psrp.Event) bool {

@@ -33,12 +33,15 @@ type Stats struct {
 	Prompts int `json:"prompts"`
 	// Rows counts rows sent.
 	Rows int64 `json:"rows"`
+	// Bytes counts bytes of the remoting protocol sent to clients, before
+	// base64.
+	Bytes int64 `json:"bytes"`
 	// OpenByAccount is OpenShells by account, MaxOpen MaxOpenByAccount by account.
 	OpenByAccount map[string]int `json:"open_by_account"`
 	MaxOpen       map[string]int `json:"max_open"`
 	// CommandsByName counts cmdlets that were run, ChangesByCall the calls that
-	// change something, by their whole text (secrets hidden): a call that a
-	// client sent once must not be there twice.
+	// change something, as "tenant: call" with the call's whole text (secrets
+	// hidden): a call that a client sent once must not be there twice.
 	CommandsByName map[string]int `json:"commands_by_name"`
 	ChangesByCall  map[string]int `json:"changes_by_call"`
 	// RequestsByKind counts WS-Man requests by operation, FaultsPlayed the
