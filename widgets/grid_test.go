@@ -401,6 +401,12 @@ func TestGrid_finds_what_is_typed(t *testing.T) {
 	if readable(g, "Find:") {
 		t.Error("Escape leaves find open")
 	}
+	escaped := 0
+	g.OnEscape = func() { escaped++ }
+	press(w, fyne.KeyEscape)
+	if escaped != 1 {
+		t.Error("Escape is lost in the grid")
+	}
 	if row, ok := g.FindNext("ada"); !ok || row != 0 {
 		t.Errorf("FindNext found %d %v", row, ok)
 	}

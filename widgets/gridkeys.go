@@ -75,6 +75,10 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyF3:
 		g.findAgain(extend)
+	case fyne.KeyEscape:
+		if g.OnEscape != nil {
+			g.OnEscape()
+		}
 	case fyne.KeyF10:
 		if extend {
 			g.openMenu()

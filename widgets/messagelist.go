@@ -76,8 +76,15 @@ func (l *MessageList) SetMessages(m []Message) {
 
 // Append adds messages at the end, and keeps the end in sight when it was.
 func (l *MessageList) Append(m ...Message) {
-	l.messages = append(l.messages, m...)
-	l.recount()
+	atEnd := l.atEnd()
+	for _, message := range m {
+		l.messages = append(l.messages, message)
+		l.count(message)
+		if l.passes(message) {
+			l.shown = append(l.shown, len(l.messages)-1)
+		}
+	}
+	l.showCounts(atEnd)
 }
 
 // Clear takes all messages away.
@@ -106,11 +113,22 @@ func (l *MessageList) Worst() (Message, bool) {
 func (l *MessageList) recount() {
 	l.counts = [Failure + 1]int{}
 	for _, m := range l.messages {
-		if m.Severity >= 0 && int(m.Severity) < len(l.counts) {
-			l.counts[m.Severity]++
-		}
+		l.count(m)
 	}
 	l.rebuild()
+}
+
+func (l *MessageList) count(m Message) {
+	if m.Severity >= 0 && int(m.Severity) < len(l.counts) {
+		l.counts[m.Severity]++
+	}
+}
+
+func (l *MessageList) passes(m Message) bool { return l.filter < 0 || int(m.Severity) == l.filter }
+
+// atEnd tells whether the last line is in sight and nobody has gone elsewhere.
+func (l *MessageList) atEnd() bool {
+	return l.list.count == 0 || l.list.current < 0 && l.list.top+int(l.list.Size().Height/listRow)+1 >= l.list.count
 }
 
 func (l *MessageList) setFilter(f int) {
@@ -120,17 +138,20 @@ func (l *MessageList) setFilter(f int) {
 }
 
 func (l *MessageList) rebuild() {
-	atEnd := l.list.count == 0 || l.list.current < 0 && l.list.top+int(l.list.Size().Height/listRow)+1 >= l.list.count
+	atEnd := l.atEnd()
 	l.shown = l.shown[:0]
 	for i, m := range l.messages {
-		if l.filter < 0 || int(m.Severity) == l.filter {
+		if l.passes(m) {
 			l.shown = append(l.shown, i)
 		}
 	}
-	count := func(text string, n int) string { return tr(text, "count", grouped(n)) }
-	l.filters[0].SetText(count("Errors {{.count}}", l.counts[Failure]))
-	l.filters[1].SetText(count("Warnings {{.count}}", l.counts[Warning]))
-	l.filters[2].SetText(count("Messages {{.count}}", len(l.messages)))
+	l.showCounts(atEnd)
+}
+
+func (l *MessageList) showCounts(atEnd bool) {
+	l.filters[0].SetText(tr("Errors {{.count}}", "count", grouped(l.counts[Failure])))
+	l.filters[1].SetText(tr("Warnings {{.count}}", "count", grouped(l.counts[Warning])))
+	l.filters[2].SetText(tr("Messages {{.count}}", "count", grouped(len(l.messages))))
 	for i, f := range []int{int(Failure), int(Warning), -1} {
 		style := QuietButton
 		if f == l.filter {
