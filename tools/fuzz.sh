@@ -4,12 +4,19 @@
 set -eu
 cd "$(dirname "$0")/.."
 time=$1
-targets=$(grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed -E 's#^(.*)/[^/]+\.go:[0-9]+:func (.*)$#\1 \2#' | sort -u)
+targets=$(grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed -E 's#^(.*)/[^/]+\.go:[0-9]+:func (.*)$#\1:\2#' | sort -u)
 if [ -z "$targets" ]; then
 	echo "fuzz: no fuzz target found" >&2
 	exit 1
 fi
-echo "$targets" | while read -r dir name; do
-	echo "fuzz: $dir $name for $time"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" "$dir"
+failed=
+for target in $targets; do
+	echo "fuzz: $target for $time"
+	go test -run '^$' -fuzz "^${target#*:}\$" -fuzztime "$time" "${target%:*}" || failed="$failed
+    $target"
 done
+if [ -n "$failed" ]; then
+	echo "fuzz: FINDINGS:$failed" >&2
+	exit 1
+fi
+echo "fuzz: nothing found"
