@@ -112,6 +112,7 @@ func (r *gridRenderer) update() {
 	fill(r.back, colorOf(g, ColorNamePanel))
 	place(r.headBack, 0, geo.strip, size.Width, geo.headH)
 	fill(r.headBack, colorOf(g, ColorNameGridHeader))
+	show(r.headLine, geo.headH > 0)
 	place(r.headLine, 0, geo.bodyTop-1, size.Width, 1)
 	fill(r.headLine, colorOf(g, theme.ColorNameSeparator))
 	r.updateStrip(&geo, size)

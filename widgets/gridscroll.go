@@ -29,6 +29,9 @@ func (g *Grid) geometry() gridGeometry {
 	m := g.measure()
 	size := g.Size()
 	geo := gridGeometry{rowH: m.rowH, headH: m.headH}
+	if len(g.visible) == 0 {
+		geo.headH = 0 // no band over nothing
+	}
 	if p, ok := g.source.(GridProvenance); ok {
 		if _, tint := p.Provenance(); tint != nil {
 			geo.strip = gridStrip

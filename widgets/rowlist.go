@@ -356,7 +356,7 @@ func (r *rowListRenderer) drawRow(i int, y, width float32) {
 		}
 		ru = r.bold
 		if l.focused {
-			o := r.rect(color.Transparent, 1, y+1, width-2, listRow-3)
+			o := r.rect(color.Transparent, 2, y+2, width-4, listRow-5)
 			o.CornerRadius, o.StrokeColor, o.StrokeWidth = l.radius, colorOf(l, theme.ColorNamePrimary), 1.5
 		}
 	case l.hover:
