@@ -38,6 +38,10 @@ func ParseDomain(text string) (string, error) {
 		idna.MapForLookup(), idna.StrictDomainName(true), idna.ValidateLabels(true),
 		idna.CheckHyphens(true), idna.VerifyDNSLength(true), idna.BidiRule(), idna.Transitional(false))
 	ascii, err := profile.ToASCII(domain)
+	if err == nil {
+		// Bytes that are no UTF-8 become a label that idna itself calls invalid.
+		_, err = profile.ToASCII(ascii)
+	}
 	if err != nil {
 		return "", &DomainError{Text: text, Err: err}
 	}
