@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -27,9 +26,6 @@ const (
 	noObject            = dbus.ObjectPath("/")
 	isLockedError       = "org.freedesktop.Secret.Error.IsLocked"
 )
-
-// dismissTimeout bounds the goodbye to a prompt that nobody waits for.
-const dismissTimeout = 2 * time.Second
 
 // prepareSystem unlocks the collection that go-keyring is going to use.
 //
@@ -129,6 +125,10 @@ func (s secretService) locked(ctx context.Context, collection dbus.ObjectPath) (
 // unlock opens the service's prompt and returns when the collection is
 // unlocked, by the prompt or otherwise, when the prompt was dismissed, or when
 // ctx ends.
+//
+// A prompt that nobody waits for any more stays on the screen: its Dismiss
+// method ends the whole of gnome-keyring-daemon 42.1 while the dialog is up
+// (TestRealKeyring found it), and a dialog too many is the lesser evil.
 func (s secretService) unlock(ctx context.Context, collection dbus.ObjectPath) error {
 	signals := make(chan *dbus.Signal, 16)
 	s.conn.Signal(signals)
@@ -156,7 +156,6 @@ func (s secretService) awaitPrompt(ctx context.Context, collection, prompt dbus.
 	for {
 		select {
 		case <-ctx.Done():
-			s.dismiss(prompt)
 			return ctx.Err()
 		case sig, ok := <-signals:
 			if !ok {
@@ -170,7 +169,6 @@ func (s secretService) awaitPrompt(ctx context.Context, collection, prompt dbus.
 				return err
 			}
 			if !locked {
-				s.dismiss(prompt)
 				return nil
 			}
 		}
@@ -199,14 +197,6 @@ func (s secretService) mustBeOpen(ctx context.Context, collection dbus.ObjectPat
 		return ErrLocked
 	}
 	return err
-}
-
-// dismiss takes the prompt off the screen. Failing to do so changes nothing
-// for us: closing the connection tells the service the same.
-func (s secretService) dismiss(prompt dbus.ObjectPath) {
-	ctx, cancel := context.WithTimeout(context.Background(), dismissTimeout)
-	defer cancel()
-	_ = s.conn.Object(secretsName, prompt).CallWithContext(ctx, promptInterface+".Dismiss", 0).Err
 }
 
 // explainSystem tells what a D-Bus error says about the keyring, by its name.
