@@ -1,0 +1,122 @@
+package endpoint_test
+
+import (
+	"errors"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"postroom/session/endpoint"
+)
+
+func openDirectory(t *testing.T, path string) *endpoint.Directory {
+	t.Helper()
+	d, err := endpoint.OpenDirectory(path, catalogue(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestDirectoryFinds(t *testing.T) {
+	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
+	for name, want := range map[string]string{
+		"eop": "eop", "Exchange Online": "exchange-online", "exchange ONLINE": "exchange-online", " Delegierte Verwaltung eines Kunden ": "delegated",
+	} {
+		if e, err := d.Find(name); err != nil || e.ID != want {
+			t.Errorf("%q: %s, %v", name, e.ID, err)
+		}
+	}
+	for _, name := range []string{"", "nowhere"} {
+		if _, err := d.Find(name); !errors.Is(err, endpoint.ErrUnknownEndpoint) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	pasted, _, _, err := endpoint.ParseConnection("https://PS.outlook.com/PowerShell-LiveID/?DelegatedOrg=contoso.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := d.Recognize(pasted); !ok || e.ID != "delegated" {
+		t.Errorf("recognized %v %q", ok, e.ID)
+	}
+	if e, ok := d.Recognize(endpoint.Endpoint{URL: "https://h.example/PowerShell/", Configuration: "x"}); ok {
+		t.Errorf("recognized %q", e.ID)
+	}
+}
+
+func TestDirectoryKeepsOwnEndpoints(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "endpoints.json")
+	d := openDirectory(t, path)
+	mine := endpoint.Endpoint{
+		Name: "Exchange Ö", URL: "https://mail.corp.example/PowerShell/", Kind: endpoint.KindOnPremises,
+		Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthBasic}, SessionLimit: 18,
+	}
+	first, err := d.Add(t.Context(), mine)
+	if err != nil || first.ID != "exchange-o" || !first.Own {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	second, err := d.Add(t.Context(), mine)
+	if err != nil || second.ID != "exchange-o-2" {
+		t.Fatalf("%+v, %v", second, err)
+	}
+	first.SessionLimit = 5
+	if err := errors.Join(d.Edit(t.Context(), first), d.Remove(t.Context(), second.ID)); err != nil {
+		t.Fatal(err)
+	}
+	again := openDirectory(t, path)
+	if e, err := again.Find("exchange-o"); err != nil || e.SessionLimit != 5 || !e.Own {
+		t.Errorf("%+v, %v", e, err)
+	}
+	var invalid *endpoint.InvalidError
+	mine.URL = "http://mail.corp.example/PowerShell/"
+	if _, err := d.Add(t.Context(), mine); !errors.As(err, &invalid) {
+		t.Errorf("basic over http: %v", err)
+	}
+	if err := d.Remove(t.Context(), "eop"); !errors.Is(err, endpoint.ErrCatalogued) {
+		t.Errorf("the catalogue's: %v", err)
+	}
+	if err := d.Remove(t.Context(), "gone"); !errors.Is(err, endpoint.ErrUnknownEndpoint) {
+		t.Errorf("unknown: %v", err)
+	}
+}
+
+func TestRedirectsAreRememberedForOneEndpointAndHost(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "endpoints.json")
+	d := openDirectory(t, path)
+	eop, online := byID(t, "eop"), byID(t, "exchange-online")
+	from, to, other := parse(t, "https://ps.protection.outlook.com/"), parse(t, "https://pod.partner.example/"), parse(t, "https://pod2.partner.example/")
+	var refused *endpoint.RedirectRefused
+	if err := d.AllowRedirect(eop, from, to); !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	if err := d.RememberRedirect(t.Context(), eop.ID, refused); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []*endpoint.Directory{d, openDirectory(t, path)} {
+		if err := d.AllowRedirect(eop, from, to); err != nil {
+			t.Errorf("remembered: %v", err)
+		}
+		if d.AllowRedirect(eop, from, other) == nil || d.AllowRedirect(online, from, to) == nil {
+			t.Error("more was allowed than was asked for")
+		}
+	}
+	for _, bad := range []*endpoint.RedirectRefused{
+		{Host: "h.example", Reason: endpoint.RefusedDowngrade}, {Host: "h.example", Reason: endpoint.RefusedPlaintext}, {Host: "*.com"}, {Host: ""},
+	} {
+		if err := d.RememberRedirect(t.Context(), eop.ID, bad); !errors.Is(err, endpoint.ErrNotRemembered) {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	if err := d.ForgetRedirects(t.Context(), eop.ID); err != nil || d.AllowRedirect(eop, from, to) == nil {
+		t.Errorf("forgotten: %v", err)
+	}
+}
+
+func parse(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}

@@ -1,0 +1,328 @@
+package endpoint_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"postroom/session/endpoint"
+)
+
+func openTenants(t testing.TB, path string) *endpoint.Tenants {
+	t.Helper()
+	list, err := endpoint.OpenTenants(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func add(t testing.TB, list *endpoint.Tenants, tenants ...endpoint.Tenant) {
+	t.Helper()
+	for _, x := range tenants {
+		if _, err := list.Add(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func domains(tenants []endpoint.Tenant) string {
+	var out []string
+	for _, x := range tenants {
+		out = append(out, endpoint.DisplayDomain(x.Domain))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestTenantsAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config", "tenants.json")
+	list := openTenants(t, path)
+	add(t, list, endpoint.Tenant{Name: " Müller GmbH ", Domain: "admin@Müller.example", Tags: []string{"b", " a ", "b", ""}},
+		endpoint.Tenant{Domain: "contoso.com", Color: "#0B57D0"}, endpoint.Tenant{Name: "Adatum", Domain: "adatum.example"})
+	if got := domains(list.All()); got != "adatum.example contoso.com müller.example" {
+		t.Errorf("all: %s", got)
+	}
+	x, err := list.Find("müller.example")
+	if err != nil || x.Name != "Müller GmbH" || x.Domain != "xn--mller-kva.example" || !slices.Equal(x.Tags, []string{"a", "b"}) || x.Color == "" {
+		t.Errorf("%+v, %v", x, err)
+	}
+	if c, err := list.Find("contoso.com"); err != nil || c.Name != "contoso.com" || c.Color != "#0b57d0" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	var domain *endpoint.DomainError
+	var color *endpoint.ColorError
+	if _, err := list.Add(t.Context(), endpoint.Tenant{Domain: "Contoso.com."}); !errors.Is(err, endpoint.ErrDuplicateTenant) {
+		t.Errorf("duplicate: %v", err)
+	}
+	if _, err := list.Add(t.Context(), endpoint.Tenant{Domain: "nothing"}); !errors.As(err, &domain) {
+		t.Errorf("bad domain: %v", err)
+	}
+	if _, err := list.Add(t.Context(), endpoint.Tenant{Domain: "x.example", Color: "red"}); !errors.As(err, &color) {
+		t.Errorf("bad colour: %v", err)
+	}
+	if _, err := list.Edit(t.Context(), "contoso.com", endpoint.Tenant{Domain: "adatum.example"}); !errors.Is(err, endpoint.ErrDuplicateTenant) {
+		t.Errorf("edit to a duplicate: %v", err)
+	}
+	if _, err := list.Edit(t.Context(), "contoso.com", endpoint.Tenant{Name: "Contoso", Domain: "contoso.onmicrosoft.com"}); err != nil {
+		t.Error(err)
+	}
+	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.FixedZone("", 3600))
+	if err := errors.Join(list.Pin(t.Context(), "adatum.example"), list.Used(t.Context(), "contoso.onmicrosoft.com", at),
+		list.Used(t.Context(), "adatum.example", at.Add(time.Hour)), list.Remove(t.Context(), "müller.example")); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []*endpoint.Tenants{list, openTenants(t, path)} {
+		if got := domains(l.Recent(5)); got != "adatum.example contoso.onmicrosoft.com" {
+			t.Errorf("recent: %s", got)
+		}
+		if got := domains(l.Recent(1)) + domains(l.Recent(-1)); got != "adatum.example" {
+			t.Errorf("the last one: %s", got)
+		}
+		if got := domains(l.Pinned()); got != "adatum.example" {
+			t.Errorf("pinned: %s", got)
+		}
+	}
+	if err := list.Unpin(t.Context(), "adatum.example"); err != nil || len(list.Pinned()) != 0 {
+		t.Errorf("unpin: %v", err)
+	}
+	for name, err := range map[string]error{
+		"remove": list.Remove(t.Context(), "gone.example"), "pin": list.Pin(t.Context(), "gone.example"),
+		"find": func() error { _, err := list.Find("gone.example"); return err }(),
+	} {
+		if !errors.Is(err, endpoint.ErrUnknownTenant) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestTwoProcessesShareTheTenants(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tenants.json")
+	one, two := openTenants(t, path), openTenants(t, path)
+	add(t, one, endpoint.Tenant{Domain: "a.example"})
+	add(t, two, endpoint.Tenant{Domain: "b.example"})
+	if got := domains(two.All()); got != "a.example b.example" {
+		t.Errorf("a tenant of the other window was lost: %s", got)
+	}
+}
+
+func TestDamagedTenantsAreSetAside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tenants.json")
+	if err := os.WriteFile(path, []byte(`{"version":1,"data":[{"name":1}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list := openTenants(t, path)
+	if aside := list.SetAside(); len(aside) != 1 {
+		t.Fatalf("reported: %v", aside)
+	}
+	add(t, list, endpoint.Tenant{Domain: "a.example"})
+	if b, err := os.ReadFile(list.SetAside()[0].Kept); err != nil || !bytes.Contains(b, []byte(`"name":1`)) {
+		t.Errorf("kept %s, %v", b, err)
+	}
+}
+
+func TestColorsAreAssignedAndReadable(t *testing.T) {
+	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	count := map[string]int{}
+	for i := range 32 {
+		x, err := list.Add(t.Context(), endpoint.Tenant{Domain: fmt.Sprintf("t%d.example", i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		count[x.Color]++
+		if ratio, err := endpoint.Contrast(x.Color, "#ffffff"); err != nil || ratio < 4.5 {
+			t.Errorf("%s on white: %.2f, %v", x.Color, ratio, err)
+		}
+	}
+	for color, n := range count {
+		if n != 2 {
+			t.Errorf("%s is given %d times among 32 tenants and 16 colours", color, n)
+		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	add(t, list,
+		endpoint.Tenant{Name: "Contoso", Domain: "contoso.com"}, endpoint.Tenant{Name: "Fabrikam", Domain: "contoso-fabrikam.com"},
+		endpoint.Tenant{Name: "The Contoso Club", Domain: "club.example"}, endpoint.Tenant{Name: "Acontoso", Domain: "acme.example"},
+		endpoint.Tenant{Name: "Zebra", Domain: "zebra.example", Tags: []string{"Contoso group"}},
+		endpoint.Tenant{Name: "Müller Straße", Domain: "müller.example"}, endpoint.Tenant{Name: "Łódź Ørsted", Domain: "lodz.example"},
+		endpoint.Tenant{Name: "Contoso Zwei", Domain: "zwei.example", Pinned: true},
+	)
+	for query, want := range map[string]string{
+		"contoso":       "zwei.example contoso.com contoso-fabrikam.com club.example zebra.example acme.example",
+		"CONTOSO Club":  "club.example",
+		"club contoso":  "club.example",
+		"muller strass": "müller.example",
+		"MÜLLER":        "müller.example",
+		"xn--mller":     "müller.example",
+		"lodz orsted":   "lodz.example",
+		"ŁÓDŹ":          "lodz.example",
+		"nothing":       "",
+		"ontos":         "zwei.example acme.example contoso.com contoso-fabrikam.com club.example zebra.example",
+	} {
+		got := domains(list.Search(query))
+		if query == "ontos" { // all of one rank: pinned, then by name
+			g, w := strings.Fields(got), strings.Fields(want)
+			slices.Sort(g)
+			slices.Sort(w)
+			if !strings.HasPrefix(got, "zwei.example ") || !slices.Equal(g, w) {
+				t.Errorf("%q: %s", query, got)
+			}
+			continue
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", query, got, want)
+		}
+	}
+	if all := list.Search("  "); len(all) != 8 || all[0].Domain != "zwei.example" {
+		t.Errorf("empty: %s", domains(all))
+	}
+}
+
+func thousand(t testing.TB) *endpoint.Tenants {
+	t.Helper()
+	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	var b strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&b, "Kunde Nummer %d Größe;kunde%d.example\n", i, i)
+	}
+	got, err := list.Import(context.Background(), strings.NewReader(b.String()))
+	if err != nil || len(got.Added) != 1000 {
+		t.Fatalf("%d, %v", len(got.Added), err)
+	}
+	return list
+}
+
+func TestAThousandTenants(t *testing.T) {
+	list := thousand(t)
+	if got := list.Search("groesse 99"); len(got) != 0 {
+		t.Errorf("ö is not oe here: %d", len(got))
+	}
+	if got := list.Search("grosse 99"); len(got) != 19 {
+		t.Errorf("found %d", len(got))
+	}
+	// 111 numbers begin with 7, and 160 more have one inside.
+	got := list.Search("kunde nummer 7")
+	if len(got) != 271 || got[0].Domain != "kunde7.example" || !strings.HasPrefix(got[110].Domain, "kunde7") || strings.HasPrefix(got[111].Domain, "kunde7") {
+		t.Errorf("found %d, %s first", len(got), got[0].Domain)
+	}
+}
+
+func BenchmarkSearchInAThousand(b *testing.B) {
+	list := thousand(b)
+	for b.Loop() {
+		if len(list.Search("nummer 7")) == 0 {
+			b.Fatal("nothing")
+		}
+	}
+}
+
+func TestImport(t *testing.T) {
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String("Firma\tDomäne\r\nMüller\tmüller.example\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ansi, err := charmap.Windows1252.NewEncoder().String("Kunde;Domäne\r\nMüller;müller.example\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ text, want, failed string }{
+		"plain list":         {"contoso.com\nfabrikam.com\n\n", "contoso.com=contoso.com fabrikam.com=fabrikam.com", ""},
+		"partner centre":     {"\ufeffMicrosoft ID,Company name,Primary domain name,Relationship,Tags\r\n1,\"Contoso, Ltd.\",contoso.onmicrosoft.com,GDAP,\r\n", "Contoso, Ltd.=contoso.onmicrosoft.com", ""},
+		"semicolons":         {"Name;Domain;Tags;Color;Pinned\nA;a.example;x,y;#112233;yes\n", "A=a.example", ""},
+		"tabs":               {"A\ta.example\nB\tb.example", "A=a.example B=b.example", ""},
+		"bars":               {"a.example|A\nb.example|B", "A=a.example B=b.example", ""},
+		"domain first":       {"a.example,A\nb.example,B", "A=a.example B=b.example", ""},
+		"name then domain":   {"Contoso Ltd contoso.com\nFabrikam <fabrikam.com>\nadatum.com - Adatum Corp", "Adatum Corp=adatum.com Contoso Ltd=contoso.com Fabrikam=fabrikam.com", ""},
+		"mail addresses":     {"admin@contoso.com\n", "contoso.com=contoso.com", ""},
+		"UTF-16":             {utf16, "Müller=müller.example", ""},
+		"Windows-1252":       {ansi, "Müller=müller.example", ""},
+		"quoted line break":  {"Name,Domain\n\"Con\ntoso\",contoso.com\n", "Con\ntoso=contoso.com", ""},
+		"bad lines":          {"Name,Domain\nA,a.example\nB,nothing\n,\nC,c.example\n", "A=a.example C=c.example", "3"},
+		"repeated":           {"a.example\nA.example\n", "a.example=a.example", ""},
+		"formula from us":    {"Name,Domain\n'=cmd,a.example\n", "=cmd=a.example", ""},
+		"bad colour":         {"Name,Domain,Color\nA,a.example,red\n", "", "2"},
+		"nothing":            {"", "", ""},
+		"no domain anywhere": {"hello\nworld\n", "", "1 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+			got, err := list.Import(t.Context(), strings.NewReader(c.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var have, failed []string
+			for _, x := range list.All() {
+				have = append(have, x.Name+"="+endpoint.DisplayDomain(x.Domain))
+			}
+			for _, e := range got.Errors {
+				failed = append(failed, fmt.Sprint(e.Line))
+			}
+			if strings.Join(have, " ") != c.want || strings.Join(failed, " ") != c.failed || len(got.Added) != len(have) {
+				t.Errorf("%q; failed %q; %+v", have, failed, got)
+			}
+		})
+	}
+}
+
+func TestImportMergesWithWhatIsKnown(t *testing.T) {
+	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	add(t, list, endpoint.Tenant{Name: "Old", Domain: "a.example", Tags: []string{"x"}}, endpoint.Tenant{Name: "B", Domain: "b.example"})
+	got, err := list.Import(t.Context(), strings.NewReader("Name,Domain,Tags\nNew,a.example,y\nB,b.example,\nC,c.example,\n"))
+	if err != nil || len(got.Added) != 1 || len(got.Changed) != 1 || got.Unchanged != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if x, err := list.Find("a.example"); err != nil || x.Name != "New" || !slices.Equal(x.Tags, []string{"x", "y"}) {
+		t.Errorf("%+v, %v", x, err)
+	}
+	if _, err := list.Import(t.Context(), strings.NewReader(strings.Repeat("x", endpoint.MaxList+1))); !errors.Is(err, endpoint.ErrListTooLong) {
+		t.Errorf("too long: %v", err)
+	}
+}
+
+func TestExportIsReadBack(t *testing.T) {
+	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	add(t, list, endpoint.Tenant{Name: `=HYPERLINK("http://evil.example")`, Domain: "a.example", Tags: []string{"-x", "y"}, Pinned: true},
+		endpoint.Tenant{Name: "'=quoted", Domain: "b.example"}, endpoint.Tenant{Name: "Müller, \"M\"\nGmbH", Domain: "müller.example"})
+	var b bytes.Buffer
+	if err := list.Export(&b); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if strings.HasPrefix(strings.TrimPrefix(line, `"`), "=") {
+			t.Errorf("a spreadsheet would run %q", line)
+		}
+	}
+	again := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	if _, err := again.Import(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	if want, got := fmt.Sprintf("%+v", list.All()), fmt.Sprintf("%+v", again.All()); want != got {
+		t.Errorf("%s\n%s", want, got)
+	}
+}
+
+func FuzzParseTenants(f *testing.F) {
+	for _, seed := range []string{"Name,Domain\nA,a.example\n", "a.example\tA", "\xff\xfea\x00", "\"", "a;b|c\td", "Contoso contoso.com", "'=x,a.example"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		listed, _ := endpoint.ParseTenants(raw)
+		for _, x := range listed {
+			if again, err := endpoint.ParseDomain(x.Tenant.Domain); err != nil || again != x.Tenant.Domain {
+				t.Errorf("%q: %q, %v", x.Tenant.Domain, again, err)
+			}
+		}
+	})
+}
