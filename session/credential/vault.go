@@ -134,11 +134,11 @@ func (v *Vault) Remember(ctx context.Context, account, server string, s Secret, 
 	if keep == KeepAlways {
 		err := v.storeAlways(ctx, account, server, s)
 		if err == nil {
-			return Kept{Place: InKeyring}, v.dropMemory(account, server)
+			return Kept{Place: InKeyring}, v.dropMemory(ctx, account, server)
 		}
-		return Kept{Place: InMemory, Err: err}, v.keepInMemory(account, server, s)
+		return Kept{Place: InMemory, Err: err}, v.keepInMemory(ctx, account, server, s)
 	}
-	return Kept{Place: InMemory}, v.keepInMemory(account, server, s)
+	return Kept{Place: InMemory}, v.keepInMemory(ctx, account, server, s)
 }
 
 // storeAlways writes the index first: a reference without a password is asked
@@ -171,9 +171,10 @@ func (v *Vault) storeAlways(ctx context.Context, account, server string, s Secre
 	return errors.Join(err, v.remove(cleanup, r.Ref))
 }
 
-func (v *Vault) keepInMemory(account, server string, s Secret) error {
+// keepInMemory works also when ctx is what ended the way to the keyring.
+func (v *Vault) keepInMemory(ctx context.Context, account, server string, s Secret) error {
 	key := vaultKey(account, server)
-	if err := v.memory.Set(context.Background(), key, s); err != nil {
+	if err := v.memory.Set(context.WithoutCancel(ctx), key, s); err != nil {
 		return err
 	}
 	v.mu.Lock()
@@ -182,9 +183,9 @@ func (v *Vault) keepInMemory(account, server string, s Secret) error {
 	return nil
 }
 
-func (v *Vault) dropMemory(account, server string) error {
+func (v *Vault) dropMemory(ctx context.Context, account, server string) error {
 	key := vaultKey(account, server)
-	err := v.memory.Delete(context.Background(), key)
+	err := v.memory.Delete(context.WithoutCancel(ctx), key)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.inMemory, key)
@@ -198,7 +199,7 @@ func (v *Vault) dropMemory(account, server string) error {
 // An account that is not known is no error. When the keyring cannot be reached
 // the index keeps the reference, so that Forget can be tried again.
 func (v *Vault) Forget(ctx context.Context, account, server string) error {
-	if err := v.dropMemory(account, server); err != nil {
+	if err := v.dropMemory(ctx, account, server); err != nil {
 		return err
 	}
 	records, err := v.load()

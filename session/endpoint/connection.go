@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // TextReason says why a pasted text was not understood.
@@ -297,8 +298,12 @@ func (c connection) computerURL() (string, error) {
 // connectionTo makes the endpoint for a URL and what else was said.
 func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, error) {
 	fail := func(err error) (Endpoint, Tenant, string, error) { return Endpoint{}, Tenant{}, "", err }
+	rawURL = strings.TrimSpace(rawURL)
 	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
 		return fail(&TextError{Reason: TextPlaceholder})
+	}
+	if strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
+		return fail(&TextError{Reason: TextBadAddress})
 	}
 	u, err := url.Parse(rawURL)
 	switch {

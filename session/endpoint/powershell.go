@@ -56,30 +56,36 @@ func (l *lexer) rest() string { return l.in[l.pos:] }
 // next returns the next token, or false at the end of the text.
 func (l *lexer) next() (token, bool) {
 	l.skipBlank()
-	r := l.peek()
-	switch {
-	case r < 0:
+	rest := l.rest()
+	if rest == "" {
 		return token{}, false
-	case r == '\n' || r == '\r' || r == ';' || r == '|' || r == '&':
-		l.skip()
-		return token{kind: tokenEnd}, true
-	case r == ',':
-		l.skip()
-		return token{kind: tokenWord, text: ",", quoted: true}, true
-	case r == '(' || r == '{':
-		l.skip()
-		return token{kind: tokenOpen}, true
-	case r == ')' || r == '}':
-		l.skip()
-		return token{kind: tokenClose}, true
-	case r == '=':
-		l.skip()
-		return token{kind: tokenAssign}, true
-	case (r == '$' || r == '@') && len(l.rest()) > 1 && (l.rest()[1] == '(' || l.rest()[1] == '{'):
+	}
+	if len(rest) > 1 && strings.IndexByte("$@", rest[0]) >= 0 && strings.IndexByte("({", rest[1]) >= 0 {
 		l.pos += 2
 		return token{kind: tokenOpen}, true
 	}
+	if t, ok := single(rest[0]); ok {
+		l.pos++
+		return t, true
+	}
 	return l.word(), true
+}
+
+// single is the token that a character makes by itself.
+func single(c byte) (token, bool) {
+	switch c {
+	case '\n', '\r', ';', '|', '&':
+		return token{kind: tokenEnd}, true
+	case ',':
+		return token{kind: tokenWord, text: ",", quoted: true}, true
+	case '(', '{':
+		return token{kind: tokenOpen}, true
+	case ')', '}':
+		return token{kind: tokenClose}, true
+	case '=':
+		return token{kind: tokenAssign}, true
+	}
+	return token{}, false
 }
 
 // skipBlank passes white space, escaped line ends and comments.
@@ -149,10 +155,10 @@ func (l *lexer) word() token {
 		switch {
 		case isSingleQuote(r):
 			t.quoted = t.quoted || l.pos == start
-			l.single(&b)
+			l.inSingleQuotes(&b)
 		case isDoubleQuote(r):
 			t.quoted = t.quoted || l.pos == start
-			l.double(&b, &t)
+			l.inDoubleQuotes(&b, &t)
 		case r == '`':
 			l.escape(&b)
 		case r == '$':
@@ -196,7 +202,7 @@ func followsParameter(text string) bool {
 	})
 }
 
-func (l *lexer) single(b *strings.Builder) {
+func (l *lexer) inSingleQuotes(b *strings.Builder) {
 	l.skip()
 	for l.pos < len(l.in) {
 		r := l.skip()
@@ -211,7 +217,7 @@ func (l *lexer) single(b *strings.Builder) {
 	}
 }
 
-func (l *lexer) double(b *strings.Builder, t *token) {
+func (l *lexer) inDoubleQuotes(b *strings.Builder, t *token) {
 	l.skip()
 	for l.pos < len(l.in) {
 		r := l.peek()

@@ -81,7 +81,7 @@ func Open(dir string) (*Ledger, error) {
 	}
 	l.turn <- struct{}{}
 	l.alive = flock.New(l.alivePath(l.owner), flock.SetPermissions(0o600))
-	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	ctx, cancel := soon()
 	defer cancel()
 	// The file of our own is made under the lock, so that nobody sweeps it
 	// away between its creation and its locking.
@@ -220,6 +220,12 @@ func (l *Ledger) change(ctx context.Context, fn func(*book) error) error {
 	close(l.changed)
 	l.changed = make(chan struct{})
 	return nil
+}
+
+// soon is the context of a write that no caller may cancel: a shell that is on
+// the server must be in the book, and one that is gone must leave it.
+func soon() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), lockPatience) //nolint:forbidden // see above
 }
 
 // update reads the book, lets fn change it and writes it, all under the lock

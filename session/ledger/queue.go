@@ -182,7 +182,7 @@ func (w *waiter) giveUp() {
 	l.mu.Lock()
 	l.stale = append(l.stale, w.number)
 	l.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	ctx, cancel := soon()
 	defer cancel()
 	_ = l.change(ctx, func(*book) error { return nil }) // drops the stale ones
 }

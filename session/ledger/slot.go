@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -69,7 +68,7 @@ func (s *Slot) Cleared() error {
 	if s.cleared {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	ctx, cancel := soon()
 	defer cancel()
 	err := s.ledger.change(ctx, func(b *book) error {
 		b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.ShellID == s.entry.ShellID })
@@ -109,7 +108,7 @@ func (s *Slot) write(what string, fn func(*Entry) error) error {
 	if err := fn(&next); err != nil {
 		return fmt.Errorf("%s %s: %w", what, next.ShellID, err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	ctx, cancel := soon()
 	defer cancel()
 	err := s.ledger.change(ctx, func(b *book) error {
 		i := b.find(next.ShellID)
