@@ -39,6 +39,7 @@ type dial struct {
 	idle                         time.Duration
 	allow                        func(ctx context.Context, from, to *url.URL) error
 	ctx                          context.Context
+	shell                        *string // set to the id
 }
 
 func start(t testing.TB, o simulator.Options) *simulator.Server {
@@ -103,6 +104,9 @@ func open(t testing.TB, s *simulator.Server, d dial) (*client, error) {
 	}
 	if err := c.pool.Open(); err != nil {
 		t.Fatal(err)
+	}
+	if d.shell != nil {
+		*d.shell = strings.ToUpper(c.pool.ID().String())
 	}
 	first, _ := c.pool.Outgoing(c.ws.OpenLimit())
 	c.shell, err = c.ws.Create(c.ctx, wsman.CreateOptions{ShellID: strings.ToUpper(c.pool.ID().String()), Open: first.Data, IdleTimeout: d.idle})

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -300,7 +301,7 @@ func TestChangesStay(t *testing.T) {
 	if r := c.run(call("Get-Mailbox", "", "neu@alpenhof.example")); len(r.rows) != 0 {
 		t.Error("a removed mailbox is still there")
 	}
-	if n := s.Stats().ChangesByCall["Set-Mailbox -Identity neu@alpenhof.example"]; n != 1 {
+	if n := s.Stats().ChangesByCall["alpenhof.example: Set-Mailbox -Identity neu@alpenhof.example"]; n != 1 {
 		t.Errorf("changes: %v", s.Stats().ChangesByCall)
 	}
 	for text := range s.Stats().ChangesByCall {
@@ -413,5 +414,34 @@ func TestMetadata(t *testing.T) {
 	}
 	if n := s.Stats().Commands; n != 3 {
 		t.Errorf("%d commands counted", n)
+	}
+}
+
+// A password that is missing is asked for as a SecureString, and its answer is
+// never shown.
+func TestMissingPasswordIsAskedFor(t *testing.T) {
+	s, c := session(t, "soleil.example")
+	c.answer = func(h psrp.HostCall) clixml.Value {
+		p, ok := h.AsPrompt()
+		if !ok || len(p.Fields) != 1 || p.Fields[0].Name != "Password" || !p.Fields[0].Secret {
+			t.Errorf("prompt %+v", p)
+		}
+		return &clixml.Object{Types: []string{"System.Collections.Hashtable", "System.Object"}, Kind: clixml.Dictionary, Entries: []clixml.Entry{{Key: "Password", Value: credential.NewSecret("très-secret")}}}
+	}
+	// the key first: an answer with a secret would wait for it on the pool's stream
+	if err := errors.Join(c.pool.RequestKey(), c.send()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.fetch(psrp.GUID{}); err != nil {
+		t.Fatal(err)
+	}
+	r := c.run(call("New-Mailbox", "Name", "Élodie", "MicrosoftOnlineServicesID", "elodie@soleil.example"))
+	if len(r.prompts) != 1 || r.err != nil || len(r.errors) != 0 || len(r.rows) != 1 {
+		t.Fatalf("%d prompts, %v, %v, %d rows", len(r.prompts), r.err, r.errors, len(r.rows))
+	}
+	for text := range s.Stats().ChangesByCall {
+		if strings.Contains(text, "secret") {
+			t.Errorf("the counters show a password: %s", text)
+		}
 	}
 }

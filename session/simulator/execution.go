@@ -109,7 +109,7 @@ func (x *execution) run() *psrp.RemoteError {
 	x.server().counters.count(func(s *Stats) {
 		s.CommandsByName[x.def.meta.Name]++
 		if x.def.impact != reads {
-			s.ChangesByCall[x.call.PowerShell()]++
+			s.ChangesByCall[x.tenant.Domain+": "+x.call.PowerShell()]++
 		}
 	})
 	if rule, ok := x.server().fault(occasion{kind: Cmdlet, account: x.shell.account, tenant: x.tenant.Domain, cmdlet: x.def.meta.Name}); ok {

@@ -153,11 +153,26 @@ func TestEveryFaultOfConnecting(t *testing.T) {
 func TestFaultsAfterServingHaveServed(t *testing.T) {
 	for _, fault := range []simulator.Fault{simulator.DropAfter, simulator.Truncate} {
 		s := start(t, simulator.Options{Faults: rules(simulator.Rule{Fault: fault, On: simulator.Create, Nth: []int{1}})})
-		if _, err := open(t, s, dial{}); broken(err) != "" {
+		var id string
+		if _, err := open(t, s, dial{shell: &id}); broken(err) != "" {
 			t.Errorf("%s: %v", fault, err)
 		}
 		if got := s.Stats(); got.OpenShells != 1 {
 			t.Errorf("%s: %d shells are open", fault, got.OpenShells)
+		}
+		// the client never saw the cookie: a request without one is handed out in
+		// turn to the servers behind the name, so that one of two finds the shell
+		sh, err := newClient(t, s, dial{}).Attach(wsman.Record{ShellID: id, URL: s.URL(), Configuration: "Microsoft.Exchange"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := sh.Delete(t.Context()); err != nil {
+				t.Errorf("%s: %v", fault, err)
+			}
+		}
+		if got := s.Stats(); got.OpenShells != 0 || got.ShellsDeleted != 1 {
+			t.Errorf("%s: after Delete: %+v", fault, got)
 		}
 	}
 	s := start(t, simulator.Options{Faults: rules(simulator.Rule{Fault: simulator.DropBefore, On: simulator.Create, Nth: []int{1}})})

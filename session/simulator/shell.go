@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +42,6 @@ type shell struct {
 	busy     int        // requests under way
 	lastSeen time.Time
 	stopIdle func()
-	unpinned bool // the client never saw the cookie: any request reaches the shell
 }
 
 // fetch is a Receive that waits for output.
@@ -239,25 +237,6 @@ func (sh *shell) leave() {
 	defer sh.mu.Unlock()
 	sh.busy--
 	sh.lastSeen = now
-}
-
-// unpin lets requests without the cookie through: the answer that would have
-// carried it was lost, and the client can still delete what it asked for.
-func (sh *shell) unpin() {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	sh.unpinned = true
-}
-
-// reachedBy says whether a request with these cookies comes to this shell.
-func (sh *shell) reachedBy(r *http.Request) bool {
-	c, err := r.Cookie(affinityCookie)
-	if err == nil && c.Value == sh.affinity {
-		return true
-	}
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	return sh.unpinned
 }
 
 // watchIdle ends the shell when no request came for its idle timeout.
