@@ -78,10 +78,10 @@ func plainBody(body []ast.Stmt) bool {
 
 var forbidden = &analysis.Analyzer{
 	Name: "forbidden",
-	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main and tests, package log's printers, init functions",
+	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main, app and tests, package log's printers, init functions",
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, f := range pass.Files {
-			w := where{main: pass.Pkg.Name() == "main", test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f)}
+			w := where{root: pass.Pkg.Name() == "main" || pass.Pkg.Path() == "postroom/app", test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f)}
 			ast.Inspect(f, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.SelectorExpr:
@@ -102,8 +102,9 @@ var forbidden = &analysis.Analyzer{
 
 // where is what decides whether a name is forbidden.
 type where struct {
-	main, test bool
-	fakeTime   bool // the file uses testing/synctest, where Sleep takes no time
+	root     bool // main, and the window, whose callbacks bring no context
+	test     bool
+	fakeTime bool // the file uses testing/synctest, where Sleep takes no time
 }
 
 func importsSynctest(f *ast.File) bool {
@@ -125,8 +126,8 @@ func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, w where) string {
 		return "fyne.DoAndWait can wait for itself: use the post function (docs/decisions/0005)"
 	case path == "time" && name == "Sleep" && w.test && !w.fakeTime:
 		return "no time.Sleep in tests: wait for the event, or use testing/synctest"
-	case path == "context" && (name == "Background" || name == "TODO") && !w.test && !w.main:
-		return fmt.Sprintf("context.%s outside main and tests: take the caller's context, or context.WithoutCancel of it", name)
+	case path == "context" && (name == "Background" || name == "TODO") && !w.test && !w.root:
+		return fmt.Sprintf("context.%s outside main, app and tests: take the caller's context, or context.WithoutCancel of it", name)
 	case path == "log" && !w.test && (strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
 		return "log." + name + " writes to nobody: use the slog.Logger that the constructor got"
 	}
