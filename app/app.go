@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/jsonfile"
 	"postroom/session/ledger"
 	"postroom/widgets"
 )
@@ -38,6 +40,10 @@ type App struct {
 	post      post
 	manager   *session.Manager
 	vault     *credential.Vault
+	keyring   credential.Store // below the vault; to see whether there is one
+	settings  *settingsFile
+	config    string // folder of settings
+	state     string // folder of the ledger
 	directory *endpoint.Directory
 	tenants   *endpoint.Tenants
 	window    *mainWindow
@@ -72,17 +78,26 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read your customers: %w", err)
 	}
+	settings, err := openSettings(d.Config)
+	var settingsAside *jsonfile.SetAsideError
+	if err != nil && !errors.As(err, &settingsAside) {
+		return nil, fmt.Errorf("read the settings: %w", err)
+	}
 	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
 		return nil, fmt.Errorf("read the translations: %w", err)
 	}
 	a := &App{
-		fyne: f, post: d.Post, vault: vault,
+		fyne: f, post: d.Post, vault: vault, keyring: d.Passwords, settings: settings,
+		config: d.Config, state: d.State,
 		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
 		directory: directory, tenants: tenants,
 	}
 	f.Settings().SetTheme(widgets.NewTheme(widgets.FollowSystem))
 	a.window = newMainWindow(a)
 	a.tellSetAside(book)
+	if settingsAside != nil {
+		a.window.showProblem(settingsAside)
+	}
 	a.manager.Observe(session.ObserverFunc(func(session.Info) { a.post(a.window.sessionsChanged) }))
 	f.Lifecycle().SetOnStopped(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)

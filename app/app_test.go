@@ -52,7 +52,7 @@ func connected(t *testing.T) (*App, *uiQueue) {
 	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
 	w.window.Canvas().Overlays().Top().Hide()
 	s := w.showDemoSignIn()
-	s.customer.SetText(w.demo.tenants[0].Domain)
+	s.setTenant(w.demo.tenants[0])
 	s.submit()
 	q.until(t, "the connection", func() bool { return w.connection != nil || len(s.problem.Objects) > 0 })
 	if w.connection == nil {

@@ -15,7 +15,6 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/diagnose"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -140,7 +139,7 @@ func (t *runTab) start(values map[string]string) {
 	inv, err := t.cmdlet.Bind(values)
 	var wrong *cmdlet.BindError
 	if errors.As(err, &wrong) {
-		t.form.SetError(wrong.Parameter, diagnose.Explain(err).Title)
+		t.form.SetError(wrong.Parameter, explain(err).Title)
 		t.form.FocusField(wrong.Parameter)
 		return
 	}
@@ -328,11 +327,7 @@ func (t *runTab) ended(r *activeRun, err error) {
 }
 
 func (t *runTab) showProblem(err error) {
-	p := diagnose.Explain(err)
-	card := widgets.NewProblemCard(widgets.Problem{
-		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Details: p.Details,
-	})
-	card.OnCopy = t.host.copied
+	card := newProblemCard(explain(err), t.host.copied)
 	card.OnClose = t.hideProblem
 	t.problem.Objects = []fyne.CanvasObject{card}
 	t.problem.Show()

@@ -2,266 +2,343 @@ package app
 
 import (
 	"context"
-	"errors"
 	"net/url"
-	"time"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"postroom/session"
-	"postroom/session/cmdlet"
-	"postroom/session/credential"
-	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
 
 // signIn is the dialog that connects. UI thread only, apart from what says
-// otherwise.
+// otherwise. What it reads is in signinread.go, what it does in signinwork.go.
 type signIn struct {
 	window *mainWindow
-	dialog *dialog.CustomDialog
+	sheet  *sheet
 
 	where    *widgets.Picker
-	address  *widgets.Entry
-	customer *widgets.CompletionEntry
+	note     *widgets.Text // what to know about the endpoint
+	forget   *widgets.Button
+	host     *widgets.Entry // of a template
+	auth     *widgets.Picker
+	customer *widgets.Picker
 	account  *widgets.Entry
+	recall   *tapText // offers the accounts that are remembered
 	password *widgets.PasswordEntry
+	stored   *widgets.Text // says that the password is remembered
 	remember *widget.Check
+	keeping  *widgets.Text // says that there is no keyring
 	steps    *widgets.StepList
+	queue    *fyne.Container // what may be disconnected while waiting
 	problem  *fyne.Container
-	content  *fyne.Container
 	connect  *widgets.Button
+	test     *widgets.Button
 	cancel   *widgets.Button
+	rows     map[signInField]*signInRow
 
-	endpoint endpoint.Endpoint
-	demo     *demo // whose certificate to trust, when it is the demo
-	stop     context.CancelFunc
+	endpoint  endpoint.Endpoint
+	user      string // named in the connection pasted last
+	method    string // of signing in; empty for the endpoint's first
+	tenant    endpoint.Tenant
+	demo      *demo // whose certificate to trust, when it is the demo
+	hidden    bool  // the sheet was left
+	noKeyring bool  // so nothing can be remembered
+	stop      context.CancelFunc
 }
 
-func (w *mainWindow) showSignIn() { w.newSignIn().show() }
+// signInField names a field of the dialog, for errors beside it.
+type signInField int
+
+const (
+	fieldWhere signInField = iota
+	fieldHost
+	fieldAuth
+	fieldCustomer
+	fieldAccount
+	fieldPassword
+)
+
+// signInRow is a field with its label and the error below it.
+type signInRow struct {
+	row   *fyne.Container
+	wrong *widgets.Text
+}
+
+func (w *mainWindow) showSignIn() {
+	if w.signIn != nil && !w.signIn.hidden {
+		w.window.Canvas().Focus(w.signIn.account) // it is there already
+		return
+	}
+	w.newSignIn().show()
+}
 
 // show shows the dialog, ready to type the account.
 func (s *signIn) show() {
-	s.dialog.Show()
+	s.window.signIn = s
+	s.sheet.show()
 	s.window.window.Canvas().Focus(s.account)
+	s.window.loadAccounts(s.accountChanged)
+	s.window.checkKeyring(s.keyringKnown)
 }
+
+const signInWidth = 640
 
 func (w *mainWindow) newSignIn() *signIn {
 	s := &signIn{
-		window: w, address: widgets.NewEntry(), account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
-		remember: widget.NewCheck(lang.L("Remember in the keyring of this computer"), nil),
-		steps:    widgets.NewStepList(), problem: container.NewVBox(),
+		window: w, host: widgets.NewEntry(), account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
+		note: widgets.NewParagraph("", widgets.CaptionText), stored: widgets.NewParagraph("", widgets.CaptionText),
+		keeping: widgets.NewParagraph("", widgets.CaptionText), steps: widgets.NewStepList(),
+		queue: newColumn(6), problem: newColumn(0), rows: map[signInField]*signInRow{},
 	}
 	s.where = widgets.NewPicker(s.searchEndpoints, s.endpointChosen)
-	s.customer = widgets.NewCompletionEntry(w.searchTenants)
-	s.customer.SetPlaceHolder(lang.L("own organisation"))
-	s.address.SetPlaceHolder("https://mail.contoso.example/PowerShell/")
+	s.auth = widgets.NewPicker(s.searchMethods, s.methodChosen)
+	s.customer = widgets.NewPicker(w.searchTenants, s.customerChosen)
+	s.customer.PlaceHolder = lang.L("Own organisation")
+	s.forget = widgets.NewLink(lang.L("Forget this address"), s.forgetEndpoint)
+	s.remember = widget.NewCheck(lang.L("Remember in the keyring of this computer"), nil)
+	s.recall = newTapText("▾", s.offerAccounts)
+	s.account.ActionItem = s.recall
+	s.host.SetPlaceHolder("mail.contoso.example")
 	s.account.SetPlaceHolder("anna@contoso.example")
+	s.account.OnChanged = func(text string) { s.typed(text, s.account); s.accountChanged() }
+	s.host.OnChanged = func(text string) { s.typed(text, s.host); s.accountChanged() }
+	s.password.OnChanged = func(text string) { s.passwordTyped(text) }
+	s.account.OnKey = s.accountKey
+	s.host.OnSubmitted = func(string) { s.submit() }
 	s.account.OnSubmitted = func(string) { s.submit() }
 	s.password.OnSubmitted = func(string) { s.submit() }
 	s.connect = widgets.NewPrimaryButton(lang.L("Connect"), s.submit)
+	s.test = widgets.NewButton(lang.L("Test connection"), s.tryConnection)
 	s.cancel = widgets.NewButton(lang.L("Cancel"), s.cancelled)
-	form := container.New(layout.NewFormLayout(),
-		widget.NewLabel(lang.L("Where")), s.where,
-		widget.NewLabel(lang.L("Address")), s.address,
-		widget.NewLabel(lang.L("Customer")), s.customer,
-		widget.NewLabel(lang.L("Account")), s.account,
-		widget.NewLabel(lang.L("Password")), s.password,
-		widget.NewLabel(""), s.remember,
-	)
-	buttons := container.NewHBox(layout.NewSpacer(), s.cancel, s.connect)
-	s.content = container.NewVBox(form, s.steps, s.problem, buttons)
-	s.dialog = dialog.NewCustomWithoutButtons(lang.L("Connect"), fixedWidth(s.content, 620), w.window)
-	s.steps.Hide()
-	s.problem.Hide()
-	s.setEndpoint(w.firstEndpoint())
+	s.build()
+	s.begin()
 	return s
 }
 
-// firstEndpoint is the one that the person most likely wants: their own, else
-// the catalogue's first.
-func (w *mainWindow) firstEndpoint() endpoint.Endpoint {
+// build puts the parts together. The order is that of the Tab key.
+func (s *signIn) build() {
+	paste := widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), s.pasteConnection)
+	paste.Small, s.forget.Small = true, true
+	foot := newFoot(s.test, s.cancel, s.connect)
+	s.sheet = newSheet(s.window, lang.L("Connect"), lang.L("Sign in to the service that you look after."), signInWidth, foot,
+		s.row(fieldWhere, lang.L("Where"), s.where, s.note, newFlow(14, paste, s.forget)),
+		s.row(fieldHost, lang.L("Server"), s.host),
+		s.row(fieldAuth, lang.L("Sign-in"), s.auth),
+		s.row(fieldCustomer, lang.L("Customer"), s.customer),
+		s.row(fieldAccount, lang.L("Account"), s.account),
+		s.row(fieldPassword, lang.L("Password"), s.password, s.stored),
+		newFormRow(widgets.NewText("", widgets.LabelText), newColumn(0, s.remember, s.keeping)),
+		s.steps, s.queue, s.problem,
+	)
+	s.sheet.leave = s.cancelled
+	s.sheet.escapes(s.host, s.account)
+	for _, o := range []fyne.CanvasObject{s.note, s.stored, s.keeping, s.steps, s.queue, s.problem, s.recall} {
+		o.Hide()
+	}
+}
+
+func (s *signIn) row(f signInField, label string, field ...fyne.CanvasObject) fyne.CanvasObject {
+	r := &signInRow{wrong: widgets.NewParagraph("", widgets.ErrorText)}
+	r.wrong.Hide()
+	parts := append([]fyne.CanvasObject{field[0], r.wrong}, field[1:]...)
+	r.row = newFormRow(widgets.NewParagraph(label, widgets.LabelText), newColumn(3, parts...))
+	s.rows[f] = r
+	return r.row
+}
+
+// begin fills in what was used last.
+func (s *signIn) begin() {
+	last := s.window.app.settings.get()
+	s.setEndpoint(s.window.firstEndpoint(last.Endpoint))
+	s.remember.SetChecked(last.Remember)
+	if s.endpoint.ID != last.Endpoint {
+		return
+	}
+	setQuietly(s.account, last.Account)
+	if s.endpoint.Delegation {
+		s.setTenant(s.window.tenantOf(last.Tenant))
+	}
+}
+
+// firstEndpoint is the one that the person most likely wants: the last one,
+// else one of their own, else the catalogue's first.
+func (w *mainWindow) firstEndpoint(last string) endpoint.Endpoint {
 	all := w.app.directory.All()
-	for _, e := range all {
-		if e.Own {
-			return e
+	for _, fits := range []func(endpoint.Endpoint) bool{
+		func(e endpoint.Endpoint) bool { return last != "" && e.ID == last },
+		func(e endpoint.Endpoint) bool { return e.Own },
+		func(e endpoint.Endpoint) bool { return e.Kind != endpoint.KindDemo },
+	} {
+		if i := slices.IndexFunc(all, fits); i >= 0 {
+			return all[i]
 		}
 	}
-	if len(all) == 0 {
-		return endpoint.Endpoint{}
-	}
-	return all[0]
+	return endpoint.Endpoint{}
 }
 
 func (s *signIn) searchEndpoints(text string) []widgets.Item {
+	if e, _, _, err := endpoint.ParseConnection(text); err == nil && looksLikeConnection(text) {
+		return []widgets.Item{{ID: pastedID + text, Title: e.Name, Detail: e.URL}}
+	}
 	var items []widgets.Item
 	for _, e := range s.window.app.directory.All() {
 		if e.Kind == endpoint.KindDemo {
-			continue // it has its own button
+			continue // it has a card of its own
 		}
-		if contains(e.Name+" "+e.URL, text) {
-			items = append(items, widgets.Item{ID: e.ID, Title: e.Name, Detail: e.Closed})
+		e = e.In(lang.L("en"))
+		if !contains(e.Name+" "+e.URL, text) {
+			continue
+		}
+		item := widgets.Item{ID: e.ID, Title: e.Name, Group: endpointGroup(e)}
+		if e.Closed != "" {
+			item.Detail = lang.L("closed")
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// pastedID stands before a text that was pasted into the search for endpoints.
+const pastedID = "pasted:"
+
+func endpointGroup(e endpoint.Endpoint) string {
+	switch {
+	case e.Own:
+		return lang.L("Your own")
+	case e.Kind == endpoint.KindOnPremises, e.Kind == endpoint.KindWindows:
+		return lang.L("Your own servers")
+	}
+	return lang.L("Microsoft's cloud")
+}
+
+func (s *signIn) endpointChosen(i widgets.Item) {
+	if text, pasted := strings.CutPrefix(i.ID, pastedID); pasted {
+		s.takeConnection(text)
+		return
+	}
+	e, err := s.window.app.directory.Find(i.ID)
+	if err != nil {
+		s.showProblem(err)
+		return
+	}
+	s.demo = nil
+	s.setEndpoint(e)
+}
+
+func (s *signIn) setEndpoint(e endpoint.Endpoint) {
+	s.endpoint, s.method = e, ""
+	shown := e.In(lang.L("en"))
+	s.where.SetItem(widgets.Item{ID: e.ID, Title: shown.Name})
+	note, role := shown.Note, widgets.CaptionText
+	if shown.Closed != "" {
+		note, role = strings.TrimSpace(shown.Closed+" "+shown.Note), widgets.WarningText
+	}
+	if note == "" && !e.Template() {
+		note = e.URL
+	}
+	s.note.SetText(note)
+	s.note.SetRole(role)
+	setVisible(s.note, note != "")
+	setVisible(s.forget, e.Own && e.ID != "")
+	setVisible(s.rows[fieldHost].row, e.Template())
+	setVisible(s.rows[fieldAuth].row, len(e.Auth) > 1)
+	if len(e.Auth) > 0 {
+		s.auth.SetItem(methodItem(e.Auth[0]))
+	}
+	setVisible(s.rows[fieldCustomer].row, e.Delegation)
+	if !e.Delegation {
+		s.setTenant(endpoint.Tenant{})
+	}
+	s.clearErrors()
+	s.accountChanged()
+}
+
+func (s *signIn) searchMethods(text string) []widgets.Item {
+	var items []widgets.Item
+	for _, m := range s.endpoint.Auth {
+		if item := methodItem(m); contains(item.Title, text) {
+			items = append(items, item)
 		}
 	}
 	return items
 }
 
-func (s *signIn) endpointChosen(i widgets.Item) {
-	for _, e := range s.window.app.directory.All() {
-		if e.ID == i.ID {
-			s.setEndpoint(e)
-		}
-	}
+func methodItem(method string) widgets.Item {
+	titles := map[string]string{endpoint.AuthBasic: "Basic", endpoint.AuthNTLM: "NTLM", endpoint.AuthKerberos: "Kerberos"}
+	return widgets.Item{ID: method, Title: titles[method]}
 }
 
-func (s *signIn) setEndpoint(e endpoint.Endpoint) {
-	s.endpoint = e
-	s.where.SetItem(widgets.Item{ID: e.ID, Title: e.Name})
-	s.address.SetText(e.URL)
+func (s *signIn) methodChosen(i widgets.Item) { s.method = i.ID }
+
+func (s *signIn) customerChosen(i widgets.Item) {
+	s.tenant = s.window.tenantOf(i.ID)
+	s.setError(fieldCustomer, "")
+}
+
+func (s *signIn) setTenant(t endpoint.Tenant) {
+	s.tenant = t
+	s.customer.SetItem(tenantItem(t))
 }
 
 // forDemo fills the dialog in for the simulator.
 func (s *signIn) forDemo(d *demo) {
 	s.demo = d
 	s.setEndpoint(d.endpoint)
-	s.account.SetText(d.server.Account())
+	setQuietly(s.account, d.server.Account())
 	s.password.SetText(d.server.Password())
+	s.setTenant(endpoint.Tenant{})
+	s.accountChanged()
 }
 
-// submit signs in with what was typed.
-func (s *signIn) submit() {
-	if s.stop != nil {
-		return // on its way already
-	}
-	target, err := s.read()
-	if err != nil {
-		s.showProblem(err)
-		return
-	}
-	s.hideProblem()
-	ctx, cancel := context.WithCancel(context.Background())
-	s.stop = cancel
-	s.connect.SetText(lang.L("Connecting ..."))
-	s.steps.SetSteps([]widgets.Step{{Text: lang.L("Connecting ..."), State: widgets.StepRunning}})
-	s.steps.Show()
-	s.arrange()
-	keep := credential.KeepThisTime
-	if s.remember.Checked {
-		keep = credential.KeepAlways
-	}
-	started := time.Now()
-	s.window.app.spawn(func() { // ends with the attempt, which Cancel ends
-		defer cancel()
-		cmdlets, err := s.work(ctx, target, keep)
-		s.window.post(func() { s.ended(target, cmdlets, err, time.Since(started)) })
+// forgetEndpoint takes an endpoint of the person off the list.
+func (s *signIn) forgetEndpoint() {
+	id := s.endpoint.ID
+	w := s.window
+	w.spawn(func() { // ends when the file is written
+		err := w.app.directory.Remove(context.Background(), id)
+		w.post(func() {
+			if err != nil {
+				s.showProblem(err)
+				return
+			}
+			s.setEndpoint(w.firstEndpoint(""))
+		})
 	})
 }
 
-// read makes a target of what was typed.
-func (s *signIn) read() (session.Target, error) {
-	e := s.endpoint
-	if s.address.Text != e.URL {
-		e = endpoint.Endpoint{
-			ID: "typed", Name: s.address.Text, URL: s.address.Text, Kind: endpoint.KindOwn, Own: true,
-			Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthBasic}, SessionLimit: 3, Delegation: true,
-		}
-		if u, err := url.Parse(e.URL); err == nil && u.Host != "" {
-			e.Name = u.Host
-		}
-	}
-	if err := e.Validate(); err != nil {
-		return session.Target{}, err
-	}
-	t := session.Target{Endpoint: e}
-	if text := s.customer.Text; text != "" {
-		domain, err := endpoint.ParseDomain(text)
-		if err != nil {
-			return t, err
-		}
-		t.Tenant = s.window.tenantOf(domain)
-	}
-	if s.demo != nil && e.URL == s.demo.endpoint.URL {
-		t.RootCAs = s.demo.server.RootCAs()
-	}
-	t.Credential = credential.Credential{User: s.account.Text, Secret: credential.NewSecret(s.password.Text())}
-	if t.Credential.User == "" || t.Credential.Secret.IsZero() {
-		return t, credential.ErrNoAccount
-	}
-	return t, nil
-}
-
-// work opens the session and asks what the account may do. On a worker.
-func (s *signIn) work(ctx context.Context, t session.Target, keep credential.Keep) ([]cmdlet.Cmdlet, error) {
-	m := s.window.app.manager
-	id, err := m.Open(ctx, t)
+// server is the host that the password is for; empty while it is not known.
+func (s *signIn) server() string {
+	u, err := url.Parse(s.chosen().URL)
 	if err != nil {
-		return nil, err
+		return ""
 	}
-	cmdlets, err := m.Commands(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	u, err := url.Parse(t.Endpoint.URL)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := s.window.app.vault.Remember(ctx, t.Credential.User, u.Host, t.Credential.Secret, keep)
-	if err == nil && keep == credential.KeepAlways && kept.Err != nil {
-		// The password works, it is only not remembered: said, and no reason to stop.
-		s.window.post(func() { s.window.showProblem(kept.Err) })
-	}
-	return cmdlets, err
+	return u.Host
 }
 
-func (s *signIn) ended(t session.Target, cmdlets []cmdlet.Cmdlet, err error, took time.Duration) {
-	s.stop = nil
-	s.connect.SetText(lang.L("Connect"))
-	if err == nil {
-		s.password.SetText("") // also out of the entry's undo
-		s.dialog.Hide()
-		s.window.signedIn(t, cmdlets)
-		return
+// chosen is the endpoint with the host that was typed.
+func (s *signIn) chosen() endpoint.Endpoint {
+	if s.endpoint.Template() {
+		return s.endpoint.WithHost(strings.TrimSpace(s.host.Text))
 	}
-	s.steps.SetSteps([]widgets.Step{{Text: lang.L("Connected"), State: widgets.StepFailed, Took: took}})
-	if !errors.Is(err, context.Canceled) {
-		s.showProblem(err)
+	return s.endpoint
+}
+
+func setVisible(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
 	}
 }
 
-func (s *signIn) cancelled() {
-	if s.stop != nil {
-		s.stop()
-		return
-	}
-	s.password.SetText("")
-	s.dialog.Hide()
-}
-
-func (s *signIn) showProblem(err error) {
-	p := diagnose.Explain(err)
-	card := widgets.NewProblemCard(widgets.Problem{
-		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Details: p.Details,
-	})
-	card.OnCopy = s.window.copied
-	s.problem.Objects = []fyne.CanvasObject{card}
-	s.problem.Show()
-	s.arrange()
-}
-
-func (s *signIn) hideProblem() {
-	s.problem.Objects = nil
-	s.problem.Hide()
-	s.arrange()
-}
-
-// arrange gives the dialog the size of what is in it.
-func (s *signIn) arrange() {
-	s.content.Refresh()
-	s.dialog.Resize(s.dialog.MinSize())
+// setQuietly replaces a text that no person typed.
+func setQuietly(e *widgets.Entry, text string) {
+	changed := e.OnChanged
+	e.OnChanged = nil
+	e.SetText(text)
+	e.OnChanged = changed
 }

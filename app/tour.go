@@ -61,7 +61,7 @@ func (t *tour) walk(ctx context.Context) error {
 		{"connected", func() {
 			w.window.Canvas().Overlays().Top().Hide()
 			dialog = w.showDemoSignIn()
-			dialog.customer.SetText(w.demo.tenants[0].Domain)
+			dialog.setTenant(w.demo.tenants[0])
 			dialog.submit()
 		}, func() bool { return w.connection != nil }},
 		{"form", func() { w.openCmdlet("Get-Mailbox"); tab = w.open[0] }, func() bool { return true }},

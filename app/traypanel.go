@@ -22,6 +22,9 @@ func (w *mainWindow) sessionsChanged() {
 		w.systemTray.show(infos)
 	}
 	w.showStatus(infos)
+	if w.signIn != nil {
+		w.signIn.sessionsChanged(infos)
+	}
 }
 
 func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {

@@ -18,7 +18,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/diagnose"
+	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -47,6 +47,14 @@ type mainWindow struct {
 	systemTray *systemTray    // nil where the desktop has none
 	quitting   bool
 	demo       *demo
+
+	signIn   *signIn              // the dialog shown last
+	sheets   []*sheet             // shown, the topmost last
+	accounts []credential.Account // with a remembered password
+	asking   chan struct{}        // held by the worker that asks about a redirect
+
+	recording *recording // nil while no trace is recorded
+	traceItem *fyne.MenuItem
 }
 
 // connection is the account that is signed in, and the tenant chosen last.
@@ -60,7 +68,7 @@ type connection struct {
 var windowSize = fyne.NewSize(1360, 860)
 
 func newMainWindow(a *App) *mainWindow {
-	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom")}
+	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), asking: make(chan struct{}, 1)}
 	w.account = widgets.NewButton(lang.L("Not connected"), w.showSignIn)
 	w.tenants = widgets.NewPicker(w.searchTenants, w.tenantChosen)
 	w.tenants.PlaceHolder = lang.L("Own organisation")
@@ -118,14 +126,21 @@ func (w *mainWindow) mainMenu() *fyne.MainMenu {
 	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
 	connect := fyne.NewMenuItem(lang.L("Connect ..."), w.showSignIn)
 	connect.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
+	w.traceItem = fyne.NewMenuItem(lang.L("Record a protocol trace ..."), w.toggleTrace)
+	keys := fyne.NewMenuItem(lang.L("Keyboard"), w.showKeys)
+	keys.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyF1, Modifier: fyne.KeyModifierShortcutDefault}
 	return fyne.NewMainMenu(
 		fyne.NewMenu(lang.L("Session"), connect,
 			fyne.NewMenuItem(lang.L("Disconnect all"), w.disconnectAll),
+			fyne.NewMenuItemSeparator(),
+			fyne.NewMenuItem(lang.L("Tenants ..."), w.showTenants),
+			fyne.NewMenuItem(lang.L("Remembered passwords ..."), w.showPasswords),
 			fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu(lang.L("View"),
 			fyne.NewMenuItem(lang.L("Light"), func() { w.setTheme(widgets.AlwaysLight) }),
 			fyne.NewMenuItem(lang.L("Dark"), func() { w.setTheme(widgets.AlwaysDark) }),
 			fyne.NewMenuItem(lang.L("As the desktop"), func() { w.setTheme(widgets.FollowSystem) })),
+		fyne.NewMenu(lang.L("Help"), keys, w.traceItem, fyne.NewMenuItem(lang.L("About"), w.showAbout)),
 	)
 }
 
@@ -150,6 +165,17 @@ func (w *mainWindow) shortcuts() {
 	add(fyne.KeyTab, func() { w.tabs.SelectNext(1) })
 	add(fyne.KeyL, w.side.FocusSearch)
 	add(fyne.KeyT, w.tenants.Open)
+	w.window.Canvas().SetOnTypedKey(w.typedKey)
+}
+
+// typedKey takes the keys that no widget has.
+func (w *mainWindow) typedKey(k *fyne.KeyEvent) {
+	switch {
+	case k.Name == fyne.KeyF1:
+		w.showKeys()
+	case k.Name == fyne.KeyEscape && len(w.sheets) > 0:
+		w.sheets[len(w.sheets)-1].leave()
+	}
 }
 
 func (w *mainWindow) withTab(do func(*runTab)) {
@@ -293,7 +319,7 @@ func (w *mainWindow) target() (session.Target, bool) {
 	}
 	t := w.connection.base
 	t.Tenant = w.connection.tenant
-	return t, true
+	return w.traced(t), true
 }
 
 func (w *mainWindow) sessions() *session.Manager { return w.app.manager }
@@ -322,7 +348,7 @@ func (w *mainWindow) toast(s widgets.Severity, text string) {
 
 // showProblem shows an error that belongs to no tab.
 func (w *mainWindow) showProblem(err error) {
-	p := diagnose.Explain(err)
+	p := explain(err)
 	w.toast(widgets.Failure, strings.TrimSpace(p.Title+". "+p.Fix))
 }
 
@@ -331,13 +357,15 @@ func (w *mainWindow) showProblem(err error) {
 func (w *mainWindow) newWelcome() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle("Postroom", fyne.TextAlignCenter, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
-	cards := container.NewGridWithColumns(2,
+	cards := container.NewGridWithColumns(3,
 		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
 			widgets.NewPrimaryButton(lang.L("Connect ..."), w.showSignIn)),
 		card(lang.L("Try the demo"), lang.L("A server on this computer with three customers and believable mail data. Nothing leaves the computer."),
 			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
+		card(lang.L("Import tenants"), lang.L("Bring the list of your customers, from a partner centre's export or any list of domains."),
+			widgets.NewButton(lang.L("Import ..."), w.showTenants)),
 	)
-	return container.NewCenter(container.NewVBox(title, fixedWidth(cards, 640)))
+	return container.NewCenter(container.NewVBox(title, fixedWidth(cards, 780)))
 }
 
 func card(title, text string, action fyne.CanvasObject) fyne.CanvasObject {

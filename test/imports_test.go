@@ -25,7 +25,7 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli", "app/folders"},
 	"app": {
 		"widgets", "assets", "app/cli", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile",
 	},
 	"app/cli": {
 		"assets", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",

@@ -18,6 +18,7 @@ const ID = "app.postroom"
 const (
 	Endpoints = "endpoints.json" // the person's own endpoints, and redirects allowed
 	Tenants   = "tenants.json"   // the customers
+	Settings  = "settings.json"  // what the window remembers
 )
 
 // program is the name of our folder within the platform's.

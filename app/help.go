@@ -1,0 +1,110 @@
+package app
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/widgets"
+)
+
+// windowKeys are the keys of the window; those of the grid are the grid's to
+// tell.
+func windowKeys() []widgets.KeyHelp {
+	return []widgets.KeyHelp{
+		{Keys: lang.L("F1 or Ctrl+F1"), Does: lang.L("This page; in a form, the help of the field")},
+		{Keys: lang.L("Ctrl+N"), Does: lang.L("Connect")},
+		{Keys: lang.L("Ctrl+T"), Does: lang.L("Choose the tenant")},
+		{Keys: lang.L("Ctrl+K"), Does: lang.L("Search everything")},
+		{Keys: lang.L("Ctrl+L"), Does: lang.L("Find a cmdlet")},
+		{Keys: lang.L("Ctrl+Enter"), Does: lang.L("Run")},
+		{Keys: lang.L("F5"), Does: lang.L("Run, from anywhere in the form")},
+		{Keys: lang.L("Ctrl+E"), Does: lang.L("Export")},
+		{Keys: lang.L("Ctrl+W"), Does: lang.L("Close the tab")},
+		{Keys: lang.L("Ctrl+Q"), Does: lang.L("Disconnect everything and quit")},
+		{Keys: lang.L("Tab, Shift+Tab"), Does: lang.L("Next and previous field")},
+		{Keys: lang.L("Escape"), Does: lang.L("Leave a dialog or a list")},
+	}
+}
+
+// showKeys shows what the keyboard does.
+func (w *mainWindow) showKeys() {
+	var s *sheet
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
+	s = newSheet(w, lang.L("Keyboard"), "", 640, newFoot(nil, done), widgets.NewSectionTitle(lang.L("Window")))
+	for _, k := range windowKeys() {
+		s.body.Add(keyRow(k))
+	}
+	s.body.Add(widgets.NewSectionTitle(lang.L("Table of rows")))
+	for _, k := range widgets.GridKeys() {
+		s.body.Add(keyRow(widgets.KeyHelp{Keys: translated(k.Keys), Does: translated(k.Does)}))
+	}
+	s.show()
+	w.window.Canvas().Focus(done)
+}
+
+// translated is a text of the widgets, which widgets.Texts lists.
+func translated(text string) string { return lang.LocalizeKey(text, text) }
+
+func keyRow(k widgets.KeyHelp) fyne.CanvasObject {
+	return newFormRow(widgets.NewParagraph(k.Keys, widgets.StrongText), newColumn(0, drop(), widgets.NewParagraph(k.Does, widgets.BodyText)))
+}
+
+// drop is the room that brings a text to the height of the label beside it.
+func drop() fyne.CanvasObject {
+	d := fixedWidth(widgets.NewText("", widgets.CaptionText), 0)
+	return &fyne.Container{Layout: &fixedHeight{labelDrop}, Objects: []fyne.CanvasObject{d}}
+}
+
+// fixedHeight gives what is in it a height of its own.
+type fixedHeight struct{ height float32 }
+
+// MinSize is Fyne's.
+func (f *fixedHeight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, f.height) }
+
+// Layout is Fyne's.
+func (f *fixedHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+// showAbout says what this program is, which version, and where its files are.
+func (w *mainWindow) showAbout() {
+	var s *sheet
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
+	row := func(label, text string) fyne.CanvasObject {
+		return newFormRow(widgets.NewParagraph(label, widgets.LabelText), newColumn(0, drop(), widgets.NewParagraph(text, widgets.BodyText)))
+	}
+	s = newSheet(w, "Postroom", lang.L("Reports and cmdlets of Exchange and Exchange Online Protection, without scripts."), 600, newFoot(nil, done),
+		row(lang.L("Version"), version()),
+		row(lang.L("Runs on"), fmt.Sprintf("%s %s, %s", runtime.GOOS, runtime.GOARCH, runtime.Version())),
+		row(lang.L("Licence"), "Apache-2.0"),
+		row(lang.L("Settings"), w.app.config),
+		row(lang.L("Open sessions"), w.app.state),
+		row(lang.L("Passwords"), lang.L("In the keyring of this computer, or in memory until the program ends. Never in a file.")),
+	)
+	s.show()
+	w.window.Canvas().Focus(done)
+}
+
+// version is that of the build, and the commit it was made from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return lang.L("unknown")
+	}
+	text := info.Main.Version
+	if meta := fyne.CurrentApp().Metadata(); meta.Version != "" {
+		text = meta.Version
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
+			text += " (" + setting.Value[:12] + ")"
+		}
+	}
+	return text
+}

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/session"
+	"postroom/widgets"
+)
+
+// waitingFor finds the session of an account, address and tenant that waits for
+// a free slot.
+func waitingFor(infos []session.Info, account, address, domain string) (session.Info, bool) {
+	for _, i := range infos {
+		if i.State == session.Waiting && i.Place > 0 && strings.EqualFold(i.Account, account) &&
+			i.Endpoint.URL == address && i.Tenant.Domain == domain {
+			return i, true
+		}
+	}
+	return session.Info{}, false
+}
+
+func queueText(i session.Info) string {
+	return fmt.Sprintf(lang.L("Waits for a free session: place %s. All %s are in use."), number(i.Place), number(i.Limit))
+}
+
+// freeSlotOffers are the ways to free a slot for a session that waits: a button
+// for each idle session of ours that counts under the same limit. Empty when
+// there is none.
+func (w *mainWindow) freeSlotOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject {
+	var buttons []fyne.CanvasObject
+	for _, i := range infos {
+		if i.State != session.Idle || !strings.EqualFold(i.Account, waiting.Account) || i.Endpoint.URL != waiting.Endpoint.URL {
+			continue
+		}
+		id := sessionID(i.ID)
+		buttons = append(buttons, widgets.NewButton(fmt.Sprintf(lang.L("Disconnect %s"), infoName(i)), func() { w.disconnect(id) }))
+	}
+	if len(buttons) == 0 {
+		return []fyne.CanvasObject{widgets.NewParagraph(
+			lang.L("None of ours is idle: this goes on when a run ends, or when a session of another window is disconnected."), widgets.MutedText)}
+	}
+	return []fyne.CanvasObject{
+		widgets.NewParagraph(lang.L("To go on at once, disconnect one that nothing runs in:"), widgets.MutedText),
+		newFlow(8, buttons...),
+	}
+}

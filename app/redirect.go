@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// allowRedirect is the redirect policy of an endpoint with a person to ask:
+// hosts of the policy and those allowed before pass, others are asked about
+// once, and http and downgrades never pass. What it returns is called on
+// workers, by several at once.
+func (w *mainWindow) allowRedirect(e endpoint.Endpoint) func(context.Context, *url.URL, *url.URL) error {
+	return func(ctx context.Context, from, to *url.URL) error {
+		refused, err := w.refusedRedirect(e, from, to)
+		if refused == nil || !refused.Askable() {
+			return err
+		}
+		select {
+		case w.asking <- struct{}{}: // one question at a time
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		defer func() { <-w.asking }()
+		// It may have been answered for another session in the meantime.
+		if refused, err = w.refusedRedirect(e, from, to); refused == nil {
+			return err
+		}
+		allowed, askErr := w.askRedirect(ctx, refused)
+		if askErr != nil {
+			return askErr
+		}
+		if !allowed {
+			return err
+		}
+		return w.rememberRedirect(context.WithoutCancel(ctx), e, refused)
+	}
+}
+
+// refusedRedirect asks the policy. refused is nil when it allows, and when the
+// error is another one.
+func (w *mainWindow) refusedRedirect(e endpoint.Endpoint, from, to *url.URL) (refused *endpoint.RedirectRefused, err error) {
+	if known, ok := w.app.directory.Recognize(e); ok {
+		e = known // it may have got its ID only now
+	}
+	err = w.app.directory.AllowRedirect(e, from, to)
+	if !errors.As(err, &refused) {
+		return nil, err
+	}
+	return refused, err
+}
+
+// rememberRedirect keeps what the person allowed. An address that was only
+// typed becomes one of their own, because that is what the host is kept with.
+func (w *mainWindow) rememberRedirect(ctx context.Context, e endpoint.Endpoint, refused *endpoint.RedirectRefused) error {
+	directory := w.app.directory
+	known, ok := directory.Recognize(e)
+	if !ok {
+		own := e
+		own.ID, own.Own, own.Texts, own.Closed = "", true, nil, ""
+		var err error
+		if known, err = directory.Add(ctx, own); err != nil {
+			return fmt.Errorf("remember the redirect to %s: %w", refused.Host, err)
+		}
+	}
+	if err := directory.RememberRedirect(ctx, known.ID, refused); err != nil {
+		return fmt.Errorf("remember the redirect to %s: %w", refused.Host, err)
+	}
+	return nil
+}
+
+// askRedirect shows the host asked for and the host offered, and waits for the
+// answer. On a worker.
+func (w *mainWindow) askRedirect(ctx context.Context, refused *endpoint.RedirectRefused) (bool, error) {
+	answers := make(chan bool, 1)
+	var shown *sheet // UI thread only
+	w.post(func() {
+		if ctx.Err() == nil {
+			shown = w.showRedirect(refused, func(yes bool) {
+				shown.hide()
+				answers <- yes
+			})
+		}
+	})
+	select {
+	case yes := <-answers:
+		return yes, nil
+	case <-ctx.Done():
+		w.post(func() {
+			if shown != nil {
+				shown.hide()
+			}
+		})
+		return false, context.Cause(ctx)
+	}
+}
+
+func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func(bool)) *sheet {
+	asked := refused.From
+	if u, err := url.Parse(refused.From); err == nil {
+		asked = u.Host
+	}
+	once := false
+	give := func(yes bool) func() {
+		return func() {
+			if !once {
+				once = true
+				answer(yes)
+			}
+		}
+	}
+	no := widgets.NewButton(lang.L("Do not go there"), give(false))
+	yes := widgets.NewPrimaryButton(lang.L("Send the password there"), give(true))
+	s := newSheet(w, lang.L("The server wants to send you on"), "", 560, newFoot(nil, no, yes),
+		newFormRow(widgets.NewParagraph(lang.L("Asked for"), widgets.LabelText), widgets.NewParagraph(asked, widgets.StrongText)),
+		newFormRow(widgets.NewParagraph(lang.L("Offered"), widgets.LabelText), widgets.NewParagraph(refused.Host, widgets.StrongText)),
+		widgets.NewParagraph(lang.L("Your account and password go to the host that is offered. Allow it only if it belongs to the same operator. The answer is remembered for this address."), widgets.BodyText),
+	)
+	s.leave = give(false)
+	s.show()
+	w.window.Canvas().Focus(no)
+	return s
+}
