@@ -51,7 +51,6 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
 	first, _ := pool.Outgoing(client.OpenLimit())
-	intended := address
 	creating, done := outlast(ctx, createGrace)
 	defer done()
 	shell, err := client.Create(creating, wsman.CreateOptions{
@@ -60,14 +59,11 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 			if ctx.Err() != nil {
 				return context.Cause(ctx) // given up before it was sent
 			}
-			intended = url
 			return o.Intend(url)
 		},
 	})
 	if err != nil {
-		return nil, abandon(ctx, client, err, wsman.Record{
-			ShellID: o.ShellID, URL: intended, Configuration: t.Endpoint.Configuration,
-		})
+		return nil, abandon(ctx, client, shell, err)
 	}
 	r := newRemote(ctx, client, shell, pool, remoteOptions{runspaces: max(1, t.Runspaces), guard: o.Guard})
 	if err := r.waitOpened(ctx); err != nil {
@@ -99,34 +95,20 @@ func outlast(ctx context.Context, grace time.Duration) (_ context.Context, done 
 }
 
 // abandon ends an attempt whose Create failed. Where the shell may exist all
-// the same, because the answer was lost or came from a proxy, it is deleted.
-func abandon(ctx context.Context, client *wsman.Client, cause error, record wsman.Record) error {
+// the same, because the answer was lost or came from a proxy, there is one to
+// delete.
+func abandon(ctx context.Context, client *wsman.Client, shell *wsman.Shell, cause error) error {
 	defer client.Close()
-	if !shellMayExist(cause) {
+	if shell == nil {
 		return cause
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
 	defer cancel()
+	record := shell.Record()
 	if err := deleteRecord(ctx, client, record); err != nil {
 		return &LeftBehindError{Err: cause, DeleteErr: err, Record: record}
 	}
 	return cause
-}
-
-// shellMayExist says whether a failed Create can have made the shell.
-func shellMayExist(err error) bool {
-	var network *wsman.NetError
-	var answer *wsman.HTTPError
-	var broken *wsman.ProtocolError
-	switch {
-	case errors.As(err, &network):
-		return network.SentMaybe
-	case errors.As(err, &answer):
-		return answer.Status >= 500 || answer.Status/100 == 2
-	case errors.As(err, &broken):
-		return true
-	}
-	return false
 }
 
 // Delete deletes a shell named by a record.

@@ -119,14 +119,13 @@ func (r *remote) exchange(ctx context.Context, command string, start func(*psrp.
 // or nobody knows whether the command ran.
 func (r *remote) outcome(command string, p *pipe, h eventHandler, err error) error {
 	var remote *psrp.RemoteError
-	var network *wsman.NetError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &remote) && !errors.Is(err, ErrGap):
 		return fmt.Errorf("run %s: %w", command, err)
 	case errors.Is(err, errNotStarted):
-		unsure := errors.As(err, &network) && network.SentMaybe
+		unsure := wsman.SentMaybe(err)
 		if !unsure {
 			return fmt.Errorf("run %s: %w", command, err)
 		}
@@ -285,7 +284,7 @@ func (r *remote) confirmEnd(ctx context.Context, p *pipe, ended bool) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if p.startErr != nil && !shellMayExist(p.startErr) {
+	if p.startErr != nil && !wsman.SentMaybe(p.startErr) {
 		return nil // the server has no such command
 	}
 	if !ended && p.startErr == nil {
