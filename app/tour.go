@@ -56,7 +56,7 @@ func (t *tour) walk(ctx context.Context) error {
 		do   func()
 		done func() bool
 	}{
-		{"welcome", func() {}, func() bool { return w.window.Canvas().Size().Width > 0 }},
+		{"welcome", func() { w.setTheme(widgets.AlwaysLight) }, func() bool { return w.window.Canvas().Size().Width > 0 }},
 		{"sign-in", w.startDemo, func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil }},
 		{"connected", func() {
 			w.window.Canvas().Overlays().Top().Hide()
