@@ -27,7 +27,7 @@ func tracedMessage(t *tenant, i int) message {
 	m.at = t.receivedAt(i)
 	m.inbound = m.d.of(1).n(3) > 0
 	m.inside = t.someone(m.d.of(2))
-	other := pick(m.d.of(3), germanNames2)
+	other := pick(m.d.of(3), outsiders)
 	m.outsideUser, m.outsideHost = other, pick(m.d.of(4), partnerDomains())
 	m.status = "Delivered"
 	switch n := m.d.of(5).n(100); {
@@ -48,8 +48,8 @@ func tracedMessage(t *tenant, i int) message {
 	return m
 }
 
-// germanNames2 are local parts of people outside.
-var germanNames2 = strings.Fields("anke.berg o.svensson j.doe newsletter no-reply rechnung buchhaltung maria.silva k.tanaka postmaster sales h.wang support billing p.novak")
+// outsiders are local parts of people outside.
+var outsiders = strings.Fields("anke.berg o.svensson j.doe newsletter no-reply rechnung buchhaltung maria.silva k.tanaka postmaster sales h.wang support billing p.novak")
 
 // receivedAt spreads the messages over the ten days before the epoch, the
 // newest first.
@@ -144,7 +144,7 @@ func (q *quarantined) identity() string {
 }
 
 func (q *quarantined) sender() string {
-	return pick(q.d.of(6), germanNames2) + "@" + pick(q.d.of(7), []string{"winner-lotto.example", "secure-bank.example", "cheap-pills.example", "invoice-portal.example", "kurier-paket.example"})
+	return pick(q.d.of(6), outsiders) + "@" + pick(q.d.of(7), []string{"winner-lotto.example", "secure-bank.example", "cheap-pills.example", "invoice-portal.example", "kurier-paket.example"})
 }
 
 func quarantineColumns() []column[quarantined] {

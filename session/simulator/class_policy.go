@@ -246,7 +246,7 @@ func allowBlockItems(t *tenant) []row {
 		r := row{"ModifiedBy": "admin@" + t.Domain, "EntryValueHash": strings.ToUpper(strconv.FormatUint(uint64(t.seed.of(301).of(uint64(i))), 16))}
 		switch i % 4 {
 		case 0:
-			r["ListType"], r["Value"] = "Sender", pick(t.seed.of(uint64(302+i)), germanNames2)+"@winner-lotto.example"
+			r["ListType"], r["Value"] = "Sender", pick(t.seed.of(uint64(302+i)), outsiders)+"@winner-lotto.example"
 		case 1:
 			r["ListType"], r["Value"] = "Url", "*."+strconv.Itoa(i)+".secure-bank.example/login?x=1&y=\"2\""
 		case 2:
