@@ -74,7 +74,7 @@ func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 const (
 	labelWidth    = 132 // of the labels beside the fields of a form
 	labelGap      = 12
-	labelBesideAt = 400 // a form that is narrower has its labels above the fields
+	labelBesideAt = 440 // a form that is narrower has its labels above the fields
 )
 
 // formRow puts a label beside its field, or above it where there is no room.
@@ -199,4 +199,45 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		y += height + f.gap
 	}
+}
+
+// sideBySide puts a list at the leading edge of a form, or above it where there
+// is no room.
+type sideBySide struct{ width float32 }
+
+func newSideBySide(list, form fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &sideBySide{}, Objects: []fyne.CanvasObject{list, form}}
+}
+
+const (
+	listWidth  = 270
+	listHeight = 420
+	listShort  = 190 // above a form
+	listGap    = 22
+	listAt     = 620 // what is narrower has the list above the form
+)
+
+func (l *sideBySide) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if width < listAt {
+		return listShort + listGap + heightFor(objects[1], width)
+	}
+	return max(listHeight, heightFor(objects[1], width-listWidth-listGap))
+}
+
+// MinSize is Fyne's.
+func (l *sideBySide) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, l.heightFor(objects, l.width))
+}
+
+// Layout is Fyne's.
+func (l *sideBySide) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	list, form := fyne.NewSize(listWidth, size.Height), fyne.NewPos(listWidth+listGap, 0)
+	if size.Width < listAt {
+		list, form = fyne.NewSize(size.Width, listShort), fyne.NewPos(0, listShort+listGap)
+	}
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(list)
+	objects[1].Move(form)
+	objects[1].Resize(fyne.NewSize(size.Width-form.X, heightFor(objects[1], size.Width-form.X)))
 }

@@ -23,6 +23,7 @@ type signIn struct {
 	where    *widgets.Picker
 	note     *widgets.Text // what to know about the endpoint
 	forget   *widgets.Button
+	paste    *widgets.Button
 	host     *widgets.Entry // of a template
 	auth     *widgets.Picker
 	customer *widgets.Picker
@@ -121,11 +122,11 @@ func (w *mainWindow) newSignIn() *signIn {
 
 // build puts the parts together. The order is that of the Tab key.
 func (s *signIn) build() {
-	paste := widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), s.pasteConnection)
-	paste.Small, s.forget.Small = true, true
+	s.paste = widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), s.pasteConnection)
+	s.paste.Small, s.forget.Small = true, true
 	foot := newFoot(s.test, s.cancel, s.connect)
 	s.sheet = newSheet(s.window, lang.L("Connect"), lang.L("Sign in to the service that you look after."), signInWidth, foot,
-		s.row(fieldWhere, lang.L("Where"), s.where, s.note, newFlow(14, paste, s.forget)),
+		s.row(fieldWhere, lang.L("Where"), s.where, s.note, newFlow(14, s.paste, s.forget)),
 		s.row(fieldHost, lang.L("Server"), s.host),
 		s.row(fieldAuth, lang.L("Sign-in"), s.auth),
 		s.row(fieldCustomer, lang.L("Customer"), s.customer),

@@ -33,13 +33,29 @@ func (w *mainWindow) searchTenants(text string) []widgets.Item {
 	domain, err := endpoint.ParseDomain(text)
 	isNew := err == nil
 	for _, t := range w.app.tenants.Search(text) {
-		items = append(items, tenantItem(t))
+		item := tenantItem(t)
+		if strings.TrimSpace(text) == "" {
+			item.Group = tenantGroup(t)
+		}
+		items = append(items, item)
 		isNew = isNew && t.Domain != domain
 	}
 	if isNew {
 		items = append(items, widgets.Item{ID: domain, Title: endpoint.DisplayDomain(domain), Detail: lang.L("another customer")})
 	}
 	return items
+}
+
+// tenantGroup is the heading in the list of all: those pinned come first, then
+// those used last.
+func tenantGroup(t endpoint.Tenant) string {
+	switch {
+	case t.Pinned:
+		return lang.L("Pinned")
+	case !t.LastUsed.IsZero():
+		return lang.L("Recent")
+	}
+	return lang.L("All tenants")
 }
 
 // tenantChosen makes further runs go to another tenant. It touches no session

@@ -1,3 +1,335 @@
 package app
 
-func (w *mainWindow) showTenants() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// tenantSheet is where the customers are kept in order: a list with a search,
+// the form of the one that is chosen, and the ways in and out for whole lists.
+type tenantSheet struct {
+	window *mainWindow
+	sheet  *sheet
+
+	list   *widgets.SideList
+	title  *widgets.Text
+	name   *widgets.Entry
+	domain *widgets.Entry
+	color  *widgets.Picker
+	tags   *widgets.Entry
+	pinned *widget.Check
+	wrong  *widgets.Text // below the domain
+	report *widgets.Text // what became of a list
+	remove *widgets.Button
+
+	chosen string // domain of the tenant in the form; empty for a new one
+}
+
+func (w *mainWindow) showTenants() { w.newTenantSheet().show() }
+
+func (w *mainWindow) newTenantSheet() *tenantSheet {
+	s := &tenantSheet{
+		window: w, list: widgets.NewSideList(), title: widgets.NewParagraph("", widgets.StrongText),
+		name: widgets.NewEntry(), domain: widgets.NewEntry(), tags: widgets.NewEntry(),
+		wrong: widgets.NewParagraph("", widgets.ErrorText), report: widgets.NewParagraph("", widgets.MutedText),
+	}
+	s.list.SetPlaceHolder(lang.L("Find a tenant"))
+	s.list.OnOpen = s.open
+	s.list.OnFavourite = s.pin
+	s.color = widgets.NewPicker(s.searchColors, nil)
+	s.color.PlaceHolder = lang.L("chosen for you")
+	s.domain.SetPlaceHolder("contoso.example")
+	s.tags.SetPlaceHolder(lang.L("separated by commas"))
+	s.pinned = widget.NewCheck(lang.L("Always at the top"), nil)
+	for _, e := range []*widgets.Entry{s.name, s.domain, s.tags} {
+		e.OnSubmitted = func(string) { s.save() }
+	}
+	s.remove = widgets.NewButton(lang.L("Remove"), s.removeChosen)
+	form := newColumn(10, s.title,
+		newFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
+		newFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), newColumn(3, s.domain, s.wrong)),
+		newFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
+		newFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
+		newFormRow(widgets.NewText("", widgets.LabelText), s.pinned),
+		newFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
+		widgets.NewSectionTitle(lang.L("Whole lists")),
+		newFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
+			widgets.NewButton(lang.L("Export ..."), s.export)),
+		s.report,
+	)
+	s.wrong.Hide()
+	s.report.Hide()
+	done := widgets.NewButton(lang.L("Close"), func() { s.sheet.hide() })
+	s.sheet = newSheet(w, lang.L("Tenants"), lang.L("The customers whose mail you look after. Nothing here touches a session that is open."), 860,
+		newFoot(nil, done), newSideBySide(s.list, form))
+	s.sheet.escapes(s.name, s.domain, s.tags)
+	return s
+}
+
+func (s *tenantSheet) show() {
+	s.open("")
+	s.fill()
+	s.sheet.show()
+	s.list.FocusSearch()
+}
+
+// fill lists the tenants: pinned ones first, then those used last.
+func (s *tenantSheet) fill() {
+	all := s.window.app.tenants.Search("")
+	items := make([]widgets.SideItem, len(all))
+	for i, t := range all {
+		items[i] = widgets.SideItem{
+			ID: t.Domain, Title: t.Name, Favourite: t.Pinned,
+			Detail: strings.TrimSpace(endpoint.DisplayDomain(t.Domain) + " " + strings.Join(t.Tags, " ")),
+		}
+	}
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), number(len(all))), Items: items}
+	if len(all) == 0 {
+		section.Note = lang.L("None yet: add one, paste a list or import a file.")
+	}
+	s.list.SetSections([]widgets.SideSection{section})
+	s.list.SetSelected(s.chosen)
+}
+
+// open shows a tenant in the form; the empty domain a new one.
+func (s *tenantSheet) open(domain string) {
+	var t endpoint.Tenant
+	if domain != "" {
+		var err error
+		if t, err = s.window.app.tenants.Find(domain); err != nil {
+			s.window.showProblem(err)
+			return
+		}
+	}
+	s.chosen = t.Domain
+	s.title.SetText(lang.L("A new tenant"))
+	if t.Domain != "" {
+		s.title.SetText(t.Name)
+	}
+	s.name.SetText(t.Name)
+	s.domain.SetText(endpoint.DisplayDomain(t.Domain))
+	s.tags.SetText(strings.Join(t.Tags, ", "))
+	s.pinned.SetChecked(t.Pinned)
+	s.color.Clear()
+	if t.Color != "" {
+		s.color.SetItem(colorItem(t.Color))
+	}
+	setVisible(s.remove, t.Domain != "")
+	s.setError("")
+	s.list.SetSelected(s.chosen)
+}
+
+// palette are colours that read well in light and dark; any other can be typed.
+func palette() []string {
+	return []string{
+		"#0b57d0", "#0f6b75", "#137333", "#5b6b00", "#8a5a00", "#a8480b", "#b3261e", "#a50e5c", "#7b1fa2", "#4527a0", "#455a64", "#5d4037",
+	}
+}
+
+func colorItem(color string) widgets.Item {
+	return widgets.Item{ID: color, Title: color, Color: tenantColor(endpoint.Tenant{Color: color})}
+}
+
+func (s *tenantSheet) searchColors(text string) []widgets.Item {
+	var items []widgets.Item
+	for _, c := range palette() {
+		if contains(c, text) {
+			items = append(items, colorItem(c))
+		}
+	}
+	typed := strings.ToLower(strings.TrimSpace(text))
+	if _, err := endpoint.TextOn(typed); err == nil && len(items) == 0 {
+		items = append(items, colorItem(typed))
+	}
+	return items
+}
+
+// typed is the tenant of the form.
+func (s *tenantSheet) typed() endpoint.Tenant {
+	t := endpoint.Tenant{Name: strings.TrimSpace(s.name.Text), Domain: s.domain.Text, Pinned: s.pinned.Checked}
+	if known, err := s.window.app.tenants.Find(s.chosen); err == nil {
+		t.LastUsed = known.LastUsed
+	}
+	for tag := range strings.SplitSeq(s.tags.Text, ",") {
+		if tag = strings.TrimSpace(tag); tag != "" {
+			t.Tags = append(t.Tags, tag)
+		}
+	}
+	if item, ok := s.color.Item(); ok {
+		t.Color = item.ID
+	}
+	return t
+}
+
+// save adds or changes the tenant of the form.
+func (s *tenantSheet) save() {
+	t, domain, tenants := s.typed(), s.chosen, s.window.app.tenants
+	s.setError("")
+	s.window.spawn(func() { // ends when the file is written
+		var kept endpoint.Tenant
+		var err error
+		if domain == "" {
+			kept, err = tenants.Add(context.Background(), t)
+		} else {
+			kept, err = tenants.Edit(context.Background(), domain, t)
+		}
+		s.window.post(func() {
+			if err != nil {
+				s.setError(explain(err).Title + " " + explain(err).Fix)
+				s.window.window.Canvas().Focus(s.domain)
+				return
+			}
+			s.window.tenantEdited(domain, kept)
+			s.open(kept.Domain)
+			s.fill()
+			s.window.toast(widgets.Success, fmt.Sprintf(lang.L("%s is saved."), kept.Name))
+		})
+	})
+}
+
+// tenantEdited shows a changed name or colour where the tenant is in use. A
+// changed domain is another tenant, which nobody has chosen.
+func (w *mainWindow) tenantEdited(domain string, kept endpoint.Tenant) {
+	if kept.Domain == domain {
+		w.tenantKept(kept)
+	}
+}
+
+func (s *tenantSheet) setError(text string) {
+	s.wrong.SetText(text)
+	if s.wrong.Visible() != (text != "") {
+		setVisible(s.wrong, text != "")
+		s.sheet.arrange()
+	}
+}
+
+func (s *tenantSheet) pin(domain string, pinned bool) {
+	tenants := s.window.app.tenants
+	change := tenants.Unpin
+	if pinned {
+		change = tenants.Pin
+	}
+	s.change(func() error { return change(context.Background(), domain) }, func() {
+		if domain == s.chosen {
+			s.pinned.SetChecked(pinned)
+		}
+	})
+}
+
+// change does something with the list on a worker and shows the list anew.
+func (s *tenantSheet) change(do func() error, after func()) {
+	s.window.spawn(func() { // ends when the file is written
+		err := do()
+		s.window.post(func() {
+			if err != nil {
+				s.tell(explain(err).Title + " " + explain(err).Fix)
+				return
+			}
+			after()
+			s.fill()
+		})
+	})
+}
+
+// removeChosen takes the tenant of the form off the list. It can be undone.
+func (s *tenantSheet) removeChosen() {
+	tenants := s.window.app.tenants
+	t, err := tenants.Find(s.chosen)
+	if err != nil {
+		s.tell(explain(err).Title)
+		return
+	}
+	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
+		s.open("")
+		s.tell(fmt.Sprintf(lang.L("%s is off the list. Save puts it back."), t.Name))
+		s.name.SetText(t.Name)
+		s.domain.SetText(endpoint.DisplayDomain(t.Domain))
+		s.tags.SetText(strings.Join(t.Tags, ", "))
+		s.pinned.SetChecked(t.Pinned)
+		s.color.SetItem(colorItem(t.Color))
+	})
+}
+
+// tell says what became of the last thing that was done with the list.
+func (s *tenantSheet) tell(text string) {
+	s.report.SetText(text)
+	setVisible(s.report, text != "")
+	s.sheet.arrange()
+}
+
+// paste takes a list from the clipboard.
+func (s *tenantSheet) paste() {
+	s.take(io.NopCloser(strings.NewReader(s.window.app.fyne.Clipboard().Content())))
+}
+
+func (s *tenantSheet) importFile() {
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			s.tell(explain(err).Title)
+		case f != nil: // nil: cancelled
+			s.take(f)
+		}
+	}, s.window.window)
+	d.Show()
+	d.Resize(fyne.NewSize(820, 560))
+}
+
+// take adds the tenants of a list and says what became of it.
+func (s *tenantSheet) take(r io.ReadCloser) {
+	var done endpoint.Imported
+	s.change(func() error {
+		var err error
+		done, err = s.window.app.tenants.Import(context.Background(), r)
+		return errors.Join(err, r.Close())
+	}, func() { s.tell(importText(done)) })
+}
+
+// linesTold is how many wrong lines of a list are told one by one.
+const linesTold = 3
+
+func importText(done endpoint.Imported) string {
+	text := fmt.Sprintf(lang.L("%s added, %s changed, %s known already."),
+		number(len(done.Added)), number(len(done.Changed)), number(done.Unchanged))
+	for i, line := range done.Errors {
+		if i == linesTold {
+			text += "\n" + fmt.Sprintf(lang.L("%s further lines have no domain."), number(len(done.Errors)-linesTold))
+			break
+		}
+		text += "\n" + explain(line).Title
+	}
+	return text
+}
+
+// export writes the list to a file.
+func (s *tenantSheet) export() {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		switch {
+		case err != nil:
+			s.tell(explain(err).Title)
+		case f != nil: // nil: cancelled
+			s.exportTo(f)
+		}
+	}, s.window.window)
+	d.SetFileName("tenants.csv")
+	d.Show()
+	d.Resize(fyne.NewSize(820, 560))
+}
+
+func (s *tenantSheet) exportTo(f fyne.URIWriteCloser) {
+	tenants := s.window.app.tenants
+	s.change(func() error { return errors.Join(tenants.Export(f), f.Close()) }, func() {
+		s.tell(fmt.Sprintf(lang.L("%s tenants written to %s"), number(len(tenants.All())), f.URI().Name()))
+	})
+}

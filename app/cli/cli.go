@@ -2,163 +2,92 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-
-	"postroom/session"
-	"postroom/session/diagnose"
 )
-
-// The exit codes of DESIGN.md section 5.
-const (
-	ExitDone         = 0 // all went well
-	ExitCmdletErrors = 1 // the cmdlet reported errors
-	ExitUsage        = 2 // wrong usage
-	ExitConnect      = 3 // could not connect or sign in, or the connection broke off
-	ExitLimit        = 4 // the account holds as many sessions as it may
-	ExitInterrupted  = 5 // interrupted; sessions were closed all the same
-)
-
-// Streams are where a command reads and writes.
-type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-	// Terminal says that a person sits at In and Err and can be asked.
-	Terminal bool
-}
 
 // command is one word of the command line.
 type command struct {
-	name, usage string
-	run         func(context.Context, []string, Streams) error
+	name     string
+	synopsis string // what may follow the name
+	summary  string // one line for the list of commands
+	about    string // paragraphs for its own help
+	run      func(context.Context, []string, Streams) error
 }
 
 func commands() []command {
 	return []command{
-		{name: "run", usage: "run a cmdlet and write what it gives", run: run},
-		{name: "sessions", usage: "what the ledger holds; with --close, delete it on the servers", run: sessions},
-		{name: "simulate", usage: "serve a simulated Exchange until interrupted", run: simulate},
+		{
+			name: "run", synopsis: "[flags] CMDLET [-Parameter [VALUE]]...",
+			summary: "run a cmdlet and write what it gives", about: aboutRun, run: run,
+		},
+		{
+			name: "sessions", synopsis: "[--close] [flags]",
+			summary: "what the ledger holds; with --close, delete it on the servers", about: aboutSessions, run: sessions,
+		},
+		{
+			name: "simulate", synopsis: "[flags]",
+			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate, run: simulate,
+		},
 	}
+}
+
+func find(name string) (command, bool) {
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
+	if i < 0 {
+		return command{}, false
+	}
+	return all[i], true
 }
 
 // Has says whether name is a command of the command line.
 func Has(name string) bool {
-	return name == "help" || slices.ContainsFunc(commands(), func(c command) bool { return c.name == name })
+	_, found := find(name)
+	return found || name == "help"
 }
 
 // Run does what the arguments, without the program's name, say. It returns the
 // exit code. The end of ctx counts as an interruption; what is open on servers
 // is closed before it returns.
 func Run(ctx context.Context, args []string, s Streams) int {
-	if len(args) == 0 || args[0] == "help" {
-		writeUsage(s.Out)
-		return ExitDone
-	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return finish(s, c.run(ctx, args[1:], s))
-		}
-	}
-	return finish(s, &usageError{what: fmt.Sprintf("there is no command %q", args[0])})
+	return finish(s.Err, dispatch(ctx, args, s.ready()))
 }
 
-func writeUsage(w io.Writer) {
-	var b strings.Builder
-	b.WriteString("postroom                      the window\n" +
-		"postroom --demo               the window, with the simulator offered\n" +
-		"postroom --tour DIR           the demo, driven by itself; screenshots and a CSV file into DIR\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "postroom %-20s %s\n", c.name, c.usage)
-	}
-	b.WriteString("\n'postroom run --help' lists the flags of a command.\n")
-	_, _ = io.WriteString(w, b.String()) // nothing can be done about a closed terminal
-}
-
-// finish tells the error, if any, and gives the exit code for it.
-func finish(s Streams, err error) int {
-	code := exitCode(err)
-	var shown *shownError
-	if err == nil || errors.Is(err, errHelp) || errors.As(err, &shown) {
-		return code
-	}
-	Explain(s.Err, err)
-	return code
-}
-
-// Explain writes what happened, why, and what to do.
-func Explain(w io.Writer, err error) {
-	var usage *usageError
-	if errors.As(err, &usage) {
-		fmt.Fprintf(w, "postroom: %s\nTry 'postroom help'.\n", usage.Error())
-		return
-	}
-	var remote *session.RemoteError
-	if errors.As(err, &remote) { // in the server's words first: they name what it is about
-		fmt.Fprintf(w, "ERROR: %s\n", remote.Error())
-	}
-	problem := diagnose.Explain(err)
-	fmt.Fprintf(w, "postroom: %s\n", problem.Title)
-	for _, line := range []string{problem.Cause, problem.Fix} {
-		if line != "" {
-			fmt.Fprintf(w, "  %s\n", line)
-		}
-	}
-}
-
-func exitCode(err error) int {
-	var usage *usageError
-	var limit *session.LimitError
-	var partial *session.PartialError
-	var file *fileError
-	var remote *session.RemoteError
-	var shown *shownError
+func dispatch(ctx context.Context, args []string, s Streams) error {
 	switch {
-	case err == nil, errors.Is(err, errHelp):
-		return ExitDone
-	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
-		return ExitInterrupted
-	case errors.As(err, &usage), errors.As(err, &file):
-		return ExitUsage
-	case errors.As(err, &limit):
-		return ExitLimit
-	case errors.As(err, &partial):
-		return ExitConnect
-	case errors.As(err, &remote), errors.As(err, &shown):
-		return ExitCmdletErrors
+	case len(args) == 0, args[0] == "help" && len(args) == 1:
+		writeOverview(s.Out)
+		return nil
+	case args[0] == "help":
+		args = []string{args[1], "--help"}
 	}
-	return ExitConnect
-}
-
-// errInterrupted is the end of the context given to Run.
-var errInterrupted = errors.New("cli: interrupted")
-
-// errHelp: help was asked for and given.
-var errHelp = errors.New("cli: help")
-
-// usageError is a command line that cannot be done.
-type usageError struct {
-	what string
-	err  error
-}
-
-// Error says what is wrong with the command line.
-func (e *usageError) Error() string {
-	if e.err != nil {
-		return e.what + ": " + e.err.Error()
+	c, found := find(args[0])
+	if !found {
+		return &usageError{what: fmt.Sprintf("there is no command %q; there are: %s", args[0], strings.Join(names(), ", "))}
 	}
-	return e.what
+	return c.run(ctx, args[1:], s)
 }
 
-// Unwrap gives the cause.
-func (e *usageError) Unwrap() error { return e.err }
+func names() []string {
+	var all []string
+	for _, c := range commands() {
+		all = append(all, c.name)
+	}
+	return append(all, "help")
+}
 
-// shownError stands for errors of the cmdlet that were written as they came.
-type shownError struct{ count int }
-
-// Error counts them.
-func (e *shownError) Error() string {
-	return fmt.Sprintf("cli: the cmdlet reported %d errors", e.count)
+func writeOverview(w io.Writer) {
+	var b strings.Builder
+	line := func(command, summary string) { fmt.Fprintf(&b, "  postroom %-12s %s\n", command, summary) }
+	line("", "the window")
+	line("--demo", "the window, with the simulator started and offered")
+	line("--tour DIR", "the demo, driven by itself; screenshots and a CSV file into DIR")
+	for _, c := range commands() {
+		line(c.name, c.summary)
+	}
+	b.WriteString("\n'postroom help COMMAND' says more about a command and lists its flags.\n" + aboutExitCodes)
+	_, _ = io.WriteString(w, b.String()) // nothing can be done about a closed terminal
 }

@@ -20,54 +20,96 @@ func (l *list) Set(v string) error {
 	return nil
 }
 
-// target are the flags that say where to connect and as whom.
-type target struct {
+// count is a whole number from 1; 0 means that the flag was not given.
+type count int
+
+// errCount is a number that counts nothing.
+var errCount = errors.New("give a whole number from 1")
+
+// String gives the number, nothing for none.
+func (c *count) String() string {
+	if c == nil || *c == 0 {
+		return ""
+	}
+	return fmt.Sprint(int(*c))
+}
+
+// Set reads the number.
+func (c *count) Set(v string) error {
+	var n int
+	if _, err := fmt.Sscanf(v+"\n", "%d\n", &n); err != nil || n < 1 {
+		return errCount
+	}
+	*c = count(n)
+	return nil
+}
+
+// signInFlags say as whom, and whose certificates are trusted.
+type signInFlags struct {
+	user          string
+	passwordStdin bool
+	ca            string
+}
+
+func (t *signInFlags) register(f *flag.FlagSet) {
+	f.StringVar(&t.user, "user", "", "sign in as `UPN`")
+	f.BoolVar(&t.passwordStdin, "password-stdin", false, "read the password from the first line of standard input, not from the keyring")
+	f.StringVar(&t.ca, "ca", "", "trust the certificates in `FILE` (PEM), and no others")
+}
+
+// connectFlags say where to connect, for whom and as whom.
+type connectFlags struct {
+	signInFlags
 	url, endpoint  string
 	tenants        list
 	tenantsFile    string
-	user           string
-	passwordStdin  bool
 	auth           string
 	configuration  string
-	ca             string
 	allowRedirects list
-	sessionLimit   int
-	trace          string
+	sessionLimit   count
 }
 
-func (t *target) register(f *flag.FlagSet) {
+func (t *connectFlags) register(f *flag.FlagSet) {
 	f.StringVar(&t.url, "url", "", "connect to `URL`, such as https://mail.contoso.example/PowerShell/")
-	f.StringVar(&t.endpoint, "endpoint", "", "connect to the endpoint of that `NAME`")
+	f.StringVar(&t.endpoint, "endpoint", "", "connect to the endpoint of that `NAME`, from the catalogue or your own")
 	f.Var(&t.tenants, "tenant", "work for the customer of that `DOMAIN`; may be repeated")
 	f.StringVar(&t.tenantsFile, "tenants", "", "work for the customers in `FILE`, one domain a line")
-	f.StringVar(&t.auth, "auth", "", "sign in by basic, ntlm or kerberos (default: the endpoint's own)")
-	f.StringVar(&t.configuration, "configuration", "", "session configuration `NAME` (default: the endpoint's own, or Microsoft.Exchange)")
+	f.StringVar(&t.auth, "auth", "", "sign in by `METHOD`: basic, ntlm or kerberos (default: the endpoint's own, else basic)")
+	f.StringVar(&t.configuration, "configuration", "", "use the session configuration `NAME` (default: the endpoint's own, else Microsoft.Exchange)")
 	f.Var(&t.allowRedirects, "allow-redirect", "let the server redirect to `HOST`; may be repeated")
-	f.IntVar(&t.sessionLimit, "session-limit", 0, "`N` sessions are allowed to the account (default: the endpoint's own, or 3)")
-	f.StringVar(&t.trace, "trace", "", "write a protocol trace without secrets to `FILE`")
-	t.registerSignIn(f)
+	f.Var(&t.sessionLimit, "session-limit", "the account may hold `N` sessions there (default: the endpoint's own, else 3)")
+	t.signInFlags.register(f)
 }
 
-// registerSignIn has the flags that also `sessions --close` takes.
-func (t *target) registerSignIn(f *flag.FlagSet) {
-	f.StringVar(&t.user, "user", "", "sign in as `UPN`")
-	f.BoolVar(&t.passwordStdin, "password-stdin", false, "read the password from the first line of standard input (default: the keyring)")
-	f.StringVar(&t.ca, "ca", "", "trust the certificates in `FILE` (PEM)")
-}
-
-// parse reads the flags; the rest stays in f.Args. The order of the words is
-// flags first, then the cmdlet.
-func parse(f *flag.FlagSet, args []string, help io.Writer) error {
+// parse reads the flags of the command; the rest stays in f.Args. The order of
+// the words is flags first, then the rest.
+func parse(name string, f *flag.FlagSet, args []string, s Streams) error {
+	f.Init(name, flag.ContinueOnError)
 	f.SetOutput(io.Discard) // errors are written once, by finish
 	err := f.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		f.SetOutput(help)
-		fmt.Fprintf(help, "usage: postroom %s\n", f.Name())
-		f.PrintDefaults()
+		c, _ := find(name)
+		writeHelp(s.Out, c, f)
 		return errHelp
 	case err != nil:
-		return &usageError{what: "postroom " + strings.Fields(f.Name())[0], err: err}
+		return &usageError{command: name, what: twoDashes(err.Error())}
 	}
 	return nil
+}
+
+// twoDashes writes a flag as the manuals do: the package flag says -name.
+func twoDashes(text string) string {
+	for _, before := range []string{"not defined: ", "for flag ", "an argument: "} {
+		text = strings.ReplaceAll(text, before+"-", before+"--")
+	}
+	return text
+}
+
+// noArguments refuses words that a command has no use for.
+func noArguments(name string, f *flag.FlagSet) error {
+	if f.NArg() == 0 {
+		return nil
+	}
+	return &usageError{command: name, what: fmt.Sprintf("%s takes no argument %q", name, f.Arg(0))}
 }

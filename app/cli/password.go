@@ -1,48 +1,86 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"net/url"
+	"slices"
 
 	"postroom/app/folders"
 	"postroom/session/credential"
+	"postroom/session/endpoint"
 )
 
-// passwordLine reads the first line of standard input, once.
-func passwordLine(in io.Reader) (credential.Secret, error) {
-	line, err := bufio.NewReader(io.LimitReader(in, 64<<10)).ReadString('\n')
+// secret is the password: from standard input, or the keyring, or the person.
+func (t *connectFlags) secret(ctx context.Context, s Streams, e endpoint.Endpoint) (credential.Secret, error) {
+	if t.passwordStdin {
+		return passwordLine(ctx, s)
+	}
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return credential.Secret{}, fmt.Errorf("look for the password: %w", err)
+	}
+	secret, err := remembered(ctx, s, t.user, u.Host)
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return secret, err
+	case errors.Is(err, credential.ErrNotFound) && slices.Contains(e.Auth, endpoint.AuthKerberos):
+		return credential.Secret{}, nil // the ticket that the person has may do
+	case s.Secret != nil:
+		return askPassword(ctx, s, t.user, u.Host)
+	}
+	return secret, err
+}
+
+// passwordLine reads the next line of standard input.
+func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
+	line, err := s.line(ctx)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return credential.Secret{}, fmt.Errorf("read the password from standard input: %w", err)
 	}
-	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 	if line == "" {
 		return credential.Secret{}, &usageError{what: "--password-stdin: standard input has no password in its first line"}
 	}
 	return credential.NewSecret(line), nil
 }
 
-// openVault opens the index of remembered accounts over the OS keyring.
-func openVault() (*credential.Vault, error) {
+func askPassword(ctx context.Context, s Streams, account, server string) (credential.Secret, error) {
+	fmt.Fprintf(s.Err, "Password of %s for %s: ", account, server)
+	line, err := s.Secret(ctx)
+	fmt.Fprintln(s.Err) // the person's own was not shown
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return credential.Secret{}, fmt.Errorf("ask for the password: %w", err)
+	case line == "":
+		return credential.Secret{}, &usageError{what: "no password was given"}
+	}
+	return credential.NewSecret(line), nil
+}
+
+// remembered looks the password up in the keyring. Where nobody sits, a locked
+// one is an error rather than a dialog that waits for ever.
+func remembered(ctx context.Context, s Streams, account, server string) (credential.Secret, error) {
 	dir, err := folders.Config()
 	if err != nil {
-		return nil, err
+		return credential.Secret{}, err
 	}
 	vault, err := credential.OpenVault(dir, credential.NewKeyring(folders.ID))
 	if err != nil {
-		return nil, fmt.Errorf("open the list of accounts: %w", err)
+		return credential.Secret{}, fmt.Errorf("open the list of accounts: %w", err)
 	}
-	return vault, nil
-}
-
-// remembered looks the password up in the keyring.
-func remembered(ctx context.Context, account, server string) (credential.Secret, error) {
-	vault, err := openVault()
-	if err != nil {
-		return credential.Secret{}, err
+	for _, aside := range vault.SetAside() {
+		Explain(s.Err, aside)
+	}
+	if s.Terminal {
+		ctx = credential.NotifyWaiting(ctx, func(waiting bool) {
+			if waiting {
+				fmt.Fprintln(s.Err, "postroom: waiting for your keyring to be unlocked")
+			}
+		})
+	} else {
+		ctx = credential.WithoutPrompt(ctx)
 	}
 	secret, err := vault.Lookup(ctx, account, server)
 	if err != nil {

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"net/url"
 	"strings"
 	"time"
 
 	"postroom/app/folders"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/diagnose"
 	"postroom/session/ledger"
 	"postroom/session/result"
 )
@@ -18,135 +21,91 @@ import (
 // closeTime is how long the sessions may take to close at the end.
 const closeTime = 10 * time.Second
 
-// runFlags are the flags of run.
-type runFlags struct {
-	target
-	output
-	yes bool
-}
-
 // run does `postroom run [flags] CMDLET [-Parameter [VALUE]]...`.
 func run(ctx context.Context, args []string, s Streams) error {
-	var o runFlags
-	f := flag.NewFlagSet("run [flags] CMDLET [-Parameter [VALUE]]...", flag.ContinueOnError)
-	o.target.register(f)
-	o.output.register(f)
-	f.BoolVar(&o.yes, "yes", false, "answer the server's confirmations with yes")
-	if err := parse(f, args, s.Out); err != nil {
+	var place connectFlags
+	var to output
+	var yes bool
+	var traceFile string
+	f := new(flag.FlagSet)
+	place.register(f)
+	to.register(f)
+	f.BoolVar(&yes, "yes", false, "answer the server's confirmations with yes")
+	f.StringVar(&traceFile, "trace", "", "write a protocol trace without secrets to `FILE`")
+	if err := parse("run", f, args, s); err != nil {
 		return err
 	}
-	inv, err := invocation(f.Args())
+	if err := to.check(); err != nil {
+		return err
+	}
+	inv, err := invocation(f)
 	if err != nil {
 		return err
 	}
-	targets, err := o.resolve(ctx, s)
+	targets, err := place.resolve(ctx, s)
 	if err != nil {
 		return err
 	}
-	return o.job(ctx, s, targets, inv)
-}
-
-// invocation reads the cmdlet and its arguments.
-func invocation(args []string) (cmdlet.Invocation, error) {
-	if len(args) == 0 {
-		return cmdlet.Invocation{}, &usageError{what: "the cmdlet is missing, such as Get-TransportRule"}
-	}
-	inv, err := cmdlet.ParseArguments(args, nil)
-	if err != nil {
-		return inv, &usageError{what: "the cmdlet's arguments", err: err}
-	}
-	return inv, nil
-}
-
-// job runs the cmdlet for each target and writes what comes. The output is
-// opened first, so that a file that cannot be written costs no session.
-func (o *runFlags) job(ctx context.Context, s Streams, targets []session.Target, inv cmdlet.Invocation) (err error) {
-	trace, closeTrace, err := openTrace(o.trace)
+	trace, err := openTrace(traceFile)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeTrace()) }()
 	for i := range targets {
-		targets[i].Trace = trace
+		targets[i].Trace = trace.tracer()
 	}
-	manager, err := newManager()
+	j := job{streams: s, targets: targets, inv: inv, yes: yes}
+	return join(j.run(ctx, &to), trace.close())
+}
+
+// job is one cmdlet for one or several tenants.
+type job struct {
+	streams Streams
+	targets []session.Target
+	inv     cmdlet.Invocation
+	yes     bool
+
+	manager *session.Manager
+	queue   *queue
+	sink    *sink
+	codes   []int // exit codes of what was told already
+}
+
+// run opens the output first, so that a file that cannot be written costs no
+// session, and closes whatever is open at its end.
+func (j *job) run(ctx context.Context, to *output) (err error) {
+	book, err := openLedger(j.streams.Err)
 	if err != nil {
 		return err
 	}
-	sink, err := o.open(s, provenance(targets, inv), len(targets) > 1)
+	defer func() { err = join(err, book.Close()) }()
+	j.sink, err = to.open(j.streams, j.provenance(), len(j.targets) > 1)
 	if err != nil {
 		return err
 	}
-	sink.yes = o.yes
-	err = o.each(ctx, manager, targets, inv, sink)
+	j.sink.yes = j.yes
+	j.manager = session.NewManager(session.Options{Ledger: book})
+	j.queue = newQueue(j.streams, j.targets[0])
+	j.manager.Observe(j.queue)
+	j.deleteLeftovers(ctx)
+
+	ranErr := j.all(ctx)
 	// Closing must go on although ctx has ended: no session is left behind.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
-	closeErr := manager.CloseAll(closing)
+	closeErr := j.manager.CloseAll(closing)
 	if ctx.Err() != nil {
-		err = errors.Join(errInterrupted, err)
+		ranErr = errInterrupted
 	}
-	if outErr := sink.close(context.WithoutCancel(ctx), err); outErr != nil {
-		err = errors.Join(err, outErr)
+	whole := ranErr == nil && !errors.Is(j.sink.full, errReaderGone)
+	outErr := j.sink.close(context.WithoutCancel(ctx), whole)
+	if ranErr == nil && j.sink.errors > 0 {
+		ranErr = &shownError{code: ExitCmdletErrors}
 	}
-	if closeErr != nil {
-		err = errors.Join(err, closeErr)
-	}
-	if err == nil && sink.errors > 0 {
-		return &shownError{count: sink.errors}
-	}
-	return err
+	return join(ranErr, closeErr, outErr)
 }
 
-// each runs the cmdlet in one tenant after the other. What goes wrong in one
-// does not keep the others from their turn.
-func (o *runFlags) each(ctx context.Context, m *session.Manager, targets []session.Target, inv cmdlet.Invocation, sink *sink) error {
-	var failed []error
-	for _, t := range targets {
-		if ctx.Err() != nil {
-			break
-		}
-		err := o.one(ctx, m, t, inv, sink)
-		if errors.Is(err, errEnough) {
-			break
-		}
-		if err != nil {
-			failed = append(failed, err)
-			if len(targets) > 1 && ctx.Err() == nil {
-				fmt.Fprintf(sink.err, "%s: ", t.Tenant.Domain)
-				Explain(sink.err, err)
-			}
-		}
-	}
-	if len(failed) == 1 {
-		return failed[0]
-	}
-	return errors.Join(failed...)
-}
-
-func (o *runFlags) one(ctx context.Context, m *session.Manager, t session.Target, inv cmdlet.Invocation, sink *sink) error {
-	sink.tenant = []byte(t.Tenant.Domain)
-	m.Observe(session.ObserverFunc(func(i session.Info) {
-		if i.State == session.Waiting && i.Place > 0 {
-			fmt.Fprintf(sink.err, "postroom: %s holds %d sessions; waiting for one to end (place %d)\n", i.Account, i.Limit, i.Place)
-		}
-	}))
-	id, err := m.Open(ctx, t)
-	if err != nil {
-		return err
-	}
-	err = m.Run(ctx, id, inv, sink)
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
-	defer cancel()
-	if closeErr := m.Close(closing, id); closeErr != nil && err == nil {
-		// CloseAll tries once more and says so.
-		return nil
-	}
-	return err
-}
-
-// newManager opens the ledger and makes a manager over it.
-func newManager() (*session.Manager, error) {
+// openLedger opens the list of sessions that all processes share.
+func openLedger(messages io.Writer) (*ledger.Ledger, error) {
 	dir, err := folders.State()
 	if err != nil {
 		return nil, err
@@ -155,18 +114,138 @@ func newManager() (*session.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger of sessions: %w", err)
 	}
-	return session.NewManager(session.Options{Ledger: book}), nil
+	for _, aside := range book.SetAside() {
+		Explain(messages, aside)
+	}
+	return book, nil
 }
 
-func provenance(targets []session.Target, inv cmdlet.Invocation) result.Provenance {
+// deleteLeftovers deletes what programs that were killed have left open for
+// this account on this server: it would count against the limit. What cannot be
+// deleted now stays in the ledger.
+func (j *job) deleteLeftovers(ctx context.Context) {
+	left, err := j.manager.Leftovers()
+	if err != nil {
+		explainProblem(j.streams.Err, "postroom: ", diagnose.Explain(err))
+		return
+	}
+	t := j.targets[0]
+	var ours []ledger.Entry
+	for _, e := range ofAccount(left, t.Credential.User) {
+		if u, err := url.Parse(t.Endpoint.URL); err == nil && strings.EqualFold(u.Host, e.Server) {
+			ours = append(ours, e)
+		}
+	}
+	results := j.manager.CleanUp(ctx, ours, func(_ context.Context, e ledger.Entry) (session.Target, error) {
+		old := t
+		old.Endpoint.URL, old.Endpoint.Configuration, old.Auth = e.URL, e.Configuration, e.Auth
+		return old, nil
+	})
+	for _, r := range results {
+		if r.Err == nil {
+			fmt.Fprintf(j.streams.Err, "postroom: closed a session that was left open at %s\n", r.Entry.Server)
+		}
+	}
+}
+
+// all runs the cmdlet for one tenant after the other. One at a time keeps the
+// order, holds no rows back in memory, and leaves the account's other sessions
+// to its other windows.
+func (j *job) all(ctx context.Context) error {
+	if len(j.targets) == 1 {
+		return j.one(ctx, j.targets[0])
+	}
+	var failed []string
+	asked := 0
+	for _, t := range j.targets {
+		if ctx.Err() != nil || j.sink.full != nil {
+			break
+		}
+		asked++
+		errorsBefore := j.sink.errors
+		err := j.one(ctx, t)
+		if err == nil && j.sink.errors == errorsBefore {
+			continue
+		}
+		failed = append(failed, t.Tenant.Domain)
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		j.codes = append(j.codes, exitCode(err))
+		fmt.Fprintf(j.streams.Err, "%s: ", t.Tenant.Domain)
+		Explain(j.streams.Err, err)
+		if concernsAll(err) {
+			break
+		}
+	}
+	j.summarize(asked, failed)
+	if len(j.codes) == 0 {
+		return nil
+	}
+	worst := ExitDone
+	for _, code := range j.codes {
+		worst = max(worst, code)
+	}
+	return &shownError{code: worst}
+}
+
+// concernsAll says that the other tenants would meet the same: the account
+// cannot sign in, and each further attempt brings it closer to being locked; or
+// the server refuses it sessions, and each further attempt lengthens that.
+func concernsAll(err error) bool {
+	if exitCode(err) == ExitLimit {
+		return true
+	}
+	switch diagnose.Explain(err).ID {
+	case "wrong-password", "entra-password", "password-expired", "account-locked", "account-disabled", "account-unknown", "mfa", "rps-disabled":
+		return true
+	}
+	return false
+}
+
+func (j *job) summarize(asked int, failed []string) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "postroom: %d rows of %d of %d tenants", j.sink.count, asked-len(failed), len(j.targets))
+	if len(failed) > 0 {
+		fmt.Fprintf(&b, "; with errors: %s", strings.Join(failed, ", "))
+	}
+	if rest := len(j.targets) - asked; rest > 0 {
+		fmt.Fprintf(&b, "; not asked any more: %d", rest)
+	}
+	fmt.Fprintln(j.streams.Err, b.String())
+}
+
+// one runs the cmdlet for one tenant, in a session of its own.
+func (j *job) one(ctx context.Context, t session.Target) error {
+	j.sink.tenant = []byte(t.Tenant.Domain)
+	opening, opened := j.queue.watch(ctx)
+	id, err := j.manager.Open(opening, t)
+	opened()
+	if err != nil {
+		return err
+	}
+	err = j.manager.Run(ctx, id, j.inv, j.sink)
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	_ = j.manager.Close(closing, id) // CloseAll tries once more, and says so
+	switch {
+	case err == nil, errors.Is(err, errEnough), errors.Is(err, errReaderGone):
+		return nil
+	case is[*session.RemoteError](err) && !is[*session.PartialError](err):
+		return &cmdletError{err: err}
+	}
+	return err
+}
+
+func (j *job) provenance() result.Provenance {
 	var tenants []string
-	for _, t := range targets {
+	for _, t := range j.targets {
 		if t.Tenant.Domain != "" {
 			tenants = append(tenants, t.Tenant.Domain)
 		}
 	}
 	return result.Provenance{
-		Endpoint: targets[0].Endpoint.Name, Tenant: strings.Join(tenants, ", "),
-		Account: targets[0].Credential.User, Command: inv.PowerShell(), Started: time.Now(),
+		Endpoint: j.targets[0].Endpoint.Name, Tenant: strings.Join(tenants, ", "),
+		Account: j.targets[0].Credential.User, Command: j.inv.PowerShell(), Started: time.Now(),
 	}
 }

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -17,15 +17,19 @@ import (
 	"postroom/session/endpoint"
 )
 
-// defaultConfiguration is the session configuration of all Exchange servers.
-const defaultConfiguration = "Microsoft.Exchange"
+// defaultConfiguration is the session configuration of all Exchange servers,
+// and defaultLimit what the cloud allows an account (exchange.md 3.3).
+const (
+	defaultConfiguration = "Microsoft.Exchange"
+	defaultLimit         = 3
+)
 
 // resolve makes one Target for each tenant, or one for the own organisation.
-func (t *target) resolve(ctx context.Context, s Streams) ([]session.Target, error) {
+func (t *connectFlags) resolve(ctx context.Context, s Streams) ([]session.Target, error) {
 	if t.user == "" {
-		return nil, &usageError{what: "--user is missing: the account to sign in with"}
+		return nil, &usageError{command: "run", what: "--user is missing: the account to sign in with"}
 	}
-	place, err := t.place()
+	place, err := t.place(s)
 	if err != nil {
 		return nil, err
 	}
@@ -37,13 +41,18 @@ func (t *target) resolve(ctx context.Context, s Streams) ([]session.Target, erro
 	if err != nil {
 		return nil, err
 	}
+	for _, tenant := range tenants {
+		if _, err := place.For(tenant); err != nil {
+			return nil, &usageError{command: "run", what: "--tenant " + tenant.Domain, err: err}
+		}
+	}
 	secret, err := t.secret(ctx, s, place)
 	if err != nil {
 		return nil, err
 	}
 	base := session.Target{
 		Endpoint: place, Credential: credential.Credential{User: t.user, Secret: secret},
-		Auth: t.auth, RootCAs: roots, Limit: t.sessionLimit,
+		RootCAs: roots, Limit: int(t.sessionLimit),
 	}
 	if len(tenants) == 0 {
 		return []session.Target{base}, nil
@@ -52,31 +61,30 @@ func (t *target) resolve(ctx context.Context, s Streams) ([]session.Target, erro
 	for i, tenant := range tenants {
 		targets[i] = base
 		targets[i].Tenant = tenant
-		if _, err := place.For(tenant); err != nil {
-			return nil, &usageError{what: "--tenant " + tenant.Domain, err: err}
-		}
 	}
 	return targets, nil
 }
 
 // place is the endpoint that the flags name.
-func (t *target) place() (endpoint.Endpoint, error) {
+func (t *connectFlags) place(s Streams) (endpoint.Endpoint, error) {
 	var e endpoint.Endpoint
 	switch {
 	case t.url != "" && t.endpoint != "":
-		return e, &usageError{what: "--url and --endpoint both say where to connect: give one"}
-	case t.url != "":
-		var err error
-		if e, err = ownEndpoint(t.url); err != nil {
+		return e, &usageError{command: "run", what: "--url and --endpoint both say where to connect: give one"}
+	case t.url == "" && t.endpoint == "":
+		return e, &usageError{command: "run", what: "--url or --endpoint is missing: where to connect"}
+	}
+	directory, err := openDirectory(s)
+	if err != nil {
+		return e, err
+	}
+	if t.endpoint != "" {
+		e, err = named(directory, t.endpoint)
+		if err != nil {
 			return e, err
 		}
-	case t.endpoint != "":
-		var err error
-		if e, err = namedEndpoint(t.endpoint); err != nil {
-			return e, err
-		}
-	default:
-		return e, &usageError{what: "--url or --endpoint is missing: where to connect"}
+	} else {
+		e = addressed(directory, t.url)
 	}
 	if t.configuration != "" {
 		e.Configuration = t.configuration
@@ -84,55 +92,76 @@ func (t *target) place() (endpoint.Endpoint, error) {
 	if t.auth != "" {
 		e.Auth = []string{strings.ToLower(t.auth)}
 	}
-	e.RedirectHosts = append(e.RedirectHosts, t.allowRedirects...)
+	for _, host := range t.allowRedirects {
+		if strings.ContainsAny(host, "/:@ ") {
+			return e, &usageError{command: "run", what: fmt.Sprintf("--allow-redirect %q is not the name of a host, such as mail.contoso.example", host)}
+		}
+		e.RedirectHosts = append(e.RedirectHosts, host)
+	}
 	if err := e.Validate(); err != nil {
-		return e, &usageError{what: "the endpoint cannot be used", err: err}
+		return e, &usageError{command: "run", what: "cannot connect there", err: err}
 	}
 	return e, nil
 }
 
-// ownEndpoint is an endpoint made of a URL alone.
-func ownEndpoint(address string) (endpoint.Endpoint, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return endpoint.Endpoint{}, &usageError{what: fmt.Sprintf("--url %q is not a URL such as https://host/PowerShell/", address), err: err}
-	}
-	return endpoint.Endpoint{
-		ID: "url", Name: u.Host, URL: address, Kind: endpoint.KindOwn, Configuration: defaultConfiguration,
-		Auth: []string{endpoint.AuthBasic}, SessionLimit: 3, Delegation: true, Own: true,
-	}, nil
-}
-
-// namedEndpoint looks an endpoint up by ID or name: the person's own first.
-func namedEndpoint(name string) (endpoint.Endpoint, error) {
+// openDirectory reads the catalogue and the person's own endpoints.
+func openDirectory(s Streams) (*endpoint.Directory, error) {
 	catalogue, err := endpoint.ParseCatalogue(assets.Endpoints())
 	if err != nil {
-		return endpoint.Endpoint{}, fmt.Errorf("read the catalogue of endpoints: %w", err)
+		return nil, fmt.Errorf("read the catalogue of endpoints: %w", err)
 	}
 	dir, err := folders.Config()
 	if err != nil {
-		return endpoint.Endpoint{}, err
+		return nil, err
 	}
 	directory, err := endpoint.OpenDirectory(filepath.Join(dir, folders.Endpoints), catalogue)
 	if err != nil {
-		return endpoint.Endpoint{}, fmt.Errorf("read your own endpoints: %w", err)
+		return nil, fmt.Errorf("read your own endpoints: %w", err)
 	}
+	for _, aside := range directory.SetAside() {
+		Explain(s.Err, aside)
+	}
+	return directory, nil
+}
+
+// addressed is an endpoint made of a URL. Where it leads to a place that is
+// known, it has that place's limit, sign-in and redirects; the URL is taken as
+// it was given.
+func addressed(directory *endpoint.Directory, address string) endpoint.Endpoint {
+	e := endpoint.Endpoint{
+		ID: "url", Name: address, URL: address, Kind: endpoint.KindOwn, Configuration: defaultConfiguration,
+		Auth: []string{endpoint.AuthBasic}, SessionLimit: defaultLimit, Delegation: true, Own: true,
+	}
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		e.Name = u.Host
+	}
+	if known, found := directory.Recognize(e); found && !known.Template() {
+		e.Auth, e.SessionLimit, e.IdleTimeout = known.Auth, known.SessionLimit, known.IdleTimeout
+		e.RedirectHosts = append(known.RedirectHosts, directory.Redirects(known.ID)...)
+	}
+	return e
+}
+
+// named looks an endpoint up by ID or name, with the redirects that the person
+// allowed it in the window.
+func named(directory *endpoint.Directory, name string) (endpoint.Endpoint, error) {
 	e, err := directory.Find(name)
 	if err != nil {
 		var ids []string
 		for _, known := range directory.All() {
 			ids = append(ids, known.ID)
 		}
-		return e, &usageError{what: fmt.Sprintf("--endpoint %q; known are: %s", name, strings.Join(ids, ", ")), err: err}
+		return e, &usageError{command: "run", what: fmt.Sprintf("there is no endpoint %q; there are: %s", name, strings.Join(ids, ", "))}
 	}
 	if e.Closed != "" {
-		return e, &usageError{what: e.Name + " is closed: " + e.Closed}
+		return e, &usageError{command: "run", what: e.Name + " is closed: " + e.Closed}
 	}
+	e.RedirectHosts = append(e.RedirectHosts, directory.Redirects(e.ID)...)
 	return e, nil
 }
 
 // roots are the certificates to trust, nil for the system's.
-func (t *target) roots() (*x509.CertPool, error) {
+func (t *signInFlags) roots() (*x509.CertPool, error) {
 	if t.ca == "" {
 		return nil, nil
 	}
@@ -147,46 +176,64 @@ func (t *target) roots() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// tenantList are the tenants of --tenant and --tenants, in that order.
-func (t *target) tenantList() ([]endpoint.Tenant, error) {
-	domains := append([]string(nil), t.tenants...)
-	if t.tenantsFile != "" {
-		file, err := os.Open(t.tenantsFile)
-		if err != nil {
-			return nil, &usageError{what: "--tenants", err: err}
-		}
-		defer file.Close() //nolint:errcheck // it was only read
-		lines := bufio.NewScanner(file)
-		for lines.Scan() {
-			line, _, _ := strings.Cut(lines.Text(), "#")
-			if line = strings.TrimSpace(line); line != "" {
-				domains = append(domains, line)
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return nil, &usageError{what: "--tenants", err: err}
+// tenantList are the tenants of --tenant and --tenants, in that order, each
+// once: the second time would give the same rows again.
+func (t *connectFlags) tenantList() ([]endpoint.Tenant, error) {
+	var tenants []endpoint.Tenant
+	seen := map[string]bool{}
+	add := func(tenant endpoint.Tenant) {
+		if !seen[tenant.Domain] {
+			seen[tenant.Domain] = true
+			tenants = append(tenants, endpoint.Tenant{Name: tenant.Domain, Domain: tenant.Domain})
 		}
 	}
-	tenants := make([]endpoint.Tenant, len(domains))
-	for i, d := range domains {
-		domain, err := endpoint.ParseDomain(d)
+	for _, text := range t.tenants {
+		domain, err := endpoint.ParseDomain(text)
 		if err != nil {
-			return nil, &usageError{what: fmt.Sprintf("tenant %q", d), err: err}
+			return nil, &usageError{command: "run", what: fmt.Sprintf("--tenant %q", text), err: err}
 		}
-		tenants[i] = endpoint.Tenant{Name: domain, Domain: domain}
+		add(endpoint.Tenant{Domain: domain})
 	}
-	return tenants, nil
+	if t.tenantsFile == "" {
+		return tenants, nil
+	}
+	listed, err := readTenants(t.tenantsFile)
+	for _, l := range listed {
+		add(l.Tenant)
+	}
+	return tenants, err
 }
 
-// secret is the password, from standard input or the keyring. Kerberos may do
-// without one: its ticket cache has the identity.
-func (t *target) secret(ctx context.Context, s Streams, e endpoint.Endpoint) (credential.Secret, error) {
-	if t.passwordStdin {
-		return passwordLine(s.In)
-	}
-	u, err := url.Parse(e.URL)
+// readTenants reads a list as the window's import does: domains line by line,
+// or a spreadsheet's CSV. A line that names none is an error here: a report
+// that leaves a customer out must not look whole.
+func readTenants(name string) ([]endpoint.Listed, error) {
+	raw, err := os.ReadFile(name)
 	if err != nil {
-		return credential.Secret{}, &usageError{what: "--url", err: err}
+		return nil, &usageError{command: "run", what: "--tenants", err: err}
 	}
-	return remembered(ctx, t.user, u.Host)
+	if len(raw) > endpoint.MaxList {
+		return nil, &usageError{command: "run", what: "--tenants " + name, err: endpoint.ErrListTooLong}
+	}
+	listed, wrong := endpoint.ParseTenants(withoutComments(raw))
+	if len(wrong) > 0 {
+		return nil, &usageError{command: "run", what: fmt.Sprintf("--tenants %s, line %d: %q", name, wrong[0].Line, wrong[0].Text), err: wrong[0].Err}
+	}
+	if len(listed) == 0 {
+		return nil, &usageError{command: "run", what: fmt.Sprintf("--tenants: %s names no domain", name)}
+	}
+	return listed, nil
+}
+
+// withoutComments empties the lines that begin with #, so that the others keep
+// their numbers.
+func withoutComments(raw []byte) []byte {
+	var kept []byte
+	for line := range bytes.Lines(raw) {
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("#")) {
+			line = []byte("\n")
+		}
+		kept = append(kept, line...)
+	}
+	return kept
 }

@@ -7,16 +7,39 @@ import (
 	"postroom/session"
 )
 
-// openTrace opens the protocol trace, nil when none was asked for. The writer
-// leaves out every secret; the file is for its owner alone all the same.
-func openTrace(name string) (session.Tracer, func() error, error) {
+// trace is the protocol trace; nil when none was asked for.
+type trace struct {
+	*session.TraceWriter
+	file *os.File
+}
+
+// openTrace opens the trace. What is written has no secret in it; the file is
+// for its owner alone all the same.
+func openTrace(name string) (*trace, error) {
 	if name == "" {
-		return nil, func() error { return nil }, nil
+		return nil, nil
 	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
-		return nil, nil, &fileError{name: name, err: err}
+		return nil, &fileError{name: name, err: err}
 	}
-	trace := session.NewTraceWriter(f)
-	return trace, func() error { return errors.Join(trace.Err(), f.Close()) }, nil
+	return &trace{TraceWriter: session.NewTraceWriter(f), file: f}, nil
+}
+
+// tracer is what a session writes to.
+func (t *trace) tracer() session.Tracer {
+	if t == nil {
+		return nil
+	}
+	return t
+}
+
+func (t *trace) close() error {
+	if t == nil {
+		return nil
+	}
+	if err := errors.Join(t.Err(), t.file.Close()); err != nil {
+		return &fileError{name: t.file.Name(), err: err}
+	}
+	return nil
 }

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"postroom/session"
+	"postroom/session/diagnose"
+)
+
+// The exit codes of DESIGN.md section 5. Where several things went wrong, the
+// highest counts.
+const (
+	ExitDone         = 0 // all went well
+	ExitCmdletErrors = 1 // the cmdlet reported errors
+	ExitUsage        = 2 // wrong usage
+	ExitConnect      = 3 // could not connect or sign in, or the connection broke off
+	ExitLimit        = 4 // the account holds as many sessions as it may
+	ExitInterrupted  = 5 // interrupted; sessions were closed all the same
+)
+
+// finish tells the error, if any, and gives the exit code for it.
+func finish(w io.Writer, err error) int {
+	if err != nil {
+		Explain(w, err)
+	}
+	return exitCode(err)
+}
+
+// exitCode is the table of the exit codes: first what this package knows for
+// certain, then the kind of problem that diagnose sees.
+func exitCode(err error) int {
+	var several failures
+	if errors.As(err, &several) {
+		worst := ExitDone
+		for _, e := range several {
+			worst = max(worst, exitCode(e))
+		}
+		return worst
+	}
+	var shown *shownError
+	switch {
+	case err == nil, errors.Is(err, errHelp):
+		return ExitDone
+	case errors.As(err, &shown):
+		return shown.code
+	case errors.Is(err, errInterrupted):
+		return ExitInterrupted
+	case is[*usageError](err), is[*fileError](err):
+		return ExitUsage
+	case is[*cmdletError](err):
+		return ExitCmdletErrors
+	}
+	return diagnose.Explain(err).ExitCode()
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// Explain writes what happened, why, and what to do.
+func Explain(w io.Writer, err error) {
+	var several failures
+	var usage *usageError
+	var remote *session.RemoteError
+	switch {
+	case errors.As(err, &several):
+		for _, e := range several {
+			Explain(w, e)
+		}
+	case is[*shownError](err), errors.Is(err, errHelp):
+	case errors.Is(err, errInterrupted):
+		fmt.Fprintln(w, "postroom: interrupted; the sessions are closed")
+	case errors.As(err, &usage):
+		usage.explain(w)
+	default:
+		if errors.As(err, &remote) { // in the server's words first: they name what it is about
+			fmt.Fprintf(w, "ERROR: %s\n", remote.Error())
+		}
+		explainProblem(w, "postroom: ", diagnose.Explain(err))
+	}
+}
+
+func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
+	fmt.Fprintf(w, "%s%s\n", before, p.Title)
+	for _, line := range []string{p.Cause, p.Fix} {
+		if line != "" {
+			fmt.Fprintf(w, "  %s\n", line)
+		}
+	}
+}
+
+// errInterrupted is the end of the context given to Run.
+var errInterrupted = fmt.Errorf("cli: interrupted: %w", context.Canceled)
+
+// errHelp: help was asked for and given.
+var errHelp = errors.New("cli: help")
+
+// usageError is a command line that cannot be done.
+type usageError struct {
+	command string // "" when it is none of the commands
+	what    string
+	err     error // nil when what says it all
+}
+
+// Error says what is wrong with the command line.
+func (e *usageError) Error() string {
+	if e.err != nil {
+		return e.what + ": " + e.err.Error()
+	}
+	return e.what
+}
+
+// Unwrap gives the cause.
+func (e *usageError) Unwrap() error { return e.err }
+
+// explain writes it, with the cause in the words of diagnose where it has some.
+func (e *usageError) explain(w io.Writer) {
+	problem := diagnose.Explain(e.err)
+	switch {
+	case problem == nil:
+		fmt.Fprintf(w, "postroom: %s\n", e.what)
+	case problem.ID == "unknown":
+		fmt.Fprintf(w, "postroom: %s: %v\n", e.what, e.err)
+	default:
+		explainProblem(w, "postroom: "+e.what+": ", problem)
+	}
+	if e.command == "" {
+		fmt.Fprintln(w, "Try 'postroom help'.")
+		return
+	}
+	fmt.Fprintf(w, "Try 'postroom help %s'.\n", e.command)
+}
+
+// fileError is a file that cannot be written.
+type fileError struct {
+	name string
+	err  error
+}
+
+// Error names the file and the cause.
+func (e *fileError) Error() string { return "write " + e.name + ": " + e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *fileError) Unwrap() error { return e.err }
+
+// cmdletError is the error with which the server ended the cmdlet.
+type cmdletError struct{ err error }
+
+// Error gives the server's.
+func (e *cmdletError) Error() string { return e.err.Error() }
+
+// Unwrap gives the server's.
+func (e *cmdletError) Unwrap() error { return e.err }
+
+// shownError stands for what was written as it came; the code is what is left.
+type shownError struct{ code int }
+
+// Error gives the code.
+func (e *shownError) Error() string { return fmt.Sprintf("cli: told already, exit code %d", e.code) }
+
+// failures are several things that went wrong, each to be told.
+type failures []error
+
+// Error joins them.
+func (f failures) Error() string { return errors.Join(f...).Error() }
+
+// Unwrap gives them all.
+func (f failures) Unwrap() []error { return f }
+
+// join gives nil for none, the error itself for one, else failures.
+func join(errs ...error) error {
+	var failed failures
+	for _, err := range errs {
+		if err != nil {
+			failed = append(failed, err)
+		}
+	}
+	switch len(failed) {
+	case 0:
+		return nil
+	case 1:
+		return failed[0]
+	}
+	return failed
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+const aboutExitCodes = `
+Exit codes: 0 done, 1 the cmdlet reported errors, 2 wrong usage, 3 could not
+connect or sign in, or the connection broke off, 4 session limit, 5 interrupted
+(sessions are closed all the same). With several tenants the highest counts.
+`
+
+const aboutRun = `Runs one cmdlet and writes its rows to standard output as a table, or as --csv,
+--json and --xlsx say. Warnings, errors and progress go to standard error.
+
+Flags come before the cmdlet; what follows it are the cmdlet's own parameters:
+-Parameter VALUE, or -Parameter alone for a switch. A word that follows a
+parameter is its value, so a switch before a word is written with its own:
+
+  postroom run ... Get-Mailbox -Archive:$true jeff
+
+a,b is a list (in a shell: 'a,b'), @{Add='x'} a table, $null nothing.
+
+The password comes from --password-stdin, else from the keyring, where the
+window remembers it; at a terminal it is asked for when neither has it.
+
+With several tenants they are asked one after the other, in the order given;
+rows carry a first column Tenant, and what goes wrong in one does not stop the
+others. Sessions are not kept: each is closed when its rows are there.
+
+An account may hold only so many sessions at once (--session-limit). When all
+are taken, by windows and other runs on this computer, the run waits for one
+and says so: at a terminal until you interrupt it, else for as long as a server
+takes to drop a forgotten session (15 minutes, or as the endpoint says); then,
+or when the server itself refuses the session, the exit code is 4.
+
+Files get their names when the run has come to its end. What a broken off run
+leaves is named FILE.partial. --max-rows is an end like any other.
+
+  postroom run --endpoint exchange-online --user me@partner.example \
+      --tenant contoso.example --csv rules.csv Get-TransportRule
+`
+
+const aboutSessions = `Lists the sessions that this computer's ledger holds: those in use, and those
+that were left open by a program that was killed. With --close those left open
+are deleted on their servers; --user chooses the account, and is needed with
+--password-stdin when they belong to several.
+`
+
+const aboutSimulate = `Serves an Exchange-like server on this computer for demonstrations and tests, and
+prints what a client needs: url, ca, account and password, a line each. The data
+are made up; nothing leaves the computer. Ends when interrupted, with exit code 0.
+`
+
+// writeHelp writes how a command is used and its flags. The package flag would
+// write them with one dash; the manuals have two.
+func writeHelp(w io.Writer, c command, f *flag.FlagSet) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "usage: postroom %s %s\n\n%s\nFlags:\n", c.name, c.synopsis, c.about)
+	f.VisitAll(func(each *flag.Flag) {
+		value, usage := flag.UnquoteUsage(each)
+		if value != "" {
+			value = " " + value
+		}
+		fmt.Fprintf(&b, "  --%s%s\n        %s\n", each.Name, value, usage)
+	})
+	b.WriteString(aboutExitCodes)
+	_, _ = io.WriteString(w, b.String()) // nothing can be done about a closed terminal
+}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// Streams are where a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// Terminal says that a person sits at In and Err and can be asked.
+	Terminal bool
+	// Secret reads a line from that person without showing it, until ctx ends;
+	// nil when it cannot be done.
+	Secret func(ctx context.Context) (string, error)
+	// Width is how many characters fit a line of Out; 0 when it is no terminal.
+	Width int
+}
+
+// Standard gives the streams of the process.
+func Standard() Streams {
+	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	in, out := int(os.Stdin.Fd()), int(os.Stdout.Fd())
+	if term.IsTerminal(in) && term.IsTerminal(int(os.Stderr.Fd())) {
+		s.Terminal = true
+		s.Secret = func(ctx context.Context) (string, error) { return readSecret(ctx, in) }
+	}
+	if width, _, err := term.GetSize(out); err == nil {
+		s.Width = width
+	}
+	return s
+}
+
+// readSecret reads a line while the terminal shows none of it. The terminal is
+// as it was when it returns, also when ctx ends first.
+func readSecret(ctx context.Context, fd int) (string, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", fmt.Errorf("ask at the terminal: %w", err)
+	}
+	line, err := wait(ctx, func() (string, error) {
+		b, err := term.ReadPassword(fd)
+		return string(b), err
+	})
+	if ctx.Err() != nil {
+		err = errors.Join(err, term.Restore(fd, before))
+	}
+	return line, err
+}
+
+// longestLine is the longest line that is read from standard input, in bytes.
+const longestLine = 64 << 10
+
+// errLineTooLong is a line that is no password and no answer.
+var errLineTooLong = errors.New("the line is too long")
+
+// ready makes the streams fit for use by several at once: one buffer over In,
+// so that nothing read ahead is lost, and whole writes to Err.
+func (s Streams) ready() Streams {
+	if s.In == nil {
+		s.In = bytes.NewReader(nil)
+	}
+	s.In = bufio.NewReaderSize(s.In, longestLine)
+	s.Out = &stdout{w: s.Out}
+	s.Err = &serialWriter{w: s.Err}
+	return s
+}
+
+// line reads the next line of In without its end. At the end of the input it
+// gives io.EOF, with the rest if there is one.
+func (s Streams) line(ctx context.Context) (string, error) {
+	in, ok := s.In.(*bufio.Reader)
+	if !ok {
+		return "", errors.New("cli: streams that are not ready")
+	}
+	return wait(ctx, func() (string, error) {
+		b, err := in.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			return "", errLineTooLong
+		}
+		return string(bytes.TrimRight(b, "\r\n")), err
+	})
+}
+
+// wait reads until ctx ends.
+func wait(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() { // ends with the line, or with the program: nothing calls a read back
+		text, err := read()
+		got <- answer{text, err}
+	}()
+	select {
+	case a := <-got:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", errInterrupted
+	}
+}
+
+// errReaderGone: whoever read standard output has enough, as head has.
+var errReaderGone = errors.New("cli: nobody reads standard output any more")
+
+// stdout tells a closed pipe from other failures. For this main ignores
+// SIGPIPE, which would end the program with its sessions open.
+type stdout struct{ w io.Writer }
+
+// Write writes p.
+func (s *stdout) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		err = errReaderGone
+	}
+	return n, err
+}
+
+// serialWriter writes one message at a time.
+type serialWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write writes all of p before anyone else's.
+func (s *serialWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}
