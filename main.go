@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"postroom/app"
@@ -22,9 +23,9 @@ func main() { os.Exit(start(os.Args[1:])) }
 func start(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: terminal(os.Stdin) && terminal(os.Stderr)}
-	if len(args) > 0 && (cli.Has(args[0]) || args[0][0] != '-') {
-		return cli.Run(ctx, args, streams)
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away must not end us with sessions open
+	if len(args) > 0 && (cli.Has(args[0]) || !strings.HasPrefix(args[0], "-")) {
+		return cli.Run(ctx, args, cli.Standard())
 	}
 	var s app.Start
 	flags := flag.NewFlagSet("postroom", flag.ContinueOnError)
@@ -43,10 +44,4 @@ func start(args []string) int {
 		return cli.ExitInterrupted
 	}
 	return cli.ExitDone
-}
-
-// terminal says whether a person sits at the file.
-func terminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

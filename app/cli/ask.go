@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"postroom/session"
+	"postroom/session/credential"
 )
 
 // Ask answers confirmations with yes when --yes was given, and else asks the
@@ -22,11 +21,19 @@ func (k *sink) Ask(ctx context.Context, p session.Prompt) (session.Answer, error
 	}
 	switch p.Kind {
 	case session.PromptChoice:
-		return k.askChoice(p)
-	case session.PromptLine, session.PromptFields:
-		return k.askLines(p)
+		return k.askChoice(ctx, p)
+	case session.PromptFields:
+		return k.askFields(ctx, p)
+	case session.PromptCredential:
+		return k.askCredential(ctx, p)
+	case session.PromptLine:
+		line, err := k.askLine(ctx, "")
+		return session.Answer{Text: line}, err
+	case session.PromptSecretLine:
+		secret, err := k.askSecret(ctx, "Secret")
+		return session.Answer{Credential: credential.Credential{Secret: secret}}, err
+	case session.PromptMany:
 	}
-	// A secret would be shown while it is typed.
 	return session.Answer{}, session.ErrNoAnswer
 }
 
@@ -50,46 +57,101 @@ func yesChoice(p session.Prompt) int {
 	return 0
 }
 
-func (k *sink) askChoice(p session.Prompt) (session.Answer, error) {
-	fmt.Fprintf(k.err, "%s\n%s\n", p.Caption, p.Message)
+func (k *sink) askChoice(ctx context.Context, p session.Prompt) (session.Answer, error) {
+	k.headline(p)
 	for i, c := range p.Choices {
 		fmt.Fprintf(k.err, "  %d  %s\n", i+1, strings.ReplaceAll(c.Label, "&", ""))
 	}
-	in := bufio.NewReader(k.streams.In)
 	for {
-		fmt.Fprintf(k.err, "Number: ")
-		line, err := in.ReadString('\n')
-		n, numberErr := strconv.Atoi(strings.TrimSpace(line))
+		line, err := k.askLine(ctx, "Number")
+		if err != nil {
+			return session.Answer{}, err
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(line))
 		switch {
-		case numberErr == nil && n >= 1 && n <= len(p.Choices):
+		case err == nil && n >= 1 && n <= len(p.Choices):
 			return session.Answer{Choices: []int{n - 1}}, nil
-		case strings.TrimSpace(line) == "" && err == nil && len(p.Default) > 0:
+		case strings.TrimSpace(line) == "" && len(p.Default) > 0:
 			return session.Answer{Choices: p.Default[:1]}, nil
-		case err != nil:
-			return session.Answer{}, errors.Join(session.ErrNoAnswer, err)
 		}
 	}
 }
 
-func (k *sink) askLines(p session.Prompt) (session.Answer, error) {
-	fmt.Fprintf(k.err, "%s\n%s\n", p.Caption, p.Message)
-	in := bufio.NewReader(k.streams.In)
-	fields := p.Fields
-	if p.Kind == session.PromptLine {
-		fields = []session.PromptField{{}}
-	}
-	answer := session.Answer{Values: map[string]string{}}
-	for _, f := range fields {
+// askFields asks for one value after the other, secrets without showing them.
+func (k *sink) askFields(ctx context.Context, p session.Prompt) (session.Answer, error) {
+	k.headline(p)
+	answer := session.Answer{Values: map[string]string{}, Secrets: map[string]credential.Secret{}}
+	for _, f := range p.Fields {
 		if f.Secret {
-			return session.Answer{}, session.ErrNoAnswer
+			secret, err := k.askSecret(ctx, f.Name)
+			if err != nil {
+				return session.Answer{}, err
+			}
+			answer.Secrets[f.Name] = secret
+			continue
 		}
-		fmt.Fprintf(k.err, "%s: ", f.Name)
-		line, err := in.ReadString('\n')
+		line, err := k.askLine(ctx, f.Name)
 		if err != nil {
-			return session.Answer{}, errors.Join(session.ErrNoAnswer, err)
+			return session.Answer{}, err
 		}
-		answer.Text = strings.TrimRight(line, "\r\n")
-		answer.Values[f.Name] = answer.Text
+		if line == "" {
+			line = f.Default
+		}
+		answer.Values[f.Name] = line
 	}
 	return answer, nil
+}
+
+func (k *sink) askCredential(ctx context.Context, p session.Prompt) (session.Answer, error) {
+	k.headline(p)
+	user := p.User
+	if user == "" {
+		var err error
+		if user, err = k.askLine(ctx, "User"); err != nil {
+			return session.Answer{}, err
+		}
+	}
+	secret, err := k.askSecret(ctx, "Password of "+user)
+	return session.Answer{Credential: credential.Credential{User: user, Secret: secret}}, err
+}
+
+func (k *sink) headline(p session.Prompt) {
+	for _, line := range []string{p.Caption, p.Message} {
+		if line != "" {
+			fmt.Fprintln(k.err, line)
+		}
+	}
+}
+
+func (k *sink) askLine(ctx context.Context, name string) (string, error) {
+	if name != "" {
+		fmt.Fprintf(k.err, "%s: ", name)
+	}
+	line, err := k.streams.line(ctx)
+	if err != nil {
+		return "", unanswered(ctx, err)
+	}
+	return line, nil
+}
+
+func (k *sink) askSecret(ctx context.Context, name string) (credential.Secret, error) {
+	if k.streams.Secret == nil {
+		return credential.Secret{}, session.ErrNoAnswer
+	}
+	fmt.Fprintf(k.err, "%s: ", name)
+	line, err := k.streams.Secret(ctx)
+	fmt.Fprintln(k.err) // the person's own was not shown
+	if err != nil {
+		return credential.Secret{}, unanswered(ctx, err)
+	}
+	return credential.NewSecret(line), nil
+}
+
+// unanswered is a question whose answer could not be read; the server is told
+// that there is none, unless the run ends anyway.
+func unanswered(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return fmt.Errorf("%w: %w", session.ErrNoAnswer, err)
 }

@@ -3,5 +3,5 @@
 // section 5. Rows go to standard output, everything else to standard error.
 //
 // It holds no protocol and draws no window. Words about errors come from
-// diagnose.
+// diagnose; those about the command line itself, its flags and files, are here.
 package cli

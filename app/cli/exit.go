@@ -61,31 +61,41 @@ func is[E error](err error) bool {
 	return ok
 }
 
+// program is who speaks where it is about no tenant.
+const program = "postroom"
+
 // Explain writes what happened, why, and what to do.
-func Explain(w io.Writer, err error) {
+func Explain(w io.Writer, err error) { explainFor(w, program, err) }
+
+// explainFor begins with whom it is about: the program, or a tenant.
+func explainFor(w io.Writer, whom string, err error) {
 	var several failures
 	var usage *usageError
 	var remote *session.RemoteError
 	switch {
 	case errors.As(err, &several):
 		for _, e := range several {
-			Explain(w, e)
+			explainFor(w, whom, e)
 		}
 	case is[*shownError](err), errors.Is(err, errHelp):
 	case errors.Is(err, errInterrupted):
-		fmt.Fprintln(w, "postroom: interrupted; the sessions are closed")
+		fmt.Fprintf(w, "%s: interrupted\n", whom)
 	case errors.As(err, &usage):
 		usage.explain(w)
 	default:
 		if errors.As(err, &remote) { // in the server's words first: they name what it is about
-			fmt.Fprintf(w, "ERROR: %s\n", remote.Error())
+			said := "ERROR: " + remote.Error()
+			if whom != program {
+				said = whom + ": " + said
+			}
+			fmt.Fprintln(w, said)
 		}
-		explainProblem(w, "postroom: ", diagnose.Explain(err))
+		explainProblem(w, whom, diagnose.Explain(err))
 	}
 }
 
 func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
-	fmt.Fprintf(w, "%s%s\n", before, p.Title)
+	fmt.Fprintf(w, "%s: %s\n", before, p.Title)
 	for _, line := range []string{p.Cause, p.Fix} {
 		if line != "" {
 			fmt.Fprintf(w, "  %s\n", line)
@@ -126,7 +136,7 @@ func (e *usageError) explain(w io.Writer) {
 	case problem.ID == "unknown":
 		fmt.Fprintf(w, "postroom: %s: %v\n", e.what, e.err)
 	default:
-		explainProblem(w, "postroom: "+e.what+": ", problem)
+		explainProblem(w, "postroom: "+e.what, problem)
 	}
 	if e.command == "" {
 		fmt.Fprintln(w, "Try 'postroom help'.")

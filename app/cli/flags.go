@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -36,8 +37,8 @@ func (c *count) String() string {
 
 // Set reads the number.
 func (c *count) Set(v string) error {
-	var n int
-	if _, err := fmt.Sscanf(v+"\n", "%d\n", &n); err != nil || n < 1 {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 {
 		return errCount
 	}
 	*c = count(n)

@@ -40,8 +40,9 @@ or when the server itself refuses the session, the exit code is 4.
 Files get their names when the run has come to its end. What a broken off run
 leaves is named FILE.partial. --max-rows is an end like any other.
 
-  postroom run --endpoint exchange-online --user me@partner.example \
-      --tenant contoso.example --csv rules.csv Get-TransportRule
+  postroom run --url https://mail.partner.example/PowerShell/ \
+      --user me@partner.example --tenant contoso.example \
+      --csv rules.csv Get-TransportRule
 `
 
 const aboutSessions = `Lists the sessions that this computer's ledger holds: those in use, and those

@@ -2,11 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -17,7 +15,7 @@ import (
 type output struct {
 	csv, json, xlsx string
 	columns         string
-	maxRows         int
+	maxRows         count
 }
 
 // stdoutName stands for standard output in place of a file.
@@ -28,46 +26,81 @@ func (o *output) register(f *flag.FlagSet) {
 	f.StringVar(&o.json, "json", "", "write rows as JSON to `FILE`, or to standard output with -")
 	f.StringVar(&o.xlsx, "xlsx", "", "write rows as an Excel workbook to `FILE`")
 	f.StringVar(&o.columns, "columns", "", "write only the columns `A,B`, in that order")
-	f.IntVar(&o.maxRows, "max-rows", 0, "end after `N` rows")
+	f.Var(&o.maxRows, "max-rows", "end after `N` rows, of all tenants together")
 }
 
-// open opens all files before anything is sent. Rows go to a file beside the
-// one that was asked for; it takes its name only when the run came to its end,
-// so that a broken off run never looks like a whole one.
+// check finds what cannot be done before anything is opened.
+func (o *output) check() error {
+	wrong := func(format string, args ...any) error {
+		return &usageError{command: "run", what: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case o.csv == stdoutName && o.json == stdoutName:
+		return wrong("--csv - and --json - both want standard output")
+	case o.xlsx == stdoutName:
+		return wrong("--xlsx needs a file: a workbook is no text for standard output")
+	case o.columns != "" && len(o.columnList()) == 0:
+		return wrong("--columns %q names no column", o.columns)
+	}
+	names := map[string]bool{}
+	for _, name := range []string{o.csv, o.json, o.xlsx} {
+		if name == "" || name == stdoutName {
+			continue
+		}
+		if name = filepath.Clean(name); names[name] {
+			return wrong("%s is to be written twice: give each form a file of its own", name)
+		}
+		names[name] = true
+	}
+	return nil
+}
+
+// open opens all files before anything is sent.
 func (o *output) open(s Streams, p result.Provenance, manyTenants bool) (*sink, error) {
-	if o.csv == stdoutName && o.json == stdoutName {
-		return nil, &usageError{what: "--csv - and --json - both want standard output"}
+	k := &sink{streams: s, err: s.Err, max: int(o.maxRows), columns: o.columnList(), many: manyTenants}
+	if manyTenants && len(k.columns) > 0 {
+		k.columns = withTenant(k.columns)
 	}
-	if o.xlsx == stdoutName {
-		return nil, &usageError{what: "--xlsx needs a file: a workbook is no text for standard output"}
-	}
-	k := &sink{streams: s, err: s.Err, max: o.maxRows, columns: o.columnList(), many: manyTenants}
 	if o.csv != "" {
-		w, err := k.writer(o.csv, s.Out)
+		w, err := k.files.open(o.csv, s.Out)
 		if err != nil {
 			return nil, err
 		}
-		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.streamColumns(), CSV: o.csvOptions()})
+		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.columns, CSV: o.csvOptions()})
 		k.rows = append(k.rows, k.stream)
 	}
-	for name, write := range map[string]tableWriter{o.json: writeJSON, o.xlsx: writeXLSX} {
-		if name == "" {
+	for _, form := range []struct {
+		name  string
+		write tableWriter
+	}{{o.json, writeJSON}, {o.xlsx, writeXLSX}} {
+		if form.name == "" {
 			continue
 		}
-		w, err := k.writer(name, s.Out)
+		w, err := k.files.open(form.name, s.Out)
 		if err != nil {
-			return nil, errors.Join(err, k.discard())
+			return nil, join(err, k.files.discard())
 		}
-		k.tables = append(k.tables, pendingTable{w: w, write: write})
+		k.tables = append(k.tables, pendingTable{w: w, write: form.write})
 	}
-	if o.csv != stdoutName && o.json != stdoutName && len(k.files) == 0 {
-		k.tables = append(k.tables, pendingTable{w: s.Out, write: writeText})
+	if len(k.rows) == 0 && len(k.tables) == 0 {
+		k.tables = append(k.tables, pendingTable{w: s.Out, write: k.writeText})
 	}
 	if len(k.tables) > 0 {
 		k.table = result.NewTable(p)
 		k.rows = append(k.rows, k.table.Builder())
 	}
 	return k, nil
+}
+
+// withTenant puts the column of the tenants first.
+func withTenant(columns []string) []string {
+	all := []string{tenantColumn}
+	for _, c := range columns {
+		if !strings.EqualFold(c, tenantColumn) {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // csvOptions: a file is for a spreadsheet; standard output is for the next
@@ -81,7 +114,7 @@ func (o *output) csvOptions() result.CSVOptions {
 
 func (o *output) columnList() []string {
 	var columns []string
-	for _, c := range strings.Split(o.columns, ",") {
+	for c := range strings.SplitSeq(o.columns, ",") {
 		if c = strings.TrimSpace(c); c != "" {
 			columns = append(columns, c)
 		}
@@ -89,8 +122,8 @@ func (o *output) columnList() []string {
 	return columns
 }
 
-// tableWriter writes a complete result.
-type tableWriter func(context.Context, io.Writer, *result.View, io.Writer) error
+// tableWriter writes a complete result, and what there is to say about it.
+type tableWriter func(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error
 
 // pendingTable is a result that is written at the end, when all rows are known.
 type pendingTable struct {
@@ -98,8 +131,23 @@ type pendingTable struct {
 	write tableWriter
 }
 
-func writeText(ctx context.Context, w io.Writer, v *result.View, _ io.Writer) error {
-	return result.WriteText(ctx, w, v, result.TextOptions{})
+// writeText writes as many columns as a terminal has room for.
+func (k *sink) writeText(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
+	width := k.streams.Width
+	if len(k.columns) > 0 {
+		width = 0 // they were asked for
+	}
+	_, dropped, err := result.FitText(ctx, v, width)
+	if err != nil {
+		return err
+	}
+	if err := result.WriteText(ctx, w, v, result.TextOptions{Width: width}); err != nil {
+		return err
+	}
+	if len(dropped) > 0 {
+		fmt.Fprintf(messages, "postroom: %d more columns do not fit the terminal; --columns chooses, --csv - has them all\n", len(dropped))
+	}
+	return nil
 }
 
 func writeJSON(ctx context.Context, w io.Writer, v *result.View, _ io.Writer) error {
@@ -112,78 +160,4 @@ func writeXLSX(ctx context.Context, w io.Writer, v *result.View, messages io.Wri
 		fmt.Fprintf(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.Truncated)
 	}
 	return err
-}
-
-// pendingFile is a file under its working name.
-type pendingFile struct {
-	*os.File
-	name string // the name it is to have
-}
-
-// writer opens what a flag named.
-func (k *sink) writer(name string, stdout io.Writer) (io.Writer, error) {
-	if name == stdoutName {
-		return stdout, nil
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return nil, &usageError{what: name + " is a folder, not a file"}
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return nil, &fileError{name: name, err: err}
-	}
-	k.files = append(k.files, pendingFile{File: f, name: name})
-	return f, nil
-}
-
-// fileError is a file that cannot be written: wrong usage, found before
-// anything was sent.
-type fileError struct {
-	name string
-	err  error
-}
-
-// Error names the file and the cause.
-func (e *fileError) Error() string { return "write " + e.name + ": " + e.err.Error() }
-
-// Unwrap gives the cause.
-func (e *fileError) Unwrap() error { return e.err }
-
-// partialSuffix marks a file whose run did not come to its end.
-const partialSuffix = ".partial"
-
-// keep gives the files their names: the one asked for, or with .partial when
-// the rows may not be all.
-func (k *sink) keep(whole bool) error {
-	var failed []error
-	for _, f := range k.files {
-		name := f.name
-		if !whole {
-			name += partialSuffix
-		}
-		err := f.Chmod(0o644) // a report is for colleagues too; CreateTemp makes it 0600
-		err = errors.Join(err, f.Sync(), f.Close())
-		if err == nil {
-			err = os.Rename(f.Name(), name)
-		}
-		if err != nil {
-			failed = append(failed, &fileError{name: name, err: err}, os.Remove(f.Name()))
-			continue
-		}
-		if !whole {
-			fmt.Fprintf(k.err, "postroom: the rows that came are in %s\n", name)
-		}
-	}
-	k.files = nil
-	return errors.Join(failed...)
-}
-
-// discard removes the files.
-func (k *sink) discard() error {
-	var failed []error
-	for _, f := range k.files {
-		failed = append(failed, f.Close(), os.Remove(f.Name()))
-	}
-	k.files = nil
-	return errors.Join(failed...)
 }

@@ -67,7 +67,6 @@ type job struct {
 	manager *session.Manager
 	queue   *queue
 	sink    *sink
-	codes   []int // exit codes of what was told already
 }
 
 // run opens the output first, so that a file that cannot be written costs no
@@ -93,9 +92,6 @@ func (j *job) run(ctx context.Context, to *output) (err error) {
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
 	closeErr := j.manager.CloseAll(closing)
-	if ctx.Err() != nil {
-		ranErr = errInterrupted
-	}
 	whole := ranErr == nil && !errors.Is(j.sink.full, errReaderGone)
 	outErr := j.sink.close(context.WithoutCancel(ctx), whole)
 	if ranErr == nil && j.sink.errors > 0 {
@@ -126,7 +122,7 @@ func openLedger(messages io.Writer) (*ledger.Ledger, error) {
 func (j *job) deleteLeftovers(ctx context.Context) {
 	left, err := j.manager.Leftovers()
 	if err != nil {
-		explainProblem(j.streams.Err, "postroom: ", diagnose.Explain(err))
+		Explain(j.streams.Err, err)
 		return
 	}
 	t := j.targets[0]
@@ -136,15 +132,16 @@ func (j *job) deleteLeftovers(ctx context.Context) {
 			ours = append(ours, e)
 		}
 	}
-	results := j.manager.CleanUp(ctx, ours, func(_ context.Context, e ledger.Entry) (session.Target, error) {
+	asThen := func(_ context.Context, e ledger.Entry) (session.Target, error) {
 		old := t
 		old.Endpoint.URL, old.Endpoint.Configuration, old.Auth = e.URL, e.Configuration, e.Auth
 		return old, nil
-	})
-	for _, r := range results {
-		if r.Err == nil {
-			fmt.Fprintf(j.streams.Err, "postroom: closed a session that was left open at %s\n", r.Entry.Server)
+	}
+	for _, e := range ours { // one by one: each attempt with a wrong password counts
+		if j.manager.CleanUp(ctx, []ledger.Entry{e}, asThen)[0].Err != nil {
+			return
 		}
+		fmt.Fprintf(j.streams.Err, "postroom: closed a session that was left open at %s\n", e.Server)
 	}
 }
 
@@ -156,9 +153,9 @@ func (j *job) all(ctx context.Context) error {
 		return j.one(ctx, j.targets[0])
 	}
 	var failed []string
-	asked := 0
+	asked, worst := 0, ExitDone
 	for _, t := range j.targets {
-		if ctx.Err() != nil || j.sink.full != nil {
+		if j.sink.full != nil {
 			break
 		}
 		asked++
@@ -168,23 +165,24 @@ func (j *job) all(ctx context.Context) error {
 			continue
 		}
 		failed = append(failed, t.Tenant.Domain)
-		if err == nil || ctx.Err() != nil {
+		if err == nil {
 			continue
 		}
-		j.codes = append(j.codes, exitCode(err))
-		fmt.Fprintf(j.streams.Err, "%s: ", t.Tenant.Domain)
-		Explain(j.streams.Err, err)
+		worst = max(worst, exitCode(err))
+		if worst == ExitInterrupted {
+			break
+		}
+		explainFor(j.streams.Err, t.Tenant.Domain, err)
 		if concernsAll(err) {
 			break
 		}
 	}
 	j.summarize(asked, failed)
-	if len(j.codes) == 0 {
+	switch worst {
+	case ExitDone:
 		return nil
-	}
-	worst := ExitDone
-	for _, code := range j.codes {
-		worst = max(worst, code)
+	case ExitInterrupted:
+		return errInterrupted
 	}
 	return &shownError{code: worst}
 }
@@ -222,7 +220,7 @@ func (j *job) one(ctx context.Context, t session.Target) error {
 	id, err := j.manager.Open(opening, t)
 	opened()
 	if err != nil {
-		return err
+		return interruptedBy(ctx, err)
 	}
 	err = j.manager.Run(ctx, id, j.inv, j.sink)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
@@ -233,6 +231,14 @@ func (j *job) one(ctx context.Context, t session.Target) error {
 		return nil
 	case is[*session.RemoteError](err) && !is[*session.PartialError](err):
 		return &cmdletError{err: err}
+	}
+	return interruptedBy(ctx, err)
+}
+
+// interruptedBy gives errInterrupted for what went wrong because ctx ended.
+func interruptedBy(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errInterrupted
 	}
 	return err
 }

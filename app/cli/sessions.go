@@ -10,7 +10,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"postroom/app/folders"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -18,36 +17,30 @@ import (
 )
 
 // sessions does `postroom sessions [--close]`.
-func sessions(ctx context.Context, args []string, s Streams) error {
-	var t target
+func sessions(ctx context.Context, args []string, s Streams) (err error) {
+	var who signInFlags
 	var closeThem bool
-	f := flag.NewFlagSet("sessions [--close]", flag.ContinueOnError)
-	f.BoolVar(&closeThem, "close", false, "delete on the servers what processes left open that are gone")
-	t.registerSignIn(f)
-	if err := parse(f, args, s.Out); err != nil {
+	f := new(flag.FlagSet)
+	f.BoolVar(&closeThem, "close", false, "delete on their servers the sessions that were left open")
+	who.register(f)
+	if err := parse("sessions", f, args, s); err != nil {
 		return err
 	}
-	if f.NArg() > 0 {
-		return &usageError{what: fmt.Sprintf("sessions takes no argument %q", f.Arg(0))}
+	if err := noArguments("sessions", f); err != nil {
+		return err
 	}
-	dir, err := folders.State()
+	book, err := openLedger(s.Err)
 	if err != nil {
 		return err
 	}
-	book, err := ledger.Open(dir)
-	if err != nil {
-		return fmt.Errorf("open the ledger of sessions: %w", err)
-	}
-	for _, aside := range book.SetAside() {
-		Explain(s.Err, aside)
-	}
+	defer func() { err = join(err, book.Close()) }()
 	if closeThem {
-		return t.closeLeftovers(ctx, s, session.NewManager(session.Options{Ledger: book}))
+		return who.closeLeftovers(ctx, s, session.NewManager(session.Options{Ledger: book}))
 	}
-	return listSessions(s, book)
+	return who.list(s, book)
 }
 
-func listSessions(s Streams, book *ledger.Ledger) error {
+func (t *signInFlags) list(s Streams, book *ledger.Ledger) error {
 	entries, err := book.Entries()
 	if err != nil {
 		return fmt.Errorf("read the ledger of sessions: %w", err)
@@ -60,16 +53,21 @@ func listSessions(s Streams, book *ledger.Ledger) error {
 	for _, o := range orphans {
 		left[o.ShellID] = true
 	}
-	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
-	if len(entries) > 0 {
-		fmt.Fprintln(w, "ACCOUNT\tTENANT\tSERVER\tSINCE\tPROCESS\tSTATE")
+	if t.user != "" {
+		entries = ofAccount(entries, t.user)
 	}
+	if len(entries) == 0 {
+		return nil
+	}
+	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "ACCOUNT\tTENANT\tSERVER\tSINCE\tPROCESS\tSTATE")
 	for _, e := range entries {
 		state := "in use"
 		if left[e.ShellID] {
 			state = "left open"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", e.Account, orDash(e.Tenant), e.Server, e.Created.Format(time.DateTime), e.PID, state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n",
+			e.Account, orDash(e.Tenant), e.Server, e.Created.Local().Format(time.DateTime), e.PID, state)
 	}
 	return w.Flush()
 }
@@ -82,7 +80,7 @@ func orDash(text string) string {
 }
 
 // closeLeftovers deletes the shells of dead processes on their servers.
-func (t *target) closeLeftovers(ctx context.Context, s Streams, m *session.Manager) error {
+func (t *signInFlags) closeLeftovers(ctx context.Context, s Streams, m *session.Manager) error {
 	left, err := m.Leftovers()
 	if err != nil {
 		return err
@@ -90,24 +88,34 @@ func (t *target) closeLeftovers(ctx context.Context, s Streams, m *session.Manag
 	if t.user != "" {
 		left = ofAccount(left, t.user)
 	}
-	signIn, err := t.signIn(s)
+	if len(left) == 0 {
+		return nil
+	}
+	if t.passwordStdin && len(ofAccount(left, left[0].Account)) < len(left) {
+		return &usageError{command: "sessions", what: "--user is missing: the sessions left open belong to several accounts, and a password to one"}
+	}
+	signIn, err := t.signIn(ctx, s)
 	if err != nil {
 		return err
 	}
-	var failed []error
+	worst := ExitDone
 	for _, r := range m.CleanUp(ctx, left, signIn) {
-		if r.Err != nil {
-			failed = append(failed, r.Err)
-			fmt.Fprintf(s.Err, "%s at %s: ", r.Entry.Account, r.Entry.Server)
-			Explain(s.Err, r.Err)
+		if r.Err == nil {
+			fmt.Fprintf(s.Out, "closed: %s at %s\n", r.Entry.Account, r.Entry.Server)
 			continue
 		}
-		fmt.Fprintf(s.Out, "closed: %s at %s\n", r.Entry.Account, r.Entry.Server)
+		worst = max(worst, exitCode(r.Err))
+		if ctx.Err() == nil {
+			explainFor(s.Err, r.Entry.Account+" at "+r.Entry.Server, r.Err)
+		}
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return errInterrupted
+	case worst != ExitDone:
+		return &shownError{code: worst}
 	}
-	return errors.Join(failed...)
+	return nil
 }
 
 func ofAccount(entries []ledger.Entry, account string) []ledger.Entry {
@@ -121,14 +129,14 @@ func ofAccount(entries []ledger.Entry, account string) []ledger.Entry {
 }
 
 // signIn gives what a Delete needs beside the ledger's entry.
-func (t *target) signIn(s Streams) (func(context.Context, ledger.Entry) (session.Target, error), error) {
+func (t *signInFlags) signIn(ctx context.Context, s Streams) (func(context.Context, ledger.Entry) (session.Target, error), error) {
 	roots, err := t.roots()
 	if err != nil {
 		return nil, err
 	}
 	var typed credential.Secret
 	if t.passwordStdin {
-		if typed, err = passwordLine(s.In); err != nil {
+		if typed, err = passwordLine(ctx, s); err != nil {
 			return nil, err
 		}
 	}
@@ -136,13 +144,14 @@ func (t *target) signIn(s Streams) (func(context.Context, ledger.Entry) (session
 		secret := typed
 		if !t.passwordStdin {
 			var err error
-			if secret, err = remembered(ctx, e.Account, e.Server); err != nil {
+			secret, err = remembered(ctx, s, e.Account, e.Server)
+			if err != nil && !(e.Auth == endpoint.AuthKerberos && errors.Is(err, credential.ErrNotFound)) {
 				return session.Target{}, err
 			}
 		}
 		u, err := url.Parse(e.URL)
 		if err != nil {
-			return session.Target{}, fmt.Errorf("the ledger's address %q: %w", e.URL, err)
+			return session.Target{}, fmt.Errorf("the ledger's address of a session: %w", err)
 		}
 		return session.Target{
 			Endpoint:   endpoint.Endpoint{ID: "ledger", Name: u.Host, URL: e.URL, Kind: endpoint.KindOwn, Configuration: e.Configuration, Auth: []string{e.Auth}},

@@ -13,26 +13,26 @@ import (
 func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	var o simulator.Options
 	var faults string
-	f := flag.NewFlagSet("simulate [flags]", flag.ContinueOnError)
-	f.StringVar(&o.Listen, "listen", "", "listen on loopback `ADDR` (host:port; default: a free port)")
+	f := new(flag.FlagSet)
+	f.StringVar(&o.Listen, "listen", "", "listen on `ADDR`, host:port (default: a free port of 127.0.0.1)")
 	f.StringVar(&o.Dir, "dir", "", "write the certificate authority into `DIR` (default: a temporary folder)")
 	f.IntVar(&o.Rows, "rows", 0, "`N` mailboxes and traced messages a tenant, at most 1000000 (default: each tenant's own size)")
 	f.Int64Var(&o.Seed, "seed", 1, "`N` makes the data: the same number, the same data")
-	f.StringVar(&faults, "faults", "", "play the faults that `FILE` lists")
-	if err := parse(f, args, s.Out); err != nil {
+	f.StringVar(&faults, "faults", "", "play the faults that `FILE` lists (JSON)")
+	if err := parse("simulate", f, args, s); err != nil {
 		return err
 	}
-	if f.NArg() > 0 {
-		return &usageError{what: fmt.Sprintf("simulate takes no argument %q", f.Arg(0))}
+	if err := noArguments("simulate", f); err != nil {
+		return err
 	}
 	if faults != "" {
 		if o.Faults, err = simulator.ReadFaults(faults); err != nil {
-			return &usageError{what: "--faults", err: err}
+			return &usageError{command: "simulate", what: "--faults", err: err}
 		}
 	}
 	server, err := simulator.Start(o)
 	if err != nil {
-		return &usageError{what: "start the simulator", err: err}
+		return &usageError{command: "simulate", what: "the simulator does not start", err: err}
 	}
 	fmt.Fprintf(s.Out, "url: %s\nca: %s\naccount: %s\npassword: %s\n",
 		server.URL(), server.CAFile(), server.Account(), server.Password())

@@ -16,7 +16,7 @@ import (
 type sink struct {
 	streams Streams
 	err     io.Writer
-	max     int
+	max     int // rows; 0 is without end
 	columns []string
 	many    bool   // rows of several tenants: each begins with its tenant
 	tenant  []byte // of the rows that come now
@@ -26,10 +26,11 @@ type sink struct {
 	stream *result.Stream
 	table  *result.Table
 	tables []pendingTable
-	files  []pendingFile
+	files  files
 
 	count, errors int
-	lastProgress  string
+	full          error          // why no more rows are taken: errEnough or errReaderGone
+	told          map[int]string // by activity: how far it was when it was told
 }
 
 // tenantColumn is the first column when rows of several tenants come together.
@@ -37,13 +38,6 @@ const tenantColumn = "Tenant"
 
 // errEnough ends a run whose rows are as many as were wanted.
 var errEnough = errors.New("cli: as many rows as wanted")
-
-func (k *sink) streamColumns() []string {
-	if len(k.columns) == 0 || !k.many {
-		return k.columns
-	}
-	return append([]string{tenantColumn}, k.columns...)
-}
 
 // appenders hands each cell on to several.
 type appenders []result.Appender
@@ -78,25 +72,29 @@ func (k *sink) say(kind, text string) {
 	fmt.Fprintln(k.err, prefix+strings.TrimRight(text, "\r\n"))
 }
 
-// progress writes a line when an activity has come ten percent further.
+// progress writes a line when an activity has come ten percent further, or,
+// where the server gives no percentage, says something new.
 func (k *sink) progress(p session.Progress) {
 	if p.Completed {
+		delete(k.told, p.ID)
 		return
 	}
 	line := p.Activity
 	if p.Status != "" {
 		line += ": " + p.Status
 	}
-	step := fmt.Sprint(p.ID, p.Activity, p.Percent/10)
+	step := line
 	if p.Percent >= 0 {
+		step = fmt.Sprint(p.Activity, p.Percent/10)
 		line += fmt.Sprintf(" (%d %%)", p.Percent)
-	} else {
-		step += p.Status
 	}
-	if step == k.lastProgress {
+	if k.told[p.ID] == step {
 		return
 	}
-	k.lastProgress = step
+	if k.told == nil {
+		k.told = map[int]string{}
+	}
+	k.told[p.ID] = step
 	k.say("", line)
 }
 
@@ -114,51 +112,73 @@ func (k *sink) BeginRow() {
 func (k *sink) EndRow() error {
 	for _, a := range k.rows {
 		if err := a.EndRow(); err != nil {
+			if errors.Is(err, errReaderGone) {
+				k.full = errReaderGone
+			}
 			return err
 		}
 	}
 	k.count++
 	if k.max > 0 && k.count >= k.max {
+		k.full = errEnough
 		return errEnough
 	}
 	return nil
 }
 
-// close writes the tables and names the files. runErr is how the run ended.
-func (k *sink) close(ctx context.Context, runErr error) error {
-	whole := runErr == nil
+// close writes the tables and names the files. whole says that the rows are
+// all that were asked for.
+func (k *sink) close(ctx context.Context, whole bool) error {
 	if !whole && k.count == 0 {
-		return k.discard()
+		return k.files.discard()
 	}
-	var failed []error
-	if k.stream != nil {
-		failed = append(failed, k.stream.Flush())
-		if dropped := k.stream.Dropped(); len(dropped) > 0 {
-			fmt.Fprintf(k.err, "postroom: later rows had more columns that are not in the CSV: %s (name them with --columns)\n",
-				strings.Join(dropped, ", "))
-		}
+	err := k.write(ctx)
+	if err != nil && !errors.Is(err, errReaderGone) {
+		return join(err, k.files.discard())
 	}
-	if k.table != nil {
-		view := k.view()
-		for _, t := range k.tables {
-			failed = append(failed, t.write(ctx, t.w, view, k.err))
-		}
-	}
-	if err := errors.Join(failed...); err != nil {
-		return errors.Join(err, k.discard())
-	}
-	return k.keep(whole)
+	return k.files.keep(whole && err == nil, k.err)
 }
 
-func (k *sink) view() *result.View {
+// write writes what has not been written while the rows came.
+func (k *sink) write(ctx context.Context) error {
+	if k.stream != nil {
+		if err := k.stream.Flush(); err != nil {
+			return fmt.Errorf("write the rows: %w", err)
+		}
+		k.warn("no row has the column %s", k.missing(k.stream.Missing()))
+		k.warn("later rows had more columns that are not in the CSV: %s (name them with --columns)", k.stream.Dropped())
+	}
+	if k.table == nil {
+		return nil
+	}
 	view := k.table.Snapshot()
-	columns := k.streamColumns()
-	if len(columns) == 0 {
-		return view
+	if len(k.columns) > 0 {
+		var missing []string
+		view, missing = view.WithColumnNames(k.columns...)
+		if k.stream == nil {
+			k.warn("no row has the column %s", k.missing(missing))
+		}
 	}
-	view, missing := view.WithColumnNames(columns...)
-	if len(missing) > 0 {
-		fmt.Fprintf(k.err, "postroom: no row has the column %s\n", strings.Join(missing, ", "))
+	for _, t := range k.tables {
+		if err := t.write(ctx, t.w, view, k.err); err != nil {
+			return fmt.Errorf("write the rows: %w", err)
+		}
 	}
-	return view
+	return nil
+}
+
+// missing leaves the names out of which there is nothing to say: without a row
+// nothing is known of columns.
+func (k *sink) missing(names []string) []string {
+	if k.count == 0 {
+		return nil
+	}
+	return names
+}
+
+// warn writes a message about the columns, if there are any.
+func (k *sink) warn(format string, columns []string) {
+	if len(columns) > 0 {
+		fmt.Fprintf(k.err, "postroom: "+format+"\n", strings.Join(columns, ", "))
+	}
 }

@@ -21,7 +21,7 @@ func openTrace(name string) (*trace, error) {
 	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
-		return nil, &fileError{name: name, err: err}
+		return nil, cannotWrite(name, err)
 	}
 	return &trace{TraceWriter: session.NewTraceWriter(f), file: f}, nil
 }
@@ -38,8 +38,5 @@ func (t *trace) close() error {
 	if t == nil {
 		return nil
 	}
-	if err := errors.Join(t.Err(), t.file.Close()); err != nil {
-		return &fileError{name: t.file.Name(), err: err}
-	}
-	return nil
+	return cannotWrite(t.file.Name(), errors.Join(t.Err(), t.file.Close()))
 }
