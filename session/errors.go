@@ -14,6 +14,8 @@ var (
 	ErrIdle = errors.New("session: closed after its idle time")
 	// ErrGap: an answer of the server was lost, and rows may have been in it.
 	ErrGap = errors.New("session: an answer of the server was lost on the way")
+	// ErrServerEnded: the server reported the end of the session.
+	ErrServerEnded = errors.New("session: the server ended the session")
 	// ErrStopUnconfirmed: the server did not confirm a stop in time, so the
 	// session was closed.
 	ErrStopUnconfirmed = errors.New("session: the server did not confirm the stop")

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// checkTime is how long a server has to say that a session is still there: a
+// throttled one takes its time (exchange.md 3.3), a dead line would take for ever.
+const checkTime = 15 * time.Second
+
 // beginIdle starts the clock of a session that nobody uses. The server counts
 // as well and would drop it; we close it a little before, so that its slot is
 // free and known to be. m.mu must be held.
@@ -43,7 +47,7 @@ func (m *Manager) idleOver(s *live) {
 		m.beginClose(s, ErrIdle)
 		return
 	}
-	ctx, cancel := context.WithTimeout(s.life, deleteTime)
+	ctx, cancel := context.WithTimeout(s.life, checkTime)
 	defer cancel()
 	if err := conn.KeepAlive(ctx); err != nil {
 		m.beginClose(s, err)
@@ -80,8 +84,8 @@ func (m *Manager) CheckAll() {
 			continue
 		}
 		conn := s.conn
-		m.spawn(func() { // ends within deleteTime
-			ctx, cancel := context.WithTimeout(s.life, deleteTime)
+		m.spawn(func() { // ends within checkTime
+			ctx, cancel := context.WithTimeout(s.life, checkTime)
 			defer cancel()
 			if err := conn.KeepAlive(ctx); err != nil {
 				m.beginClose(s, err)

@@ -22,18 +22,23 @@ type remote struct {
 
 	life  context.Context //nolint:containedctx // the session's own life, ended by abort
 	abort context.CancelCauseFunc
-	wake  chan struct{}  // tells the sender that the pool has something to say
-	work  sync.WaitGroup // all goroutines of the session
-	runs  turns          // one for each runspace
-	guard func()         // deferred in every goroutine
+	wake  chan struct{} // tells the sender that the pool has something to say
+	runs  turns         // one for each runspace
+	guard func()        // deferred in every goroutine
 
+	spawning sync.Mutex     // guards over, and that work grows only before it
+	over     bool           // Close waits or has waited
+	work     sync.WaitGroup // all goroutines of the session
+
+	open   sync.Once     // closes opened
 	opened chan struct{} // closed when the server says that the pool is open
 
-	// mu guards the pool and pipes. The pool only computes, so that it is held
-	// for the time of a parse and never for one of a network.
+	// mu guards what follows. The pool only computes, so that it is held for
+	// the time of a parse and never for one of a network.
 	mu    sync.Mutex
 	pool  *psrp.Pool
 	pipes map[psrp.GUID]*pipe
+	asked map[int64]chan struct{} // by call about runspaces: closed when it is answered
 }
 
 // turns lets a number of callers go on at once.
@@ -58,7 +63,7 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 	r := &remote{
 		client: client, shell: shell, pool: pool, life: life, abort: abort,
 		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard,
-		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{},
+		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{}, asked: map[int64]chan struct{}{},
 	}
 	r.spawn(r.sendAll)  // ends with life
 	r.spawn(r.readPool) // ends with life
@@ -74,12 +79,19 @@ type remoteOptions struct {
 
 // spawn starts a goroutine of the session.
 func (r *remote) spawn(f func()) {
-	r.work.Go(func() { // ends when f does; each caller says when that is
+	guarded := func() {
 		if r.guard != nil {
 			defer r.guard()
 		}
 		f()
-	})
+	}
+	r.spawning.Lock()
+	defer r.spawning.Unlock()
+	if r.over {
+		go guarded() // ends at once: life has ended
+		return
+	}
+	r.work.Go(guarded) // ends when f does; each caller says when that is
 }
 
 // Record is what finds the shell again.
@@ -109,6 +121,9 @@ func (r *remote) waitOpened(ctx context.Context) error {
 func (r *remote) Close(ctx context.Context) error {
 	_, err := deleteShell(ctx, r.shell)
 	r.abort(ErrClosed)
+	r.spawning.Lock()
+	r.over = true
+	r.spawning.Unlock()
 	r.work.Wait()
 	if err == nil {
 		r.client.Close()
@@ -163,10 +178,10 @@ func (r *remote) send(packet psrp.Packet) {
 		return // forgotten: its run has ended
 	}
 	if packet.Opens {
-		p.commandAnswered(r.shell.Command(r.life, p.name, packet.Data))
+		p.commandAnswered(r.shell.Command(p.ctx, p.name, packet.Data))
 		return
 	}
-	if err := r.shell.Send(r.life, p.name, packet.Stream, packet.Data); err != nil {
+	if err := r.shell.Send(p.ctx, p.name, packet.Stream, packet.Data); err != nil {
 		p.fail(fmt.Errorf("send to run: %w", err))
 	}
 }
@@ -189,7 +204,7 @@ func (r *remote) readPool() {
 		err = r.poolEvents(got.Data)
 		got.Release()
 		if err == nil && got.Done {
-			err = errors.New("the server ended the session")
+			err = ErrServerEnded
 		}
 		if err != nil {
 			r.abort(fmt.Errorf("session lost: %w", err))
@@ -209,11 +224,13 @@ func (r *remote) poolEvents(data []byte) error {
 			}
 		case psrp.PoolStateChanged:
 			if e.State == psrp.PoolOpened {
-				close(r.opened)
+				r.open.Do(func() { close(r.opened) })
 			}
 			if e.State.Final() {
 				return poolEnded(e)
 			}
+		case psrp.Availability:
+			r.answered(e.CallID)
 		case psrp.HostCall:
 			// No run is there to ask for it, and the server would wait for ever
 			// (behaviour.md 5, 16c).
@@ -237,9 +254,9 @@ func takesLargeEnvelopes(version string) bool {
 
 func poolEnded(e psrp.PoolStateChanged) error {
 	if e.Err != nil {
-		return fmt.Errorf("the server reports the session as %s: %w", e.State, e.Err)
+		return fmt.Errorf("%w as %s: %w", ErrServerEnded, e.State, e.Err)
 	}
-	return fmt.Errorf("the server reports the session as %s", e.State)
+	return fmt.Errorf("%w as %s", ErrServerEnded, e.State)
 }
 
 // feed gives bytes to the protocol core.
@@ -267,21 +284,70 @@ func (r *remote) receive(ctx context.Context, stream psrp.GUID, command string) 
 		r.mu.Lock()
 		r.pool.LostReply(stream)
 		r.mu.Unlock()
+		if stream == (psrp.GUID{}) && wsman.SentMaybe(err) {
+			r.mindLoss()
+		}
 		if wait(ctx, retryAfter[try]) != nil {
 			return wsman.Received{}, err
 		}
 	}
 }
 
-// KeepAlive asks for the number of free runspaces: the smallest request that
-// counts as use of the session.
-func (r *remote) KeepAlive(context.Context) error {
+// lossTime is how long an answer of the pool's stream is waited for that may
+// have been lost.
+const lossTime = 15 * time.Second
+
+// mindLoss gives the session up when an answer of the pool's stream was lost
+// that something waits for: that the pool is open, or the session key. Neither
+// can be asked for again, and without them the wait would have no end.
+func (r *remote) mindLoss() {
+	if !r.waitsForPool() {
+		return
+	}
+	time.AfterFunc(lossTime, func() { // once
+		if r.waitsForPool() {
+			r.abort(fmt.Errorf("session lost: %w", ErrGap))
+		}
+	})
+}
+
+func (r *remote) waitsForPool() bool {
 	r.mu.Lock()
-	_, err := r.pool.GetAvailable()
+	defer r.mu.Unlock()
+	return r.pool.State() != psrp.PoolOpened || r.pool.AwaitsKey()
+}
+
+// KeepAlive asks for the number of free runspaces, the smallest request that
+// counts as use of the session, and waits for the answer.
+func (r *remote) KeepAlive(ctx context.Context) error {
+	r.mu.Lock()
+	id, err := r.pool.GetAvailable()
+	answer := make(chan struct{})
+	if err == nil {
+		r.asked[id] = answer
+	}
 	r.mu.Unlock()
 	if err != nil {
-		return fmt.Errorf("keep session alive: %w", err)
+		return fmt.Errorf("ask whether the session is there: %w", err)
 	}
 	r.news()
-	return nil
+	select {
+	case <-answer:
+		return nil
+	case <-r.life.Done():
+		return context.Cause(r.life)
+	case <-ctx.Done():
+		r.answered(id) // nobody waits any more
+		return fmt.Errorf("ask whether the session is there: %w", context.Cause(ctx))
+	}
+}
+
+// answered wakes whoever waits for the answer to a call about runspaces.
+func (r *remote) answered(id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if answer := r.asked[id]; answer != nil {
+		close(answer)
+		delete(r.asked, id)
+	}
 }

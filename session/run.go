@@ -17,10 +17,17 @@ import (
 // session is closed.
 const stopTime = 2 * time.Second
 
+// freeTime is how long the server may take to free a pipeline that has ended.
+const freeTime = 20 * time.Second
+
 // pipe is one pipeline on the wire.
 type pipe struct {
 	id   psrp.GUID
 	name string // id as WS-Man has it
+
+	// ctx is for what is sent and read for the pipeline; end ends it.
+	ctx context.Context //nolint:containedctx // the pipeline's own life, which outlasts the caller's
+	end context.CancelFunc
 
 	started  chan struct{} // closed when Command was answered, or failed
 	startErr error         // set before started is closed
@@ -42,10 +49,11 @@ type chunk struct {
 // Receive is on its way meanwhile, and memory stays bounded.
 const readAhead = 2
 
-func newPipe() *pipe {
+func newPipe(life context.Context) *pipe {
 	id := psrp.NewGUID()
+	ctx, end := context.WithCancel(life)
 	return &pipe{
-		id: id, name: strings.ToUpper(id.String()),
+		id: id, name: strings.ToUpper(id.String()), ctx: ctx, end: end,
 		started: make(chan struct{}), failed: make(chan struct{}), chunks: make(chan chunk, readAhead),
 	}
 }
@@ -85,6 +93,15 @@ type eventHandler interface {
 	delivered() int // rows so far
 }
 
+// ending is what is known of a pipeline on the server.
+type ending int
+
+const (
+	unended   ending = iota // it may run
+	confirmed               // the server said that it has ended
+	unsent                  // the server never heard of it
+)
+
 // exchange starts a pipeline and feeds handler until its end. When it returns
 // because of ctx or of handler's error, the pipeline is stopped on the server
 // in the background; it holds its turn until that is done.
@@ -92,7 +109,7 @@ func (r *remote) exchange(ctx context.Context, command string, start func(*psrp.
 	if err := r.runs.take(ctx, r.life); err != nil {
 		return fmt.Errorf("run %s: %w", command, err)
 	}
-	p := newPipe()
+	p := newPipe(r.life)
 	r.mu.Lock()
 	err := start(r.pool, p.id)
 	if err == nil {
@@ -100,63 +117,94 @@ func (r *remote) exchange(ctx context.Context, command string, start func(*psrp.
 	}
 	r.mu.Unlock()
 	if err != nil {
+		p.end()
 		r.runs.give()
 		return fmt.Errorf("run %s: %w", command, err)
 	}
 	r.news()
-	reading, stopReading := context.WithCancel(r.life)
-	r.spawn(func() { r.read(reading, p) }) // ends with the pipeline, or with reading
-	ended, err := r.pump(ctx, p, h)
-	r.spawn(func() { // ends when the server confirmed the end, or after stopTime
+	r.spawn(func() { r.read(p) }) // ends with the pipeline, or with p.ctx
+	known, err := r.pump(ctx, p, h)
+	if err != nil && known == unended && r.withdraw(p) {
+		known = unsent
+	}
+	r.spawn(func() { // ends when the server confirmed the end, or after stopTime and freeTime
 		defer r.runs.give()
-		defer stopReading()
-		r.settle(p, ended)
+		r.settle(p, known)
 	})
-	return r.outcome(command, p, h, err)
+	return outcome(command, p, known, h, err)
 }
+
+// withdraw drops what still waits to be sent for a pipeline. It tells true when
+// nothing was sent before, so that the server does not know the pipeline.
+func (r *remote) withdraw(p *pipe) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pool.PipelineState(p.id).Final() {
+		return false
+	}
+	// Its only error is a pipeline that is not known.
+	return r.pool.Stop(p.id) == nil && r.pool.PipelineState(p.id) == psrp.PipelineStopped
+}
+
+// cutOff marks an error that is not about the command: the caller, the session
+// or the connection ended it.
+type cutOff struct{ error }
+
+func (c cutOff) Unwrap() error { return c.error }
 
 // outcome puts what a person must know into the error: rows may be missing,
 // or nobody knows whether the command ran.
-func (r *remote) outcome(command string, p *pipe, h eventHandler, err error) error {
+func outcome(command string, p *pipe, known ending, h eventHandler, err error) error {
+	if err == nil {
+		return nil
+	}
+	var cut cutOff
+	if errors.As(err, &cut) && !errors.Is(err, ErrGap) {
+		err = cut.error
+	}
+	answered, startErr := p.commandAnswer()
 	var remote *psrp.RemoteError
 	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &remote) && !errors.Is(err, ErrGap):
+	case known == unsent, startErr != nil && !wsman.SentMaybe(startErr):
 		return fmt.Errorf("run %s: %w", command, err)
-	case errors.Is(err, errNotStarted):
-		unsure := wsman.SentMaybe(err)
-		if !unsure {
-			return fmt.Errorf("run %s: %w", command, err)
-		}
+	case !answered || startErr != nil:
 		return &PartialError{Command: command, Unsure: true, Err: err}
+	case cut.error == nil && errors.As(err, &remote) && !errors.Is(err, ErrGap):
+		return fmt.Errorf("run %s: %w", command, err)
 	}
 	return &PartialError{Command: command, Rows: h.delivered(), Err: err}
 }
 
-// errNotStarted marks a Command that was not answered with success.
-var errNotStarted = errors.New("session: the command was not accepted")
+// commandAnswer gives what came of Command, if it has been answered.
+func (p *pipe) commandAnswer() (answered bool, err error) {
+	select {
+	case <-p.started:
+		return true, p.startErr
+	default:
+		return false, nil
+	}
+}
 
 // read keeps one Receive in flight for the pipeline until its end.
-func (r *remote) read(ctx context.Context, p *pipe) {
+func (r *remote) read(p *pipe) {
 	defer close(p.chunks)
 	select {
 	case <-p.started:
-	case <-ctx.Done():
+	case <-p.ctx.Done():
 		return
 	}
 	if p.startErr != nil {
 		return
 	}
 	for {
-		got, err := r.receive(ctx, p.id, p.name)
+		got, err := r.receive(p.ctx, p.id, p.name)
 		if err == nil && len(got.Data) == 0 && !got.Done {
 			got.Release() // nothing to tell: the long poll ran out
 			continue
 		}
 		select {
 		case p.chunks <- chunk{got: got, err: err}:
-		case <-ctx.Done():
+		case <-p.ctx.Done():
 			got.Release()
 			return
 		}
@@ -166,72 +214,89 @@ func (r *remote) read(ctx context.Context, p *pipe) {
 	}
 }
 
-// pump hands events on until the pipeline's end. ended says that the server
+// pump hands events on until the pipeline's end. known says whether the server
 // has confirmed that end, so that nothing needs to be stopped.
-func (r *remote) pump(ctx context.Context, p *pipe, h eventHandler) (ended bool, err error) {
+func (r *remote) pump(ctx context.Context, p *pipe, h eventHandler) (known ending, err error) {
 	select {
 	case <-p.started:
 	case <-ctx.Done():
-		return false, context.Cause(ctx)
+		return unended, cutOff{context.Cause(ctx)}
 	case <-r.life.Done():
-		return true, context.Cause(r.life)
+		return unended, cutOff{context.Cause(r.life)}
 	}
 	if p.startErr != nil {
-		return false, fmt.Errorf("%w: %w", errNotStarted, p.startErr)
+		return unended, cutOff{fmt.Errorf("start command: %w", p.startErr)}
 	}
 	var gap error
 	for {
 		select {
 		case c, ok := <-p.chunks:
-			if !ok {
-				return true, errors.New("the server ended the run without saying how")
+			switch {
+			case !ok: // the reader ends by itself only after an end that handle has seen
+				return unended, cutOff{context.Cause(r.life)}
+			case c.err != nil && r.life.Err() != nil:
+				return unended, cutOff{context.Cause(r.life)}
+			case c.err != nil:
+				return unended, cutOff{c.err}
 			}
-			if c.err != nil {
-				return false, c.err
-			}
-			ended, err := r.handle(ctx, p, c.got, h, &gap)
+			known, err := r.handle(ctx, p, c.got, h, &gap)
 			c.got.Release()
-			if ended || err != nil {
-				return ended, errors.Join(gap, err)
+			if known == confirmed || err != nil {
+				return known, errors.Join(gap, err)
 			}
 		case <-p.failed:
-			return false, p.err
+			return unended, cutOff{p.err}
 		case <-ctx.Done():
-			return false, context.Cause(ctx)
+			return unended, cutOff{context.Cause(ctx)}
 		case <-r.life.Done():
-			return true, context.Cause(r.life)
+			return unended, cutOff{context.Cause(r.life)}
 		}
 	}
 }
 
 // handle works through one answer.
-func (r *remote) handle(ctx context.Context, p *pipe, got wsman.Received, h eventHandler, gap *error) (ended bool, err error) {
-	events, feedErr := r.feed(p.id, got.Data)
+func (r *remote) handle(ctx context.Context, p *pipe, got wsman.Received, h eventHandler, gap *error) (known ending, err error) {
+	events, feedErr := r.feedPipe(p, got)
 	for _, e := range events {
 		switch e := e.(type) {
 		case psrp.Gap:
 			*gap = fmt.Errorf("%w (at most %d messages)", ErrGap, e.Missing)
 		case psrp.PipelineStateChanged:
 			if e.State.Final() {
-				return true, pipelineError(e)
+				return confirmed, pipelineError(e)
 			}
 		default:
 			if err := h.handle(ctx, e); err != nil {
-				return false, err
+				return unended, err
 			}
 			if ctx.Err() != nil {
-				return false, context.Cause(ctx)
+				return unended, cutOff{context.Cause(ctx)}
 			}
 		}
 	}
 	if len(events) > 0 {
 		r.news() // the pool may have to answer by itself, as in a key exchange
 	}
-	return false, feedErr
+	return unended, feedErr
 }
 
-// errStopped is a pipeline that was stopped by someone else than us.
-var errStopped = errors.New("session: the server stopped the command")
+// feedPipe gives the core an answer of a pipeline. When the server says that no
+// more is to come and the pipeline's end has not, the core makes the end.
+func (r *remote) feedPipe(p *pipe, got wsman.Received) ([]psrp.Event, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	events, err := r.pool.Receive(p.id, got.Data)
+	if err == nil && got.Done {
+		events = append(events, r.pool.Ended(p.id)...)
+	}
+	return events, err
+}
+
+// The ends of a pipeline for which the server gives no reason.
+var (
+	errStopped  = errors.New("session: the server stopped the command")
+	errNoReason = errors.New("session: the server ended the command without a reason")
+)
 
 func pipelineError(e psrp.PipelineStateChanged) error {
 	switch {
@@ -239,103 +304,121 @@ func pipelineError(e psrp.PipelineStateChanged) error {
 		return nil
 	case e.Err != nil:
 		return e.Err
+	case e.State == psrp.PipelineFailed:
+		return errNoReason
 	}
 	return errStopped
 }
 
 // settle ends the pipeline on the server: a running one is stopped first. The
 // session is given up when the server does not confirm in time.
-func (r *remote) settle(p *pipe, ended bool) {
-	ctx, cancel := context.WithTimeout(r.life, stopTime)
-	defer cancel()
-	err := r.confirmEnd(ctx, p, ended)
+func (r *remote) settle(p *pipe, known ending) {
+	err := r.endOnServer(p, known)
+	p.end() // a Send that hangs, and what is left of reading
 	r.mu.Lock()
 	r.pool.Forget(p.id)
 	delete(r.pipes, p.id)
 	r.mu.Unlock()
-	for c := range drained(ctx, p.chunks) {
+	for c := range p.chunks {
 		c.got.Release()
 	}
 	if err != nil && r.life.Err() == nil {
-		r.abort(fmt.Errorf("%w: %w", ErrStopUnconfirmed, err))
+		r.abort(err)
 	}
 }
 
-// drained gives what is still in the channel until it is closed or ctx ends.
-func drained(ctx context.Context, chunks <-chan chunk) func(func(chunk) bool) {
-	return func(yield func(chunk) bool) {
-		for {
-			select {
-			case c, ok := <-chunks:
-				if !ok || !yield(c) {
-					return
-				}
-			case <-ctx.Done():
+// endOnServer stops the pipeline if need be and frees it.
+func (r *remote) endOnServer(p *pipe, known ending) error {
+	if known == unsent {
+		return nil
+	}
+	stopping, cancel := context.WithTimeout(p.ctx, stopTime)
+	defer cancel()
+	if known == unended {
+		if err := r.stop(stopping, p); err != nil {
+			return fmt.Errorf("%w: %w", ErrStopUnconfirmed, err)
+		}
+	}
+	_, startErr := p.commandAnswer()
+	if startErr != nil && !wsman.SentMaybe(startErr) {
+		return nil // the server has no such command
+	}
+	freeing, cancel := context.WithTimeout(p.ctx, freeTime)
+	defer cancel()
+	err := r.shell.Signal(freeing, p.name, wsman.SignalTerminate)
+	var fault *wsman.Fault
+	if errors.As(err, &fault) && (startErr != nil || fault.ShellGone()) {
+		return nil // the server knows no such command (any more)
+	}
+	if err != nil {
+		return fmt.Errorf("free command: %w", err)
+	}
+	drain(stopping, p.chunks) // the last Receive is answered now; its connection can be used again
+	return nil
+}
+
+// drain releases what is still in the channel until it is closed or ctx ends.
+func drain(ctx context.Context, chunks <-chan chunk) {
+	for {
+		select {
+		case c, ok := <-chunks:
+			if !ok {
 				return
 			}
+			c.got.Release()
+		case <-ctx.Done():
+			return
 		}
 	}
 }
 
-// confirmEnd stops the pipeline if need be and frees it on the server.
-func (r *remote) confirmEnd(ctx context.Context, p *pipe, ended bool) error {
+// stop waits for the answer to Command, signals the stop and drains until the
+// pipeline has ended. The signal is spelled crtl_c on the wire; any other would
+// close the pipeline instead.
+func (r *remote) stop(ctx context.Context, p *pipe) error {
 	select {
 	case <-p.started:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if p.startErr != nil && !wsman.SentMaybe(p.startErr) {
-		return nil // the server has no such command
+	if p.startErr != nil || r.hasEnded(p) {
+		return nil // there is nothing to read; Terminate ends what may be there
 	}
-	if !ended && p.startErr == nil {
-		if err := r.stop(ctx, p); err != nil {
-			return err
-		}
-	}
-	return ignoreGone(r.shell.Signal(ctx, p.name, wsman.SignalTerminate))
-}
-
-// stop signals the stop and drains until the pipeline has ended. The signal is
-// spelled crtl_c on the wire; any other would close the pipeline instead.
-func (r *remote) stop(ctx context.Context, p *pipe) error {
 	signalled := make(chan error, 1)
 	r.spawn(func() { signalled <- ignoreGone(r.shell.Signal(ctx, p.name, wsman.SignalStop)) }) // ends with ctx
-	for {
+	chunks := p.chunks
+	for signalled != nil || chunks != nil {
 		select {
 		case err := <-signalled:
 			if err != nil {
 				return err
 			}
 			signalled = nil
-		case c, ok := <-p.chunks:
-			if !ok || c.err != nil {
-				return c.err
-			}
-			if r.draining(p, c.got) {
+		case c, ok := <-chunks:
+			if ok && c.err == nil && r.draining(p, c.got) {
 				continue
 			}
-			return nil
+			chunks = nil // it has ended, or cannot be read any more: Terminate follows
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
+	return nil
+}
+
+// hasEnded says whether the end of the pipeline was read already.
+func (r *remote) hasEnded(p *pipe) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pool.PipelineState(p.id).Final()
 }
 
 // draining says whether more is to come after this answer of a pipeline that is
-// being stopped. What cannot be read is at its end as well: Terminate follows.
+// being stopped. What cannot be read is at its end as well.
 func (r *remote) draining(p *pipe, got wsman.Received) bool {
 	defer got.Release()
-	events, err := r.feed(p.id, got.Data)
-	return err == nil && !hasEnd(events) && !got.Done
-}
-
-func hasEnd(events []psrp.Event) bool {
-	for _, e := range events {
-		if s, ok := e.(psrp.PipelineStateChanged); ok && s.State.Final() {
-			return true
-		}
-	}
-	return false
+	_, err := r.feedPipe(p, got)
+	return err == nil && !got.Done && !r.hasEnded(p)
 }
 
 // ignoreGone takes a command that the server no longer knows for ended.

@@ -88,6 +88,14 @@ type Limited interface {
 	Limit() (used, limit int, frees time.Time)
 }
 
+// Waited is what an error says about itself when an account's sessions were all
+// in use on this computer until the wait for one was given up: how many the
+// account may have, and how long the wait was.
+type Waited interface {
+	error
+	Waited() (limit int, waited time.Duration)
+}
+
 // LeftOpen is what an error says about itself when sessions may be left on the
 // server: how many.
 type LeftOpen interface {

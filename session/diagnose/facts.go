@@ -140,6 +140,12 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 			set("frees", w.at+" "+frees.Local().Format("15:04"))
 		}
 	}
+	var waited Waited
+	if errors.As(f.err, &waited) {
+		limit, d := waited.Waited()
+		set("max", fmt.Sprint(limit))
+		set("wait", w.duration(d))
+	}
 	var delivered Delivered
 	if errors.As(f.err, &delivered) {
 		rows, _ := delivered.Delivered()

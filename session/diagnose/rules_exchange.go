@@ -86,7 +86,8 @@ func faultRules() []rule {
 		{"protocol-version", Connect, faultKind(wsman.FaultVersion)},
 		{"our-mistake", Connect, oneOf(faultKind(wsman.FaultOurs, wsman.FaultIDConflict),
 			said("resource uri is missing or it has an incorrect format"))},
-		{"session-ended", Connect, faultKind(wsman.FaultEnded, wsman.FaultTimedOut)},
+		{"session-ended", Connect, oneOf(faultKind(wsman.FaultEnded, wsman.FaultTimedOut),
+			allOf(said("session: the server ended the session"), not(remote)))},
 		{"server-text", Connect, func(f *facts) bool { return f.fault != nil && f.fault.HTTP != http.StatusUnauthorized }},
 		{"wrong-password", Connect, func(f *facts) bool { return f.fault != nil }},
 	}

@@ -22,6 +22,7 @@ func sessionRules() []rule {
 	isPartial := as(func(e Partial) bool { return e.Partial() })
 	unsure := as(func(e Delivered) bool { _, unsure := e.Delivered(); return unsure })
 	return []rule{
+		{"no-slot", Limit, as[Waited](nil)},
 		{"session-limit", Limit, as[Limited](nil)},
 		{"left-open", Connect, oneOf(as[LeftOpen](nil), said("close sessions: * not confirmed by the server"))},
 		{"left-behind", Connect, said("and it may have been left on the server")},

@@ -43,6 +43,11 @@ func (e *partial) Unwrap() error          { return e.err }
 func (e *partial) Partial() bool          { return true }
 func (e *partial) Delivered() (int, bool) { return e.rows, e.unsure }
 
+type waited struct{}
+
+func (waited) Error() string                { return "no session became free" }
+func (waited) Waited() (int, time.Duration) { return 3, 15 * time.Minute }
+
 type limited struct{ err error }
 
 func (e *limited) Error() string { return "limit: " + e.err.Error() }
@@ -134,6 +139,7 @@ func samples() []sample {
 	exchange := "[Server=CAS1,RequestId=0f3a8a3c-1111-2222-3333-444455556666,TimeStamp=3/1/2026 10:00:00 AM] [FailureCategory="
 	return []sample{
 		// Sessions.
+		{"no-slot", waited{}},
 		{"session-limit", &limited{fault(0x803381A5, "QuotaLimit", "too many")}},
 		{"left-open", leftOpen{}},
 		{"left-open", errors.New("close sessions: 2 not confirmed by the server: timeout")},
@@ -335,6 +341,7 @@ func samples() []sample {
 		{"protocol-version", fault(2152991685, "", "")},
 		{"our-mistake", fault(2150858817, "SchemaValidationError", "")},
 		{"our-mistake", fault(2150859223, "", "")},
+		{"session-ended", errors.New("session lost: session: the server ended the session as Closed")},
 		{"session-ended", fault(995, "", "")},
 		{"server-text", fault(42, "Other", "Something new <b>in markup</b> from the server.")},
 		{"wrong-password", &wsman.Fault{HTTP: 401, Reason: "sign in"}},

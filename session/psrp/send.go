@@ -27,6 +27,10 @@ func (p *Pool) RequestKey() error {
 	return p.post(post{typ: MsgPublicKey, payload: fixed(bag(prop("PublicKey", publicKeyBlob(&own.PublicKey))))})
 }
 
+// AwaitsKey says that the key exchange has begun and not ended: messages with
+// secrets wait for it.
+func (p *Pool) AwaitsKey() bool { return p.own != nil && p.cipher == nil }
+
 // Decrypt gives the text of a SecureString. Errors: ErrNoKey before the
 // exchange, ErrBadSecureString.
 func (p *Pool) Decrypt(s clixml.SecureString) (string, error) {
