@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -32,6 +33,8 @@ type Deps struct {
 	Passwords credential.Store
 	// Config and State are the folders of settings and of the ledger.
 	Config, State string
+	// Roots sign the certificates of servers; nil means the system's.
+	Roots *x509.CertPool
 }
 
 // App is the desktop program: one window over one manager of sessions.
@@ -42,8 +45,9 @@ type App struct {
 	vault     *credential.Vault
 	keyring   credential.Store // below the vault; to see whether there is one
 	settings  *settingsFile
-	config    string // folder of settings
-	state     string // folder of the ledger
+	config    string         // folder of settings
+	state     string         // folder of the ledger
+	roots     *x509.CertPool // that sign servers' certificates; nil for the system's
 	directory *endpoint.Directory
 	tenants   *endpoint.Tenants
 	window    *mainWindow
@@ -88,7 +92,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	}
 	a := &App{
 		fyne: f, post: d.Post, vault: vault, keyring: d.Passwords, settings: settings,
-		config: d.Config, state: d.State,
+		config: d.Config, state: d.State, roots: d.Roots,
 		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
 		directory: directory, tenants: tenants,
 	}
@@ -98,7 +102,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if settingsAside != nil {
 		a.window.showProblem(settingsAside)
 	}
-	a.manager.Observe(session.ObserverFunc(func(session.Info) { a.post(a.window.sessionsChanged) }))
+	a.manager.Observe(session.ObserverFunc(func(i session.Info) { a.post(func() { a.window.sessionChanged(i) }) }))
 	f.Lifecycle().SetOnStopped(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()

@@ -17,8 +17,18 @@ import (
 	"postroom/widgets"
 )
 
+// exportName is the name that is proposed for a file. One whose rows may not be
+// all says so.
+func exportName(v *result.View, whole bool) string {
+	name := v.Provenance().FileName(".csv")
+	if whole {
+		return name
+	}
+	return strings.TrimSuffix(name, ".csv") + "_partial.csv"
+}
+
 // exportView asks where to, and writes the view there.
-func (w *mainWindow) exportView(v *result.View) {
+func (w *mainWindow) exportView(v *result.View, whole bool) {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
@@ -27,7 +37,7 @@ func (w *mainWindow) exportView(v *result.View) {
 			w.exportTo(f, v)
 		}
 	}, w.window)
-	d.SetFileName(v.Provenance().FileName(".csv"))
+	d.SetFileName(exportName(v, whole))
 	d.Show()
 	d.Resize(fyne.NewSize(820, 560))
 }

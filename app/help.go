@@ -50,26 +50,7 @@ func (w *mainWindow) showKeys() {
 func translated(text string) string { return lang.LocalizeKey(text, text) }
 
 func keyRow(k widgets.KeyHelp) fyne.CanvasObject {
-	return newFormRow(widgets.NewParagraph(k.Keys, widgets.StrongText), newColumn(0, drop(), widgets.NewParagraph(k.Does, widgets.BodyText)))
-}
-
-// drop is the room that brings a text to the height of the label beside it.
-func drop() fyne.CanvasObject {
-	d := fixedWidth(widgets.NewText("", widgets.CaptionText), 0)
-	return &fyne.Container{Layout: &fixedHeight{labelDrop}, Objects: []fyne.CanvasObject{d}}
-}
-
-// fixedHeight gives what is in it a height of its own.
-type fixedHeight struct{ height float32 }
-
-// MinSize is Fyne's.
-func (f *fixedHeight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, f.height) }
-
-// Layout is Fyne's.
-func (f *fixedHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Resize(size)
-	}
+	return newFormRow(widgets.NewParagraph(k.Keys, widgets.StrongText), newDropped(widgets.NewParagraph(k.Does, widgets.BodyText)))
 }
 
 // showAbout says what this program is, which version, and where its files are.
@@ -77,7 +58,7 @@ func (w *mainWindow) showAbout() {
 	var s *sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
 	row := func(label, text string) fyne.CanvasObject {
-		return newFormRow(widgets.NewParagraph(label, widgets.LabelText), newColumn(0, drop(), widgets.NewParagraph(text, widgets.BodyText)))
+		return newTextRow(label, widgets.NewParagraph(text, widgets.BodyText))
 	}
 	s = newSheet(w, "Postroom", lang.L("Reports and cmdlets of Exchange and Exchange Online Protection, without scripts."), 600, newFoot(nil, done),
 		row(lang.L("Version"), version()),

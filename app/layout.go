@@ -1,6 +1,10 @@
 package app
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"postroom/widgets"
+)
 
 // Texts in dialogs wrap, so what stands in them needs a height that depends on
 // the width. Fyne asks for the smallest size first; the layouts here know the
@@ -240,4 +244,31 @@ func (l *sideBySide) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(list)
 	objects[1].Move(form)
 	objects[1].Resize(fyne.NewSize(size.Width-form.X, heightFor(objects[1], size.Width-form.X)))
+}
+
+// newTextRow is a label with a text in place of a field.
+func newTextRow(label string, text fyne.CanvasObject) fyne.CanvasObject {
+	return newFormRow(widgets.NewParagraph(label, widgets.LabelText), newDropped(text))
+}
+
+// dropped brings a text to the height of the label beside it.
+type dropped struct{ column }
+
+func newDropped(text fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &dropped{}, Objects: []fyne.CanvasObject{text}}
+}
+
+func (d *dropped) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return d.column.heightFor(objects, width) + labelDrop
+}
+
+// MinSize is Fyne's.
+func (d *dropped) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return d.column.MinSize(objects).AddWidthHeight(0, labelDrop)
+}
+
+// Layout is Fyne's.
+func (d *dropped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	d.column.Layout(objects, size)
+	objects[0].Move(fyne.NewPos(0, labelDrop-1))
 }

@@ -2,14 +2,75 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
 
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
+	"postroom/widgets"
 )
+
+// leftoverTime bounds the deletion of what an earlier run left on servers.
+const leftoverTime = time.Minute
+
+// cleanUpLeftovers deletes what earlier processes left open: quietly where the
+// password is in the keyring, with a question where it is not. Not on the UI
+// thread.
+func (w *mainWindow) cleanUpLeftovers() {
+	left, err := w.app.manager.Leftovers()
+	if err != nil {
+		w.post(func() { w.showProblem(err) })
+		return
+	}
+	if len(left) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(credential.WithoutPrompt(context.Background()), leftoverTime)
+	defer cancel()
+	closed, failed := 0, 0
+	var unknown []ledger.Entry // nobody knows the password
+	for _, r := range w.app.manager.CleanUp(ctx, left, w.app.leftoverTarget) {
+		switch {
+		case r.Err == nil:
+			closed++
+		case noPassword(r.Err):
+			unknown = append(unknown, r.Entry)
+		default:
+			failed++
+		}
+	}
+	w.post(func() {
+		w.leftoversDone(closed, failed)
+		w.askForLeftovers(unknown)
+	})
+}
+
+// noPassword says that the password could not be had, rather than that the
+// server did not answer.
+func noPassword(err error) bool {
+	for _, why := range []error{credential.ErrNotFound, credential.ErrLocked, credential.ErrDismissed, credential.ErrUnavailable} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return explain(err).ID == "wrong-password"
+}
+
+func (w *mainWindow) leftoversDone(closed, failed int) {
+	if closed > 0 {
+		w.toast(widgets.Success, fmt.Sprintf(lang.L("%s sessions left open by an earlier run were disconnected."), number(closed)))
+	}
+	if failed > 0 {
+		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s sessions of an earlier run could not be disconnected. They end by themselves after their idle time."), number(failed)))
+	}
+}
 
 // leftoverTarget gives what the deletion of a leftover needs beside its entry
 // in the ledger. Not on the UI thread: it reads the keyring.
@@ -18,16 +79,120 @@ func (a *App) leftoverTarget(ctx context.Context, e ledger.Entry) (session.Targe
 	if err != nil {
 		return session.Target{}, fmt.Errorf("find the password of %s for %s: %w", e.Account, e.Server, err)
 	}
+	return a.leftoverWith(e, secret)
+}
+
+// leftoverWith is the target of a leftover with a password that is known.
+func (a *App) leftoverWith(e ledger.Entry, secret credential.Secret) (session.Target, error) {
 	u, err := url.Parse(e.URL)
 	if err != nil {
 		return session.Target{}, fmt.Errorf("the ledger's address %q: %w", e.URL, err)
 	}
-	return session.Target{
+	t := session.Target{
 		Endpoint: endpoint.Endpoint{
 			ID: "ledger", Name: u.Host, URL: e.URL, Kind: endpoint.KindOwn,
 			Configuration: e.Configuration, Auth: []string{e.Auth},
 		},
 		Credential: credential.Credential{User: e.Account, Secret: secret},
-		Auth:       e.Auth,
-	}, nil
+		Auth:       e.Auth, RootCAs: a.roots,
+	}
+	return t, nil
+}
+
+// askForLeftovers asks for the passwords that are missing, one account after
+// the other.
+func (w *mainWindow) askForLeftovers(entries []ledger.Entry) {
+	if len(entries) == 0 {
+		return
+	}
+	first := entries[0]
+	var mine, others []ledger.Entry
+	for _, e := range entries {
+		if strings.EqualFold(e.Account, first.Account) && strings.EqualFold(e.Server, first.Server) {
+			mine = append(mine, e)
+		} else {
+			others = append(others, e)
+		}
+	}
+	q := &leftoverQuestion{window: w, entries: mine, next: func() { w.askForLeftovers(others) }}
+	q.show()
+}
+
+// leftoverQuestion asks for the password of an account that left sessions open.
+type leftoverQuestion struct {
+	window  *mainWindow
+	entries []ledger.Entry // of one account at one server
+	next    func()         // asks about the next account
+
+	sheet    *sheet
+	password *widgets.PasswordEntry
+	yes, no  *widgets.Button
+	wrong    *widgets.Text
+}
+
+func (q *leftoverQuestion) show() {
+	e := q.entries[0]
+	q.password, q.wrong = widgets.NewPasswordEntry(), widgets.NewParagraph("", widgets.ErrorText)
+	q.password.OnSubmitted = func(string) { q.disconnect() }
+	q.yes = widgets.NewPrimaryButton(lang.L("Disconnect them"), q.disconnect)
+	q.no = widgets.NewButton(lang.L("Not now"), q.leave)
+	q.wrong.Hide()
+	text := fmt.Sprintf(lang.L("An earlier run of this program left %s sessions open. They count under the limit of the account until they are disconnected, or until the server drops them after their idle time."), number(len(q.entries)))
+	q.sheet = newSheet(q.window, lang.L("Sessions are still open"), "", 560, newFoot(nil, q.no, q.yes),
+		widgets.NewParagraph(text, widgets.BodyText),
+		newTextRow(lang.L("Account"), widgets.NewParagraph(e.Account, widgets.StrongText)),
+		newTextRow(lang.L("Server"), widgets.NewParagraph(e.Server, widgets.StrongText)),
+		newFormRow(widgets.NewParagraph(lang.L("Password"), widgets.LabelText), q.password), q.wrong)
+	q.sheet.leave = q.leave
+	q.sheet.show()
+	q.password.Focus()
+}
+
+func (q *leftoverQuestion) leave() {
+	q.password.SetText("")
+	q.sheet.hide()
+	q.next()
+}
+
+// disconnect deletes the sessions with the password that was typed.
+func (q *leftoverQuestion) disconnect() {
+	if q.password.Text() == "" {
+		q.password.SetError(lang.L("Enter the password."))
+		return
+	}
+	secret := credential.NewSecret(q.password.Text())
+	q.yes.Disable()
+	q.password.Disable()
+	w := q.window
+	w.spawn(func() { // ends after leftoverTime at the latest
+		ctx, cancel := context.WithTimeout(context.Background(), leftoverTime)
+		defer cancel()
+		var left []ledger.Entry
+		var failed []error
+		for _, r := range w.app.manager.CleanUp(ctx, q.entries, func(_ context.Context, e ledger.Entry) (session.Target, error) {
+			return w.app.leftoverWith(e, secret)
+		}) {
+			if r.Err != nil {
+				left, failed = append(left, r.Entry), append(failed, r.Err)
+			}
+		}
+		w.post(func() { q.done(left, failed) })
+	})
+}
+
+// done shows how it went; what is left can be tried again.
+func (q *leftoverQuestion) done(left []ledger.Entry, failed []error) {
+	q.yes.Enable()
+	q.password.Enable()
+	q.window.leftoversDone(len(q.entries)-len(left), 0)
+	q.entries = left
+	if len(left) == 0 {
+		q.leave()
+		return
+	}
+	p := explain(failed[0])
+	q.wrong.SetText(p.Title + " " + p.Fix)
+	q.wrong.Show()
+	q.sheet.arrange()
+	q.password.Focus()
 }

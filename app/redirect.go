@@ -118,8 +118,8 @@ func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func
 	no := widgets.NewButton(lang.L("Do not go there"), give(false))
 	yes := widgets.NewPrimaryButton(lang.L("Send the password there"), give(true))
 	s := newSheet(w, lang.L("The server wants to send you on"), "", 560, newFoot(nil, no, yes),
-		newFormRow(widgets.NewParagraph(lang.L("Asked for"), widgets.LabelText), widgets.NewParagraph(asked, widgets.StrongText)),
-		newFormRow(widgets.NewParagraph(lang.L("Offered"), widgets.LabelText), widgets.NewParagraph(refused.Host, widgets.StrongText)),
+		newTextRow(lang.L("Asked for"), widgets.NewParagraph(asked, widgets.StrongText)),
+		newTextRow(lang.L("Offered"), widgets.NewParagraph(refused.Host, widgets.StrongText)),
 		widgets.NewParagraph(lang.L("Your account and password go to the host that is offered. Allow it only if it belongs to the same operator. The answer is remembered for this address."), widgets.BodyText),
 	)
 	s.leave = give(false)

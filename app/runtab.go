@@ -32,6 +32,8 @@ type runTab struct {
 	progress *widgets.ProgressLine
 	messages *widgets.MessageList
 	problem  *fyne.Container // holds a ProblemCard, or nothing
+	queue    *fyne.Container // while the run waits for a free session
+	partial  *widgets.Banner // says that rows may be missing
 	export   *widgets.Button
 	bar      *fyne.Container // filter, count, export
 	content  *fyne.Container
@@ -48,7 +50,8 @@ type runHost interface {
 	spawn(func())
 	ask(context.Context, session.Target, session.Prompt) (session.Answer, error)
 	confirm(t session.Target, inv cmdlet.Invocation, yes func())
-	exportView(*result.View)
+	exportView(v *result.View, whole bool)
+	freeSlotOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject
 	rowDetails(*result.View, int)
 	copied(text string)
 	finished(*runTab)
@@ -84,6 +87,8 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 		progress: widgets.NewProgressLine(),
 		messages: widgets.NewMessageList(),
 		problem:  container.NewVBox(),
+		queue:    newColumn(6),
+		partial:  widgets.NewBanner(widgets.Warning, lang.L("Not all rows are here: the run did not come to its end.")),
 	}
 	t.form.SetSpec(formSpec(c))
 	t.form.OnRun = t.start
@@ -103,13 +108,15 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 	t.progress.Hide()
 	t.messages.Hide()
 	t.problem.Hide()
+	t.queue.Hide()
+	t.partial.Hide()
 	return t
 }
 
 func (t *runTab) layout() *fyne.Container {
 	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
 	t.bar = container.NewPadded(container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export)))
-	top := container.NewVBox(t.form, t.bar, t.problem)
+	top := newColumn(0, t.form, t.bar, t.problem, container.NewPadded(t.queue), t.partial)
 	bottom := container.NewVBox(t.progress, t.messages)
 	return container.NewBorder(top, bottom, nil, nil, t.grid)
 }
@@ -179,6 +186,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	}
 	t.run = r
 	t.hideProblem()
+	t.partial.Hide()
 	t.messages.Clear()
 	t.messages.Hide()
 	t.grid.SetSource(nil)
@@ -300,6 +308,8 @@ func (t *runTab) ended(r *activeRun, err error) {
 		return
 	}
 	t.form.SetRunning(false)
+	t.showQueue(nil)
+	setVisible(t.partial, err != nil && r.total > 0)
 	t.showMessages(r)
 	t.showCount()
 	errorCount, warnings := r.sink.counts()
@@ -319,8 +329,11 @@ func (t *runTab) ended(r *activeRun, err error) {
 	t.progress.SetDone(state)
 	t.progress.SetText(text, fmt.Sprintf(lang.L("%s · %s s · %s"),
 		targetName(r.target), seconds(r.ended.Sub(r.started)), r.started.Format(time.DateTime)))
-	if r.total == 0 && err == nil {
-		t.grid.SetEmptyText(lang.L("The server found nothing."))
+	if r.total == 0 {
+		t.grid.SetEmptyText(lang.L("No rows came."))
+		if err == nil {
+			t.grid.SetEmptyText(lang.L("The server found nothing."))
+		}
 	}
 	t.arrange()
 	t.host.finished(t)
@@ -372,7 +385,7 @@ func (t *runTab) details(row, _ int) {
 // exportShown exports the rows and columns as they are on screen.
 func (t *runTab) exportShown() {
 	if v := t.shown(); v != nil {
-		t.host.exportView(v)
+		t.host.exportView(v, !t.run.running && t.run.err == nil)
 	}
 }
 
@@ -393,4 +406,33 @@ func (t *runTab) shown() *result.View {
 // title says where the rows came from.
 func (r *activeRun) title() string {
 	return fmt.Sprintf("%s · %s · %s", targetName(r.target), r.target.Credential.User, r.inv.PowerShell())
+}
+
+// sessionsChanged shows a place in the queue for a free session, and what could
+// be disconnected to come first.
+func (t *runTab) sessionsChanged(infos []session.Info) {
+	if t.run == nil || !t.run.running {
+		return
+	}
+	target := t.run.target
+	waiting, ok := waitingFor(infos, target.Credential.User, target.Endpoint.URL, target.Tenant.Domain)
+	if !ok {
+		if t.queue.Visible() {
+			t.showQueue(nil)
+			t.progress.SetText(lang.L("Connecting ..."), "")
+		}
+		return
+	}
+	t.progress.SetText(queueText(waiting), "")
+	t.showQueue(t.host.freeSlotOffers(infos, waiting))
+}
+
+// showQueue offers sessions to disconnect; none hides the offer.
+func (t *runTab) showQueue(offers []fyne.CanvasObject) {
+	if len(offers) == 0 && !t.queue.Visible() {
+		return
+	}
+	t.queue.Objects = offers
+	setVisible(t.queue, len(offers) > 0)
+	t.arrange()
 }

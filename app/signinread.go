@@ -41,7 +41,7 @@ func (s *signIn) read() (session.Target, error) {
 	if s.endpoint.Template() && strings.TrimSpace(s.host.Text) == "" {
 		return session.Target{}, &fieldError{field: fieldHost, text: lang.L("Enter the name of the server.")}
 	}
-	t := session.Target{Endpoint: e, Auth: s.method, Tenant: s.tenant}
+	t := session.Target{Endpoint: e, Auth: s.method, Tenant: s.tenant, RootCAs: s.window.app.roots}
 	if err := e.Validate(); err != nil {
 		return t, s.invalid(err)
 	}

@@ -128,6 +128,7 @@ func (s *tenantSheet) open(domain string) {
 	setVisible(s.remove, t.Domain != "")
 	s.setError("")
 	s.list.SetSelected(s.chosen)
+	s.sheet.arrange()
 }
 
 // palette are colours that read well in light and dark; any other can be typed.
@@ -193,7 +194,7 @@ func (s *tenantSheet) save() {
 			s.window.tenantEdited(domain, kept)
 			s.open(kept.Domain)
 			s.fill()
-			s.window.toast(widgets.Success, fmt.Sprintf(lang.L("%s is saved."), kept.Name))
+			s.tell(fmt.Sprintf(lang.L("%s is saved."), kept.Name))
 		})
 	})
 }

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +28,29 @@ func (w *mainWindow) sessionsChanged() {
 	if w.signIn != nil {
 		w.signIn.sessionsChanged(infos)
 	}
+	for _, t := range w.open {
+		t.sessionsChanged(infos)
+	}
+}
+
+// sessionChanged hears of every change of a session. One that broke off stays
+// in the panel until it is dismissed or connected again.
+func (w *mainWindow) sessionChanged(i session.Info) {
+	switch {
+	case i.State == session.Lost && !i.Opened.IsZero() && !w.quitting:
+		w.ended = append(w.ended, i)
+	case i.State == session.Closed && errors.Is(i.Err, session.ErrIdle):
+		w.toast(widgets.Information, fmt.Sprintf(lang.L("The session of %s was not used any more and is disconnected."), infoName(i)))
+	case i.State == session.Idle || i.State == session.Running:
+		w.ended = slices.DeleteFunc(w.ended, func(lost session.Info) bool { return sameSession(lost, i) })
+	}
+	w.sessionsChanged()
+}
+
+// sameSession says that two sessions are for the same account, endpoint and
+// tenant.
+func sameSession(a, b session.Info) bool {
+	return strings.EqualFold(a.Account, b.Account) && a.Endpoint.URL == b.Endpoint.URL && a.Tenant.Domain == b.Tenant.Domain
 }
 
 func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
@@ -44,6 +70,13 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 			used[key] = &widgets.Slots{Account: i.Account, Limit: i.Limit}
 		}
 		used[key].Used++
+	}
+	for _, i := range w.ended {
+		lost := sessionInfo(i)
+		if i.Err != nil {
+			lost.Note = explain(i.Err).Title
+		}
+		state.Sessions = append(state.Sessions, lost)
 	}
 	for _, s := range used {
 		state.Slots = append(state.Slots, *s)
@@ -96,6 +129,11 @@ func (w *mainWindow) disconnect(id string) {
 	if !ok {
 		return
 	}
+	if i := slices.IndexFunc(w.ended, func(i session.Info) bool { return i.ID == n }); i >= 0 {
+		w.ended = slices.Delete(w.ended, i, i+1) // it was lost; nothing is left to disconnect
+		w.sessionsChanged()
+		return
+	}
 	w.app.spawn(func() { // ends when the server has answered, at the latest after shutdownTime
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
@@ -111,20 +149,49 @@ func (w *mainWindow) disconnectAll() {
 	}
 }
 
-// reconnect opens the session of the same tenant anew. The run that broke off
-// is not repeated.
-func (w *mainWindow) reconnect(string) {
-	target, ok := w.target()
-	if !ok {
-		w.showSignIn()
+// reconnect opens a lost session anew, of the same account and tenant. The run
+// that broke off is not repeated.
+func (w *mainWindow) reconnect(id string) {
+	n, _ := parseSessionID(id)
+	i := slices.IndexFunc(w.ended, func(i session.Info) bool { return i.ID == n })
+	if i < 0 {
 		return
 	}
+	lost := w.ended[i]
+	target := session.Target{Endpoint: lost.Endpoint, AllowRedirect: w.allowRedirect(lost.Endpoint), RootCAs: w.app.roots}
+	if known, ok := w.bases[baseKey(lost.Account, lost.Endpoint.URL)]; ok {
+		target = known
+	}
+	target.Tenant, target.Credential.User = lost.Tenant, lost.Account
+	target = w.traced(target)
 	w.app.spawn(func() { // ends with the attempt to open
-		if _, err := w.app.manager.Open(context.Background(), target); err != nil {
-			w.post(func() { w.showProblem(err) })
-		}
+		err := w.openAgain(target)
+		w.post(func() {
+			if err != nil {
+				w.showProblem(err)
+			}
+		})
 	})
 }
+
+// openAgain opens a session, with the password of the vault where there is no
+// other. On a worker.
+func (w *mainWindow) openAgain(t session.Target) error {
+	if t.Credential.Secret.IsZero() {
+		u, err := url.Parse(t.Endpoint.URL)
+		if err != nil {
+			return err
+		}
+		if t.Credential.Secret, err = w.app.vault.Lookup(context.Background(), t.Credential.User, u.Host); err != nil {
+			return fmt.Errorf("find the password of %s for %s: %w", t.Credential.User, u.Host, err)
+		}
+	}
+	_, err := w.app.manager.Open(context.Background(), t)
+	return err
+}
+
+// baseKey names an account at an address.
+func baseKey(account, address string) string { return strings.ToLower(account) + "\x00" + address }
 
 func (w *mainWindow) keep(id string, keep bool) {
 	n, ok := parseSessionID(id)

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"image/color"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"postroom/session"
@@ -48,10 +46,11 @@ type mainWindow struct {
 	quitting   bool
 	demo       *demo
 
-	signIn   *signIn              // the dialog shown last
-	sheets   []*sheet             // shown, the topmost last
-	accounts []credential.Account // with a remembered password
-	asking   chan struct{}        // held by the worker that asks about a redirect
+	bases    map[string]session.Target // signed in to since the start, by baseKey
+	signIn   *signIn                   // the dialog shown last
+	sheets   []*sheet                  // shown, the topmost last
+	accounts []credential.Account      // with a remembered password
+	asking   chan struct{}             // held by the worker that asks about a redirect
 
 	recording *recording // nil while no trace is recorded
 	traceItem *fyne.MenuItem
@@ -68,7 +67,7 @@ type connection struct {
 var windowSize = fyne.NewSize(1360, 860)
 
 func newMainWindow(a *App) *mainWindow {
-	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), asking: make(chan struct{}, 1)}
+	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), asking: make(chan struct{}, 1), bases: map[string]session.Target{}}
 	w.account = widgets.NewButton(lang.L("Not connected"), w.showSignIn)
 	w.tenants = widgets.NewPicker(w.searchTenants, w.tenantChosen)
 	w.tenants.PlaceHolder = lang.L("Own organisation")
@@ -199,6 +198,7 @@ func (w *mainWindow) connectPressed() {
 func (w *mainWindow) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
 	base := t
 	base.Tenant = endpoint.Tenant{}
+	w.bases[baseKey(base.Credential.User, base.Endpoint.URL)] = base
 	w.connection = &connection{base: base, tenant: t.Tenant, cmdlets: cmdlets}
 	w.useTenant(t.Tenant)
 	w.connectionChanged()
@@ -350,58 +350,4 @@ func (w *mainWindow) toast(s widgets.Severity, text string) {
 func (w *mainWindow) showProblem(err error) {
 	p := explain(err)
 	w.toast(widgets.Failure, strings.TrimSpace(p.Title+". "+p.Fix))
-}
-
-// newWelcome is what stands in the middle before anything is open: the three
-// ways to begin.
-func (w *mainWindow) newWelcome() fyne.CanvasObject {
-	title := widget.NewLabelWithStyle("Postroom", fyne.TextAlignCenter, fyne.TextStyle{Bold: true})
-	title.SizeName = theme.SizeNameHeadingText
-	cards := container.NewGridWithColumns(3,
-		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
-			widgets.NewPrimaryButton(lang.L("Connect ..."), w.showSignIn)),
-		card(lang.L("Try the demo"), lang.L("A server on this computer with three customers and believable mail data. Nothing leaves the computer."),
-			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
-		card(lang.L("Import tenants"), lang.L("Bring the list of your customers, from a partner centre's export or any list of domains."),
-			widgets.NewButton(lang.L("Import ..."), w.showTenants)),
-	)
-	return container.NewCenter(container.NewVBox(title, fixedWidth(cards, 780)))
-}
-
-func card(title, text string, action fyne.CanvasObject) fyne.CanvasObject {
-	words := widget.NewLabel(text)
-	words.Wrapping = fyne.TextWrapWord
-	head := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	return widgets.NewCard(container.NewBorder(head, container.NewHBox(action), nil, nil, words))
-}
-
-// cleanUpLeftovers deletes what earlier processes left open, quietly where the
-// password is in the keyring. Not on the UI thread.
-func (w *mainWindow) cleanUpLeftovers() {
-	left, err := w.app.manager.Leftovers()
-	if err != nil {
-		w.post(func() { w.showProblem(err) })
-		return
-	}
-	if len(left) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	failed := 0
-	for _, r := range w.app.manager.CleanUp(ctx, left, w.app.leftoverTarget) {
-		if r.Err != nil {
-			failed++
-		}
-	}
-	w.post(func() { w.leftoversDone(len(left)-failed, failed) })
-}
-
-func (w *mainWindow) leftoversDone(closed, failed int) {
-	if closed > 0 {
-		w.toast(widgets.Success, fmt.Sprintf(lang.L("%s sessions left open by an earlier run were disconnected."), number(closed)))
-	}
-	if failed > 0 {
-		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s sessions of an earlier run could not be disconnected. They end by themselves after their idle time."), number(failed)))
-	}
 }

@@ -82,6 +82,9 @@ func (c *sessionCard) update(s SessionInfo, now time.Time) {
 	c.account.SetText(s.Account)
 	show(c.account, s.Account != "" && s.Account != name && len(c.tray.state.Slots) > 1)
 	show(c.disconnect, s.State != SessionClosing)
+	if s.State == SessionLost {
+		c.disconnect.SetText(tr("Dismiss"))
+	}
 	show(c.reconnect, s.State == SessionLost && c.tray.OnReconnect != nil)
 	show(c.keep, s.State == SessionIdle && c.tray.OnKeep != nil && (s.Kept || !s.IdleUntil.IsZero()))
 	if s.Kept {

@@ -54,7 +54,7 @@ func TestTray_buttons(t *testing.T) {
 	s := trayState()
 	s.Sessions[0].State = widgets.SessionLost
 	tray.SetState(s)
-	for _, text := range []string{"Disconnect all", "Disconnect", "Reconnect", "Keep", "Give up", "Alpenhof Hotels", "Transport rules · Alpenhof"} {
+	for _, text := range []string{"Disconnect all", "Dismiss", "Reconnect", "Keep", "Give up", "Alpenhof Hotels", "Transport rules · Alpenhof"} {
 		test.Tap(button(t, tray, text))
 	}
 	s.Sessions[1].Kept = true

@@ -30,7 +30,7 @@ func Texts() []string {
 		"required", "Please fill in this field.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
 		"not set", "Yes", "No", "one per line", "Date", "No parameter matches.",
 		"Search", "Nothing found",
-		"Sessions", "Disconnect", "Disconnect all", "Reconnect", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
+		"Sessions", "Disconnect", "Dismiss", "Disconnect all", "Reconnect", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
 		"{{.used}} of {{.limit}} in use by {{.account}}", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
 		"Details for support", "Hide details", "Copy", "Close", "Cancel", "Copied",
 		"Errors {{.count}}", "Warnings {{.count}}", "Messages {{.count}}", "Copy all", "No messages",
