@@ -12,9 +12,9 @@ func explain(err error) *diagnose.Problem { return diagnose.ExplainIn(lang.L("en
 
 // newProblemCard shows an explained error, with the texts that go to whoever
 // can help.
-func newProblemCard(p *diagnose.Problem, copied func(string), actions ...widgets.Action) *widgets.ProblemCard {
+func newProblemCard(p *diagnose.Problem, copied func(string)) *widgets.ProblemCard {
 	card := widgets.NewProblemCard(widgets.Problem{
-		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Details: p.Details, Actions: actions,
+		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Details: p.Details,
 	})
 	card.OnCopy = copied
 	return card

@@ -41,6 +41,7 @@ type signIn struct {
 	cancel   *widgets.Button
 	rows     map[signInField]*signInRow
 
+	failed    error // why the last attempt did
 	endpoint  endpoint.Endpoint
 	user      string // named in the connection pasted last
 	method    string // of signing in; empty for the endpoint's first

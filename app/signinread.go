@@ -110,7 +110,7 @@ var blamed = map[string]signInField{
 	"secret-not-found": fieldPassword, "dns": fieldWhere, "no-name": fieldWhere, "refused": fieldWhere,
 	"unreachable": fieldWhere, "not-found": fieldWhere, "not-wsman": fieldWhere, "endpoint-host": fieldWhere,
 	"not-https": fieldWhere, "bad-domain": fieldCustomer, "not-delegated": fieldCustomer, "wrong-tenant": fieldCustomer,
-	"no-delegation": fieldCustomer, "not-in-tenant": fieldCustomer,
+	"no-such-tenant": fieldCustomer, "no-delegation": fieldCustomer, "not-in-tenant": fieldCustomer,
 }
 
 // beside are the few words that stand beside the field; the card below says
@@ -137,7 +137,11 @@ func (s *signIn) blame(err error) {
 		return
 	}
 	p := explain(err)
-	if f, ok := blamed[p.ID]; ok {
+	f, ok := blamed[p.ID]
+	if p.ID == "no-role" && !s.tenant.IsZero() {
+		f, ok = fieldCustomer, true // the customer has not delegated to this account
+	}
+	if ok {
 		if f == fieldWhere && s.endpoint.Template() {
 			f = fieldHost
 		}

@@ -201,6 +201,7 @@ func (s *signIn) ended(a attempt, cmdlets []cmdlet.Cmdlet, err error) {
 
 // tellFailure shows why an attempt failed, where it was caused.
 func (s *signIn) tellFailure(a attempt, err error) {
+	s.failed = err
 	if errors.Is(err, context.Canceled) {
 		s.setSteps(nil)
 		s.focus(fieldAccount)

@@ -53,7 +53,11 @@ func exitCode(err error) int {
 	case is[*cmdletError](err):
 		return ExitCmdletErrors
 	}
-	return diagnose.Explain(err).ExitCode()
+	code := diagnose.Explain(err).ExitCode()
+	if code == ExitCmdletErrors && is[*openError](err) {
+		return ExitConnect // an error of the server's, but there was no cmdlet yet
+	}
+	return code
 }
 
 func is[E error](err error) bool {
@@ -156,6 +160,15 @@ func (e *fileError) Error() string { return "write " + e.name + ": " + e.err.Err
 
 // Unwrap gives the cause.
 func (e *fileError) Unwrap() error { return e.err }
+
+// openError is a session that could not be opened.
+type openError struct{ err error }
+
+// Error gives the cause.
+func (e *openError) Error() string { return e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *openError) Unwrap() error { return e.err }
 
 // cmdletError is the error with which the server ended the cmdlet.
 type cmdletError struct{ err error }

@@ -220,7 +220,7 @@ func (j *job) one(ctx context.Context, t session.Target) error {
 	id, err := j.manager.Open(opening, t)
 	opened()
 	if err != nil {
-		return interruptedBy(ctx, err)
+		return interruptedBy(ctx, &openError{err: err})
 	}
 	err = j.manager.Run(ctx, id, j.inv, j.sink)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)

@@ -230,7 +230,7 @@ func readTenants(name string) ([]endpoint.Listed, error) {
 func withoutComments(raw []byte) []byte {
 	var kept []byte
 	for line := range bytes.Lines(raw) {
-		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("#")) {
+		if bytes.HasPrefix(bytes.TrimLeft(line, "\uFEFF \t"), []byte("#")) {
 			line = []byte("\n")
 		}
 		kept = append(kept, line...)

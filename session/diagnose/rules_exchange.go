@@ -41,6 +41,7 @@ func exchangeRules() []rule {
 		{"not-delegated", Connect, oneOf(category("AuthZ-DelegatedAccessDeniedException", "AuthZ-DelegatedSecurityAccessDeniedException"),
 			said("delegated admin* access denied", "not a delegated administrator", "isn't a delegated admin", "tenant organization * isn't valid",
 				"no delegated access", "organization * not found for delegated", "couldn't resolve the delegated organization"))},
+		{"no-such-tenant", Connect, said("can't resolve the tenant name", "cannot resolve the tenant name")},
 		{"cmdlet-not-allowed", Cmdlet, oneOf(said("is not allowed to call", "is not within a valid server write scope", "isn't within your current write scopes"),
 			allOf(remote, said("cmdletaccessdenied")))},
 		{"parameter-not-allowed", Cmdlet, said("is not present in the role definition of the current user", "a parameter cannot be found that matches parameter name")},

@@ -32,7 +32,7 @@ func sessionRules() []rule {
 		{"session-idle", Connect, said("session: closed after its idle time")},
 		{"session-gap", Connect, said("session: an answer of the server was lost")},
 		{"session-stop", Connect, said("session: the server did not confirm the stop")},
-		{"session-no-answer", Usage, said("session: nobody is there to answer")},
+		{"session-no-answer", Usage, said("nobody is there to answer")},
 		{"session-closed", Local, said("session: closed")},
 		{"cancelled", Interrupted, (*facts).cancelled},
 	}

@@ -302,6 +302,7 @@ func samples() []sample {
 		{"exchange-broken", fault(0, "", exchange+"AuthZ-TypeInitializationException] The type initializer for 'Nested' threw an exception.")},
 		{"exchange-setup", said("SetupVersionInformationCorruptException: Unable to determine the installed file version")},
 		{"access-denied-backend", answer(500, "text/plain", "[Server=CAS1,RequestId=1,TimeStamp=2] Access is denied. (-2144108477)")},
+		{"no-such-tenant", fault(0, "", "Can't resolve the tenant name 'nobody.example'.")},
 		{"no-role", fault(0, "", exchange+"AuthZ-CmdletAccessDeniedException] The user \"contoso.com/Users/admin\" isn't assigned to any management roles.")},
 		{"app-role", fault(0, "", "The role assigned to application 00000000-0000-0000-0000-000000000000 isn't supported in this scenario. Please check online documentation for assigning correct Directory Roles")},
 		{"not-delegated", fault(0, "", "The tenant organization contoso.com isn't valid or you are not a delegated administrator")},
