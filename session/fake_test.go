@@ -92,7 +92,9 @@ type fakeConn struct {
 	err   error
 	runs  int
 	alive int
-	run   func(context.Context, session.Sink) error // nil: waits for ctx
+	// silent: KeepAlive has no answer
+	silent bool
+	run    func(context.Context, session.Sink) error // nil: waits for ctx
 }
 
 func (c *fakeConn) Run(ctx context.Context, _ cmdlet.Invocation, sink session.Sink) error {
@@ -111,11 +113,22 @@ func (c *fakeConn) Commands(context.Context) ([]cmdlet.Cmdlet, error) {
 	return []cmdlet.Cmdlet{{Name: "Get-Mailbox"}}, nil
 }
 
-func (c *fakeConn) KeepAlive(context.Context) error {
+func (c *fakeConn) KeepAlive(ctx context.Context) error {
+	if c.silent {
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.alive++
 	return nil
+}
+
+// kept is how often the session was kept alive.
+func (c *fakeConn) kept() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.alive
 }
 
 func (c *fakeConn) Record() wsman.Record {
