@@ -196,7 +196,7 @@ func (r *remote) pipe(id psrp.GUID) *pipe {
 // key, calls. The Receive in flight also tells at once when the server is gone.
 func (r *remote) readPool() {
 	for {
-		got, err := r.receive(r.life, psrp.GUID{}, "")
+		got, err := r.receive(r.life, "", r.mindLoss)
 		if err != nil {
 			r.abort(fmt.Errorf("session lost: %w", err))
 			return
@@ -266,10 +266,10 @@ func (r *remote) feed(stream psrp.GUID, data []byte) ([]psrp.Event, error) {
 	return r.pool.Receive(stream, data)
 }
 
-// receive asks the server for news of a stream. The one operation beside
-// Delete that is repeated: what may be lost with an answer is watched by the
-// object ids (DESIGN.md 3.3).
-func (r *remote) receive(ctx context.Context, stream psrp.GUID, command string) (wsman.Received, error) {
+// receive asks the server for news of a command, or of the pool when it is "".
+// The one operation beside Delete that is repeated: lost is told when an answer
+// may have been lost on the way, which the object ids then show (DESIGN.md 3.3).
+func (r *remote) receive(ctx context.Context, command string, lost func()) (wsman.Received, error) {
 	for try := 0; ; try++ {
 		got, err := r.shell.Receive(ctx, command)
 		if err == nil {
@@ -278,14 +278,9 @@ func (r *remote) receive(ctx context.Context, stream psrp.GUID, command string) 
 		if ctx.Err() != nil {
 			return wsman.Received{}, context.Cause(ctx)
 		}
+		lost()
 		if try == len(retryAfter) || !worthRetrying(err) {
 			return wsman.Received{}, err
-		}
-		r.mu.Lock()
-		r.pool.LostReply(stream)
-		r.mu.Unlock()
-		if stream == (psrp.GUID{}) && wsman.SentMaybe(err) {
-			r.mindLoss()
 		}
 		if wait(ctx, retryAfter[try]) != nil {
 			return wsman.Received{}, err
@@ -297,10 +292,14 @@ func (r *remote) receive(ctx context.Context, stream psrp.GUID, command string) 
 // have been lost.
 const lossTime = 15 * time.Second
 
-// mindLoss gives the session up when an answer of the pool's stream was lost
-// that something waits for: that the pool is open, or the session key. Neither
-// can be asked for again, and without them the wait would have no end.
+// mindLoss notes that an answer of the pool's stream may have been lost. Where
+// something waits for one, that the pool is open or the session key, the session
+// is given up after a while: neither can be asked for again, and the wait would
+// have no end.
 func (r *remote) mindLoss() {
+	r.mu.Lock()
+	r.pool.LostReply(psrp.GUID{})
+	r.mu.Unlock()
 	if !r.waitsForPool() {
 		return
 	}

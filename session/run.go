@@ -42,7 +42,10 @@ type pipe struct {
 // chunk is the answer to one Receive.
 type chunk struct {
 	got wsman.Received
-	err error
+	// lost says that an answer before this one may have been lost. The core
+	// hears of it in the place where it happened: what was read ahead comes first.
+	lost bool
+	err  error
 }
 
 // readAhead is how many answers may wait while one is worked on: the next
@@ -196,14 +199,16 @@ func (r *remote) read(p *pipe) {
 	if p.startErr != nil {
 		return
 	}
+	lost := false
 	for {
-		got, err := r.receive(p.ctx, p.id, p.name)
+		got, err := r.receive(p.ctx, p.name, func() { lost = true })
 		if err == nil && len(got.Data) == 0 && !got.Done {
 			got.Release() // nothing to tell: the long poll ran out
 			continue
 		}
 		select {
-		case p.chunks <- chunk{got: got, err: err}:
+		case p.chunks <- chunk{got: got, lost: lost, err: err}:
+			lost = false
 		case <-p.ctx.Done():
 			got.Release()
 			return
@@ -239,7 +244,7 @@ func (r *remote) pump(ctx context.Context, p *pipe, h eventHandler) (known endin
 			case c.err != nil:
 				return unended, cutOff{c.err}
 			}
-			known, err := r.handle(ctx, p, c.got, h, &gap)
+			known, err := r.handle(ctx, p, c, h, &gap)
 			c.got.Release()
 			if known == confirmed || err != nil {
 				return known, errors.Join(gap, err)
@@ -255,8 +260,8 @@ func (r *remote) pump(ctx context.Context, p *pipe, h eventHandler) (known endin
 }
 
 // handle works through one answer.
-func (r *remote) handle(ctx context.Context, p *pipe, got wsman.Received, h eventHandler, gap *error) (known ending, err error) {
-	events, feedErr := r.feedPipe(p, got)
+func (r *remote) handle(ctx context.Context, p *pipe, c chunk, h eventHandler, gap *error) (known ending, err error) {
+	events, feedErr := r.feedPipe(p, c)
 	for _, e := range events {
 		switch e := e.(type) {
 		case psrp.Gap:
@@ -282,11 +287,14 @@ func (r *remote) handle(ctx context.Context, p *pipe, got wsman.Received, h even
 
 // feedPipe gives the core an answer of a pipeline. When the server says that no
 // more is to come and the pipeline's end has not, the core makes the end.
-func (r *remote) feedPipe(p *pipe, got wsman.Received) ([]psrp.Event, error) {
+func (r *remote) feedPipe(p *pipe, c chunk) ([]psrp.Event, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	events, err := r.pool.Receive(p.id, got.Data)
-	if err == nil && got.Done {
+	if c.lost {
+		r.pool.LostReply(p.id)
+	}
+	events, err := r.pool.Receive(p.id, c.got.Data)
+	if err == nil && c.got.Done {
 		events = append(events, r.pool.Ended(p.id)...)
 	}
 	return events, err
@@ -395,7 +403,7 @@ func (r *remote) stop(ctx context.Context, p *pipe) error {
 			}
 			signalled = nil
 		case c, ok := <-chunks:
-			if ok && c.err == nil && r.draining(p, c.got) {
+			if ok && c.err == nil && r.draining(p, c) {
 				continue
 			}
 			chunks = nil // it has ended, or cannot be read any more: Terminate follows
@@ -415,10 +423,10 @@ func (r *remote) hasEnded(p *pipe) bool {
 
 // draining says whether more is to come after this answer of a pipeline that is
 // being stopped. What cannot be read is at its end as well.
-func (r *remote) draining(p *pipe, got wsman.Received) bool {
-	defer got.Release()
-	_, err := r.feedPipe(p, got)
-	return err == nil && !got.Done && !r.hasEnded(p)
+func (r *remote) draining(p *pipe, c chunk) bool {
+	defer c.got.Release()
+	_, err := r.feedPipe(p, c)
+	return err == nil && !c.got.Done && !r.hasEnded(p)
 }
 
 // ignoreGone takes a command that the server no longer knows for ended.
