@@ -53,11 +53,13 @@ var imports = map[string][]string{
 	"session/cmdlet":     {},
 	"session/result":     {},
 	"test":               {},
+	"test/fixture":       {},
 	"test/interop":       everything,
 	"test/e2e":           everything,
 }
 
-// testImports is what a folder's tests may import beyond its own row.
+// testImports is what a folder's tests may import beyond its own row, itself
+// and test/fixture.
 var testImports = map[string][]string{
 	"session":           {"session/simulator", "session/diagnose"},
 	"session/simulator": {"session/credential"},
@@ -144,7 +146,7 @@ func fileViolations(root fs.FS, name string) ([]string, error) {
 	}
 	isTest := strings.HasSuffix(name, "_test.go")
 	if isTest {
-		allowed = append(slices.Concat(allowed, testImports[folder]), folder)
+		allowed = append(slices.Concat(allowed, testImports[folder]), folder, "test/fixture")
 	}
 	var found []string
 	for _, spec := range file.Imports {
@@ -214,6 +216,8 @@ func TestImportRulesBite(t *testing.T) {
 		"assets with a library":       {"assets/assets.go", "gopkg.in/yaml.v3", "this room knows the standard library only"},
 		"a test imports its package":  {"session/psrp/pool_test.go", "postroom/session/psrp", ""},
 		"a test leaves its row":       {"session/psrp/pool_test.go", "postroom/session/wsman", "not in the import table"},
+		"a test reads recordings":     {"session/psrp/pool_test.go", "postroom/test/fixture", ""},
+		"a program reads none":        {"session/psrp/pool.go", "postroom/test/fixture", "not in the import table"},
 		"a program file is no test":   {"session/manager.go", "postroom/session/simulator", "not in the import table"},
 		"session is tested by it":     {"session/manager_test.go", "postroom/session/simulator", ""},
 	}

@@ -3,9 +3,10 @@ package test
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
+
+	"postroom/test/fixture"
 )
 
 // TestVersionIsTheChangelogs compares what the packages will say with what the
@@ -32,21 +33,8 @@ func find(t *testing.T, root fs.FS, name, pattern string) string {
 	return string(m[1])
 }
 
-// projectRoot is the folder of go.mod.
+// projectRoot is the project's folder as a file system.
 func projectRoot(t *testing.T) fs.FS {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return os.DirFS(dir)
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = parent
-	}
+	return os.DirFS(fixture.Root(t))
 }

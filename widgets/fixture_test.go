@@ -12,31 +12,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/test/fixture"
 	"postroom/widgets"
 )
-
-// repoRoot walks up to go.mod.
-func repoRoot(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-}
 
 // shoot writes a picture of a window to out/widgets, which git ignores, for a person to look at.
 func shoot(t *testing.T, w fyne.Window, name string) {
 	t.Helper()
-	dir := filepath.Join(repoRoot(t), "out", "widgets")
+	dir := filepath.Join(fixture.Root(t), "out", "widgets")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"postroom/session/clixml"
+	"postroom/test/fixture"
 )
 
 // The benchmarks of CLIXML to rows, with their yardstick over the same bytes in
@@ -122,7 +123,7 @@ func xmlTokens(b []byte) error {
 }
 
 func bulkDocument(tb testing.TB) []byte {
-	return readFixture(tb, fixture(tb, "powershell", "bulk", "mailboxes-10000.clixml.gz"))
+	return readFixture(tb, fixture.Path(tb, "powershell", "bulk", "mailboxes-10000.clixml.gz"))
 }
 
 // bulkPayloads are the rows of the bulk document, each on its own.
@@ -144,7 +145,7 @@ func bulkPayloads(tb testing.TB) [][]byte {
 
 // BenchmarkTree is the protocol's own messages to trees and back.
 func BenchmarkTree(b *testing.B) {
-	path := filepath.Join(fixture(b, "powershell", "clixml"), "net-paramset.xml")
+	path := filepath.Join(fixture.Path(b, "powershell", "clixml"), "net-paramset.xml")
 	doc := compact(readFixture(b, path))
 	v, err := clixml.Decode(doc)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"postroom/session/clixml"
+	"postroom/test/fixture"
 )
 
 // TestBulkSummary reads the 10,000 rows and compares with the counts, sums and
@@ -29,7 +30,7 @@ func TestBulkSummary(t *testing.T) {
 		Sha256FirstAddressToStringLF string
 		Sha256WhenChangedUTCTicksLF  string
 	}
-	path := fixture(t, "powershell", "bulk", "mailboxes-10000.summary.json")
+	path := fixture.Path(t, "powershell", "bulk", "mailboxes-10000.summary.json")
 	if err := json.Unmarshal(readFixture(t, path), &want); err != nil {
 		t.Fatal(err)
 	}

@@ -9,32 +9,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// fixture gives the path of a file or folder of ../shared/fixtures beside the
-// repository, and skips the test where that is absent.
-func fixture(tb testing.TB, elem ...string) string {
-	tb.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			tb.Fatal("no go.mod above the test")
-		}
-		dir = parent
-	}
-	path := filepath.Join(append([]string{dir, "..", "shared", "fixtures"}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		tb.Skipf("recorded data is not here: %v", err)
-	}
-	return path
-}
+	"postroom/test/fixture"
+)
 
 // readFixture reads a file, unpacked if its name ends in .gz.
 func readFixture(tb testing.TB, path string) []byte {
@@ -65,7 +42,7 @@ func caseName(path string) string {
 // corpus gives the paths of the corpus' files with that ending, by name.
 func corpus(tb testing.TB, ending string) map[string]string {
 	tb.Helper()
-	dir := fixture(tb, "powershell", "clixml")
+	dir := fixture.Path(tb, "powershell", "clixml")
 	files := map[string]string{}
 	for _, pattern := range []string{"*" + ending, "*" + ending + ".gz"} {
 		list, err := filepath.Glob(filepath.Join(dir, pattern))

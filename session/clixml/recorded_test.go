@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"postroom/session/clixml"
+	"postroom/test/fixture"
 )
 
 const pipelineOutput = 0x00041004
@@ -26,7 +27,7 @@ type message struct {
 // recordedMessages takes the messages of all the conversations of real
 // PowerShell apart: fragments of 21 bytes of header, messages of 40.
 func recordedMessages(tb testing.TB) []message {
-	dir := fixture(tb, "powershell", "psrp")
+	dir := fixture.Path(tb, "powershell", "psrp")
 	var all []message
 	for _, pattern := range []string{"*.jsonl", "*.jsonl.gz"} {
 		paths, err := filepath.Glob(filepath.Join(dir, pattern))

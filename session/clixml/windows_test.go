@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"postroom/session/clixml"
+	"postroom/test/fixture"
 )
 
 var streams = regexp.MustCompile(`<(?:rsp:)?(?:Stream|Arguments|creationXml)(?: [^>]*)?>([A-Za-z0-9+/=]+)</`)
@@ -16,7 +17,7 @@ var streams = regexp.MustCompile(`<(?:rsp:)?(?:Stream|Arguments|creationXml)(?: 
 // windowsMessages takes the messages out of the recorded SOAP of real Windows
 // hosts, those of the server and of its client, as far as they are PSRP.
 func windowsMessages(tb testing.TB) []message {
-	paths, err := filepath.Glob(filepath.Join(fixture(tb, "windows-wsman"), "*.yml"))
+	paths, err := filepath.Glob(filepath.Join(fixture.Path(tb, "windows-wsman"), "*.yml"))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -2,41 +2,13 @@ package cmdlet_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"postroom/session/cmdlet"
+	"postroom/test/fixture"
 )
-
-// fixture reads a file of the recordings beside the project, or skips the test.
-func fixture(t testing.TB, path ...string) []byte {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	name := filepath.Join(append([]string{dir, "..", "shared", "fixtures"}, path...)...)
-	data, err := os.ReadFile(name)
-	if os.IsNotExist(err) {
-		t.Skipf("the recordings are not here: %s", filepath.Join(path...))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
 
 // parsedLine is a command line as PowerShell's own parser read it.
 type parsedLine struct {
@@ -262,7 +234,7 @@ var refused = map[string]string{
 
 func TestParseLineReadsAsPowerShellDoes(t *testing.T) {
 	var lines []parsedLine
-	if err := json.Unmarshal(fixture(t, "powershell", "cmdline", "parsed.json"), &lines); err != nil {
+	if err := json.Unmarshal(fixture.Read(t, "powershell", "cmdline", "parsed.json"), &lines); err != nil {
 		t.Fatal(err)
 	}
 	taken := 0

@@ -17,30 +17,8 @@ import (
 	"testing"
 
 	"postroom/session/psrp"
+	"postroom/test/fixture"
 )
-
-// fixtureDir finds shared recordings beside the repository.
-func fixtureDir(t testing.TB, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	found := filepath.Join(dir, "..", "shared", "fixtures", name)
-	if _, err := os.Stat(found); err != nil {
-		t.Skipf("the recordings %s are not here: %v", name, err)
-	}
-	return found
-}
 
 // piece is one packet of a recorded conversation.
 type piece struct {
@@ -75,7 +53,7 @@ var recorded struct {
 
 func readConversations(t testing.TB) []conversation {
 	t.Helper()
-	dir := fixtureDir(t, "powershell/psrp")
+	dir := fixture.Path(t, "powershell", "psrp")
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl*"))
 	if err != nil {
 		t.Fatal(err)

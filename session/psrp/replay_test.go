@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 
 	"postroom/session/clixml"
 	"postroom/session/psrp"
+	"postroom/test/fixture"
 )
 
 // replay plays a recorded conversation to both halves: what the client sent to
@@ -304,7 +304,7 @@ func errorValue(e *psrp.RemoteError) clixml.Value {
 // conversation has: what another program counted.
 func documentedCounts(t *testing.T) map[string]map[string]int {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(fixtureDir(t, "powershell/psrp"), "README.md"))
+	b, err := os.ReadFile(fixture.Path(t, "powershell", "psrp", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"postroom/session/psrp"
+	"postroom/test/fixture"
 )
 
 // windowsPieces reads the fragments out of a recorded exchange of SOAP
@@ -63,7 +64,7 @@ func windowsPieces(t *testing.T, file string) []piece {
 // TestWindowsServers plays what real Windows hosts sent to pypsrp: all messages
 // must become events with all that they hold.
 func TestWindowsServers(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(fixtureDir(t, "windows-wsman"), "psrp_*.yml"))
+	files, err := filepath.Glob(filepath.Join(fixture.Path(t, "windows-wsman"), "psrp_*.yml"))
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d recordings, %v", len(files), err)
 	}

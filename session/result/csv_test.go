@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"postroom/session/result"
+	"postroom/test/fixture"
 )
 
 // csvCases are the recorded files that a result alone decides; the others depend on what
@@ -44,16 +45,16 @@ func selected(command string) []string {
 }
 
 func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
-	dir := filepath.Join(fixtures(t), "csv")
+	dir := fixture.Path(t, "powershell", "csv")
 	for name, change := range csvCases {
 		t.Run(name, func(t *testing.T) {
-			want := fixture(t, "csv", name+".csv")
+			want := fixture.Read(t, "powershell", "csv", name+".csv")
 			if bytes.HasPrefix(want, []byte("#TYPE")) {
 				_, want, _ = bytes.Cut(want, []byte("\n")) // the type's name is not a row's
 			}
 			command, err := os.ReadFile(filepath.Join(dir, name+".cmd.txt"))
 			check(t, err)
-			document := readCLIXML(t, fixture(t, "csv", name+".clixml"))
+			document := readCLIXML(t, fixture.Read(t, "powershell", "csv", name+".clixml"))
 			options := result.PowerShellCSV()
 			if change != nil {
 				change(&options)
@@ -117,7 +118,7 @@ type node struct {
 
 func TestPowerShellCSVOfEveryKindOfValue(t *testing.T) {
 	var values []value
-	check(t, json.Unmarshal(fixture(t, "csv", "values.json"), &values))
+	check(t, json.Unmarshal(fixture.Read(t, "powershell", "csv", "values.json"), &values))
 	for _, v := range values {
 		for i, form := range []struct {
 			want   string

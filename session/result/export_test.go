@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"postroom/session/result"
+	"postroom/test/fixture"
 )
 
 // kinds gives a view of two rows: one with a cell of every kind, one with a null alone.
@@ -281,7 +282,7 @@ func TestConsoleTable(t *testing.T) {
 	for _, name := range []string{"two-props", "cjk", "multi", "longlist-lists", "tenprops", "wide", "bools"} {
 		base, _, _ := strings.Cut(name, "-lists")
 		table := result.NewTable(result.Provenance{})
-		readCLIXML(t, fixture(t, "format", base+".clixml")).feed(t, table.Builder())
+		readCLIXML(t, fixture.Read(t, "powershell", "format", base+".clixml")).feed(t, table.Builder())
 		view := table.Snapshot()
 		if view.Kind(0) == result.KindText && view.Header(0) == "Value" {
 			t.Fatalf("%s has no rows", base)
@@ -291,7 +292,7 @@ func TestConsoleTable(t *testing.T) {
 		}
 		var got bytes.Buffer
 		check(t, result.WriteText(t.Context(), &got, view, result.TextOptions{Width: 120}))
-		want := trimLines(string(fixture(t, "format", base+".ftauto.120.txt")))
+		want := trimLines(string(fixture.Read(t, "powershell", "format", base+".ftauto.120.txt")))
 		if base == "longlist" {
 			want = trimLines(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(want, " {[a, 1], [b, 2]}", ""), " {[b, 2], [a, 1]}", ""), " H\n", "\n"))
 			want = strings.Replace(want, "---- ----          -", "---- ----", 1)

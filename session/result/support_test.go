@@ -3,8 +3,6 @@ package result_test
 import (
 	"encoding/xml"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,38 +10,6 @@ import (
 
 	"postroom/session/result"
 )
-
-// fixture reads a file of the recordings beside the project, or skips the test.
-func fixture(t testing.TB, path ...string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(append([]string{fixtures(t)}, path...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
-func fixtures(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	dir = filepath.Join(dir, "..", "shared", "fixtures", "powershell")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("the recordings are not here: fixtures/powershell")
-	}
-	return dir
-}
 
 // element is one element of a CLIXML document: a slow reader for tests, so that this room
 // is checked without the scanner of another.

@@ -16,6 +16,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"postroom/session/wsman"
+	"postroom/test/fixture"
 )
 
 type exchange struct {
@@ -38,26 +39,9 @@ func (e exchange) status() int {
 // recorded reads all recordings of real Windows hosts.
 func recorded(t testing.TB) []exchange {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = parent
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "..", "shared", "fixtures", "windows-wsman", "*.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skip("the recordings of Windows hosts are not there: ../shared/fixtures/windows-wsman")
+	files, err := filepath.Glob(filepath.Join(fixture.Path(t, "windows-wsman"), "*.yml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d recordings of Windows hosts: %v", len(files), err)
 	}
 	var all []exchange
 	for _, name := range files {

@@ -24,6 +24,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"postroom/test/fixture"
 )
 
 const (
@@ -31,30 +33,11 @@ const (
 	password = "geheim \u00fc:\u20ac"
 )
 
-// projectRoot is the folder of go.mod.
-func projectRoot(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if parent := filepath.Dir(dir); parent != dir {
-			dir = parent
-			continue
-		}
-		t.Fatal("no go.mod above the test")
-	}
-}
-
 // python is the interpreter that has the foreign implementations. The test is
 // skipped where make setup could not install them.
 func python(t testing.TB) string {
 	t.Helper()
-	venv := filepath.Join(projectRoot(t), ".venv")
+	venv := filepath.Join(fixture.Root(t), ".venv")
 	if _, err := os.Stat(filepath.Join(venv, "requirements.installed")); err != nil {
 		t.Skip("the Python packages of test/interop/requirements.txt are not installed: make setup")
 	}
@@ -77,7 +60,7 @@ func startPeer(t testing.TB, env []string, args ...string) *peer {
 		file, p.roots = certificate(t)
 		args = append([]string{"--cert", file}, args[1:]...)
 	}
-	script := filepath.Join(projectRoot(t), "test", "interop", "peer", "server.py")
+	script := filepath.Join(fixture.Root(t), "test", "interop", "peer", "server.py")
 	cmd := exec.Command(python(t), append([]string{script}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	stdin, err := cmd.StdinPipe()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 // step is one thing that peer/pypsrp_client.py does.
@@ -61,7 +62,7 @@ func pypsrp(t *testing.T, s *simulator.Server, tenant string, steps ...step) (st
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(patient(t), interpreter, filepath.Join(projectRoot(t), "test", "interop", "peer", "pypsrp_client.py"))
+	cmd := exec.CommandContext(patient(t), interpreter, filepath.Join(fixture.Root(t), "test", "interop", "peer", "pypsrp_client.py"))
 	cmd.Stdin = strings.NewReader(string(job))
 	var said strings.Builder
 	cmd.Stderr = &said

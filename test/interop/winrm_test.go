@@ -9,8 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +19,7 @@ import (
 
 	"postroom/session/credential"
 	"postroom/session/wsman"
+	"postroom/test/fixture"
 )
 
 // recording is what a real Windows host answered, by action, in its order.
@@ -34,14 +33,7 @@ type recording struct {
 // replay loads a conversation of the recorded traffic of Windows hosts.
 func replay(t *testing.T, name string) *recording {
 	t.Helper()
-	file := filepath.Join(projectRoot(t), "..", "shared", "fixtures", "windows-wsman", name)
-	text, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("the recorded traffic (../shared/fixtures/windows-wsman) is not here")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := fixture.Read(t, "windows-wsman", name)
 	var conversation struct {
 		Messages []struct{ Request, Response string }
 	}
