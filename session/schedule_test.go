@@ -145,7 +145,9 @@ func play(t *testing.T, seed uint64) {
 	if open, kept := server.Stats().OpenShells, entries(t, book); open > kept {
 		t.Errorf("%d sessions are open on the server and %d in the ledger: %v", open, kept, err)
 	}
-	server.SetFaults(nil) // the next start finds a server that is well
+	if err := server.SetFaults(nil); err != nil { // the next start finds a server that is well
+		t.Error(err)
+	}
 	if err := closeAll(m); err != nil {
 		t.Errorf("the last CloseAll: %v", err)
 	}
@@ -273,7 +275,9 @@ func playCrash(t *testing.T, seed uint64) {
 	<-timer.C
 	_ = cmd.Process.Kill() // it may have come to its end before
 	_ = cmd.Wait()
-	server.SetFaults(nil)
+	if err := server.SetFaults(nil); err != nil {
+		t.Error(err)
+	}
 
 	book, err := ledger.Open(dir)
 	if err != nil {

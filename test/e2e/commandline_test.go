@@ -57,6 +57,7 @@ func TestBadInput(t *testing.T) {
 		{"no user", "", []string{"--url", s.url, "Get-Mailbox"}, 2, "--user"},
 		{"no cmdlet", s.password, s.connectFlags(), 2, "cmdlet"},
 		{"unknown flag", "", []string{"--nonsense"}, 2, "nonsense"},
+		{"flag behind the cmdlet", s.password, append(s.connectFlags(), "Get-Mailbox", "--csv", "-"), 2, "--csv"},
 		{"unknown endpoint", "x", []string{"--endpoint", "nonsense", "--user", "a@b.example", "--password-stdin", "Get-Mailbox"}, 2, "nonsense"},
 		{"no password remembered", "", []string{"--url", s.url, "--user", s.account, "--ca", s.ca, "Get-Mailbox"}, 3, "password"},
 	} {
@@ -153,5 +154,36 @@ func TestSignalsCloseTheSessions(t *testing.T) {
 				t.Errorf("a broken off run left %s as if it were whole", file)
 			}
 		})
+	}
+}
+
+// TestAReaderThatHasEnough: `postroom run ... | head` must not be killed by the
+// closed pipe with its session open.
+func TestAReaderThatHasEnough(t *testing.T) {
+	s := startServer(t, "--rows", "200000")
+	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
+	cmd.Env = home(t)
+	cmd.Stdin = strings.NewReader(s.password + "\n")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // the exit code tells
+	if code := cmd.ProcessState.ExitCode(); code != 0 || stderr.Len() > 0 {
+		t.Errorf("exit %d\n%s", code, stderr.String())
+	}
+	if now := s.stats(t); now.OpenShells != 0 || now.ShellsCreated != 1 || now.ShellsDeleted != 1 {
+		t.Errorf("the server counts %+v", now)
 	}
 }
