@@ -19,23 +19,25 @@ type Start struct {
 	Tour string // drive the window by itself and leave pictures in this folder
 }
 
-// watchSystem closes the sessions before the computer shuts down, and looks
-// after them when it wakes.
+// watchSystem closes the sessions before the computer shuts down or the user
+// logs off, and looks after them when it wakes.
 func (a *App) watchSystem(ctx context.Context) {
-	a.spawn(func() { // ends with ctx, or at once where there is no logind
-		err := watchLogind(ctx, systemEvents{
-			ending: func() {
-				closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-				defer cancel()
-				_ = a.Shutdown(closing) // what is left stays in the ledger
-				a.post(a.window.requestQuit)
-			},
-			woke: a.manager.CheckAll,
+	events := systemEvents{
+		ending: func() {
+			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+			defer cancel()
+			_ = a.Shutdown(closing) // what is left stays in the ledger
+			a.post(a.window.requestQuit)
+		},
+		woke: a.manager.CheckAll,
+	}
+	for _, watch := range []func(context.Context, systemEvents) error{watchLogind, watchLogoff} {
+		a.spawn(func() { // ends with ctx, or at once where there is nothing to listen to
+			if err := watch(ctx, events); err != nil {
+				slog.Debug("no news of shutdown and sleep", "reason", err)
+			}
 		})
-		if err != nil {
-			slog.Debug("no news of shutdown and sleep", "reason", err)
-		}
-	})
+	}
 }
 
 // Main shows the window and serves it until the person quits or ctx ends. All

@@ -21,7 +21,12 @@ import (
 // withDemo is the program with its simulator running and no dialog shown.
 func withDemo(t *testing.T) (*mainWindow, *uiQueue) {
 	t.Helper()
-	a, q := newTestApp(t)
+	return withDemoOver(t, credential.NewMemory())
+}
+
+func withDemoOver(t *testing.T, keyring credential.Store) (*mainWindow, *uiQueue) {
+	t.Helper()
+	a, q := newTestAppWith(t, keyring)
 	w := a.window
 	w.startDemo()
 	q.until(t, "the demo", func() bool { return w.demo != nil && w.signIn != nil })
@@ -281,16 +286,14 @@ func (missingKeyring) Set(context.Context, string, credential.Secret) error {
 }
 
 func TestWithoutKeyringItSaysMemoryOnly(t *testing.T) {
-	w, q := withDemo(t)
-	w.app.keyring = missingKeyring{}
+	w, q := withDemoOver(t, missingKeyring{})
 	s := w.showDemoSignIn()
 	q.until(t, "the word about the keyring", s.keeping.Visible)
 	if !s.remember.Disabled() || !strings.Contains(s.keeping.Value(), "memory") {
 		t.Errorf("without a keyring the dialog says %q", s.keeping.Value())
 	}
 	shot(t, w, "sign-in no keyring")
-	s.leave()
-	w.app.keyring = lockedKeyring{}
+	w, q = withDemoOver(t, lockedKeyring{})
 	s = w.showDemoSignIn()
 	q.until(t, "the word about the keyring", s.keeping.Visible)
 	if s.remember.Disabled() || !strings.Contains(s.keeping.Value(), "locked") {
@@ -311,6 +314,15 @@ func TestCancelEndsAnAttempt(t *testing.T) {
 	})
 	if !s.account.Disabled() {
 		t.Error("the fields can be changed while connecting")
+	}
+	s.keyringWaits(true)
+	if detail := s.steps.Steps()[0].Detail; !strings.Contains(detail, "keyring") {
+		t.Errorf("while the keyring waits the dialog says %q", detail)
+	}
+	shot(t, w, "sign-in waits for the keyring")
+	s.keyringWaits(false)
+	if detail := s.steps.Steps()[0].Detail; detail != "" {
+		t.Errorf("after the keyring was unlocked the dialog says %q", detail)
 	}
 	shot(t, w, "sign-in connecting")
 	s.cancelled()

@@ -148,17 +148,18 @@ func (s *signIn) rememberPassword(ctx context.Context, a *attempt) {
 // awaitingKeyring says in the dialog when the keyring waits for the person.
 func (s *signIn) awaitingKeyring(ctx context.Context) context.Context {
 	return credential.NotifyWaiting(ctx, func(waiting bool) {
-		s.window.post(func() {
-			if s.stop == nil {
-				return // over
-			}
-			if waiting {
-				s.notice(lang.L("Waiting for your keyring to be unlocked ..."))
-			} else {
-				s.notice("")
-			}
-		})
+		s.window.post(func() { s.keyringWaits(waiting) })
 	})
+}
+
+func (s *signIn) keyringWaits(waiting bool) {
+	switch {
+	case s.stop == nil: // over
+	case waiting:
+		s.notice(lang.L("Waiting for your keyring to be unlocked ..."))
+	default:
+		s.notice("")
+	}
 }
 
 // keepEndpoint adds an address that was pasted or typed, and worked, to the
