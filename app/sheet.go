@@ -38,7 +38,7 @@ func newSheet(w *mainWindow, title, explanation string, width float32, foot fyne
 		s.head.Add(widgets.NewParagraph(explanation, widgets.MutedText))
 	}
 	s.body = newColumn(10, content...)
-	s.scroll = container.NewVScroll(&fyne.Container{Layout: &ringRoom{}, Objects: []fyne.CanvasObject{s.body}})
+	s.scroll = container.NewVScroll(&fyne.Container{Layout: &ringRoom{s}, Objects: []fyne.CanvasObject{s.body}})
 	s.frame = &fyne.Container{Layout: &sheetLayout{s}, Objects: []fyne.CanvasObject{s.head, s.scroll, s.foot}}
 	s.popup = widget.NewModalPopUp(s.frame, w.window.Canvas())
 	s.leave = s.hide
@@ -120,15 +120,22 @@ func (l *sheetLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 const ringWidth = 3
 
 // ringRoom keeps ringWidth free on all sides.
-type ringRoom struct{}
+type ringRoom struct{ s *sheet }
+
+// scrollBarWidth is kept free at the trailing edge while the content scrolls.
+const scrollBarWidth = 12
 
 // MinSize is Fyne's.
-func (*ringRoom) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (r *ringRoom) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return objects[0].MinSize().AddWidthHeight(2*ringWidth, 2*ringWidth)
 }
 
 // Layout is Fyne's.
-func (*ringRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (r *ringRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	inner := size.SubtractWidthHeight(2*ringWidth, 2*ringWidth)
+	if size.Height > r.s.scroll.Size().Height+1 {
+		inner.Width -= scrollBarWidth
+	}
 	objects[0].Move(fyne.NewPos(ringWidth, ringWidth))
-	objects[0].Resize(size.SubtractWidthHeight(2*ringWidth, 2*ringWidth))
+	objects[0].Resize(inner)
 }

@@ -114,6 +114,9 @@ func (s *signIn) notice(text string) {
 		steps[i].Detail = ""
 		if steps[i].State == widgets.StepRunning {
 			steps[i].Detail = text
+			if text != "" {
+				steps[i].Detail = "· " + text
+			}
 		}
 	}
 	s.setSteps(steps)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"postroom/widgets"
@@ -25,4 +26,6 @@ func newTapText(text string, tapped func()) *tapText {
 func (t *tapText) Tapped(*fyne.PointEvent) { t.tapped() }
 
 // CreateRenderer is Fyne's.
-func (t *tapText) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.text) }
+func (t *tapText) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewCenter(t.text))
+}

@@ -128,7 +128,7 @@ func (s *tenantSheet) open(domain string) {
 	setVisible(s.remove, t.Domain != "")
 	s.setError("")
 	s.list.SetSelected(s.chosen)
-	s.sheet.arrange()
+	s.tell("")
 }
 
 // palette are colours that read well in light and dark; any other can be typed.
