@@ -87,7 +87,7 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 		progress: widgets.NewProgressLine(),
 		messages: widgets.NewMessageList(),
 		problem:  container.NewVBox(),
-		queue:    newColumn(6),
+		queue:    container.NewPadded(),
 		partial:  widgets.NewBanner(widgets.Warning, lang.L("Not all rows are here: the run did not come to its end.")),
 	}
 	t.form.SetSpec(formSpec(c))
@@ -116,7 +116,7 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 func (t *runTab) layout() *fyne.Container {
 	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
 	t.bar = container.NewPadded(container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export)))
-	top := newColumn(0, t.form, t.bar, t.problem, container.NewPadded(t.queue), t.partial)
+	top := newColumn(0, t.form, t.bar, t.problem, t.queue, t.partial)
 	bottom := container.NewVBox(t.progress, t.messages)
 	return container.NewBorder(top, bottom, nil, nil, t.grid)
 }
@@ -432,7 +432,7 @@ func (t *runTab) showQueue(offers []fyne.CanvasObject) {
 	if len(offers) == 0 && !t.queue.Visible() {
 		return
 	}
-	t.queue.Objects = offers
+	t.queue.Objects = []fyne.CanvasObject{newColumn(6, offers...)}
 	setVisible(t.queue, len(offers) > 0)
 	t.arrange()
 }

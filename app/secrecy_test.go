@@ -84,8 +84,8 @@ func TestNoPasswordIsLeftAnywhere(t *testing.T) {
 		"TMPDIR=" + home, "PATH=" + os.Getenv("PATH"), "GOTRACEBACK=all", "LANG=C",
 		childURL + "=" + server.URL(), childAccount + "=" + server.Account(), childCA + "=" + server.CAFile(),
 	}
-	var said bytes.Buffer
-	child.Stderr = &said
+	var said, messages bytes.Buffer
+	child.Stderr = &messages
 	in, err := child.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +117,7 @@ func TestNoPasswordIsLeftAnywhere(t *testing.T) {
 		fmt.Fprintln(in, "go on")
 	}
 	err = child.Wait()
+	said.Write(messages.Bytes())
 	if !open || err == nil || !strings.Contains(said.String(), crashText) {
 		t.Fatalf("the child was to open sessions and to crash; %v\n%s", err, said.String())
 	}
