@@ -25,8 +25,10 @@ func (m *Manager) Guard() {
 
 // spawn starts a goroutine of the manager.
 func (m *Manager) spawn(f func()) {
-	m.work.Go(func() { // ends when f does; each caller says when that is
+	m.work.Add(1)
+	go func() { // ends when f does; each caller says when that is
 		defer m.Guard()
+		defer m.work.Done() // before Guard, which waits for all the others
 		f()
-	})
+	}()
 }

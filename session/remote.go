@@ -79,19 +79,21 @@ type remoteOptions struct {
 
 // spawn starts a goroutine of the session.
 func (r *remote) spawn(f func()) {
-	guarded := func() {
+	r.spawning.Lock()
+	defer r.spawning.Unlock()
+	counted := !r.over // after that it ends at once: life has ended
+	if counted {
+		r.work.Add(1)
+	}
+	go func() { // ends when f does; each caller says when that is
 		if r.guard != nil {
 			defer r.guard()
 		}
+		if counted {
+			defer r.work.Done() // before guard, which may wait for all the others
+		}
 		f()
-	}
-	r.spawning.Lock()
-	defer r.spawning.Unlock()
-	if r.over {
-		go guarded() // ends at once: life has ended
-		return
-	}
-	r.work.Go(guarded) // ends when f does; each caller says when that is
+	}()
 }
 
 // Record is what finds the shell again.
