@@ -52,6 +52,7 @@ type App struct {
 	tenants   *endpoint.Tenants
 	window    *mainWindow
 
+	closing  chan struct{} // closed when Shutdown begins
 	shutdown sync.Once
 	left     error // what Shutdown could not confirm; set by it once
 }
@@ -94,7 +95,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		fyne: f, post: d.Post, vault: vault, keyring: d.Passwords, settings: settings,
 		config: d.Config, state: d.State, roots: d.Roots,
 		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
-		directory: directory, tenants: tenants,
+		directory: directory, tenants: tenants, closing: make(chan struct{}),
 	}
 	f.Settings().SetTheme(widgets.NewTheme(widgets.FollowSystem))
 	a.window = newMainWindow(a)
@@ -127,6 +128,23 @@ func (a *App) tellSetAside(book *ledger.Ledger) {
 func (a *App) Show() {
 	a.window.window.Show()
 	a.spawn(a.window.cleanUpLeftovers) // ends when the servers have answered, or after a minute
+	a.spawn(a.tick)                    // ends with Shutdown
+}
+
+// tick moves the clock of the session panel while there are sessions.
+func (a *App) tick() {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case now := <-ticker.C:
+			if len(a.manager.Sessions()) > 0 {
+				a.post(func() { a.window.tray.SetNow(now) })
+			}
+		case <-a.closing:
+			return
+		}
+	}
 }
 
 // spawn starts a goroutine. A panic in it closes all sessions before the
@@ -142,6 +160,9 @@ func (a *App) spawn(f func()) {
 // further ones wait for it. It returns what the servers did not confirm; that
 // stays in the ledger for the next start.
 func (a *App) Shutdown(ctx context.Context) error {
-	a.shutdown.Do(func() { a.left = a.manager.CloseAll(ctx) })
+	a.shutdown.Do(func() {
+		close(a.closing)
+		a.left = a.manager.CloseAll(ctx)
+	})
 	return a.left
 }

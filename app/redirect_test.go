@@ -61,9 +61,19 @@ func TestARedirectIsAskedOnceAndRemembered(t *testing.T) {
 	if len(w.sheets) != 0 {
 		t.Error("a second question is asked")
 	}
+	s := w.newSignIn()
+	s.show()
+	if s.setEndpoint(own); !s.unallow.Visible() {
+		t.Error("what was allowed cannot be taken back")
+	}
 	again, err := endpoint.OpenDirectory(w.app.config+"/endpoints.json", nil)
 	if err != nil || len(again.Redirects(own.ID)) != 1 {
 		t.Errorf("remembered are %v, %v", again.Redirects(own.ID), err)
+	}
+	s.forgetRedirects()
+	q.until(t, "the end of the permission", func() bool { return !s.unallow.Visible() })
+	if left := w.app.directory.Redirects(own.ID); len(left) != 0 {
+		t.Errorf("still allowed are %v", left)
 	}
 }
 

@@ -82,6 +82,30 @@ func (s *sheet) escapes(entries ...*widgets.Entry) {
 	}
 }
 
+// windowLayout gives the whole window to what is in it, and the sheets over it
+// a size that fits.
+type windowLayout struct{ w *mainWindow }
+
+// MinSize is Fyne's.
+func (*windowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.Size{}
+	for _, o := range objects {
+		size = size.Max(o.MinSize())
+	}
+	return size
+}
+
+// Layout is Fyne's.
+func (l *windowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+	}
+	for _, s := range l.w.sheets {
+		s.arrange()
+	}
+}
+
 // sheetLayout puts the heading on top, the buttons at the foot and gives the
 // rest to the content.
 type sheetLayout struct{ s *sheet }

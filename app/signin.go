@@ -24,7 +24,8 @@ type signIn struct {
 	note     *widgets.Text // what to know about the endpoint
 	forget   *widgets.Button
 	paste    *widgets.Button
-	host     *widgets.Entry // of a template
+	unallow  *widgets.Button // takes back the redirects that were allowed
+	host     *widgets.Entry  // of a template
 	auth     *widgets.Picker
 	customer *widgets.Picker
 	account  *widgets.Entry
@@ -71,8 +72,12 @@ type signInRow struct {
 }
 
 func (w *mainWindow) showSignIn() {
-	if w.signIn != nil && !w.signIn.hidden {
-		w.window.Canvas().Focus(w.signIn.account) // it is there already
+	if s := w.signIn; s != nil && !s.hidden { // it is there already: ready to type anew
+		if s.stop == nil {
+			s.password.SetText("")
+			w.window.Canvas().Focus(s.account)
+			s.account.TypedShortcut(&fyne.ShortcutSelectAll{})
+		}
 		return
 	}
 	w.newSignIn().show()
@@ -101,6 +106,7 @@ func (w *mainWindow) newSignIn() *signIn {
 	s.customer = widgets.NewPicker(w.searchTenants, s.customerChosen)
 	s.customer.PlaceHolder = lang.L("Own organisation")
 	s.forget = widgets.NewLink(lang.L("Forget this address"), s.forgetEndpoint)
+	s.unallow = widgets.NewLink(lang.L("Ask about redirects again"), s.forgetRedirects)
 	s.remember = widget.NewCheck(lang.L("Remember in the keyring of this computer"), nil)
 	s.recall = newTapText("▾", s.offerAccounts)
 	s.account.ActionItem = s.recall
@@ -124,10 +130,10 @@ func (w *mainWindow) newSignIn() *signIn {
 // build puts the parts together. The order is that of the Tab key.
 func (s *signIn) build() {
 	s.paste = widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), s.pasteConnection)
-	s.paste.Small, s.forget.Small = true, true
+	s.paste.Small, s.forget.Small, s.unallow.Small = true, true, true
 	foot := newFoot(s.test, s.cancel, s.connect)
 	s.sheet = newSheet(s.window, lang.L("Connect"), lang.L("Sign in to the service that you look after."), signInWidth, foot,
-		s.row(fieldWhere, lang.L("Where"), s.where, s.note, newFlow(14, s.paste, s.forget)),
+		s.row(fieldWhere, lang.L("Where"), s.where, s.note, newFlow(14, s.paste, s.forget, s.unallow)),
 		s.row(fieldHost, lang.L("Server"), s.host),
 		s.row(fieldAuth, lang.L("Sign-in"), s.auth),
 		s.row(fieldCustomer, lang.L("Customer"), s.customer),
@@ -246,6 +252,7 @@ func (s *signIn) setEndpoint(e endpoint.Endpoint) {
 	s.note.SetRole(role)
 	setVisible(s.note, note != "")
 	setVisible(s.forget, e.Own && e.ID != "")
+	setVisible(s.unallow, len(s.window.app.directory.Redirects(e.ID)) > 0)
 	setVisible(s.rows[fieldHost].row, e.Template())
 	setVisible(s.rows[fieldAuth].row, len(e.Auth) > 1)
 	if len(e.Auth) > 0 {
@@ -294,6 +301,22 @@ func (s *signIn) forDemo(d *demo) {
 	s.password.SetText(d.server.Password())
 	s.setTenant(endpoint.Tenant{})
 	s.accountChanged()
+}
+
+// forgetRedirects takes back what was allowed for the endpoint.
+func (s *signIn) forgetRedirects() {
+	id, w := s.endpoint.ID, s.window
+	w.spawn(func() { // ends when the file is written
+		err := w.app.directory.ForgetRedirects(context.Background(), id)
+		w.post(func() {
+			if err != nil {
+				s.showProblem(err)
+				return
+			}
+			s.unallow.Hide()
+			s.arrange()
+		})
+	})
 }
 
 // forgetEndpoint takes an endpoint of the person off the list.

@@ -68,6 +68,21 @@ func TestSignInIsReadyToType(t *testing.T) {
 	}
 }
 
+// TestASheetFitsIntoItsWindow: its buttons stay in sight whatever the size.
+func TestASheetFitsIntoItsWindow(t *testing.T) {
+	w, _ := withDemo(t)
+	w.showTenants()
+	s := w.sheets[0]
+	for _, size := range []fyne.Size{{Width: 1360, Height: 860}, {Width: 700, Height: 420}, {Width: 380, Height: 500}, {Width: 1000, Height: 700}} {
+		w.window.Resize(size)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.foot)
+		room := w.window.Canvas().Size()
+		if at.X < 0 || at.X+s.foot.Size().Width > room.Width || at.Y+s.foot.Size().Height > room.Height {
+			t.Errorf("in a window of %v the buttons are at %v, %v large", room, at, s.foot.Size())
+		}
+	}
+}
+
 func TestOwnEndpointIsPreselected(t *testing.T) {
 	w, q := withDemo(t)
 	own, err := w.app.directory.Add(t.Context(), endpoint.Endpoint{

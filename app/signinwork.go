@@ -289,7 +289,7 @@ func (s *signIn) setBusy(busy bool) {
 	for _, f := range []interface {
 		Disable()
 		Enable()
-	}{s.where, s.host, s.auth, s.customer, s.account, s.password, s.connect, s.test, s.forget, s.paste} {
+	}{s.where, s.host, s.auth, s.customer, s.account, s.password, s.connect, s.test, s.forget, s.paste, s.unallow} {
 		if busy {
 			f.Disable()
 		} else {

@@ -87,7 +87,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.toasts = widgets.NewToastLayer()
 	w.welcome = w.newWelcome()
 
-	w.window.SetContent(container.NewStack(w.layout(), w.toasts))
+	w.window.SetContent(&fyne.Container{Layout: &windowLayout{w}, Objects: []fyne.CanvasObject{w.layout(), w.toasts}})
 	w.window.Resize(windowSize)
 	w.window.SetMaster()
 	w.window.SetMainMenu(w.mainMenu())
