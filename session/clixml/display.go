@@ -216,40 +216,52 @@ func (o *Object) appendDisplay(dst []byte, level int) []byte {
 	}
 	switch formOf(o.Kind, o.facts().custom, len(o.Adapted)+len(o.Extended) > 0, level) {
 	case formList:
-		for i, v := range o.Items {
-			if i > 0 {
-				dst = append(dst, ' ')
-			}
-			dst = appendDisplay(dst, v, level+1)
-		}
-		return dst
+		return o.appendItems(dst, level+1)
 	case formDictionary:
-		dst = append(dst, '{')
-		for i, en := range o.Entries {
-			if i > 0 {
-				dst = append(dst, ", "...)
-			}
-			dst = appendDisplay(append(dst, '['), en.Key, level+1)
-			dst = appendDisplay(append(dst, ", "...), en.Value, level+1)
-			dst = append(dst, ']')
-		}
-		return append(dst, '}')
+		return o.appendEntries(dst, level+1)
 	case formCustom:
-		dst = append(dst, "@{"...)
-		for i, p := range [][]Property{o.Adapted, o.Extended} {
-			for j, p := range p {
-				if j > 0 || i > 0 && len(o.Adapted) > 0 {
-					dst = append(dst, "; "...)
-				}
-				dst = append(append(dst, p.Name...), '=')
-				dst = appendDisplay(dst, p.Value, level+1)
-			}
-		}
-		return append(dst, '}')
+		return o.appendProperties(dst, level+1)
 	case formNothing:
 		return dst
 	}
 	return o.appendTypeName(dst)
+}
+
+func (o *Object) appendItems(dst []byte, level int) []byte {
+	for i, v := range o.Items {
+		if i > 0 {
+			dst = append(dst, ' ')
+		}
+		dst = appendDisplay(dst, v, level)
+	}
+	return dst
+}
+
+func (o *Object) appendEntries(dst []byte, level int) []byte {
+	dst = append(dst, '{')
+	for i, en := range o.Entries {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = appendDisplay(append(dst, '['), en.Key, level)
+		dst = appendDisplay(append(dst, ", "...), en.Value, level)
+		dst = append(dst, ']')
+	}
+	return append(dst, '}')
+}
+
+func (o *Object) appendProperties(dst []byte, level int) []byte {
+	dst = append(dst, "@{"...)
+	for i, list := range [][]Property{o.Adapted, o.Extended} {
+		for j, p := range list {
+			if j > 0 || i > 0 && len(o.Adapted) > 0 {
+				dst = append(dst, "; "...)
+			}
+			dst = append(append(dst, p.Name...), '=')
+			dst = appendDisplay(dst, p.Value, level)
+		}
+	}
+	return append(dst, '}')
 }
 
 func (o *Object) appendTypeName(dst []byte) []byte {

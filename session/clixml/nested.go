@@ -128,24 +128,29 @@ func (s *RowScanner) part(o *nested, c *element, level int, want bool) error {
 		o.begun = true
 		return s.properties(o, c, level, want)
 	case tagLST, tagSTK, tagQUE, tagIE, tagDCT:
-		if o.kind != None {
-			return s.x.fail(c.start, "second collection in one Obj")
-		}
-		s.late = s.late || want && o.begun
-		o.begun = true
-		o.kind = c.tag.container()
-		// the items of a cell's own list are shown one by one, too
-		want = want && (!o.hasToString && level < displayLevels || level == 0 && o.kind != Dictionary)
-		if o.kind == Dictionary {
-			return s.entries(c, level, want)
-		}
-		return s.listItems(c, level, want)
+		return s.collection(o, c, level, want)
 	}
 	if o.hasBase {
 		return s.x.fail(c.start, secondValue)
 	}
 	o.hasBase = true
 	return s.base(o, c, level, want)
+}
+
+// collection reads the items of an Obj.
+func (s *RowScanner) collection(o *nested, c *element, level int, want bool) error {
+	if o.kind != None {
+		return s.x.fail(c.start, "second collection in one Obj")
+	}
+	s.late = s.late || want && o.begun
+	o.begun = true
+	o.kind = c.tag.container()
+	// the items of a cell's own list are shown one by one, too
+	want = want && (!o.hasToString && level < displayLevels || level == 0 && o.kind != Dictionary)
+	if o.kind == Dictionary {
+		return s.entries(c, level, want)
+	}
+	return s.listItems(c, level, want)
 }
 
 // base reads the value that an Obj wraps.

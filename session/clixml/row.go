@@ -324,15 +324,21 @@ func (s *RowScanner) objectRow(e *element) error {
 		s.typeName = o.typeName
 	}
 	if o.hasToString {
-		s.toString = o.toString
-		if s.toString == nil {
-			s.toString = []byte{}
-		}
+		s.toString = present(o.toString)
 	}
 	if o.kind != None || o.hasBase && !o.wraps() || len(s.cells) == first {
 		return s.wholeCell(e, first)
 	}
 	return nil
+}
+
+// present makes an empty text of one that is not there: ToString gives nil for
+// a row without any.
+func present(text []byte) []byte {
+	if text == nil {
+		return []byte{}
+	}
+	return text
 }
 
 // wrappedRow reads the object c inside of another one as the row, and puts its

@@ -308,20 +308,7 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 	}
 	switch {
 	case scale > max(n, round) || scale < -3:
-		dst = append(dst, dig[0])
-		if n > 1 {
-			dst = append(append(dst, '.'), dig[1:n]...)
-		}
-		dst = append(dst, 'E')
-		if exp < 0 {
-			dst, exp = append(dst, '-'), -exp
-		} else {
-			dst = append(dst, '+')
-		}
-		if exp < 10 {
-			dst = append(dst, '0')
-		}
-		return strconv.AppendInt(dst, int64(exp), 10)
+		return appendScientific(dst, dig[:n], exp)
 	case scale <= 0:
 		dst = append(dst, "0."...)
 		for range -scale {
@@ -337,4 +324,22 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 	}
 	dst = append(dst, dig[:scale]...)
 	return append(append(dst, '.'), dig[scale:n]...)
+}
+
+// appendScientific writes d.dddE+xx: the sign always, two digits at least.
+func appendScientific(dst, digits []byte, exp int) []byte {
+	dst = append(dst, digits[0])
+	if len(digits) > 1 {
+		dst = append(append(dst, '.'), digits[1:]...)
+	}
+	dst = append(dst, 'E')
+	if exp < 0 {
+		dst, exp = append(dst, '-'), -exp
+	} else {
+		dst = append(dst, '+')
+	}
+	if exp < 10 {
+		dst = append(dst, '0')
+	}
+	return strconv.AppendInt(dst, int64(exp), 10)
 }

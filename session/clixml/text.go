@@ -125,24 +125,30 @@ func entity(t []byte) (r rune, n int) {
 	if name[0] != '#' || len(name) < 2 {
 		return 0, 0
 	}
-	digits, base := name[1:], rune(10)
+	r, ok := numbered(name[1:])
+	if !ok {
+		return 0, 0
+	}
+	return r, end + 1
+}
+
+// numbered reads the number of a character, decimal or after an x hexadecimal.
+func numbered(digits []byte) (r rune, ok bool) {
+	base := rune(10)
 	if digits[0] == 'x' {
 		digits, base = digits[1:], 16
 	}
 	if len(digits) == 0 {
-		return 0, 0
+		return 0, false
 	}
 	for _, c := range digits {
 		d := rune(hexValue(c))
 		if d < 0 || d >= base || r > utf8.MaxRune {
-			return 0, 0
+			return 0, false
 		}
 		r = r*base + d
 	}
-	if !utf8.ValidRune(r) || r < 0x20 && r != '\t' && r != '\n' && r != '\r' {
-		return 0, 0
-	}
-	return r, end + 1
+	return r, utf8.ValidRune(r) && (r >= 0x20 || r == '\t' || r == '\n' || r == '\r')
 }
 
 func hexValue(c byte) int {

@@ -194,16 +194,9 @@ func fixed(t []byte, n int) (int64, bool) {
 
 // parseDateTime reads xs:dateTime or xs:date, as .NET's XmlConvert does.
 func parseDateTime(t []byte) (d DateTime, ok bool) {
-	if len(t) < 10 || t[4] != '-' || t[7] != '-' {
+	if d.Ticks, ok = parseDate(t); !ok {
 		return d, false
 	}
-	y, ok1 := fixed(t, 4)
-	m, ok2 := fixed(t[5:], 2)
-	day, ok3 := fixed(t[8:], 2)
-	if !ok1 || !ok2 || !ok3 || y < 1 || m < 1 || m > 12 || day < 1 || day > daysIn(y, m) {
-		return d, false
-	}
-	d.Ticks = daysOf(y, m, day) * ticksPerDay
 	t = t[10:]
 	if len(t) > 0 && t[0] == 'T' {
 		var ticks int64
@@ -216,6 +209,20 @@ func parseDateTime(t []byte) (d DateTime, ok bool) {
 		return d, false
 	}
 	return d, parseZone(t, &d)
+}
+
+// parseDate reads yyyy-mm-dd, the first ten bytes of t, as ticks.
+func parseDate(t []byte) (ticks int64, ok bool) {
+	if len(t) < 10 || t[4] != '-' || t[7] != '-' {
+		return 0, false
+	}
+	y, ok1 := fixed(t, 4)
+	m, ok2 := fixed(t[5:], 2)
+	day, ok3 := fixed(t[8:], 2)
+	if !ok1 || !ok2 || !ok3 || y < 1 || m < 1 || m > 12 || day < 1 || day > daysIn(y, m) {
+		return 0, false
+	}
+	return daysOf(y, m, day) * ticksPerDay, true
 }
 
 // parseClock reads hh:mm:ss with a fraction and gives what follows. 24:00:00
