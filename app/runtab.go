@@ -117,8 +117,8 @@ func (t *runTab) layout() *fyne.Container {
 	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
 	t.bar = container.NewPadded(container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export)))
 	top := newColumn(0, t.form, t.bar, t.problem, t.queue, t.partial)
-	bottom := container.NewVBox(t.progress, t.messages)
-	return container.NewBorder(top, bottom, nil, nil, t.grid)
+	bottom := newColumn(4, t.progress, t.messages)
+	return &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{top, bottom, t.grid}}
 }
 
 // runStyle warns by colour before what changes or destroys.
