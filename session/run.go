@@ -390,7 +390,7 @@ func (r *remote) stop(ctx context.Context, p *pipe) error {
 		return context.Cause(ctx)
 	}
 	if p.startErr != nil || r.hasEnded(p) {
-		return nil // there is nothing to read; Terminate ends what may be there
+		return nil //nolint:nilerr // there is nothing to read; Terminate ends what may be there
 	}
 	signalled := make(chan error, 1)
 	r.spawn(func() { signalled <- ignoreGone(r.shell.Signal(ctx, p.name, wsman.SignalStop)) }) // ends with ctx

@@ -98,6 +98,7 @@ func (w *wire) text() string {
 
 // bench is a session on a simulator, with a trace.
 type bench struct {
+	t       *testing.T
 	server  *simulator.Server
 	manager *session.Manager
 	book    *ledger.Ledger
@@ -161,7 +162,7 @@ func newBench(t *testing.T, o simulator.Options, change ...func(*session.Target)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{server: server, book: book, wire: newWire(), heard: &changes{more: make(chan struct{})}}
+	b := &bench{t: t, server: server, book: book, wire: newWire(), heard: &changes{more: make(chan struct{})}}
 	b.manager = session.NewManager(session.Options{Ledger: book})
 	b.manager.Observe(b.heard)
 	b.target = targetAt(server.URL(), server.Account(), server.Password(), server.Tenants()[0].Domain)
@@ -171,7 +172,7 @@ func newBench(t *testing.T, o simulator.Options, change ...func(*session.Target)
 		f(&b.target)
 	}
 	t.Cleanup(func() {
-		server.SetFaults(nil)
+		b.setFaults(nil)
 		if err := closeAll(b.manager); err != nil {
 			t.Error(err)
 		}
@@ -201,7 +202,15 @@ func (b *bench) open(t *testing.T) {
 
 // faults lets the server play rules from now on.
 func (b *bench) faults(rules ...simulator.Rule) {
-	b.server.SetFaults(&simulator.Faults{Rules: rules})
+	b.setFaults(&simulator.Faults{Rules: rules})
+}
+
+// setFaults replaces what the server plays; nil lets it be well.
+func (b *bench) setFaults(f *simulator.Faults) {
+	b.t.Helper()
+	if err := b.server.SetFaults(f); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // works shows that the session can be used.
