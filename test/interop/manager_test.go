@@ -220,7 +220,7 @@ func TestManagerStopsOnPsrpcore(t *testing.T) {
 // that a seed decides: runs, cancels, failures, disconnects, over more tenants
 // than the limit allows at once.
 func TestManagerSchedulesOnPsrpcore(t *testing.T) {
-	const schedules, workers, steps = 8, 4, 5
+	const schedules, workers, steps = 30, 4, 5
 	p := startBasic(t)
 	for seed := range uint64(schedules) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
