@@ -42,7 +42,8 @@ type signIn struct {
 	cancel   *widgets.Button
 	rows     map[signInField]*signInRow
 
-	failed    error // why the last attempt did
+	failed    error                  // why the last attempt did
+	lengths   map[*widgets.Entry]int // of their texts, to tell pasting from typing
 	endpoint  endpoint.Endpoint
 	user      string // named in the connection pasted last
 	method    string // of signing in; empty for the endpoint's first
@@ -99,7 +100,7 @@ func (w *mainWindow) newSignIn() *signIn {
 		window: w, host: widgets.NewEntry(), account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
 		note: widgets.NewParagraph("", widgets.CaptionText), stored: widgets.NewParagraph("", widgets.CaptionText),
 		keeping: widgets.NewParagraph("", widgets.CaptionText), steps: widgets.NewStepList(),
-		queue: newColumn(6), problem: newColumn(0), rows: map[signInField]*signInRow{},
+		queue: newColumn(6), problem: newColumn(0), rows: map[signInField]*signInRow{}, lengths: map[*widgets.Entry]int{},
 	}
 	s.where = widgets.NewPicker(s.searchEndpoints, s.endpointChosen)
 	s.auth = widgets.NewPicker(s.searchMethods, s.methodChosen)
@@ -166,7 +167,7 @@ func (s *signIn) begin() {
 	if s.endpoint.ID != last.Endpoint {
 		return
 	}
-	setQuietly(s.account, last.Account)
+	s.setQuietly(s.account, last.Account)
 	if s.endpoint.Delegation {
 		s.setTenant(s.window.tenantOf(last.Tenant))
 	}
@@ -297,7 +298,7 @@ func (s *signIn) setTenant(t endpoint.Tenant) {
 func (s *signIn) forDemo(d *demo) {
 	s.demo = d
 	s.setEndpoint(d.endpoint)
-	setQuietly(s.account, d.server.Account())
+	s.setQuietly(s.account, d.server.Account())
 	s.password.SetText(d.server.Password())
 	s.setTenant(endpoint.Tenant{})
 	s.accountChanged()
@@ -361,9 +362,10 @@ func setVisible(o fyne.CanvasObject, visible bool) {
 }
 
 // setQuietly replaces a text that no person typed.
-func setQuietly(e *widgets.Entry, text string) {
+func (s *signIn) setQuietly(e *widgets.Entry, text string) {
 	changed := e.OnChanged
 	e.OnChanged = nil
 	e.SetText(text)
 	e.OnChanged = changed
+	s.lengths[e] = len(text)
 }

@@ -238,6 +238,25 @@ func TestAPastedConnectionIsUnderstoodAnywhere(t *testing.T) {
 			w.signIn.leave()
 		})
 	}
+	t.Run("typed letter by letter", func(t *testing.T) {
+		w.showSignIn()
+		q.drain()
+		s := w.signIn
+		e, err := w.app.directory.Find("exchange-server-https")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.setEndpoint(e)
+		test.Type(s.host, "https://mail.contoso.example/PowerShell/")
+		if s.host.Text != "https://mail.contoso.example/PowerShell/" || s.endpoint.ID != e.ID {
+			t.Errorf("typing was taken for pasting: %q, %s", s.host.Text, s.endpoint.Name)
+		}
+		s.submit()
+		if s.endpoint.Template() || s.chosen().URL != "https://mail.contoso.example/PowerShell/" {
+			t.Errorf("the typed address became %s", s.chosen().URL)
+		}
+		s.leave()
+	})
 	fyne.CurrentApp().Clipboard().SetContent("no connection at all")
 	w.showSignIn()
 	w.signIn.pasteConnection()

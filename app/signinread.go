@@ -37,6 +37,9 @@ func (e *fieldError) Unwrap() error { return e.err }
 // read makes a target of what was typed. The password may be missing where one
 // is remembered.
 func (s *signIn) read() (session.Target, error) {
+	if s.endpoint.Template() && looksLikeConnection(s.host.Text) { // typed as an address
+		s.takeConnection(s.host.Text)
+	}
 	e := s.chosen()
 	if s.endpoint.Template() && strings.TrimSpace(s.host.Text) == "" {
 		return session.Target{}, &fieldError{field: fieldHost, text: lang.L("Enter the name of the server.")}
@@ -160,14 +163,21 @@ func looksLikeConnection(text string) bool {
 		strings.Contains(lower, "connect-ippssession")
 }
 
-// typed looks whether what was just typed or pasted is a connection.
+// pastedAtLeast is how many letters come at once when a connection is pasted:
+// more than a key or a composed character gives.
+const pastedAtLeast = 8
+
+// typed looks whether what was just pasted is a connection. An address that is
+// typed letter by letter is one only when it is complete, see read.
 func (s *signIn) typed(text string, into *widgets.Entry) {
-	if !looksLikeConnection(text) {
+	came := len(text) - s.lengths[into]
+	s.lengths[into] = len(text)
+	if came < pastedAtLeast || !looksLikeConnection(text) {
 		return
 	}
 	if s.takeConnection(s.whole(text)) {
 		if into == s.host || into.Text == text {
-			setQuietly(into, s.pastedUser(into))
+			s.setQuietly(into, s.pastedUser(into))
 		}
 	}
 }
@@ -226,7 +236,7 @@ func (s *signIn) takeConnection(text string) bool {
 	}
 	s.user = user
 	if user != "" {
-		setQuietly(s.account, user)
+		s.setQuietly(s.account, user)
 	}
 	s.accountChanged()
 	s.arrange()

@@ -23,6 +23,7 @@ type attempt struct {
 	target session.Target
 	keep   credential.Keep
 	typed  bool // the password was typed, not remembered
+	choice bool // there was a keyring to choose
 	cancel context.CancelFunc
 }
 
@@ -38,7 +39,7 @@ func (s *signIn) beginAttempt() (attempt, context.Context, bool) {
 		s.blame(err)
 		return attempt{}, nil, false
 	}
-	a := attempt{target: s.window.traced(target), keep: credential.KeepThisTime, typed: !target.Credential.Secret.IsZero()}
+	a := attempt{target: s.window.traced(target), keep: credential.KeepThisTime, typed: !target.Credential.Secret.IsZero(), choice: !s.noKeyring}
 	if s.remember.Checked {
 		a.keep = credential.KeepAlways
 	}
@@ -224,7 +225,9 @@ func (w *mainWindow) rememberSignIn(a attempt) {
 		}
 		err := w.app.settings.change(context.Background(), func(s *settings) {
 			s.Endpoint, s.Account, s.Tenant = t.Endpoint.ID, t.Credential.User, t.Tenant.Domain
-			s.Remember = a.keep == credential.KeepAlways
+			if a.choice {
+				s.Remember = a.keep == credential.KeepAlways
+			}
 		})
 		if err != nil {
 			w.post(func() { w.showProblem(err) })
