@@ -106,7 +106,7 @@ func TestATerminatingErrorIsTheCommands(t *testing.T) {
 	if !errors.As(err, &remote) || errors.As(err, &partial) || sink.rows == 0 {
 		t.Errorf("%d rows, %v, want some and the server's own error", sink.rows, err)
 	}
-	b.server.SetFaults(nil)
+	b.setFaults(nil)
 	b.works(t)
 }
 
@@ -197,6 +197,7 @@ func (b *bench) firstName(t *testing.T, name string) string {
 }
 
 func TestCancelReturnsWhileCommandHangs(t *testing.T) {
+	t.Parallel() // it waits for most of its time
 	b := openBench(t, simulator.Options{Rows: 100})
 	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Command, Limit: 1})
 	ctx, cancel := context.WithCancel(patient(t))
@@ -224,6 +225,7 @@ func TestCancelReturnsWhileCommandHangs(t *testing.T) {
 }
 
 func TestAStopThatIsNotConfirmedClosesTheSession(t *testing.T) {
+	t.Parallel() // it waits for most of its time
 	b := openBench(t, simulator.Options{Rows: 100}, func(t *session.Target) { t.Runspaces = 2 })
 	b.faults(
 		simulator.Rule{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: simulator.Duration(time.Hour)},
@@ -304,9 +306,9 @@ func (b *bench) csv(ctx context.Context, inv cmdlet.Invocation) (string, error) 
 }
 
 func TestParallelRunsGiveWhatSerialOnesGive(t *testing.T) {
-	b := openBench(t, simulator.Options{Rows: 3000}, func(t *session.Target) { t.Runspaces = 4 })
+	b := openBench(t, simulator.Options{Rows: 800}, func(t *session.Target) { t.Runspaces = 4 })
 	calls := []cmdlet.Invocation{
-		mailboxes(3000), call("Get-User"), mailboxes(1500), call("Get-MessageTrace"),
+		mailboxes(800), call("Get-User"), mailboxes(400), call("Get-MessageTrace"),
 		call("Get-DistributionGroup"), mailboxes(10), call("Get-OrganizationConfig"),
 	}
 	want := make([]string, len(calls))
@@ -468,7 +470,7 @@ func TestACommandWhoseAnswerIsLostIsNotSentAgain(t *testing.T) {
 			if n := b.wire.count("request Command"); n != 1 {
 				t.Errorf("Command was sent %d times", n)
 			}
-			b.server.SetFaults(nil)
+			b.setFaults(nil)
 			if id, err := b.manager.Open(patient(t), b.target); err == nil { // the same, or a new one if it was closed
 				b.id = id
 			}
@@ -480,25 +482,26 @@ func TestACommandWhoseAnswerIsLostIsNotSentAgain(t *testing.T) {
 // Answers are lost with rows in them. Either all rows come, or the run says
 // that it is partial: never quietly fewer.
 func TestLostRowsAreNeverQuiet(t *testing.T) {
+	t.Parallel() // it waits for most of its time
 	seeds := 20
 	if testing.Short() {
-		seeds = 10
+		seeds = 6
 	}
 	whole, partly := 0, 0
 	for seed := range int64(seeds) {
-		b := openBench(t, simulator.Options{Rows: 1500, MaxEnvelope: 64 << 10})
+		b := openBench(t, simulator.Options{Rows: 600, MaxEnvelope: 64 << 10})
 		for _, fault := range []simulator.Fault{simulator.DropAfter, simulator.Truncate} {
 			if b.id, _ = b.manager.Open(patient(t), b.target); b.id == 0 {
 				continue // the answer to its opening was lost
 			}
-			b.server.SetFaults(&simulator.Faults{Seed: seed, Rules: []simulator.Rule{{Fault: fault, On: simulator.Receive, Probability: 0.006}}})
+			b.setFaults(&simulator.Faults{Seed: seed, Rules: []simulator.Rule{{Fault: fault, On: simulator.Receive, Probability: 0.015}}})
 			sink := newKeeper()
-			err := b.manager.Run(patient(t), b.id, mailboxes(1500), sink)
-			b.server.SetFaults(nil)
+			err := b.manager.Run(patient(t), b.id, mailboxes(600), sink)
+			b.setFaults(nil)
 			var partial *session.PartialError
 			switch {
-			case err == nil && sink.rows != 1500:
-				t.Errorf("seed %d: %d rows of 1500, and no error", seed, sink.rows)
+			case err == nil && sink.rows != 600:
+				t.Errorf("seed %d: %d rows of 600, and no error", seed, sink.rows)
 			case err == nil:
 				whole++
 			case !errors.As(err, &partial) || partial.Rows != sink.rows || partial.Unsure:
