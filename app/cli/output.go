@@ -24,30 +24,31 @@ const stdoutName = "-"
 func (o *output) register(f *flag.FlagSet) {
 	f.StringVar(&o.csv, "csv", "", "write rows as CSV to `FILE`, or to standard output with -")
 	f.StringVar(&o.json, "json", "", "write rows as JSON to `FILE`, or to standard output with -")
-	f.StringVar(&o.xlsx, "xlsx", "", "write rows as an Excel workbook to `FILE`")
+	f.StringVar(&o.xlsx, "xlsx", "", "write rows as an Excel workbook to `FILE`, or to standard output with - unless it is a terminal")
 	f.StringVar(&o.columns, "columns", "", "write only the columns `A,B`, in that order")
 	f.Var(&o.maxRows, "max-rows", "end after `N` rows, of all tenants together")
 }
 
 // check finds what cannot be done before anything is opened.
-func (o *output) check() error {
+func (o *output) check(s Streams) error {
 	wrong := func(format string, args ...any) error {
 		return &usageError{command: "run", what: fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case o.csv == stdoutName && o.json == stdoutName:
-		return wrong("--csv - and --json - both want standard output")
-	case o.xlsx == stdoutName:
-		return wrong("--xlsx needs a file: a workbook is no text for standard output")
+	case o.xlsx == stdoutName && s.Width > 0:
+		return wrong("--xlsx needs a file: a workbook is no text for a terminal")
 	case o.columns != "" && len(o.columnList()) == 0:
 		return wrong("--columns %q names no column", o.columns)
 	}
 	names := map[string]bool{}
 	for _, name := range []string{o.csv, o.json, o.xlsx} {
-		if name == "" || name == stdoutName {
+		if name == "" {
 			continue
 		}
-		if name = filepath.Clean(name); names[name] {
+		switch name = filepath.Clean(name); {
+		case names[name] && name == stdoutName:
+			return wrong("only one of --csv, --json and --xlsx can have standard output")
+		case names[name]:
 			return wrong("%s is to be written twice: give each form a file of its own", name)
 		}
 		names[name] = true

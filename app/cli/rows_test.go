@@ -59,6 +59,21 @@ func TestRowsComeInEveryForm(t *testing.T) {
 	nothingLeft(t, s)
 }
 
+func TestAWorkbookGoesToAPipeButNotToATerminal(t *testing.T) {
+	s := start(t, simulator.Options{})
+	got := do(t, s.Password()+"\n", at(s, "--xlsx", "-", "Get-TransportRule")...)
+	got.fits(t, cli.ExitDone, s.Password())
+	book, err := excelize.OpenReader(strings.NewReader(got.stdout))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := book.Close(); err != nil {
+		t.Error(err)
+	}
+	terminal := cli.Streams{In: strings.NewReader(s.Password() + "\n"), Width: 80}
+	doIn(t.Context(), terminal, at(s, "--xlsx", "-", "Get-TransportRule")...).fits(t, cli.ExitUsage, s.Password(), "terminal")
+}
+
 // workingFiles are the hidden files of a folder.
 func workingFiles(t *testing.T, dir string) []string {
 	t.Helper()
