@@ -224,3 +224,35 @@ func TestATraceHasNoPassword(t *testing.T) {
 		t.Error("a trace into a file that cannot be written runs")
 	}
 }
+
+// TestAWaitingSignInSaysItsPlace: the dialog too waits for a slot, says so, and
+// can free one.
+func TestAWaitingSignInSaysItsPlace(t *testing.T) {
+	inGerman(t)
+	a, q := connected(t)
+	w := a.window
+	for _, n := range []int{1, 2} {
+		w.tenantChosen(tenantItem(w.demo.tenants[n]))
+		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.run.err != nil {
+			t.Fatal(tab.run.err)
+		}
+	}
+	s := w.showDemoSignIn()
+	s.setTenant(w.demo.tenants[3])
+	s.submit()
+	q.until(t, "the offer", s.queue.Visible)
+	if detail := s.steps.Steps()[0].Detail; !strings.Contains(detail, "Platz 1") {
+		t.Errorf("the dialog says %q", detail)
+	}
+	shot(t, w, "sign-in german waits")
+	for text, b := range buttons(s.sheet) {
+		if strings.Contains(text, infoName(a.manager.Sessions()[1])) {
+			test.Tap(b)
+			break
+		}
+	}
+	q.until(t, "the connection", s.over)
+	if !s.hidden || w.connection.tenant.Domain != w.demo.tenants[3].Domain {
+		t.Error("the sign-in did not go on")
+	}
+}

@@ -64,6 +64,7 @@ func (s *sheet) arrange() {
 	s.frame.Refresh()
 	size := s.frame.MinSize()
 	s.popup.Resize(size)
+	s.scroll.Content.Refresh() // whether it scrolls is known only now
 	room := s.window.window.Canvas().Size()
 	s.popup.Move(fyne.NewPos((room.Width-size.Width)/2, (room.Height-size.Height)/2))
 }
