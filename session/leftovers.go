@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/session/wsman"
 )
@@ -41,6 +42,9 @@ func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target fu
 }
 
 func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(context.Context, ledger.Entry) (Target, error)) error {
+	if e.Endpoint == string(endpoint.KindDemo) { // its server went with the process
+		return m.clearEntry(ctx, e)
+	}
 	t, err := target(ctx, e)
 	if err != nil {
 		return fmt.Errorf("delete shell %s: %w", e.ShellID, err)
@@ -58,6 +62,10 @@ func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(conte
 	if err != nil {
 		return err
 	}
+	return m.clearEntry(ctx, e)
+}
+
+func (m *Manager) clearEntry(ctx context.Context, e ledger.Entry) error {
 	if err := m.ledger.Clear(ctx, e.ShellID); err != nil {
 		return fmt.Errorf("clear shell %s from the ledger: %w", e.ShellID, err)
 	}

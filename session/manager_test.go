@@ -10,6 +10,8 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
 	"postroom/session/wsman"
 )
 
@@ -391,6 +393,36 @@ func TestAPanicClosesTheSessions(t *testing.T) {
 		}()
 		if got, _ := server.count(); got != 0 || entries(t, book) != 0 {
 			t.Errorf("%d sessions are open after a panic", got)
+		}
+	})
+}
+
+// TestALeftoverOfTheDemoIsCleared: the demo's server lived in the process that
+// died, so nobody is asked.
+func TestALeftoverOfTheDemoIsCleared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		demo := target("")
+		demo.Endpoint.Kind = endpoint.KindDemo
+		if _, err := m.Open(t.Context(), demo); err != nil {
+			t.Fatal(err)
+		}
+		left, err := book.Entries()
+		if err != nil {
+			t.Fatal(err)
+		}
+		nobody := func(context.Context, ledger.Entry) (session.Target, error) { return session.Target{}, errTest }
+		for _, r := range m.CleanUp(t.Context(), left, nobody) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		if n := entries(t, book); len(left) != 1 || n != 0 {
+			t.Errorf("%d entries before and %d after, want 1 and 0", len(left), n)
+		}
+		if err := m.CloseAll(t.Context()); err != nil && !errors.Is(err, ledger.ErrCleared) {
+			t.Error(err)
 		}
 	})
 }

@@ -122,7 +122,7 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
 		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
 		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.target.server(),
-		Tenant: s.target.Tenant.Domain, Endpoint: s.target.Endpoint.Name,
+		Tenant: s.target.Tenant.Domain, Endpoint: s.target.ledgerName(),
 	}, s.target.limit(), func(place int) { m.waitsAt(s, place) })
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a free session: %w", err)

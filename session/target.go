@@ -92,6 +92,15 @@ func (t Target) allowRedirect(ctx context.Context, from, to *url.URL) error {
 	return t.Endpoint.AllowRedirect(from, to)
 }
 
+// ledgerName is how the ledger names the endpoint. The demo has a name of its
+// own there: its server lives in the process that opened the shell.
+func (t Target) ledgerName() string {
+	if t.Endpoint.Kind == endpoint.KindDemo {
+		return string(endpoint.KindDemo)
+	}
+	return t.Endpoint.Name
+}
+
 // config is what the transport needs to know of the target.
 func (t Target) config(address string) wsman.Config {
 	return wsman.Config{
