@@ -70,7 +70,7 @@ func (t *tour) walk(ctx context.Context) error {
 			rows, _ := tab.run.view.Size()
 			return rows < tab.run.total
 		}},
-		{"second tenant", func() {
+		{"second-tenant", func() {
 			w.tenantChosen(tenantItem(w.demo.tenants[1]))
 			w.openCmdlet("Get-TransportRule")
 			tab = w.open[1]

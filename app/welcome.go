@@ -15,7 +15,7 @@ func (w *mainWindow) newWelcome() fyne.CanvasObject {
 	cards := newFlow(12,
 		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
 			widgets.NewPrimaryButton(lang.L("Connect ..."), w.showSignIn)),
-		card(lang.L("Try the demo"), lang.L("A server on this computer with three customers and believable mail data. Nothing leaves the computer."),
+		card(lang.L("Try the demo"), lang.L("A server on this computer with several customers and believable mail data. Nothing leaves the computer."),
 			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
 		card(lang.L("Import tenants"), lang.L("Bring the list of your customers, from a partner centre's export or any list of domains."),
 			widgets.NewButton(lang.L("Import ..."), w.showTenants)),

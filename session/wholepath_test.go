@@ -89,8 +89,8 @@ func BenchmarkWholePath(b *testing.B) {
 	}
 }
 
-// TestMemoryStaysBounded: 100,000 rows to CSV let the program grow by no more
-// than 64 MB. The simulator is in another process, as a server is.
+// TestMemoryStaysBounded: 100,000 rows to CSV let the process grow by no more
+// than 64 MB. What the simulator takes in the same process counts too.
 func TestMemoryStaysBounded(t *testing.T) {
 	const rows, limit = 100000, 64 << 20
 	if raceEnabled {
