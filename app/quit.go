@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
@@ -27,16 +29,30 @@ func (w *mainWindow) requestQuit() {
 		w.showDisconnecting(infos)
 	}
 	w.app.spawn(func() { // ends after shutdownTime at the latest
-		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
 		defer cancel()
 		err := w.app.Shutdown(ctx)
 		w.post(func() { w.quit(err) })
 	})
 }
 
-// quit ends the program. What could not be confirmed is in the ledger, and
-// main says so on standard error.
-func (w *mainWindow) quit(error) {
+// lastWord is how long the window says what servers did not confirm before it
+// closes. It is part of shutdownTime.
+const lastWord = 2 * time.Second
+
+// quit ends the program. What could not be confirmed is in the ledger; that is
+// said here, and by main on standard error.
+func (w *mainWindow) quit(err error) {
+	if err == nil || w.farewell == nil {
+		w.end()
+		return
+	}
+	p := explain(err)
+	w.farewell.say(p.Title + "\n" + p.Fix)
+	time.AfterFunc(lastWord, func() { w.post(w.end) })
+}
+
+func (w *mainWindow) end() {
 	if w.demo != nil {
 		w.demo.stop()
 	}
@@ -66,7 +82,28 @@ func (w *mainWindow) showDisconnecting(infos []session.Info) {
 		}
 		w.post(func() { list.SetStep(n, step) })
 	}))
-	text := widget.NewLabel(fmt.Sprintf(lang.L("Disconnecting %s sessions ..."), number(len(infos))))
-	d := dialog.NewCustomWithoutButtons(lang.L("Closing"), container.NewVBox(text, list), w.window)
-	d.Show()
+	w.farewell = newFarewell(w.window, fmt.Sprintf(lang.L("Disconnecting %s sessions ..."), number(len(infos))), list)
+}
+
+// farewell is the dialog that closes the program.
+type farewell struct {
+	text   *widget.Label
+	body   *fyne.Container
+	dialog *dialog.CustomDialog
+}
+
+func newFarewell(window fyne.Window, text string, list fyne.CanvasObject) *farewell {
+	f := &farewell{text: widget.NewLabel(text)}
+	f.text.Wrapping = fyne.TextWrapWord
+	f.body = container.NewVBox(f.text, list)
+	f.dialog = dialog.NewCustomWithoutButtons(lang.L("Closing"), fixedWidth(f.body, 460), window)
+	f.dialog.Show()
+	return f
+}
+
+// say changes the text and makes room for it.
+func (f *farewell) say(text string) {
+	f.text.SetText(text)
+	f.body.Refresh()
+	f.dialog.Resize(f.dialog.MinSize())
 }

@@ -43,6 +43,7 @@ type mainWindow struct {
 	open       []*runTab      // in the order of the tabs
 	ended      []session.Info // lost sessions that the tray still shows
 	systemTray *systemTray    // nil where the desktop has none
+	farewell   *farewell      // shown while the program closes; nil before
 	quitting   bool
 	demo       *demo
 

@@ -61,6 +61,7 @@ var imports = map[string][]string{
 // testImports is what a folder's tests may import beyond its own row, itself
 // and test/fixture.
 var testImports = map[string][]string{
+	"app":               {"session/wsman"}, // a fake Dialer has wsman's records
 	"session":           {"session/simulator", "session/diagnose"},
 	"session/simulator": {"session/credential"},
 	"main":              everything,

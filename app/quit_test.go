@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/wsman"
+)
+
+var errDeaf = errors.New("test: the server does not answer")
+
+// deafServer opens sessions and never confirms their end.
+type deafServer struct{ ended chan struct{} }
+
+func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
+	return s, o.Intend(t.Endpoint.URL)
+}
+
+func (deafServer) Delete(context.Context, session.Target, wsman.Record) error { return errDeaf }
+
+func (deafServer) Run(context.Context, cmdlet.Invocation, session.Sink) error { return nil }
+
+func (deafServer) Commands(context.Context) ([]cmdlet.Cmdlet, error) { return nil, nil }
+
+func (deafServer) KeepAlive(context.Context) error { return nil }
+
+func (deafServer) Record() wsman.Record       { return wsman.Record{URL: "https://deaf.example/"} }
+func (deafServer) IdleTimeout() time.Duration { return 0 }
+func (s deafServer) Ended() <-chan struct{}   { return s.ended }
+
+func (deafServer) Err() error { return nil }
+
+func (deafServer) Close(context.Context) error { return errDeaf }
+
+// TestClosingSaysWhatWasNotConfirmed: a session that the server did not confirm
+// to be gone is named before the window closes, and stays in the ledger.
+func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
+	q := newUIQueue()
+	a, err := New(test.NewTempApp(t), Deps{
+		Post: q.post, Passwords: credential.NewMemory(), Config: t.TempDir(), State: t.TempDir(),
+		Dialer: deafServer{ended: make(chan struct{})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = a.manager.Open(t.Context(), session.Target{
+		Endpoint: endpoint.Endpoint{
+			ID: "deaf", Name: "Deaf", URL: "https://deaf.example/", Kind: endpoint.KindOwn,
+			Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthBasic}, SessionLimit: 3,
+		},
+		Credential: credential.Credential{User: "anna@contoso.example", Secret: credential.NewSecret("not told")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := a.window
+	w.requestQuit()
+	before := w.farewell.text.Text
+	q.until(t, "the last word", func() bool { return w.farewell.text.Text != before })
+	shot(t, w, "closing not confirmed")
+	if !strings.Contains(w.farewell.text.Text, "\n") {
+		t.Errorf("the window says %q, want what happened and what to do", w.farewell.text.Text)
+	}
+	var left *session.LeftOpenError
+	if err := a.Shutdown(t.Context()); !errors.As(err, &left) || len(left.Sessions) != 1 {
+		t.Errorf("Shutdown = %v, want the session named", err)
+	}
+}
