@@ -57,7 +57,8 @@ func networkRules() []rule {
 		{"timeout", Connect, func(f *facts) bool { return f.net != nil && timedOut(f) }},
 		{"lost", Connect, allOf(func(f *facts) bool { return f.net != nil }, oneOf(is(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET,
 			syscall.EPIPE, syscall.ECONNABORTED, net.ErrClosed), said("connection reset", "forcibly closed", "broken pipe")))},
-		{"aborted", Connect, said("i/o operation has been aborted because of either a thread exit")},
+		// a fault that has the code for it says more: session-ended
+		{"aborted", Connect, allOf(said("i/o operation has been aborted because of either a thread exit"), not(faultKind(wsman.FaultEnded)))},
 		{"captive-portal", Connect, oneOf(status(http.StatusNetworkAuthenticationRequired), allOf(status(200, 203), webPage))},
 	}
 }
