@@ -54,10 +54,7 @@ func (l *look) refresh() {
 	if err != nil {
 		return // only a newer wish ends it, and that one shows
 	}
-	l.mu.Lock()
-	stale := ctx.Err() != nil
-	l.mu.Unlock()
-	if !stale {
+	if ctx.Err() == nil { // no newer wish came meanwhile
 		l.show(view, rows)
 	}
 }
