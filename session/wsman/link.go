@@ -78,6 +78,12 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 	a, err := l.door.exchange(limit, call)
 	if err == nil {
 		err = a.check(op)
+		// Ending the connection says goodbye to the server first; what it
+		// says to that can still arrive, and is no answer to the request.
+		var h *HTTPError
+		if limit.Err() != nil && errors.As(err, &h) {
+			err = l.givenUp(ctx, call)
+		}
 	} else {
 		err = l.netError(ctx, limit, call, err)
 	}
@@ -105,16 +111,23 @@ func (l *link) netError(ctx, limit context.Context, call *call, err error) error
 	if errors.As(err, &bare) {
 		err = bare.Err
 	}
-	e := &NetError{Op: call.op, URL: l.url.String(), SentMaybe: call.maybe.Load(), Err: err}
-	switch {
-	case ctx.Err() != nil:
-		e.Err = context.Cause(ctx)
-		if !errors.Is(e.Err, ctx.Err()) {
-			e.Err = fmt.Errorf("%w: %w", ctx.Err(), e.Err)
-		}
-	case limit.Err() != nil:
+	if limit.Err() != nil {
+		return l.givenUp(ctx, call)
+	}
+	return &NetError{Op: call.op, URL: l.url.String(), SentMaybe: call.maybe.Load(), Err: err}
+}
+
+// givenUp is the error of a call that its caller or our own deadline ended.
+func (l *link) givenUp(ctx context.Context, call *call) error {
+	e := &NetError{Op: call.op, URL: l.url.String(), SentMaybe: call.maybe.Load()}
+	if ctx.Err() == nil {
 		e.Timeout = true
 		e.Err = fmt.Errorf("no answer in %v: %w", l.c.cfg.OperationTimeout+l.c.cfg.Grace, context.DeadlineExceeded)
+		return e
+	}
+	e.Err = context.Cause(ctx)
+	if !errors.Is(e.Err, ctx.Err()) {
+		e.Err = fmt.Errorf("%w: %w", ctx.Err(), e.Err)
 	}
 	return e
 }
