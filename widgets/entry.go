@@ -6,9 +6,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Entry is Fyne's entry with two things added: a hook for keys, and shortcuts that it
-// does not know go on to the window. (Fyne gives a shortcut to the focused widget alone,
-// so that Ctrl+K would be dead while somebody types.)
+// Entry is Fyne's entry with two things added: a hook for keys, and shortcuts and keys
+// that it has no use for go on to the window. (Fyne gives them to the focused widget
+// alone, so that Ctrl+K and F5 would be dead while somebody types.)
 type Entry struct {
 	widget.Entry
 
@@ -49,9 +49,14 @@ func (e *Entry) ExtendBaseWidget(w fyne.Widget) {
 	e.Entry.ExtendBaseWidget(w)
 }
 
-// TypedKey gives the key to OnKey and, when that does not use it up, to the text.
+// TypedKey gives the key to OnKey and, when that does not use it up, to the text, or to
+// the window when it is none that edits.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
-	if e.OnKey == nil || !e.OnKey(k) {
+	switch {
+	case e.OnKey != nil && e.OnKey(k):
+	case forWindow(k.Name):
+		passKey(e.self, k)
+	default:
 		e.Entry.TypedKey(k)
 	}
 }
@@ -96,16 +101,4 @@ func editsText(c *desktop.CustomShortcut) bool {
 		return true
 	}
 	return false
-}
-
-// passShortcut gives a shortcut to its taker, and without one to the canvas of an object.
-func passShortcut(o fyne.CanvasObject, s fyne.Shortcut, taker func(fyne.Shortcut)) {
-	if taker != nil {
-		taker(s)
-		return
-	}
-	c := fyne.CurrentApp().Driver().CanvasForObject(o)
-	if h, ok := c.(fyne.Shortcutable); ok {
-		h.TypedShortcut(s)
-	}
 }

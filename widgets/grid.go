@@ -25,7 +25,6 @@ type Grid struct {
 	OnColumns    func()                               // a person changed widths, order, hidden or frozen columns
 	OnCopy       func(CopyRequest)                    // nil: the grid writes to the clipboard itself
 
-	OnEscape   func()              // Escape when there is no find to leave
 	OnShortcut func(fyne.Shortcut) // gets the shortcuts that are not the grid's; nil: the window's canvas
 
 	source  GridSource

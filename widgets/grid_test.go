@@ -402,7 +402,11 @@ func TestGrid_finds_what_is_typed(t *testing.T) {
 		t.Error("Escape leaves find open")
 	}
 	escaped := 0
-	g.OnEscape = func() { escaped++ }
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
+		if k.Name == fyne.KeyEscape {
+			escaped++
+		}
+	})
 	press(w, fyne.KeyEscape)
 	if escaped != 1 {
 		t.Error("Escape is lost in the grid")

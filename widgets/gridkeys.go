@@ -75,10 +75,6 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyF3:
 		g.findAgain(extend)
-	case fyne.KeyEscape:
-		if g.OnEscape != nil {
-			g.OnEscape()
-		}
 	case fyne.KeyF10:
 		if extend {
 			g.openMenu()
@@ -93,6 +89,8 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 		g.moveColumn(-len(g.visible))
 	case fyne.KeyEnd:
 		g.moveColumn(len(g.visible))
+	default:
+		passKey(g, e)
 	}
 }
 

@@ -72,6 +72,8 @@ func (p *MultiPicker) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		p.Open()
+	default:
+		passKey(p, e)
 	}
 }
 

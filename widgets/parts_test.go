@@ -343,6 +343,40 @@ func TestButton(t *testing.T) {
 	}
 }
 
+// TestKeys_that_a_widget_has_no_use_for_reach_the_window: whoever has the keyboard, F5 and
+// Escape are the window's.
+func TestKeys_that_a_widget_has_no_use_for_reach_the_window(t *testing.T) {
+	themedApp(t)
+	tabs := widgets.NewTabs(&widgets.Tab{Title: "One", Content: widgets.NewText("", widgets.BodyText)})
+	side := widgets.NewSideList()
+	side.SetSections([]widgets.SideSection{{Title: "S", Items: []widgets.SideItem{{ID: "a", Title: "a"}}}})
+	grid := widgets.NewGrid()
+	grid.SetSource(mailboxes{})
+	w := window(t, container.NewVBox(widgets.NewButton("Run", nil), widgets.NewEntry(), widgets.NewPasswordEntry(),
+		widgets.NewPicker(nil, nil), widgets.NewMultiPicker(nil, nil), tabs, side, grid), 600, 700)
+	var got []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { got = append(got, k.Name) })
+	seen := map[fyne.Focusable]bool{}
+	for {
+		test.FocusNext(w.Canvas())
+		f := w.Canvas().Focused()
+		if f == nil || seen[f] {
+			break
+		}
+		seen[f] = true
+		got = nil
+		for _, k := range []fyne.KeyName{fyne.KeyF5, fyne.KeyEscape} {
+			f.TypedKey(&fyne.KeyEvent{Name: k})
+		}
+		if !slices.Equal(got, []fyne.KeyName{fyne.KeyF5, fyne.KeyEscape}) {
+			t.Errorf("%T gives the window %q", f, got)
+		}
+	}
+	if len(seen) < 8 {
+		t.Errorf("only %d widgets took the keyboard", len(seen))
+	}
+}
+
 func TestEntry_passes_shortcuts_on(t *testing.T) {
 	themedApp(t)
 	e := widgets.NewEntry()

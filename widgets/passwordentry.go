@@ -127,14 +127,6 @@ func (e *PasswordEntry) showHint() {
 	}
 }
 
-func focus(o fyne.Focusable) {
-	if obj, ok := o.(fyne.CanvasObject); ok {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(obj); c != nil {
-			c.Focus(o)
-		}
-	}
-}
-
 // passwordField watches the keys for Caps Lock.
 type passwordField struct {
 	Entry

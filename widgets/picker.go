@@ -141,6 +141,8 @@ func (p *Picker) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		p.Open()
+	default:
+		passKey(p.self(), e)
 	}
 }
 

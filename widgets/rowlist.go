@@ -453,6 +453,8 @@ func (l *focusList) TypedKey(e *fyne.KeyEvent) {
 		if l.current >= 0 && l.onTap != nil {
 			l.onTap(l.current)
 		}
+	default:
+		passKey(l, e)
 	}
 }
 

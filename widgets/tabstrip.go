@@ -119,6 +119,8 @@ func (s *tabStrip) TypedKey(e *fyne.KeyEvent) {
 		s.tabs.choose(len(s.tabs.items) - 1)
 	case fyne.KeyDelete:
 		s.tabs.close(s.tabs.selected)
+	default:
+		passKey(s, e)
 	}
 }
 

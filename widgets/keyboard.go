@@ -1,0 +1,56 @@
+package widgets
+
+import "fyne.io/fyne/v2"
+
+// focus gives the keyboard to a widget. Fyne does not know the canvas of one that was
+// just added and not drawn yet: it is looked for in the window then.
+func focus(o fyne.Focusable) {
+	obj, ok := o.(fyne.CanvasObject)
+	if !ok {
+		return
+	}
+	d := fyne.CurrentApp().Driver()
+	c := d.CanvasForObject(obj)
+	if c == nil {
+		if windows := d.AllWindows(); len(windows) == 1 {
+			c = windows[0].Canvas()
+		}
+	}
+	if c != nil {
+		c.Focus(o)
+	}
+}
+
+// passShortcut gives a shortcut to its taker, and without one to the canvas of an object.
+func passShortcut(o fyne.CanvasObject, s fyne.Shortcut, taker func(fyne.Shortcut)) {
+	if taker != nil {
+		taker(s)
+		return
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if h, ok := c.(fyne.Shortcutable); ok {
+		h.TypedShortcut(s)
+	}
+}
+
+// passKey gives a key that a widget has no use for to the window, as if nothing had the
+// keyboard. (Fyne gives a key to the focused widget alone, so that F5 would be dead there.)
+func passKey(o fyne.CanvasObject, k *fyne.KeyEvent) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil {
+		return
+	}
+	if typed := c.OnTypedKey(); typed != nil {
+		typed(k)
+	}
+}
+
+// forWindow tells the keys that never edit a text: they are the window's.
+func forWindow(k fyne.KeyName) bool {
+	switch k {
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6,
+		fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11, fyne.KeyF12:
+		return true
+	}
+	return false
+}
