@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -37,7 +38,9 @@ const (
 func scenarios() map[string]func(*testing.T) {
 	return map[string]func(*testing.T){
 		"stored": stored, "locked without a prompt": lockedQuiet, "waiting is cancelled": lockedCancelled,
-		"waiting ends by an unlock": lockedThenUnlocked, "prompt dismissed": dismissed, "prompter missing": noPrompter,
+		"waiting ends by an unlock": lockedThenUnlocked, "prompt dismissed while nobody waits": dismissedWhileNobodyWaits,
+		"keyring ends under the prompt": endsUnderPrompt,
+		"prompt dismissed":              dismissed, "prompter missing": noPrompter,
 		"no default collection": noCollection, "no keyring": noService, "no session bus": noBus, "dead session bus": deadBus,
 	}
 }
@@ -105,7 +108,7 @@ func TestRealKeyring(t *testing.T) {
 
 // daemon starts gnome-keyring-daemon for the scenario. With a password it
 // makes the login keyring and unlocks it.
-func daemon(t *testing.T, unlock string) {
+func daemon(t *testing.T, unlock string) *os.Process {
 	t.Helper()
 	args := []string{"--foreground", "--components=secrets"}
 	if unlock != "" {
@@ -122,6 +125,7 @@ func daemon(t *testing.T, unlock string) {
 		_ = command.Wait()
 	})
 	awaitName(t, "org.freedesktop.secrets")
+	return command.Process
 }
 
 func bus(t *testing.T) *dbus.Conn {
@@ -171,13 +175,19 @@ func lock(t *testing.T) {
 // lockedKeyring stores a password and locks the keyring over it.
 func lockedKeyring(t *testing.T) *credential.Keyring {
 	t.Helper()
-	daemon(t, keyringPassword)
+	k, _ := lockedDaemon(t)
+	return k
+}
+
+func lockedDaemon(t *testing.T) (*credential.Keyring, *os.Process) {
+	t.Helper()
+	process := daemon(t, keyringPassword)
 	k := credential.NewKeyring(service)
 	if err := k.Set(t.Context(), "ref", credential.NewSecret(password)); err != nil {
 		t.Fatal(err)
 	}
 	lock(t)
-	return k
+	return k, process
 }
 
 func stored(t *testing.T) {
@@ -258,8 +268,12 @@ func lockedQuiet(t *testing.T) {
 // org.gnome.keyring.internal.Prompter).
 type prompter struct {
 	conn    *dbus.Conn
-	begun   chan dbus.ObjectPath
+	begun   chan struct{}
 	decline bool
+	shown   atomic.Int32 // dialogs
+	// Who asked for the dialog last; written before begun is sent to.
+	daemon dbus.Sender
+	path   dbus.ObjectPath
 }
 
 const callback = "org.gnome.keyring.internal.Prompter.Callback.PromptReady"
@@ -267,7 +281,7 @@ const callback = "org.gnome.keyring.internal.Prompter.Callback.PromptReady"
 // startPrompter shows the dialog and lets it stand, or declines it at once.
 func startPrompter(t *testing.T, decline bool) *prompter {
 	t.Helper()
-	p := &prompter{conn: bus(t), begun: make(chan dbus.ObjectPath, 4), decline: decline}
+	p := &prompter{conn: bus(t), begun: make(chan struct{}, 4), decline: decline}
 	if err := p.conn.Export(p, "/org/gnome/keyring/Prompter", "org.gnome.keyring.internal.Prompter"); err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +300,9 @@ func (p *prompter) BeginPrompting(sender dbus.Sender, path dbus.ObjectPath) *dbu
 
 // PerformPrompt asks for a password or a confirmation.
 func (p *prompter) PerformPrompt(sender dbus.Sender, path dbus.ObjectPath, _ string, _ map[string]dbus.Variant, _ string) *dbus.Error {
-	p.begun <- path
+	p.shown.Add(1)
+	p.daemon, p.path = sender, path
+	p.begun <- struct{}{}
 	if p.decline {
 		go p.say(sender, path, "no") // ends with the call
 	}
@@ -321,12 +337,72 @@ func lockedCancelled(t *testing.T) {
 	if fmt.Sprint(told) != "[true false]" {
 		t.Errorf("told %v", told)
 	}
-	// The daemon has survived it, and the keyring is as good as before.
-	if err := unlock(bus(t)); err != nil {
-		t.Fatal(err)
+	// The dialog stays up, and whoever comes next waits for that one: a second
+	// beside it, or a client that is gone, can end the daemon.
+	for range 2 {
+		again, stop := context.WithCancel(t.Context())
+		again = credential.NotifyWaiting(again, func(waiting bool) {
+			if waiting {
+				stop()
+			}
+		})
+		if _, err := k.Get(again, "ref"); !errors.Is(err, context.Canceled) {
+			t.Errorf("again: %v", err)
+		}
 	}
-	if s, err := k.Get(t.Context(), "ref"); err != nil || s.Reveal() != password {
+	conn := bus(t)
+	waits := credential.NotifyWaiting(t.Context(), func(waiting bool) {
+		if !waiting {
+			return
+		}
+		if err := unlock(conn); err != nil {
+			t.Error(err)
+		}
+	})
+	if s, err := k.Get(waits, "ref"); err != nil || s.Reveal() != password {
 		t.Errorf("after the unlock: %v, %v", s.Reveal() == password, err)
+	}
+	if shown := p.shown.Load(); shown != 1 {
+		t.Errorf("%d dialogs were shown", shown)
+	}
+	// The daemon has survived it all: it locks, and asks anew.
+	lock(t)
+	if _, err := k.Get(credential.WithoutPrompt(t.Context()), "ref"); !errors.Is(err, credential.ErrLocked) {
+		t.Errorf("locked again: %v", err)
+	}
+}
+
+// dismissedWhileNobodyWaits declines the dialog after the operation that asked
+// for it was cancelled; the next one asks again.
+func dismissedWhileNobodyWaits(t *testing.T) {
+	k := lockedKeyring(t)
+	p := startPrompter(t, false)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { // ends when the dialog is up
+		<-p.begun
+		cancel()
+	}()
+	if _, err := k.Get(ctx, "ref"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	// The operation that waits for the same dialog learns of the answer.
+	waits := credential.NotifyWaiting(t.Context(), func(waiting bool) {
+		if waiting {
+			go p.say(p.daemon, p.path, "no") // ends with the call
+		}
+	})
+	if _, err := k.Get(waits, "ref"); !errors.Is(err, credential.ErrDismissed) {
+		t.Errorf("dismissed: %v", err)
+	}
+	go func() { // ends when the second dialog is up
+		<-p.begun
+		p.say(p.daemon, p.path, "no")
+	}()
+	if _, err := k.Get(t.Context(), "ref"); !errors.Is(err, credential.ErrDismissed) {
+		t.Errorf("asked anew: %v", err)
+	}
+	if shown := p.shown.Load(); shown != 2 {
+		t.Errorf("%d dialogs were shown", shown)
 	}
 }
 
@@ -374,6 +450,25 @@ func dismissed(t *testing.T) {
 		t.Errorf("vault: %+v", kept)
 	}
 	mustFind(t, v, "a", "s", "x")
+}
+
+// endsUnderPrompt has the service end while the dialog is up.
+func endsUnderPrompt(t *testing.T) {
+	k, process := lockedDaemon(t)
+	p := startPrompter(t, false)
+	go func() { // ends when the dialog is up
+		<-p.begun
+		_ = process.Kill() // it runs: the dialog is its own
+	}()
+	var unavailable *credential.UnavailableError
+	if _, err := k.Get(t.Context(), "ref"); !errors.As(err, &unavailable) || unavailable.Reason != credential.ReasonNoService {
+		t.Errorf("%v", err)
+	}
+	// A daemon that runs again is asked again.
+	daemon(t, keyringPassword)
+	if s, err := k.Get(t.Context(), "ref"); err != nil || s.Reveal() != password {
+		t.Errorf("got it: %v, %v", s.Reveal() == password, err)
+	}
 }
 
 func noPrompter(t *testing.T) {

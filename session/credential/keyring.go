@@ -49,7 +49,7 @@ func (systemBackend) DeleteAll(service string) error    { return keyring.DeleteA
 // which names the program and must not hold a colon (Windows joins service and
 // reference with one). Nothing is contacted before the first operation.
 func NewKeyring(service string) *Keyring {
-	return newKeyring(service, systemBackend{}, prepareSystem)
+	return newKeyring(service, systemBackend{}, newPrepare())
 }
 
 func newKeyring(service string, b backend, prepare func(context.Context, bool, func()) error) *Keyring {

@@ -19,9 +19,11 @@ const (
 	exitNoDefaultKeychain     = 37  // errSecNoDefaultKeychain, -25307
 )
 
-// prepareSystem has nothing to do: Keychain asks for itself, and do tells the
+// newPrepare returns what has nothing to do: Keychain asks for itself, and do tells the
 // person after a moment that it waits.
-func prepareSystem(context.Context, bool, func()) error { return nil }
+func newPrepare() func(context.Context, bool, func()) error {
+	return func(context.Context, bool, func()) error { return nil }
+}
 
 // explainSystem tells what the exit status of security says.
 func explainSystem(err error) error {

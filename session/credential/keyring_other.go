@@ -6,8 +6,8 @@ import "context"
 
 const maxSecret = 0
 
-func prepareSystem(context.Context, bool, func()) error {
-	return &UnavailableError{Reason: ReasonPlatform}
+func newPrepare() func(context.Context, bool, func()) error {
+	return func(context.Context, bool, func()) error { return &UnavailableError{Reason: ReasonPlatform} }
 }
 
 func explainSystem(err error) error {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -24,36 +25,142 @@ const (
 	collectionInterface = "org.freedesktop.Secret.Collection"
 	promptInterface     = "org.freedesktop.Secret.Prompt"
 	noObject            = dbus.ObjectPath("/")
+	ownerChanged        = "org.freedesktop.DBus.NameOwnerChanged"
 	isLockedError       = "org.freedesktop.Secret.Error.IsLocked"
 )
 
-// prepareSystem unlocks the collection that go-keyring is going to use.
+// unlocker unlocks the collection that go-keyring is going to use.
 //
 // go-keyring could do so itself, but it waits for its prompt without end,
-// cannot take it back, and does not tell dismissed from failed. So the prompt
-// is ours, on a connection of our own, and go-keyring finds the collection
-// open.
-func prepareSystem(ctx context.Context, mayPrompt bool, waiting func()) error {
+// cannot leave it, and does not tell dismissed from failed. So the prompt is
+// ours, on a connection of our own, and go-keyring finds the collection open.
+//
+// A prompt that nobody waits for any more stays on the screen, and the next
+// operation waits for that one instead of asking for a second. It can neither
+// be dismissed nor left alone: both end gnome-keyring-daemon (42 to 50) while
+// the dialog is up, with all that it holds for others; its Dismiss method at
+// once, a client that goes away with the next prompt (gkd-secret-unlock.c,
+// perform_next_unlock: assertion failed: !self->current).
+type unlocker struct {
+	open *openPrompt // guarded by the keyring's turn; nil before the first one
+}
+
+// newPrepare returns what brings the keyring to where go-keyring does not
+// prompt.
+func newPrepare() func(ctx context.Context, mayPrompt bool, waiting func()) error {
+	return (&unlocker{}).prepare
+}
+
+func (u *unlocker) prepare(ctx context.Context, mayPrompt bool, waiting func()) error {
+	for told := false; ; told = true {
+		changed, err := u.look(ctx, mayPrompt)
+		if err != nil || changed == nil {
+			return err
+		}
+		if !told {
+			waiting()
+		}
+		select {
+		case <-changed:
+			if _, over, err := u.open.state(); over && err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// look returns nil when the keyring is not locked. When it is, there is a
+// prompt, the one that is open or a new one, and the channel is closed when
+// something has changed.
+func (u *unlocker) look(ctx context.Context, mayPrompt bool) (<-chan struct{}, error) {
 	conn, err := connectBus(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = conn.Close() }() // nothing is left to be said on it
+	handedOn := false
+	defer func() {
+		if !handedOn {
+			_ = conn.Close() // nothing is left to be said on it
+		}
+	}()
 	s := secretService{conn: conn, object: conn.Object(secretsName, secretsPath)}
-
 	collection, err := s.collection(ctx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	changed, over := (<-chan struct{})(nil), true
+	if u.open != nil { // before the look, so that no change is missed
+		changed, over, _ = u.open.state()
 	}
 	locked, err := s.locked(ctx, collection)
-	if err != nil || !locked {
-		return err
+	switch {
+	case err != nil || !locked:
+		return nil, err
+	case !mayPrompt:
+		return nil, ErrLocked
+	case !over:
+		return changed, nil
 	}
-	if !mayPrompt {
-		return ErrLocked
+	path, signals, err := s.unlock(ctx, collection)
+	if err != nil {
+		return nil, err
 	}
-	waiting()
-	return s.unlock(ctx, collection)
+	handedOn = true
+	u.open = &openPrompt{changed: make(chan struct{})}
+	changed, _, _ = u.open.state()
+	go u.open.stay(context.WithoutCancel(ctx), s, collection, path, signals) // ends with the prompt, the service or the bus
+	return changed, nil
+}
+
+// openPrompt is a prompt that was asked for.
+type openPrompt struct {
+	mu      sync.Mutex
+	changed chan struct{} // closed, and another put in its place, with every change
+	over    bool
+	err     error // why the keyring is not open, when it is over
+}
+
+func (p *openPrompt) state() (changed <-chan struct{}, over bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.changed, p.over, p.err
+}
+
+func (p *openPrompt) change(over bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over, p.err = over, err
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// stay shows the prompt and stays with it to its end, whoever waits for it,
+// even when the keyring was unlocked elsewhere in the meantime.
+func (p *openPrompt) stay(ctx context.Context, s secretService, collection, path dbus.ObjectPath, signals <-chan *dbus.Signal) {
+	err := s.mustBeOpen(ctx, collection)
+	if path != noObject {
+		err = p.shown(ctx, s, collection, path, signals)
+	}
+	_ = s.conn.Close() // nothing is left to be said on it
+	p.change(true, err)
+}
+
+func (p *openPrompt) shown(ctx context.Context, s secretService, collection, path dbus.ObjectPath, signals <-chan *dbus.Signal) error {
+	if err := s.conn.Object(secretsName, path).CallWithContext(ctx, promptInterface+".Prompt", 0, "").Err; err != nil {
+		return explainSystem(err)
+	}
+	for sig := range signals {
+		switch {
+		case sig.Path == path && sig.Name == promptInterface+".Completed":
+			return s.completed(ctx, collection, sig)
+		case sig.Name == ownerChanged:
+			return &UnavailableError{Reason: ReasonNoService, Err: errors.New("the keyring's service went away")}
+		}
+		p.change(false, nil)
+	}
+	return &UnavailableError{Reason: ReasonNoBus, Err: errors.New("the session bus went away")}
 }
 
 // connectBus opens a private connection. It never starts a bus: dbus-launch
@@ -122,57 +229,28 @@ func (s secretService) locked(ctx context.Context, collection dbus.ObjectPath) (
 	return locked, err
 }
 
-// unlock opens the service's prompt and returns when the collection is
-// unlocked, by the prompt or otherwise, when the prompt was dismissed, or when
-// ctx ends.
-//
-// A prompt that nobody waits for any more stays on the screen: its Dismiss
-// method ends the whole of gnome-keyring-daemon 42.1 while the dialog is up
-// (TestRealKeyring found it), and a dialog too many is the lesser evil.
-func (s secretService) unlock(ctx context.Context, collection dbus.ObjectPath) error {
+// unlock asks for a prompt, which is noObject when none is needed, and for the
+// signals that tell of it.
+func (s secretService) unlock(ctx context.Context, collection dbus.ObjectPath) (dbus.ObjectPath, <-chan *dbus.Signal, error) {
 	signals := make(chan *dbus.Signal, 16)
 	s.conn.Signal(signals)
 	// Every signal of the service is a reason to look again; the connection is
 	// private, so nothing else arrives.
-	if err := s.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(secretsName)); err != nil {
-		return explainSystem(err)
+	for _, match := range [][]dbus.MatchOption{
+		{dbus.WithMatchSender(secretsName)},
+		{dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)},
+	} {
+		if err := s.conn.AddMatchSignalContext(ctx, match...); err != nil {
+			return "", nil, explainSystem(err)
+		}
 	}
 	var unlocked []dbus.ObjectPath
 	var prompt dbus.ObjectPath
 	err := s.object.CallWithContext(ctx, serviceInterface+".Unlock", 0, []dbus.ObjectPath{collection}).Store(&unlocked, &prompt)
 	if err != nil {
-		return explainSystem(err)
+		return "", nil, explainSystem(err)
 	}
-	if prompt == noObject {
-		return s.mustBeOpen(ctx, collection)
-	}
-	if err := s.conn.Object(secretsName, prompt).CallWithContext(ctx, promptInterface+".Prompt", 0, "").Err; err != nil {
-		return explainSystem(err)
-	}
-	return s.awaitPrompt(ctx, collection, prompt, signals)
-}
-
-func (s secretService) awaitPrompt(ctx context.Context, collection, prompt dbus.ObjectPath, signals <-chan *dbus.Signal) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case sig, ok := <-signals:
-			if !ok {
-				return &UnavailableError{Reason: ReasonNoBus, Err: errors.New("the session bus went away")}
-			}
-			if sig.Path == prompt && sig.Name == promptInterface+".Completed" {
-				return s.completed(ctx, collection, sig)
-			}
-			locked, err := s.locked(ctx, collection)
-			if err != nil {
-				return err
-			}
-			if !locked {
-				return nil
-			}
-		}
-	}
+	return prompt, signals, nil
 }
 
 func (s secretService) completed(ctx context.Context, collection dbus.ObjectPath, sig *dbus.Signal) error {

@@ -10,8 +10,10 @@ import (
 // maxSecret is CRED_MAX_CREDENTIAL_BLOB_SIZE, 5 * 512 bytes.
 const maxSecret = 2560
 
-// prepareSystem has nothing to do: Credential Manager opens with the logon.
-func prepareSystem(context.Context, bool, func()) error { return nil }
+// newPrepare returns what has nothing to do: Credential Manager opens with the logon.
+func newPrepare() func(context.Context, bool, func()) error {
+	return func(context.Context, bool, func()) error { return nil }
+}
 
 // explainSystem tells what an error of the Cred* functions says.
 func explainSystem(err error) error {
