@@ -179,7 +179,11 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	})
 	r.look = &look{table: r.table, spawn: t.host.spawn, show: func(v *result.View, all int) { t.host.post(func() { t.showRows(r, v, all) }) }}
 	r.look.filter.Text = t.filter.Text
-	redraw := &refresher{period: refreshes, draw: r.look.refresh}
+	manager := t.host.sessions()
+	redraw := &refresher{period: refreshes, draw: func() {
+		defer manager.Guard() // a timer's goroutine
+		r.look.refresh()
+	}}
 	r.sink = &runSink{
 		Builder: r.table.Builder(), news: redraw.news,
 		ask: func(ctx context.Context, p session.Prompt) (session.Answer, error) { return t.host.ask(ctx, target, p) },
@@ -196,7 +200,6 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.progress.SetUnknown()
 	t.progress.SetText(lang.L("Connecting ..."), "")
 	t.arrange()
-	manager := t.host.sessions()
 	t.host.spawn(func() { // ends with the run, which stop cancels
 		err := t.work(ctx, manager, r)
 		redraw.end()
@@ -217,44 +220,6 @@ func (t *runTab) stop() {
 	if t.run != nil && t.run.running {
 		t.run.cancel(errStoppedByUser)
 		t.progress.SetText(lang.L("Stopping ..."), "")
-	}
-}
-
-// showRows shows a view that a worker made.
-func (t *runTab) showRows(r *activeRun, v *result.View, all int) {
-	if t.run != r {
-		return // a newer run has the tab
-	}
-	r.view, r.total = v, all
-	t.grid.SetSource(viewSource{View: v, title: r.title(), tint: tenantColor(r.target.Tenant)})
-	t.showCount()
-	t.showMessages(r)
-	if r.running {
-		t.showProgress(r)
-	}
-}
-
-func (t *runTab) showCount() {
-	if t.run == nil || t.run.view == nil {
-		t.setCount("")
-		return
-	}
-	rows, _ := t.run.view.Size()
-	text := fmt.Sprintf(lang.L("%s rows"), number(rows))
-	if rows != t.run.total {
-		text = fmt.Sprintf(lang.L("%s of %s rows"), number(rows), number(t.run.total))
-	}
-	if n := t.grid.SelectedCount(); n > 0 {
-		text += " · " + fmt.Sprintf(lang.L("%s selected"), number(n))
-	}
-	t.setCount(text)
-}
-
-// setCount makes room for the text too: its neighbours give way.
-func (t *runTab) setCount(text string) {
-	if t.count.Text != text {
-		t.count.SetText(text)
-		t.bar.Refresh()
 	}
 }
 
@@ -353,54 +318,6 @@ func (t *runTab) hideProblem() {
 		t.problem.Hide()
 		t.arrange()
 	}
-}
-
-// change makes a new view of the rows by another wish.
-func (t *runTab) change(wish func(*look)) {
-	if t.run != nil {
-		t.run.look.set(wish)
-	}
-}
-
-func (t *runTab) sort(col int, order widgets.SortOrder) {
-	if t.run == nil || t.run.view == nil {
-		return
-	}
-	name := t.run.view.Header(col)
-	t.change(func(l *look) {
-		l.column, l.sorted = name, order != widgets.Unsorted
-		l.order = result.Ascending
-		if order == widgets.Descending {
-			l.order = result.Descending
-		}
-	})
-}
-
-func (t *runTab) details(row, _ int) {
-	if t.run != nil && t.run.view != nil {
-		t.host.rowDetails(t.run.view, row)
-	}
-}
-
-// exportShown exports the rows and columns as they are on screen.
-func (t *runTab) exportShown() {
-	if v := t.shown(); v != nil {
-		t.host.exportView(v, !t.run.running && t.run.err == nil)
-	}
-}
-
-// shown is what the grid shows: rows of the view, columns as the user has them.
-func (t *runTab) shown() *result.View {
-	if t.run == nil || t.run.view == nil {
-		return nil
-	}
-	var cols []int
-	for _, c := range t.grid.Columns() {
-		if !c.Hidden {
-			cols = append(cols, c.Source)
-		}
-	}
-	return t.run.view.WithColumns(cols...)
 }
 
 // title says where the rows came from.
