@@ -22,9 +22,32 @@ import (
 // ours and is set aside.
 const MaxSize = 64 << 20
 
-// ErrVersion is in the chain of a *SetAsideError when the file has another
-// version than the one asked for.
-var ErrVersion = errors.New("jsonfile: unknown version")
+// The errors that callers tell apart.
+var (
+	// ErrVersion is in the chain when the file has another version than the
+	// one asked for.
+	ErrVersion = errors.New("jsonfile: unknown version")
+	// ErrUnreadable is in the chain of Peek's error when Load would set the
+	// file aside.
+	ErrUnreadable = errors.New("jsonfile: the file cannot be understood")
+	// ErrNotRegular: what is at the path is a folder, a device or a pipe.
+	ErrNotRegular = errors.New("jsonfile: not a regular file")
+)
+
+// NewerError is a file that a newer version of this program has written. It is
+// whole and somebody needs it, so it is not touched.
+type NewerError struct {
+	Path           string
+	Version, Known int // of the file, and the newest that is understood
+}
+
+// Error names the file and both versions.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("jsonfile: %s was written by a newer version of this program (%d, known is %d)", e.Path, e.Version, e.Known)
+}
+
+// Unwrap gives ErrVersion.
+func (e *NewerError) Unwrap() error { return ErrVersion }
 
 // SetAsideError reports a file that could not be understood and was renamed.
 type SetAsideError struct {
@@ -47,10 +70,25 @@ type envelope struct {
 }
 
 // Load reads the file at path into v, a pointer. A missing file leaves v as it
-// is and is no error. A file that is not JSON, does not fit v, or has another
-// version is renamed and reported as *SetAsideError; v is then as it was. Any
-// other error means that the file could not be read and was not touched.
+// is and is no error. A file that is not JSON, does not fit v, or has an
+// unknown version is renamed and reported as *SetAsideError; v is then as it
+// was. Any other error means that the file could not be read and was not
+// touched; *NewerError that a newer program has written it.
 func Load(path string, version int, v any) error {
+	err := Peek(path, version, v)
+	if !errors.Is(err, ErrUnreadable) {
+		return err
+	}
+	kept, renameErr := setAside(path)
+	if renameErr != nil {
+		return fmt.Errorf("jsonfile: set %s aside (%w): %w", path, err, renameErr)
+	}
+	return &SetAsideError{Path: path, Kept: kept, Err: err}
+}
+
+// Peek is Load for a reader without the lock of Update: it leaves the file
+// where it is. Where Load would set it aside, ErrUnreadable is in the chain.
+func Peek(path string, version int, v any) error {
 	b, err := read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -58,15 +96,16 @@ func Load(path string, version int, v any) error {
 	if err != nil {
 		return fmt.Errorf("jsonfile: read %s: %w", path, err)
 	}
-	bad := decode(b, version, v)
-	if bad == nil {
+	err = decode(b, version, v)
+	var newer *NewerError
+	switch {
+	case err == nil:
 		return nil
+	case errors.As(err, &newer):
+		newer.Path = path
+		return newer
 	}
-	kept, err := setAside(path)
-	if err != nil {
-		return fmt.Errorf("jsonfile: set %s aside (%w): %w", path, bad, err)
-	}
-	return &SetAsideError{Path: path, Kept: kept, Err: bad}
+	return fmt.Errorf("%w: %w", ErrUnreadable, err)
 }
 
 // read gives the bytes of the file, or none for one that is too large to be ours.
@@ -74,6 +113,9 @@ func read(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrNotRegular // a pipe would be waited for without end, with the lock held
 	}
 	if info.Size() > MaxSize {
 		return nil, nil // no JSON, so it is set aside as unreadable
@@ -87,6 +129,9 @@ func decode(b []byte, version int, v any) error {
 	var e envelope
 	if err := json.Unmarshal(b, &e); err != nil {
 		return err
+	}
+	if e.Version > version {
+		return &NewerError{Version: e.Version, Known: version}
 	}
 	if e.Version != version {
 		return fmt.Errorf("%w %d, want %d", ErrVersion, e.Version, version)

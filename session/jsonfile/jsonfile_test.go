@@ -46,7 +46,7 @@ func TestAMissingFileIsNoError(t *testing.T) {
 
 func TestUnreadableFilesAreSetAsideAndNothingIsHalfRead(t *testing.T) {
 	for name, text := range map[string]string{
-		"empty": "", "torn": `{"version":1,"data":{"name":"x"`, "no data": `{"version":1}`, "version": `{"version":2,"data":{}}`,
+		"empty": "", "torn": `{"version":1,"data":{"name":"x"`, "no data": `{"version":1}`, "version": `{"version":-1,"data":{}}`,
 		"late fault": `{"version":1,"data":{"name":"half","items":[1]}}`, "two documents": `{"version":1,"data":{}} {}`,
 	} {
 		dir := t.TempDir()
@@ -183,5 +183,40 @@ func TestLeftoversOfKilledWritersAreSwept(t *testing.T) {
 	}
 	if _, err := os.Stat(fresh); err != nil {
 		t.Errorf("one that may have a writer is gone: %v", err)
+	}
+}
+
+// What a newer program wrote is whole, and somebody needs it.
+func TestAFileOfANewerProgramStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f.json")
+	const text = `{"version":2,"data":{"name":"new","more":1}}`
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := settings{Name: "before"}
+	var newer *jsonfile.NewerError
+	if err := jsonfile.Load(path, 1, &got); !errors.As(err, &newer) || newer.Version != 2 || newer.Known != 1 || got.Name != "before" {
+		t.Errorf("Load: %+v, %v", got, err)
+	}
+	_, err := jsonfile.Update(t.Context(), path, 1, func(s *settings) error { s.Name = "lost"; return nil })
+	if !errors.As(err, &newer) || newer.Path != path || !errors.Is(err, jsonfile.ErrVersion) {
+		t.Errorf("Update: %v", err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != text {
+		t.Errorf("%s, %v", b, err)
+	}
+}
+
+func TestPeekLeavesWhatItCannotRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f.json")
+	if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := settings{Name: "before"}
+	if err := jsonfile.Peek(path, 1, &got); !errors.Is(err, jsonfile.ErrUnreadable) || got.Name != "before" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "torn" {
+		t.Errorf("%s, %v", b, err)
 	}
 }

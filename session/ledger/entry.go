@@ -54,6 +54,9 @@ type Entry struct {
 	// IdleTimeout is after how long the server drops the shell by itself, in
 	// nanoseconds; 0 when not known.
 	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
+	// InProcess says that the server is part of the process that opened the
+	// shell, and goes with it.
+	InProcess bool `json:"in_process,omitempty"`
 
 	// The fields below are filled by the ledger.
 
@@ -66,16 +69,28 @@ type Entry struct {
 	// Alone is when a ledger first found the shell without an owner; zero
 	// while it has one.
 	Alone time.Time `json:"alone,omitzero"`
+	// Asked is when Create last went out, until it is answered.
+	Asked time.Time `json:"asked,omitzero"`
 }
 
+// lateCreate is how long after it was sent a Create may still make its shell:
+// as long as clients wait for the answer (RunspaceConnectionInfo.cs: 180 s).
+const lateCreate = 3 * time.Minute
+
 // FreesAt is when the server has dropped a shell that nobody owns any more, so
-// that it stops counting. It is false while the shell has an owner and when the
-// server's idle timeout is not known.
+// that it stops counting: its idle timeout after the last moment at which it
+// can have been used, and a little, since clocks differ. A Create that was
+// never answered made a shell that nobody has used since. It is false while the
+// shell has an owner and when the server's idle timeout is not known.
 func (e Entry) FreesAt() (time.Time, bool) {
 	if e.Alone.IsZero() || e.IdleTimeout <= 0 {
 		return time.Time{}, false
 	}
-	return e.Alone.Add(e.IdleTimeout), true
+	used := e.Alone
+	if made := e.Asked.Add(lateCreate); !e.Asked.IsZero() && made.Before(used) {
+		used = made
+	}
+	return used.Add(e.IdleTimeout + min(time.Minute, e.IdleTimeout/4)), true
 }
 
 // counts reports whether the shell may still hold a slot on its server.
@@ -84,12 +99,19 @@ func (e Entry) counts(now time.Time) bool {
 	return !known || now.Before(frees)
 }
 
-// key is what the limit counts by. Servers fold the case of both.
-func (e Entry) key() string { return slotKey(e.Account, e.Server) }
+// key is what the limit counts by.
+func (e Entry) key() string { return Key(e.Account, e.Server) }
 
-func slotKey(account, server string) string {
+// Key is what the limit counts by: the same for all ways to write an account
+// and a host that may have a port. Servers fold the case of both, and the ports
+// of http and https lead to the same one.
+func Key(account, server string) string {
 	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-	return fold(account) + "\n" + strings.TrimSuffix(fold(server), ".")
+	host := fold(server)
+	for _, usual := range []string{":443", ":80"} {
+		host = strings.TrimSuffix(host, usual)
+	}
+	return fold(account) + "\n" + strings.TrimSuffix(host, ".")
 }
 
 // complete fills what Reserve promises to fill, or says what is missing.

@@ -85,7 +85,8 @@ func Open(dir string) (*Ledger, error) {
 	defer cancel()
 	// The file of our own is made under the lock, so that nobody sweeps it
 	// away between its creation and its locking.
-	err = l.update(ctx, func(*book) error {
+	err = l.update(ctx, func(b *book) error {
+		l.settle(b) // what is found alone now was alone from now on, also for the next who looks
 		l.sweep()
 		ok, err := l.alive.TryLock()
 		if err == nil && !ok {
@@ -149,7 +150,7 @@ func (l *Ledger) Used(account, server string) (used, waiting int, err error) {
 		return 0, 0, err
 	}
 	l.settle(&b)
-	key := slotKey(account, server)
+	key := Key(account, server)
 	return b.used(key), len(b.waiting(key)), nil
 }
 
@@ -178,16 +179,19 @@ func (l *Ledger) path(name string) string       { return filepath.Join(l.dir, na
 func (l *Ledger) alivePath(owner string) string { return l.path(alivePrefix + owner + aliveSuffix) }
 
 // load reads the book as the last writer of any process left it. Renames are
-// atomic, so no lock is needed to read.
+// atomic, so no lock is needed to read. To set a file aside one is: what was
+// read may have been replaced by a good one since.
 func (l *Ledger) load() (book, error) {
 	var b book
-	err := jsonfile.Load(l.path(fileName), fileVersion, &b)
-	var aside *jsonfile.SetAsideError
-	if errors.As(err, &aside) {
-		l.mu.Lock()
-		l.aside = append(l.aside, aside)
-		l.mu.Unlock()
-		return book{}, nil
+	err := jsonfile.Peek(l.path(fileName), fileVersion, &b)
+	if errors.Is(err, jsonfile.ErrUnreadable) {
+		ctx, cancel := soon()
+		defer cancel()
+		err = l.update(ctx, func(now *book) error {
+			b = *now
+			return nil
+		})
+		return b, err
 	}
 	if err != nil {
 		return book{}, fmt.Errorf("ledger: %w", err)
@@ -268,7 +272,9 @@ func (l *Ledger) settle(b *book) {
 	})
 	for i := range b.Entries {
 		e := &b.Entries[i]
-		if e.Alone.IsZero() && (e.State == Left || !living(e.Owner)) {
+		// A time that has not come yet was written when the clock was wrong; by
+		// it the slot would be held until then.
+		if (e.Alone.IsZero() || e.Alone.After(now)) && (e.State == Left || !living(e.Owner)) {
 			e.Alone = now
 		}
 	}

@@ -38,6 +38,7 @@ func (s *Slot) Intend(rawURL string) error {
 		}
 		e.URL = rawURL
 		e.State = Intended
+		e.Asked = time.Now().UTC()
 		return nil
 	})
 }
@@ -56,6 +57,7 @@ func (s *Slot) Opened(rawURL string, cookies []Cookie, idle time.Duration) error
 			e.IdleTimeout = idle
 		}
 		e.State = Opened
+		e.Asked = time.Time{}
 		return nil
 	})
 }
@@ -91,7 +93,9 @@ func (s *Slot) Abandon() error {
 	}
 	return s.write("abandon", func(e *Entry) error {
 		e.State = Left
-		e.Alone = time.Now().UTC()
+		if e.Alone.IsZero() {
+			e.Alone = time.Now().UTC()
+		}
 		return nil
 	})
 }
