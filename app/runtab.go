@@ -34,9 +34,12 @@ type runTab struct {
 	problem  *fyne.Container // holds a ProblemCard, or nothing
 	queue    *fyne.Container // while the run waits for a free session
 	partial  *widgets.Banner // says that rows may be missing
+	origin   *widgets.Text   // where the rows came from
+	columns  *widgets.Button
 	export   *widgets.Button
-	bar      *fyne.Container // filter, count, export
+	bar      *fyne.Container // filter, origin, count, columns, export
 	content  *fyne.Container
+	tab      *widgets.Tab // what the row of tabs shows of it
 
 	run *activeRun // the last run; nil before the first
 }
@@ -54,6 +57,11 @@ type runHost interface {
 	freeSlotOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject
 	rowDetails(*result.View, int)
 	copied(text string)
+	copyRows(widgets.CopyRequest)
+	chooseColumns(*widgets.Grid)
+	menu(at fyne.Position, items ...*fyne.MenuItem)
+	focus(fyne.Focusable)
+	tabsChanged()
 	finished(*runTab)
 }
 
@@ -67,8 +75,9 @@ type activeRun struct {
 	cancel  context.CancelCauseFunc
 	started time.Time
 	ended   time.Time
-	said    int // messages shown
-	total   int // rows that came
+	said    int    // messages shown
+	looked  uint64 // number of the view shown
+	total   int    // rows that came
 	view    *result.View
 	running bool
 	err     error
@@ -86,6 +95,7 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 		grid:     widgets.NewGrid(),
 		progress: widgets.NewProgressLine(),
 		messages: widgets.NewMessageList(),
+		origin:   widgets.NewCutText("", widgets.MutedText),
 		problem:  container.NewVBox(),
 		queue:    container.NewPadded(),
 		partial:  widgets.NewBanner(widgets.Warning, lang.L("Not all rows are here: the run did not come to its end.")),
@@ -96,14 +106,21 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 	t.form.SetRunStyle(runStyle(c.Risk()))
 	t.filter.SetPlaceHolder(lang.L("Filter rows"))
 	t.filter.OnChanged = func(text string) { t.change(func(l *look) { l.filter.Text = text }) }
+	t.filter.OnKey = t.filterKey
 	t.grid.SetEmptyText(lang.L("Fill in what you need and press Run."))
 	t.grid.OnSort = t.sort
 	t.grid.OnDetails = t.details
 	t.grid.OnSelect = func(int) { t.showCount() }
+	t.grid.OnMenu = t.rowMenu
+	t.grid.OnHeaderMenu = t.columnMenu
+	t.grid.OnCopy = h.copyRows
 	t.progress.OnCancel = t.stop
 	t.messages.OnCopy = h.copied
+	t.columns = widgets.NewButton(lang.L("Columns"), func() { h.chooseColumns(t.grid) })
 	t.export = widgets.NewButton(lang.L("Export"), t.exportShown)
+	t.tab = &widgets.Tab{Title: c.Name}
 	t.content = t.layout()
+	t.tab.Content = t.content
 	t.tenantChanged()
 	t.progress.Hide()
 	t.messages.Hide()
@@ -113,11 +130,16 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 	return t
 }
 
+// room at the sides of the parts of a tab, as the form has it.
+const tabPad = 14
+
 func (t *runTab) layout() *fyne.Container {
 	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
-	t.bar = container.NewPadded(container.NewBorder(nil, nil, filterWidth, container.NewHBox(t.count, t.export)))
+	t.bar = container.New(layout.NewCustomPaddedLayout(8, 8, tabPad, tabPad), container.NewBorder(nil, nil,
+		filterWidth, container.NewHBox(t.count, t.columns, t.export), t.origin))
 	top := newColumn(0, t.form, t.bar, t.problem, t.queue, t.partial)
-	bottom := newColumn(4, t.progress, t.messages)
+	line := container.New(layout.NewCustomPaddedLayout(5, 5, tabPad, tabPad), t.progress)
+	bottom := newColumn(0, line, t.messages)
 	return &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{top, bottom, t.grid}}
 }
 
@@ -177,8 +199,11 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 		Endpoint: target.Endpoint.Name, Tenant: target.Tenant.Domain, Account: target.Credential.User,
 		Command: inv.PowerShell(), Started: r.started,
 	})
-	r.look = &look{table: r.table, spawn: t.host.spawn, show: func(v *result.View, all int) { t.host.post(func() { t.showRows(r, v, all) }) }}
+	r.look = &look{table: r.table, spawn: t.host.spawn, show: func(l looking) { t.host.post(func() { t.showRows(r, l) }) }}
 	r.look.filter.Text = t.filter.Text
+	if t.run != nil {
+		r.look.like(t.run.look)
+	}
 	manager := t.host.sessions()
 	redraw := &refresher{period: refreshes, draw: func() {
 		defer manager.Guard() // a timer's goroutine
@@ -193,11 +218,14 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.partial.Hide()
 	t.messages.Clear()
 	t.messages.Hide()
-	t.grid.SetSource(nil)
+	t.noRows()
 	t.grid.SetEmptyText(lang.L("Waiting for rows ..."))
 	t.form.SetRunning(true)
+	t.origin.SetText(r.title())
+	t.tab.Title, t.tab.Color, t.tab.Busy = t.cmdlet.Name+" · "+targetName(target), tenantColor(target.Tenant), true
+	t.host.tabsChanged()
 	t.progress.Show()
-	t.progress.SetUnknown()
+	t.progress.SetRunning()
 	t.progress.SetText(lang.L("Connecting ..."), "")
 	t.arrange()
 	t.host.spawn(func() { // ends with the run, which stop cancels
@@ -214,6 +242,14 @@ func (t *runTab) work(ctx context.Context, m *session.Manager, r *activeRun) err
 		return err
 	}
 	return m.Run(ctx, id, r.inv, r.sink)
+}
+
+// escape stops what only reads. What changes something is stopped by its button
+// alone, not by a key that also closes lists.
+func (t *runTab) escape() {
+	if t.cmdlet.Risk() == cmdlet.Reads {
+		t.stop()
+	}
 }
 
 func (t *runTab) stop() {
@@ -273,6 +309,8 @@ func (t *runTab) ended(r *activeRun, err error) {
 		return
 	}
 	t.form.SetRunning(false)
+	t.tab.Busy = false
+	t.host.tabsChanged()
 	t.showQueue(nil)
 	setVisible(t.partial, err != nil && r.total > 0)
 	t.showMessages(r)
@@ -322,7 +360,7 @@ func (t *runTab) hideProblem() {
 
 // title says where the rows came from.
 func (r *activeRun) title() string {
-	return fmt.Sprintf("%s · %s · %s", targetName(r.target), r.target.Credential.User, r.inv.PowerShell())
+	return fmt.Sprintf("%s · %s · %s · %s", targetName(r.target), r.target.Credential.User, r.target.Endpoint.Name, r.inv.PowerShell())
 }
 
 // sessionsChanged shows a place in the queue for a free session, and what could

@@ -83,6 +83,7 @@ func (j *job) run(ctx context.Context, to *output) (err error) {
 	}
 	j.sink.yes = j.yes
 	j.manager = session.NewManager(session.Options{Ledger: book})
+	defer j.manager.Guard() // rows are written on this goroutine
 	j.queue = newQueue(j.streams, j.targets[0])
 	j.manager.Observe(j.queue)
 	j.deleteLeftovers(ctx)
