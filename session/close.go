@@ -100,9 +100,9 @@ func (m *Manager) deleteLeftBehind(ctx context.Context, which ...func(leftBehind
 	failed := make(chan leftBehind, len(now))
 	for _, l := range now {
 		go func() { // ends within deleteTime
-			ctx, cancel := context.WithTimeout(ctx, deleteTime)
+			deleting, cancel := context.WithTimeout(ctx, deleteTime)
 			defer cancel()
-			if err := m.dialer.Delete(ctx, l.target, l.record); err != nil {
+			if err := m.dialer.Delete(deleting, l.target, l.record); err != nil {
 				l.err = err
 				failed <- l
 				return

@@ -206,8 +206,7 @@ func TestTheServerRestarts(t *testing.T) {
 	t.Cleanup(func() { _ = second.Close() })
 	roots := x509.NewCertPool()
 	for _, file := range []string{b.server.CAFile(), second.CAFile()} {
-		pem, err := os.ReadFile(file)
-		if err != nil || !roots.AppendCertsFromPEM(pem) {
+		if pem, err := os.ReadFile(file); err != nil || !roots.AppendCertsFromPEM(pem) {
 			t.Fatal("a certificate of the simulator cannot be read", err)
 		}
 	}

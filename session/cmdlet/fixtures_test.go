@@ -127,8 +127,8 @@ func (p parsedLine) expected() (command string, args []expectedArg, ok bool) {
 	for i := 1; i < len(c.Parts); i++ {
 		part := c.Parts[i]
 		if part.AST != "CommandParameter" {
-			v, ok := part.literal("")
-			if !ok {
+			v, plain := part.literal("")
+			if !plain {
 				return "", nil, false
 			}
 			args = append(args, expectedArg{value: v})

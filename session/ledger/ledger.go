@@ -85,7 +85,7 @@ func Open(dir string) (*Ledger, error) {
 	defer cancel()
 	// The file of our own is made under the lock, so that nobody sweeps it
 	// away between its creation and its locking.
-	err = l.update(ctx, func(b *book) error {
+	if err := l.update(ctx, func(b *book) error {
 		l.settle(b) // what is found alone now was alone from now on, also for the next who looks
 		l.sweep()
 		ok, err := l.alive.TryLock()
@@ -93,8 +93,7 @@ func Open(dir string) (*Ledger, error) {
 			err = errors.New("ledger: the lock of this process is taken")
 		}
 		return err
-	})
-	if err != nil {
+	}); err != nil {
 		return nil, err
 	}
 	return l, nil
