@@ -91,6 +91,7 @@ func (s *Server) listen() error {
 	} else if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("simulator: folder: %w", err)
 	}
+	//lint:ignore gosec a certificate is for everybody; the key stays in memory
 	if err := os.WriteFile(s.CAFile(), authority.pem(), 0o644); err != nil {
 		return fmt.Errorf("simulator: certificate: %w", err)
 	}

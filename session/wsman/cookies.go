@@ -85,6 +85,7 @@ func (j *jar) export(u *url.URL) []Cookie {
 func (j *jar) restore(u *url.URL, cookies []Cookie) {
 	set := make([]*http.Cookie, 0, len(cookies))
 	for _, c := range cookies {
+		//lint:ignore gosec each as its server had set it
 		set = append(set, &http.Cookie{
 			Name: c.Name, Value: c.Value, Domain: c.Domain, Path: c.Path,
 			Expires: c.Expires, Secure: c.Secure, HttpOnly: c.HTTPOnly,
