@@ -34,9 +34,8 @@ func watchLogind(ctx context.Context, e systemEvents) error {
 	}
 	defer bus.Close() //nolint:errcheck // the end of ctx closes it too
 	for _, member := range []string{logindShutdown, logindSleep} {
-		err := bus.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(logindPath),
-			dbus.WithMatchInterface(logindInterface), dbus.WithMatchMember(member))
-		if err != nil {
+		if err = bus.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(logindPath),
+			dbus.WithMatchInterface(logindInterface), dbus.WithMatchMember(member)); err != nil {
 			return fmt.Errorf("listen to logind: %w", err)
 		}
 	}

@@ -108,9 +108,9 @@ func TestNoPasswordIsLeftAnywhere(t *testing.T) {
 		}
 		open = true
 		for _, file := range []string{"environ", "cmdline", "status"} {
-			b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", child.Process.Pid, file))
-			if err != nil && runtime.GOOS == "linux" {
-				t.Error(err)
+			b, readErr := os.ReadFile(fmt.Sprintf("/proc/%d/%s", child.Process.Pid, file))
+			if readErr != nil && runtime.GOOS == "linux" {
+				t.Error(readErr)
 			}
 			noSecret(t, "the process's "+file, b, secrets)
 		}

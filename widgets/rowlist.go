@@ -336,22 +336,22 @@ func (r *rowListRenderer) write(s string, c color.Color, ru *ruler, x, y, room f
 
 func (r *rowListRenderer) drawRow(i int, y, width float32) {
 	l := r.l
-	row := l.at(i)
-	if row.Heading {
-		hint := r.small.width(row.Hint)
-		r.write(upper(row.Title), colorOf(l, ColorNameMuted), r.section, 2, y+3, width-8-hint)
-		r.write(row.Hint, colorOf(l, ColorNameMuted), r.small, width-hint-4, y+3, hint+2)
+	line := l.at(i)
+	if line.Heading {
+		hint := r.small.width(line.Hint)
+		r.write(upper(line.Title), colorOf(l, ColorNameMuted), r.section, 2, y+3, width-8-hint)
+		r.write(line.Hint, colorOf(l, ColorNameMuted), r.small, width-hint-4, y+3, hint+2)
 		return
 	}
-	text := roleColor(l, row.Role)
-	if row.Note {
+	text := roleColor(l, line.Role)
+	if line.Note {
 		text = colorOf(l, ColorNameMuted)
 	}
 	ru := r.body
 	switch i {
 	case l.current:
 		r.rect(colorOf(l, ColorNameAccentSoft), 0, y, width, listRow-1).CornerRadius = l.radius
-		if row.Role == BodyText {
+		if line.Role == BodyText {
 			text = colorOf(l, ColorNameAccentText)
 		}
 		ru = r.bold
@@ -362,39 +362,39 @@ func (r *rowListRenderer) drawRow(i int, y, width float32) {
 	case l.hover:
 		r.rect(colorOf(l, theme.ColorNameHover), 0, y, width, listRow-1).CornerRadius = l.radius
 	}
-	if row.Strong {
+	if line.Strong {
 		ru = r.bold
 	}
-	x := float32(listPad) + row.Indent
-	if row.Badge != nil {
-		o := r.rect(row.Badge, x, y+4, listRow-9, listRow-9)
+	x := float32(listPad) + line.Indent
+	if line.Badge != nil {
+		o := r.rect(line.Badge, x, y+4, listRow-9, listRow-9)
 		o.CornerRadius = 4
-		letter := initial(row.Title)
+		letter := initial(line.Title)
 		w := r.small.width(letter)
-		r.write(letter, TextOn(row.Badge), r.small, x+(listRow-9-w)/2, y-0.5, w+8)
+		r.write(letter, TextOn(line.Badge), r.small, x+(listRow-9-w)/2, y-0.5, w+8)
 		x += listRow - 1
 	}
-	if row.Mark != "" {
-		r.write(row.Mark, roleColor(l, row.MarkRole), r.body, x, y, 20)
+	if line.Mark != "" {
+		r.write(line.Mark, roleColor(l, line.MarkRole), r.body, x, y, 20)
 		x += 20
 	}
 	right := width - listPad
-	if row.Star != noStar {
+	if line.Star != noStar {
 		sign, c := "☆", colorOf(l, ColorNameMuted)
-		if row.Star == starOn {
+		if line.Star == starOn {
 			sign, c = "★", colorOf(l, ColorNameAccentText)
 		}
 		w := r.body.width(sign)
 		r.write(sign, c, r.body, right-w+2, y, w+4)
 		right -= starRoom
 	}
-	if row.Hint != "" {
-		w := min(r.small.width(row.Hint), (right-x)/2)
-		r.write(row.Hint, colorOf(l, ColorNameMuted), r.small, right-w, y, w+1)
+	if line.Hint != "" {
+		w := min(r.small.width(line.Hint), (right-x)/2)
+		r.write(line.Hint, colorOf(l, ColorNameMuted), r.small, right-w, y, w+1)
 		right -= w + 8
 	}
-	x += r.write(row.Title, text, ru, x, y, right-x) + 8
-	r.write(row.Detail, colorOf(l, ColorNameMuted), r.body, x, y, right-x)
+	x += r.write(line.Title, text, ru, x, y, right-x) + 8
+	r.write(line.Detail, colorOf(l, ColorNameMuted), r.body, x, y, right-x)
 }
 
 // roleColor is the colour of a role in a widget's theme.
