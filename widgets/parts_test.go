@@ -358,7 +358,7 @@ func TestKeys_that_a_widget_has_no_use_for_reach_the_window(t *testing.T) {
 	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { got = append(got, k.Name) })
 	seen := map[fyne.Focusable]bool{}
 	for {
-		test.FocusNext(w.Canvas())
+		w.Canvas().FocusNext()
 		f := w.Canvas().Focused()
 		if f == nil || seen[f] {
 			break
