@@ -34,12 +34,11 @@ func (f *files) open(name string, stdout io.Writer) (io.Writer, error) {
 	case err == nil && info.IsDir():
 		return nil, &usageError{command: "run", what: name + " is a folder, not a file"}
 	case err == nil && !info.Mode().IsRegular(): // a device or a pipe must not be replaced
-		file, err := os.OpenFile(name, os.O_WRONLY, 0)
-		return f.add(file, "", cannotWrite(name, err))
+		device, openErr := os.OpenFile(name, os.O_WRONLY, 0)
+		return f.add(device, "", cannotWrite(name, openErr))
 	}
-	// The rights are those that the person's umask gives; CreateTemp would keep
-	// the report from colleagues.
 	working := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text())
+	//lint:ignore gosec the person's umask says who may read it; CreateTemp would keep the report from colleagues
 	file, err := os.OpenFile(working, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	return f.add(file, name, cannotWrite(name, err))
 }

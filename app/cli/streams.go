@@ -49,8 +49,8 @@ func readSecret(ctx context.Context, fd int) (string, error) {
 		return "", fmt.Errorf("ask at the terminal: %w", err)
 	}
 	line, err := wait(ctx, func() (string, error) {
-		b, err := term.ReadPassword(fd)
-		return string(b), err
+		typed, readErr := term.ReadPassword(fd)
+		return string(typed), readErr
 	})
 	if ctx.Err() != nil {
 		err = errors.Join(err, term.Restore(fd, before))
