@@ -18,12 +18,12 @@ const maxSpans = 1 << 14
 func (s *idSet) add(id uint64) {
 	if n := len(s.spans); n > 0 {
 		last := &s.spans[n-1]
-		if id == last.high+1 {
-			last.high = id
-			return
-		}
 		if id <= last.high {
 			s.insert(id)
+			return
+		}
+		if id == last.high+1 {
+			last.high = id
 			return
 		}
 	}

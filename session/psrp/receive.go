@@ -3,6 +3,8 @@ package psrp
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"strconv"
 
 	"postroom/session/clixml"
 )
@@ -78,7 +80,10 @@ func (p *Pool) message(stream GUID, s *inStream, raw []byte, events []Event) ([]
 	if err := checkEnds(m, toClient, p.options.ID); err != nil {
 		return events, err
 	}
-	if m.pipeline == (GUID{}) {
+	if stream != (GUID{}) {
+		// What comes on a pipeline's stream is the pipeline's, whatever the
+		// message says: servers repeat the id that they were sent, in whichever
+		// order of bytes.
 		m.pipeline = stream
 	}
 	if err := p.mindSecure(m.payload); err != nil {
@@ -164,7 +169,9 @@ func (p *Pool) poolMessage(m message, v clixml.Value) (Event, error) {
 		if !ok {
 			return nil, &ProtocolError{Type: m.typ, What: "no state", Err: errShape}
 		}
-		p.state = PoolState(n)
+		if err := p.enter(n); err != nil {
+			return nil, err
+		}
 		return PoolStateChanged{State: p.state, Err: readError(get(o, "ExceptionAsErrorRecord"))}, nil
 	case MsgRunspacePoolInitData:
 		return PoolInitData{MinRunspaces: getInt32(o, "MinRunspaces", 0), MaxRunspaces: getInt32(o, "MaxRunspaces", 0)}, nil
@@ -191,8 +198,32 @@ func (p *Pool) poolMessage(m message, v clixml.Value) (Event, error) {
 	return nil, nil
 }
 
+// enter takes a state that the server tells of the pool: one of those that a
+// server has to tell (MS-PSRP 3.2.5.4.9), and never back from an end. A pool
+// whose server says anything else cannot be used further (3.1.5.1).
+func (p *Pool) enter(n int64) error {
+	next := PoolState(n)
+	legal := false
+	switch next {
+	case PoolOpened:
+		legal = p.state == PoolNegotiationSucceeded || p.state == PoolConnecting || p.state == PoolOpened
+	case PoolClosing:
+		legal = !p.state.Final()
+	case PoolClosed, PoolBroken:
+		legal = true
+	}
+	if int64(next) != n || !legal {
+		return &ProtocolError{Type: MsgRunspacePoolState, What: fmt.Sprintf("state %d (%s) of a pool that is %s", n, next, p.state)}
+	}
+	p.state = next
+	return nil
+}
+
 // negotiate accepts the server's version: 2.0 to 2.3, and not above ours.
 func (p *Pool) negotiate(o *clixml.Object) (Event, error) {
+	if p.state != PoolOpening && p.state != PoolConnecting {
+		return nil, &ProtocolError{Type: MsgSessionCapability, What: "to a pool that is " + p.state.String()}
+	}
 	n := readCapability(o)
 	theirs, ok := versionNumber(n.Version)
 	ours, _ := versionNumber(p.options.Version)
@@ -306,11 +337,13 @@ func (p *Pool) pipelineEnd(m message, s *inStream, v clixml.Value, events []Even
 		return events, &ProtocolError{Type: m.typ, What: "no state", Err: errShape}
 	}
 	e := PipelineStateChanged{Pipeline: m.pipeline, State: PipelineState(n), Err: readError(get(o, "ExceptionAsErrorRecord"))}
-	if pipe := p.pipelines[m.pipeline]; pipe != nil {
-		pipe.state = e.State
-		if e.State.Final() {
-			pipe.input = false
-		}
+	switch pipe := p.pipelines[m.pipeline]; {
+	case int64(e.State) != n || n < int64(PipelineNotStarted) || n > int64(PipelineDisconnected):
+		return events, &ProtocolError{Type: m.typ, What: "state " + strconv.FormatInt(n, 10)}
+	case m.pipeline == (GUID{}), pipe != nil && pipe.state.Final():
+		return append(events, unknown(m, nil)), nil // to be ignored (MS-PSRP 3.1.5.4.21)
+	case pipe != nil && e.State.Final():
+		pipe.state, pipe.input = e.State, false
 	}
 	if e.State.Final() {
 		if missing, lost := s.gap(&p.seen); lost {

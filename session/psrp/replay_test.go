@@ -144,6 +144,7 @@ func checkVersionRefused(t *testing.T, c conversation, raw []rawMessage) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	must(t, pool.Open())
 	for _, p := range c.pieces {
 		if p.fromClient {
 			continue

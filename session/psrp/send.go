@@ -109,7 +109,7 @@ func (p *Pool) queue(m post, payload []byte) {
 
 // keyArrived takes ENCRYPTED_SESSION_KEY and queues what waited for it.
 func (p *Pool) keyArrived(o *clixml.Object) error {
-	if p.own == nil {
+	if !p.AwaitsKey() {
 		return errors.New("a session key that was not asked for")
 	}
 	key, err := unwrapSessionKey(p.own, getText(o, "EncryptedSessionKey"))

@@ -47,9 +47,7 @@ func windowsPieces(t *testing.T, file string) []piece {
 					id = command.FindStringSubmatch(side)
 				}
 				if id != nil {
-					if p.stream, err = psrp.ParseGUID(id[1]); err != nil {
-						t.Fatal(err)
-					}
+					p.stream = pypsrpGUID(t, id[1])
 				}
 				if len(data) < 21 {
 					t.Fatalf("%s: %d bytes of fragments", file, len(data))
@@ -59,6 +57,18 @@ func windowsPieces(t *testing.T, file string) []piece {
 		}
 	}
 	return pieces
+}
+
+// pypsrpGUID gives the id that pypsrp's messages have for a CommandId: it writes
+// the bytes in the order of the text, not in .NET's, and the server repeats them.
+func pypsrpGUID(t *testing.T, text string) psrp.GUID {
+	t.Helper()
+	g, err := psrp.ParseGUID(text)
+	must(t, err)
+	slices.Reverse(g[:4])
+	slices.Reverse(g[4:6])
+	slices.Reverse(g[6:8])
+	return g
 }
 
 // TestWindowsServers plays what real Windows hosts sent to pypsrp: all messages
