@@ -1,49 +1,59 @@
 package app
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"postroom/session/result"
+	"postroom/widgets"
 )
+
+// nameWidth is the room for a column's name beside its value.
+const nameWidth = 230
 
 // rowDetails shows one row whole: every column, lists with a line for each item.
 func (w *mainWindow) rowDetails(v *result.View, row int) {
-	form := container.New(layout.NewFormLayout())
 	_, cols := v.Size()
+	search := widgets.NewEntry()
+	search.SetPlaceHolder(lang.L("Find a column"))
+	values := newColumn(0)
+	var all strings.Builder
 	for col := range cols {
 		value := v.Value(row, col)
 		text := widget.NewLabel(detailText(v, value, row, col))
 		text.Selectable = true
 		text.Wrapping = fyne.TextWrapWord
+		all.WriteString(v.Header(col) + "\t" + strings.ReplaceAll(text.Text, "\n", "; ") + "\n")
 		if value.Kind == result.KindNull || value.Kind == result.KindAbsent {
 			text.Text = lang.L("empty")
 			text.TextStyle.Italic = true
 			text.Importance = widget.LowImportance
 		}
-		name := widget.NewLabelWithStyle(v.Header(col), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		form.Add(name)
-		form.Add(text)
+		name := widgets.NewCutText(v.Header(col), widgets.StrongText)
+		values.Add(newFormRowWith(nameWidth, name, text))
 	}
-	d := dialog.NewCustom(v.Cell(row, 0), lang.L("Close"), container.NewVScroll(form), w.window)
-	d.Show()
-	d.Resize(fyne.NewSize(760, 620))
+	var s *sheet
+	copyAll := widgets.NewButton(lang.L("Copy"), func() { w.copied(all.String()) })
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
+	s = newSheet(w, v.Cell(row, 0), v.Provenance().Command, 760, newFoot(copyAll, done), search, values)
+	search.OnChanged = func(wanted string) {
+		for col, o := range values.Objects {
+			setVisible(o, contains(v.Header(col), wanted))
+		}
+		s.arrange()
+	}
+	search.OnSubmitted = func(string) { s.hide() }
+	s.show()
+	s.arrange() // the values know now how wide they are, and so how high
+	w.focus(search)
 }
 
 func detailText(v *result.View, value result.Value, row, col int) string {
 	if value.Kind != result.KindList {
 		return v.Cell(row, col)
 	}
-	text := ""
-	for i, item := range value.Items {
-		if i > 0 {
-			text += "\n"
-		}
-		text += item
-	}
-	return text
+	return strings.Join(value.Items, "\n")
 }

@@ -82,17 +82,25 @@ const (
 )
 
 // formRow puts a label beside its field, or above it where there is no room.
-type formRow struct{ column }
+type formRow struct {
+	column
+	label float32 // width of the label beside the field
+}
 
 func newFormRow(label, field fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &formRow{column{gap: 2}}, Objects: []fyne.CanvasObject{label, field}}
+	return newFormRowWith(labelWidth, label, field)
+}
+
+// newFormRowWith has a label of another width.
+func newFormRowWith(width float32, label, field fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &formRow{column: column{gap: 2}, label: width}, Objects: []fyne.CanvasObject{label, field}}
 }
 
 func (r *formRow) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	if width < labelBesideAt {
 		return r.column.heightFor(objects, width)
 	}
-	return max(heightFor(objects[0], labelWidth)+labelDrop, heightFor(objects[1], width-labelWidth-labelGap))
+	return max(heightFor(objects[0], r.label)+labelDrop, heightFor(objects[1], width-r.label-labelGap))
 }
 
 // labelDrop brings a label to the height of the text in the field beside it.
@@ -112,9 +120,9 @@ func (r *formRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	objects[0].Move(fyne.NewPos(0, labelDrop))
-	objects[0].Resize(fyne.NewSize(labelWidth, heightFor(objects[0], labelWidth)))
-	field := size.Width - labelWidth - labelGap
-	objects[1].Move(fyne.NewPos(labelWidth+labelGap, 0))
+	objects[0].Resize(fyne.NewSize(r.label, heightFor(objects[0], r.label)))
+	field := size.Width - r.label - labelGap
+	objects[1].Move(fyne.NewPos(r.label+labelGap, 0))
 	objects[1].Resize(fyne.NewSize(field, heightFor(objects[1], field)))
 }
 

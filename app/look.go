@@ -12,15 +12,33 @@ import (
 // cancels the one before it.
 type look struct {
 	table *result.Table
-	spawn func(func())            // starts a goroutine
-	show  func(*result.View, int) // gets a view and the number of all rows; on the worker
+	spawn func(func())  // starts a goroutine
+	show  func(looking) // on the worker; a lower number than one shown is out of date
 
 	mu     sync.Mutex
+	number uint64 // of the newest wish
 	filter result.Filter
 	column string
 	order  result.Direction
 	sorted bool
 	cancel context.CancelFunc
+}
+
+// looking is a view of a table.
+type looking struct {
+	number uint64
+	view   *result.View
+	all    int // rows of the table when the view was made
+}
+
+// like takes over how another table is looked at.
+func (l *look) like(other *look) {
+	other.mu.Lock()
+	column, order, sorted := other.column, other.order, other.sorted
+	other.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.column, l.order, l.sorted = column, order, sorted
 }
 
 // set changes the wish and makes a view of it.
@@ -40,7 +58,8 @@ func (l *look) refresh() {
 		l.cancel()
 	}
 	l.cancel = cancel
-	filter, column, order, sorted := l.filter, l.column, l.order, l.sorted
+	l.number++
+	number, filter, column, order, sorted := l.number, l.filter, l.column, l.order, l.sorted
 	l.mu.Unlock()
 
 	all := l.table.Snapshot()
@@ -55,6 +74,6 @@ func (l *look) refresh() {
 		return // only a newer wish ends it, and that one shows
 	}
 	if ctx.Err() == nil { // no newer wish came meanwhile
-		l.show(view, rows)
+		l.show(looking{number: number, view: view, all: rows})
 	}
 }

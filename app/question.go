@@ -3,11 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
@@ -22,7 +21,7 @@ import (
 func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt) (session.Answer, error) {
 	answers := make(chan session.Answer, 1)
 	refused := make(chan struct{}, 1)
-	var shown dialog.Dialog // UI thread only
+	var shown *sheet // UI thread only
 	w.post(func() {
 		if ctx.Err() != nil {
 			return // the run ended before the question could be shown
@@ -31,7 +30,7 @@ func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt
 	})
 	defer w.post(func() {
 		if shown != nil {
-			shown.Hide()
+			shown.hide()
 		}
 	})
 	select {
@@ -44,66 +43,109 @@ func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt
 	}
 }
 
-// showQuestion builds the dialog. The texts are the server's; the tenant that
+// showQuestion shows the question. The texts are the server's; the tenant that
 // it is about stands above them.
-func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer func(session.Answer), refuse func()) dialog.Dialog {
-	body := container.NewVBox(widgets.NewTenantBadge(targetName(t), t.Endpoint.Name, tenantColor(t.Tenant)))
-	if p.Message != "" {
-		text := widget.NewLabel(p.Message)
-		text.Wrapping = fyne.TextWrapWord
-		body.Add(text)
-	}
-	var d *dialog.CustomDialog
+func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer func(session.Answer), refuse func()) *sheet {
 	once := false
-	give := func(a session.Answer) {
-		if !once {
-			once = true
-			answer(a)
+	first := func(do func()) func() { // answers to the first tap only
+		return func() {
+			if !once {
+				once = true
+				do()
+			}
 		}
 	}
-	buttons := container.NewHBox()
-	switch p.Kind {
-	case session.PromptChoice:
+	body := newColumn(6, widgets.NewTenantBadge(targetName(t), t.Endpoint.Name, tenantColor(t.Tenant)))
+	if p.Message != "" {
+		body.Add(widgets.NewParagraph(p.Message, widgets.BodyText))
+	}
+	cancel := widgets.NewButton(lang.L("Cancel"), first(refuse))
+	var ready fyne.Focusable = cancel // gets the keyboard
+	var buttons []fyne.CanvasObject
+	if p.Kind == session.PromptChoice {
 		for i, c := range p.Choices {
-			b := widgets.NewButton(strings.ReplaceAll(c.Label, "&", ""), func() { give(session.Answer{Choices: []int{i}}) })
+			b := widgets.NewButton(choiceLabel(c), first(func() { answer(session.Answer{Choices: []int{i}}) }))
 			if len(p.Default) > 0 && p.Default[0] == i {
 				b.SetStyle(widgets.PrimaryButton)
+				ready = b
 			}
-			buttons.Add(b)
+			buttons = append(buttons, b)
 		}
-	case session.PromptMany:
-		read := manyChoices(body, p)
-		buttons.Add(widgets.NewPrimaryButton(lang.L("OK"), func() { give(read()) }))
-	default:
-		read := promptFields(body, p)
-		buttons.Add(widgets.NewPrimaryButton(lang.L("OK"), func() { give(read()) }))
+	} else {
+		fields := &promptForm{body: body}
+		ok := widgets.NewPrimaryButton(lang.L("OK"), first(func() { answer(fields.read()) }))
+		fields.submit = ok.OnTapped
+		fields.build(p)
+		if ready = ok; fields.first != nil {
+			ready = fields.first
+		}
+		buttons = append(buttons, ok)
 	}
-	buttons.Add(widgets.NewButton(lang.L("Cancel"), func() {
-		if !once {
-			once = true
-			refuse()
-		}
-	}))
-	body.Add(buttons)
 	title := p.Caption
 	if title == "" {
 		title = lang.L("The server asks")
 	}
-	d = dialog.NewCustomWithoutButtons(title, fixedWidth(body, 480), w.window)
-	d.Show()
-	return d
+	s := newSheet(w, title, "", 500, newFoot(nil, append(buttons, cancel)...), body)
+	s.leave = cancel.OnTapped
+	s.show()
+	w.focus(ready)
+	return s
 }
 
-func manyChoices(body *fyne.Container, p session.Prompt) func() session.Answer {
+// choiceLabel is the server's label without the sign for its key.
+func choiceLabel(c session.Choice) string { return strings.ReplaceAll(c.Label, "&", "") }
+
+// promptForm is the fields of a question.
+type promptForm struct {
+	body   *fyne.Container
+	submit func()         // Enter in the last field
+	first  fyne.Focusable // the first field; nil without any
+	read   func() session.Answer
+}
+
+func (f *promptForm) build(p session.Prompt) {
+	switch p.Kind {
+	case session.PromptMany:
+		f.buildChoices(p)
+	case session.PromptLine:
+		f.buildFields([]session.PromptField{{}})
+	case session.PromptSecretLine:
+		f.buildFields([]session.PromptField{{Secret: true}})
+	case session.PromptCredential:
+		f.buildFields([]session.PromptField{
+			{Name: "user", Label: lang.L("Account"), Default: p.User},
+			{Name: "password", Label: lang.L("Password"), Secret: true},
+		})
+	default:
+		f.buildFields(p.Fields)
+	}
+	values := f.read
+	f.read = func() session.Answer {
+		a := values()
+		switch p.Kind {
+		case session.PromptLine:
+			a.Text = a.Values[""]
+		case session.PromptSecretLine:
+			a.Credential.Secret = a.Secrets[""]
+		case session.PromptCredential:
+			a.Credential = credential.Credential{User: a.Values["user"], Secret: a.Secrets["password"]}
+		}
+		return a
+	}
+}
+
+// buildChoices adds a box for each choice, the default ones ticked.
+func (f *promptForm) buildChoices(p session.Prompt) {
 	boxes := make([]*widget.Check, len(p.Choices))
 	for i, c := range p.Choices {
-		boxes[i] = widget.NewCheck(strings.ReplaceAll(c.Label, "&", ""), nil)
-		body.Add(boxes[i])
+		boxes[i] = widget.NewCheck(choiceLabel(c), nil)
+		boxes[i].SetChecked(slices.Contains(p.Default, i))
+		f.body.Add(boxes[i])
+		if i == 0 {
+			f.first = boxes[i]
+		}
 	}
-	for _, i := range p.Default {
-		boxes[i].SetChecked(true)
-	}
-	return func() session.Answer {
+	f.read = func() session.Answer {
 		var a session.Answer
 		for i, b := range boxes {
 			if b.Checked {
@@ -114,39 +156,34 @@ func manyChoices(body *fyne.Container, p session.Prompt) func() session.Answer {
 	}
 }
 
-// promptFields adds an entry for each value asked for. Secrets are typed
-// hidden, and their entries are emptied once they were read.
-func promptFields(body *fyne.Container, p session.Prompt) func() session.Answer {
-	fields := p.Fields
-	switch p.Kind {
-	case session.PromptLine:
-		fields = []session.PromptField{{}}
-	case session.PromptSecretLine:
-		fields = []session.PromptField{{Secret: true}}
-	case session.PromptCredential:
-		fields = []session.PromptField{
-			{Name: "user", Label: lang.L("Account"), Default: p.User},
-			{Name: "password", Label: lang.L("Password"), Secret: true},
-		}
-	}
+// buildFields adds an entry for each value asked for. Secrets are typed hidden,
+// and their entries are emptied once they were read.
+func (f *promptForm) buildFields(fields []session.PromptField) {
 	texts := map[string]*widgets.Entry{}
 	secrets := map[string]*widgets.PasswordEntry{}
-	for _, f := range fields {
-		label := f.Label
+	for _, field := range fields {
+		label := field.Label
 		if label == "" {
-			label = f.Name
+			label = field.Name
 		}
-		body.Add(widget.NewLabel(label))
-		if f.Secret {
-			secrets[f.Name] = widgets.NewPasswordEntry()
-			body.Add(secrets[f.Name])
-			continue
+		var entry fyne.CanvasObject
+		var keyboard fyne.Focusable
+		if field.Secret {
+			e := widgets.NewPasswordEntry()
+			e.OnSubmitted = func(string) { f.submit() }
+			secrets[field.Name], entry, keyboard = e, e, e.Field()
+		} else {
+			e := widgets.NewEntry()
+			e.SetText(field.Default)
+			e.OnSubmitted = func(string) { f.submit() }
+			texts[field.Name], entry, keyboard = e, e, e
 		}
-		texts[f.Name] = widgets.NewEntry()
-		texts[f.Name].SetText(f.Default)
-		body.Add(texts[f.Name])
+		if f.first == nil {
+			f.first = keyboard
+		}
+		f.body.Add(newFormRow(widgets.NewParagraph(label, widgets.LabelText), entry))
 	}
-	return func() session.Answer {
+	f.read = func() session.Answer {
 		a := session.Answer{Values: map[string]string{}, Secrets: map[string]credential.Secret{}}
 		for name, e := range texts {
 			a.Values[name] = e.Text
@@ -155,11 +192,6 @@ func promptFields(body *fyne.Container, p session.Prompt) func() session.Answer 
 			a.Secrets[name] = credential.NewSecret(e.Text())
 			e.SetText("")
 		}
-		a.Text = a.Values[""]
-		a.Credential = credential.Credential{User: a.Values["user"], Secret: a.Secrets["password"]}
-		if p.Kind == session.PromptSecretLine {
-			a.Credential.Secret = a.Secrets[""]
-		}
 		return a
 	}
 }
@@ -167,19 +199,15 @@ func promptFields(body *fyne.Container, p session.Prompt) func() session.Answer 
 // confirm asks before a cmdlet that changes something is sent, with the tenant
 // and the command in plain sight.
 func (w *mainWindow) confirm(t session.Target, inv cmdlet.Invocation, yes func()) {
-	text := widget.NewLabel(fmt.Sprintf(lang.L("This changes settings of %s:"), targetName(t)))
-	command := widget.NewLabel(inv.PowerShell())
-	command.Wrapping = fyne.TextWrapWord
-	command.TextStyle.Monospace = true
-	var d *dialog.CustomDialog
-	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Run on %s"), targetName(t)), func() { d.Hide(); yes() })
+	var s *sheet
+	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Run on %s"), targetName(t)), func() { s.hide(); yes() })
 	if cmdlet.RiskOf(inv.Cmdlet) == cmdlet.Destroys {
 		run.SetStyle(widgets.DangerButton)
 	}
-	cancel := widgets.NewButton(lang.L("Cancel"), func() { d.Hide() })
-	body := container.NewVBox(
+	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.hide() })
+	s = newSheet(w, lang.L("Run this?"), fmt.Sprintf(lang.L("This changes settings of %s:"), targetName(t)), 540, newFoot(nil, cancel, run),
 		widgets.NewTenantBadge(targetName(t), t.Endpoint.Name, tenantColor(t.Tenant)),
-		text, command, container.NewHBox(run, cancel))
-	d = dialog.NewCustomWithoutButtons(lang.L("Run this?"), fixedWidth(body, 520), w.window)
-	d.Show()
+		widgets.NewParagraph(inv.PowerShell(), widgets.CodeText))
+	s.show()
+	w.focus(cancel) // Enter must not change anything by habit
 }

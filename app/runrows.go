@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/session/result"
@@ -13,17 +14,33 @@ import (
 // and columns, and what can be taken away from them.
 
 // showRows shows a view that a worker made.
-func (t *runTab) showRows(r *activeRun, v *result.View, all int) {
-	if t.run != r {
-		return // a newer run has the tab
+func (t *runTab) showRows(r *activeRun, l looking) {
+	if t.run != r || l.number < r.looked {
+		return // a newer run has the tab, or a newer view was shown
 	}
-	r.view, r.total = v, all
-	t.grid.SetSource(viewSource{View: v, title: r.title(), tint: tenantColor(r.target.Tenant)})
+	r.looked, r.view, r.total = l.number, l.view, l.all
+	if l.all > 0 || t.grid.Source() == nil {
+		t.grid.SetSource(viewSource{View: l.view, title: r.title(), tint: tenantColor(r.target.Tenant)})
+	}
 	t.showCount()
 	t.showMessages(r)
 	if r.running {
 		t.showProgress(r)
 	}
+}
+
+// noRows empties the grid before a run. The columns stay as the person has
+// them: a cmdlet that is run again gives the same ones.
+func (t *runTab) noRows() {
+	if s := t.grid.Source(); s != nil {
+		_, cols := s.Size()
+		headings := make(headingSource, cols)
+		for i := range headings {
+			headings[i] = s.Header(i)
+		}
+		t.grid.SetSource(headings)
+	}
+	t.setCount("")
 }
 
 func (t *runTab) showCount() {
@@ -58,10 +75,10 @@ func (t *runTab) change(wish func(*look)) {
 }
 
 func (t *runTab) sort(col int, order widgets.SortOrder) {
-	if t.run == nil || t.run.view == nil {
+	if t.grid.Source() == nil {
 		return
 	}
-	name := t.run.view.Header(col)
+	name := t.grid.Source().Header(col)
 	t.change(func(l *look) {
 		l.column, l.sorted = name, order != widgets.Unsorted
 		l.order = result.Ascending
@@ -89,6 +106,9 @@ func (t *runTab) shown() *result.View {
 	if t.run == nil || t.run.view == nil {
 		return nil
 	}
+	if t.run.total == 0 {
+		return t.run.view // the grid may still show the columns of the run before
+	}
 	var cols []int
 	for _, c := range t.grid.Columns() {
 		if !c.Hidden {
@@ -96,4 +116,21 @@ func (t *runTab) shown() *result.View {
 		}
 	}
 	return t.run.view.WithColumns(cols...)
+}
+
+// filterKey goes from the filter to the rows, and empties it before it is left.
+func (t *runTab) filterKey(k *fyne.KeyEvent) bool {
+	switch k.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		t.host.focus(t.grid)
+	case fyne.KeyEscape:
+		if t.filter.Text == "" {
+			t.host.focus(t.grid)
+			return true
+		}
+		t.filter.SetText("")
+	default:
+		return false
+	}
+	return true
 }

@@ -47,3 +47,15 @@ func (s viewSource) RowOfKey(key int) (int, bool) { return s.Find(key) }
 
 // Provenance says where the rows came from.
 func (s viewSource) Provenance() (string, color.Color) { return s.title, s.tint }
+
+// headingSource is columns without rows yet.
+type headingSource []string
+
+// Size gives the number of columns.
+func (s headingSource) Size() (rows, cols int) { return 0, len(s) }
+
+// Header gives the heading of a column.
+func (s headingSource) Header(col int) string { return s[col] }
+
+// Cell has nothing to give.
+func (s headingSource) Cell(int, int) string { return "" }

@@ -162,19 +162,33 @@ func (w *mainWindow) shortcuts() {
 			w.closeTab(tab)
 		}
 	})
+	add(fyne.KeyF, func() { w.withTab(func(t *runTab) { w.focus(t.filter) }) })
 	add(fyne.KeyTab, func() { w.tabs.SelectNext(1) })
+	add(fyne.KeyPageDown, func() { w.tabs.SelectNext(1) })
+	add(fyne.KeyPageUp, func() { w.tabs.SelectNext(-1) })
+	w.window.Canvas().AddShortcut(
+		&desktop.CustomShortcut{KeyName: fyne.KeyTab, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift},
+		func(fyne.Shortcut) { w.tabs.SelectNext(-1) })
 	add(fyne.KeyL, w.side.FocusSearch)
 	add(fyne.KeyT, w.tenants.Open)
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 }
 
-// typedKey takes the keys that no widget has.
+// typedKey takes the keys that no widget has a use for.
 func (w *mainWindow) typedKey(k *fyne.KeyEvent) {
-	switch {
-	case k.Name == fyne.KeyF1:
+	if len(w.sheets) > 0 {
+		if k.Name == fyne.KeyEscape {
+			w.sheets[len(w.sheets)-1].leave()
+		}
+		return
+	}
+	switch k.Name {
+	case fyne.KeyF1:
 		w.showKeys()
-	case k.Name == fyne.KeyEscape && len(w.sheets) > 0:
-		w.sheets[len(w.sheets)-1].leave()
+	case fyne.KeyF5:
+		w.withTab(func(t *runTab) { t.form.Run() })
+	case fyne.KeyEscape:
+		w.withTab((*runTab).escape)
 	}
 }
 
@@ -264,10 +278,9 @@ func (w *mainWindow) openCmdlet(name string) {
 		return
 	}
 	t := newRunTab(w, w.connection.cmdlets[i])
-	tab := &widgets.Tab{Title: name, Content: t.content}
 	w.open = append(w.open, t)
-	w.tabs.Append(tab)
-	w.tabs.Select(tab)
+	w.tabs.Append(t.tab)
+	w.tabs.Select(t.tab)
 	w.showMiddle()
 	t.form.FocusFirst()
 }
@@ -328,6 +341,10 @@ func (w *mainWindow) sessions() *session.Manager { return w.app.manager }
 func (w *mainWindow) post(f func()) { w.app.post(f) }
 
 func (w *mainWindow) spawn(f func()) { w.app.spawn(f) }
+
+func (w *mainWindow) focus(f fyne.Focusable) { w.window.Canvas().Focus(f) }
+
+func (w *mainWindow) tabsChanged() { w.tabs.Refresh() }
 
 func (w *mainWindow) copied(text string) { w.app.fyne.Clipboard().SetContent(text) }
 

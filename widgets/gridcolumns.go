@@ -148,6 +148,24 @@ func (g *Grid) HideColumn(col int) {
 	g.Refresh()
 }
 
+// ShowColumn shows a hidden column again, at the place that it had.
+func (g *Grid) ShowColumn(col int) {
+	if i := g.indexOf(col); i >= 0 && g.cols[i].Hidden {
+		g.cols[i].Hidden = false
+		g.listVisible()
+		g.Refresh()
+	}
+}
+
+// VisibleColumns returns the columns of the source that are not hidden, in the order on screen.
+func (g *Grid) VisibleColumns() []int {
+	out := make([]int, len(g.visible))
+	for v, i := range g.visible {
+		out[v] = g.cols[i].Source
+	}
+	return out
+}
+
 // ShowAllColumns shows the hidden columns again.
 func (g *Grid) ShowAllColumns() {
 	for i := range g.cols {

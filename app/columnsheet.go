@@ -1,0 +1,85 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"postroom/widgets"
+)
+
+// chooseColumns shows the columns of a grid by name, to tick those that should
+// be seen. What is ticked shows at once, and Export takes the same ones.
+func (w *mainWindow) chooseColumns(g *widgets.Grid) {
+	s := g.Source()
+	if s == nil {
+		return
+	}
+	c := columnSheet{grid: g, search: widgets.NewEntry()}
+	list := newColumn(0)
+	for _, column := range g.Columns() {
+		name := s.Header(column.Source)
+		box := widget.NewCheck(name, nil)
+		box.SetChecked(!column.Hidden)
+		box.OnChanged = func(on bool) { c.set(column.Source, box, on) }
+		c.boxes = append(c.boxes, columnBox{name: name, source: column.Source, check: box})
+		list.Add(box)
+	}
+	all := widgets.NewButton(lang.L("Tick all"), func() { c.setAll(true) })
+	none := widgets.NewButton(lang.L("Tick none"), func() { c.setAll(false) })
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { c.sheet.hide() })
+	c.sheet = newSheet(w, lang.L("Columns"), lang.L("Those that are ticked are shown and exported. One always stays."), 460,
+		newFoot(nil, all, none, done), c.search, list)
+	c.search.SetPlaceHolder(lang.L("Find a column"))
+	c.search.OnChanged = c.find
+	c.search.OnSubmitted = func(string) { c.sheet.hide() }
+	c.sheet.show()
+	w.window.Canvas().Focus(c.search)
+}
+
+type columnSheet struct {
+	sheet  *sheet
+	grid   *widgets.Grid
+	search *widgets.Entry
+	boxes  []columnBox
+}
+
+type columnBox struct {
+	name   string
+	source int
+	check  *widget.Check
+}
+
+// find shows the columns whose name has the text.
+func (c *columnSheet) find(text string) {
+	for _, b := range c.boxes {
+		setVisible(b.check, contains(b.name, text))
+	}
+	c.sheet.arrange()
+}
+
+// set shows or hides a column. The last one in sight stays, and its tick too.
+func (c *columnSheet) set(col int, box *widget.Check, on bool) {
+	if on {
+		c.grid.ShowColumn(col)
+		return
+	}
+	if c.grid.HideColumn(col); len(c.grid.VisibleColumns()) == 1 && c.grid.VisibleColumns()[0] == col {
+		box.Checked = true
+		box.Refresh()
+	}
+}
+
+// setAll ticks, or not, those that the search found.
+func (c *columnSheet) setAll(on bool) {
+	for _, b := range c.boxes {
+		if b.check.Visible() {
+			b.check.SetChecked(on)
+		}
+	}
+}
+
+// menu shows a menu at a place on the canvas.
+func (w *mainWindow) menu(at fyne.Position, items ...*fyne.MenuItem) {
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.window.Canvas(), at)
+}
