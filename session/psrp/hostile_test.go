@@ -116,7 +116,7 @@ func TestPipelineEndsOnce(t *testing.T) {
 	// What comes on a pipeline's stream is its own, whatever the message says.
 	for _, named := range []psrp.GUID{other, {}, psrp.NewGUID(), id} {
 		n++
-		events, err := p.pool.Receive(other, says(psrp.MsgPipelineOutput, p.pool.ID(), named, n, "<S>row</S>"))
+		events, err = p.pool.Receive(other, says(psrp.MsgPipelineOutput, p.pool.ID(), named, n, "<S>row</S>"))
 		must(t, err)
 		if o := one[psrp.Output](t, events); o.Pipeline != other {
 			t.Errorf("a row of %v came to %v", other, o.Pipeline)
