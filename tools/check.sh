@@ -15,7 +15,7 @@ step() { # name, command...
 }
 
 formatted() {
-	unformatted=$("$bin/gofumpt" -l .)
+	unformatted=$("$bin/gofumpt" -l .) || return 1 # nothing listed is no answer from one that failed
 	[ -z "$unformatted" ] && return
 	echo "These files are not as gofumpt writes them (.tools/bin/gofumpt -w FILE):" >&2
 	echo "$unformatted" >&2

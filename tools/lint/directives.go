@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/ast"
 	"go/token"
 	"path/filepath"
 	"regexp"
@@ -68,9 +69,14 @@ func quiet(pass *analysis.Pass, name string, d analysis.Diagnostic, p token.Posi
 	}
 	if strings.HasSuffix(p.Filename, "_test.go") {
 		switch name {
-		case "containedctx", "noctx", "ST1000", "ST1020", "ST1021", "ST1022":
+		case "containedctx", "gosec", "noctx", "ST1000", "ST1020", "ST1021", "ST1022":
 			return true
 		}
+	}
+	// A variable of an if's or a switch's own header ends with the statement:
+	// 52 of 66 reports were of those, and no fault among them.
+	if name == "shadow" {
+		return inHeader(pass, d.Pos)
 	}
 	// A deferred Close of something that was only read has nothing to say; one
 	// that was written is closed by hand, and errcheck sees that call. Files of
@@ -79,4 +85,33 @@ func quiet(pass *analysis.Pass, name string, d analysis.Diagnostic, p token.Posi
 		return unheeded(pass, d.Pos)
 	}
 	return false
+}
+
+// inHeader says that p is in what an if or a switch does before its condition.
+func inHeader(pass *analysis.Pass, p token.Pos) bool {
+	f := fileOf(pass, p)
+	if f == nil {
+		return false
+	}
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.IfStmt:
+			found = found || n.Init != nil && within(n.Init, p)
+		case *ast.SwitchStmt:
+			found = found || n.Init != nil && within(n.Init, p)
+		}
+		return !found
+	})
+	return found
+}
+
+// fileOf is the file that p is in, nil for none.
+func fileOf(pass *analysis.Pass, p token.Pos) *ast.File {
+	for _, f := range pass.Files {
+		if f.FileStart <= p && p < f.FileEnd {
+			return f
+		}
+	}
+	return nil
 }

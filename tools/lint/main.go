@@ -9,6 +9,9 @@
 package main
 
 import (
+	"fmt"
+	"os"
+
 	"github.com/gordonklaus/ineffassign/pkg/ineffassign"
 	"github.com/gostaticanalysis/nilerr"
 	"github.com/kisielk/errcheck/errcheck"
@@ -17,6 +20,7 @@ import (
 	"github.com/sonatard/noctx"
 	"github.com/timakin/bodyclose/passes/bodyclose"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/shadow"
 	"golang.org/x/tools/go/analysis/unitchecker"
 	"honnef.co/go/tools/simple"
 	"honnef.co/go/tools/staticcheck"
@@ -24,14 +28,21 @@ import (
 )
 
 func main() {
+	gosec, err := security()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lint: gosec's settings:", err)
+		os.Exit(2)
+	}
 	all := []*analysis.Analyzer{
 		bodyclose.Analyzer,
 		containedctx.Analyzer,
 		errcheck.Analyzer,
 		errorlint.NewAnalyzer(),
+		gosec,
 		ineffassign.Analyzer,
 		nilerr.Analyzer,
 		noctx.Analyzer,
+		shadow.Analyzer,
 		complexity,
 		forbidden,
 		reasons,

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/fzipp/gocyclo"
@@ -78,10 +79,10 @@ func plainBody(body []ast.Stmt) bool {
 
 var forbidden = &analysis.Analyzer{
 	Name: "forbidden",
-	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main, app and tests, package log's printers, init functions",
+	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main, app and tests and wherever a context is at hand, package log's printers, init functions",
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, f := range pass.Files {
-			w := where{root: pass.Pkg.Name() == "main" || pass.Pkg.Path() == "postroom/app", test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f)}
+			w := where{root: pass.Pkg.Name() == "main" || pass.Pkg.Path() == "postroom/app", test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f), atHand: withContext(pass, f)}
 			ast.Inspect(f, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.SelectorExpr:
@@ -105,6 +106,32 @@ type where struct {
 	root     bool // main, and the window, whose callbacks bring no context
 	test     bool
 	fakeTime bool // the file uses testing/synctest, where Sleep takes no time
+	atHand   []*ast.BlockStmt
+}
+
+// withContext gives the bodies of f's functions that a context is given to.
+// What they pass on is that one, or made of it.
+func withContext(pass *analysis.Pass, f *ast.File) []*ast.BlockStmt {
+	var bodies []*ast.BlockStmt
+	ast.Inspect(f, func(n ast.Node) bool {
+		var kind *ast.FuncType
+		var body *ast.BlockStmt
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			kind, body = n.Type, n.Body
+		case *ast.FuncLit:
+			kind, body = n.Type, n.Body
+		default:
+			return true
+		}
+		for _, p := range kind.Params.List {
+			if body != nil && types.TypeString(pass.TypesInfo.TypeOf(p.Type), nil) == "context.Context" {
+				bodies = append(bodies, body)
+			}
+		}
+		return true
+	})
+	return bodies
 }
 
 func importsSynctest(f *ast.File) bool {
@@ -121,6 +148,7 @@ func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, w where) string {
 	if !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil {
 		return ""
 	}
+	atHand := func(b *ast.BlockStmt) bool { return within(b, sel.Pos()) }
 	switch path, name := fn.Pkg().Path(), fn.Name(); {
 	case path == "fyne.io/fyne/v2" && name == "DoAndWait":
 		return "fyne.DoAndWait can wait for itself: use the post function (docs/decisions/0005)"
@@ -128,6 +156,8 @@ func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, w where) string {
 		return "no time.Sleep in tests: wait for the event, or use testing/synctest"
 	case path == "context" && (name == "Background" || name == "TODO") && !w.test && !w.root:
 		return fmt.Sprintf("context.%s outside main, app and tests: take the caller's context, or context.WithoutCancel of it", name)
+	case path == "context" && (name == "Background" || name == "TODO") && !w.test && slices.ContainsFunc(w.atHand, atHand):
+		return fmt.Sprintf("context.%s where the function has a context: pass that on, or context.WithoutCancel of it", name)
 	case path == "log" && !w.test && (strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
 		return "log." + name + " writes to nobody: use the slog.Logger that the constructor got"
 	}
@@ -136,11 +166,14 @@ func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, w where) string {
 
 var reasons = &analysis.Analyzer{
 	Name: "reasons",
-	Doc:  "reports lint directives that give no reason",
+	Doc:  "reports lint directives that give no reason, and those of single linters, which need none",
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, f := range pass.Files {
 			for _, group := range f.Comments {
 				for _, c := range group.List {
+					if strings.Contains(c.Text, "#no"+"sec") {
+						pass.Reportf(c.Pos(), "gosec is overruled as the others are: //lint:ignore gosec why")
+					}
 					if !strings.HasPrefix(c.Text, "//nolint") && !strings.HasPrefix(c.Text, "//lint:ignore") {
 						continue
 					}
@@ -184,24 +217,22 @@ func inTest(pass *analysis.Pass, p token.Pos) bool {
 // unheeded says that nobody would do anything about the error at p: a deferred
 // Close, or a message printed for people.
 func unheeded(pass *analysis.Pass, p token.Pos) bool {
-	for _, f := range pass.Files {
-		if p < f.FileStart || p >= f.FileEnd {
-			continue
-		}
-		found := false
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.DeferStmt:
-				sel, ok := n.Call.Fun.(*ast.SelectorExpr)
-				found = found || ok && sel.Sel.Name == "Close" && within(n, p)
-			case *ast.ExprStmt:
-				found = found || within(n, p) && prints(pass, n.X)
-			}
-			return !found
-		})
-		return found
+	f := fileOf(pass, p)
+	if f == nil {
+		return false
 	}
-	return false
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.DeferStmt:
+			sel, ok := n.Call.Fun.(*ast.SelectorExpr)
+			found = found || ok && sel.Sel.Name == "Close" && within(n, p)
+		case *ast.ExprStmt:
+			found = found || within(n, p) && prints(pass, n.X)
+		}
+		return !found
+	})
+	return found
 }
 
 func within(n ast.Node, p token.Pos) bool { return n.Pos() <= p && p <= n.End() }
