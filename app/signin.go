@@ -203,7 +203,7 @@ func (s *signIn) searchEndpoints(text string) []widgets.Item {
 			continue
 		}
 		item := widgets.Item{ID: e.ID, Title: e.Name, Group: endpointGroup(e)}
-		if e.Closed != "" {
+		if s.window.app.directory.Closed(e, lang.L("en")) != "" {
 			item.Detail = lang.L("closed")
 		}
 		items = append(items, item)
@@ -243,8 +243,8 @@ func (s *signIn) setEndpoint(e endpoint.Endpoint) {
 	shown := e.In(lang.L("en"))
 	s.where.SetItem(widgets.Item{ID: e.ID, Title: shown.Name})
 	note, role := shown.Note, widgets.CaptionText
-	if shown.Closed != "" {
-		note, role = strings.TrimSpace(shown.Closed+" "+shown.Note), widgets.WarningText
+	if closed := s.window.app.directory.Closed(e, lang.L("en")); closed != "" {
+		note, role = strings.TrimSpace(closed+" "+shown.Note), widgets.WarningText
 	}
 	if note == "" && !e.Template() {
 		note = e.URL

@@ -160,7 +160,7 @@ func looksLikeConnection(text string) bool {
 	lower := strings.ToLower(text)
 	return strings.Contains(lower, "://") || strings.Contains(lower, "-pssession") ||
 		strings.Contains(lower, "-connectionuri") || strings.Contains(lower, "connect-exchangeonline") ||
-		strings.Contains(lower, "connect-ippssession")
+		strings.Contains(lower, "connect-ippssession") || strings.Contains(lower, "connect-exchangeserver")
 }
 
 // pastedAtLeast is how many letters come at once when a connection is pasted:

@@ -100,6 +100,7 @@ func endpointRules() []rule {
 		{"pasted-variable", Usage, pasted(endpoint.TextVariable)},
 		{"pasted-placeholder", Usage, pasted(endpoint.TextPlaceholder)},
 		{"pasted-unsupported", Usage, pasted(endpoint.TextUnsupported)},
+		{"pasted-elsewhere", Usage, pasted(endpoint.TextElsewhere)},
 		{"pasted-text", Usage, as[*endpoint.TextError](nil)},
 	}
 }

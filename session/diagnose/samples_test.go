@@ -207,6 +207,7 @@ func samples() []sample {
 		{"pasted-variable", &endpoint.TextError{Reason: endpoint.TextVariable, Name: "$uri"}},
 		{"pasted-placeholder", &endpoint.TextError{Reason: endpoint.TextPlaceholder}},
 		{"pasted-unsupported", &endpoint.TextError{Reason: endpoint.TextUnsupported, Name: "-HostName"}},
+		{"pasted-elsewhere", &endpoint.TextError{Reason: endpoint.TextElsewhere, Name: "Connect-MgGraph"}},
 		{"pasted-text", &endpoint.TextError{Reason: endpoint.TextNoAddress}},
 
 		// What was typed.

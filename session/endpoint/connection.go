@@ -1,13 +1,14 @@
 package endpoint
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // TextReason says why a pasted text was not understood.
@@ -22,6 +23,7 @@ const (
 	TextBadValue                      // the value of a parameter is not one that it can have
 	TextBadAddress                    // the address is not http or https, or has no host
 	TextPassword                      // the address holds a password
+	TextElsewhere                     // the command connects to another service than Exchange
 )
 
 // TextError is a pasted text that is no connection. It repeats names from the
@@ -36,6 +38,7 @@ func (e *TextError) Error() string {
 	what := [...]string{
 		"no address and no New-PSSession in the text", "not set in the text", "a placeholder stands in the address",
 		"not supported", "not a value that the parameter can have", "not an http or https address", "the address holds a password",
+		"connects to another service",
 	}[e.Reason]
 	if e.Name == "" {
 		return "endpoint: pasted text: " + what
@@ -51,62 +54,77 @@ const (
 
 // ParseConnection understands what people have at hand: a ConnectionUri, or a
 // line or script with New-PSSession, Enter-PSSession, Invoke-Command,
-// Connect-ExchangeOnline or Connect-IPPSSession, as PowerShell would: quotes,
-// backticks, abbreviated parameters, variables that the text itself sets. It
-// returns the endpoint, which is Own and has no ID, the customer's tenant that
-// DelegatedOrg or -DelegatedOrganization names, else the zero Tenant, and the
-// user name, if the text has one. It returns *TextError, or *DomainError for
-// the tenant.
+// Connect-ExchangeServer, Connect-ExchangeOnline or Connect-IPPSSession, as
+// PowerShell would: quotes, backticks, abbreviated parameters, splatting,
+// commands in brackets and blocks, variables that the text itself sets, the
+// prompt that is copied along. Else it takes the one address of a remote
+// PowerShell that stands in the text. It returns the endpoint, which is Own and
+// has no ID, the customer's tenant that DelegatedOrg or -DelegatedOrganization
+// names, else the zero Tenant, and the user name, if the text has one. It
+// returns *TextError, or *DomainError for the tenant.
 //
 // Parameters that change nothing for us (Name, ThrottleLimit, AllowRedirection
 // and the like) are passed over; those that ask for another way to connect
 // (SSH, virtual machines, certificates) are errors.
 func ParseConnection(text string) (Endpoint, Tenant, string, error) {
-	trimmed := strings.TrimFunc(text, func(r rune) bool {
-		return isBlank(r) || r == '\n' || r == '\r' || isSingleQuote(r) || isDoubleQuote(r)
-	})
-	if rawURL, ok := bareURL(trimmed); ok {
+	if rawURL, ok := bareURL(text); ok {
 		return connectionTo(rawURL, connection{})
 	}
+	text = withoutPrompts(text)
+	if r, _ := utf8.DecodeRuneInString(strings.TrimSpace(text)); isDash(r) {
+		text = "New-PSSession " + strings.TrimSpace(text) // its parameters alone
+	}
 	s := readScript(text)
+	none := &TextError{Reason: TextNoAddress}
 	for _, c := range s.commands {
-		if !slices.Contains(connecting(), strings.ToLower(c.name)) {
+		name := strings.ToLower(c.name)
+		name = name[strings.LastIndexByte(name, '\\')+1:] // of a module: Module\Command
+		if slices.Contains(elsewhere(), name) && none.Name == "" {
+			none = &TextError{Reason: TextElsewhere, Name: c.name}
+		}
+		if !slices.Contains(connecting(), name) {
 			continue
 		}
-		given, err := s.connection(c)
+		given, err := s.connection(name, c.args)
 		if err != nil {
 			return Endpoint{}, Tenant{}, "", err
 		}
-		rawURL, err := given.address(c.name)
+		rawURL, err := given.address(name)
+		if missing, ok := errors.AsType[*TextError](err); ok && missing.Reason == TextNoAddress {
+			continue
+		}
 		if err != nil {
 			return Endpoint{}, Tenant{}, "", err
 		}
 		return connectionTo(rawURL, given)
 	}
-	return Endpoint{}, Tenant{}, "", &TextError{Reason: TextNoAddress}
-}
-
-func bareURL(text string) (string, bool) {
-	lower := strings.ToLower(text)
-	if !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
-		return "", false
+	if rawURL, ok := onlyURL(text); ok {
+		return connectionTo(rawURL, connection{})
 	}
-	return text, !strings.ContainsFunc(text, func(r rune) bool { return isBlank(r) || r == '\n' || r == '\r' }) ||
-		strings.ContainsAny(text, "<>") // a placeholder with spaces in it: told as such
+	return Endpoint{}, Tenant{}, "", none
 }
 
 func connecting() []string {
 	return []string{
 		"new-pssession", "enter-pssession", "etsn", "nsn", "invoke-command", "icm", "connect-pssession",
-		"connect-exchangeonline", "connect-ippssession",
+		"connect-exchangeonline", "connect-ippssession", "connect-exopssession", "new-exopssession", "connect-exchangeserver",
+	}
+}
+
+// elsewhere are commands that stand in the same scripts and lead to other
+// services.
+func elsewhere() []string {
+	return []string{
+		"connect-msolservice", "connect-azuread", "connect-mggraph", "connect-entra", "connect-azaccount", "connect-sposervice",
+		"connect-pnponline", "connect-microsoftteams", "new-csonlinesession", "connect-aipservice", "connect-viva",
 	}
 }
 
 // connection is what the parameters of a command say.
 type connection struct {
-	uri, computer, application, configuration, authentication, tenant, user string
-	port                                                                    string
-	ssl                                                                     bool
+	uri, computer, application, configuration, authentication, tenant, user, cloud string
+	port                                                                           string
+	ssl                                                                            bool
 }
 
 // parameters are the parameters that matter, by full name, and those that must
@@ -114,17 +132,19 @@ type connection struct {
 func parameters() map[string]func(*connection, string) {
 	ignore := func(*connection, string) {}
 	return map[string]func(*connection, string){
-		"connectionuri":         func(c *connection, v string) { c.uri = v },
-		"computername":          func(c *connection, v string) { c.computer = v },
-		"applicationname":       func(c *connection, v string) { c.application = v },
-		"configurationname":     func(c *connection, v string) { c.configuration = v },
-		"authentication":        func(c *connection, v string) { c.authentication = v },
-		"delegatedorganization": func(c *connection, v string) { c.tenant = v },
-		"userprincipalname":     func(c *connection, v string) { c.user = v },
-		"port":                  func(c *connection, v string) { c.port = v },
-		"usessl":                func(c *connection, v string) { c.ssl = !strings.EqualFold(v, "false") },
-		"credential":            func(c *connection, v string) { c.user = v },
-		"allowredirection":      ignore, "sessionoption": ignore, "name": ignore, "throttlelimit": ignore,
+		"connectionuri":           func(c *connection, v string) { c.uri = v },
+		"computername":            func(c *connection, v string) { c.computer = v },
+		"applicationname":         func(c *connection, v string) { c.application = v },
+		"configurationname":       func(c *connection, v string) { c.configuration = v },
+		"authentication":          func(c *connection, v string) { c.authentication = v },
+		"delegatedorganization":   func(c *connection, v string) { c.tenant = v },
+		"userprincipalname":       func(c *connection, v string) { c.user = v },
+		"port":                    func(c *connection, v string) { c.port = v },
+		"usessl":                  func(c *connection, v string) { c.ssl = !strings.EqualFold(v, "false") },
+		"credential":              func(c *connection, v string) { c.user = v },
+		"exchangeenvironmentname": func(c *connection, v string) { c.cloud = v },
+		"serverfqdn":              func(c *connection, v string) { c.computer = v },
+		"allowredirection":        ignore, "sessionoption": ignore, "name": ignore, "throttlelimit": ignore,
 		"enablenetworkaccess": ignore, "usewindowspowershell": ignore, "session": ignore,
 		"warningaction": ignore, "erroraction": ignore, "informationaction": ignore, "verbose": ignore,
 		"debug": ignore, "errorvariable": ignore, "warningvariable": ignore, "informationvariable": ignore,
@@ -136,8 +156,12 @@ func parameters() map[string]func(*connection, string) {
 		"showbanner": ignore, "showprogress": ignore, "pagesize": ignore, "prefix": ignore, "commandname": ignore,
 		"formattypename": ignore, "pssessionoption": ignore, "userpssession": ignore, "loglevel": ignore,
 		"logdirectorypath": ignore, "usemultithreading": ignore, "trackperformance": ignore,
-		"exchangeenvironmentname": ignore, "azureadauthorizationendpointuri": ignore, "bypassmailboxanchoring": ignore,
+		"azureadauthorizationendpointuri": ignore, "bypassmailboxanchoring": ignore,
 		"enableerrorreporting": ignore, "organization": ignore, "inlinecredential": ignore, "skiploadingformatdata": ignore,
+		"skiploadingcmdlethelp": ignore, "loadcmdlethelp": ignore, "disablewam": ignore,
+		"enablesearchonlysession": ignore, "signingcertificate": ignore,
+		// of Connect-ExchangeServer
+		"auto": ignore, "clientapplication": ignore,
 	}
 }
 
@@ -188,44 +212,90 @@ func fullName(name string) string {
 	return ""
 }
 
-// connection reads the arguments of c.
-func (s script) connection(c command) (connection, error) {
+// connection reads the arguments of the command with this name.
+func (s script) connection(commandName string, args []argument) (connection, error) {
 	var given connection
-	set := parameters()
-	for _, a := range c.args {
+	args, err := s.expanded(args)
+	if err != nil {
+		return given, err
+	}
+	for _, a := range args {
 		if a.parameter == "" {
-			if given.computer == "" && given.uri == "" && a.value.kind == tokenWord && a.value.unknown == "" {
-				given.computer = positional(c.name, a.value.text)
-			}
-			continue
+			err = given.positional(commandName, a.value)
+		} else {
+			err = s.apply(&given, a)
 		}
-		name := fullName(a.parameter)
-		if slices.Contains(unsupported(), name) {
-			return given, &TextError{Reason: TextUnsupported, Name: "-" + a.parameter}
-		}
-		apply, ok := set[name]
-		if !ok {
-			return given, &TextError{Reason: TextUnsupported, Name: "-" + a.parameter}
-		}
-		value, err := s.value(name, a)
 		if err != nil {
 			return given, err
-		}
-		if value != "" || name == "usessl" {
-			apply(&given, value)
 		}
 	}
 	return given, nil
 }
 
-// positional is the first value without a parameter: the computer's name for
-// New-PSSession and Enter-PSSession.
-func positional(commandName, value string) string {
-	switch strings.ToLower(commandName) {
-	case "new-pssession", "nsn", "enter-pssession", "etsn", "connect-pssession":
-		return value
+// expanded puts the entries of hash tables in place of @name.
+func (s script) expanded(args []argument) ([]argument, error) {
+	var out []argument
+	for _, a := range args {
+		table, isTable := splatted(a)
+		switch {
+		case !isTable:
+			out = append(out, a)
+		case s.tables[table] == nil:
+			return nil, &TextError{Reason: TextVariable, Name: "@" + table}
+		default:
+			out = append(out, s.tables[table]...)
+		}
 	}
-	return ""
+	return out, nil
+}
+
+// positional takes a value without a parameter.
+func (c *connection) positional(commandName string, value token) error {
+	if c.computer != "" || c.uri != "" || value.kind != tokenWord || !takesComputer(commandName) {
+		return nil
+	}
+	if value.unknown != "" {
+		return &TextError{Reason: TextVariable, Name: value.unknown}
+	}
+	c.computer = value.text
+	return nil
+}
+
+// apply takes the value of a parameter.
+func (s script) apply(given *connection, a argument) error {
+	name := fullName(a.parameter)
+	apply, ok := parameters()[name]
+	if !ok || slices.Contains(unsupported(), name) {
+		return &TextError{Reason: TextUnsupported, Name: "-" + a.parameter}
+	}
+	value, err := s.value(name, a)
+	if err != nil {
+		return err
+	}
+	if value != "" || name == "usessl" {
+		apply(given, value)
+	}
+	return nil
+}
+
+// splatted is the variable of @name, which stands for the parameters in it.
+func splatted(a argument) (variable string, ok bool) {
+	if a.parameter != "" || a.value.quoted || a.value.kind != tokenWord {
+		return "", false
+	}
+	name, ok := strings.CutPrefix(a.value.text, "@")
+	_, name = cutScope(strings.ToLower(name))
+	return name, ok && name != ""
+}
+
+// takesComputer reports whether the first value without a parameter is the
+// computer's name.
+func takesComputer(commandName string) bool {
+	switch commandName {
+	case "new-pssession", "nsn", "enter-pssession", "etsn", "connect-pssession", "connect-exchangeserver":
+		return true
+	}
+	return false
 }
 
 // value is the text of an argument. A variable is an error where we need its
@@ -249,7 +319,8 @@ func (s script) value(name string, a argument) (string, error) {
 		return "false", nil
 	}
 	switch name {
-	case "connectionuri", "computername", "configurationname", "delegatedorganization", "port", "applicationname":
+	case "connectionuri", "computername", "serverfqdn", "configurationname", "delegatedorganization", "port", "applicationname",
+		"exchangeenvironmentname":
 		return "", &TextError{Reason: TextVariable, Name: a.value.unknown}
 	}
 	return "", nil
@@ -260,14 +331,40 @@ func (c connection) address(commandName string) (string, error) {
 	switch {
 	case c.uri != "":
 		return c.uri, nil
+	case commandName == "connect-exchangeserver" && c.computer != "":
+		if !validHost(c.computer) {
+			return "", &TextError{Reason: TextBadValue, Name: "-ServerFqdn"}
+		}
+		return "http://" + c.computer + "/PowerShell/", nil
 	case c.computer != "":
 		return c.computerURL()
-	case strings.EqualFold(commandName, "Connect-ExchangeOnline"):
-		return "https://outlook.office365.com/powershell-liveid/", nil
-	case strings.EqualFold(commandName, "Connect-IPPSSession"):
+	case commandName == "connect-exchangeonline", commandName == "connect-exopssession", commandName == "new-exopssession":
+		if uri := cloudURI(c.cloud); uri != "" {
+			return uri, nil
+		}
+		return "", &TextError{Reason: TextBadValue, Name: "-ExchangeEnvironmentName"}
+	case commandName == "connect-ippssession":
 		return "https://ps.compliance.protection.outlook.com/powershell-liveid/", nil
 	}
 	return "", &TextError{Reason: TextNoAddress}
+}
+
+// cloudURI is the classic door of a cloud that -ExchangeEnvironmentName names;
+// empty for an unknown one. The addresses are those that Microsoft's pages list.
+func cloudURI(environment string) string {
+	switch strings.ToLower(environment) {
+	case "", "o365default":
+		return "https://outlook.office365.com/powershell-liveid/"
+	case "o365china":
+		return "https://partner.outlook.cn/PowerShell"
+	case "o365germanycloud":
+		return "https://outlook.office.de/powershell-liveid/"
+	case "o365usgovgcchigh":
+		return "https://outlook.office365.us/powershell-liveid/"
+	case "o365usgovdod":
+		return "https://webmail.apps.mil/powershell-liveid"
+	}
+	return ""
 }
 
 func (c connection) computerURL() (string, error) {
@@ -298,11 +395,11 @@ func (c connection) computerURL() (string, error) {
 // connectionTo makes the endpoint for a URL and what else was said.
 func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, error) {
 	fail := func(err error) (Endpoint, Tenant, string, error) { return Endpoint{}, Tenant{}, "", err }
-	rawURL = strings.TrimSpace(rawURL)
+	rawURL = withoutPunctuation(strings.TrimSpace(rawURL))
 	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
 		return fail(&TextError{Reason: TextPlaceholder})
 	}
-	if strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
+	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
 		return fail(&TextError{Reason: TextBadAddress})
 	}
 	u, err := url.Parse(rawURL)
@@ -316,16 +413,11 @@ func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, er
 	if given.tenant != "" {
 		domain = given.tenant
 	}
-	e := guess(u)
+	e, err := given.endpoint(guess(u))
+	if err != nil {
+		return fail(err)
+	}
 	e.URL = rawURL
-	if given.configuration != "" {
-		e.Configuration = trimPrefixFold(given.configuration, configurationPrefix)
-	}
-	if given.authentication != "" {
-		if e.Auth = methods(given.authentication); e.Auth == nil {
-			return fail(&TextError{Reason: TextUnsupported, Name: "-Authentication"})
-		}
-	}
 	var t Tenant
 	if domain != "" {
 		e.Delegation = true
@@ -336,6 +428,19 @@ func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, er
 		t.Color = assignColor(t.Domain, nil)
 	}
 	return e, t, given.user, nil
+}
+
+// endpoint is e with what the parameters say about it.
+func (c connection) endpoint(e Endpoint) (Endpoint, error) {
+	if c.configuration != "" {
+		e.Configuration = trimPrefixFold(c.configuration, configurationPrefix)
+	}
+	if c.authentication != "" {
+		if e.Auth = methods(c.authentication); e.Auth == nil {
+			return e, &TextError{Reason: TextUnsupported, Name: "-Authentication"}
+		}
+	}
+	return e, nil
 }
 
 func trimPrefixFold(s, prefix string) string {
@@ -376,72 +481,4 @@ func cutDelegatedOrg(rawURL string) (without, domain string) {
 		return base, domain
 	}
 	return base + "?" + query, domain
-}
-
-// methods are our sign-in methods for a value of -Authentication, or nil.
-func methods(authentication string) []string {
-	switch strings.ToLower(authentication) {
-	case "basic":
-		return []string{AuthBasic}
-	case "kerberos":
-		return []string{AuthKerberos}
-	case "default", "negotiate", "negotiatewithimplicitcredential":
-		return []string{AuthKerberos, AuthNTLM}
-	}
-	return nil
-}
-
-// guess is what the URL alone says about an endpoint.
-func guess(u *url.URL) Endpoint {
-	host := canonicalHost(u.Hostname())
-	e := Endpoint{
-		Name: u.Host, Kind: KindOwn, Configuration: windowsConfiguration, Auth: []string{AuthKerberos, AuthNTLM},
-		SessionLimit: 3, IdleTimeout: 15 * time.Minute, Own: true,
-	}
-	if cloud, ok := cloudKind(host); ok {
-		e.Kind, e.Configuration, e.Auth, e.Delegation = cloud, exchangeConfiguration, []string{AuthBasic}, true
-		e.RedirectHosts = cloudRedirects(host)
-		return e
-	}
-	path := strings.ToLower(strings.Trim(u.Path, "/"))
-	switch {
-	case strings.HasPrefix(path, "powershell"):
-		e.Kind, e.Configuration, e.SessionLimit = KindOnPremises, exchangeConfiguration, 18
-		e.Auth = []string{AuthKerberos}
-		if u.Scheme == "https" {
-			e.Auth = []string{AuthBasic, AuthNTLM}
-		}
-	case path == "wsman" || u.Port() == "5985" || u.Port() == "5986":
-		e.Kind, e.SessionLimit, e.IdleTimeout = KindWindows, 30, 2*time.Hour
-	}
-	return e
-}
-
-// cloudKind recognises the hosts of Microsoft's clouds.
-func cloudKind(host string) (Kind, bool) {
-	under := func(parents ...string) bool {
-		return slices.ContainsFunc(parents, func(p string) bool { return host == p || strings.HasSuffix(host, "."+p) })
-	}
-	switch {
-	case under("ps.compliance.protection.outlook.com", "ps.compliance.protection.outlook.de",
-		"ps.compliance.protection.office365.us", "ps.compliance.protection.partner.outlook.cn"):
-		return KindCompliance, true
-	case under("ps.protection.outlook.com", "ps.protection.outlook.de"):
-		return KindEOP, true
-	case under("outlook.office365.com", "outlook.com", "outlook.office365.us", "outlook-dod.office365.us",
-		"outlook.office.de", "partner.outlook.cn"):
-		return KindOnline, true
-	}
-	return "", false
-}
-
-// cloudRedirects are the hosts that a cloud's front door may send us to: those
-// of the same cloud.
-func cloudRedirects(host string) []string {
-	for _, parent := range []string{"outlook.de", "office365.us", "partner.outlook.cn"} {
-		if strings.HasSuffix(host, parent) {
-			return []string{"*." + parent}
-		}
-	}
-	return []string{"*.outlook.com", "outlook.office365.com", "*.outlook.office365.com"}
 }

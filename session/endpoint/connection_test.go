@@ -32,7 +32,7 @@ func TestParseConnection(t *testing.T) {
 				"$org = 'contoso.com'; $UserCredential = Get-Credential -UserName admin@partner.example -Message 'Password'\r\n" +
 				"<# New-PSSession -ConnectionUri http://wrong.example/ #>\n" +
 				"$s = New-PSSession -ConfigurationName 'Microsoft.Exchange' -ConnectionUri \"$URI?DelegatedOrg=$($org)\" -Credential $UserCredential -Authentication Basic -AllowRedirection\nImport-PSSession $s",
-			"", "", "", "", "", "variable:$(...)",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "contoso.com", "admin@partner.example", "eop",
 		},
 		{
 			"the same with a plain variable",
@@ -118,6 +118,98 @@ func TestParseConnection(t *testing.T) {
 			"a credential object", "$c = New-Object System.Management.Automation.PSCredential('admin@contoso.com', $pw)\nNew-PSSession -ConnectionUri https://h.example/PowerShell/ -Credential $c",
 			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic ntlm", "", "admin@contoso.com", "onpremises",
 		},
+		{
+			"splatting",
+			"$p = @{\n  ConfigurationName = 'Microsoft.Exchange'\n  ConnectionUri     = 'https://outlook.office365.com/powershell-liveid/'\n" +
+				"  Credential        = (Get-Credential admin@contoso.com)\n  Authentication    = 'Basic'\n  AllowRedirection  = $true\n}\n$s = New-PSSession @p",
+			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "admin@contoso.com", "online",
+		},
+		{
+			"splatting on one line, and an entry that is added later",
+			"$p = @{ ConfigurationName = \"Microsoft.Exchange\"; Authentication = \"Kerberos\" }\n$p.ConnectionUri = 'http://mail1.corp.example/PowerShell/'\nNew-PSSession @p -Credential $c",
+			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
+		},
+		{
+			"a command in brackets",
+			"Import-PSSession (New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://mail1.corp.example/PowerShell/ -Authentication Kerberos) -DisableNameChecking",
+			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
+		},
+		{
+			"a command in a function, a try and an if",
+			"function Connect-EOP {\n try { if (-not $s) { $s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/ -Auth Basic } } catch { }\n}",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"texts that are put together",
+			"$server = 'mail1'+\".corp.example\"; $script:uri = \"http://\" + $server + '/PowerShell/'\nNew-PSSession -ConnectionUri $script:uri -Authentication Kerberos",
+			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
+		},
+		{
+			"a format and a type",
+			"[string]$server = 'mail1.corp.example'\nNew-PSSession -ConnectionUri (\"http://{0}/PowerShell/\" -f $server) -Authentication Kerberos",
+			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
+		},
+		{
+			"the prompts of a window",
+			"PS C:\\Users\\me> $s = New-PSSession -ConfigurationName Microsoft.Exchange `\n>>   -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/ `\n>>   -Authentication Basic\n[PS] C:\\>Get-Mailbox",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"a module's name before the command", "Microsoft.PowerShell.Core\\New-PSSession -ConnectionUri https://h.example/PowerShell/ -Authentication Basic |",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",
+		},
+		{
+			"lines that a mail program has broken",
+			"$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri\nhttps://ps.protection.outlook.com/powershell-liveid/ -Credential $c\n-Authentication Basic",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"the parameters alone", "-ConnectionUri https://h.example/PowerShell/ -Authentication Basic",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",
+		},
+		{
+			"an address in a sentence", "Please use ConnectionUri: <https://ps.protection.outlook.com/powershell-liveid/>. See https://docs.example/help.",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"an address with punctuation", "\u201chttps://h.example/PowerShell/\u201d,",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic ntlm", "", "", "onpremises",
+		},
+		{
+			"a cloud's address without https", "ps.protection.outlook.com/powershell-liveid/",
+			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+		},
+		{
+			"another cloud by name", "Connect-ExchangeOnline -ExchangeEnvironmentName O365GermanyCloud",
+			"https://outlook.office.de/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "online",
+		},
+		{
+			"the module before the module", "Connect-EXOPSSession -UserPrincipalName navin@contoso.com",
+			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "navin@contoso.com", "online",
+		},
+		{
+			"the management shell's command", "Connect-ExchangeServer -ServerFqdn mail1.corp.example -ClientApplication:ManagementShell",
+			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
+		},
+		{
+			"a credential in brackets without a name", "nsn -Uri https://h.example/PowerShell/ -cred(Get-Credential)-auth Basic",
+			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",
+		},
+		{
+			"a command for another service first", "Connect-MgGraph\nConnect-IPPSSession -UserPrincipalName navin@contoso.com",
+			"https://ps.compliance.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "navin@contoso.com", "compliance",
+		},
+		{"an unknown cloud", "Connect-ExchangeOnline -ExchangeEnvironmentName O365Mars", "", "", "", "", "", "value:-ExchangeEnvironmentName"},
+		{"another service", "Connect-MsolService", "", "", "", "", "", "elsewhere:Connect-MsolService"},
+		{"a table that is set elsewhere", "New-PSSession @parameters", "", "", "", "", "", "variable:@parameters"},
+		{"a variable in a subexpression", "New-PSSession -ConnectionUri \"http://$($env:COMPUTERNAME).corp.example/PowerShell/\"", "", "", "", "", "", "variable:$env:COMPUTERNAME"},
+		{
+			"a variable that hangs on another", "$uri = \"https://ps.outlook.com/powershell-liveid?DelegatedOrg=$org\"\nNew-PSSession -ConnectionUri $uri",
+			"", "", "", "", "", "variable:$org",
+		},
+		{"a loop over customers", "foreach ($o in $all) { Connect-ExchangeOnline -DelegatedOrganization $o }", "", "", "", "", "", "variable:$o"},
+		{"two addresses", "https://a.example/powershell https://b.example/powershell", "", "", "", "", "", "none"},
+		{"a page about it", "see https://learn.example/exchange", "", "", "", "", "", "none"},
 		{"nothing", "", "", "", "", "", "", "none"},
 		{"another command", "Get-Mailbox -ResultSize Unlimited", "", "", "", "", "", "none"},
 		{"no address", "New-PSSession -ConfigurationName Microsoft.Exchange", "", "", "", "", "", "none"},
@@ -173,13 +265,15 @@ func failure(err error) string {
 	return map[endpoint.TextReason]string{
 		endpoint.TextVariable: "variable", endpoint.TextPlaceholder: "placeholder", endpoint.TextUnsupported: "unsupported",
 		endpoint.TextBadValue: "value", endpoint.TextBadAddress: "address", endpoint.TextPassword: "password",
+		endpoint.TextElsewhere: "elsewhere",
 	}[text.Reason] + ":" + text.Name
 }
 
 func TestPastedPasswordsAreNotRepeated(t *testing.T) {
 	for _, text := range []string{
 		"$p = ConvertTo-SecureString 'hunter2' -AsPlainText -Force\nNew-PSSession -ConnectionUri $nowhere -Credential $p",
-		"https://admin:hunter2@h.example:bad/", "New-PSSession -ConnectionUri https://x:hunter2@h.example/ -Frob hunter2",
+		"https://admin:hunter2@h.example:bad/", "go to https://admin:hunter2@h.example/PowerShell/ now",
+		"$p = @{ Password = 'hunter2'; ConnectionUri = \"https://$x/\" }\nNew-PSSession @p", "$pw = 'hunter2'; New-PSSession -ConnectionUri ($pw + $x)", "New-PSSession -ConnectionUri https://x:hunter2@h.example/ -Frob hunter2",
 		"New-PSSession -Port hunter2 srv", "New-PSSession -Authentication hunter2 -ConnectionUri https://h.example/PowerShell/",
 	} {
 		e, tenant, user, err := endpoint.ParseConnection(text)
@@ -193,10 +287,21 @@ func TestPastedPasswordsAreNotRepeated(t *testing.T) {
 	}
 }
 
+// TestPastedTextCannotGrow pastes what doubles a text with every line.
+func TestPastedTextCannotGrow(t *testing.T) {
+	for name, line := range map[string]string{"quotes": "$a = \"$a$a\"\n", "sums": "$a = $a + $a\n", "formats": "$a = '{0}{0}' -f $a\n"} {
+		text := "$a = 'https://h.example/PowerShell/'\n" + strings.Repeat(line, 200) + "New-PSSession -ConnectionUri $a"
+		if e, _, _, err := endpoint.ParseConnection(text); err == nil && len(e.URL) > 1<<20 {
+			t.Errorf("%s: an address of %d bytes", name, len(e.URL))
+		}
+	}
+}
+
 func FuzzParseConnection(f *testing.F) {
 	for _, seed := range []string{
 		"https://ps.outlook.com/powershell-liveid?DelegatedOrg=a.example&x=1", "New-PSSession `\n -Conn \"$x$(1)\" -Cred (Get-Credential 'a@b')",
 		"$a='x';nsn -cn $a -UseSSL:$true", "<# #> '' \"\" ${x} @{} {", "New-PSSession -ConnectionUri 'https://h/p?a;b=1'", "`", "$", "-", "'", "\u201c",
+		"$p=@{ConnectionUri='https://h/PowerShell';x=@{y=1}};$p.z=1;nsn @p", "nsn -cn (\"{0}{1}\" -f $a,'b')", "PS> nsn ('a'+\"b\"+$c)", "((((((((((((((nsn a))))", "+", "$x=$y+", "@", "@{=;}",
 	} {
 		f.Add(seed)
 	}

@@ -122,6 +122,31 @@ func (d *Directory) Recognize(e Endpoint) (Endpoint, bool) {
 	return Endpoint{}, false
 }
 
+// Closed says why the operator no longer answers where e leads, in the language
+// of a BCP 47 tag; empty if nothing is known. An address of the person in
+// Microsoft's clouds is as closed as the catalogue's at the same door.
+func (d *Directory) Closed(e Endpoint, language string) string {
+	if e.Closed != "" {
+		return e.In(language).Closed
+	}
+	u, err := url.Parse(e.URL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	host := canonicalHost(u.Hostname())
+	for _, known := range d.catalogue {
+		at, err := url.Parse(known.URL)
+		if err != nil || known.Closed == "" {
+			continue
+		}
+		sent := func(pattern string) bool { return matchHost(pattern, host) }
+		if canonicalHost(at.Hostname()) == host || known.Kind == e.Kind && slices.ContainsFunc(known.RedirectHosts, sent) {
+			return known.In(language).Closed
+		}
+	}
+	return ""
+}
+
 func placeOf(e Endpoint) string {
 	u, err := url.Parse(e.URL)
 	if err != nil || u.Host == "" {

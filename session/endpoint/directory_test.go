@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"postroom/session/endpoint"
@@ -119,4 +120,34 @@ func parse(t *testing.T, text string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+func TestClosedDoorsAreKnownByTheirHost(t *testing.T) {
+	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
+	for _, c := range []struct {
+		text   string
+		closed bool
+	}{
+		{"https://outlook.office365.com/powershell-liveid/?proxyMethod=RPS", true},
+		{"https://OUTLOOK.office365.com:443/PowerShell-LiveId", true},
+		{"https://eur01b.ps.compliance.protection.outlook.com/powershell-liveid/", true},
+		{"https://pod51034psh.outlook.com/powershell-liveid", true},
+		{"Connect-ExchangeOnline -ExchangeEnvironmentName O365USGovGCCHigh", true},
+		{"https://mail.corp.example/PowerShell/", false},
+		{"https://outlook.office365.com.corp.example/PowerShell/", false},
+		{"New-PSSession srv1", false},
+	} {
+		e, _, _, err := endpoint.ParseConnection(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Closed(e, "de"); (got != "") != c.closed || c.closed && !strings.Contains(got, "Rechnen Sie") {
+			t.Errorf("%s: %q", c.text, got)
+		}
+	}
+	for _, e := range catalogue(t) {
+		if got := d.Closed(e, "en"); got != e.Closed {
+			t.Errorf("%s: %q", e.ID, got)
+		}
+	}
 }

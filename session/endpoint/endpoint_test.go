@@ -52,6 +52,11 @@ func TestCatalogueIsAsDocumented(t *testing.T) {
 		{"eop-germany", "https://ps.protection.outlook.de/powershell-liveid/", "basic", endpoint.KindEOP, 3, 15 * time.Minute},
 		{"eop-ecal", "https://outlook.office365.com/powershell-liveid/", "basic", endpoint.KindEOP, 3, 15 * time.Minute},
 		{"exchange-online", "https://outlook.office365.com/powershell-liveid/", "basic", endpoint.KindOnline, 3, 15 * time.Minute},
+		{"exchange-online-germany", "https://outlook.office.de/powershell-liveid/", "basic", endpoint.KindOnline, 3, 15 * time.Minute},
+		{"exchange-online-china", "https://partner.outlook.cn/PowerShell", "basic", endpoint.KindOnline, 3, 15 * time.Minute},
+		{"exchange-online-gcc-high", "https://outlook.office365.us/powershell-liveid/", "basic", endpoint.KindOnline, 3, 15 * time.Minute},
+		{"compliance-germany", "https://ps.compliance.protection.outlook.de/powershell-liveid/", "basic", endpoint.KindCompliance, 3, 15 * time.Minute},
+		{"compliance-gcc-high", "https://ps.compliance.protection.office365.us/powershell-liveid/", "basic", endpoint.KindCompliance, 3, 15 * time.Minute},
 		{"delegated", "https://ps.outlook.com/powershell-liveid", "basic", endpoint.KindOnline, 3, 15 * time.Minute},
 		{"compliance", "https://ps.compliance.protection.outlook.com/powershell-liveid/", "basic", endpoint.KindCompliance, 3, 15 * time.Minute},
 		{"exchange-server-kerberos", "http://{host}/PowerShell/", "kerberos", endpoint.KindOnPremises, 18, 15 * time.Minute},
@@ -70,6 +75,9 @@ func TestCatalogueIsAsDocumented(t *testing.T) {
 		cloud := e.Kind == endpoint.KindEOP || e.Kind == endpoint.KindOnline || e.Kind == endpoint.KindCompliance
 		if cloud && e.Closed == "" {
 			t.Errorf("%s: the note that Microsoft has closed this door is missing", e.ID)
+		}
+		if cloud && (!strings.Contains(e.Closed, "20") || !strings.Contains(e.In("de").Closed, "20")) {
+			t.Errorf("%s: nobody can tell when this door was closed: %s", e.ID, e.Closed)
 		}
 		if cloud && (len(e.RedirectHosts) == 0 || !e.Delegation) {
 			t.Errorf("%s: a cloud redirects and delegates", e.ID)

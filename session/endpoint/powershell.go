@@ -15,7 +15,7 @@ type tokenKind int
 const (
 	tokenWord   tokenKind = iota // an argument, a command name, a parameter
 	tokenEnd                     // the end of a statement: newline, ; | or &
-	tokenOpen                    // ( or $( or @( or {
+	tokenOpen                    // ( or $( or @( or { or @{
 	tokenClose                   // ) or }
 	tokenAssign                  // =
 )
@@ -35,6 +35,9 @@ type lexer struct {
 	in   string
 	pos  int
 	vars map[string]string // lower-case name
+	// vague are the variables that are set to what another one would have to
+	// tell, and that one.
+	vague map[string]string
 }
 
 func (l *lexer) peek() rune {
@@ -60,9 +63,9 @@ func (l *lexer) next() (token, bool) {
 	if rest == "" {
 		return token{}, false
 	}
-	if len(rest) > 1 && strings.IndexByte("$@", rest[0]) >= 0 && strings.IndexByte("({", rest[1]) >= 0 {
+	if len(rest) > 1 && (strings.HasPrefix(rest, "@{") || strings.IndexByte("$@", rest[0]) >= 0 && rest[1] == '(') {
 		l.pos += 2
-		return token{kind: tokenOpen}, true
+		return token{kind: tokenOpen, text: rest[:2]}, true
 	}
 	if t, ok := single(rest[0]); ok {
 		l.pos++
@@ -153,6 +156,11 @@ func (l *lexer) word() token {
 	for l.pos < len(l.in) {
 		r := l.peek()
 		switch {
+		case l.joins(start):
+			if l.pos == start {
+				b.WriteRune(l.skip())
+			}
+			return t.with(b.String())
 		case isSingleQuote(r):
 			t.quoted = t.quoted || l.pos == start
 			l.inSingleQuotes(&b)
@@ -170,6 +178,22 @@ func (l *lexer) word() token {
 		}
 	}
 	return t.with(b.String())
+}
+
+// joins reports whether a + here joins two texts, as in "a"+$b, and so is a
+// word of its own.
+func (l *lexer) joins(start int) bool {
+	rest := l.rest()
+	if !strings.HasPrefix(rest, "+") || len(rest) < 2 {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(rest[1:])
+	before := ' '
+	if l.pos > start {
+		before, _ = utf8.DecodeLastRuneInString(l.in[:l.pos])
+	}
+	opens := next == '$' || isSingleQuote(next) || isDoubleQuote(next) || isBlank(next)
+	return opens && (l.pos == start || isSingleQuote(before) || isDoubleQuote(before) || l.in[start] == '$')
 }
 
 func (t token) with(text string) token {
@@ -259,8 +283,9 @@ func (l *lexer) variable(b *strings.Builder, t *token) {
 	rest := l.rest()
 	switch {
 	case strings.HasPrefix(rest, "("):
-		l.pos += closing(rest, '(', ')')
-		t.unknown = "$(...)"
+		n := closing(rest, '(', ')')
+		l.pos += n
+		l.subexpression(rest[:n], b, t)
 		return
 	case strings.HasPrefix(rest, "{"):
 		n := closing(rest, '{', '}')
@@ -282,9 +307,38 @@ func (l *lexer) variable(b *strings.Builder, t *token) {
 	l.expand(rest[:n], b, t)
 }
 
+// subexpression expands $($name); of any other $(...) it only tells the first
+// variable in it.
+func (l *lexer) subexpression(text string, b *strings.Builder, t *token) {
+	inside := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, "("), ")"))
+	_, after, found := strings.Cut(inside, "$")
+	n := strings.IndexFunc(after, func(r rune) bool { return r != '_' && r != ':' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	switch {
+	case !found || n == 0:
+		t.unknown = "$(...)"
+	case n < 0 && strings.HasPrefix(inside, "$") && after != "":
+		l.expand(after, b, t)
+	case n < 0:
+		t.unknown = "$" + after
+	default:
+		t.unknown = "$" + after[:n]
+	}
+}
+
+// longest is how long a text with variables may become, in bytes.
+const longest = 16 << 10
+
 func (l *lexer) expand(name string, b *strings.Builder, t *token) {
-	value, ok := l.vars[strings.ToLower(name)]
-	if !ok {
+	_, plain := cutScope(strings.ToLower(name))
+	value, ok := l.vars[plain]
+	switch because := l.vague[plain]; {
+	case b.Len()+len(value) > longest: // $a = "$a$a", again and again
+		t.unknown = "$" + name
+		return
+	case !ok && because != "":
+		t.unknown = because
+		return
+	case !ok:
 		t.unknown = "$" + name
 		return
 	}
@@ -307,171 +361,4 @@ func closing(text string, open, shut rune) int {
 		}
 	}
 	return len(text)
-}
-
-// argument is one argument of a command: a parameter with or without value, or
-// a positional value.
-type argument struct {
-	parameter string // without the dash; empty for a positional one
-	value     token
-	hasValue  bool
-}
-
-// command is a command of the text with its arguments.
-type command struct {
-	name string
-	args []argument
-}
-
-// script collects the commands of a text, and what its variables are set to.
-type script struct {
-	commands []command
-	// users maps a variable, with the dash of none, to the user name that a
-	// Get-Credential or PSCredential in its assignment names.
-	users map[string]string
-}
-
-// readScript cuts text into statements. It never fails: what is not understood
-// is left out, and the caller finds what he needs or not.
-func readScript(text string) script {
-	l := &lexer{in: text, vars: map[string]string{}}
-	s := script{users: map[string]string{}}
-	var statement []token
-	depth := 0
-	for {
-		t, ok := l.next()
-		if !ok {
-			break
-		}
-		switch t.kind {
-		case tokenOpen:
-			depth++
-		case tokenClose:
-			depth = max(depth-1, 0)
-		case tokenEnd:
-			if depth == 0 {
-				s.add(l, statement)
-				statement = nil
-				continue
-			}
-		case tokenWord, tokenAssign:
-		}
-		statement = append(statement, t)
-	}
-	s.add(l, statement)
-	return s
-}
-
-func (s *script) add(l *lexer, statement []token) {
-	target := ""
-	if len(statement) > 2 && statement[1].kind == tokenAssign && statement[0].kind == tokenWord {
-		target = strings.ToLower(strings.TrimPrefix(statement[0].unknown, "$"))
-		statement = statement[2:]
-	}
-	if len(statement) == 0 {
-		return
-	}
-	if target != "" && len(statement) == 1 && statement[0].kind == tokenWord && statement[0].unknown == "" {
-		l.vars[target] = statement[0].text
-		return
-	}
-	if user := credentialUser(statement); target != "" && user != "" {
-		s.users[target] = user
-	}
-	if statement[0].kind == tokenWord {
-		s.commands = append(s.commands, readCommand(statement))
-	}
-}
-
-func readCommand(statement []token) command {
-	c := command{name: statement[0].text}
-	for i := 1; i < len(statement); i++ {
-		t := statement[i]
-		name, value, isParameter := parameterOf(t)
-		if !isParameter {
-			group, next := takeValue(statement, i)
-			i = next - 1
-			c.args = append(c.args, argument{value: group, hasValue: true})
-			continue
-		}
-		a := argument{parameter: name}
-		switch {
-		case value != "" || t.unknown != "":
-			a.value, a.hasValue = token{kind: tokenWord, text: value, unknown: t.unknown}, true
-		case strings.HasSuffix(t.text, ":"):
-			if i+1 < len(statement) {
-				a.value, i = takeValue(statement, i+1)
-				i--
-				a.hasValue = true
-			}
-		case i+1 < len(statement):
-			if _, _, again := parameterOf(statement[i+1]); !again && statement[i+1].kind != tokenClose {
-				a.value, i = takeValue(statement, i+1)
-				i--
-				a.hasValue = true
-			}
-		}
-		c.args = append(c.args, a)
-	}
-	return c
-}
-
-// parameterOf takes -Name, -Name: and -Name:value apart.
-func parameterOf(t token) (name, value string, ok bool) {
-	r, n := utf8.DecodeRuneInString(t.text)
-	if t.kind != tokenWord || t.quoted || n == 0 || !isDash(r) || len(t.text) == n {
-		return "", "", false
-	}
-	name, value, _ = strings.Cut(t.text[n:], ":")
-	return name, value, true
-}
-
-// takeValue takes one value from statement at i: a word, or a bracketed group,
-// which becomes a token that only tells the user of a credential in it. It
-// returns the index after the value.
-func takeValue(statement []token, i int) (token, int) {
-	if statement[i].kind != tokenOpen {
-		return statement[i], i + 1
-	}
-	depth := 0
-	for j := i; j < len(statement); j++ {
-		switch statement[j].kind {
-		case tokenOpen:
-			depth++
-		case tokenClose:
-			depth--
-			if depth == 0 {
-				return groupToken(statement[i+1 : j]), j + 1
-			}
-		case tokenWord, tokenEnd, tokenAssign:
-		}
-	}
-	return groupToken(statement[i+1:]), len(statement)
-}
-
-func groupToken(inside []token) token {
-	t := token{kind: tokenOpen, unknown: "(...)", text: credentialUser(inside)}
-	if len(inside) == 1 && inside[0].kind == tokenWord { // ("text")
-		return inside[0]
-	}
-	return t
-}
-
-// credentialUser finds the user name in Get-Credential user, Get-Credential
-// -UserName user, and New-Object PSCredential(user, ...).
-func credentialUser(statement []token) string {
-	for i, t := range statement {
-		name := strings.ToLower(t.text)
-		get := name == "get-credential"
-		object := strings.HasSuffix(name, "pscredential") || strings.HasSuffix(name, "pscredential]::new")
-		if t.kind != tokenWord || !get && !object {
-			continue
-		}
-		for _, next := range statement[i+1:] {
-			if next.kind == tokenWord && next.unknown == "" && strings.ContainsAny(next.text, `@\`) {
-				return next.text
-			}
-		}
-	}
-	return ""
 }

@@ -1,0 +1,75 @@
+package endpoint
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// bareURL takes text for an address when it is nothing else: without the
+// quotes, brackets and punctuation that come along when it is copied.
+func bareURL(text string) (string, bool) {
+	text = strings.TrimFunc(text, around)
+	if r, n := utf8.DecodeLastRuneInString(strings.TrimRight(text, ".,;")); isSingleQuote(r) || isDoubleQuote(r) {
+		text = strings.TrimRight(text, ".,;") // "address",
+		text = strings.TrimFunc(text[:len(text)-n], around)
+	}
+	if inside, ok := strings.CutPrefix(text, "<"); ok {
+		text = strings.TrimRight(inside, ">.,;")
+	}
+	lower := strings.ToLower(text)
+	spaced := strings.ContainsFunc(text, func(r rune) bool { return isBlank(r) || r == '\n' || r == '\r' })
+	if host, path, found := strings.Cut(lower, "/"); found && !spaced && strings.HasPrefix(path, "powershell") {
+		if _, cloud := cloudKind(host); cloud {
+			return "https://" + text, true // as people read it out
+		}
+	}
+	if !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
+		return "", false
+	}
+	return text, !spaced || strings.ContainsAny(text, "<>") && !strings.Contains(lower, "-pssession") // a placeholder with spaces in it: told as such
+}
+
+func around(r rune) bool {
+	return isBlank(r) || r == '\n' || r == '\r' || isSingleQuote(r) || isDoubleQuote(r)
+}
+
+// withoutPunctuation takes off what ends a sentence, not an address. A query
+// may end in anything.
+func withoutPunctuation(rawURL string) string {
+	if strings.Contains(rawURL, "?") {
+		return rawURL
+	}
+	return strings.TrimRight(rawURL, ".,;:!")
+}
+
+// prompts are what stands before a command that was copied out of a window:
+// PS C:\>, [PS] C:\Windows>, [server]: PS>, and >> before the lines that follow.
+var prompts = regexp.MustCompile(`(?m)^[ \t]*(?:(?:\[[^\]\n]*\]:?[ \t]*)?PS(?: [^>\n]*)?>+|\[PS\][^>\n]*>+|>>)[ \t]*`)
+
+func withoutPrompts(text string) string { return prompts.ReplaceAllString(text, "") }
+
+var urls = regexp.MustCompile("(?i)https?://[^\\s\"'<>`|\u2018\u2019\u201c\u201d\u201e()\\[\\]]+")
+
+// onlyURL finds the address of a remote PowerShell in a text about it, when it
+// has one and no other.
+func onlyURL(text string) (string, bool) {
+	only := ""
+	for _, found := range urls.FindAllString(text, -1) {
+		found = withoutPunctuation(strings.TrimRight(found, "?"))
+		u, err := url.Parse(found)
+		if err != nil || u.User != nil || strings.Contains(found, "$") {
+			continue
+		}
+		path := strings.ToLower(strings.Trim(u.Path, "/"))
+		if !strings.HasPrefix(path, "powershell") && path != "wsman" || only == found {
+			continue
+		}
+		if only != "" {
+			return "", false
+		}
+		only = found
+	}
+	return only, only != ""
+}
