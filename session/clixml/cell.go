@@ -159,7 +159,7 @@ func (s *RowScanner) fillNested(c *Cell, o *nested) {
 			if o.scalar.u == 0 && o.scalar.i > 0 {
 				c.Uint = uint64(o.scalar.i)
 			}
-		} else if o.hasToString {
+		} else if o.hasToString && c.Kind != KindDecimal { // whose Text is its value
 			c.Text = o.toString
 		}
 		return

@@ -51,6 +51,9 @@ type Limits struct {
 	Depth int // values inside of values, default 256
 	Name  int // bytes of a property or type name or an id, default 65,536
 	Size  int // bytes of the whole input, and of what references add to it; default 1 GiB
+
+	// What references add in rows is bound as well to 64 MiB and 16 times the
+	// input: a Size that a LimitError names may be less than this one.
 }
 
 // Defaults of [Limits].

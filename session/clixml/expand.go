@@ -64,6 +64,9 @@ func (c *Cell) display(l Limits) error {
 			c.Items = append(c.Items, appendDisplay([]byte{}, item, 1))
 		}
 	}
+	if c.Kind == KindDecimal {
+		return nil // its Text is its value
+	}
 	if o.Kind != None || !o.HasBase || o.HasToString || c.Kind == KindEnum || c.Kind == KindObject {
 		c.Text = appendDisplay([]byte{}, o, 0)
 	}

@@ -66,12 +66,20 @@ func (s *RowScanner) readAgain(at int, fn func(*element) error) error {
 	return err
 }
 
+// What references may cost beside Limits.Size: reading again, or copying, this
+// much and so many times the input. It is far above what any server sends, and
+// a few tenths of a second of work.
+const (
+	workBase  = 64 << 20
+	workTimes = 16
+)
+
 // spend counts work that references cause, so that a small payload with many
 // of them cannot cause any amount of it.
 func (s *RowScanner) spend(n, at int) error {
 	s.work += n
-	if s.work > s.x.lim.Size {
-		return &LimitError{Limit: LimitSize, Max: s.x.lim.Size, Offset: at}
+	if most := min(s.x.lim.Size, workBase+workTimes*len(s.x.b)); s.work > most {
+		return &LimitError{Limit: LimitSize, Max: most, Offset: at}
 	}
 	return nil
 }

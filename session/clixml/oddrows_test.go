@@ -171,6 +171,29 @@ func TestReferenceWorkIsLimited(t *testing.T) {
 	}
 }
 
+// TestReferencesDoNotMultiply: objects that name each other many times over cost
+// no more than a bound of their own, long before the limit of the size.
+func TestReferencesDoNotMultiply(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`<Obj RefId="0"><MS><Obj N="p" RefId="1"><LST><S>x</S></LST></Obj>`)
+	for i := 2; i < 600; i++ {
+		fmt.Fprintf(&b, `<Obj N="p" RefId="%d"><LST>`, i)
+		for j := 1; j <= 60; j++ {
+			fmt.Fprintf(&b, `<Ref RefId="%d" />`, max(1, i-j))
+		}
+		b.WriteString("</LST></Obj>")
+	}
+	b.WriteString("</MS></Obj>")
+	var s clixml.RowScanner
+	var limit *clixml.LimitError
+	if err := s.Scan([]byte(b.String())); !errors.As(err, &limit) || limit.Limit != clixml.LimitSize || limit.Max >= clixml.DefaultSize/8 {
+		t.Errorf("%d bytes: %v, want a LimitError far below %d", b.Len(), err, clixml.DefaultSize)
+	}
+	if _, err := clixml.Decode([]byte(b.String())); err != nil {
+		t.Errorf("a tree has no such cost: %v", err)
+	}
+}
+
 // TestLargeIDs: an id is not a size.
 func TestLargeIDs(t *testing.T) {
 	in := []byte(`<Obj RefId="50000000"><TN RefId="60000000"><T>A</T></TN><MS><Obj N="a" RefId="x"><TNRef RefId="60000000" /><MS><Ref N="up" RefId="50000000" /><Ref N="me" RefId="x" /></MS></Obj></MS></Obj>`)

@@ -36,7 +36,9 @@ const (
 // its payload and are valid until its next Scan. They must not be written to.
 //
 // Text of a primitive is its decoded text as it was on the wire ("true",
-// "P14D", "INF"); of a nested value what [Display] gives.
+// "P14D", "INF"); of a nested value what [Display] gives. A primitive that came
+// as an Obj with a ToString has that for its Text, but for a decimal, whose Text
+// is its value.
 type Cell struct {
 	Name     []byte // decoded as strings are
 	Kind     Kind

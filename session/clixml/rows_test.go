@@ -114,21 +114,47 @@ func sameCell(c *clixml.Cell, v clixml.Value) error {
 		return sameText(c, clixml.KindObject, display)
 	case o.IsEnum() && (c.Kind == clixml.KindEnum):
 		return sameNumber(c, o.Base, display)
+	case o.HasToString && isDecimal(o.Base):
+		return samePrimitive(c, o.Base) // its digits are its value
 	case o.HasToString:
-		if err := sameText(c, c.Kind, o.ToString); err != nil {
-			return err
+		if kind, ok := textKind(o.Base); ok {
+			return sameText(c, kind, o.ToString)
 		}
-		if _, isText := o.Base.(string); isText {
-			return nil
-		}
-		if p, isProgress := o.Base.(clixml.Progress); isProgress {
-			_ = p
-			return nil
-		}
-		d := *c
-		return sameNumber(&d, o.Base, o.ToString)
+		return sameNumber(c, o.Base, o.ToString)
 	}
 	return samePrimitive(c, o.Base)
+}
+
+func isDecimal(v clixml.Value) bool {
+	_, ok := v.(clixml.Decimal)
+	return ok
+}
+
+// textKind is the kind of a cell that has nothing but its text.
+func textKind(v clixml.Value) (clixml.Kind, bool) {
+	switch v.(type) {
+	case nil:
+		return clixml.KindNull, true
+	case string:
+		return clixml.KindText, true
+	case clixml.URI:
+		return clixml.KindURI, true
+	case clixml.Version:
+		return clixml.KindVersion, true
+	case clixml.XML:
+		return clixml.KindXML, true
+	case clixml.ScriptBlock:
+		return clixml.KindScriptBlock, true
+	case clixml.SecureString:
+		return clixml.KindSecureString, true
+	case clixml.GUID:
+		return clixml.KindGUID, true
+	case clixml.Progress:
+		return clixml.KindObject, true
+	case clixml.Unknown:
+		return clixml.KindUnknown, true
+	}
+	return 0, false
 }
 
 func isObject(v clixml.Value) bool {
