@@ -21,13 +21,20 @@ func main() { os.Exit(start(os.Args[1:])) }
 
 // start runs the window or a command and gives the exit code.
 func start(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	signals := make(chan os.Signal, 1)
+	listen := func() { signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) }
+	listen()
+	go func() { // ends with the first signal, or with the program; further signals change nothing
+		<-signals
+		cancel()
+	}()
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away must not end us with sessions open
 	if len(args) > 0 && (cli.Has(args[0]) || !strings.HasPrefix(args[0], "-")) {
 		return cli.Run(ctx, args, cli.Standard())
 	}
-	var s app.Start
+	s := app.Start{Claim: func() { signal.Reset(os.Interrupt, syscall.SIGTERM); listen() }}
 	flags := flag.NewFlagSet("postroom", flag.ContinueOnError)
 	flags.Usage = func() { cli.Run(ctx, []string{"help"}, cli.Streams{Out: os.Stderr, Err: os.Stderr}) }
 	flags.BoolVar(&s.Demo, "demo", false, "start the simulator and offer it")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -52,6 +53,7 @@ type App struct {
 	tenants   *endpoint.Tenants
 	window    *mainWindow
 
+	over     atomic.Bool   // nothing more is for the UI thread; set on it
 	closing  chan struct{} // closed when Shutdown begins
 	shutdown sync.Once
 	left     error // what Shutdown could not confirm; set by it once
@@ -92,10 +94,17 @@ func New(f fyne.App, d Deps) (*App, error) {
 		return nil, fmt.Errorf("read the translations: %w", err)
 	}
 	a := &App{
-		fyne: f, post: d.Post, vault: vault, keyring: d.Passwords, settings: settings,
+		fyne: f, vault: vault, keyring: d.Passwords, settings: settings,
 		config: d.Config, state: d.State, roots: d.Roots,
 		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}),
+	}
+	a.post = func(f func()) {
+		d.Post(func() {
+			if !a.over.Load() { // after its end Fyne runs such a function wherever it comes from
+				f()
+			}
+		})
 	}
 	f.Settings().SetTheme(widgets.NewTheme(widgets.FollowSystem))
 	a.window = newMainWindow(a)

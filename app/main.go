@@ -17,6 +17,10 @@ import (
 type Start struct {
 	Demo bool   // start the simulator and offer it
 	Tour string // drive the window by itself and leave pictures in this folder
+	// Claim takes back from Fyne the signals that end the context: Fyne would
+	// end the window at once, without a word about what is still open. nil
+	// leaves them.
+	Claim func()
 }
 
 // watchSystem closes the sessions before the computer shuts down or the user
@@ -68,6 +72,9 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 	}()
 	stopped := context.AfterFunc(ctx, func() { a.post(a.window.requestQuit) }) // SIGINT, SIGTERM, SIGHUP
 	defer stopped()
+	if s.Claim != nil {
+		a.fyne.Lifecycle().SetOnStarted(func() { a.post(s.Claim) }) // by then Fyne listens
+	}
 	a.watchSystem(ctx)
 	a.Show()
 	toured := make(chan error, 1)

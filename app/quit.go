@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -56,6 +55,7 @@ func (w *mainWindow) end() {
 	if w.demo != nil {
 		w.demo.stop()
 	}
+	w.app.over.Store(true)
 	w.app.fyne.Quit()
 }
 
@@ -82,7 +82,7 @@ func (w *mainWindow) showDisconnecting(infos []session.Info) {
 		}
 		w.post(func() { list.SetStep(n, step) })
 	}))
-	w.farewell = newFarewell(w.window, fmt.Sprintf(lang.L("Disconnecting %s sessions ..."), number(len(infos))), list)
+	w.farewell = newFarewell(w.window, lang.L("Disconnecting ..."), list)
 }
 
 // farewell is the dialog that closes the program.
