@@ -55,7 +55,7 @@ func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
 				return
 			}
 			rows, _ := v.Size()
-			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s rows written to %s"), number(rows), filepath.Base(name)))
+			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), rowCount(rows), filepath.Base(name)))
 		})
 	})
 }

@@ -72,14 +72,14 @@ const clipboardCells = 4_000_000
 func (w *mainWindow) copyRows(r widgets.CopyRequest) {
 	rows := r.Count()
 	if rows*len(r.Columns) > clipboardCells {
-		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s rows are too many for the clipboard. Export them to a file."), number(rows)))
+		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), rowCount(rows)))
 		return
 	}
 	w.app.spawn(func() { // ends with the text
 		text := r.TSV()
 		w.post(func() {
 			w.copied(text)
-			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s rows copied"), number(rows)))
+			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s copied"), rowCount(rows)))
 		})
 	})
 }

@@ -19,6 +19,9 @@ func (t *runTab) showRows(r *activeRun, l looking) {
 		return // a newer run has the tab, or a newer view was shown
 	}
 	r.looked, r.view, r.total = l.number, l.view, l.all
+	if l.all > 0 {
+		t.grid.SetEmptyText(lang.L("The filter leaves no row."))
+	}
 	if l.all > 0 || t.grid.Source() == nil {
 		t.grid.SetSource(viewSource{View: l.view, title: r.title(), tint: tenantColor(r.target.Tenant)})
 	}
@@ -49,9 +52,9 @@ func (t *runTab) showCount() {
 		return
 	}
 	rows, _ := t.run.view.Size()
-	text := fmt.Sprintf(lang.L("%s rows"), number(rows))
+	text := rowCount(rows)
 	if rows != t.run.total {
-		text = fmt.Sprintf(lang.L("%s of %s rows"), number(rows), number(t.run.total))
+		text = fmt.Sprintf(lang.L("%s of %s"), number(rows), rowCount(t.run.total))
 	}
 	if n := t.grid.SelectedCount(); n > 0 {
 		text += " · " + fmt.Sprintf(lang.L("%s selected"), number(n))

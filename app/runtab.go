@@ -136,7 +136,8 @@ const tabPad = 14
 func (t *runTab) layout() *fyne.Container {
 	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
 	t.bar = container.New(layout.NewCustomPaddedLayout(8, 8, tabPad, tabPad), container.NewBorder(nil, nil,
-		filterWidth, container.NewHBox(t.count, t.columns, t.export), t.origin))
+		filterWidth, container.NewHBox(t.count, t.columns, t.export),
+		container.NewVBox(layout.NewSpacer(), t.origin, layout.NewSpacer())))
 	top := newColumn(0, t.form, t.bar, t.problem, t.queue, t.partial)
 	line := container.New(layout.NewCustomPaddedLayout(5, 5, tabPad, tabPad), t.progress)
 	bottom := newColumn(0, line, t.messages)
@@ -221,7 +222,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.noRows()
 	t.grid.SetEmptyText(lang.L("Waiting for rows ..."))
 	t.form.SetRunning(true)
-	t.origin.SetText(r.title())
+	t.origin.SetText(r.origin())
 	t.tab.Title, t.tab.Color, t.tab.Busy = t.cmdlet.Name+" · "+targetName(target), tenantColor(target.Tenant), true
 	t.host.tabsChanged()
 	t.progress.Show()
@@ -264,7 +265,7 @@ func (t *runTab) arrange() { t.content.Refresh() }
 
 func (t *runTab) showProgress(r *activeRun) {
 	_, p := r.sink.said(0)
-	text := fmt.Sprintf(lang.L("%s rows"), number(r.total))
+	text := rowCount(r.total)
 	if p.Activity != "" && !p.Completed {
 		text += " · " + strings.TrimSpace(p.Activity+" "+p.Status)
 	}
@@ -317,7 +318,7 @@ func (t *runTab) ended(r *activeRun, err error) {
 	t.showCount()
 	errorCount, warnings := r.sink.counts()
 	state := widgets.Success
-	text := fmt.Sprintf(lang.L("%s rows"), number(r.total))
+	text := rowCount(r.total)
 	switch {
 	case errors.Is(err, errStoppedByUser):
 		state, text = widgets.Warning, text+" · "+lang.L("stopped, rows may be missing")
@@ -325,9 +326,9 @@ func (t *runTab) ended(r *activeRun, err error) {
 		state, text = widgets.Failure, text+" · "+lang.L("not complete")
 		t.showProblem(err)
 	case errorCount > 0:
-		state, text = widgets.Failure, text+" · "+fmt.Sprintf(lang.L("%s errors"), number(errorCount))
+		state, text = widgets.Failure, text+" · "+errorText(errorCount)
 	case warnings > 0:
-		state, text = widgets.Warning, text+" · "+fmt.Sprintf(lang.L("%s warnings"), number(warnings))
+		state, text = widgets.Warning, text+" · "+warningText(warnings)
 	}
 	t.progress.SetDone(state)
 	t.progress.SetText(text, fmt.Sprintf(lang.L("%s · %s s · %s"),
@@ -340,6 +341,20 @@ func (t *runTab) ended(r *activeRun, err error) {
 	}
 	t.arrange()
 	t.host.finished(t)
+}
+
+func errorText(n int) string {
+	if n == 1 {
+		return lang.L("1 error")
+	}
+	return fmt.Sprintf(lang.L("%s errors"), number(n))
+}
+
+func warningText(n int) string {
+	if n == 1 {
+		return lang.L("1 warning")
+	}
+	return fmt.Sprintf(lang.L("%s warnings"), number(n))
 }
 
 func (t *runTab) showProblem(err error) {
@@ -361,6 +376,12 @@ func (t *runTab) hideProblem() {
 // title says where the rows came from.
 func (r *activeRun) title() string {
 	return fmt.Sprintf("%s · %s · %s · %s", targetName(r.target), r.target.Credential.User, r.target.Endpoint.Name, r.inv.PowerShell())
+}
+
+// origin says what the tab and the foot do not: both name the tenant, the foot
+// the time.
+func (r *activeRun) origin() string {
+	return fmt.Sprintf("%s · %s · %s", r.inv.PowerShell(), r.target.Credential.User, r.target.Endpoint.Name)
 }
 
 // sessionsChanged shows a place in the queue for a free session, and what could

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"fmt"
 	"image/color"
 	"strconv"
 	"strings"
 	"time"
+
+	"fyne.io/fyne/v2/lang"
 
 	"postroom/session"
 	"postroom/session/endpoint"
@@ -46,6 +49,14 @@ func number(n int) string {
 		b.WriteRune(d)
 	}
 	return b.String()
+}
+
+// rowCount says how many rows, in the number that the language asks for.
+func rowCount(n int) string {
+	if n == 1 {
+		return lang.L("1 row")
+	}
+	return fmt.Sprintf(lang.L("%s rows"), number(n))
 }
 
 // seconds writes a length of time as people read it.

@@ -25,6 +25,7 @@ func (w *mainWindow) sessionsChanged() {
 		w.systemTray.show(infos)
 	}
 	w.showStatus(infos)
+	w.showState()
 	if w.signIn != nil {
 		w.signIn.sessionsChanged(infos)
 	}
@@ -163,14 +164,15 @@ func (w *mainWindow) reconnect(id string) {
 		target = known
 	}
 	target.Tenant, target.Credential.User = lost.Tenant, lost.Account
-	target = w.traced(target)
+	w.openSession(w.traced(target))
+}
+
+// openSession opens a session, or finds the one that is open.
+func (w *mainWindow) openSession(target session.Target) {
 	w.app.spawn(func() { // ends with the attempt to open
-		err := w.openAgain(target)
-		w.post(func() {
-			if err != nil {
-				w.showProblem(err)
-			}
-		})
+		if err := w.openAgain(target); err != nil {
+			w.post(func() { w.showProblem(err) })
+		}
 	})
 }
 

@@ -23,8 +23,23 @@ func (w *mainWindow) newWelcome() fyne.CanvasObject {
 	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
 }
 
+// newReady is what stands in the middle once there is a connection and nothing
+// runs yet: what to do next.
+func (w *mainWindow) newReady() fyne.CanvasObject {
+	title := widgets.NewText(lang.L("What would you like to see?"), widgets.HeadingText)
+	cards := newFlow(12,
+		card(lang.L("Run a cmdlet"), lang.L("Choose one at the left, or find it by its name. A form shows what can be filled in."),
+			widgets.NewPrimaryButton(lang.L("Find a cmdlet"), w.side.FocusSearch)),
+		card(lang.L("Another customer"), lang.L("What runs next goes to the tenant that is chosen at the top. Sessions that are open stay open."),
+			widgets.NewButton(lang.L("Choose the tenant"), w.tenants.Open)),
+		card(lang.L("Keyboard"), lang.L("Everything here can be done without a mouse."),
+			widgets.NewButton(lang.L("Show the keys"), w.showKeys)),
+	)
+	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
+}
+
 const (
-	cardWidth  = 240
+	cardWidth  = 226
 	cardHeight = 168
 )
 

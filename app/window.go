@@ -36,8 +36,11 @@ type mainWindow struct {
 	tray    *widgets.SessionTray
 	status  *widgets.StatusBar
 	toasts  *widgets.ToastLayer
+	palette *widgets.CommandPalette
+	state   *widgets.Text // of the connection, in a word
 	welcome fyne.CanvasObject
-	top     *fyne.Container // account, tenant, connect
+	ready   fyne.CanvasObject // connected, and nothing open yet
+	top     *fyne.Container   // account, tenant, connect, state, search
 
 	connection *connection
 	open       []*runTab      // in the order of the tabs
@@ -86,9 +89,13 @@ func newMainWindow(a *App) *mainWindow {
 	w.tray.OnGiveUp = w.disconnect
 	w.status = widgets.NewStatusBar()
 	w.toasts = widgets.NewToastLayer()
+	w.state = widgets.NewCutText("", widgets.MutedText)
+	w.palette = widgets.NewCommandPalette(w.searchEverything, w.everythingChosen)
 	w.welcome = w.newWelcome()
+	w.ready = w.newReady()
 
 	w.window.SetContent(&fyne.Container{Layout: &windowLayout{w}, Objects: []fyne.CanvasObject{w.layout(), w.toasts}})
+	w.window.SetPadded(false) // the bars have room of their own
 	w.window.Resize(windowSize)
 	w.window.SetMaster()
 	w.window.SetMainMenu(w.mainMenu())
@@ -101,16 +108,12 @@ func newMainWindow(a *App) *mainWindow {
 }
 
 func (w *mainWindow) layout() fyne.CanvasObject {
-	w.top = container.NewPadded(container.NewBorder(nil, nil,
-		container.NewHBox(w.account, fixedWidth(w.tenants, 300), w.connect), nil))
-	middle := container.NewStack(w.welcome, w.tabs)
-	left := container.NewHSplit(w.side, middle)
-	left.Offset = 0.18
-	right := container.NewBorder(nil, nil, widget.NewSeparator(), nil, fixedWidth(w.tray, 268))
-	return container.NewBorder(
-		container.NewVBox(w.top, widget.NewSeparator()),
-		w.status,
-		nil, right, left)
+	search := widgets.NewButton(lang.L("Search everything")+"   Ctrl+K", w.showPalette)
+	w.top = &fyne.Container{Layout: &topLayout{}, Objects: []fyne.CanvasObject{w.account, w.tenants, w.connect, w.state, search}}
+	left := widgets.NewSideSplit(w.side, container.NewStack(w.welcome, w.ready, w.tabs), sideWidth)
+	return &fyne.Container{Layout: &panelsLayout{}, Objects: []fyne.CanvasObject{
+		w.top, widget.NewSeparator(), left, widget.NewSeparator(), w.tray, w.status,
+	}}
 }
 
 // fixedWidth keeps an object at a width, whatever it would like.
@@ -153,8 +156,7 @@ func (w *mainWindow) shortcuts() {
 			&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
 			func(fyne.Shortcut) { do() })
 	}
-	palette := widgets.NewCommandPalette(w.searchEverything, w.everythingChosen)
-	add(fyne.KeyK, func() { palette.Show(w.window.Canvas()) })
+	add(fyne.KeyK, w.showPalette)
 	add(fyne.KeyReturn, func() { w.withTab(func(t *runTab) { t.form.Run() }) })
 	add(fyne.KeyE, func() { w.withTab((*runTab).exportShown) })
 	add(fyne.KeyW, func() {
@@ -198,15 +200,47 @@ func (w *mainWindow) withTab(do func(*runTab)) {
 	}
 }
 
-// connectPressed connects or disconnects the chosen tenant.
+func (w *mainWindow) showPalette() { w.palette.Show(w.window.Canvas()) }
+
+// connectPressed signs in, opens a session again where all were disconnected, or
+// disconnects.
 func (w *mainWindow) connectPressed() {
-	if w.connection == nil {
+	target, signedIn := w.target()
+	switch {
+	case !signedIn:
 		w.showSignIn()
-		return
+	case !w.connected():
+		w.openSession(target)
+	default:
+		w.disconnectAll()
+		w.connection = nil
+		w.connectionChanged()
 	}
-	w.disconnectAll()
-	w.connection = nil
-	w.connectionChanged()
+}
+
+// connected tells whether the account that is signed in has a session, or gets
+// one.
+func (w *mainWindow) connected() bool {
+	c := w.connection
+	return c != nil && slices.ContainsFunc(w.app.manager.Sessions(), func(i session.Info) bool {
+		return strings.EqualFold(i.Account, c.base.Credential.User) && i.Endpoint.URL == c.base.Endpoint.URL
+	})
+}
+
+// showState says at the top how the connection is, and what its button does.
+func (w *mainWindow) showState() {
+	text, role, button, style := "", widgets.MutedText, lang.L("Connect"), widgets.PrimaryButton
+	switch {
+	case w.connected():
+		text, role, button, style = "● "+lang.L("connected"), widgets.SuccessText, lang.L("Disconnect"), widgets.PlainButton
+	case w.connection != nil:
+		text = "○ " + lang.L("no session open; a run opens one")
+	}
+	w.state.SetText(text)
+	w.state.SetRole(role)
+	w.connect.SetText(button)
+	w.connect.SetStyle(style)
+	w.top.Refresh() // the texts may need more room
 }
 
 // signedIn takes a connection over, once its first session is open.
@@ -214,7 +248,7 @@ func (w *mainWindow) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
 	base := t
 	base.Tenant = endpoint.Tenant{}
 	w.bases[baseKey(base.Credential.User, base.Endpoint.URL)] = base
-	w.connection = &connection{base: base, tenant: t.Tenant, cmdlets: cmdlets}
+	w.connection = &connection{base: base, tenant: t.Tenant, cmdlets: slices.DeleteFunc(slices.Clone(cmdlets), plumbing)}
 	w.useTenant(t.Tenant)
 	w.connectionChanged()
 }
@@ -224,32 +258,36 @@ func (w *mainWindow) connectionChanged() {
 	c := w.connection
 	if c == nil {
 		w.account.SetText(lang.L("Not connected"))
-		w.connect.SetText(lang.L("Connect"))
-		w.connect.SetStyle(widgets.PrimaryButton)
 		w.tenants.Clear()
 		w.side.SetSections(nil)
 	} else {
 		w.account.SetText(c.base.Credential.User + " · " + c.base.Endpoint.Name)
-		w.connect.SetText(lang.L("Disconnect"))
-		w.connect.SetStyle(widgets.PlainButton)
 		w.tenants.SetItem(tenantItem(c.tenant))
 		w.side.SetSections(cmdletSections(c.cmdlets))
 	}
-	w.top.Refresh() // the account's name may need more room
+	w.showState()
 	for _, t := range w.open {
 		t.tenantChanged()
 	}
 	w.showMiddle()
 }
 
+// showMiddle shows the tabs or, without any, what there is to do next.
 func (w *mainWindow) showMiddle() {
-	if len(w.open) == 0 {
-		w.welcome.Show()
-		w.tabs.Hide()
-		return
+	setVisible(w.tabs, len(w.open) > 0)
+	setVisible(w.welcome, len(w.open) == 0 && w.connection == nil)
+	setVisible(w.ready, len(w.open) == 0 && w.connection != nil)
+}
+
+// plumbing tells the commands that every restricted session has for the sake of
+// PowerShell's own client (InitialSessionState.CreateRestricted): they look after
+// no mail, and to leave the session by one of them would only confuse.
+func plumbing(c cmdlet.Cmdlet) bool {
+	switch c.Name {
+	case "Exit-PSSession", "Get-Command", "Get-FormatData", "Measure-Object", "Out-Default", "Select-Object":
+		return true
 	}
-	w.welcome.Hide()
-	w.tabs.Show()
+	return false
 }
 
 // cmdletSections groups the cmdlets by noun, as they belong together.
@@ -351,7 +389,7 @@ func (w *mainWindow) copied(text string) { w.app.fyne.Clipboard().SetContent(tex
 // finished tells of the end of a run that nobody looks at.
 func (w *mainWindow) finished(t *runTab) {
 	if i := slices.Index(w.open, t); i >= 0 && w.tabs.SelectedIndex() != i {
-		w.toast(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s rows"), t.cmdlet.Name, number(t.run.total)))
+		w.toast(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Title, rowCount(t.run.total)))
 	}
 }
 

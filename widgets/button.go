@@ -191,8 +191,8 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.label.Text = r.b.Text
 	ru := newRuler(textStyle{size: r.label.TextSize, style: r.label.TextStyle})
 	pad := r.padding().Width
-	if r.b.cut {
-		r.label.Text = ru.cut(r.b.Text, size.Width-2*pad)
+	if room := size.Width - 2*pad; r.b.cut || ru.width(r.b.Text) > room+1 { // a row may give less than it asks for
+		r.label.Text = ru.cut(r.b.Text, room)
 	}
 	r.label.Alignment = fyne.TextAlignCenter
 	if r.b.leading {

@@ -1,0 +1,93 @@
+package app
+
+import "fyne.io/fyne/v2"
+
+const (
+	sideWidth    = 250 // of the list of cmdlets, before a person drags it
+	trayWidth    = 268
+	trayNarrow   = 216 // where the window is narrow
+	narrowWindow = 1000
+	barPad       = 12 // round the bar at the top
+)
+
+// panelsLayout arranges the window: the bar at the top over a line, the status
+// bar at the foot, between them the list of cmdlets with the tabs, a line, and
+// the sessions.
+type panelsLayout struct{}
+
+// MinSize is Fyne's.
+func (*panelsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	top, middle, tray, status := objects[0].MinSize(), objects[2].MinSize(), objects[4].MinSize(), objects[5].MinSize()
+	return fyne.NewSize(max(top.Width, middle.Width+1+trayNarrow), top.Height+1+max(middle.Height, tray.Height)+status.Height)
+}
+
+// Layout is Fyne's.
+func (*panelsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, max(0, h)))
+	}
+	tray := float32(trayWidth)
+	if size.Width < narrowWindow {
+		tray = trayNarrow
+	}
+	top, foot := objects[0].MinSize().Height, objects[5].MinSize().Height
+	height := size.Height - top - 1 - foot
+	place(objects[0], 0, 0, size.Width, top)
+	place(objects[1], 0, top, size.Width, 1)
+	place(objects[2], 0, top+1, size.Width-tray-1, height)
+	place(objects[3], size.Width-tray-1, top+1, 1, height)
+	place(objects[4], size.Width-tray, top+1, tray, height)
+	place(objects[5], 0, size.Height-foot, size.Width, foot)
+}
+
+// topLayout is the bar at the top: account, tenant, the button that connects,
+// the state, and the search at the trailing edge. Where there is little room the
+// search goes first, then the state, then the names are cut.
+type topLayout struct{}
+
+const (
+	topGap    = 8
+	nameLeast = 120 // of the account and of the tenant
+	nameMost  = 300 // of the tenant
+)
+
+// MinSize is Fyne's.
+func (*topLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := float32(0)
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return fyne.NewSize(2*nameLeast+objects[2].MinSize().Width+2*topGap+2*barPad, height+2*8)
+}
+
+// Layout is Fyne's.
+func (*topLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	account, tenant, connect, state, search := objects[0], objects[1], objects[2], objects[3], objects[4]
+	room := size.Width - 2*barPad - connect.MinSize().Width - 2*topGap
+	accountWidth, tenantWidth := account.MinSize().Width, max(nameMost, tenant.MinSize().Width)
+	rest := room - accountWidth - tenantWidth
+	if rest < 0 { // cut the longer one first
+		tenantWidth = max(nameLeast, tenantWidth+rest)
+		accountWidth = max(nameLeast, min(accountWidth, room-tenantWidth))
+		rest = 0
+	}
+	x := float32(barPad)
+	place := func(o fyne.CanvasObject, width float32) {
+		height := o.MinSize().Height
+		o.Move(fyne.NewPos(x, (size.Height-height)/2))
+		o.Resize(fyne.NewSize(max(0, width), height))
+		x += width + topGap
+	}
+	place(account, accountWidth)
+	place(tenant, tenantWidth)
+	place(connect, connect.MinSize().Width)
+	searchWidth := search.MinSize().Width
+	setVisible(search, rest > searchWidth+topGap)
+	if search.Visible() {
+		rest -= searchWidth + topGap
+	}
+	place(state, max(0, rest-topGap))
+	x = size.Width - barPad - searchWidth
+	place(search, searchWidth)
+}
