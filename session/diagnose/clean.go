@@ -17,7 +17,8 @@ var secretPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(://)[^/\s@"']+@`),
 	regexp.MustCompile(`(?i)\b((?:proxy-)?authorization|set-cookie|cookie|www-authenticate)\s*[:=]\s*[^\r\n]*`),
 	regexp.MustCompile(`(?i)\b(basic|bearer|negotiate|ntlm|kerberos)\s+[A-Za-z0-9+/=_.~-]{12,}`),
-	regexp.MustCompile(`(?i)\b(password|passwd|pwd|passphrase|kennwort|passwort|secret|token|client_secret|code)["']?\s*[=:]\s*(?:"[^"]*"|'[^']*'|[^\s,;&"']+)`),
+	regexp.MustCompile(`(?i)\b(password|passwd|pwd|passphrase|kennwort|passwort|secret|token|client_secret)["']?\s*[=:]\s*(?:"[^"]*"|'[^']*'|[^\s,;&"']+)`),
+	regexp.MustCompile(`(?i)\b(code)=[A-Za-z0-9._~+/%-]{16,}`), // of a sign-in; an error code is no secret
 	regexp.MustCompile(`(?i)\b(MS-WSMAN|X-BackEndCookie)\s*=\s*[^\s;]+`),
 	regexp.MustCompile(`()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*`), // a JSON web token
 }

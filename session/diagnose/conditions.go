@@ -40,6 +40,17 @@ func said(fragments ...string) condition {
 	}
 }
 
+// ownWords is said for what this program and its libraries say: a server's
+// texts, which are about connectors, certificates and accounts too, do not count.
+func ownWords(fragments ...string) condition {
+	return func(f *facts) bool {
+		return slices.ContainsFunc(fragments, func(fragment string) bool { return contains(f.own, fragment) })
+	}
+}
+
+// notByCmdlet is said for what was not reported by a cmdlet.
+func notByCmdlet(fragments ...string) condition { return allOf(not(remote), said(fragments...)) }
+
 func contains(text, fragment string) bool {
 	for part := range strings.SplitSeq(fragment, "*") {
 		i := strings.Index(text, part)
@@ -102,9 +113,13 @@ func kerberos(names ...string) condition {
 	}
 }
 
-// entra holds for error codes of Microsoft Entra, such as AADSTS50126.
+// entra holds for error codes of Microsoft Entra, such as AADSTS50126, at the
+// sign-in.
 func entra(numbers ...string) condition {
 	return func(f *facts) bool {
+		if f.remote != nil {
+			return false
+		}
 		_, rest, found := strings.Cut(f.text, "aadsts")
 		for found {
 			digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]

@@ -174,6 +174,15 @@ func TestDetailsHelpSupport(t *testing.T) {
 	}
 }
 
+func TestCodesAreNotTakenForSecrets(t *testing.T) {
+	details := diagnose.Explain(answer(500, "text/plain", "The request failed. Error code: 0x80090308, HTTP code=500, SubCode: LsaError.")).Details
+	for _, want := range []string{"0x80090308", "code=500", "LsaError"} {
+		if !strings.Contains(details, want) {
+			t.Errorf("details lack %q:\n%s", want, details)
+		}
+	}
+}
+
 // TestNoSecretIsShown puts a password wherever a careless layer could, in the
 // forms in which it travels.
 func TestNoSecretIsShown(t *testing.T) {
@@ -185,7 +194,7 @@ func TestNoSecretIsShown(t *testing.T) {
 		"https://admin:" + password + "@mail.example/PowerShell/", "Authorization: Basic " + basic, "authorization=Basic " + basic, "Proxy-Authorization: Basic " + basic,
 		"Basic " + basic, "Bearer " + jwt, jwt, "Negotiate " + long, "password=" + password, `"password": "` + password + `"`, "Kennwort: " + password,
 		"Set-Cookie: MS-WSMAN=" + password + "; path=/", "Cookie: a=" + password, "MS-WSMAN=" + password, "<S N=\"x\">" + long + "</S>", "pwd='" + password + " with spaces'",
-		"client_secret=" + password,
+		"client_secret=" + password, "https://login.example/?code=" + password + "&state=1",
 	}
 	for _, text := range carriers {
 		for _, err := range []error{

@@ -37,6 +37,9 @@ type facts struct {
 	code   uint32
 	header map[string]string
 	page   []byte
+	// own is what this program and its libraries said, in lower case; empty
+	// when a server reported the error.
+	own string
 	// text is all that was said, in lower case, for rules that know a stable
 	// fragment. It is never shown.
 	text string
@@ -71,10 +74,16 @@ func gather(err error) *facts {
 	if f.exchange != nil {
 		said = append(said, f.exchange.FailureCategory, f.exchange.Class, f.exchange.Text)
 	}
+	if f.fault == nil && f.remote == nil {
+		f.own = strings.ToLower(err.Error())
+	}
 	said = append(said, excerptForMatching(f.page))
-	f.text = strings.ToLower(strings.ReplaceAll(strings.Join(said, "\n"), "\u2019", "'"))
+	f.text = plainMarks.Replace(strings.ToLower(strings.Join(said, "\n")))
 	return f
 }
+
+// plainMarks undoes what servers and pages make of apostrophes and hyphens.
+var plainMarks = strings.NewReplacer("\u2018", "'", "\u2019", "'", "\u2010", "-", "\u2011", "-", "\u2212", "-", "\u00a0", " ")
 
 func first(a, b *wsman.ExchangeFault) *wsman.ExchangeFault {
 	if a != nil {

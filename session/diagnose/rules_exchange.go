@@ -15,11 +15,12 @@ import (
 func exchangeRules() []rule {
 	return []rule{
 		// Limits.
+		{"limit-tenant", Limit, said("maxtenantconcurrency", "maxtenantrunspaces", "maximum number of concurrent requests per tenant",
+			"maximum number of concurrent connections for * tenant",
+			"tenant is allowed a maximum number of * concurrent shells")},
 		{"limit-refused", Limit, oneOf(faultKind(wsman.FaultShellQuota), said("exceeded the maximum number of connections allowed",
 			"allowed a maximum number of * concurrent shells", "policy party : maxconcurrency"))},
 		{"limit-budget", Limit, said("exceeded your budget to create runspace", "maxrunspacestimeperiod")},
-		{"limit-tenant", Limit, said("maxtenantconcurrency", "maxtenantrunspaces", "maximum number of concurrent requests per tenant",
-			"maximum number of concurrent connections for * tenant")},
 		{"limit-server", Limit, said("errormaxconnectionlimit", "maximum number of concurrent users")},
 		{"limit-cmdlets", Cmdlet, said("powershellmaxcmdlets", "operation tarpitting", "maxdestructivecmdlets")},
 		{"micro-delay", Cmdlet, said("micro delay applied")},
@@ -44,7 +45,8 @@ func exchangeRules() []rule {
 		{"no-such-tenant", Connect, said("can't resolve the tenant name", "cannot resolve the tenant name")},
 		{"cmdlet-not-allowed", Cmdlet, oneOf(said("is not allowed to call", "is not within a valid server write scope", "isn't within your current write scopes"),
 			allOf(remote, said("cmdletaccessdenied")))},
-		{"parameter-not-allowed", Cmdlet, said("is not present in the role definition of the current user", "a parameter cannot be found that matches parameter name")},
+		{"parameter-not-allowed", Cmdlet, said("is not present in the role definition of the current user", "a parameter cannot be found that matches parameter name",
+			"namedparameternotfound")},
 		{"cmdlet-unknown", Cmdlet, said("is not recognized as the name of a cmdlet", "is not recognized as a name of a cmdlet", "commandnotfoundexception")},
 		{"elevation", Cmdlet, said("raise an elevated access request")},
 		{"ad-rights", Cmdlet, said("insufficient access rights to perform the operation", "insuff_access_rights", "insuf_access_rights")},
@@ -70,7 +72,8 @@ func exchangeRules() []rule {
 			"a server side error has occurred because of which the operation could not be completed")},
 		{"old-instructions", Connect, oneOf(code(0x803380DF, 0x803380DE, 0x803380E4, 0x803380E2, 0x803380E1),
 			said("create powershell session is failed using oauth", "authentication is currently disabled in the client configuration",
-				"unencrypted traffic is currently disabled"))},
+				"unencrypted traffic is currently disabled",
+				"https transport must be used or the destination machine must be added"))},
 		{"access-lost", Connect, allOf(said("access is denied"), said("starting a command on the remote server failed"))},
 	}
 }
@@ -88,7 +91,7 @@ func faultRules() []rule {
 		{"our-mistake", Connect, oneOf(faultKind(wsman.FaultOurs, wsman.FaultIDConflict),
 			said("resource uri is missing or it has an incorrect format"))},
 		{"session-ended", Connect, oneOf(faultKind(wsman.FaultEnded, wsman.FaultTimedOut),
-			allOf(said("session: the server ended the session"), not(remote)))},
+			ownWords("session: the server ended the session"))},
 		{"server-text", Connect, func(f *facts) bool { return f.fault != nil && f.fault.HTTP != http.StatusUnauthorized }},
 		{"wrong-password", Connect, func(f *facts) bool { return f.fault != nil }},
 	}

@@ -349,6 +349,11 @@ func samples() []sample {
 		{"wrong-password", &wsman.Fault{HTTP: 401, Reason: "sign in"}},
 
 		// Statuses.
+		{"header-too-long", answer(400, "text/html", "<h2>Bad Request - Request Too Long</h2>")},
+		{"host-unknown", answer(400, "text/html", "<h2>Bad Request - Invalid Hostname</h2>")},
+		{"not-found", said("The client got a response saying the requested HTTP URL was not available.")},
+		{"forbidden", said("The WinRM client received an HTTP status code of 403 from the remote WS-Management service.")},
+		{"server-500", said("The WinRM client received an HTTP server error status (500), but the remote service did not include any other information")},
 		{"not-found", answer(404, "text/html", "<html>404</html>")},
 		{"forbidden", answer(403, "text/html", "<html>403</html>")},
 		{"too-large", answer(413, "", "")},
