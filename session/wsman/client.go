@@ -1,6 +1,7 @@
 package wsman
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ const (
 	defaultGrace            = 30 * time.Second
 	dialTimeout             = 30 * time.Second
 	maxRedirects            = 5 // as .NET has it
+	// idleConnection is less than the 120 s after which IIS closes one: a
+	// command that met that end would have to be called unsure.
+	idleConnection = 90 * time.Second
 )
 
 // Client opens shells at one URL with one account. It is safe for use by many
@@ -136,18 +140,31 @@ func resourceURI(configuration string) string {
 func (c *Client) newTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		Proxy:                 c.cfg.Proxy,
-		DialContext:           dialer.DialContext,
-		TLSClientConfig:       &tls.Config{RootCAs: c.cfg.RootCAs, MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:   dialTimeout,
-		MaxIdleConns:          16,
-		MaxIdleConnsPerHost:   8,
-		IdleConnTimeout:       c.cfg.OperationTimeout + 2*c.cfg.Grace,
-		ExpectContinueTimeout: time.Second,
-		WriteBufferSize:       32 << 10,
-		ReadBufferSize:        32 << 10,
-		TLSNextProto:          map[string]func(string, *tls.Conn) http.RoundTripper{},
+		Proxy:                  c.cfg.Proxy,
+		OnProxyConnectResponse: proxyAnswered,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{RootCAs: c.cfg.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    dialTimeout,
+		MaxIdleConns:           16,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        idleConnection,
+		ExpectContinueTimeout:  time.Second,
+		WriteBufferSize:        32 << 10,
+		ReadBufferSize:         32 << 10,
+		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
+}
+
+// proxyAnswered makes an error of a proxy that opens no tunnel; without it there
+// would be only its words.
+func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	switch resp.StatusCode {
+	case http.StatusOK:
+		return nil
+	case http.StatusProxyAuthRequired:
+		return &AuthError{HTTP: resp.StatusCode, Schemes: schemes(resp.Header, resp.StatusCode)}
+	}
+	return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy answers HTTP %s", resp.Status)}
 }
 
 // Close drops the connections that are idle and, with Kerberos, the ticket.

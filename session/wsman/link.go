@@ -88,8 +88,8 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 		err = l.netError(ctx, limit, call, err)
 	}
 	var auth *AuthError
-	if errors.As(err, &auth) {
-		auth.Auth = l.c.cfg.Auth
+	if errors.As(err, &auth) && auth.HTTP != http.StatusProxyAuthRequired {
+		auth.Auth = l.c.cfg.Auth // a proxy has a sign-in of its own
 	}
 	if call.tracing != nil && err != nil {
 		call.tracing("error", Event{Err: err.Error()})
