@@ -15,7 +15,7 @@ const (
 	maxPooled = 2 << 20
 )
 
-var errReplyTooLong = errors.New("the answer is longer than any envelope may be")
+var errReplyTooLong = errors.New("longer than any envelope may be")
 
 // buffer is a reply's bytes, with what the scanner needs beside them.
 type buffer struct {

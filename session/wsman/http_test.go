@@ -207,6 +207,30 @@ func TestCancelReachesTheSocket(t *testing.T) {
 	}
 }
 
+type tracerFunc func(wsman.Event)
+
+func (f tracerFunc) Trace(e wsman.Event) { f(e) }
+
+// What comes while a request is given up is no answer to it: servers say
+// something to the end of a connection as well.
+func TestGoodbyeIsNoAnswer(t *testing.T) {
+	f := newFake(t, page(http.StatusBadRequest, "text/html", "Bad Request"))
+	c := f.config("/p")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reason := errors.New("the user pressed Stop")
+	c.Trace = tracerFunc(func(e wsman.Event) {
+		if e.Kind == "response" && e.Op == "Receive" {
+			cancel(reason) // between the answer and its reader
+		}
+	})
+	s := mustCreate(t, mustClient(t, c))
+	_, err := s.Receive(ctx, "")
+	var n *wsman.NetError
+	if !errors.As(err, &n) || !errors.Is(err, context.Canceled) || !errors.Is(err, reason) || n.Timeout || !n.SentMaybe {
+		t.Errorf("%v", err)
+	}
+}
+
 // Our deadline is later than the server's, and says so.
 func TestOwnDeadline(t *testing.T) {
 	f := newFake(t, func(_ http.ResponseWriter, r *http.Request, q *wsman.Request) bool {
@@ -282,6 +306,34 @@ func TestCompressed(t *testing.T) {
 	r, err := s.Receive(t.Context(), "")
 	if err != nil || string(r.Data) != "zipped" {
 		t.Errorf("%q, %v", r.Data, err)
+	}
+}
+
+// A server that answers without end, or with little that becomes much, is
+// stopped at a size that no envelope has.
+func TestReplyTooLong(t *testing.T) {
+	const over = 65 << 20
+	for name, answer := range map[string]func(http.ResponseWriter){
+		"announced": func(w http.ResponseWriter) { w.Header().Set("Content-Length", fmt.Sprint(over)) },
+		"compressed": func(w http.ResponseWriter) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(gzipped(bytes.Repeat([]byte(" "), over)))
+		},
+	} {
+		f := newFake(t, func(w http.ResponseWriter, _ *http.Request, q *wsman.Request) bool {
+			if q.Op != "Receive" {
+				return false
+			}
+			w.Header().Set("Content-Type", "application/soap+xml;charset=UTF-8")
+			answer(w)
+			return true
+		})
+		s := mustCreate(t, mustClient(t, f.config("/p")))
+		_, err := s.Receive(t.Context(), "")
+		var p *wsman.ProtocolError
+		if !errors.As(err, &p) || p.Op != "Receive" || !wsman.SentMaybe(err) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -2,12 +2,10 @@ package wsman
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -244,6 +242,9 @@ func roundTripBody(ctx context.Context, rt http.RoundTripper, call *call, body [
 		return nil, err
 	}
 	a, err := readAnswer(resp)
+	if errors.Is(err, errReplyTooLong) {
+		return nil, &ProtocolError{Op: call.op, What: "the answer", Err: err}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -270,18 +271,9 @@ func readAnswer(resp *http.Response) (*answer, error) {
 	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
 		a.cert = resp.TLS.PeerCertificates[0]
 	}
-	var body io.Reader = resp.Body
-	size := resp.ContentLength
-	// IIS compresses also what it was not asked to compress.
-	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") && !resp.Uncompressed {
-		z, err := gzip.NewReader(resp.Body)
-		if err != nil {
-			a.buf.release()
-			return nil, fmt.Errorf("compressed answer: %w", err)
-		}
-		body, size = z, -1
-	}
-	if err := a.buf.read(body, size); err != nil {
+	// net/http asks for gzip and takes it off again, also where IIS compresses
+	// what is sealed.
+	if err := a.buf.read(resp.Body, resp.ContentLength); err != nil {
 		a.buf.release()
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}

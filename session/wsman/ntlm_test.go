@@ -3,9 +3,13 @@ package wsman_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"postroom/session/credential"
@@ -167,6 +171,45 @@ func TestSignInRefused(t *testing.T) {
 	}
 	if srv.ops()+basic.ops() != "" {
 		t.Error("something went out")
+	}
+}
+
+// Whatever a server says instead of a challenge is an error of the sign-in, and
+// no envelope goes out.
+func TestHostileSignIn(t *testing.T) {
+	long := "TlRMTVNTUAACAAAA" + strings.Repeat("/", 64) // lengths and offsets beyond the message
+	for name, token := range map[string]string{
+		"not base64":           "%%%",
+		"not NTLM":             "aGVsbG8sIHRoaXMgaXMgbm8gY2hhbGxlbmdlIGF0IGFsbA==",
+		"another message":      "TlRMTVNTUAADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		"lengths that lie":     long,
+		"too short":            "TlRMTVNTUAACAAAA",
+		"a challenge for ever": "TlRMTVNTUAACAAAADgAOADgAAAA1goniASNFZ4mrze8AAAAAAAAAABYAFgBGAAAACgBjRQAAAA9DAE8ATgBUAE8AUwBPAAIADgBDAE8ATgBUAE8AUwBPAAAAAAA=",
+		"nothing":              "",
+	} {
+		var sent atomic.Int64
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if n, err := io.Copy(io.Discard, r.Body); n > 0 || err != nil {
+				sent.Add(1)
+			}
+			w.Header().Set("WWW-Authenticate", "Negotiate")
+			if r.Header.Get("Authorization") != "" {
+				w.Header().Set("WWW-Authenticate", strings.TrimSpace("Negotiate "+token))
+			}
+			w.WriteHeader(http.StatusUnauthorized)
+		}))
+		t.Cleanup(srv.Close)
+		_, err := mustClient(t, wsman.Config{
+			URL: srv.URL + "/PowerShell/", Configuration: "Microsoft.Exchange", Auth: wsman.NTLM,
+			Credential: credential.Credential{User: `CONTOSO\Ann`, Secret: credential.NewSecret(testPassword)},
+		}).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
+		var a *wsman.AuthError
+		if !errors.As(err, &a) || a.Auth != wsman.NTLM || wsman.SentMaybe(err) || strings.Contains(err.Error(), testPassword) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if sent.Load() != 0 {
+			t.Errorf("%s: an envelope went out", name)
+		}
 	}
 }
 
