@@ -34,7 +34,10 @@ func start(args []string) int {
 	if len(args) > 0 && (cli.Has(args[0]) || !strings.HasPrefix(args[0], "-")) {
 		return cli.Run(ctx, args, cli.Standard())
 	}
-	s := app.Start{Claim: func() { signal.Reset(os.Interrupt, syscall.SIGTERM); listen() }}
+	s := app.Start{
+		Claim: func() { signal.Reset(os.Interrupt, syscall.SIGTERM); listen() },
+		Exit:  func(err error) { cancel(); os.Exit(code(ctx, err)) },
+	}
 	flags := flag.NewFlagSet("postroom", flag.ContinueOnError)
 	flags.Usage = func() { cli.Run(ctx, []string{"help"}, cli.Streams{Out: os.Stderr, Err: os.Stderr}) }
 	flags.BoolVar(&s.Demo, "demo", false, "start the simulator and offer it")
@@ -42,7 +45,12 @@ func start(args []string) int {
 	if err := flags.Parse(args); err != nil {
 		return cli.ExitUsage
 	}
-	if err := app.Main(ctx, s, os.Stdout); err != nil {
+	return code(ctx, app.Main(ctx, s, os.Stdout))
+}
+
+// code tells how the window ended and gives the exit code.
+func code(ctx context.Context, err error) int {
+	if err != nil {
 		cli.Explain(os.Stderr, err)
 		return cli.ExitConnect
 	}

@@ -21,6 +21,23 @@ type Start struct {
 	// end the window at once, without a word about what is still open. nil
 	// leaves them.
 	Claim func()
+	// Exit ends the process after the display has gone, with what servers did
+	// not confirm: Xlib does not let Main return. nil leaves the end to Xlib.
+	Exit func(error)
+}
+
+// started is called on the UI thread when the window runs.
+func (a *App) started(ctx context.Context, s Start) {
+	if s.Claim != nil {
+		s.Claim()
+	}
+	if s.Exit != nil {
+		watchDisplay(func() {
+			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+			defer cancel()
+			s.Exit(a.Shutdown(closing))
+		})
+	}
 }
 
 // watchSystem closes the sessions before the computer shuts down or the user
@@ -72,9 +89,8 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 	}()
 	stopped := context.AfterFunc(ctx, func() { a.post(a.window.requestQuit) }) // SIGINT, SIGTERM, SIGHUP
 	defer stopped()
-	if s.Claim != nil {
-		a.fyne.Lifecycle().SetOnStarted(func() { a.post(s.Claim) }) // by then Fyne listens
-	}
+	// Posted, so that by then Fyne listens to signals and has its display.
+	a.fyne.Lifecycle().SetOnStarted(func() { a.post(func() { a.started(ctx, s) }) })
 	a.watchSystem(ctx)
 	a.Show()
 	toured := make(chan error, 1)
