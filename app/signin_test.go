@@ -136,6 +136,10 @@ func TestTestConnectionTicksStepsOff(t *testing.T) {
 		t.Error("the password does not have the focus after it was refused")
 	}
 	shot(t, w, "sign-in wrong password")
+	test.Type(s.password.Field(), "new")
+	if got := s.password.Text(); got != "new" {
+		t.Errorf("what is typed next is added to the refused password: %q", got)
+	}
 }
 
 func TestSignInPictures(t *testing.T) {

@@ -104,6 +104,13 @@ func (s *signIn) focus(f signInField) {
 		fieldAccount: s.account, fieldPassword: s.password.Field(),
 	}
 	s.window.window.Canvas().Focus(fields[f])
+	if f != fieldPassword {
+		return
+	}
+	// What was refused is replaced by what is typed next, not added to.
+	if field, ok := fields[f].(fyne.Shortcutable); ok {
+		field.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
 }
 
 // blamed says which field caused a problem, by the row of diagnose's table.
@@ -193,6 +200,7 @@ func (s *signIn) pastedUser(into *widgets.Entry) string {
 // passwordTyped looks for a whole command: a password may have anything in it,
 // but hardly that.
 func (s *signIn) passwordTyped(text string) {
+	s.arrange() // the error below it has gone
 	if strings.Contains(strings.ToLower(text), "-pssession") && s.takeConnection(s.whole(text)) {
 		s.password.SetText("")
 	}

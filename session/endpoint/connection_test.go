@@ -192,6 +192,10 @@ func TestParseConnection(t *testing.T) {
 			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
 		},
 		{
+			"an address like the clouds'", "https://127.0.0.1:8443/powershell-liveid/",
+			"https://127.0.0.1:8443/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "own",
+		},
+		{
 			"a credential in brackets without a name", "nsn -Uri https://h.example/PowerShell/ -cred(Get-Credential)-auth Basic",
 			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",
 		},

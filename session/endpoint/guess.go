@@ -34,6 +34,11 @@ func guess(u *url.URL) Endpoint {
 	}
 	path := strings.ToLower(strings.Trim(u.Path, "/"))
 	switch {
+	case strings.HasPrefix(path, "powershell-liveid"): // as the clouds have it, so with their limit
+		e.Configuration, e.Auth, e.Delegation = exchangeConfiguration, []string{AuthBasic}, true
+		if u.Scheme == "http" {
+			e.Auth = []string{AuthKerberos}
+		}
 	case strings.HasPrefix(path, "powershell"):
 		e.Kind, e.Configuration, e.SessionLimit = KindOnPremises, exchangeConfiguration, 18
 		e.Auth = []string{AuthKerberos}
