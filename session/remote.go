@@ -173,6 +173,7 @@ func (r *remote) send(packet psrp.Packet) {
 		if err := r.shell.Send(r.life, "", packet.Stream, packet.Data); err != nil {
 			r.abort(fmt.Errorf("send to session: %w", err))
 		}
+		r.mindKey()
 		return
 	}
 	p := r.pipe(packet.Pipeline)
@@ -302,10 +303,29 @@ func (r *remote) mindLoss() {
 	r.mu.Lock()
 	r.pool.LostReply(psrp.GUID{})
 	r.mu.Unlock()
-	if !r.waitsForPool() {
-		return
+	if r.waitsForPool() {
+		r.giveUpAfter(lossTime)
 	}
-	time.AfterFunc(lossTime, func() { // once
+}
+
+// keyTime is how long the server may take to answer the key exchange; the pool
+// is closed then (MS-PSRP 3.1.5.4.3). .NET waits as long.
+const keyTime = 60 * time.Second
+
+// mindKey gives the session up when the server does not answer the key exchange
+// that has just been sent: what waits for the key would wait without an end.
+func (r *remote) mindKey() {
+	r.mu.Lock()
+	awaits := r.pool.AwaitsKey()
+	r.mu.Unlock()
+	if awaits {
+		r.giveUpAfter(keyTime)
+	}
+}
+
+// giveUpAfter ends the session when it still waits for the pool's stream then.
+func (r *remote) giveUpAfter(d time.Duration) {
+	time.AfterFunc(d, func() { // once
 		if r.waitsForPool() {
 			r.abort(fmt.Errorf("session lost: %w", ErrGap))
 		}
