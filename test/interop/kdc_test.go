@@ -78,7 +78,7 @@ func startKDC(t *testing.T, user, password string) *kdc {
  kdc = STDERR
  admin_server = STDERR
 `, realm, port, dir))
-	k.env = append(os.Environ(), "KRB5_CONFIG="+k.config, "KRB5_KDC_PROFILE="+profile, "KRB5CCNAME=FILE:"+dir+"/cc", "LC_ALL=C.UTF-8")
+	k.env = append(os.Environ(), "KRB5_CONFIG="+k.config, "KRB5_KDC_PROFILE="+profile, "KRB5CCNAME=FILE:"+dir+"/cc", "LC_ALL=C.UTF-8", "LANGUAGE=")
 	k.tool(t, util, "", "create", "-s", "-r", realm, "-P", "master of the test")
 	k.tool(t, admin, password+"\n"+password+"\n", "-r", realm, "-q", "addprinc -pw "+quoteKadmin(password)+" "+user)
 	k.tool(t, admin, "", "-r", realm, "-q", "addprinc -randkey HTTP/localhost")
