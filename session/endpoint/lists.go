@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	letter "unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -114,61 +115,106 @@ type Listed struct {
 // ParseTenants reads a list as Import does, without keeping it: for a preview.
 // Names, colours and tags that the list does not give stay empty.
 func ParseTenants(raw []byte) ([]Listed, []*LineError) {
-	text := decodeText(raw)
-	delimiter := delimiterOf(text)
+	l := listReader{text: decodeText(raw)}
+	l.delimiter = l.cutDelimiter()
+	l.read(l.text, 0, true)
+	if all := allDomains(l.first); l.columns == nil && l.records == 1 && len(all) > 1 { // a list on one line
+		l.listed = nil
+		for _, x := range all {
+			l.listed = append(l.listed, Listed{Line: 1, Tenant: x})
+		}
+	}
+	return l.listed, l.failed
+}
+
+// listReader reads a list of tenants.
+type listReader struct {
+	text      string
+	delimiter rune
+	columns   columnMap // nil when there are no headings
+	records   int       // with something in them
+	first     []string  // the first of them
+	listed    []Listed
+	failed    []*LineError
+}
+
+// read reads the records of text, whose first line follows after lines others.
+// Without quotes, they stand for themselves.
+func (l *listReader) read(text string, lines int, quotes bool) {
 	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma = delimiter
+	reader.Comma = l.delimiter
 	reader.FieldsPerRecord = -1
 	reader.LazyQuotes = true
-	reader.TrimLeadingSpace = delimiter != '\t'
-	var listed []Listed
-	var failed []*LineError
-	var columns columnMap
-	first := true
+	reader.TrimLeadingSpace = l.delimiter != '\t'
+	before := int64(0)
 	for {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return listed, failed
+			return
 		}
-		line, _ := 0, 0
-		if err != nil {
-			var syntax *csv.ParseError
-			if errors.As(err, &syntax) {
-				line = syntax.StartLine
-			}
-			failed = append(failed, &LineError{Line: line, Err: err})
-			if syntax == nil {
-				return listed, failed
-			}
+		if err != nil { // with LazyQuotes only of the delimiter, which is one of ours
+			l.failed = append(l.failed, &LineError{Line: lines + 1, Err: err})
+			return
+		}
+		from := before
+		before = reader.InputOffset()
+		at, _ := reader.FieldPos(0)
+		err = l.take(record, lines+at)
+		if err == nil {
 			continue
 		}
-		line, _ = reader.FieldPos(0)
-		if blank(record) {
+		// A quote that is not closed takes all the lines after it along.
+		if several := text[from:before]; quotes && strings.Count(strings.TrimSpace(several), "\n") > 0 {
+			l.read(strings.ReplaceAll(several, `"`, ""), lines+strings.Count(text[:from], "\n"), false)
 			continue
 		}
-		if first {
-			first = false
-			if columns = headings(record); columns != nil {
-				continue
-			}
-		}
-		x, err := columns.tenant(record)
-		if err != nil {
-			failed = append(failed, &LineError{Line: line, Text: strings.Join(record, string(delimiter)), Err: err})
-			continue
-		}
-		listed = append(listed, Listed{Line: line, Tenant: x})
+		l.failed = append(l.failed, &LineError{Line: lines + at, Text: strings.Join(record, string(l.delimiter)), Err: err})
 	}
+}
+
+// take reads a record.
+func (l *listReader) take(record []string, line int) error {
+	if blank(record) {
+		return nil
+	}
+	l.records++
+	if l.records == 1 {
+		l.first = record
+		if l.columns = headings(record); l.columns != nil {
+			return nil
+		}
+	}
+	tenants, err := l.columns.tenants(record)
+	switch {
+	case err != nil && strings.HasPrefix(strings.TrimSpace(record[0]), "#"): // a remark
+		return nil
+	case err != nil && l.records == 1 && len(record) > 1 && !strings.Contains(strings.Join(record, ""), "."): // headings that we do not know
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, x := range tenants {
+		l.listed = append(l.listed, Listed{Line: line, Tenant: x})
+	}
+	return nil
 }
 
 // decodeText turns what spreadsheets write into UTF-8.
 func decodeText(raw []byte) string {
-	switch {
-	case bytes.HasPrefix(raw, []byte{0xff, 0xfe}), bytes.HasPrefix(raw, []byte{0xfe, 0xff}):
-		if b, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(raw); err == nil {
+	order, policy := unicode.LittleEndian, unicode.ExpectBOM
+	utf16 := bytes.HasPrefix(raw, []byte{0xff, 0xfe}) || bytes.HasPrefix(raw, []byte{0xfe, 0xff})
+	if nul := bytes.IndexByte(raw, 0); !utf16 && nul >= 0 && len(raw)%2 == 0 { // text has none in UTF-8
+		utf16, policy = true, unicode.IgnoreBOM
+		if nul%2 == 0 {
+			order = unicode.BigEndian
+		}
+	}
+	if utf16 {
+		if b, err := unicode.UTF16(order, policy).NewDecoder().Bytes(raw); err == nil {
 			return string(b)
 		}
-	case !utf8.Valid(raw):
+	}
+	if !utf8.Valid(raw) {
 		if b, err := charmap.Windows1252.NewDecoder().Bytes(raw); err == nil {
 			return string(b)
 		}
@@ -176,22 +222,31 @@ func decodeText(raw []byte) string {
 	return strings.TrimPrefix(strings.ToValidUTF8(string(raw), "\ufffd"), "\ufeff")
 }
 
-// delimiterOf finds the delimiter that cuts the most lines, the same number of
+func delimiters() []rune { return []rune{'\t', ';', ',', '|'} }
+
+// cutDelimiter returns the delimiter: the one that Excel's line "sep=;" names,
+// which is emptied, else the one that cuts the most lines, the same number of
 // times as the first one.
-func delimiterOf(text string) rune {
+func (l *listReader) cutDelimiter() rune {
+	if first, rest, _ := strings.Cut(l.text, "\n"); len(first) > 4 && strings.EqualFold(first[:4], "sep=") {
+		if d, _ := utf8.DecodeRuneInString(first[4:]); slices.Contains(delimiters(), d) {
+			l.text = "\n" + rest
+			return d
+		}
+	}
 	best, most := ',', 0
-	lines := strings.SplitN(text, "\n", 21)
+	lines := strings.SplitN(l.text, "\n", 21)
 	if len(lines) > 20 {
 		lines = lines[:20]
 	}
-	for _, d := range []rune{'\t', ';', ',', '|'} {
+	for _, d := range delimiters() {
 		per := strings.Count(lines[0], string(d))
 		if per == 0 {
 			continue
 		}
 		same := 0
-		for _, l := range lines {
-			if strings.Count(l, string(d)) >= per {
+		for _, line := range lines {
+			if strings.Count(line, string(d)) >= per {
 				same++
 			}
 		}
@@ -200,8 +255,8 @@ func delimiterOf(text string) rune {
 		}
 	}
 	if most == 0 {
-		for _, d := range []rune{'\t', ';', ',', '|'} { // a list without headings whose first line is a bare domain
-			if strings.ContainsRune(text, d) {
+		for _, d := range delimiters() { // a list without headings whose first line is a bare domain
+			if strings.ContainsRune(l.text, d) {
 				return d
 			}
 		}
@@ -227,6 +282,11 @@ func headings(record []string) columnMap {
 			m[what] = i
 		}
 	}
+	if mail, ok := m["mail"]; ok {
+		if _, known := m["domain"]; !known {
+			m["domain"] = mail
+		}
+	}
 	if _, ok := m["domain"]; !ok {
 		return nil
 	}
@@ -243,6 +303,9 @@ func headingOf(folded string) string {
 		"tenant name", "display name", "displayname", "organization", "organisation",
 		"firma", "firmenname", "kunde", "kundenname", "mandant", "anzeigename", "name des unternehmens":
 		return "name"
+	case "mail", "e-mail", "email", "mail address", "email address", "upn", "user principal name", "userprincipalname",
+		"e-mail-adresse", "mailadresse", "benutzerprinzipalname":
+		return "mail"
 	case "tag", "tags", "group", "category", "gruppe", "kategorie", "schlagworte", "markierungen":
 		return "tags"
 	case "color", "colour", "farbe":
@@ -253,11 +316,12 @@ func headingOf(folded string) string {
 	return ""
 }
 
-// tenant makes a tenant of a record. Without headings the first field that is
-// a domain is the domain, and the first other one the name.
-func (m columnMap) tenant(record []string) (Tenant, error) {
+// tenants makes a tenant of a record. Without headings the first field that is
+// a domain is the domain, and the first other one the name; one line of nothing
+// but domains is as many tenants.
+func (m columnMap) tenants(record []string) ([]Tenant, error) {
 	if m == nil {
-		return guessTenant(record)
+		return guessTenants(record)
 	}
 	get := func(what string) string {
 		if i, ok := m[what]; ok && i < len(record) {
@@ -265,28 +329,45 @@ func (m columnMap) tenant(record []string) (Tenant, error) {
 		}
 		return ""
 	}
-	domain, err := ParseDomain(get("domain"))
+	domain, err := ParseDomain(bareDomain(get("domain")))
 	if err != nil {
-		return Tenant{}, err
+		return nil, err
 	}
 	x := Tenant{Name: get("name"), Domain: domain, Color: strings.ToLower(get("color"))}
 	if x.Color != "" {
 		if _, err := luminance(x.Color); err != nil {
-			return Tenant{}, err
+			return nil, err
 		}
 	}
-	x.Tags = cleanTags(strings.FieldsFunc(get("tags"), func(r rune) bool { return r == ',' || r == ';' || r == '|' }))
+	x.Tags = cleanTags([]string{get("tags")})
 	switch fold(get("pinned")) {
 	case "true", "yes", "1", "x", "ja", "wahr":
 		x.Pinned = true
 	}
-	return x, nil
+	return []Tenant{x}, nil
 }
 
-func guessTenant(record []string) (Tenant, error) {
+// bareDomain takes off what stands round a domain in a text.
+func bareDomain(field string) string {
+	return strings.Trim(strings.TrimSpace(field), "<>()'\"-:\u2022*")
+}
+
+func guessTenants(record []string) ([]Tenant, error) {
+	if all := allDomains(record); len(all) > 2 {
+		return all, nil
+	}
+	if len(record) == 1 {
+		words := strings.Fields(record[0])
+		if all := allDomains(words); len(all) > 1 {
+			return all, nil
+		}
+		if x, ok := nameAndDomain(words); ok {
+			return []Tenant{x}, nil
+		}
+	}
 	var first error
 	for i, field := range record {
-		domain, err := ParseDomain(strings.Trim(strings.TrimSpace(field), "<>()"))
+		domain, err := ParseDomain(bareDomain(field))
 		if err != nil {
 			if first == nil {
 				first = err
@@ -295,72 +376,45 @@ func guessTenant(record []string) (Tenant, error) {
 		}
 		for j, other := range record {
 			if other = strings.TrimSpace(other); j != i && other != "" {
-				return Tenant{Name: other, Domain: domain}, nil
+				return []Tenant{{Name: other, Domain: domain}}, nil
 			}
 		}
-		return Tenant{Domain: domain}, nil
+		return []Tenant{{Domain: domain}}, nil
 	}
-	if len(record) == 1 {
-		if x, ok := nameAndDomain(record[0]); ok {
-			return x, nil
+	return nil, first
+}
+
+// allDomains are the tenants of texts that are domains, all of them, or nil.
+func allDomains(texts []string) []Tenant {
+	var all []Tenant
+	for _, text := range texts {
+		if strings.TrimSpace(text) == "" {
+			continue
 		}
+		domain, err := ParseDomain(bareDomain(text))
+		if err != nil {
+			return nil
+		}
+		all = append(all, Tenant{Domain: domain})
 	}
-	return Tenant{}, first
+	return all
 }
 
 // nameAndDomain reads "Contoso Ltd contoso.com" and "contoso.com Contoso Ltd".
-func nameAndDomain(line string) (Tenant, bool) {
-	words := strings.Fields(line)
+func nameAndDomain(words []string) (Tenant, bool) {
 	if len(words) < 2 {
 		return Tenant{}, false
 	}
 	for _, at := range []int{len(words) - 1, 0} {
-		domain, err := ParseDomain(strings.Trim(words[at], "<>()-:"))
+		domain, err := ParseDomain(bareDomain(words[at]))
 		if err != nil {
 			continue
 		}
-		rest := slices.Delete(slices.Clone(words), at, at+1)
-		return Tenant{Name: strings.Trim(strings.Join(rest, " "), " -:"), Domain: domain}, true
+		name := strings.Trim(strings.Join(slices.Delete(slices.Clone(words), at, at+1), " "), " -:\u2022*")
+		if !strings.ContainsFunc(name, func(r rune) bool { return letter.IsLetter(r) }) {
+			name = "" // the number of a list
+		}
+		return Tenant{Name: name, Domain: domain}, true
 	}
 	return Tenant{}, false
-}
-
-// Export writes all tenants as CSV with headings, in UTF-8, so that Import and
-// a spreadsheet can read them. Fields that a spreadsheet would take for a
-// formula get an apostrophe in front, which Import takes off.
-func (t *Tenants) Export(w io.Writer) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"Name", "Domain", "Color", "Tags", "Pinned"}}
-	for _, x := range t.All() {
-		pinned := ""
-		if x.Pinned {
-			pinned = "yes"
-		}
-		rows = append(rows, []string{guard(x.Name), guard(x.Domain), x.Color, guard(strings.Join(x.Tags, ";")), pinned})
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("endpoint: export the tenants: %w", err)
-	}
-	return nil
-}
-
-const formulaStarts = "=+-@\t\r"
-
-func guard(field string) string {
-	if field != "" && (strings.ContainsRune(formulaStarts, rune(field[0])) || isGuarded(field)) {
-		return "'" + field
-	}
-	return field
-}
-
-func isGuarded(field string) bool {
-	rest, ok := strings.CutPrefix(field, "'")
-	return ok && rest != "" && (strings.ContainsRune(formulaStarts, rune(rest[0])) || isGuarded(rest))
-}
-
-func unguard(field string) string {
-	if isGuarded(field) {
-		return field[1:]
-	}
-	return field
 }

@@ -252,10 +252,11 @@ func complete(x Tenant, others []Tenant) (Tenant, error) {
 	return x, nil
 }
 
-// cleanTags trims, sorts, and drops empty and repeated tags.
+// cleanTags cuts tags at what separates them in a list, trims and sorts them, and
+// drops empty and repeated ones.
 func cleanTags(tags []string) []string {
 	var out []string
-	for _, tag := range tags {
+	for tag := range strings.FieldsFuncSeq(strings.Join(tags, ";"), func(r rune) bool { return r == ',' || r == ';' || r == '|' }) {
 		if tag = strings.TrimSpace(tag); tag != "" {
 			out = append(out, tag)
 		}

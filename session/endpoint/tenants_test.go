@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -325,4 +326,63 @@ func FuzzParseTenants(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestListsAsPeopleHaveThem: nothing that names a tenant is lost, whatever
+// stands round it.
+func TestListsAsPeopleHaveThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		want  string // name=domain, in order
+		wrong string // lines
+	}{
+		"one line, commas":       {"contoso.com, fabrikam.com", "=contoso.com =fabrikam.com", ""},
+		"one line, semicolons":   {"contoso.com; fabrikam.com; adatum.com", "=contoso.com =fabrikam.com =adatum.com", ""},
+		"one line, blanks":       {"contoso.com fabrikam.com", "=contoso.com =fabrikam.com", ""},
+		"several on each line":   {"a.example,b.example,c.example\nd.example,e.example,f.example", "=a.example =b.example =c.example =d.example =e.example =f.example", ""},
+		"addresses with names":   {"Contoso Ltd <admin@contoso.com>\nFabrikam (fabrikam.com)", "Contoso Ltd=contoso.com Fabrikam=fabrikam.com", ""},
+		"bullets and numbers":    {"\u2022 a.example\n- b.example\n* c.example\n1. d.example\n2) Dentist e.example", "=a.example =b.example =c.example =d.example 2) Dentist=e.example", ""},
+		"quotes":                 {"'a.example'\n\"b.example\"", "=a.example =b.example", ""},
+		"remarks":                {"# mine\na.example\n#1 Dental,b.example", "=a.example #1 Dental=b.example", ""},
+		"Excel's first line":     {"sep=;\r\nName;Domain\r\nA, B;a.example", "A, B=a.example", ""},
+		"a quote without an end": {"Name,Domain\n\"A, Ltd\",a.example\n\"B,b.example\nC,c.example\n", "A, Ltd=a.example B=b.example C=c.example", ""},
+		"the same, and a fault":  {"Name,Domain\n\"A,a.example\nB\nC,c.example\n", "A=a.example C=c.example", "3"},
+		"mail addresses":         {"Kunde;E-Mail\nContoso;admin@contoso.com", "Contoso=contoso.com", ""},
+		"unknown headings":       {"Wer;Wo\nContoso;contoso.com", "Contoso=contoso.com", ""},
+		"UTF-16 without a mark":  {"N\x00a\x00m\x00e\x00\t\x00D\x00o\x00m\x00a\x00i\x00n\x00\n\x00A\x00\t\x00a\x00.\x00d\x00e\x00", "A=a.de", ""},
+		"the other way round":    {"\x00A\x00\t\x00a\x00.\x00d\x00e", "A=a.de", ""},
+	} {
+		listed, failed := endpoint.ParseTenants([]byte(c.text))
+		var got, wrong []string
+		for _, l := range listed {
+			got = append(got, l.Tenant.Name+"="+l.Tenant.Domain)
+		}
+		for _, f := range failed {
+			wrong = append(wrong, strconv.Itoa(f.Line))
+		}
+		if strings.Join(got, " ") != c.want || strings.Join(wrong, " ") != c.wrong {
+			t.Errorf("%s: %q, wrong lines %q; want %q, %q", name, got, wrong, c.want, c.wrong)
+		}
+	}
+}
+
+func TestTagsSurviveExport(t *testing.T) {
+	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	if _, err := list.Add(t.Context(), endpoint.Tenant{Name: "A", Domain: "a.example", Tags: []string{"x;y", "z|w", " v, u"}}); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := list.Export(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(b.Bytes(), []byte("\xef\xbb\xbf")) {
+		t.Error("Excel takes the file for another encoding")
+	}
+	again := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
+	if _, err := again.Import(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(again.All()), fmt.Sprint(list.All()); got != want {
+		t.Errorf("%s becomes %s", want, got)
+	}
 }
