@@ -90,12 +90,19 @@ func clean(text string) string {
 // excerptLength is how much of a page is worth showing, in characters.
 const excerptLength = 200
 
-func excerpt(page []byte) string {
-	text := []rune(clean(string(page)))
-	if len(text) > excerptLength {
-		return string(text[:excerptLength]) + "\u2026"
+func excerpt(page []byte) string { return cut(string(page), excerptLength) }
+
+// lineLength is how much of a line of a list is worth showing, in characters.
+const lineLength = 60
+
+func shortened(line string) string { return cut(line, lineLength) }
+
+func cut(text string, most int) string {
+	runes := []rune(clean(text))
+	if len(runes) > most {
+		return string(runes[:most]) + "\u2026"
 	}
-	return string(text)
+	return string(runes)
 }
 
 func secretHeader(name string) bool {

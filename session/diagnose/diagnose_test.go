@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"postroom/session/diagnose"
+	"postroom/session/endpoint"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -132,6 +134,8 @@ func TestSentencesHaveTheFacts(t *testing.T) {
 		{signIn(401, wsman.Basic, "Negotiate", "Kerberos"), []string{"Negotiate, Kerberos"}},
 		{bind(0, "x"), []string{`"many" does not fit ResultSize`, "a number"}},
 		{dial(errOther), []string{"mail.example"}},
+		{lineOf(&endpoint.DomainError{Text: "nowhere", Err: errOther}), []string{"Line 3", "Contoso;nowhere"}},
+		{&wsman.HTTPError{Status: 429, RetryAfter: 1}, []string{"Wait 1 second,"}},
 		{said("The operation couldn't be performed because 'smith' matches multiple entries."), []string{"'smith' matches"}},
 	} {
 		p := diagnose.Explain(c.err)
@@ -140,6 +144,24 @@ func TestSentencesHaveTheFacts(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s lacks %q:\n%s", p.ID, want, text)
 			}
+		}
+	}
+}
+
+// TestACauseIsToldOnce: what wraps an error in words of its own, again and
+// again, says them once.
+func TestACauseIsToldOnce(t *testing.T) {
+	left := fmt.Errorf("%w; and it may have been left on the server: %w", dial(syscall.ECONNREFUSED), errOther)
+	for name, err := range map[string]error{
+		"left behind": fmt.Errorf("run: %w", fmt.Errorf("open session: %w", left)),
+		"partial":     fmt.Errorf("run: %w", &partial{3, false, fmt.Errorf("lost: %w", &partial{3, false, dial(syscall.ECONNREFUSED)})}),
+	} {
+		p := diagnose.Explain(err)
+		if n := strings.Count(p.Cause, p.Title); n > 0 {
+			t.Errorf("%s: the cause repeats the title %d times: %s", name, n, p.Cause)
+		}
+		if strings.Count(p.Cause, "refuses the connection") != 1 {
+			t.Errorf("%s: the cause is not told once: %s", name, p.Cause)
 		}
 	}
 }

@@ -219,6 +219,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	}
 	if errors.As(f.err, &line) {
 		set("rows", fmt.Sprint(line.Line))
+		set("text", shortened(line.Text))
 	}
 }
 
@@ -227,18 +228,9 @@ func (f *facts) inner(language string, r rule, set func(name, value string)) {
 	if !strings.HasPrefix(r.id, "partial") && r.id != "left-behind" {
 		return
 	}
-	cause := errors.Unwrap(f.err)
-	for cause != nil { // past the marker itself, however deep it is
-		var partial Partial
-		if !errors.As(cause, &partial) {
-			break
-		}
-		cause = errors.Unwrap(partial)
-	}
-	if cause == nil {
-		if several, ok := f.err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 { //nolint:errorlint // one level is meant
-			cause = several.Unwrap()[0]
-		}
+	cause := within(f.err)
+	for cause != nil && sameTelling(r.id, ruleFor(gather(cause)).id) { // past all that says the same
+		cause = within(cause)
 	}
 	if cause == nil {
 		return
@@ -246,6 +238,19 @@ func (f *facts) inner(language string, r rule, set func(name, value string)) {
 	p := ExplainIn(language, cause)
 	set("inner", p.Title+" "+p.Cause)
 	set("innerfix", p.Fix)
+}
+
+// within is what an error wraps: the first one, when it wraps several.
+func within(err error) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 { //nolint:errorlint // one level is meant
+		return several.Unwrap()[0]
+	}
+	return errors.Unwrap(err)
+}
+
+// sameTelling reports whether an error that wraps another tells the same.
+func sameTelling(outer, inner string) bool {
+	return outer == inner || strings.HasPrefix(outer, "partial") && strings.HasPrefix(inner, "partial")
 }
 
 // namedHost is the host that the error is about.

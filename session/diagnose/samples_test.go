@@ -129,7 +129,7 @@ func refused(reason endpoint.RefusalReason) error {
 	}
 }
 
-func lineOf(err error) error { return &endpoint.LineError{Line: 3, Err: err} }
+func lineOf(err error) error { return &endpoint.LineError{Line: 3, Text: "Contoso;nowhere", Err: err} }
 
 var errOther = errors.New("a fault that no row knows")
 
@@ -203,6 +203,8 @@ func samples() []sample {
 		{"catalogued", endpoint.ErrCatalogued},
 		{"list-too-long", endpoint.ErrListTooLong},
 		{"list-line", lineOf(errOther)},
+		{"list-line", lineOf(&endpoint.DomainError{Text: "", Err: errOther})},
+		{"list-color", lineOf(&endpoint.ColorError{Text: "red"})},
 		{"pasted-password", &endpoint.TextError{Reason: endpoint.TextPassword}},
 		{"pasted-variable", &endpoint.TextError{Reason: endpoint.TextVariable, Name: "$uri"}},
 		{"pasted-placeholder", &endpoint.TextError{Reason: endpoint.TextPlaceholder}},

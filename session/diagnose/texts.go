@@ -56,7 +56,7 @@ func base(language string) string {
 // parts of values.
 type words struct {
 	server, some, quarter, moment, nothing, parameter, file, at string
-	seconds, minutes                                            string
+	seconds, minutes, second                                    string
 	kinds                                                       map[string]string
 }
 
@@ -64,7 +64,7 @@ func wordsIn(language string) words {
 	if base(language) == "de" {
 		return words{
 			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
-			parameter: "Parameter", file: "die Datei", at: "spätestens um", seconds: "%d Sekunden", minutes: "%d Minuten",
+			parameter: "Parameter", file: "die Datei", at: "spätestens um", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
 			kinds: map[string]string{
 				"Number": "eine Zahl", "Bool": "ja oder nein", "Switch": "ja oder nein", "Date": "ein Datum wie 2026-03-31",
 				"Duration": "eine Dauer wie 12h oder 7d", "ByteSize": "eine Größe wie 10 MB", "Hashtable": "@{Name=Wert}",
@@ -74,7 +74,7 @@ func wordsIn(language string) words {
 	}
 	return words{
 		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
-		parameter: "parameter", file: "the file", at: "by", seconds: "%d seconds", minutes: "%d minutes",
+		parameter: "parameter", file: "the file", at: "by", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
 		kinds: map[string]string{
 			"Number": "a number", "Bool": "yes or no", "Switch": "yes or no", "Date": "a date such as 2026-03-31",
 			"Duration": "a duration such as 12h or 7d", "ByteSize": "a size such as 10 MB", "Hashtable": "@{Name=Value}",
@@ -92,6 +92,9 @@ func (w words) kind(name string) string {
 
 // duration rounds up: coming back early lengthens a lock-out.
 func (w words) duration(d time.Duration) string {
+	if d <= time.Second {
+		return w.second
+	}
 	if d <= 2*time.Minute {
 		return fmt.Sprintf(w.seconds, int(math.Ceil(d.Seconds())))
 	}
