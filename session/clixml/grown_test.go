@@ -268,7 +268,7 @@ func sameRows(doc []byte) error {
 		return fmt.Errorf("oracle: %w, DecodeAll: %v, ScanRows: %v", oracleErr, err, rowsErr)
 	}
 	if oracleErr != nil || oddRefs(doc) {
-		return nil
+		return nil //lint:ignore nilerr all three refuse it alike
 	}
 	for i := range want {
 		if a, b := encoded(got[i]), encoded(want[i]); a != b {
