@@ -56,7 +56,7 @@ func connected(t *testing.T) (*App, *uiQueue) {
 	w := a.window
 	w.startDemo()
 	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
-	w.window.Canvas().Overlays().Top().Hide()
+	w.sheets[len(w.sheets)-1].hide()
 	s := w.showDemoSignIn()
 	s.setTenant(w.demo.tenants[0])
 	s.submit()
@@ -159,7 +159,7 @@ func TestAWrongPasswordIsExplainedBesideTheForm(t *testing.T) {
 	w := a.window
 	w.startDemo()
 	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
-	w.window.Canvas().Overlays().Top().Hide()
+	w.sheets[len(w.sheets)-1].hide()
 	s := w.showDemoSignIn()
 	s.password.SetText("wrong")
 	s.submit()

@@ -18,12 +18,9 @@ func (w *mainWindow) chooseColumns(g *widgets.Grid) {
 	c := columnSheet{grid: g, search: widgets.NewEntry()}
 	list := newColumn(0)
 	for _, column := range g.Columns() {
-		name := s.Header(column.Source)
-		box := widget.NewCheck(name, nil)
-		box.SetChecked(!column.Hidden)
-		box.OnChanged = func(on bool) { c.set(column.Source, box, on) }
-		c.boxes = append(c.boxes, columnBox{name: name, source: column.Source, check: box})
-		list.Add(box)
+		box := newColumnBox(&c, s.Header(column.Source), column)
+		c.boxes = append(c.boxes, box)
+		list.Add(box.check)
 	}
 	all := widgets.NewButton(lang.L("Tick all"), func() { c.setAll(true) })
 	none := widgets.NewButton(lang.L("Tick none"), func() { c.setAll(false) })
@@ -45,9 +42,15 @@ type columnSheet struct {
 }
 
 type columnBox struct {
-	name   string
-	source int
-	check  *widget.Check
+	name  string
+	check *widget.Check
+}
+
+func newColumnBox(c *columnSheet, name string, column widgets.GridColumn) columnBox {
+	box := columnBox{name: name, check: widget.NewCheck(name, nil)}
+	box.check.SetChecked(!column.Hidden)
+	box.check.OnChanged = func(on bool) { c.set(column.Source, box.check, on) }
+	return box
 }
 
 // find shows the columns whose name has the text.

@@ -28,7 +28,8 @@ type look struct {
 type looking struct {
 	number uint64
 	view   *result.View
-	all    int // rows of the table when the view was made
+	places []int32 // row of the view by its RowID, -1 where it has none; nil: row and RowID are the same
+	all    int     // rows of the table when the view was made
 }
 
 // like takes over how another table is looked at.
@@ -74,6 +75,27 @@ func (l *look) refresh() {
 		return // only a newer wish ends it, and that one shows
 	}
 	if ctx.Err() == nil { // no newer wish came meanwhile
-		l.show(looking{number: number, view: view, all: rows})
+		l.show(looking{number: number, view: view, places: placesOf(view, all), all: rows})
 	}
+}
+
+// placesOf says where each row of a table is in a view of it. The grid asks for
+// it once for each selected row, on the UI thread.
+func placesOf(view, all *result.View) []int32 {
+	rows, _ := view.Size()
+	size, _ := all.Size()
+	places := make([]int32, size)
+	for id := range places {
+		places[id] = -1
+	}
+	moved := rows != size
+	for row := range rows {
+		id := view.RowID(row)
+		places[id] = int32(row)
+		moved = moved || id != row
+	}
+	if !moved {
+		return nil
+	}
+	return places
 }

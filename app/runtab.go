@@ -245,6 +245,13 @@ func (t *runTab) work(ctx context.Context, m *session.Manager, r *activeRun) err
 	return m.Run(ctx, id, r.inv, r.sink)
 }
 
+// close ends the run and lets go of its rows: a closed tab may hold a million.
+func (t *runTab) close() {
+	t.stop()
+	t.run = nil
+	t.grid.SetSource(nil)
+}
+
 // escape stops what only reads. What changes something is stopped by its button
 // alone, not by a key that also closes lists.
 func (t *runTab) escape() {

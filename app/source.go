@@ -12,8 +12,9 @@ import (
 // viewSource shows a result.View in a grid.
 type viewSource struct {
 	*result.View
-	title string
-	tint  color.Color
+	places []int32 // as looking has them
+	title  string
+	tint   color.Color
 }
 
 var (
@@ -43,7 +44,16 @@ func (s viewSource) IsNull(row, col int) bool {
 func (s viewSource) RowKey(row int) int { return s.RowID(row) }
 
 // RowOfKey finds the row again.
-func (s viewSource) RowOfKey(key int) (int, bool) { return s.Find(key) }
+func (s viewSource) RowOfKey(key int) (int, bool) {
+	if s.places == nil {
+		rows, _ := s.Size()
+		return key, key < rows
+	}
+	if key >= len(s.places) || s.places[key] < 0 {
+		return 0, false
+	}
+	return int(s.places[key]), true
+}
 
 // Provenance says where the rows came from.
 func (s viewSource) Provenance() (string, color.Color) { return s.title, s.tint }

@@ -329,7 +329,7 @@ func (w *mainWindow) closeTab(tab *widgets.Tab) {
 	if i < 0 || i >= len(w.open) {
 		return
 	}
-	w.open[i].stop()
+	w.open[i].close()
 	w.open = slices.Delete(w.open, i, i+1)
 	w.tabs.Remove(tab)
 	w.showMiddle()

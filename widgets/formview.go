@@ -116,6 +116,7 @@ func (f *ParameterForm) isWrong(name string) bool {
 // relayout fits the form to what is in it now.
 func (f *ParameterForm) relayout() {
 	f.fields.Refresh()
+	f.actions.Refresh() // Run may have another text
 	f.scroller.Refresh()
 	f.Refresh()
 }

@@ -143,7 +143,7 @@ func (g *Grid) keepRows(old GridSource, oldRows int) {
 		}
 		return to.RowOfKey(from.RowKey(row))
 	}
-	g.sel = g.sel.mapped(now)
+	g.sel = g.sel.mapped(g.rows, now)
 	if row, ok := now(g.curRow); ok {
 		g.curRow = row
 	} else {

@@ -263,6 +263,7 @@ func (r *messageRenderer) Layout(s fyne.Size) {
 	h := r.head.MinSize().Height
 	place(r.back, 0, 0, s.Width, s.Height)
 	place(r.head, 8, 4, s.Width-16, h)
+	r.head.Layout.Layout(r.head.Objects, r.head.Size()) // a count may have grown by a digit
 	bottom := s.Height
 	if r.l.full.Visible() {
 		need := min(r.l.full.HeightFor(s.Width-28)+12, s.Height/2)

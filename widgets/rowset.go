@@ -1,6 +1,9 @@
 package widgets
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // rowSet is a set of row numbers kept as rising ranges that do not touch, so that a
 // million selected rows are one entry.
@@ -89,23 +92,26 @@ func (s rowSet) clip(n int) rowSet {
 }
 
 // mapped returns the rows that the set's rows have become.
-func (s rowSet) mapped(to func(row int) (int, bool)) rowSet {
-	var rows []int
+func (s rowSet) mapped(rows int, to func(row int) (int, bool)) rowSet {
+	marked := make([]uint64, (rows+63)/64) // sorting a million rows would be seen
 	for _, r := range s {
 		for row := r.First; row <= r.Last; row++ {
-			if now, ok := to(row); ok {
-				rows = append(rows, now)
+			if now, ok := to(row); ok && now >= 0 && now < rows {
+				marked[now/64] |= 1 << (now % 64)
 			}
 		}
 	}
-	slices.Sort(rows)
 	var out rowSet
-	for _, row := range rows {
-		if n := len(out); n > 0 && out[n-1].Last+1 >= row {
-			out[n-1].Last = max(out[n-1].Last, row)
-			continue
+	for w, word := range marked {
+		for word != 0 {
+			row := w*64 + bits.TrailingZeros64(word)
+			word &= word - 1
+			if n := len(out); n > 0 && out[n-1].Last+1 == row {
+				out[n-1].Last = row
+				continue
+			}
+			out = append(out, RowRange{row, row})
 		}
-		out = append(out, RowRange{row, row})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -35,6 +36,29 @@ func TestRowSet_is_a_set(t *testing.T) {
 			if s[i-1].Last+1 >= s[i].First {
 				t.Fatalf("step %d: ranges touch in %v", step, s)
 			}
+		}
+	}
+}
+
+// TestRowSet_mapped: the rows of a set in a new order, some of them gone.
+func TestRowSet_mapped(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		rows := r.IntN(200)
+		place := r.Perm(200)
+		to := func(row int) (int, bool) { return place[row], place[row]%3 > 0 }
+		var s, want rowSet
+		for range r.IntN(6) {
+			a := r.IntN(200)
+			s = s.with(RowRange{a, min(199, a+r.IntN(40))})
+		}
+		for row := range 200 {
+			if now, ok := to(row); ok && s.has(row) && now < rows {
+				want = want.with(RowRange{now, now})
+			}
+		}
+		if got := s.mapped(rows, to); !slices.Equal(got, want) {
+			t.Fatalf("%v in %d rows by %v: %v, want %v", s, rows, place, got, want)
 		}
 	}
 }

@@ -1,0 +1,170 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// ranTab is a tab whose cmdlet has run.
+func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runTab, *uiQueue) {
+	t.Helper()
+	a, q := connected(t)
+	w := a.window
+	w.openCmdlet(cmdlet)
+	tab := w.open[0]
+	tab.form.Run()
+	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	if tab.run.err != nil {
+		t.Fatal(tab.run.err)
+	}
+	return w, tab, q
+}
+
+// TestRunningAgainKeepsTheColumns: who has arranged the columns and the order
+// finds them again after F5.
+func TestRunningAgainKeepsTheColumns(t *testing.T) {
+	w, tab, q := ranTab(t, "Get-TransportRule")
+	tab.grid.MoveColumn(2, -2)
+	tab.grid.HideColumn(1)
+	tab.grid.SetSort(2, widgets.Descending)
+	tab.sort(2, widgets.Descending)
+	q.until(t, "the order", func() bool { return tab.run.view.Value(0, 2).Int > 0 })
+	columns := tab.grid.VisibleColumns()
+	first := tab.run.view.Cell(0, 0)
+
+	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
+	if !tab.run.running {
+		t.Fatal("F5 does not run")
+	}
+	q.until(t, "the second run", func() bool { return !tab.run.running })
+	if got := tab.grid.VisibleColumns(); !slices.Equal(got, columns) {
+		t.Errorf("the columns are %v, were %v", got, columns)
+	}
+	if got := tab.run.view.Cell(0, 0); got != first {
+		t.Errorf("the first row is %q, was %q", got, first)
+	}
+	if col, order := tab.grid.Sort(); col != 2 || order != widgets.Descending {
+		t.Errorf("the heading shows order %v of column %d", order, col)
+	}
+	_, all := tab.run.view.Size()
+	if _, cols := tab.shown().Size(); cols != all-1 {
+		t.Errorf("%d columns would be exported, want %d", cols, all-1)
+	}
+}
+
+// TestAClosedTabLetsGoOfItsRows: a tab may have held a million.
+func TestAClosedTabLetsGoOfItsRows(t *testing.T) {
+	w, tab, _ := ranTab(t, "Get-TransportRule")
+	w.closeTab(tab.tab)
+	if tab.run != nil || tab.grid.Source() != nil {
+		t.Error("a closed tab keeps its rows")
+	}
+	if len(w.open) != 0 || w.tabs.Selected() != nil || !w.ready.Visible() {
+		t.Error("the tab is still there")
+	}
+}
+
+// TestPlacesAreThoseOfTheView: what the grid is told of where rows are agrees
+// with the view, sorted, filtered or neither.
+func TestPlacesAreThoseOfTheView(t *testing.T) {
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	for i := range 300 {
+		b.BeginRow()
+		b.Int([]byte("N"), int64(i*7%50))
+		b.Text([]byte("Name"), fmt.Appendf(nil, "name %d", i%9))
+		if err := b.EndRow(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := table.Snapshot()
+	sorted, err := all.SortedBy(t.Context(), 0, result.Descending)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filtered, err := sorted.Filter(t.Context(), result.Filter{Text: "name 4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]*result.View{"all": all, "sorted": sorted, "filtered": filtered} {
+		s := viewSource{View: v, places: placesOf(v, all)}
+		for id := range 310 {
+			row, ok := s.RowOfKey(id)
+			if want, has := v.Find(id); ok != has || ok && row != want {
+				t.Errorf("%s: row %d is at %d, %v; want %d, %v", name, id, row, ok, want, has)
+			}
+		}
+	}
+	if placesOf(all, all) != nil {
+		t.Error("places are kept for rows that did not move")
+	}
+}
+
+// TestMenusAndColumns: what a grid can do is found by the mouse, and hidden
+// columns come back.
+func TestMenusAndColumns(t *testing.T) {
+	w, tab, q := ranTab(t, "Get-TransportRule")
+	canvas := w.window.Canvas()
+	tab.grid.SetCurrent(0, 0)
+	tab.rowMenu(0, 0, fyne.NewPos(300, 400))
+	shot(t, w, "menu of a row")
+	canvas.Overlays().Top().Hide()
+	tab.columnMenu(1, fyne.NewPos(300, 300))
+	shot(t, w, "menu of a column")
+	canvas.Overlays().Top().Hide()
+
+	before := len(tab.grid.VisibleColumns())
+	w.chooseColumns(tab.grid)
+	shot(t, w, "columns")
+	if len(w.sheets) != 1 {
+		t.Fatal("no sheet of columns")
+	}
+	tab.grid.HideColumn(0)
+	tab.grid.ShowColumn(0)
+	if after := len(tab.grid.VisibleColumns()); after != before {
+		t.Errorf("%d columns in sight, were %d", after, before)
+	}
+	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if len(w.sheets) != 0 {
+		t.Error("Escape leaves the sheet open")
+	}
+
+	tab.grid.SelectAll()
+	tab.grid.CopyWithHeadings()
+	q.until(t, "the copy", func() bool { return w.app.fyne.Clipboard().Content() != "" })
+	w.rowDetails(tab.run.view, 0)
+	shot(t, w, "details")
+	test.TapCanvas(canvas, fyne.NewPos(2, 2))
+	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+}
+
+// TestOneColumnStays: ticking none leaves one, and its tick says so.
+func TestOneColumnStays(t *testing.T) {
+	w, tab, _ := ranTab(t, "Get-TransportRule")
+	w.chooseColumns(tab.grid)
+	c := columnSheet{grid: tab.grid, sheet: w.sheets[0]}
+	for _, column := range tab.grid.Columns() {
+		c.boxes = append(c.boxes, newColumnBox(&c, tab.grid.Source().Header(column.Source), column))
+	}
+	c.setAll(false)
+	ticked := 0
+	for _, b := range c.boxes {
+		if b.check.Checked {
+			ticked++
+		}
+	}
+	if ticked != 1 || len(tab.grid.VisibleColumns()) != 1 {
+		t.Errorf("%d ticks, %d columns in sight, want 1 of each", ticked, len(tab.grid.VisibleColumns()))
+	}
+	c.setAll(true)
+	if len(tab.grid.VisibleColumns()) != len(c.boxes) {
+		t.Error("not all columns are back")
+	}
+}
