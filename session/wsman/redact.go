@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -20,12 +21,13 @@ const maxTraceBody = 64 << 10
 func (c *Client) trace(op string, at *url.URL, started time.Time) func(kind string, e Event) {
 	return func(kind string, e Event) {
 		e.Time = time.Now()
-		e.Kind, e.Op, e.URL, e.Elapsed = kind, op, c.hideSecrets(at.String()), e.Time.Sub(started)
+		e.Kind, e.Op, e.URL, e.Elapsed = kind, op, c.hideSecrets(hideQuery(at.Redacted())), e.Time.Sub(started)
 		e.Body = c.hideSecrets(redactBody(e.Body))
 		if len(e.Body) > maxTraceBody {
 			e.Body = e.Body[:maxTraceBody] + fmt.Sprintf("... %d more bytes", len(e.Body)-maxTraceBody)
 		}
-		e.Err = c.hideSecrets(e.Err)
+		e.Body = inputValue.ReplaceAllString(hideQuery(e.Body), `${1}"[hidden]"`)
+		e.Err = c.hideSecrets(hideQuery(e.Err))
 		for i, line := range e.Header {
 			e.Header[i] = c.hideSecrets(line)
 		}
@@ -70,26 +72,46 @@ func redactHeader(name, value string) string {
 	case "Authorization", "Proxy-Authorization", "Www-Authenticate", "Proxy-Authenticate", "Authentication-Info":
 		word, rest, _ := strings.Cut(value, " ")
 		if rest == "" || strings.Contains(rest, `="`) && strings.HasSuffix(name, "uthenticate") {
-			return value
+			return challengeToken.ReplaceAllString(value, "$1 [hidden]") // a realm, and what stands beside it
 		}
 		return fmt.Sprintf("%s [%d characters hidden]", word, len(rest))
+	case "Location", "Content-Location", "Refresh", "Link", "Referer":
+		return hideQuery(value)
 	case "Cookie":
 		var names []string
 		for part := range strings.SplitSeq(value, ";") {
-			name, _, _ := strings.Cut(strings.TrimSpace(part), "=")
-			names = append(names, name+"=[hidden]")
+			cookie, _, _ := strings.Cut(strings.TrimSpace(part), "=")
+			names = append(names, cookie+"=[hidden]")
 		}
 		return strings.Join(names, "; ")
 	case "Set-Cookie":
 		pair, attributes, _ := strings.Cut(value, ";")
-		name, _, _ := strings.Cut(pair, "=")
+		cookie, _, _ := strings.Cut(pair, "=")
 		if attributes != "" {
 			attributes = ";" + attributes
 		}
-		return name + "=[hidden]" + attributes
+		return cookie + "=[hidden]" + attributes
+	}
+	lower := strings.ToLower(name)
+	for _, word := range []string{"token", "secret", "password", "cookie", "authorization", "api-key", "apikey"} {
+		if strings.Contains(lower, word) {
+			return fmt.Sprintf("[%d characters hidden]", len(value))
+		}
 	}
 	return value
 }
+
+var (
+	// challengeToken is a token of a sign-in beside other challenges.
+	challengeToken = regexp.MustCompile(`(?i)\b(negotiate|ntlm|kerberos)\s+[A-Za-z0-9+/=]{8,}`)
+	// queryToken is a parameter of a URL that signs somebody in. A redirect to a
+	// sign-in page has them.
+	queryToken = regexp.MustCompile(`(?i)([?&;#][a-z0-9_.-]*(?:token|code|secret|password|passwd|pwd|assertion|saml[a-z]*|signature|sig|key|ticket|nonce|wresult|wctx|state)=)[^&;#\s"'<>]+`)
+	// inputValue is what a page has in its fields, hidden ones among them.
+	inputValue = regexp.MustCompile(`(?is)(<input\b[^>]*?\bvalue\s*=\s*)("[^"]*"?|'[^']*'?|[^\s>"']+)`)
+)
+
+func hideQuery(s string) string { return queryToken.ReplaceAllString(s, "${1}[hidden]") }
 
 // redactBody replaces what the remoting protocol carries, where names, values
 // and SecureStrings are, by a description of its fragments.

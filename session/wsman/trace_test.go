@@ -37,11 +37,14 @@ func (tr *traced) String() string {
 func secretive(w http.ResponseWriter, r *http.Request, q *wsman.Request) bool {
 	http.SetCookie(w, &http.Cookie{Name: "MS-WSMAN", Value: "affinity-value", Path: "/"})
 	w.Header().Set("WWW-Authenticate", "Negotiate c2VydmVyLXRva2Vu")
+	w.Header().Add("WWW-Authenticate", `Negotiate TlRMTVNTUAACAAAAbGVhaw==, Basic realm="mail.example"`)
 	w.Header().Set("X-Echo", r.Header.Get("Authorization"))
+	w.Header().Set("X-Auth-Token", "token-of-the-front-end")
+	w.Header().Set("Location", "https://sts.example/adfs/ls?client=1&SAMLRequest=saml-request-value&code=code-value")
 	if q.Op == "Signal" {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = fmt.Fprintf(w, "<html>%s or %s", testPassword, "p&amp;ss&lt;W&quot;rd&gt;&#39;ü")
+		_, _ = fmt.Fprintf(w, "<html><input type='hidden' name='x' value='form-value'><a href='/?access_token=link-value'>%s or %s", testPassword, "p&amp;ss&lt;W&quot;rd&gt;&#39;ü")
 		return true
 	}
 	if q.Op != "Receive" {
@@ -82,6 +85,8 @@ func TestTraceHasNoSecrets(t *testing.T) {
 	text := tr.String()
 	for name, secret := range map[string]string{
 		"password": testPassword, "escaped password": "p&amp;ss", "Authorization": base64.StdEncoding.EncodeToString([]byte(testUser + ":" + testPassword)),
+		"NTLM challenge": "TlRMTVNT", "front end's token": "token-of-the-front-end", "SAML request": "saml-request-value",
+		"code in a URL": "code-value", "field of a page": "form-value", "link of a page": "link-value",
 		"cookie": "affinity-value", "server's token": "c2VydmVyLXRva2Vu", "what came": "secure-string-of-the-server", "what went": "secure-string-of-the-user",
 		"what went, encoded": base64.StdEncoding.EncodeToString(fragment("secure-string-of-the-user"))[90:], "pool's opening": base64.StdEncoding.EncodeToString([]byte("open")),
 	} {
@@ -91,6 +96,7 @@ func TestTraceHasNoSecrets(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Create", "Command", "Receive", "Signal", shellID, commandID, "DelegatedOrg=contoso.example", "MS-WSMAN=[hidden]", "> Authorization: Basic [",
+		`Basic realm="mail.example"`, "https://sts.example/adfs/ls?client=1&SAMLRequest=[hidden]",
 		"object 7 fragment 0 flags 3", "message 00041004", "HTTP 503", "powershell/signal/crtl_c",
 	} {
 		if !strings.Contains(text, want) {
