@@ -230,3 +230,16 @@ func (k KerberosEnd) Open(signature, sealed []byte) ([]byte, error) {
 	}
 	return k.s.open(signature, sealed)
 }
+
+// CloseWhileAsking closes a client for Kerberos while a KDC is being asked,
+// which answers afterwards, and says whether the ticket is gone before and
+// after that.
+func CloseWhileAsking(c *Client) (before, after bool) {
+	t := c.tickets
+	gone := func() bool { return t.client.Credentials.UserName() == "" }
+	t.mu.Lock()
+	c.Close()
+	before = gone()
+	t.asked()
+	return before, gone()
+}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/config"
@@ -28,6 +29,7 @@ type tickets struct {
 	mu     sync.Mutex // held while the KDC is asked: the second caller finds the ticket
 	client *client.Client
 	cached bool // from a credential cache: nothing to log in with
+	closed atomic.Bool
 }
 
 // newTickets reads what is configured. It asks nobody.
@@ -157,7 +159,7 @@ func (t *tickets) get(ctx context.Context, spn string) (*ticket, error) {
 
 func (t *tickets) ask(spn string) (*ticket, error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.asked()
 	if !t.cached {
 		if err := t.client.AffirmLogin(); err != nil {
 			return nil, fmt.Errorf("kerberos: logging in: %w", err)
@@ -170,11 +172,28 @@ func (t *tickets) ask(spn string) (*ticket, error) {
 	return &ticket{tkt, key, t.client.Credentials}, nil
 }
 
-// close ends what the library does on its own: renewing the ticket.
+// asked ends a question to the KDC, and the library's work where close found it
+// asking.
+func (t *tickets) asked() {
+	t.mu.Unlock()
+	if t.closed.Load() {
+		t.destroy()
+	}
+}
+
+// close ends what the library does on its own: renewing the ticket. It does not
+// wait for a KDC that is silent.
 func (t *tickets) close() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.client.Destroy()
+	t.closed.Store(true)
+	t.destroy()
+}
+
+// destroy leaves it to whoever asks the KDC now.
+func (t *tickets) destroy() {
+	if t.mu.TryLock() {
+		t.client.Destroy()
+		t.mu.Unlock()
+	}
 }
 
 var kerberosErrorName = regexp.MustCompile(`\bK(?:DC|RB)_(?:AP_)?ERR_[A-Z0-9_]+`)
