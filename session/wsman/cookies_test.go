@@ -82,3 +82,31 @@ func TestAffinityCookie(t *testing.T) {
 		t.Errorf("cookies after: %+v", found.Record().Cookies)
 	}
 }
+
+// The body of an answer to Create may be lost, and its cookie come all the same:
+// then the Delete goes to the server that has the shell.
+func TestAffinityOfAnAnswerCutOff(t *testing.T) {
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request, q *wsman.Request) bool {
+		if q.Op != "Create" {
+			return affine(w, r, q)
+		}
+		http.SetCookie(w, &http.Cookie{Name: "MS-WSMAN", Value: "pod51", Path: "/p", Secure: true})
+		w.Header().Set("Content-Type", "application/soap+xml;charset=UTF-8")
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, "<s:Envelope")
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
+		panic(http.ErrAbortHandler)
+	})
+	s, err := mustClient(t, f.config("/p")).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
+	if s == nil || !wsman.SentMaybe(err) {
+		t.Fatalf("%v, %v", s, err)
+	}
+	if c := s.Record().Cookies; len(c) != 1 || c[0].Value != "pod51" {
+		t.Errorf("cookies: %+v", c)
+	}
+	if existed, err := s.DeleteExisting(t.Context()); err != nil || !existed {
+		t.Errorf("the shell was looked for elsewhere: %v, %v", existed, err)
+	}
+}

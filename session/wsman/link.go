@@ -241,6 +241,9 @@ func roundTripBody(ctx context.Context, rt http.RoundTripper, call *call, body [
 	if err != nil {
 		return nil, err
 	}
+	// At once: when the rest of the answer is lost, the cookie still leads to the
+	// server that has the shell.
+	call.jar.SetCookies(call.url, resp.Cookies())
 	a, err := readAnswer(resp)
 	if errors.Is(err, errReplyTooLong) {
 		return nil, &ProtocolError{Op: call.op, What: "the answer", Err: err}
@@ -248,7 +251,6 @@ func roundTripBody(ctx context.Context, rt http.RoundTripper, call *call, body [
 	if err != nil {
 		return nil, err
 	}
-	call.jar.SetCookies(call.url, resp.Cookies())
 	if call.tracing != nil {
 		call.tracing("response", Event{
 			Status: a.status, Header: headerLines(req.Header, resp.Header), Body: a.traceBody(),
