@@ -159,6 +159,7 @@ func (j *job) all(ctx context.Context) error {
 		if j.sink.full != nil {
 			break
 		}
+		j.release(ctx)
 		asked++
 		errorsBefore := j.sink.errors
 		err := j.one(ctx, t)
@@ -214,6 +215,17 @@ func (j *job) summarize(asked int, failed []string) {
 	fmt.Fprintln(j.streams.Err, b.String())
 }
 
+// release closes the session of a tenant that has been asked, so that its slot
+// is free for the next. The last one is closed by CloseAll, within the one time
+// that closing may take; it tries once more what failed here, and says so.
+func (j *job) release(ctx context.Context) {
+	closing, cancel := context.WithTimeout(ctx, closeTime)
+	defer cancel()
+	for _, i := range j.manager.Sessions() {
+		_ = j.manager.Close(closing, i.ID)
+	}
+}
+
 // one runs the cmdlet for one tenant, in a session of its own.
 func (j *job) one(ctx context.Context, t session.Target) error {
 	j.sink.tenant = []byte(t.Tenant.Domain)
@@ -224,9 +236,6 @@ func (j *job) one(ctx context.Context, t session.Target) error {
 		return interruptedBy(ctx, &openError{err: err})
 	}
 	err = j.manager.Run(ctx, id, j.inv, j.sink)
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
-	defer cancel()
-	_ = j.manager.Close(closing, id) // CloseAll tries once more, and says so
 	switch {
 	case err == nil, errors.Is(err, errEnough), errors.Is(err, errReaderGone):
 		return nil
