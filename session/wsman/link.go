@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -190,6 +191,9 @@ func supportHeader(h http.Header) map[string]string {
 	return out
 }
 
+// quotedText is a quoted string of RFC 9110 5.6.4: a realm may have commas in it.
+var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
+
 // schemes lists what the server offers, one word each, in its order.
 func schemes(h http.Header, status int) []string {
 	name := "WWW-Authenticate"
@@ -198,7 +202,7 @@ func schemes(h http.Header, status int) []string {
 	}
 	var out []string
 	for _, v := range h.Values(name) {
-		for part := range strings.SplitSeq(v, ",") {
+		for part := range strings.SplitSeq(quotedText.ReplaceAllString(v, ""), ",") {
 			word, _, _ := strings.Cut(strings.TrimSpace(part), " ")
 			if word != "" && !strings.Contains(word, "=") {
 				out = append(out, word)
