@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 
 	"postroom/session"
 	"postroom/session/credential"
-	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/widgets"
 )
@@ -79,24 +77,16 @@ func (a *App) leftoverTarget(ctx context.Context, e ledger.Entry) (session.Targe
 	if err != nil {
 		return session.Target{}, fmt.Errorf("find the password of %s for %s: %w", e.Account, e.Server, err)
 	}
-	return a.leftoverWith(e, secret)
+	return a.leftoverWith(e, secret), nil
 }
 
-// leftoverWith is the target of a leftover with a password that is known.
-func (a *App) leftoverWith(e ledger.Entry, secret credential.Secret) (session.Target, error) {
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		return session.Target{}, fmt.Errorf("the ledger's address %q: %w", e.URL, err)
-	}
-	t := session.Target{
-		Endpoint: endpoint.Endpoint{
-			ID: "ledger", Name: u.Host, URL: e.URL, Kind: endpoint.KindOwn,
-			Configuration: e.Configuration, Auth: []string{e.Auth},
-		},
-		Credential: credential.Credential{User: e.Account, Secret: secret},
-		Auth:       e.Auth, RootCAs: a.roots,
-	}
-	return t, nil
+// leftoverWith is the target of a leftover with a password that is known. It
+// may go to the server that was asked for, and where that may redirect to.
+func (a *App) leftoverWith(e ledger.Entry, secret credential.Secret) session.Target {
+	t := session.LeftoverTarget(e, a.directory.At(e.Server))
+	t.Credential = credential.Credential{User: e.Account, Secret: secret}
+	t.RootCAs = a.roots
+	return t
 }
 
 // askForLeftovers asks for the passwords that are missing, one account after
@@ -170,7 +160,7 @@ func (q *leftoverQuestion) disconnect() {
 		var left []ledger.Entry
 		var failed []error
 		for _, r := range w.app.manager.CleanUp(ctx, q.entries, func(_ context.Context, e ledger.Entry) (session.Target, error) {
-			return w.app.leftoverWith(e, secret)
+			return w.app.leftoverWith(e, secret), nil
 		}) {
 			if r.Err != nil {
 				left, failed = append(left, r.Entry), append(failed, r.Err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"postroom/session/ledger"
 	"postroom/session/wsman"
@@ -33,15 +34,17 @@ func (m *Manager) finish(s *live, cause error) {
 	if s.conn == nil {
 		return // the attempt failed and cleaned up behind itself
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.life), deleteTime)
+	ctx, cancel := m.shutdown.deleting(s.life)
 	defer cancel()
-	if err := s.conn.Close(ctx); err != nil {
-		info := m.leaveBehind(s, s.slot, s.conn.Record(), err)
-		m.ended(s, Lost, errors.Join(cause, &LeftOpenError{Sessions: []Info{info}, Errs: []error{err}}))
-		return
+	err := s.conn.Close(ctx)
+	if err == nil {
+		err = s.slot.Cleared() // a shell that is gone and counted is tried again as well
 	}
-	if err := s.slot.Cleared(); err != nil {
-		cause = errors.Join(cause, err)
+	if err != nil {
+		var open LeftOpenError
+		open.add(m.leaveBehind(s, s.slot, s.conn.Record(), err))
+		m.ended(s, Lost, errors.Join(cause, &open))
+		return
 	}
 	if cause == nil || errors.Is(cause, ErrIdle) {
 		m.ended(s, Closed, cause)
@@ -74,12 +77,55 @@ type leftBehind struct {
 	err    error
 }
 
-func (m *Manager) leaveBehind(s *live, slot *ledger.Slot, record wsman.Record, err error) Info {
+// until is when the server will have dropped the shell by itself; zero when
+// that is not known.
+func (l leftBehind) until() time.Time {
+	if l.slot == nil {
+		return time.Time{}
+	}
+	frees, _ := l.slot.Entry().FreesAt()
+	return frees
+}
+
+// add names one more.
+func (e *LeftOpenError) add(l leftBehind) {
+	e.Sessions = append(e.Sessions, l.info)
+	e.Errs = append(e.Errs, l.err)
+	if until := l.until(); until.After(e.Until) {
+		e.Until = until
+	}
+}
+
+// leaveBehind notes a shell whose deletion was not confirmed. Its slot stays
+// taken until somebody's Delete is, or the server must have dropped it.
+func (m *Manager) leaveBehind(s *live, slot *ledger.Slot, record wsman.Record, err error) leftBehind {
+	if abandonErr := slot.Abandon(); abandonErr != nil {
+		err = errors.Join(err, abandonErr)
+	}
+	if stillThere := goneBy(err, slot.Entry()); stillThere != nil {
+		err = stillThere
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	info := s.info()
-	m.left = append(m.left, leftBehind{target: s.target, record: record, slot: slot, info: info, err: err})
-	return info
+	l := leftBehind{target: s.target, record: record, slot: slot, info: s.info(), err: err}
+	m.left = append(m.left, l)
+	return l
+}
+
+// goneBy tells what the answer to a Delete says about the shell: nil when it
+// is gone. That no server knew it is enough where each one would, since Create
+// was answered without a cookie, and when it would have been dropped by now.
+func goneBy(err error, e ledger.Entry) error {
+	var maybe *MaybeThereError
+	if !errors.As(err, &maybe) {
+		return err
+	}
+	frees, known := e.FreesAt()
+	if e.Asked.IsZero() || known && !time.Now().Before(frees) {
+		return nil
+	}
+	maybe.Until = frees
+	return err
 }
 
 // deleteLeftBehind tries once more to delete what could not be deleted. Those
@@ -102,21 +148,15 @@ func (m *Manager) deleteLeftBehind(ctx context.Context, which ...func(leftBehind
 		go func() { // ends within deleteTime
 			deleting, cancel := context.WithTimeout(ctx, deleteTime)
 			defer cancel()
-			if err := m.dialer.Delete(deleting, l.target, l.record); err != nil {
-				l.err = err
-				failed <- l
-				return
+			l.err = goneBy(m.dialer.Delete(deleting, l.target, l.record), l.slot.Entry())
+			if l.err == nil {
+				l.err = l.slot.Cleared()
 			}
-			if err := l.slot.Cleared(); err != nil {
-				l.err = err
-				failed <- l
-				return
-			}
-			failed <- leftBehind{}
+			failed <- l
 		}()
 	}
 	for range now {
-		if l := <-failed; l.slot != nil {
+		if l := <-failed; l.err != nil {
 			m.mu.Lock()
 			m.left = append(m.left, l)
 			m.mu.Unlock()

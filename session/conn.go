@@ -15,7 +15,8 @@ type Dialer interface {
 	// the error is a *LeftBehindError.
 	Dial(context.Context, Target, DialOptions) (Conn, error)
 	// Delete deletes a shell that this or another process opened. A shell that
-	// the server does not know counts as deleted.
+	// the server does not know counts as deleted; where the way to its server is
+	// not known either, the error is a *MaybeThereError.
 	Delete(context.Context, Target, wsman.Record) error
 }
 
@@ -29,6 +30,8 @@ type DialOptions struct {
 	// Guard is deferred in every goroutine of the session: a panic closes all
 	// sessions before the program dies of it. nil guards nothing.
 	Guard func()
+
+	shutdown *shutdown // what cleaning up behind a failed attempt has to keep to
 }
 
 // A Conn is one open session.
@@ -60,6 +63,9 @@ type LeftBehindError struct {
 	Err       error // why it could not be opened
 	DeleteErr error // why it could not be deleted
 	Record    wsman.Record
+	// Until is when the server will have dropped it by itself; zero when that
+	// is not known.
+	Until time.Time
 }
 
 // Error gives both causes.
@@ -69,3 +75,6 @@ func (e *LeftBehindError) Error() string {
 
 // Unwrap gives both causes.
 func (e *LeftBehindError) Unwrap() []error { return []error{e.Err, e.DeleteErr} }
+
+// Frees gives Until.
+func (e *LeftBehindError) Frees() time.Time { return e.Until }

@@ -12,6 +12,9 @@ var (
 	ErrClosed = errors.New("session: closed")
 	// ErrIdle: the session was closed because nobody used it.
 	ErrIdle = errors.New("session: closed after its idle time")
+	// ErrExpired: the server dropped the session, since nothing was heard of
+	// the client for its idle time: the computer slept, or was cut off.
+	ErrExpired = errors.New("session: dropped by the server after its idle time")
 	// ErrGap: an answer of the server was lost, and rows may have been in it.
 	ErrGap = errors.New("session: an answer of the server was lost on the way")
 	// ErrServerEnded: the server reported the end of the session.
@@ -81,6 +84,9 @@ func (e *LimitError) Limit() (used, limit int, frees time.Time) { return e.Ours,
 type LeftOpenError struct {
 	Sessions []Info
 	Errs     []error // beside Sessions
+	// Until is when the servers will have dropped the last of them by
+	// themselves; zero when that is not known.
+	Until time.Time
 }
 
 // Error counts them and gives the first cause.
@@ -90,3 +96,52 @@ func (e *LeftOpenError) Error() string {
 
 // Unwrap gives the causes.
 func (e *LeftOpenError) Unwrap() []error { return e.Errs }
+
+// LeftOpen gives their number.
+func (e *LeftOpenError) LeftOpen() int { return len(e.Sessions) }
+
+// Frees gives Until.
+func (e *LeftOpenError) Frees() time.Time { return e.Until }
+
+// MaybeThereError is a shell of which nobody knows whether it is there: the
+// answer to its Create was lost, and with it the way to its server, and no
+// server that was asked knew it. It stays in the ledger, and counts, until the
+// server would have dropped it.
+type MaybeThereError struct {
+	ShellID string
+	// Until is when the server has dropped it by itself; zero when not known.
+	Until time.Time
+}
+
+// Error says which shell, and until when.
+func (e *MaybeThereError) Error() string {
+	text := "session: shell " + e.ShellID + " may still be on the server"
+	if e.Until.IsZero() {
+		return text
+	}
+	return text + " until " + e.Until.Format(time.RFC3339)
+}
+
+// Frees gives Until.
+func (e *MaybeThereError) Frees() time.Time { return e.Until }
+
+// LeftoverRefusedError is a leftover whose address the redirect policy does
+// not allow: the ledger may have been tampered with, or the person has taken a
+// permission back. Nothing was sent. The entry stays in the ledger.
+type LeftoverRefusedError struct {
+	// Server is where the session was asked for, Host where the ledger says
+	// that it is.
+	Server, Host string
+	Err          error // what the policy said
+}
+
+// Error names both hosts.
+func (e *LeftoverRefusedError) Error() string {
+	return fmt.Sprintf("session: a leftover of %s is not looked for at %s: %v", e.Server, e.Host, e.Err)
+}
+
+// Unwrap gives what the policy said.
+func (e *LeftoverRefusedError) Unwrap() error { return e.Err }
+
+// LeftoverRefused gives both hosts.
+func (e *LeftoverRefusedError) LeftoverRefused() (server, host string) { return e.Server, e.Host }

@@ -28,6 +28,7 @@ type fakeServer struct {
 	hold     chan struct{} // Dial waits until it is closed; nil: not at all
 	closeErr error         // what Close and Delete answer
 	idle     time.Duration
+	deleted  []string // addresses that Delete was asked at
 }
 
 func newFakeServer() *fakeServer {
@@ -63,11 +64,19 @@ func (s *fakeServer) Dial(ctx context.Context, t session.Target, o session.DialO
 func (s *fakeServer) Delete(_ context.Context, _ session.Target, r wsman.Record) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.deleted = append(s.deleted, r.URL)
 	if s.closeErr != nil {
 		return s.closeErr
 	}
 	delete(s.open, r.ShellID)
 	return nil
+}
+
+// deletes gives the addresses that Delete was asked at.
+func (s *fakeServer) deletes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.deleted)
 }
 
 func (s *fakeServer) count() (open, dials int) {
@@ -94,6 +103,7 @@ type fakeConn struct {
 	alive int
 	// silent: KeepAlive has no answer
 	silent bool
+	dead   error                                     // what KeepAlive answers
 	run    func(context.Context, session.Sink) error // nil: waits for ctx
 }
 
@@ -121,7 +131,14 @@ func (c *fakeConn) KeepAlive(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.alive++
-	return nil
+	return c.dead
+}
+
+// gone lets the server no longer know the session.
+func (c *fakeConn) gone(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dead = err
 }
 
 // kept is how often the session was kept alive.

@@ -2,24 +2,52 @@ package session
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
+
+	"postroom/session/wsman"
 )
 
 // checkTime is how long a server has to say that a session is still there: a
 // throttled one takes its time (exchange.md 3.3), a dead line would take for ever.
 const checkTime = 15 * time.Second
 
-// beginIdle starts the clock of a session that nobody uses. The server counts
-// as well and would drop it; we close it a little before, so that its slot is
-// free and known to be. m.mu must be held.
+// lookTime is how often the clocks are compared. Timers stand still while the
+// computer sleeps (CLOCK_MONOTONIC), servers go on counting.
+const lookTime = 10 * time.Second
+
+// sleptTime is by how much a look must come late to say that the computer
+// slept, or that this process was stopped. A busy machine is late by less.
+const sleptTime = 20 * time.Second
+
+// clock gives the time.
+type clock func() time.Time
+
+// since is how long ago it was: by the clock that no one sets, or by the one
+// that goes on while the computer sleeps, whichever says more. A server is
+// asked too early rather than too late.
+func (c clock) since(t time.Time) time.Duration {
+	now := c()
+	return max(now.Sub(t), now.Round(0).Sub(t.Round(0)))
+}
+
+// beginIdle starts the clock of a session that nobody uses. m.mu must be held.
 func (m *Manager) beginIdle(s *live) {
-	s.idle = time.Now()
+	s.idle = m.now()
+	m.awaitIdle(s)
+}
+
+// awaitIdle sets the timer for what is left of the idle time. The server counts
+// as well and would drop the session; we close it a little before, so that its
+// slot is free and known to be. m.mu must be held.
+func (m *Manager) awaitIdle(s *live) {
 	stopTimer(s)
-	timeout := s.info().IdleTimeout
+	timeout := s.idleTimeout()
 	if timeout <= 0 {
 		return // nobody knows when the server drops it
 	}
-	s.idleEnds = time.AfterFunc(timeout-idleMargin(timeout), func() { m.idleOver(s) })
+	s.idleEnds = time.AfterFunc(timeout-idleMargin(timeout)-m.now.since(s.idle), func() { m.idleOver(s) })
 }
 
 func stopTimer(s *live) {
@@ -36,22 +64,96 @@ func (m *Manager) idleOver(s *live) {
 		m.mu.Unlock()
 		return
 	}
-	kept, conn := s.kept, s.conn
-	if kept {
-		m.beginIdle(s)
+	kept, conn, expired := s.kept, s.conn, s.expired()
+	m.mu.Unlock()
+	switch {
+	case kept:
+		m.check(s, conn)
+	case expired:
+		m.beginClose(s, ErrExpired)
+	default:
+		m.beginClose(s, ErrIdle)
+	}
+}
+
+// expired says that the server must have dropped the session. m.mu must be held.
+func (s *live) expired() bool {
+	timeout := s.idleTimeout()
+	return !s.idle.IsZero() && timeout > 0 && s.now.since(s.idle) >= timeout
+}
+
+// watch closes the session when it breaks off by itself, and looks after it
+// when the computer was asleep.
+func (m *Manager) watch(s *live, conn Conn) {
+	look := time.NewTicker(lookTime)
+	defer look.Stop()
+	last := m.now()
+	for {
+		select {
+		case <-conn.Ended():
+			m.beginClose(s, m.whyEnded(s, conn.Err()))
+			return
+		case <-s.gone:
+			return
+		case <-look.C:
+			if late := m.now.since(last) - lookTime; late >= sleptTime {
+				m.woke(s, conn)
+			}
+			last = m.now()
+		}
+	}
+}
+
+// whyEnded says that the server dropped the session for its idle time where
+// that is why it does not know it any more.
+func (m *Manager) whyEnded(s *live, err error) error {
+	var fault *wsman.Fault
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if errors.As(err, &fault) && fault.ShellGone() && s.expired() {
+		return fmt.Errorf("%w: %w", ErrExpired, err)
+	}
+	return err
+}
+
+// woke looks after a session when the computer was asleep: one that is past its
+// idle time is closed, others are asked for. What is shown is counted anew.
+func (m *Manager) woke(s *live, conn Conn) {
+	m.mu.Lock()
+	timeout := s.idleTimeout()
+	over := !s.kept && s.state == Idle && timeout > 0 && m.now.since(s.idle) >= timeout-idleMargin(timeout)
+	m.notify(s)
+	m.mu.Unlock()
+	m.deliver()
+	if over {
+		m.idleOver(s)
+		return
+	}
+	m.check(s, conn)
+}
+
+// check asks the server whether the session is still there; one that is not
+// becomes Lost. It waits for the answer, for checkTime at most. For one that is
+// kept the idle time begins anew, as it does for the server; what the user did
+// not use goes on being idle.
+func (m *Manager) check(s *live, conn Conn) {
+	ctx, cancel := context.WithTimeout(s.life, checkTime)
+	defer cancel()
+	if err := conn.KeepAlive(ctx); err != nil {
+		m.beginClose(s, m.whyEnded(s, err))
+		return
+	}
+	m.mu.Lock()
+	if s.state == Idle && !s.closing {
+		if s.kept {
+			m.beginIdle(s)
+		} else {
+			m.awaitIdle(s)
+		}
 		m.notify(s)
 	}
 	m.mu.Unlock()
 	m.deliver()
-	if !kept {
-		m.beginClose(s, ErrIdle)
-		return
-	}
-	ctx, cancel := context.WithTimeout(s.life, checkTime)
-	defer cancel()
-	if err := conn.KeepAlive(ctx); err != nil {
-		m.beginClose(s, err)
-	}
 }
 
 // Keep keeps a session open when nobody uses it, until LetGo or Close.
@@ -63,10 +165,8 @@ func (m *Manager) LetGo(id ID) { m.setKept(id, false) }
 func (m *Manager) setKept(id ID, kept bool) {
 	m.mu.Lock()
 	if s := m.find(id); s != nil && s.kept != kept {
+		// The clock goes on: the server's was not changed by what the user wants.
 		s.kept = kept
-		if s.state == Idle {
-			m.beginIdle(s)
-		}
 		m.notify(s)
 	}
 	m.mu.Unlock()
@@ -84,12 +184,6 @@ func (m *Manager) CheckAll() {
 			continue
 		}
 		conn := s.conn
-		m.spawn(func() { // ends within checkTime
-			ctx, cancel := context.WithTimeout(s.life, checkTime)
-			defer cancel()
-			if err := conn.KeepAlive(ctx); err != nil {
-				m.beginClose(s, err)
-			}
-		})
+		m.spawn(func() { m.woke(s, conn) }) // ends within checkTime
 	}
 }

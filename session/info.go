@@ -60,7 +60,9 @@ type Info struct {
 	// IdleTimeout is after how long without a run the server drops the
 	// session; 0 when the server did not say.
 	IdleTimeout time.Duration
-	// IdleSince is when the last run ended; zero while something runs.
+	// IdleSince is when the last run ended, by the clock on the wall; zero
+	// while something runs. Opened is by the wall too, so that ages and idle
+	// times are right after the computer slept.
 	IdleSince time.Time
 	// Kept says that the user wants it kept open when idle.
 	Kept bool

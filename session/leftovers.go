@@ -2,10 +2,10 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
-	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/session/wsman"
 )
@@ -26,26 +26,51 @@ type CleanUpResult struct {
 	Err   error // nil when the server confirmed that the shell is gone
 }
 
-// CleanUp deletes leftovers on their servers, all at once, each within 10 s,
-// and clears them from the ledger. target gives what a Delete needs beside the
-// entry: the credential, and whose certificates to trust; its error leaves the
-// entry where it is.
+// CleanUp deletes leftovers on their servers, all at once, each within 8 s, and
+// clears them from the ledger. target gives what a Delete needs beside the
+// entry: where the session was asked for and where it may be redirected to (see
+// LeftoverTarget), the credential for that server, and whose certificates to
+// trust; its error leaves the entry where it is. *LeftoverRefusedError is a
+// leftover at a host that the policy does not allow, *MaybeThereError one whose
+// Create was never answered and that no server knows.
+//
+// A server that refuses to sign an account in is not asked again for the
+// account's other leftovers: each attempt brings it closer to being locked.
 func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target func(context.Context, ledger.Entry) (Target, error)) []CleanUpResult {
 	results := make([]CleanUpResult, len(entries))
-	var work sync.WaitGroup
+	of := map[string][]*CleanUpResult{} // by account and server
 	for i, e := range entries {
 		results[i].Entry = e
-		work.Go(func() { results[i].Err = m.cleanUp(ctx, e, target) }) // ends within deleteTime of target's answer
+		key := ledger.Key(e.Account, e.Server)
+		of[key] = append(of[key], &results[i])
+	}
+	var work sync.WaitGroup
+	for _, same := range of {
+		work.Go(func() { // ends within twice deleteTime of target's answers
+			first := same[0]
+			first.Err = m.cleanUp(ctx, first.Entry, target)
+			var refused *wsman.AuthError
+			for _, r := range same[1:] {
+				if errors.As(first.Err, &refused) {
+					r.Err = first.Err
+					continue
+				}
+				work.Go(func() { r.Err = m.cleanUp(ctx, r.Entry, target) }) // ends within deleteTime of target's answer
+			}
+		})
 	}
 	work.Wait()
 	return results
 }
 
 func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(context.Context, ledger.Entry) (Target, error)) error {
-	if e.Endpoint == string(endpoint.KindDemo) { // its server went with the process
+	if e.InProcess { // its server went with the process
 		return m.clearEntry(ctx, e)
 	}
 	t, err := target(ctx, e)
+	if err == nil {
+		err = t.mayDelete(ctx, e)
+	}
 	if err != nil {
 		return fmt.Errorf("delete shell %s: %w", e.ShellID, err)
 	}
@@ -55,9 +80,9 @@ func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(conte
 	deleting, cancel := context.WithTimeout(ctx, deleteTime)
 	defer cancel()
 	if e.State != ledger.Reserved { // nothing was sent for a reserved one
-		err = m.dialer.Delete(deleting, t, wsman.Record{
+		err = goneBy(m.dialer.Delete(deleting, t, wsman.Record{
 			ShellID: e.ShellID, URL: e.URL, Configuration: e.Configuration, Cookies: wsmanCookies(e.Cookies),
-		})
+		}), e)
 	}
 	if err != nil {
 		return err
@@ -66,7 +91,8 @@ func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(conte
 }
 
 func (m *Manager) clearEntry(ctx context.Context, e ledger.Entry) error {
-	if err := m.ledger.Clear(ctx, e.ShellID); err != nil {
+	err := m.ledger.Clear(ctx, e.ShellID)
+	if err != nil && !errors.Is(err, ledger.ErrNoEntry) { // another process may have been quicker
 		return fmt.Errorf("clear shell %s from the ledger: %w", e.ShellID, err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -14,6 +15,7 @@ type live struct {
 	id     ID
 	target Target
 	key    string
+	now    clock
 
 	// life ends when the session is asked to close. Not a caller's context.
 	life context.Context //nolint:containedctx // the session's own life, which no call of a caller has
@@ -36,6 +38,7 @@ type live struct {
 	conn     Conn         // set once open
 	slot     *ledger.Slot // set once reserved
 	closing  bool         // someone is deleting it
+	sent     bool         // Create was or is about to be sent
 	idleEnds *time.Timer
 }
 
@@ -46,18 +49,26 @@ func (s *live) info() Info {
 	i := Info{
 		ID: s.id, Account: s.target.Credential.User, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
 		State: s.state, Server: s.server, Place: s.place, Limit: s.target.limit(),
-		Opened: s.opened, IdleSince: s.idle, Kept: s.kept, Err: s.err,
+		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
 	}
-	if s.conn != nil {
-		i.IdleTimeout = s.conn.IdleTimeout()
-	}
-	if i.IdleTimeout == 0 {
-		i.IdleTimeout = s.target.Endpoint.IdleTimeout
+	if !s.idle.IsZero() { // on the wall's clock, also when it was set meanwhile
+		i.IdleSince = s.now().Round(0).Add(-s.now.since(s.idle))
 	}
 	for _, r := range s.runs {
 		i.Runs = append(i.Runs, r.command)
 	}
 	return i
+}
+
+// idleTimeout is after how long the server drops the session when nobody uses
+// it; 0 when it did not say. The Manager's mutex must be held.
+func (s *live) idleTimeout() time.Duration {
+	if s.conn != nil {
+		if d := s.conn.IdleTimeout(); d > 0 {
+			return d
+		}
+	}
+	return s.target.Endpoint.IdleTimeout
 }
 
 // advance moves to a state. States only grow, but for the turns that Idle and
@@ -68,6 +79,17 @@ func (s *live) advance(to State) bool {
 	}
 	s.state = to
 	return true
+}
+
+// notConfirmed is the error with which a session ended whose end the server did
+// not confirm, nil for every other.
+func (s *live) notConfirmed() error {
+	var open *LeftOpenError
+	var behind *LeftBehindError
+	if errors.As(s.err, &open) || errors.As(s.err, &behind) {
+		return s.err
+	}
+	return nil
 }
 
 func (s *live) forgetRun(r *running) {

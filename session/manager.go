@@ -2,10 +2,8 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +17,8 @@ type Options struct {
 	Dialer Dialer
 	// Ledger counts the slots and remembers the shells. It must be set.
 	Ledger *ledger.Ledger
+	// Now is the time; nil means time.Now. Tests let the computer sleep by it.
+	Now func() time.Time
 }
 
 // Manager opens sessions, keeps to the account's limit, runs cmdlets, and
@@ -26,6 +26,7 @@ type Options struct {
 type Manager struct {
 	dialer Dialer
 	ledger *ledger.Ledger
+	now    clock
 
 	mu       sync.Mutex
 	sessions []*live
@@ -35,6 +36,7 @@ type Manager struct {
 	left     []leftBehind
 	changes  changes
 	work     sync.WaitGroup // all goroutines of the manager
+	shutdown *shutdown
 }
 
 // NewManager makes a manager without sessions.
@@ -42,7 +44,10 @@ func NewManager(o Options) *Manager {
 	if o.Dialer == nil {
 		o.Dialer = Network{}
 	}
-	return &Manager{dialer: o.Dialer, ledger: o.Ledger, refused: map[string]*LimitError{}}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Manager{dialer: o.Dialer, ledger: o.Ledger, now: o.Now, refused: map[string]*LimitError{}, shutdown: newShutdown()}
 }
 
 // Sessions gives all sessions that have not ended, in the order of their opening.
@@ -59,14 +64,9 @@ func (m *Manager) Sessions() []Info {
 // Slots gives how many sessions of the account are counted at the server of t,
 // over all windows and processes, the ledger's leftovers included, and the limit.
 func (m *Manager) Slots(t Target) (used, limit int, err error) {
-	entries, err := m.ledger.Entries()
+	used, _, err = m.ledger.Used(t.Credential.User, t.server())
 	if err != nil {
 		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Credential.User, err)
-	}
-	for _, e := range entries {
-		if strings.EqualFold(e.Account, t.Credential.User) && e.Server == t.server() {
-			used++
-		}
 	}
 	return used, t.limit(), nil
 }
@@ -149,29 +149,30 @@ func (m *Manager) Close(ctx context.Context, id ID) error {
 	case <-s.gone:
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		var left *LeftOpenError
-		if errors.As(s.err, &left) {
-			return s.err
-		}
-		return nil
+		return s.notConfirmed()
 	case <-ctx.Done():
 		return fmt.Errorf("close session: %w", context.Cause(ctx))
 	}
 }
 
 // CloseAll closes every session, all at once, and lets none be opened any
-// more. It waits until all are gone or ctx ends. *LeftOpenError names those
-// that the server did not confirm; they stay in the ledger.
+// more. It waits until all are gone, until ctx ends, or for 10 seconds; nothing
+// goes on after that, also no attempt to open that had been given up before.
+// *LeftOpenError names those that the server did not confirm; they stay in the
+// ledger.
 func (m *Manager) CloseAll(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, closeTime, errNoAnswer)
+	defer cancel()
 	m.mu.Lock()
 	m.closing = true
 	all := slices.Clone(m.sessions)
 	m.mu.Unlock()
+	m.shutdown.begin(ctx)
 	for _, s := range all {
 		m.beginClose(s, nil)
 	}
 	done := make(chan struct{})
-	go func() { // ends when all sessions have, each within deleteTime
+	go func() { // ends when all sessions have, soon after ctx
 		m.work.Wait()
 		close(done)
 	}()
@@ -183,23 +184,20 @@ func (m *Manager) CloseAll(ctx context.Context) error {
 	return m.stillOpen(all)
 }
 
-// errNoAnswer is a session whose server said nothing while there was time.
-var errNoAnswer = errors.New("session: the server did not answer in time")
-
 // stillOpen names what is left on servers as far as we know.
 func (m *Manager) stillOpen(all []*live) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var open LeftOpenError
-	for _, s := range all {
-		if !s.state.Ended() {
-			open.Sessions = append(open.Sessions, s.info())
-			open.Errs = append(open.Errs, errNoAnswer)
-		}
-	}
+	named := map[ID]bool{}
 	for _, l := range m.left {
-		open.Sessions = append(open.Sessions, l.info)
-		open.Errs = append(open.Errs, l.err)
+		named[l.info.ID] = true
+		open.add(l)
+	}
+	for _, s := range all {
+		if !named[s.id] && !s.state.Ended() && s.sent {
+			open.add(leftBehind{info: s.info(), err: errNoAnswer})
+		}
 	}
 	if len(open.Sessions) == 0 {
 		return nil

@@ -10,10 +10,6 @@ import (
 	"postroom/session/wsman"
 )
 
-// deleteTime bounds the deletion of a shell: within the 10 s that a person
-// waits at most when a window closes.
-const deleteTime = 8 * time.Second
-
 // openTime bounds the opening of a session, as .NET does it
 // (RunspaceConnectionInfo.cs: open timeout 180 s).
 const openTime = 180 * time.Second
@@ -51,7 +47,7 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
 	first, _ := pool.Outgoing(client.OpenLimit())
-	creating, done := outlast(ctx, createGrace)
+	creating, done := o.shutdown.outlast(ctx)
 	defer done()
 	shell, err := client.Create(creating, wsman.CreateOptions{
 		ShellID: o.ShellID, Name: "Postroom", Open: first.Data,
@@ -63,12 +59,12 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 		},
 	})
 	if err != nil {
-		return nil, abandon(ctx, client, shell, err)
+		return nil, o.shutdown.abandon(ctx, client, shell, err)
 	}
 	r := newRemote(ctx, client, shell, pool, remoteOptions{runspaces: max(1, t.Runspaces), guard: o.Guard})
 	if err := r.waitOpened(ctx); err != nil {
 		err = fmt.Errorf("open session at %s: %w", address, err)
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
+		closing, cancel := o.shutdown.deleting(ctx)
 		defer cancel()
 		if deleteErr := r.Close(closing); deleteErr != nil {
 			return nil, &LeftBehindError{Err: err, DeleteErr: deleteErr, Record: shell.Record()}
@@ -78,31 +74,15 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 	return r, nil
 }
 
-// createGrace is how long a Create goes on after it was given up. Broken off,
-// it may still reach the server, and after the Delete that is to undo it.
-const createGrace = 5 * time.Second
-
-// outlast gives a context that ends a while after ctx. done frees it.
-func outlast(ctx context.Context, grace time.Duration) (_ context.Context, done func()) {
-	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
-	})
-	return longer, func() {
-		stop()
-		cancel(context.Canceled)
-	}
-}
-
 // abandon ends an attempt whose Create failed. Where the shell may exist all
 // the same, because the answer was lost or came from a proxy, there is one to
 // delete.
-func abandon(ctx context.Context, client *wsman.Client, shell *wsman.Shell, cause error) error {
+func (e *shutdown) abandon(ctx context.Context, client *wsman.Client, shell *wsman.Shell, cause error) error {
 	defer client.Close()
 	if shell == nil {
 		return cause
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
+	ctx, cancel := e.deleting(ctx)
 	defer cancel()
 	record := shell.Record()
 	if err := deleteRecord(ctx, client, record); err != nil {
@@ -128,8 +108,10 @@ func (Network) Delete(ctx context.Context, t Target, record wsman.Record) error 
 const searches = 6
 
 // deleteRecord deletes a shell by its record. Where the answer to Create was
-// lost, and with it the cookie that leads to its server, one 'not found' proves
-// nothing: several servers are asked.
+// lost, and with it the cookie that leads to its server, 'not found' proves
+// nothing: several servers are asked, and when none knows it, nobody knows
+// whether another one does, or will when it comes to the Create
+// (docs/decisions/0007).
 func deleteRecord(ctx context.Context, client *wsman.Client, record wsman.Record) error {
 	tries := 1
 	if len(record.Cookies) == 0 {
@@ -144,6 +126,9 @@ func deleteRecord(ctx context.Context, client *wsman.Client, record wsman.Record
 		if err != nil || existed {
 			return err
 		}
+	}
+	if tries > 1 {
+		return &MaybeThereError{ShellID: record.ShellID}
 	}
 	return nil
 }

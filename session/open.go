@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
@@ -67,7 +68,7 @@ func (m *Manager) join(t Target) (*live, error) {
 	m.nextID++
 	life, end := context.WithCancelCause(context.Background()) //nolint:forbidden // it outlives the caller who asked first
 	s := &live{
-		id: m.nextID, target: t, key: t.key(), life: life, end: end, waiters: 1,
+		id: m.nextID, target: t, key: t.key(), now: m.now, life: life, end: end, waiters: 1,
 		ready: make(chan struct{}), gone: make(chan struct{}),
 	}
 	m.sessions = append(m.sessions, s)
@@ -77,9 +78,7 @@ func (m *Manager) join(t Target) (*live, error) {
 }
 
 // account is what limits count by.
-func account(t Target) string {
-	return strings.ToLower(t.Credential.User) + "\x00" + t.server()
-}
+func account(t Target) string { return ledger.Key(t.Credential.User, t.server()) }
 
 // leave gives up the attempt to open when nobody waits for it any more.
 func (m *Manager) leave(s *live, cause error) {
@@ -98,7 +97,7 @@ func (m *Manager) connect(s *live) {
 	m.mu.Lock()
 	s.slot, s.conn = slot, conn
 	if err == nil && s.advance(Idle) {
-		s.opened = time.Now()
+		s.opened = m.now().Round(0) // by the wall, which goes on while the computer sleeps
 		m.beginIdle(s)
 	}
 	s.place = 0
@@ -122,7 +121,8 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
 		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
 		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.target.server(),
-		Tenant: s.target.Tenant.Domain, Endpoint: s.target.ledgerName(),
+		Tenant: s.target.Tenant.Domain, Endpoint: s.target.Endpoint.Name,
+		IdleTimeout: s.target.idleTimeout(), InProcess: s.target.Endpoint.Kind == endpoint.KindDemo,
 	}, s.target.limit(), func(place int) { m.waitsAt(s, place) })
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
@@ -135,9 +135,9 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 	m.deliver()
 
 	conn, err := m.dialer.Dial(s.life, s.target, DialOptions{
-		ShellID: shellID, Guard: m.Guard,
+		ShellID: shellID, Guard: m.Guard, shutdown: m.shutdown,
 		Intend: func(address string) error {
-			m.answersAt(s, address)
+			m.sendsTo(s, address)
 			return slot.Intend(address)
 		},
 	})
@@ -145,7 +145,7 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 		return nil, nil, m.dialFailed(s, slot, err)
 	}
 	record := conn.Record()
-	m.answersAt(s, record.URL)
+	m.sendsTo(s, record.URL)
 	if err := slot.Opened(record.URL, ledgerCookies(record.Cookies), conn.IdleTimeout()); err != nil {
 		// Without a record a crash would leave the shell behind: rather no session.
 		return nil, nil, m.undo(s, conn, slot, err)
@@ -157,7 +157,7 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 func (m *Manager) dialFailed(s *live, slot *ledger.Slot, err error) error {
 	var left *LeftBehindError
 	if errors.As(err, &left) {
-		m.leaveBehind(s, slot, left.Record, err)
+		left.Until = m.leaveBehind(s, slot, left.Record, err).until()
 		return err
 	}
 	if clearErr := slot.Cleared(); clearErr != nil {
@@ -165,36 +165,35 @@ func (m *Manager) dialFailed(s *live, slot *ledger.Slot, err error) error {
 	}
 	var fault *wsman.Fault
 	if errors.As(err, &fault) && fault.Quota() {
-		return m.limitReached(s, err)
+		return m.limitReached(s, fault, err)
 	}
 	return err
 }
 
 func (m *Manager) undo(s *live, conn Conn, slot *ledger.Slot, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.life), deleteTime)
+	ctx, cancel := m.shutdown.deleting(s.life)
 	defer cancel()
 	if err := conn.Close(ctx); err != nil {
-		m.leaveBehind(s, slot, conn.Record(), err)
-		return errors.Join(cause, err)
+		left := m.leaveBehind(s, slot, conn.Record(), err)
+		return &LeftBehindError{Err: cause, DeleteErr: err, Record: left.record, Until: left.until()}
 	}
 	return errors.Join(cause, slot.Cleared())
 }
 
-// afterRefusal is how long no new attempt is made for an account that the
-// server refused: each attempt can lengthen the lock-out (exchange.md 3.3).
+// afterRefusal is how long at least no new attempt is made for an account that
+// the server refused: each attempt can lengthen the lock-out (exchange.md 3.3).
 const afterRefusal = time.Minute
 
 // limitReached explains a refusal that our own count did not foresee.
-func (m *Manager) limitReached(s *live, err error) error {
+func (m *Manager) limitReached(s *live, fault *wsman.Fault, err error) error {
 	used, limit, countErr := m.Slots(s.target)
-	now := time.Now()
-	idle := s.target.Endpoint.IdleTimeout
-	if idle == 0 {
-		idle = 15 * time.Minute // the cloud's (exchange.md 3.3)
+	if countErr != nil {
+		err = errors.Join(err, countErr)
 	}
+	now := time.Now().Round(0) // by the wall: the computer may sleep meanwhile
 	refusal := &LimitError{
 		Account: s.target.Credential.User, Ours: used, Max: limit,
-		Frees: now.Add(idle), RetryAfter: now.Add(afterRefusal), Err: errors.Join(err, countErr),
+		Frees: now.Add(s.target.idleTimeout()), RetryAfter: now.Add(max(afterRefusal, fault.Wait())), Err: err,
 	}
 	m.mu.Lock()
 	m.refused[account(s.target)] = refusal
@@ -213,13 +212,14 @@ func (m *Manager) waitsAt(s *live, place int) {
 	m.deliver()
 }
 
-// answersAt notes the host that is talked to.
-func (m *Manager) answersAt(s *live, address string) {
+// sendsTo notes that something is sent, and the host that is talked to.
+func (m *Manager) sendsTo(s *live, address string) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return // wsman refuses it with a better error
 	}
 	m.mu.Lock()
+	s.sent = true
 	changed := s.server != u.Host
 	s.server = u.Host
 	if changed {
@@ -227,15 +227,6 @@ func (m *Manager) answersAt(s *live, address string) {
 	}
 	m.mu.Unlock()
 	m.deliver()
-}
-
-// watch closes the session when it breaks off by itself.
-func (m *Manager) watch(s *live, conn Conn) {
-	select {
-	case <-conn.Ended():
-		m.beginClose(s, conn.Err())
-	case <-s.gone:
-	}
 }
 
 func ledgerCookies(cookies []wsman.Cookie) []ledger.Cookie {

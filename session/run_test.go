@@ -43,7 +43,7 @@ func (b *bench) run(ctx context.Context, inv cmdlet.Invocation, sink session.Sin
 }
 
 func TestRowsComeWhileTheCommandRuns(t *testing.T) {
-	b := openBench(t, simulator.Options{Rows: 20000})
+	b := openBench(t, simulator.Options{Rows: 4000})
 	ctx := patient(t)
 	sink := newKeeper()
 	sink.each = func(row int) error {
@@ -53,7 +53,7 @@ func TestRowsComeWhileTheCommandRuns(t *testing.T) {
 		// The next Receive is on the wire while the first row is worked on,
 		// and the server has more to tell.
 		err := b.wire.wait(ctx, "request Receive of command", 2)
-		if sent := b.server.Stats().Rows; sent >= 20000 {
+		if sent := b.server.Stats().Rows; sent >= 4000 {
 			t.Errorf("the server had sent all %d rows before the sink took the first", sent)
 		}
 		if n := b.wire.count("response Receive of command done"); n != 0 {
@@ -61,11 +61,11 @@ func TestRowsComeWhileTheCommandRuns(t *testing.T) {
 		}
 		return err
 	}
-	if err := b.manager.Run(ctx, b.id, mailboxes(20000), sink); err != nil {
+	if err := b.manager.Run(ctx, b.id, mailboxes(4000), sink); err != nil {
 		t.Fatal(err)
 	}
-	if sink.rows != 20000 {
-		t.Errorf("%d rows, want 20000", sink.rows)
+	if sink.rows != 4000 {
+		t.Errorf("%d rows, want 4000", sink.rows)
 	}
 }
 

@@ -39,6 +39,18 @@ type Target struct {
 // cloud allows (exchange.md 3.3).
 const defaultLimit = 3
 
+// defaultIdle is after how long a server drops an idle session where nobody
+// says another time: what the cloud does (exchange.md 3.3).
+const defaultIdle = 15 * time.Minute
+
+// idleTimeout is the server's, as far as it is known before it has answered.
+func (t Target) idleTimeout() time.Duration {
+	if t.Endpoint.IdleTimeout > 0 {
+		return t.Endpoint.IdleTimeout
+	}
+	return defaultIdle
+}
+
 // url gives the address for the tenant.
 func (t Target) url() (string, error) {
 	u, err := t.Endpoint.For(t.Tenant)
@@ -90,15 +102,6 @@ func (t Target) allowRedirect(ctx context.Context, from, to *url.URL) error {
 		return t.AllowRedirect(ctx, from, to)
 	}
 	return t.Endpoint.AllowRedirect(from, to)
-}
-
-// ledgerName is how the ledger names the endpoint. The demo has a name of its
-// own there: its server lives in the process that opened the shell.
-func (t Target) ledgerName() string {
-	if t.Endpoint.Kind == endpoint.KindDemo {
-		return string(endpoint.KindDemo)
-	}
-	return t.Endpoint.Name
 }
 
 // config is what the transport needs to know of the target.

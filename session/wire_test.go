@@ -106,6 +106,7 @@ type bench struct {
 	id      session.ID
 	wire    *wire
 	heard   *changes
+	unsure  bool // the test leaves a Create without an answer
 }
 
 // changes is an observer that can be waited for.
@@ -173,10 +174,11 @@ func newBench(t *testing.T, o simulator.Options, change ...func(*session.Target)
 	}
 	t.Cleanup(func() {
 		b.setFaults(nil)
-		if err := closeAll(b.manager); err != nil {
-			t.Error(err)
+		unsure := notConfirmed(t, closeAll(b.manager))
+		if !b.unsure && len(unsure) > 0 {
+			t.Errorf("not confirmed: %v", unsure)
 		}
-		check(t, server, book)
+		check(t, server, book, unsure)
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}

@@ -126,7 +126,7 @@ func TestHelpNamesEveryFlagOfTheContract(t *testing.T) {
 			"url", "endpoint", "tenant", "tenants", "user", "password-stdin", "auth", "configuration", "ca", "allow-redirect",
 			"csv", "json", "xlsx", "columns", "max-rows", "session-limit", "yes", "trace",
 		},
-		"sessions": {"close", "user", "password-stdin", "ca"},
+		"sessions": {"close", "user", "server", "allow-redirect", "password-stdin", "ca"},
 		"simulate": {"listen", "dir", "rows", "seed", "faults"},
 	} {
 		for _, args := range [][]string{{command, "--help"}, {"help", command}} {
@@ -172,7 +172,7 @@ func TestWrongUsage(t *testing.T) {
 		{"http", append([]string{"run", "--url", "http://host/"}, append(signIn, "Get-Mailbox")...), []string{"https"}},
 		{"unknown endpoint", append([]string{"run", "--endpoint", "nowhere"}, append(signIn, "Get-Mailbox")...), []string{`"nowhere"`, "exchange-server-https"}},
 		{"endpoint without its host", append([]string{"run", "--endpoint", "exchange-server-https"}, append(signIn, "Get-Mailbox")...), []string{"address"}},
-		{"unknown sign-in", at(s, "--auth", "digest", "Get-Mailbox"), []string{"cannot connect there"}},
+		{"unknown sign-in", at(s, "--auth", "digest", "Get-Mailbox"), []string{"--auth", "basic, ntlm, kerberos"}},
 		{"redirect to a URL", at(s, "--allow-redirect", "https://mail.example/", "Get-Mailbox"), []string{"name of a host"}},
 		{"no tenant", at(s, "--tenant", "not a domain", "Get-Mailbox"), []string{"contoso.com"}},
 		{"no file of tenants", at(s, "--tenants", filepath.Join(folder, "none"), "Get-Mailbox"), []string{"--tenants", "exist"}},

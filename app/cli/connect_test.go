@@ -183,6 +183,9 @@ func occupy(t *testing.T, state string, s *simulator.Server, n int) (*ledger.Led
 		if err == nil {
 			err = slot.Intend(s.URL())
 		}
+		if err == nil {
+			err = slot.Opened(s.URL(), nil, 0)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,8 +47,9 @@ leaves is named FILE.partial. --max-rows is an end like any other.
 
 const aboutSessions = `Lists the sessions that this computer's ledger holds: those in use, and those
 that were left open by a program that was killed. With --close those left open
-are deleted on their servers; --user chooses the account, and is needed with
---password-stdin when they belong to several.
+are deleted on their servers; --user chooses the account and --server the host,
+and are needed with --password-stdin when they belong to several: a password
+goes to one server, and to the hosts that it may redirect to.
 `
 
 const aboutSimulate = `Serves an Exchange-like server on this computer for demonstrations and tests, and

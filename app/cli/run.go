@@ -134,8 +134,8 @@ func (j *job) deleteLeftovers(ctx context.Context) {
 		}
 	}
 	asThen := func(_ context.Context, e ledger.Entry) (session.Target, error) {
-		old := t
-		old.Endpoint.URL, old.Endpoint.Configuration, old.Auth = e.URL, e.Configuration, e.Auth
+		old := t // its address and its redirects are what the person allows now
+		old.Endpoint.Configuration, old.Auth = e.Configuration, e.Auth
 		return old, nil
 	}
 	for _, e := range ours { // one by one: each attempt with a wrong password counts

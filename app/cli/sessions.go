@@ -5,7 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -18,10 +18,12 @@ import (
 
 // sessions does `postroom sessions [--close]`.
 func sessions(ctx context.Context, args []string, s Streams) (err error) {
-	var who signInFlags
+	var who leftoverFlags
 	var closeThem bool
 	f := new(flag.FlagSet)
 	f.BoolVar(&closeThem, "close", false, "delete on their servers the sessions that were left open")
+	f.StringVar(&who.server, "server", "", "only those that were asked for at `HOST`")
+	f.Var(&who.allowRedirects, "allow-redirect", "the password may go to `HOST`, where the server redirected to; may be repeated")
 	who.register(f)
 	if err := parse("sessions", f, args, s); err != nil {
 		return err
@@ -40,7 +42,27 @@ func sessions(ctx context.Context, args []string, s Streams) (err error) {
 	return who.list(s, book)
 }
 
-func (t *signInFlags) list(s Streams, book *ledger.Ledger) error {
+// leftoverFlags choose leftovers and say how to sign in for them.
+type leftoverFlags struct {
+	signInFlags
+	server         string
+	allowRedirects list
+}
+
+// chosen are those of the account and the server that were named.
+func (t *leftoverFlags) chosen(entries []ledger.Entry) []ledger.Entry {
+	if t.user != "" {
+		entries = ofAccount(entries, t.user)
+	}
+	if t.server == "" {
+		return entries
+	}
+	return slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool {
+		return ledger.Key(e.Account, e.Server) != ledger.Key(e.Account, t.server)
+	})
+}
+
+func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 	entries, err := book.Entries()
 	if err != nil {
 		return fmt.Errorf("read the ledger of sessions: %w", err)
@@ -53,9 +75,7 @@ func (t *signInFlags) list(s Streams, book *ledger.Ledger) error {
 	for _, o := range orphans {
 		left[o.ShellID] = true
 	}
-	if t.user != "" {
-		entries = ofAccount(entries, t.user)
-	}
+	entries = t.chosen(entries)
 	if len(entries) == 0 {
 		return nil
 	}
@@ -80,19 +100,21 @@ func orDash(text string) string {
 }
 
 // closeLeftovers deletes the shells of dead processes on their servers.
-func (t *signInFlags) closeLeftovers(ctx context.Context, s Streams, m *session.Manager) error {
+func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *session.Manager) error {
 	left, err := m.Leftovers()
 	if err != nil {
 		return err
 	}
-	if t.user != "" {
-		left = ofAccount(left, t.user)
-	}
+	left = t.chosen(left)
 	if len(left) == 0 {
 		return nil
 	}
 	if t.passwordStdin && len(ofAccount(left, left[0].Account)) < len(left) {
 		return &usageError{command: "sessions", what: "--user is missing: the sessions left open belong to several accounts, and a password to one"}
+	}
+	one := func(e ledger.Entry) bool { return ledger.Key("", e.Server) != ledger.Key("", left[0].Server) }
+	if t.passwordStdin && slices.ContainsFunc(left, one) {
+		return &usageError{command: "sessions", what: "--server is missing: the sessions left open are on several servers, and a password belongs to one"}
 	}
 	signIn, err := t.signIn(ctx, s)
 	if err != nil {
@@ -129,8 +151,12 @@ func ofAccount(entries []ledger.Entry, account string) []ledger.Entry {
 }
 
 // signIn gives what a Delete needs beside the ledger's entry.
-func (t *signInFlags) signIn(ctx context.Context, s Streams) (func(context.Context, ledger.Entry) (session.Target, error), error) {
+func (t *leftoverFlags) signIn(ctx context.Context, s Streams) (func(context.Context, ledger.Entry) (session.Target, error), error) {
 	roots, err := t.roots()
+	if err != nil {
+		return nil, err
+	}
+	directory, err := openDirectory(s)
 	if err != nil {
 		return nil, err
 	}
@@ -149,14 +175,10 @@ func (t *signInFlags) signIn(ctx context.Context, s Streams) (func(context.Conte
 				return session.Target{}, err
 			}
 		}
-		u, err := url.Parse(e.URL)
-		if err != nil {
-			return session.Target{}, fmt.Errorf("the ledger's address of a session: %w", err)
-		}
-		return session.Target{
-			Endpoint:   endpoint.Endpoint{ID: "ledger", Name: u.Host, URL: e.URL, Kind: endpoint.KindOwn, Configuration: e.Configuration, Auth: []string{e.Auth}},
-			Credential: credential.Credential{User: e.Account, Secret: secret},
-			Auth:       e.Auth, RootCAs: roots,
-		}, nil
+		at := session.LeftoverTarget(e, directory.At(e.Server))
+		at.Endpoint.RedirectHosts = append(at.Endpoint.RedirectHosts, t.allowRedirects...)
+		at.Credential = credential.Credential{User: e.Account, Secret: secret}
+		at.RootCAs = roots
+		return at, nil
 	}, nil
 }

@@ -103,6 +103,21 @@ type LeftOpen interface {
 	LeftOpen() int
 }
 
+// Freeing is what an error says about itself when it knows when a server will
+// have dropped by itself what may be left there; zero when it does not.
+type Freeing interface {
+	error
+	Frees() time.Time
+}
+
+// LeftoverRefused is what an error says about itself when the session of an
+// earlier run is recorded at a host that may not have the password: where the
+// session was asked for, and that host.
+type LeftoverRefused interface {
+	error
+	LeftoverRefused() (server, host string)
+}
+
 // Explain explains err in English. It never returns nil for a non-nil error,
 // and nil for nil.
 func Explain(err error) *Problem { return ExplainIn("en", err) }
@@ -122,11 +137,19 @@ func ExplainIn(language string, err error) *Problem {
 	p.Title = fill(sentences.Title, values)
 	p.Cause = fill(sentences.Cause, values)
 	p.Fix = fill(sentences.Fix, values)
+	if r.id == leftBehind { // why it failed comes first, what was left is added
+		if why := f.explainWithin(language, r); why != nil {
+			p.ID, p.Kind, p.Title, p.Cause, p.Fix = why.ID, why.Kind, why.Title, why.Cause, why.Fix+" "+p.Fix
+		}
+	}
 	if p.Title == "" { // a row without sentences: the test finds it first
 		p.Title = clean(err.Error())
 	}
 	return p
 }
+
+// leftBehind is the row of an attempt that failed and may have left a session.
+const leftBehind = "left-behind"
 
 // In is the same problem in another language.
 func (p *Problem) In(language string) *Problem { return ExplainIn(language, p.Err) }

@@ -151,10 +151,8 @@ func TestSentencesHaveTheFacts(t *testing.T) {
 // TestACauseIsToldOnce: what wraps an error in words of its own, again and
 // again, says them once.
 func TestACauseIsToldOnce(t *testing.T) {
-	left := fmt.Errorf("%w; and it may have been left on the server: %w", dial(syscall.ECONNREFUSED), errOther)
 	for name, err := range map[string]error{
-		"left behind": fmt.Errorf("run: %w", fmt.Errorf("open session: %w", left)),
-		"partial":     fmt.Errorf("run: %w", &partial{3, false, fmt.Errorf("lost: %w", &partial{3, false, dial(syscall.ECONNREFUSED)})}),
+		"partial": fmt.Errorf("run: %w", &partial{3, false, fmt.Errorf("lost: %w", &partial{3, false, dial(syscall.ECONNREFUSED)})}),
 	} {
 		p := diagnose.Explain(err)
 		if n := strings.Count(p.Cause, p.Title); n > 0 {
@@ -162,6 +160,30 @@ func TestACauseIsToldOnce(t *testing.T) {
 		}
 		if strings.Count(p.Cause, "refuses the connection") != 1 {
 			t.Errorf("%s: the cause is not told once: %s", name, p.Cause)
+		}
+	}
+}
+
+// TestWhyItFailedComesBeforeWhatItLeft: an attempt that may have left a session
+// is explained by why it failed, and says what was left besides.
+func TestWhyItFailedComesBeforeWhatItLeft(t *testing.T) {
+	for _, c := range []struct {
+		id  string
+		err error
+	}{
+		{"refused", dial(syscall.ECONNREFUSED)},
+		{"captive-portal", answer(200, "text/html", "<html>Welcome to the hotel</html>")},
+		{"no-role", fault(0, "", "The user isn't assigned to any management roles.")},
+		{"no-role", said("The user isn't assigned to any management roles.")},
+		{"gateway", answer(502, "text/html", "<html>502</html>")},
+	} {
+		left := fmt.Errorf("%w; and it may have been left on the server: %w", c.err, fault(995, "", ""))
+		p, alone := diagnose.Explain(fmt.Errorf("run: %w", fmt.Errorf("open session: %w", left))), diagnose.Explain(c.err)
+		if p.ID != c.id || p.Title != alone.Title || p.Cause != alone.Cause || p.Kind != alone.Kind {
+			t.Errorf("%v\n is explained as %s: %s", c.err, p.ID, p.Title)
+		}
+		if !strings.HasPrefix(p.Fix, alone.Fix) || !strings.Contains(p.Fix, "A session may be left on the server") {
+			t.Errorf("%s: %s", p.ID, p.Fix)
 		}
 	}
 }

@@ -200,6 +200,26 @@ func (d *Directory) AllowRedirect(e Endpoint, from, to *url.URL) error {
 	return e.AllowRedirect(from, to, d.Redirects(e.ID)...)
 }
 
+// At returns the endpoints at a host, which may have a port: each with the hosts
+// that the person has allowed for it among those that it may redirect to.
+func (d *Directory) At(host string) []Endpoint {
+	asked := &url.URL{Host: host}
+	var at []Endpoint
+	for _, e := range d.All() {
+		u, err := url.Parse(e.URL)
+		if err != nil || canonicalHost(u.Hostname()) != canonicalHost(asked.Hostname()) {
+			continue
+		}
+		if port := asked.Port(); port == "" && effectivePort(u) != effectivePort(&url.URL{Scheme: u.Scheme}) ||
+			port != "" && effectivePort(u) != port {
+			continue
+		}
+		e.RedirectHosts = append(e.RedirectHosts, d.Redirects(e.ID)...)
+		at = append(at, e)
+	}
+	return at
+}
+
 // Redirects returns the hosts that the person has allowed for an endpoint.
 func (d *Directory) Redirects(id string) []string {
 	d.mu.Lock()

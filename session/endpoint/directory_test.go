@@ -151,3 +151,41 @@ func TestClosedDoorsAreKnownByTheirHost(t *testing.T) {
 		}
 	}
 }
+
+// What a person allowed for an endpoint counts for whoever comes back to its
+// host, such as the deletion of a session that was left open.
+func TestEndpointsAtAHostHaveTheirAllowedRedirects(t *testing.T) {
+	d, err := endpoint.OpenDirectory(filepath.Join(t.TempDir(), "endpoints.json"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add := func(name, address string) endpoint.Endpoint {
+		e, addErr := d.Add(t.Context(), endpoint.Endpoint{
+			Name: name, URL: address, Kind: endpoint.KindOwn, Configuration: "Microsoft.Exchange",
+			Auth: []string{endpoint.AuthBasic}, SessionLimit: 3,
+		})
+		if addErr != nil {
+			t.Fatal(addErr)
+		}
+		return e
+	}
+	mail := add("Mail", "https://mail.contoso.example/PowerShell/")
+	add("Other port", "https://mail.contoso.example:8443/PowerShell/")
+	add("Elsewhere", "https://mail.fabrikam.example/PowerShell/")
+	refused := &endpoint.RedirectRefused{Host: "pod.contoso.example", Reason: endpoint.RefusedUnknownHost}
+	if err := d.RememberRedirect(t.Context(), mail.ID, refused); err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]string{
+		"mail.contoso.example": "Mail pod.contoso.example;", "MAIL.contoso.example:443": "Mail pod.contoso.example;",
+		"mail.contoso.example:8443": "Other port ;", "contoso.example": "", "mail.contoso.example:80": "",
+	} {
+		got := ""
+		for _, e := range d.At(host) {
+			got += e.Name + " " + strings.Join(e.RedirectHosts, " ") + ";"
+		}
+		if got != want {
+			t.Errorf("at %s: %q, want %q", host, got, want)
+		}
+	}
+}

@@ -562,8 +562,10 @@ func TestManyWhoReadATornFileSetItAsideOnce(t *testing.T) {
 
 func TestOneKeyForAllSpellings(t *testing.T) {
 	for _, same := range [][2]string{
-		{"Anna@Contoso.example", "ps.example.test"}, {" anna@contoso.example", "PS.example.test."},
-		{"anna@contoso.example", "ps.example.test:443"}, {"anna@contoso.example", "ps.example.test:80"},
+		{"Anna@Contoso.example", "ps.example.test"},
+		{" anna@contoso.example", "PS.example.test."},
+		{"anna@contoso.example", "ps.example.test:443"},
+		{"anna@contoso.example", "ps.example.test:80"},
 	} {
 		if got, want := ledger.Key(same[0], same[1]), ledger.Key("anna@contoso.example", "ps.example.test"); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -1,0 +1,246 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"postroom/session"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
+	"postroom/session/wsman"
+)
+
+// leave puts a shell of a dead process into the ledger.
+func leave(t *testing.T, book *ledger.Ledger, e ledger.Entry, opened bool) ledger.Entry {
+	t.Helper()
+	slot, err := book.Reserve(t.Context(), e, 100, nil)
+	if err == nil {
+		err = slot.Intend(e.URL)
+	}
+	if err == nil && opened {
+		err = slot.Opened(e.URL, nil, 0)
+	}
+	if err == nil {
+		err = slot.Abandon()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slot.Entry()
+}
+
+// The password goes where the policy lets it go now, and not where the ledger's
+// file says: whoever can write that could send it to a host of their own.
+func TestALeftoverIsDeletedOnlyWhereThePolicyAllows(t *testing.T) {
+	cloud := endpoint.Endpoint{
+		ID: "cloud", Name: "Cloud", URL: "https://here.example/powershell-liveid/",
+		RedirectHosts: []string{"*.pods.example"}, Auth: []string{"basic"},
+	}
+	house := endpoint.Endpoint{ID: "house", Name: "House", URL: "http://house.example/PowerShell/", Auth: []string{"kerberos"}}
+	for name, c := range map[string]struct {
+		server, address, auth string
+		known                 []endpoint.Endpoint
+		reason                endpoint.RefusalReason
+		allowed               bool
+	}{
+		"its own host":                {"here.example", "https://here.example/powershell-liveid/?DelegatedOrg=a", "basic", []endpoint.Endpoint{cloud}, 0, true},
+		"a redirect of the policy":    {"here.example", "https://p1.pods.example/", "basic", []endpoint.Endpoint{cloud}, 0, true},
+		"of another of the host":      {"here.example", "https://p1.pods.example/", "basic", []endpoint.Endpoint{{URL: "https://here.example/b/"}, cloud}, 0, true},
+		"another host":                {"here.example", "https://evil.example/", "basic", []endpoint.Endpoint{cloud}, endpoint.RefusedUnknownHost, false},
+		"another port":                {"here.example", "https://here.example:8443/", "basic", []endpoint.Endpoint{cloud}, endpoint.RefusedUnknownHost, false},
+		"http":                        {"here.example", "http://here.example/", "ntlm", []endpoint.Endpoint{cloud}, endpoint.RefusedDowngrade, false},
+		"http by kerberos":            {"here.example", "http://here.example/", "kerberos", []endpoint.Endpoint{cloud}, endpoint.RefusedDowngrade, false},
+		"http elsewhere":              {"here.example", "http://p1.pods.example/", "basic", []endpoint.Endpoint{cloud}, endpoint.RefusedDowngrade, false},
+		"user information":            {"here.example", "https://here.example@evil.example/", "basic", []endpoint.Endpoint{cloud}, endpoint.RefusedForm, false},
+		"unknown, its own host":       {"mail.example", "https://mail.example/PowerShell/", "basic", nil, 0, true},
+		"unknown, its own port":       {"mail.example:8443", "https://mail.example:8443/PowerShell/", "basic", nil, 0, true},
+		"unknown, elsewhere":          {"mail.example", "https://evil.example/PowerShell/", "basic", nil, endpoint.RefusedUnknownHost, false},
+		"unknown, http":               {"mail.example", "http://mail.example/PowerShell/", "ntlm", nil, endpoint.RefusedDowngrade, false},
+		"unknown, http by kerberos":   {"mail.example", "http://mail.example/PowerShell/", "kerberos", nil, 0, true},
+		"unknown, kerberos elsewhere": {"mail.example", "http://evil.example/PowerShell/", "kerberos", nil, endpoint.RefusedPlaintext, false},
+		"http that is known":          {"house.example", "http://house.example/PowerShell/", "kerberos", []endpoint.Endpoint{house}, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := newFakeServer()
+			m, book := open(t, server)
+			kept := c.address
+			if u, err := url.Parse(c.address); err == nil && u.User != nil {
+				kept = "https://here.example/" // the ledger takes none itself; the file can hold it
+			}
+			e := leave(t, book, ledger.Entry{
+				ShellID: "A", URL: kept, Server: c.server, Account: "anna@contoso.example", Auth: c.auth, IdleTimeout: time.Hour,
+			}, true)
+			e.URL = c.address
+			results := m.CleanUp(t.Context(), []ledger.Entry{e}, func(_ context.Context, e ledger.Entry) (session.Target, error) {
+				at := session.LeftoverTarget(e, c.known)
+				at.Credential = credential.Credential{User: e.Account, Secret: credential.NewSecret("not told")}
+				return at, nil
+			})
+			asked := server.deletes()
+			if c.allowed {
+				if results[0].Err != nil || !slices.Equal(asked, []string{c.address}) || entries(t, book) != 0 {
+					t.Errorf("%v, asked %v, %d entries are left", results[0].Err, asked, entries(t, book))
+				}
+				return
+			}
+			var refused *session.LeftoverRefusedError
+			var policy *endpoint.RedirectRefused
+			if !errors.As(results[0].Err, &refused) || !errors.As(results[0].Err, &policy) || policy.Reason != c.reason {
+				t.Errorf("%v, want it refused by the policy for reason %d", results[0].Err, c.reason)
+			}
+			if len(asked) > 0 || entries(t, book) != 1 {
+				t.Errorf("asked %v, %d entries are left, want nothing sent and the entry kept", asked, entries(t, book))
+			}
+			explained(t, results[0].Err, "leftover-refused")
+		})
+	}
+}
+
+// A target for another server than the entry's is no target for it.
+func TestALeftoverWantsTheCredentialOfItsServer(t *testing.T) {
+	server := newFakeServer()
+	m, book := open(t, server)
+	e := leave(t, book, ledger.Entry{ShellID: "A", URL: "https://evil.example/", Server: "here.example", Account: "anna@contoso.example"}, true)
+	results := m.CleanUp(t.Context(), []ledger.Entry{e}, func(_ context.Context, e ledger.Entry) (session.Target, error) {
+		at := target("")
+		at.Endpoint.URL = e.URL // as the file has it
+		return at, nil
+	})
+	var refused *session.LeftoverRefusedError
+	if !errors.As(results[0].Err, &refused) || len(server.deletes()) > 0 {
+		t.Errorf("%v, asked %v", results[0].Err, server.deletes())
+	}
+}
+
+// A wrong password is tried once, and not once for each leftover.
+func TestAWrongPasswordIsTriedOnceForAllLeftovers(t *testing.T) {
+	server := newFakeServer()
+	server.closeErr = &wsman.AuthError{HTTP: 401, Auth: wsman.Basic}
+	m, book := open(t, server)
+	var left []ledger.Entry
+	for _, id := range []string{"A", "B", "C"} {
+		left = append(left, leave(t, book, ledger.Entry{ShellID: id, URL: "https://here.example/", Account: "anna@contoso.example"}, true))
+	}
+	for _, r := range m.CleanUp(t.Context(), left, func(context.Context, ledger.Entry) (session.Target, error) { return target(""), nil }) {
+		var refused *wsman.AuthError
+		if !errors.As(r.Err, &refused) {
+			t.Errorf("%s: %v", r.Entry.ShellID, r.Err)
+		}
+	}
+	if n := len(server.deletes()); n != 1 {
+		t.Errorf("the password was sent %d times, want once", n)
+	}
+}
+
+// A Create without an answer whose shell no server knows is kept, counted and
+// said until the server would have dropped it; then one more 'not found' is
+// enough.
+func TestALostCreateCountsUntilItsShellWouldBeGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		at := target("")
+		at.Limit = 1
+		lost := &session.MaybeThereError{ShellID: "X"}
+		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: lost, Record: wsman.Record{ShellID: "X"}}
+		server.set(func(s *fakeServer) { s.closeErr = &session.MaybeThereError{ShellID: "X"} })
+		_, err := m.Open(t.Context(), at)
+		var behind *session.LeftBehindError
+		if !errors.As(err, &behind) || !behind.Until.Equal(time.Now().Add(16*time.Minute)) {
+			t.Fatalf("Open = %v, want that it may be there for 16 minutes", err)
+		}
+		explained(t, err, "left-behind")
+		if used, _, slotsErr := m.Slots(at); slotsErr != nil || used != 1 {
+			t.Errorf("%d slots in use, %v, want the one that may be", used, slotsErr)
+		}
+		server.set(func(s *fakeServer) { s.dialErr = nil })
+		waited := time.Now()
+		id, err := m.Open(t.Context(), at) // looks once more, then waits for the slot
+		if err != nil || time.Since(waited) < 15*time.Minute {
+			t.Errorf("Open after %v: %v, want it to wait for the server's idle time", time.Since(waited), err)
+		}
+		if err := m.Close(t.Context(), id); err == nil {
+			t.Error("the fake server does not confirm, and Close says nothing")
+		}
+		server.set(func(s *fakeServer) { s.closeErr = nil })
+		if err := m.CloseAll(t.Context()); err != nil || entries(t, book) != 0 {
+			t.Errorf("CloseAll: %v, %d entries are left", err, entries(t, book))
+		}
+	})
+}
+
+// At the next start a lost Create is looked for again; what nobody can know by
+// then is said, until it does not matter any more.
+func TestALostCreateIsLookedForAtTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		server.closeErr = &session.MaybeThereError{ShellID: "A"}
+		m, book := open(t, server)
+		e := ledger.Entry{ShellID: "A", URL: "https://here.example/", Account: "anna@contoso.example", IdleTimeout: 15 * time.Minute}
+		lost := leave(t, book, e, false)
+		e.ShellID = "B"
+		answered := leave(t, book, e, true)
+		clean := func(e ledger.Entry) error {
+			return m.CleanUp(t.Context(), []ledger.Entry{e}, func(context.Context, ledger.Entry) (session.Target, error) { return target(""), nil })[0].Err
+		}
+		if err := clean(answered); err != nil { // without a cookie, so that each server would know it
+			t.Errorf("the one whose Create was answered: %v", err)
+		}
+		var maybe *session.MaybeThereError
+		if err := clean(lost); !errors.As(err, &maybe) || !maybe.Until.Equal(time.Now().Add(16*time.Minute)) {
+			t.Errorf("the lost one: %v", err)
+		} else {
+			explained(t, err, "maybe-there")
+		}
+		time.Sleep(16 * time.Minute)
+		if err := clean(lost); err != nil || entries(t, book) != 0 {
+			t.Errorf("when the server would have dropped it: %v, %d entries", err, entries(t, book))
+		}
+	})
+}
+
+// Two processes that close the same leftover do not disturb each other.
+func TestTwoProcessesCloseTheSameLeftover(t *testing.T) {
+	server := newFakeServer()
+	m, book := open(t, server)
+	e := leave(t, book, ledger.Entry{ShellID: "A", URL: "https://here.example/", Account: "anna@contoso.example"}, true)
+	if err := book.Clear(t.Context(), "A"); err != nil { // the other one was quicker
+		t.Fatal(err)
+	}
+	for _, r := range m.CleanUp(t.Context(), []ledger.Entry{e}, func(context.Context, ledger.Entry) (session.Target, error) { return target(""), nil }) {
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+	}
+}
+
+// An endpoint that a person named as the demo is called is not the demo.
+func TestAnEndpointNamedDemoIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		at := target("")
+		at.Endpoint.Name = string(endpoint.KindDemo)
+		if _, err := m.Open(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+		left, err := book.Entries()
+		if err != nil || len(left) != 1 {
+			t.Fatal(left, err)
+		}
+		for _, r := range m.CleanUp(t.Context(), left, func(context.Context, ledger.Entry) (session.Target, error) { return at, nil }) {
+			if r.Err == nil {
+				t.Error("it was cleared although its server is elsewhere than the ledger says")
+			}
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,108 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"postroom/session"
+	"postroom/session/simulator"
+	"postroom/session/wsman"
+)
+
+// deafServer never answers, and does not mind who gives up.
+type deafServer struct{ silence time.Duration }
+
+func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
+	if err := o.Intend(t.Endpoint.URL); err != nil {
+		return nil, err
+	}
+	time.Sleep(s.silence) // of the bubble's clock
+	return nil, &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: wsman.Record{ShellID: o.ShellID}}
+}
+
+func (s deafServer) Delete(context.Context, session.Target, wsman.Record) error {
+	time.Sleep(s.silence)
+	return errTest
+}
+
+// Closing everything takes at most ten seconds, whatever the servers do and
+// however long the caller would wait. What is not confirmed is named and stays
+// in the ledger.
+func TestClosingTakesTenSecondsAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, book := open(t, newFakeServer())
+		m := session.NewManager(session.Options{Dialer: deafServer{time.Minute}, Ledger: book})
+		go func() { _, _ = m.Open(context.Background(), target("")) }() // ends with the dial
+		synctest.Wait()
+		began := time.Now()
+		var left *session.LeftOpenError
+		if err := m.CloseAll(context.Background()); !errors.As(err, &left) || len(left.Sessions) != 1 {
+			t.Errorf("CloseAll = %v, want it to name the session", err)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if n := entries(t, book); n != 1 {
+			t.Errorf("%d entries in the ledger, want the one that may be on the server", n)
+		}
+		time.Sleep(2 * time.Minute)
+	})
+}
+
+// A session that waits for its turn is nothing that is left on a server.
+func TestWhoWaitsIsNotNamedAsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		at := target("a")
+		at.Limit = 1
+		if _, err := m.Open(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+		at.Tenant = target("b").Tenant
+		go func() { _, _ = m.Open(context.Background(), at) }() // ends with CloseAll
+		synctest.Wait()
+		server.set(func(s *fakeServer) { s.closeErr = errTest })
+		var left *session.LeftOpenError
+		if err := m.CloseAll(t.Context()); !errors.As(err, &left) || len(left.Sessions) != 1 || left.Until.IsZero() {
+			t.Errorf("CloseAll = %v, want it to name the open session alone, and until when it lasts", err)
+		}
+		if left != nil {
+			explained(t, left, "left-open")
+		}
+	})
+}
+
+// A Create and a Delete that hang while the program closes share its time: both
+// are over when it is.
+func TestAHangingCreateEndsWithTheProgram(t *testing.T) {
+	t.Parallel() // it waits for most of its time
+	b := newBench(t, simulator.Options{Rows: 10})
+	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Create}, simulator.Rule{Fault: simulator.Hang, On: simulator.Delete})
+	opened := make(chan error, 1)
+	go func() { // ends with CloseAll
+		_, err := b.manager.Open(context.Background(), b.target)
+		opened <- err
+	}()
+	if err := b.wire.wait(patient(t), "request Create", 1); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	var left *session.LeftOpenError
+	if err := b.manager.CloseAll(ctx); !errors.As(err, &left) || len(left.Sessions) != 1 {
+		t.Errorf("CloseAll = %v, want it to name the session", err)
+	}
+	var behind *session.LeftBehindError
+	err := <-opened
+	if !errors.As(err, &behind) || errors.Is(behind.DeleteErr, context.DeadlineExceeded) {
+		t.Errorf("Open = %v, want it given up with the program, and not by its own time", err)
+	}
+	if n := entries(t, b.book); n != 1 {
+		t.Errorf("%d entries in the ledger, want the one that nobody knows of", n)
+	}
+	b.unsure = true
+}
