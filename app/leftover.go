@@ -34,10 +34,15 @@ func (w *mainWindow) cleanUpLeftovers() {
 	defer cancel()
 	closed, failed := 0, 0
 	var unknown []ledger.Entry // nobody knows the password
+	var refused, unsure error  // a host that may not have the password; a shell that may not be there
 	for _, r := range w.app.manager.CleanUp(ctx, left, w.app.leftoverTarget) {
 		switch {
 		case r.Err == nil:
 			closed++
+		case errors.As(r.Err, new(*session.LeftoverRefusedError)):
+			refused = r.Err
+		case errors.As(r.Err, new(*session.MaybeThereError)):
+			unsure = r.Err
 		case noPassword(r.Err):
 			unknown = append(unknown, r.Entry)
 		default:
@@ -46,6 +51,12 @@ func (w *mainWindow) cleanUpLeftovers() {
 	}
 	w.post(func() {
 		w.leftoversDone(closed, failed)
+		if unsure != nil {
+			w.toast(widgets.Information, explain(unsure).Title)
+		}
+		if refused != nil {
+			w.showProblem(refused)
+		}
 		w.askForLeftovers(unknown)
 	})
 }
