@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -34,16 +33,14 @@ func start(args []string) int {
 	if len(args) > 0 && (cli.Has(args[0]) || !strings.HasPrefix(args[0], "-")) {
 		return cli.Run(ctx, args, cli.Standard())
 	}
+	given, err := cli.ParseWindow(ctx, args, cli.Standard())
+	if err != nil {
+		return cli.Finish(os.Stderr, err)
+	}
 	s := app.Start{
+		Demo: given.Demo, Tour: given.Tour,
 		Claim: func() { signal.Reset(os.Interrupt, syscall.SIGTERM); listen() },
 		Exit:  func(err error) { cancel(); os.Exit(code(ctx, err)) },
-	}
-	flags := flag.NewFlagSet("postroom", flag.ContinueOnError)
-	flags.Usage = func() { cli.Run(ctx, []string{"help"}, cli.Streams{Out: os.Stderr, Err: os.Stderr}) }
-	flags.BoolVar(&s.Demo, "demo", false, "start the simulator and offer it")
-	flags.StringVar(&s.Tour, "tour", "", "drive the demo and leave pictures in `DIR`")
-	if err := flags.Parse(args); err != nil {
-		return cli.ExitUsage
 	}
 	return code(ctx, app.Main(ctx, s, os.Stdout))
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -46,21 +47,26 @@ func find(name string) (command, bool) {
 // Has says whether name is a command of the command line.
 func Has(name string) bool {
 	_, found := find(name)
-	return found || name == "help"
+	return found || slices.Contains(helpWords(), name)
 }
+
+// helpWords are what people type who want to read first.
+func helpWords() []string { return []string{"help", "--help", "-help", "-h"} }
 
 // Run does what the arguments, without the program's name, say. It returns the
 // exit code. The end of ctx counts as an interruption; what is open on servers
 // is closed before it returns.
 func Run(ctx context.Context, args []string, s Streams) int {
-	return finish(s.Err, dispatch(ctx, args, s.ready()))
+	return Finish(s.Err, dispatch(ctx, args, s.ready()))
 }
 
 func dispatch(ctx context.Context, args []string, s Streams) error {
 	switch {
-	case len(args) == 0, args[0] == "help" && len(args) == 1:
+	case len(args) == 0, len(args) == 1 && slices.Contains(helpWords(), args[0]), slices.Equal(args, []string{"help", "help"}):
 		writeOverview(s.Out)
 		return nil
+	case args[0] == "help" && len(args) > 2:
+		return &usageError{what: fmt.Sprintf("help takes one command, not %q too", args[2])}
 	case args[0] == "help":
 		args = []string{args[1], "--help"}
 	}
@@ -68,7 +74,11 @@ func dispatch(ctx context.Context, args []string, s Streams) error {
 	if !found {
 		return &usageError{what: fmt.Sprintf("there is no command %q; there are: %s", args[0], strings.Join(names(), ", "))}
 	}
-	return c.run(ctx, args[1:], s)
+	err := c.run(ctx, args[1:], s)
+	if usage, ok := errors.AsType[*usageError](err); ok && usage.command == "" {
+		usage.command = c.name
+	}
+	return err
 }
 
 func names() []string {

@@ -21,8 +21,8 @@ const (
 	ExitInterrupted  = 5 // interrupted; sessions were closed all the same
 )
 
-// finish tells the error, if any, and gives the exit code for it.
-func finish(w io.Writer, err error) int {
+// Finish tells the error, if any, and gives the exit code for it.
+func Finish(w io.Writer, err error) int {
 	if err != nil {
 		Explain(w, err)
 	}

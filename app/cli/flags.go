@@ -86,7 +86,7 @@ func (t *connectFlags) register(f *flag.FlagSet) {
 // the words is flags first, then the rest.
 func parse(name string, f *flag.FlagSet, args []string, s Streams) error {
 	f.Init(name, flag.ContinueOnError)
-	f.SetOutput(io.Discard) // errors are written once, by finish
+	f.SetOutput(io.Discard) // errors are written once, by Finish
 	err := f.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -96,12 +96,27 @@ func parse(name string, f *flag.FlagSet, args []string, s Streams) error {
 	case err != nil:
 		return &usageError{command: name, what: twoDashes(err.Error())}
 	}
-	return nil
+	return nothingEmpty(f)
+}
+
+// nothingEmpty refuses a flag with an empty value, which is a variable of a
+// script that was not set: --tenants "" must not ask another organisation.
+func nothingEmpty(f *flag.FlagSet) error {
+	var empty []string
+	f.Visit(func(given *flag.Flag) {
+		if given.Value.String() == "" {
+			empty = append(empty, "--"+given.Name)
+		}
+	})
+	if len(empty) == 0 {
+		return nil
+	}
+	return &usageError{what: fmt.Sprintf("the value of %s is empty: give one, or leave the flag out", strings.Join(empty, ", "))}
 }
 
 // twoDashes writes a flag as the manuals do: the package flag says -name.
 func twoDashes(text string) string {
-	for _, before := range []string{"not defined: ", "for flag ", "an argument: "} {
+	for _, before := range []string{"not defined: ", "for flag ", "for ", "an argument: "} {
 		text = strings.ReplaceAll(text, before+"-", before+"--")
 	}
 	return text

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"postroom/session/cmdlet"
 )
@@ -17,7 +18,7 @@ func invocation(f *flag.FlagSet) (cmdlet.Invocation, error) {
 	if len(args) == 0 {
 		return cmdlet.Invocation{}, &usageError{command: "run", what: "the cmdlet is missing, such as Get-TransportRule"}
 	}
-	if strings.HasPrefix(args[0], "-") || strings.ContainsAny(args[0], " \t\n|;&") {
+	if args[0] == "" || strings.HasPrefix(args[0], "-") || strings.ContainsAny(args[0], " \t\n|;&") {
 		return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("%q is not the name of a cmdlet, such as Get-TransportRule", args[0])}
 	}
 	for _, a := range args[1:] {
@@ -27,6 +28,11 @@ func invocation(f *flag.FlagSet) (cmdlet.Invocation, error) {
 		name, _, _ := strings.Cut(strings.TrimPrefix(a, "--"), "=")
 		if strings.HasPrefix(a, "--") && f.Lookup(name) != nil {
 			return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("--%s stands after the cmdlet %s; flags come before it", name, args[0])}
+		}
+	}
+	for _, a := range args {
+		if !utf8.ValidString(a) {
+			return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("%q is not UTF-8, which a server could understand", a)}
 		}
 	}
 	inv, err := cmdlet.ParseArguments(args, nil)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"postroom/session/result"
 )
@@ -39,6 +40,8 @@ func (o *output) check(s Streams) error {
 		return wrong("--xlsx needs a file: a workbook is no text for a terminal")
 	case o.columns != "" && len(o.columnList()) == 0:
 		return wrong("--columns %q names no column", o.columns)
+	case !utf8.ValidString(o.columns):
+		return wrong("--columns %q is not UTF-8", o.columns)
 	}
 	names := map[string]bool{}
 	for _, name := range []string{o.csv, o.json, o.xlsx} {

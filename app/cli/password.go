@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"postroom/app/folders"
 	"postroom/session/credential"
@@ -37,11 +39,18 @@ func (t *connectFlags) secret(ctx context.Context, s Streams, e endpoint.Endpoin
 // passwordLine reads the next line of standard input.
 func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
 	line, err := s.line(ctx)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return credential.Secret{}, fmt.Errorf("read the password from standard input: %w", err)
-	}
-	if line == "" {
+	line = strings.TrimPrefix(line, "\uFEFF") // Windows PowerShell puts it before what it pipes
+	switch {
+	case ctx.Err() != nil:
+		return credential.Secret{}, errInterrupted
+	case errors.Is(err, errLineTooLong):
+		return credential.Secret{}, &usageError{what: "--password-stdin: the first line of standard input is too long for a password"}
+	case err != nil && !errors.Is(err, io.EOF):
+		return credential.Secret{}, &usageError{what: "--password-stdin: standard input cannot be read", err: err}
+	case line == "":
 		return credential.Secret{}, &usageError{what: "--password-stdin: standard input has no password in its first line"}
+	case !utf8.ValidString(line): // an attempt with it would bring the account closer to its lock
+		return credential.Secret{}, &usageError{what: "--password-stdin: the first line of standard input is not UTF-8"}
 	}
 	return credential.NewSecret(line), nil
 }

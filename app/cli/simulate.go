@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"path/filepath"
 
 	"postroom/session/simulator"
 )
@@ -28,6 +29,11 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	if faults != "" {
 		if o.Faults, err = simulator.ReadFaults(faults); err != nil {
 			return &usageError{command: "simulate", what: "--faults", err: err}
+		}
+	}
+	if o.Dir != "" { // what is printed is to be used in another terminal, so from another folder
+		if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+			return &usageError{command: "simulate", what: "--dir", err: err}
 		}
 	}
 	server, err := simulator.Start(o)

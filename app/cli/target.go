@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"postroom/app/folders"
 	"postroom/assets"
@@ -28,6 +30,9 @@ const (
 func (t *connectFlags) resolve(ctx context.Context, s Streams) ([]session.Target, error) {
 	if t.user == "" {
 		return nil, &usageError{command: "run", what: "--user is missing: the account to sign in with"}
+	}
+	if !utf8.ValidString(t.user) {
+		return nil, &usageError{command: "run", what: fmt.Sprintf("--user %q is not UTF-8", t.user)}
 	}
 	place, err := t.place(s)
 	if err != nil {
@@ -90,7 +95,11 @@ func (t *connectFlags) place(s Streams) (endpoint.Endpoint, error) {
 		e.Configuration = t.configuration
 	}
 	if t.auth != "" {
-		e.Auth = []string{strings.ToLower(t.auth)}
+		method := strings.ToLower(t.auth)
+		if !slices.Contains(signInMethods(), method) {
+			return e, &usageError{command: "run", what: fmt.Sprintf("--auth %q is none of %s", t.auth, strings.Join(signInMethods(), ", "))}
+		}
+		e.Auth = []string{method}
 	}
 	for _, host := range t.allowRedirects {
 		if strings.ContainsAny(host, "/:@ ") {
@@ -102,6 +111,11 @@ func (t *connectFlags) place(s Streams) (endpoint.Endpoint, error) {
 		return e, &usageError{command: "run", what: "cannot connect there", err: err}
 	}
 	return e, nil
+}
+
+// signInMethods are the values of --auth.
+func signInMethods() []string {
+	return []string{endpoint.AuthBasic, endpoint.AuthNTLM, endpoint.AuthKerberos}
 }
 
 // openDirectory reads the catalogue and the person's own endpoints.
