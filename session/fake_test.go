@@ -253,6 +253,21 @@ func open(t *testing.T, s *fakeServer) (*session.Manager, *ledger.Ledger) {
 	return session.NewManager(session.Options{Dialer: s, Ledger: book}), book
 }
 
+// opened is open with one session for target(""), and an observer that has heard
+// of it from the beginning.
+func opened(t *testing.T) (*fakeServer, *session.Manager, *ledger.Ledger, *record, session.ID) {
+	t.Helper()
+	server := newFakeServer()
+	m, book := open(t, server)
+	heard := &record{}
+	m.Observe(heard)
+	id, err := m.Open(t.Context(), target(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, m, book, heard, id
+}
+
 func entries(t *testing.T, book *ledger.Ledger) int {
 	t.Helper()
 	e, err := book.Entries()

@@ -329,14 +329,7 @@ func TestAfterASleepEverySessionIsAsked(t *testing.T) {
 // the time for it is over.
 func TestASilentServerHasLostItsSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, _ := open(t, server)
-		heard := &record{}
-		m.Observe(heard)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, m, _, heard, id := opened(t)
 		server.only(t).silent = true
 		asked := time.Now()
 		m.CheckAll()

@@ -47,14 +47,7 @@ func TestOneSessionForEachAccountEndpointAndTenant(t *testing.T) {
 
 func TestStatesOnlyGrowAndEachIsToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, book := open(t, server)
-		heard := &record{}
-		m.Observe(heard)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, m, book, heard, id := opened(t)
 		server.only(t).run = func(context.Context, session.Sink) error { return nil }
 		if err := m.Run(t.Context(), id, getMailbox, newNothing()); err != nil {
 			t.Fatal(err)
@@ -163,12 +156,7 @@ func TestASecondWaiterKeepsTheAttemptAlive(t *testing.T) {
 
 func TestClosingInterruptsARun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, _ := open(t, server)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		_, m, _, _, id := opened(t)
 		ran := make(chan error, 1)
 		go func() { ran <- m.Run(t.Context(), id, getMailbox, newNothing()) }() // ends with the session
 		synctest.Wait()
@@ -219,14 +207,7 @@ func TestCloseAllBreaksOffADial(t *testing.T) {
 
 func TestAnIdleSessionIsClosedBeforeTheServerDropsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, _ := open(t, server)
-		heard := &record{}
-		m.Observe(heard)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, _, _, heard, id := opened(t)
 		time.Sleep(13 * time.Minute)
 		if got, _ := server.count(); got != 1 {
 			t.Fatalf("%d sessions after 13 minutes, want 1: the server keeps it for 15", got)
@@ -243,12 +224,7 @@ func TestAnIdleSessionIsClosedBeforeTheServerDropsIt(t *testing.T) {
 
 func TestAKeptSessionStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, _ := open(t, server)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, m, _, _, id := opened(t)
 		m.Keep(id)
 		time.Sleep(time.Hour)
 		synctest.Wait()
@@ -265,14 +241,7 @@ func TestAKeptSessionStays(t *testing.T) {
 
 func TestASessionThatBreaksOffIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, book := open(t, server)
-		heard := &record{}
-		m.Observe(heard)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, m, book, heard, id := opened(t)
 		server.only(t).breakOff(errTest)
 		synctest.Wait()
 		if got := heard.states(id); got[len(got)-1] != session.Lost {
@@ -293,12 +262,7 @@ func TestASessionThatBreaksOffIsLost(t *testing.T) {
 
 func TestWhatIsNotConfirmedStaysInTheLedger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, book := open(t, server)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, m, book, _, id := opened(t)
 		server.set(func(s *fakeServer) { s.closeErr = errTest })
 		var left *session.LeftOpenError
 		if err := m.Close(t.Context(), id); !errors.As(err, &left) || !errors.Is(err, errTest) {
@@ -377,11 +341,7 @@ func TestARefusalIsExplainedAndNotHammered(t *testing.T) {
 
 func TestAPanicClosesTheSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, book := open(t, server)
-		if _, err := m.Open(t.Context(), target("")); err != nil {
-			t.Fatal(err)
-		}
+		server, m, book, _, _ := opened(t)
 		func() {
 			defer func() {
 				if p := recover(); p != "as arranged" {

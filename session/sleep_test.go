@@ -135,12 +135,7 @@ func TestAKeptSessionIsAskedForAfterASleep(t *testing.T) {
 // taken back.
 func TestKeepingDoesNotTurnTheServersClockBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, _ := open(t, server)
-		id, err := m.Open(t.Context(), target(""))
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, m, _, _, id := opened(t)
 		time.Sleep(13 * time.Minute)
 		m.Keep(id)
 		time.Sleep(90 * time.Second)

@@ -115,7 +115,7 @@ func TestEveryFaultOfConnecting(t *testing.T) {
 		simulator.LostAffinity: code(0x8033805B, "was not found on the server"), simulator.Expire: category("WSMan-InvalidShellID"),
 		simulator.Quota: category("AuthZ-AuthorizationException"), simulator.TenantQuota: category("AuthZ-AuthorizationException"), simulator.Budget: category("AuthZ-OverBudgetException"),
 		simulator.QuotaLimit: code(0x803381A5, "maximum number of 3 concurrent shells"), simulator.Throttled: code(0x803381A7, "30000 milliseconds"),
-		simulator.AccessDenied: code(5, "Access is denied"), simulator.NoRole: category("AuthZ-CmdletAccessDeniedException"), simulator.NotDelegated: category("AuthZ-CmdletAccessDeniedException"),
+		simulator.AccessDenied: code(5, "Access is denied"), simulator.NoRole: category("AuthZ-CmdletAccessDeniedException"), simulator.NotDelegated: code(0x80338043, `The user "soleil.onmicrosoft.example\admin@postroom.example" isn't assigned to any management roles.`),
 		simulator.UnknownTenant: category("AuthZ-CannotResolveTenantNameException"), simulator.SendFailure: category("Cafe-SendFailure"),
 		simulator.WrongResource: code(0x8033803B, "was not found in the WS-Management catalog"), simulator.VersionRefused: code(0x80540BC5, "2.1"),
 		simulator.BrokenPool: func(err error) string {

@@ -79,7 +79,7 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 	case who.asked != "" && s.world.tenant(who.asked) == nil:
 		return s.faultAnswer(q, s.unknownTenant(own, who.asked))
 	case !who.tenant.delegated:
-		return s.faultAnswer(q, s.noRole(who.tenant, who.account))
+		return s.faultAnswer(q, s.notDelegated(who.tenant, who.account))
 	case q.ShellID == "":
 		q.ShellID = strings.ToUpper(guidText(mix(hash(q.MessageID))))
 	}

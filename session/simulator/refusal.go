@@ -49,6 +49,13 @@ func (s *Server) noRole(t *tenant, account string) wsman.Fault {
 	return s.authorization(t, "CmdletAccessDeniedException", fmt.Sprintf("The user \"%s\" isn't assigned to any management roles.", account))
 }
 
+// notDelegated is the refusal of somebody who may not administer the customer's
+// organisation. There they are an account without a role: Exchange has no other
+// words for it (MicrosoftDocs/office-docs-powershell issue 6271).
+func (s *Server) notDelegated(t *tenant, account string) wsman.Fault {
+	return s.noRole(t, t.initial+`\`+account)
+}
+
 func simpleFault(machine, subcode string, code uint32, text string) wsman.Fault {
 	return wsman.Fault{HTTP: 500, Code: code, SOAPCode: "Sender", Subcode: subcode, Machine: machine, Reason: text, Message: text}
 }
@@ -95,8 +102,10 @@ func (s *Server) soapFault(r Rule, q *wsman.Request, who signedIn) (wsman.Fault,
 		return simpleFault(t.server, "QuotaLimit", codeUserLoad, fmt.Sprintf("The WS-Management service cannot process the request. The user load quota of 1000 requests per 2 seconds has been exceeded. Send future requests at a slower rate or raise the quota for this user. The next request from this user will not be approved for at least %d milliseconds. ", retry.Milliseconds())), true
 	case AccessDenied:
 		return simpleFault(t.server, "AccessDenied", codeAccessDenied, "Access is denied. "), true
-	case NoRole, NotDelegated:
+	case NoRole:
 		return s.noRole(t, who.account), true
+	case NotDelegated:
+		return s.notDelegated(t, who.account), true
 	case UnknownTenant:
 		return s.unknownTenant(s.world.own(), "unknown.example"), true
 	case SendFailure:
