@@ -24,6 +24,8 @@ func TestWhatScriptsGetWrong(t *testing.T) {
 		"no file of tenants":    {right, at(s, "--tenants", "", "Get-TransportRule"), []string{"--tenants is empty"}},
 		"no tenant":             {right, at(s, "--tenant", "", "Get-TransportRule"), []string{"--tenant is empty"}},
 		"two are empty":         {right, at(s, "--json", "", "--columns", "", "Get-TransportRule"), []string{"--columns, --json"}},
+		"the trace as rows":     {right, at(s, "--trace", "x.csv", "--csv", "./x.csv", "Get-Mailbox"), []string{"x.csv", "twice"}},
+		"the trace nowhere":     {right, at(s, "--trace", "-", "Get-Mailbox"), []string{"--trace needs a file"}},
 		"no cmdlet":             {right, at(s, ""), []string{"not the name of a cmdlet"}},
 		"a cmdlet in Latin 1":   {right, at(s, "Get-Caf\xe9"), []string{"UTF-8"}},
 		"a value in Latin 1":    {right, at(s, "Get-Mailbox", "-Identity", "caf\xe9"), []string{"UTF-8"}},

@@ -36,10 +36,47 @@ func (f *files) open(name string, stdout io.Writer) (io.Writer, error) {
 	case err == nil && !info.Mode().IsRegular(): // a device or a pipe must not be replaced
 		device, openErr := os.OpenFile(name, os.O_WRONLY, 0)
 		return f.add(device, "", cannotWrite(name, openErr))
+	case err == nil:
+		return f.replacing(name, info.Mode().Perm())
 	}
+	return f.create(name, 0o666)
+}
+
+// replacing makes the file that is to take the place of one that is there: the
+// one that a link leads to, with the rights that it has, and not of one that is
+// protected from being written.
+func (f *files) replacing(name string, rights fs.FileMode) (io.Writer, error) {
+	there, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return nil, cannotWrite(name, err)
+	}
+	probe, err := os.OpenFile(there, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, cannotWrite(name, err)
+	}
+	if err := probe.Close(); err != nil {
+		return nil, cannotWrite(name, err)
+	}
+	w, err := f.create(there, rights)
+	if err != nil {
+		return nil, err
+	}
+	file := (*f)[len(*f)-1]
+	info, err := file.Stat()
+	if err == nil && info.Mode().Perm() != rights { // the umask took some away
+		err = file.Chmod(rights)
+	}
+	if err != nil {
+		return nil, join(cannotWrite(name, err), f.discard())
+	}
+	return w, nil
+}
+
+// create makes the working file of a name.
+func (f *files) create(name string, rights fs.FileMode) (io.Writer, error) {
 	working := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text())
-	//lint:ignore gosec the person's umask says who may read it; CreateTemp would keep the report from colleagues
-	file, err := os.OpenFile(working, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	// Not CreateTemp, which would keep the report from colleagues.
+	file, err := os.OpenFile(working, os.O_CREATE|os.O_EXCL|os.O_WRONLY, rights)
 	return f.add(file, name, cannotWrite(name, err))
 }
 

@@ -31,7 +31,7 @@ func (o *output) register(f *flag.FlagSet) {
 }
 
 // check finds what cannot be done before anything is opened.
-func (o *output) check(s Streams) error {
+func (o *output) check(s Streams, trace string) error {
 	wrong := func(format string, args ...any) error {
 		return &usageError{command: "run", what: fmt.Sprintf(format, args...)}
 	}
@@ -44,7 +44,10 @@ func (o *output) check(s Streams) error {
 		return wrong("--columns %q is not UTF-8", o.columns)
 	}
 	names := map[string]bool{}
-	for _, name := range []string{o.csv, o.json, o.xlsx} {
+	if trace == stdoutName {
+		return wrong("--trace needs a file: standard output is for the rows")
+	}
+	for _, name := range []string{o.csv, o.json, o.xlsx, trace} {
 		if name == "" {
 			continue
 		}
@@ -52,7 +55,7 @@ func (o *output) check(s Streams) error {
 		case names[name] && name == stdoutName:
 			return wrong("only one of --csv, --json and --xlsx can have standard output")
 		case names[name]:
-			return wrong("%s is to be written twice: give each form a file of its own", name)
+			return wrong("%s is to be written twice: give each a file of its own", name)
 		}
 		names[name] = true
 	}

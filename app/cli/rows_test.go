@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -220,4 +221,42 @@ func TestADeviceIsNotReplaced(t *testing.T) {
 	if after, err := os.Stat(os.DevNull); err != nil || after.Mode() != before.Mode() {
 		t.Errorf("%s is %v now: %v", os.DevNull, after, err)
 	}
+}
+
+// TestAFileThatIsThereIsReplacedAsItIs: behind its link, with its rights, and
+// not at all when it is protected.
+func TestAFileThatIsThereIsReplacedAsItIs(t *testing.T) {
+	s := start(t, simulator.Options{})
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "2026.csv"), filepath.Join(dir, "latest.csv")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip("no links here:", err)
+	}
+	do(t, s.Password()+"\n", at(s, "--csv", link, "Get-TransportRule")...).fits(t, cli.ExitDone, s.Password())
+	b, err := os.ReadFile(file)
+	if err != nil || len(readCSV(t, string(b))) < 10 {
+		t.Errorf("the file has %d bytes: %v", len(b), err)
+	}
+	if to, err := os.Readlink(link); err != nil || to != file {
+		t.Errorf("the link leads to %q: %v", to, err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		t.Errorf("others may read it: %v, %v", info.Mode(), err)
+	}
+	if err := os.Chmod(file, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if probe, err := os.OpenFile(file, os.O_WRONLY, 0); err == nil {
+		_ = probe.Close()
+		t.Skip("this account may write whatever it likes")
+	}
+	got := do(t, s.Password()+"\n", at(s, "--csv", file, "Get-TransportRule")...)
+	got.fits(t, cli.ExitUsage, s.Password(), "2026.csv")
+	if now, err := os.ReadFile(file); err != nil || string(now) != string(b) {
+		t.Errorf("it was written all the same: %v", err)
+	}
+	nothingLeft(t, s)
 }

@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if err := parse("run", f, args, s); err != nil {
 		return err
 	}
-	if err := to.check(s); err != nil {
+	if err := to.check(s, traceFile); err != nil {
 		return err
 	}
 	inv, err := invocation(f)
