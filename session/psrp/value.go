@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strconv"
-	"strings"
 	"time"
 
 	"postroom/session/clixml"
@@ -314,76 +312,7 @@ func texts(v clixml.Value) []string {
 }
 
 // display gives the text that PowerShell would show for a value in a message.
-func display(v clixml.Value) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case clixml.Char:
-		return utf16Text([]byte{byte(v), byte(v >> 8)})
-	case clixml.SecureString:
-		return "System.Security.SecureString"
-	case float32:
-		return strconv.FormatFloat(float64(v), 'g', -1, 32)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	case *clixml.Object:
-		return displayObject(v)
-	}
-	return fmt.Sprint(v)
-}
-
-func displayObject(o *clixml.Object) string {
-	switch {
-	case o == nil:
-		return ""
-	case o.HasToString:
-		return o.ToString
-	case o.HasBase:
-		return displayNested(o.Base)
-	case o.Kind == clixml.Dictionary || (o.Kind == clixml.None && len(o.Types) > 0 && len(o.Extended)+len(o.Adapted) == 0):
-		return strings.TrimPrefix(firstType(o), "Deserialized.")
-	case o.Kind != clixml.None:
-		list := make([]string, len(o.Items))
-		for i, item := range o.Items {
-			list[i] = displayNested(item)
-		}
-		return strings.Join(list, " ")
-	}
-	return displayProperties(o)
-}
-
-// displayNested shows a value within another. Objects appear by their own text
-// only, so that cycles end.
-func displayNested(v clixml.Value) string {
-	if o, ok := v.(*clixml.Object); ok && o != nil {
-		if o.HasToString {
-			return o.ToString
-		}
-		return strings.TrimPrefix(firstType(o), "Deserialized.")
-	}
-	return display(v)
-}
-
-// displayProperties gives the form of a custom object: @{a=1; b=}.
-func displayProperties(o *clixml.Object) string {
-	var b strings.Builder
-	b.WriteString("@{")
-	for i, p := range slices.Concat(o.Adapted, o.Extended) {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(p.Name + "=" + displayNested(p.Value))
-	}
-	b.WriteString("}")
-	return b.String()
-}
+func display(v clixml.Value) string { return clixml.Display(v) }
 
 func firstType(o *clixml.Object) string {
 	if o == nil || len(o.Types) == 0 {
