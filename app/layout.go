@@ -213,33 +213,6 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// tabLayout gives the first object the top, the second the foot, each with the
-// height that it needs at the width, and the third what is between.
-type tabLayout struct{ width float32 }
-
-// MinSize is Fyne's.
-func (l *tabLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := objects[2].MinSize()
-	for _, o := range objects[:2] {
-		size.Width = max(size.Width, o.MinSize().Width)
-		size.Height += heightFor(o, max(size.Width, l.width))
-	}
-	return size
-}
-
-// Layout is Fyne's.
-func (l *tabLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	l.width = size.Width
-	top, foot := heightFor(objects[0], size.Width), heightFor(objects[1], size.Width)
-	place := func(o fyne.CanvasObject, y, height float32) {
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, max(0, height)))
-	}
-	place(objects[0], 0, top)
-	place(objects[2], top, size.Height-top-foot)
-	place(objects[1], size.Height-foot, foot)
-}
-
 // sideBySide puts a list at the leading edge of a form, or above it where there
 // is no room.
 type sideBySide struct{ width float32 }

@@ -64,10 +64,8 @@ func (t *runTab) showCount() {
 
 // setCount makes room for the text too: its neighbours give way.
 func (t *runTab) setCount(text string) {
-	if t.count.Text != text {
-		t.count.SetText(text)
-		t.bar.Refresh()
-	}
+	t.count.SetText(text)
+	t.bar.Refresh()
 }
 
 // change makes a new view of the rows by another wish.

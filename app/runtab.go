@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -27,7 +26,7 @@ type runTab struct {
 
 	form     *widgets.ParameterForm
 	filter   *widgets.Entry
-	count    *widget.Label
+	count    *widgets.Text
 	grid     *widgets.Grid
 	progress *widgets.ProgressLine
 	messages *widgets.MessageList
@@ -91,7 +90,7 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 		host: h, cmdlet: c,
 		form:     widgets.NewParameterForm(),
 		filter:   widgets.NewEntry(),
-		count:    widget.NewLabel(""),
+		count:    widgets.NewCutText("", widgets.BodyText),
 		grid:     widgets.NewGrid(),
 		progress: widgets.NewProgressLine(),
 		messages: widgets.NewMessageList(),
@@ -130,18 +129,12 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 	return t
 }
 
-// room at the sides of the parts of a tab, as the form has it.
-const tabPad = 14
-
 func (t *runTab) layout() *fyne.Container {
-	filterWidth := container.New(layout.NewGridWrapLayout(fyne.NewSize(220, t.filter.MinSize().Height)), t.filter)
-	t.bar = container.New(layout.NewCustomPaddedLayout(8, 8, tabPad, tabPad), container.NewBorder(nil, nil,
-		filterWidth, container.NewHBox(t.count, t.columns, t.export),
-		container.NewVBox(layout.NewSpacer(), t.origin, layout.NewSpacer())))
-	top := newColumn(0, t.form, t.bar, t.problem, t.queue, t.partial)
+	t.bar = newRowsBar(t.filter, t.origin, t.count, t.columns, t.export)
+	over := newColumn(0, t.bar, t.problem, t.queue, t.partial)
 	line := container.New(layout.NewCustomPaddedLayout(5, 5, tabPad, tabPad), t.progress)
-	bottom := newColumn(0, line, t.messages)
-	return &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{top, bottom, t.grid}}
+	foot := newColumn(0, line, t.messages)
+	return &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.grid}}
 }
 
 // runStyle warns by colour before what changes or destroys.

@@ -108,8 +108,8 @@ func newMainWindow(a *App) *mainWindow {
 }
 
 func (w *mainWindow) layout() fyne.CanvasObject {
-	search := widgets.NewButton(lang.L("Search everything")+"   Ctrl+K", w.showPalette)
-	w.top = &fyne.Container{Layout: &topLayout{}, Objects: []fyne.CanvasObject{w.account, w.tenants, w.connect, w.state, search}}
+	search := widgets.NewButton(lang.L("Search everything")+"   "+lang.L("Ctrl+K"), w.showPalette)
+	w.top = &fyne.Container{Layout: &topLayout{w.state}, Objects: []fyne.CanvasObject{w.account, w.tenants, w.connect, w.state, search}}
 	left := widgets.NewSideSplit(w.side, container.NewStack(w.welcome, w.ready, w.tabs), sideWidth)
 	return &fyne.Container{Layout: &panelsLayout{}, Objects: []fyne.CanvasObject{
 		w.top, widget.NewSeparator(), left, widget.NewSeparator(), w.tray, w.status,

@@ -1,6 +1,10 @@
 package app
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"postroom/widgets"
+)
 
 const (
 	sideWidth    = 250 // of the list of cmdlets, before a person drags it
@@ -44,7 +48,7 @@ func (*panelsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // topLayout is the bar at the top: account, tenant, the button that connects,
 // the state, and the search at the trailing edge. Where there is little room the
 // search goes first, then the state, then the names are cut.
-type topLayout struct{}
+type topLayout struct{ state *widgets.Text }
 
 const (
 	topGap    = 8
@@ -62,7 +66,7 @@ func (*topLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // Layout is Fyne's.
-func (*topLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l *topLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	account, tenant, connect, state, search := objects[0], objects[1], objects[2], objects[3], objects[4]
 	room := size.Width - 2*barPad - connect.MinSize().Width - 2*topGap
 	accountWidth, tenantWidth := account.MinSize().Width, max(nameMost, tenant.MinSize().Width)
@@ -87,6 +91,7 @@ func (*topLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if search.Visible() {
 		rest -= searchWidth + topGap
 	}
+	setVisible(state, rest > l.state.WholeWidth()+topGap) // the status bar says it too
 	place(state, max(0, rest-topGap))
 	x = size.Width - barPad - searchWidth
 	place(search, searchWidth)

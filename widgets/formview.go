@@ -172,13 +172,16 @@ func (r *formRenderer) Destroy()                     {}
 func (r *formRenderer) Objects() []fyne.CanvasObject { return r.objs }
 
 func (r *formRenderer) MinSize() fyne.Size {
-	w := r.f.actions.MinSize().Width + 28
+	w := min(r.f.actions.MinSize().Width, leastActions) + 28 // a long name on Run is cut
 	at := r.f.Size().Width
 	if at <= 0 {
 		at = 800
 	}
 	return fyne.NewSize(w, r.f.HeightFor(at))
 }
+
+// leastActions is the width that Run and what follows it need at least.
+const leastActions = 280
 
 func (r *formRenderer) Layout(s fyne.Size) {
 	f := r.f
@@ -187,12 +190,16 @@ func (r *formRenderer) Layout(s fyne.Size) {
 	show(f.tools, f.hasTools())
 	if f.hasTools() {
 		place(f.tools, 14, 10, s.Width-28, 30)
+		f.tools.Layout.Layout(f.tools.Objects, f.tools.Size())
+		squeeze(f.tools, 1, s.Width-28)
 		y = 40
 	}
 	foot := f.run.MinSize().Height + 18
 	place(f.scroller, 0, y, s.Width, s.Height-y-foot)
 	place(r.line, 0, s.Height-foot, s.Width, 1)
 	place(f.actions, 14, s.Height-foot+9, s.Width-28, foot-18)
+	f.actions.Layout.Layout(f.actions.Objects, f.actions.Size())
+	squeeze(f.actions, 0, s.Width-28)
 	place(r.under, 0, s.Height-1, s.Width, 1)
 }
 

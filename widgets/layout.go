@@ -150,6 +150,21 @@ func (l *line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// squeeze takes from one object of a line what the others lack of a width, after the line
+// was laid out.
+func squeeze(line *fyne.Container, i int, width float32) {
+	over := line.MinSize().Width - width
+	if over <= 0 {
+		return
+	}
+	o := line.Objects[i]
+	over = min(over, max(0, o.Size().Width-40))
+	o.Resize(o.Size().SubtractWidthHeight(over, 0))
+	for _, after := range line.Objects[i+1:] {
+		after.Move(after.Position().SubtractXY(over, 0))
+	}
+}
+
 // inset puts room around one object.
 type inset struct{ left, top, right, bottom float32 }
 

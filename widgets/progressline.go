@@ -21,7 +21,7 @@ type ProgressLine struct {
 
 // NewProgressLine returns a line that says nothing yet.
 func NewProgressLine() *ProgressLine {
-	p := &ProgressLine{bar: &thinBar{}, left: NewCutText("", BodyText), right: NewText("", MutedText)}
+	p := &ProgressLine{bar: &thinBar{}, left: NewCutText("", BodyText), right: NewCutText("", MutedText)}
 	p.bar.ExtendBaseWidget(p.bar)
 	p.cancel = NewButton(tr("Cancel"), func() {
 		if p.OnCancel != nil {
@@ -30,7 +30,7 @@ func NewProgressLine() *ProgressLine {
 	})
 	p.cancel.Small = true
 	p.cancel.Hide()
-	p.body = hline(16, 1, p.bar, p.left, p.right, p.cancel)
+	p.body = &fyne.Container{Layout: &progressLayout{p}, Objects: []fyne.CanvasObject{p.bar, p.left, p.right, p.cancel}}
 	p.bar.Hide()
 	p.ExtendBaseWidget(p)
 	return p
@@ -87,6 +87,53 @@ func (p *ProgressLine) relay() {
 	canvas.Refresh(p)
 }
 
+// progressLayout puts the parts beside each other. Where there is little room the bar is
+// shorter, then the text at the right is cut, then the one at the left.
+type progressLayout struct{ p *ProgressLine }
+
+const (
+	progressGap   = 16
+	progressBar   = 220
+	progressShort = 60 // of the bar and of each text
+)
+
+func (l *progressLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	p := l.p
+	size := fyne.NewSize(2*progressShort+progressGap, max(p.left.MinSize().Height, p.right.MinSize().Height))
+	if p.bar.Visible() {
+		size.Width += progressShort + progressGap
+	}
+	if p.cancel.Visible() {
+		m := p.cancel.MinSize()
+		size = fyne.NewSize(size.Width+m.Width+progressGap, max(size.Height, m.Height))
+	}
+	return size
+}
+
+func (l *progressLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	p := l.p
+	room := size.Width
+	put := func(o fyne.CanvasObject, x, width float32) {
+		h := o.MinSize().Height
+		place(o, x, (size.Height-h)/2, width, h)
+	}
+	if p.cancel.Visible() {
+		w := p.cancel.MinSize().Width
+		put(p.cancel, room-w, w)
+		room -= w + progressGap
+	}
+	left, right := p.left.WholeWidth()+1, p.right.WholeWidth()+1
+	x := float32(0)
+	if p.bar.Visible() {
+		w := max(progressShort, min(progressBar, room-left-right-2*progressGap))
+		put(p.bar, 0, w)
+		x = w + progressGap
+	}
+	right = min(right, max(progressShort, room-x-left-progressGap))
+	put(p.right, room-right, right)
+	put(p.left, x, room-right-progressGap-x)
+}
+
 func severityRole(s Severity) TextRole {
 	switch s {
 	case Failure:
@@ -119,7 +166,7 @@ type thinBarRenderer struct {
 
 func (r *thinBarRenderer) Destroy()                     {}
 func (r *thinBarRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.track, r.done} }
-func (r *thinBarRenderer) MinSize() fyne.Size           { return fyne.NewSize(220, 4) }
+func (r *thinBarRenderer) MinSize() fyne.Size           { return fyne.NewSize(progressShort, 4) }
 
 func (r *thinBarRenderer) Layout(s fyne.Size) {
 	place(r.track, 0, 0, s.Width, s.Height)

@@ -68,6 +68,9 @@ func NewCutText(text string, role TextRole) *Text {
 	return t
 }
 
+// WholeWidth returns the width that the text takes on one line when nothing is cut.
+func (t *Text) WholeWidth() float32 { return newRuler(t.style()).width(t.shown()) }
+
 // NewParagraph returns a text that wraps.
 func NewParagraph(text string, role TextRole) *Text {
 	t := NewText(text, role)

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+
+	"postroom/widgets"
+)
+
+const (
+	tabPad    = 14  // room at the sides of the parts of a tab, as the form has it
+	barDrop   = 8   // room over and under the bar of the rows
+	formLeast = 150 // height of the form where the window is low: it scrolls
+)
+
+// tabLayout arranges a tab: the form, what stands over the rows, the rows, and
+// the foot. The form and what stands over the rows have the height that they
+// need at the width; in a low window the form gives way, so that the rows have
+// about half of it.
+type tabLayout struct{ width float32 }
+
+// MinSize is Fyne's.
+func (l *tabLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	form, top, foot, rows := objects[0], objects[1], objects[2], objects[3]
+	size := rows.MinSize()
+	for _, o := range objects {
+		size.Width = max(size.Width, o.MinSize().Width)
+	}
+	width := max(size.Width, l.width)
+	size.Height += min(formLeast, heightFor(form, width)) + heightFor(top, width) + heightFor(foot, width)
+	return size
+}
+
+// Layout is Fyne's.
+func (l *tabLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	form, top, foot, rows := objects[0], objects[1], objects[2], objects[3]
+	topHeight, footHeight := heightFor(top, size.Width), heightFor(foot, size.Width)
+	rest := size.Height - topHeight - footHeight
+	formHeight := min(heightFor(form, size.Width), max(formLeast, rest/2))
+	y := float32(0)
+	place := func(o fyne.CanvasObject, height float32) {
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, max(0, height)))
+		y += height
+	}
+	place(form, formHeight)
+	place(top, topHeight)
+	place(rows, rest-formHeight)
+	place(foot, footHeight)
+}
+
+// rowsBar is the bar over the rows: the filter, where the rows came from, how
+// many there are, and buttons. Where there is little room the origin goes first,
+// then the filter gets narrower, then the count is cut.
+type rowsBar struct {
+	origin, count *widgets.Text
+}
+
+const (
+	barGap      = 8
+	filterMost  = 240
+	filterLeast = 110
+	countLeast  = 60
+)
+
+func newRowsBar(filter fyne.CanvasObject, origin, count *widgets.Text, buttons ...fyne.CanvasObject) *fyne.Container {
+	objects := append([]fyne.CanvasObject{filter, origin, count}, buttons...)
+	return &fyne.Container{Layout: &rowsBar{origin: origin, count: count}, Objects: objects}
+}
+
+// buttons is the width of the buttons and of the gaps before them.
+func (*rowsBar) buttons(objects []fyne.CanvasObject) (width float32) {
+	for _, o := range objects[3:] {
+		width += o.MinSize().Width + barGap
+	}
+	return width
+}
+
+// MinSize is Fyne's.
+func (b *rowsBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := float32(0)
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return fyne.NewSize(filterLeast+countLeast+barGap+b.buttons(objects)+2*tabPad, height+2*barDrop)
+}
+
+// Layout is Fyne's.
+func (b *rowsBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := float32(tabPad)
+	place := func(o fyne.CanvasObject, width float32) {
+		height := o.MinSize().Height
+		o.Move(fyne.NewPos(x, (size.Height-height)/2))
+		o.Resize(fyne.NewSize(max(0, width), height))
+		x += width + barGap
+	}
+	room := size.Width - 2*tabPad - b.buttons(objects)
+	count := b.count.WholeWidth() + 1
+	filter := max(filterLeast, min(filterMost, room-count-barGap))
+	count = max(0, min(count, room-filter-barGap))
+	origin := room - filter - count - 2*barGap
+	place(objects[0], filter)
+	setVisible(b.origin, origin > countLeast)
+	place(objects[1], origin)
+	x = size.Width - tabPad - b.buttons(objects) - count
+	place(objects[2], count)
+	for _, o := range objects[3:] {
+		place(o, o.MinSize().Width)
+	}
+}
