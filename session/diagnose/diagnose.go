@@ -103,6 +103,21 @@ type LeftOpen interface {
 	LeftOpen() int
 }
 
+// Freeing is what an error says about itself when it knows when a server will
+// have dropped by itself what may be left there; zero when it does not.
+type Freeing interface {
+	error
+	Frees() time.Time
+}
+
+// LeftoverRefused is what an error says about itself when the session of an
+// earlier run is recorded at a host that may not have the password: where the
+// session was asked for, and that host.
+type LeftoverRefused interface {
+	error
+	LeftoverRefused() (server, host string)
+}
+
 // Explain explains err in English. It never returns nil for a non-nil error,
 // and nil for nil.
 func Explain(err error) *Problem { return ExplainIn("en", err) }

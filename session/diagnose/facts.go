@@ -149,6 +149,10 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 			set("frees", w.at+" "+frees.Local().Format("15:04"))
 		}
 	}
+	var freeing Freeing
+	if errors.As(f.err, &freeing) && !freeing.Frees().IsZero() {
+		set("frees", w.at+" "+freeing.Frees().Local().Format("15:04"))
+	}
 	var waited Waited
 	if errors.As(f.err, &waited) {
 		limit, d := waited.Waited()
@@ -165,7 +169,12 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 		set("used", fmt.Sprint(left.LeftOpen()))
 	}
 	var refused *endpoint.RedirectRefused
+	var leftover LeftoverRefused
 	switch {
+	case errors.As(f.err, &leftover):
+		server, host := leftover.LeftoverRefused()
+		set("host", server)
+		set("to", host)
 	case errors.As(f.err, &refused):
 		set("host", hostOf(refused.From))
 		set("to", refused.Host)
@@ -178,6 +187,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var path *os.PathError
 	var link *os.LinkError
 	var aside *jsonfile.SetAsideError
+	var newer *jsonfile.NewerError
 	var tooBig *credential.TooBigError
 	var bind *cmdlet.BindError
 	var invalid *endpoint.InvalidError
@@ -189,6 +199,9 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 		set("file", path.Path)
 	} else if errors.As(f.err, &link) {
 		set("file", link.New)
+	}
+	if errors.As(f.err, &newer) {
+		set("file", newer.Path)
 	}
 	if errors.As(f.err, &aside) {
 		set("file", aside.Path)

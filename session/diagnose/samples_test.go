@@ -56,6 +56,20 @@ func (e *limited) Limit() (used, limit int, frees time.Time) {
 	return 1, 3, time.Date(2026, 3, 1, 10, 30, 0, 0, time.Local)
 }
 
+type maybeThere struct{}
+
+func (maybeThere) Error() string { return "session: shell A may still be on the server" }
+
+func (maybeThere) Frees() time.Time { return time.Date(2026, 3, 1, 10, 30, 0, 0, time.Local) }
+
+type leftoverRefused struct{}
+
+func (leftoverRefused) Error() string { return "session: a leftover is not looked for" }
+
+func (leftoverRefused) LeftoverRefused() (server, host string) {
+	return "here.example", "there.example"
+}
+
 type leftOpen struct{}
 
 func (leftOpen) Error() string { return "left" }
@@ -141,6 +155,9 @@ func samples() []sample {
 		// Sessions.
 		{"no-slot", waited{}},
 		{"session-limit", &limited{fault(0x803381A5, "QuotaLimit", "too many")}},
+		{"leftover-refused", fmt.Errorf("delete shell A: %w", leftoverRefused{})},
+		{"maybe-there", maybeThere{}},
+		{"left-open", fmt.Errorf("close sessions: 1 not confirmed by the server: %w", maybeThere{})},
 		{"left-open", leftOpen{}},
 		{"left-open", errors.New("close sessions: 2 not confirmed by the server: timeout")},
 		{"refused", fmt.Errorf("%w; and it may have been left on the server: %w", dial(syscall.ECONNREFUSED), errOther)},
@@ -148,6 +165,7 @@ func samples() []sample {
 		{"partial-stopped", &partial{12, false, context.Canceled}},
 		{"partial", &partial{12, false, network(io.EOF)}},
 		{"session-idle", fmt.Errorf("run: %w", errors.New("session: closed after its idle time"))},
+		{"session-expired", errors.New("session: dropped by the server after its idle time")},
 		{"session-gap", errors.New("session: an answer of the server was lost on the way")},
 		{"session-stop", errors.New("session: the server did not confirm the stop")},
 		{"session-no-answer", errors.New("session: nobody is there to answer")},
@@ -176,6 +194,8 @@ func samples() []sample {
 		{"file-missing", path(fs.ErrNotExist)},
 		{"file-exists", &os.LinkError{Op: "rename", Old: "a", New: "b", Err: fs.ErrExist}},
 		{"file-other", path(syscall.EISDIR)},
+		{"file-other", fmt.Errorf("jsonfile: read x: %w", jsonfile.ErrNotRegular)},
+		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
 		{"result-column", &result.CriterionError{}},
 		{"result-too-big", fmt.Errorf("keep: %w", result.ErrRowTooBig)},
 
