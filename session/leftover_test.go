@@ -5,12 +5,14 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"postroom/session"
 	"postroom/session/credential"
+	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/session/wsman"
@@ -155,7 +157,9 @@ func TestALostCreateCountsUntilItsShellWouldBeGone(t *testing.T) {
 		if !errors.As(err, &behind) || !behind.Until.Equal(time.Now().Add(16*time.Minute)) {
 			t.Fatalf("Open = %v, want that it may be there for 16 minutes", err)
 		}
-		explained(t, err, "left-behind")
+		if p := diagnose.Explain(err); !strings.Contains(p.Fix, behind.Until.Local().Format("15:04")) {
+			t.Errorf("explained as %s: %s, want until when it may be there", p.Title, p.Fix)
+		}
 		if used, _, slotsErr := m.Slots(at); slotsErr != nil || used != 1 {
 			t.Errorf("%d slots in use, %v, want the one that may be", used, slotsErr)
 		}

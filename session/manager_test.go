@@ -339,6 +339,46 @@ func TestARefusalIsExplainedAndNotHammered(t *testing.T) {
 	})
 }
 
+// A refusal is minded by all processes on the computer, and a server that wants
+// to be left alone for years is not believed.
+func TestARefusalIsMindedByOtherProcesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		process := func() (*fakeServer, *session.Manager) {
+			book, err := ledger.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := newFakeServer()
+			return server, session.NewManager(session.Options{Dialer: server, Ledger: book})
+		}
+		server, first := process()
+		server.dialErr = &wsman.Fault{
+			Op: "Create", Code: 2150859173, Subcode: "QuotaLimit",
+			Message: "Please wait for 2000000000 seconds.",
+		}
+		var limit *session.LimitError
+		if _, err := first.Open(t.Context(), target("")); !errors.As(err, &limit) || time.Until(limit.RetryAfter) > 15*time.Minute {
+			t.Fatalf("Open = %v, want *LimitError with a wait that ends", err)
+		}
+		other, second := process()
+		if _, err := second.Open(t.Context(), target("")); !errors.As(err, &limit) || time.Until(limit.Frees) != 15*time.Minute {
+			t.Errorf("Open of another process = %v, want *LimitError", err)
+		}
+		if _, dials := other.count(); dials != 0 {
+			t.Errorf("%d dials of another process after a refusal", dials)
+		}
+		explained(t, limit, "session-limit")
+		time.Sleep(16 * time.Minute)
+		if _, err := second.Open(t.Context(), target("")); err != nil {
+			t.Errorf("Open after the pause: %v", err)
+		}
+		if err := second.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestAPanicClosesTheSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, m, book, _, _ := opened(t)

@@ -117,6 +117,9 @@ func (m *Manager) connect(s *live) {
 // may be left on the server it stays in the ledger and is tried again later.
 func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 	m.deleteLeftBehind(s.life, func(l leftBehind) bool { return account(l.target) == account(s.target) })
+	if err := m.refusedElsewhere(s); err != nil {
+		return nil, nil, err
+	}
 	shellID := strings.ToUpper(psrp.NewGUID().String())
 	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
 		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
@@ -191,14 +194,41 @@ func (m *Manager) limitReached(s *live, fault *wsman.Fault, err error) error {
 		err = errors.Join(err, countErr)
 	}
 	now := time.Now().Round(0) // by the wall: the computer may sleep meanwhile
+	idle := s.target.idleTimeout()
 	refusal := &LimitError{
 		Account: s.target.Credential.User, Ours: used, Max: limit,
-		Frees: now.Add(s.target.idleTimeout()), RetryAfter: now.Add(max(afterRefusal, fault.Wait())), Err: err,
+		Frees: now.Add(idle), RetryAfter: now.Add(min(max(afterRefusal, fault.Wait()), idle)), Err: err,
 	}
 	m.mu.Lock()
 	m.refused[account(s.target)] = refusal
 	m.mu.Unlock()
+	ctx, cancel := m.shutdown.deleting(s.life)
+	defer cancel()
+	shared := ledger.Refusal{Until: refusal.RetryAfter, Frees: refusal.Frees}
+	if err := m.ledger.Refuse(ctx, s.target.Credential.User, s.target.server(), shared); err != nil {
+		refusal.Err = errors.Join(refusal.Err, err) // other processes will not know
+	}
 	return refusal
+}
+
+// errRefusedBefore is a refusal that another process on this computer met.
+var errRefusedBefore = errors.New("session: the server refused the account another session a moment ago")
+
+// refusedElsewhere is the refusal that another process met and that is to be
+// minded here as well.
+func (m *Manager) refusedElsewhere(s *live) error {
+	refused, holds, err := m.ledger.Refused(s.target.Credential.User, s.target.server())
+	if err != nil || !holds {
+		return err
+	}
+	used, limit, err := m.Slots(s.target)
+	if err != nil {
+		return err
+	}
+	return &LimitError{
+		Account: s.target.Credential.User, Ours: used, Max: limit,
+		Frees: refused.Frees, RetryAfter: refused.Until, Err: errRefusedBefore,
+	}
 }
 
 // waitsAt notes the place in the queue for a slot.

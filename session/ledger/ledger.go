@@ -59,9 +59,10 @@ type Ledger struct {
 
 // book is the file.
 type book struct {
-	LastTicket uint64   `json:"last_ticket"`
-	Entries    []Entry  `json:"entries"`
-	Queue      []ticket `json:"queue,omitempty"`
+	LastTicket uint64    `json:"last_ticket"`
+	Entries    []Entry   `json:"entries"`
+	Queue      []ticket  `json:"queue,omitempty"`
+	Refused    []refusal `json:"refused,omitempty"`
 }
 
 // Open opens the ledger in dir, which is created when it is missing. A file
@@ -266,6 +267,7 @@ func (l *Ledger) settle(b *book) {
 	}
 	now := time.Now().UTC()
 	b.Queue = slices.DeleteFunc(b.Queue, func(t ticket) bool { return !living(t.Owner) })
+	b.Refused = slices.DeleteFunc(b.Refused, func(r refusal) bool { return !r.holds(now) })
 	b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool {
 		return e.State == Reserved && !living(e.Owner)
 	})

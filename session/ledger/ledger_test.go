@@ -575,3 +575,34 @@ func TestOneKeyForAllSpellings(t *testing.T) {
 		t.Error("another port is taken for the same server")
 	}
 }
+
+// A refusal is known to all processes until its time is over; one of a clock
+// that was ahead is not minded for years.
+func TestARefusalIsShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		one, other := open(t, dir), open(t, dir)
+		r := ledger.Refusal{Until: time.Now().Add(time.Minute), Frees: time.Now().Add(15 * time.Minute)}
+		if err := one.Refuse(t.Context(), "Admin@contoso.example", "ps.example.test", r); err != nil {
+			t.Fatal(err)
+		}
+		got, holds, err := other.Refused("admin@contoso.example", "PS.example.test:443")
+		if err != nil || !holds || !got.Until.Equal(r.Until) || !got.Frees.Equal(r.Frees) {
+			t.Errorf("%+v, %v, %v, want %+v", got, holds, err, r)
+		}
+		if _, holds, err := other.Refused("admin@contoso.example", "elsewhere.example"); holds || err != nil {
+			t.Errorf("another server: %v, %v", holds, err)
+		}
+		time.Sleep(time.Minute)
+		if _, holds, err := other.Refused("admin@contoso.example", "ps.example.test"); holds || err != nil {
+			t.Errorf("after its time: %v, %v", holds, err)
+		}
+		r.Until = time.Now().AddDate(5, 0, 0)
+		if err := one.Refuse(t.Context(), "admin@contoso.example", "ps.example.test", r); err != nil {
+			t.Fatal(err)
+		}
+		if _, holds, err := other.Refused("admin@contoso.example", "ps.example.test"); holds || err != nil {
+			t.Errorf("for years: %v, %v", holds, err)
+		}
+	})
+}

@@ -1,0 +1,58 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Refusal is a server's answer that an account has too many shells, though not
+// by our count. It is shared by all processes: each that asks again can lengthen
+// the lock-out.
+type Refusal struct {
+	// Until is when it may be asked again, Frees when a forgotten shell has
+	// been dropped at the latest.
+	Until time.Time `json:"until"`
+	Frees time.Time `json:"frees"`
+}
+
+// refusal is a Refusal in the book.
+type refusal struct {
+	Key string `json:"key"`
+	Refusal
+}
+
+// longestRefusal is the longest time that a refusal is minded. One that lasts
+// longer was written when the clock was wrong.
+const longestRefusal = 24 * time.Hour
+
+// holds says whether it is to be minded now.
+func (r Refusal) holds(now time.Time) bool {
+	return now.Before(r.Until) && r.Until.Sub(now) <= longestRefusal
+}
+
+// Refuse notes a server's refusal, in place of an earlier one.
+func (l *Ledger) Refuse(ctx context.Context, account, server string, r Refusal) error {
+	key := Key(account, server)
+	return l.change(ctx, func(b *book) error {
+		b.Refused = slices.DeleteFunc(b.Refused, func(old refusal) bool { return old.Key == key })
+		b.Refused = append(b.Refused, refusal{Key: key, Refusal: Refusal{Until: r.Until.UTC(), Frees: r.Frees.UTC()}})
+		return nil
+	})
+}
+
+// Refused gives the refusal that is to be minded for an account, of whatever
+// process; false when there is none.
+func (l *Ledger) Refused(account, server string) (r Refusal, holds bool, err error) {
+	b, err := l.load()
+	if err != nil {
+		return Refusal{}, false, err
+	}
+	key := Key(account, server)
+	for _, r := range b.Refused {
+		if r.Key == key && r.holds(time.Now()) {
+			return r.Refusal, true, nil
+		}
+	}
+	return Refusal{}, false, nil
+}
