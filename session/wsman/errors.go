@@ -228,7 +228,7 @@ func (e *ProtocolError) Unwrap() error { return e.Err }
 // SentMaybe reports whether the request that failed with err may have had its
 // effect on the server. It is false when nothing was sent, and when the server
 // answered that it refuses to sign in, to be called there, or to be called at
-// all. It is true for an error that is not of this package.
+// all; Exchange's authorization comes before anything is done. It is true for an error that is not of this package.
 func SentMaybe(err error) bool {
 	var n *NetError
 	var h *HTTPError
@@ -240,10 +240,10 @@ func SentMaybe(err error) bool {
 		errors.Is(err, ErrTooLarge), errors.Is(err, ErrBasicOverHTTP), errors.Is(err, ErrConfig):
 		return false
 	case errors.As(err, &f):
-		return f.Kind() == FaultOther || f.TimedOut() || f.Ended()
+		return !f.Exchange.unauthorized() && (f.Kind() == FaultOther || f.TimedOut() || f.Ended())
 	case errors.As(err, &h):
-		return h.Status/100 == 2 || h.Status == http.StatusBadGateway || h.Status == http.StatusGatewayTimeout ||
-			h.Status == http.StatusInternalServerError
+		return !h.Exchange.unauthorized() && (h.Status/100 == 2 || h.Status == http.StatusBadGateway || h.Status == http.StatusGatewayTimeout ||
+			h.Status == http.StatusInternalServerError)
 	case errors.As(err, &n):
 		return n.SentMaybe
 	}

@@ -90,3 +90,14 @@ func (f *ExchangeFault) kind() FaultKind {
 	}
 	return FaultOther
 }
+
+// unauthorized reports whether Exchange's authorization has turned the request
+// down: the user, the tenant, the role or a limit. It is asked before anything
+// is done.
+func (f *ExchangeFault) unauthorized() bool {
+	if f == nil {
+		return false
+	}
+	area, _, _ := strings.Cut(f.FailureCategory, "-")
+	return strings.EqualFold(area, "AuthZ")
+}

@@ -65,6 +65,23 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestAuthorizationLeavesNothing: who may not open a shell has opened none, in
+// whatever form Exchange says so.
+func TestAuthorizationLeavesNothing(t *testing.T) {
+	for category, maybe := range map[string]bool{"AuthZ-CmdletAccessDeniedException": false, "Cafe-SendFailure": true} {
+		text := exchangePrefix + "[FailureCategory=" + category + "] said so"
+		f := newFake(t, page(500, "text/plain", text, "request-id", "abc"))
+		s, err := mustClient(t, f.config("/p")).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
+		if err == nil || (s != nil) != maybe || wsman.SentMaybe(err) != maybe {
+			t.Errorf("%s in a page: a shell to delete is %v, %v", category, s != nil, err)
+		}
+		fault := &wsman.Fault{HTTP: 500, Code: 0x80338126, Exchange: wsman.ParseExchangeFault(text)}
+		if wsman.SentMaybe(fault) != maybe {
+			t.Errorf("%s in a fault: sent maybe is %v", category, !maybe)
+		}
+	}
+}
+
 func TestPageOfExchange(t *testing.T) {
 	f := newFake(t, page(503, "text/plain", exchangePrefix+"[FailureCategory=Cafe-SendFailure] no back end", "Retry-After", "17",
 		"X-FEServer", "AM1", "request-id", "abc"))
