@@ -15,6 +15,7 @@ import (
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/jsonfile"
+	"postroom/session/ledger"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -188,6 +189,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var link *os.LinkError
 	var aside *jsonfile.SetAsideError
 	var newer *jsonfile.NewerError
+	var unusable *ledger.UnusableError
 	var tooBig *credential.TooBigError
 	var bind *cmdlet.BindError
 	var invalid *endpoint.InvalidError
@@ -199,6 +201,10 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 		set("file", path.Path)
 	} else if errors.As(f.err, &link) {
 		set("file", link.New)
+	}
+	if errors.As(f.err, &unusable) {
+		set("file", unusable.Dir)
+		set("inner", rootOf(unusable.Err).Error())
 	}
 	if errors.As(f.err, &newer) {
 		set("file", newer.Path)
@@ -234,6 +240,14 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 		set("rows", fmt.Sprint(line.Line))
 		set("text", shortened(line.Text))
 	}
+}
+
+// rootOf is the innermost error of a chain: what the operating system said.
+func rootOf(err error) error {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
 }
 
 // inner explains what broke a run off, for the sentences about partial results.

@@ -58,6 +58,7 @@ func localRules() []rule {
 		{"file-set-aside", Local, as[*jsonfile.SetAsideError](nil)},
 		{"file-newer", Local, as[*jsonfile.NewerError](nil)},
 		{"file-other", Local, is(jsonfile.ErrNotRegular)},
+		{"ledger-unusable", Local, as[*ledger.UnusableError](nil)},
 		{"ledger-busy", Local, allOf(ownWords("ledger: "), is(context.DeadlineExceeded))},
 		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,
 			ledger.ErrIncomplete, ledger.ErrLimit, ledger.ErrClosed)},

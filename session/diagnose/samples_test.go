@@ -195,6 +195,7 @@ func samples() []sample {
 		{"file-exists", &os.LinkError{Op: "rename", Old: "a", New: "b", Err: fs.ErrExist}},
 		{"file-other", path(syscall.EISDIR)},
 		{"file-other", fmt.Errorf("jsonfile: read x: %w", jsonfile.ErrNotRegular)},
+		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
 		{"result-column", &result.CriterionError{}},
 		{"result-too-big", fmt.Errorf("keep: %w", result.ErrRowTooBig)},

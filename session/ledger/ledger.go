@@ -29,6 +29,32 @@ var (
 	ErrClosed     = errors.New("ledger: closed")
 )
 
+// UnusableError is a list that cannot be read or written: a folder of somebody
+// else's, a full disk. No shell may be created then, since nobody would know of
+// it after a crash.
+type UnusableError struct {
+	Dir string
+	Err error // of the file system
+}
+
+// Error names the folder and what is wrong with it.
+func (e *UnusableError) Error() string {
+	return fmt.Sprintf("ledger: the list of open shells in %s cannot be used: %v", e.Dir, e.Err)
+}
+
+// Unwrap gives the error of the file system.
+func (e *UnusableError) Unwrap() error { return e.Err }
+
+// unusable is an error about the list's file; that a newer program has written
+// it, or that others had the lock for too long, says nothing against the file.
+func (l *Ledger) unusable(err error) error {
+	var newer *jsonfile.NewerError
+	if errors.As(err, &newer) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	return &UnusableError{Dir: l.dir, Err: err}
+}
+
 const (
 	fileName    = "ledger.json"
 	fileVersion = 1
@@ -70,7 +96,7 @@ type book struct {
 // the folder cannot be used.
 func Open(dir string) (*Ledger, error) {
 	if err := jsonfile.MakeDir(dir); err != nil {
-		return nil, fmt.Errorf("ledger: %w", err)
+		return nil, &UnusableError{Dir: dir, Err: err}
 	}
 	host, err := os.Hostname()
 	if err != nil {
@@ -194,7 +220,7 @@ func (l *Ledger) load() (book, error) {
 		return b, err
 	}
 	if err != nil {
-		return book{}, fmt.Errorf("ledger: %w", err)
+		return book{}, l.unusable(err)
 	}
 	return b, nil
 }
@@ -241,16 +267,23 @@ func (l *Ledger) update(ctx context.Context, fn func(*book) error) error {
 		return fmt.Errorf("ledger: wait for the lock: %w", context.Cause(ctx))
 	}
 	defer func() { l.turn <- struct{}{} }()
-	aside, err := jsonfile.Update(ctx, l.path(fileName), fileVersion, fn)
+	var refused error // by fn, with which the file has nothing to do
+	aside, err := jsonfile.Update(ctx, l.path(fileName), fileVersion, func(b *book) error {
+		refused = fn(b)
+		return refused
+	})
 	if aside != nil {
 		l.mu.Lock()
 		l.aside = append(l.aside, aside)
 		l.mu.Unlock()
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+		return nil
+	case refused != nil:
 		return fmt.Errorf("ledger: %w", err)
 	}
-	return nil
+	return l.unusable(err)
 }
 
 // settle brings b up to what the locks say: reservations and tickets of the

@@ -393,8 +393,12 @@ func TestUnwritableFolderStopsCreate(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Intend("https://ps.example.test/"); err == nil {
-		t.Error("Intend succeeded without a file")
+	var unusable *ledger.UnusableError
+	if err := s.Intend("https://ps.example.test/"); !errors.As(err, &unusable) || unusable.Dir != dir {
+		t.Errorf("Intend without a file: %v", err)
+	}
+	if _, err := ledger.Open(filepath.Join(path, "in the way", "\x00")); !errors.As(err, &unusable) {
+		t.Errorf("Open of a folder that cannot be: %v", err)
 	}
 	if s.Entry().State != ledger.Reserved {
 		t.Errorf("the state is %s although nothing was written", s.Entry().State)
