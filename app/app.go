@@ -53,7 +53,9 @@ type App struct {
 	tenants   *endpoint.Tenants
 	window    *mainWindow
 
-	over     atomic.Bool   // nothing more is for the UI thread; set on it
+	over    atomic.Bool // nothing more is for the UI thread; set on it
+	exports *exports
+
 	closing  chan struct{} // closed when Shutdown begins
 	shutdown sync.Once
 	left     error // what Shutdown could not confirm; set by it once
@@ -97,7 +99,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		fyne: f, vault: vault, keyring: d.Passwords, settings: settings,
 		config: d.Config, state: d.State, roots: d.Roots,
 		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
-		directory: directory, tenants: tenants, closing: make(chan struct{}),
+		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
 	}
 	a.post = func(f func()) {
 		d.Post(func() {

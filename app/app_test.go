@@ -284,7 +284,7 @@ func TestQuittingFinishesExports(t *testing.T) {
 	go func() { // ends when the export is given up
 		defer end()
 		<-e.giveUp
-		if err := e.write(name, tableOf(t, 200_000)); !errors.Is(err, context.Canceled) {
+		if err := e.write(name, tableOf(t, 10)); !errors.Is(err, context.Canceled) {
 			t.Errorf("a late export gives %v", err)
 		}
 	}()

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -42,22 +43,87 @@ func (w *mainWindow) exportView(v *result.View, whole bool) {
 	d.Resize(fyne.NewSize(820, 560))
 }
 
+// manyRows take long enough to write that their beginning is told too.
+const manyRows = 50_000
+
 // exportTo writes the view on a worker. The dialog has opened the file to try
 // whether it can be; what is written goes beside it first, so that a failure
 // leaves no half file.
 func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
 	name := f.URI().Path()
-	w.app.spawn(func() { // ends with the file
-		err := errors.Join(f.Close(), writeExport(context.Background(), name, v))
+	rows, _ := v.Size()
+	if rows >= manyRows {
+		w.toast(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), rowCount(rows), filepath.Base(name)))
+	}
+	w.exporting++
+	end := w.app.exports.begin()
+	w.app.spawn(func() { // ends with the file, or when the program can wait no longer
+		defer end()
+		err := f.Close()
+		if err == nil {
+			err = w.app.exports.write(name, v)
+		}
 		w.post(func() {
+			w.exporting--
 			if err != nil {
 				w.showProblem(err)
 				return
 			}
-			rows, _ := v.Size()
 			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), rowCount(rows), filepath.Base(name)))
 		})
 	})
+}
+
+// exports are the files that are being written. The program waits for them when
+// it ends.
+type exports struct {
+	under  sync.WaitGroup
+	giveUp chan struct{} // closed when nobody waits any longer
+}
+
+func newExports() *exports { return &exports{giveUp: make(chan struct{})} }
+
+// begin counts one more; the function that it gives counts it off.
+func (e *exports) begin() (end func()) {
+	e.under.Add(1)
+	return e.under.Done
+}
+
+// write writes a file, unless the program gives up. The empty file that the
+// dialog has left is taken away when nothing came of it.
+func (e *exports) write(name string, v *result.View) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() { // ends with the file or when the program gives up
+		select {
+		case <-e.giveUp:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	select {
+	case <-e.giveUp:
+		cancel()
+	default:
+	}
+	err := writeExport(ctx, name, v)
+	if info, statErr := os.Stat(name); err != nil && statErr == nil && info.Size() == 0 {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+// finish waits for the files that are being written; when ctx ends they are
+// given up and what is there of them is removed. It is called once.
+func (e *exports) finish(ctx context.Context) {
+	done := make(chan struct{})
+	go func() { e.under.Wait(); close(done) }() // ends with the last file
+	select {
+	case <-done:
+	case <-ctx.Done():
+		close(e.giveUp)
+		<-done
+	}
 }
 
 // writeExport writes the view to a file in the format that its name says: CSV,

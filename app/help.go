@@ -20,13 +20,14 @@ func windowKeys() []widgets.KeyHelp {
 		{Keys: lang.L("Ctrl+T"), Does: lang.L("Choose the tenant")},
 		{Keys: lang.L("Ctrl+K"), Does: lang.L("Search everything")},
 		{Keys: lang.L("Ctrl+L"), Does: lang.L("Find a cmdlet")},
-		{Keys: lang.L("Ctrl+Enter"), Does: lang.L("Run")},
-		{Keys: lang.L("F5"), Does: lang.L("Run, from anywhere in the form")},
+		{Keys: lang.L("F5 or Ctrl+Enter"), Does: lang.L("Run")},
+		{Keys: lang.L("Ctrl+F"), Does: lang.L("Filter rows")},
 		{Keys: lang.L("Ctrl+E"), Does: lang.L("Export")},
 		{Keys: lang.L("Ctrl+W"), Does: lang.L("Close the tab")},
+		{Keys: lang.L("Ctrl+Tab, Ctrl+Shift+Tab"), Does: lang.L("Next and previous tab")},
 		{Keys: lang.L("Ctrl+Q"), Does: lang.L("Disconnect everything and quit")},
 		{Keys: lang.L("Tab, Shift+Tab"), Does: lang.L("Next and previous field")},
-		{Keys: lang.L("Escape"), Does: lang.L("Leave a dialog or a list")},
+		{Keys: lang.L("Escape"), Does: lang.L("Leave a dialog or a list; stop a run that only reads")},
 	}
 }
 

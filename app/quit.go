@@ -27,10 +27,14 @@ func (w *mainWindow) requestQuit() {
 	if len(infos) > 0 {
 		w.showDisconnecting(infos)
 	}
+	if w.exporting > 0 {
+		w.toast(widgets.Information, lang.L("The export is being finished ..."))
+	}
 	w.app.spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
 		defer cancel()
 		err := w.app.Shutdown(ctx)
+		w.app.exports.finish(ctx)
 		w.post(func() { w.quit(err) })
 	})
 }

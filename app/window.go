@@ -48,6 +48,7 @@ type mainWindow struct {
 	systemTray *systemTray    // nil where the desktop has none
 	farewell   *farewell      // shown while the program closes; nil before
 	quitting   bool
+	exporting  int // files that are being written
 	demo       *demo
 
 	bases    map[string]session.Target // signed in to since the start, by baseKey
