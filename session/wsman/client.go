@@ -112,6 +112,8 @@ func checkURL(u *url.URL) error {
 		return errors.New("neither http nor https")
 	case u.Hostname() == "" || u.Opaque != "":
 		return errors.New("no host")
+	case strings.Contains(u.Hostname(), ":") && u.Host[0] != '[':
+		return errors.New("a colon in the host's name")
 	case u.User != nil:
 		return errors.New("user and password do not belong there")
 	}

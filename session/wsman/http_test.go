@@ -144,6 +144,7 @@ func TestConfigRefused(t *testing.T) {
 		"no url":            func(c *wsman.Config) { c.URL = "" },
 		"not absolute":      func(c *wsman.Config) { c.URL = "/powershell" },
 		"ftp":               func(c *wsman.Config) { c.URL = "ftp://h/p" },
+		"two ports":         func(c *wsman.Config) { c.URL = "https://h:1:2/p" },
 		"space":             func(c *wsman.Config) { c.URL = "https://h/p?x=a b" },
 		"user in it":        func(c *wsman.Config) { c.URL = "https://ann:s3cret@h/p" },
 		"bad escape":        func(c *wsman.Config) { c.URL = "https://ann:s3cret@h/%zz" },

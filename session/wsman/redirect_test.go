@@ -105,6 +105,7 @@ func TestRedirectsRefused(t *testing.T) {
 		"two locations":                 {location: []string{foreign.URL, foreign.URL + "/p"}, allow: allowAll, reason: wsman.RedirectBadLocation},
 		"not a URL":                     {location: []string{"https://[::1"}, allow: allowAll, reason: wsman.RedirectBadLocation},
 		"password in it":                {location: []string{"https://u:p@" + strings.TrimPrefix(foreign.URL, "https://")}, allow: allowAll, reason: wsman.RedirectBadLocation},
+		"two ports":                     {location: []string{"//:0:0/p"}, allow: allowAll, reason: wsman.RedirectBadLocation},
 		"file":                          {location: []string{"file:///etc/passwd"}, allow: allowAll, reason: wsman.RedirectBadLocation},
 		"itself":                        {location: []string{"/p"}, allow: allowAll, reason: wsman.RedirectLoop},
 		"tenant dropped":                {location: []string{foreign.URL + "/p"}, path: "/p?DelegatedOrg=contoso.example", allow: allowAll, reason: wsman.RedirectTenantLost},
