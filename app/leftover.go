@@ -146,7 +146,7 @@ func (q *leftoverQuestion) show() {
 		newFormRow(widgets.NewParagraph(lang.L("Password"), widgets.LabelText), q.password), q.wrong)
 	q.sheet.leave = q.leave
 	q.sheet.show()
-	q.password.Focus()
+	q.window.window.Canvas().Focus(q.password.Field()) // what was never drawn does not know its canvas
 }
 
 func (q *leftoverQuestion) leave() {

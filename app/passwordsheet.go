@@ -93,7 +93,7 @@ func (s *passwordSheet) row(a credential.Account) fyne.CanvasObject {
 		widgets.NewButton(lang.L("Change"), func() {
 			change.Show()
 			s.sheet.arrange()
-			entry.Focus()
+			s.window.window.Canvas().Focus(entry.Field()) // what was never drawn does not know its canvas
 		}),
 		widgets.NewButton(lang.L("Forget"), func() { s.forget(a) }))
 	return widgets.NewCard(newColumn(8, words, buttons, change))
