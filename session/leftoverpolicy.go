@@ -62,7 +62,7 @@ func (t Target) mayDelete(ctx context.Context, e ledger.Entry) error {
 		err = t.allowRedirect(ctx, from, to)
 	}
 	if err != nil {
-		return &LeftoverRefusedError{Server: e.Server, Host: to.Host, Err: err}
+		return &LeftoverRefusedError{Server: e.Server, Host: to.Hostname(), Err: err}
 	}
 	return nil
 }

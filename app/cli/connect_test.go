@@ -323,3 +323,40 @@ func TestSimulateServesUntilInterrupted(t *testing.T) {
 	}
 	do(t, "", "simulate", "--listen", "nowhere").fits(t, cli.ExitUsage, "", "simulator does not start")
 }
+
+// What a killed run left at a host that it was redirected to is closed only
+// where that host is allowed again: the ledger alone is not to be trusted with a
+// password.
+func TestLeftoversAreClosedOnlyWhereThePasswordMayGo(t *testing.T) {
+	s := start(t, simulator.Options{})
+	_, state := home(t)
+	book, slots := occupy(t, state, s, 1)
+	u, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = "localhost:" + u.Port()
+	elsewhere, err := book.Reserve(t.Context(), ledger.Entry{
+		ShellID: "B", URL: "https://mail.elsewhere.invalid/PowerShell/", Account: s.Account(), Auth: "basic",
+	}, 3, nil)
+	if err := errors.Join(err, elsewhere.Intend("https://mail.elsewhere.invalid/PowerShell/"), slots[0].Opened(u.String(), nil, 0), book.Close()); err != nil {
+		t.Fatal(err)
+	}
+	flags := []string{"sessions", "--close", "--password-stdin", "--ca", s.CAFile(), "--user", s.Account()}
+	do(t, s.Password()+"\n", flags...).fits(t, cli.ExitUsage, s.Password(), "--server is missing")
+	asked, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags = append(flags, "--server", asked.Host)
+	requests := s.Stats().Requests
+	do(t, s.Password()+"\n", flags...).fits(t, cli.ExitConnect, s.Password(), "may not have your password", "--allow-redirect localhost ")
+	if n := s.Stats().Requests - requests; n != 0 {
+		t.Errorf("%d requests were sent to a host that was not allowed", n)
+	}
+	do(t, s.Password()+"\n", append(flags, "--allow-redirect", "https://localhost/")...).fits(t, cli.ExitUsage, s.Password(), "name of a host")
+	do(t, s.Password()+"\n", append(flags, "--allow-redirect", "localhost")...).fits(t, cli.ExitDone, s.Password())
+	if rest := do(t, "", "sessions", "--server", asked.Host); rest.stdout != "" {
+		t.Errorf("left:\n%s", rest.stdout)
+	}
+}

@@ -71,9 +71,9 @@ func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 	if err != nil {
 		return fmt.Errorf("read the ledger of sessions: %w", err)
 	}
-	left := map[string]bool{}
+	left := map[string]ledger.Entry{}
 	for _, o := range orphans {
-		left[o.ShellID] = true
+		left[o.ShellID] = o
 	}
 	entries = t.chosen(entries)
 	if len(entries) == 0 {
@@ -83,8 +83,11 @@ func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 	fmt.Fprintln(w, "ACCOUNT\tTENANT\tSERVER\tSINCE\tPROCESS\tSTATE")
 	for _, e := range entries {
 		state := "in use"
-		if left[e.ShellID] {
+		if o, ok := left[e.ShellID]; ok {
 			state = "left open"
+			if frees, known := o.FreesAt(); known && time.Now().Before(frees) {
+				state += ", counts until " + frees.Local().Format("15:04")
+			}
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n",
 			e.Account, orDash(e.Tenant), e.Server, e.Created.Local().Format(time.DateTime), e.PID, state)
@@ -155,6 +158,11 @@ func (t *leftoverFlags) signIn(ctx context.Context, s Streams) (func(context.Con
 	roots, err := t.roots()
 	if err != nil {
 		return nil, err
+	}
+	for _, host := range t.allowRedirects {
+		if strings.ContainsAny(host, "/:@ ") {
+			return nil, &usageError{command: "sessions", what: fmt.Sprintf("--allow-redirect %q is not the name of a host, such as mail.contoso.example", host)}
+		}
 	}
 	directory, err := openDirectory(s)
 	if err != nil {
