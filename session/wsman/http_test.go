@@ -263,7 +263,8 @@ func TestOwnDeadline(t *testing.T) {
 	s := mustCreate(t, mustClient(t, c))
 	_, err := s.Receive(t.Context(), "")
 	var n *wsman.NetError
-	if !errors.As(err, &n) || !n.Timeout || !errors.Is(err, context.DeadlineExceeded) || !wsman.SentMaybe(err) {
+	arrived := len(f.seen()) == 2 // a machine that stands still may let the time run out before
+	if !errors.As(err, &n) || !n.Timeout || !errors.Is(err, context.DeadlineExceeded) || arrived && !wsman.SentMaybe(err) {
 		t.Errorf("%v", err)
 	}
 	if q := f.seen()[0]; q.OperationTimeout != time.Second { // each request says it
