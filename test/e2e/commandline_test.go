@@ -14,6 +14,7 @@ import (
 )
 
 func TestRunWritesRowsToStandardOutput(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	got := run(t, home(t), s.password+"\n", slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-TransportRule"})...)
 	if got.code != 0 {
@@ -34,6 +35,7 @@ func TestRunWritesRowsToStandardOutput(t *testing.T) {
 // TestBadInput is what a person gets wrong: a sentence that says what to do,
 // the exit code of the table, and no session left.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	env := home(t)
 	folder := t.TempDir()
@@ -86,6 +88,7 @@ func TestBadInput(t *testing.T) {
 
 // TestKilledInMidRun: what a killed program leaves is deleted by the next.
 func TestKilledInMidRun(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, "--rows", "200000")
 	env := home(t)
 	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
@@ -126,6 +129,7 @@ func TestKilledInMidRun(t *testing.T) {
 
 // TestSignalsCloseTheSessions: each signal that can be caught is a way out.
 func TestSignalsCloseTheSessions(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, "--rows", "500000")
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
@@ -160,6 +164,7 @@ func TestSignalsCloseTheSessions(t *testing.T) {
 // TestAReaderThatHasEnough: `postroom run ... | head` must not be killed by the
 // closed pipe with its session open.
 func TestAReaderThatHasEnough(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, "--rows", "200000")
 	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
 	cmd.Env = home(t)

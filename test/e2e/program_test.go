@@ -17,6 +17,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"postroom/session/ledger"
+	"postroom/session/simulator"
 )
 
 // program is the path of the built binary.
@@ -41,21 +44,13 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// server is a simulator in a process of its own.
+// server is a simulator outside of the program under test.
 type server struct {
 	url, ca, account, password string
-	client                     *http.Client
-}
-
-// stats are the counters of the simulator that the tests look at.
-type stats struct {
-	OpenShells       int            `json:"open_shells"`
-	ShellsCreated    int            `json:"shells_created"`
-	ShellsDeleted    int            `json:"shells_deleted"`
-	MaxOpenByAccount int            `json:"max_open_by_account"`
-	Requests         int            `json:"requests"`
-	Commands         int            `json:"commands"`
-	ChangesByCall    map[string]int `json:"changes_by_call"`
+	// stats gives its counters.
+	stats func(*testing.T) simulator.Stats
+	// here is the simulator itself; nil when it is a process of its own.
+	here *simulator.Server
 }
 
 // startServer starts `postroom simulate` and reads what it prints.
@@ -92,6 +87,13 @@ func startServer(t *testing.T, args ...string) *server {
 		}
 		*field = value
 	}
+	s.stats = s.askStats(t)
+	return s
+}
+
+// askStats gives a function that asks the simulator for its counters.
+func (s *server) askStats(t *testing.T) func(*testing.T) simulator.Stats {
+	t.Helper()
 	pem, err := os.ReadFile(s.ca)
 	if err != nil {
 		t.Fatal(err)
@@ -100,33 +102,67 @@ func startServer(t *testing.T, args ...string) *server {
 	if !roots.AppendCertsFromPEM(pem) {
 		t.Fatal("the simulator's ca has no certificate")
 	}
-	s.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
-	t.Cleanup(s.client.CloseIdleConnections)
-	return s
-}
-
-// stats asks the simulator for its counters.
-func (s *server) stats(t *testing.T) stats {
-	t.Helper()
 	u, err := url.Parse(s.url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	u.Path, u.RawQuery = "/simulator/stats", ""
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u.String(), nil)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	t.Cleanup(client.CloseIdleConnections)
+	return func(t *testing.T) (now simulator.Stats) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u.String(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close() //nolint:errcheck // it was only read
+		if err := json.NewDecoder(answer.Body).Decode(&now); err != nil {
+			t.Fatal(err)
+		}
+		return now
+	}
+}
+
+// serve runs a simulator in this process, where the test can play its faults
+// and turn its clock. The program under test is another process.
+func serve(t *testing.T, o simulator.Options) *server {
+	t.Helper()
+	if o.Dir == "" {
+		o.Dir = t.TempDir()
+	}
+	sim, err := simulator.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := s.client.Do(request)
-	if err != nil {
+	t.Cleanup(func() {
+		if err := sim.Close(); err != nil {
+			t.Errorf("stop the simulator: %v", err)
+		}
+	})
+	return &server{
+		url: sim.URL(), ca: sim.CAFile(), account: sim.Account(), password: sim.Password(),
+		stats: func(*testing.T) simulator.Stats { return sim.Stats() }, here: sim,
+	}
+}
+
+// play sets the faults of a simulator in this process.
+func (s *server) play(t *testing.T, rules ...simulator.Rule) {
+	t.Helper()
+	if err := s.here.SetFaults(&simulator.Faults{Rules: rules}); err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was only read
-	var now stats
-	if err := json.NewDecoder(answer.Body).Decode(&now); err != nil {
-		t.Fatal(err)
+}
+
+// empty checks that nothing is left on the server.
+func (s *server) empty(t *testing.T) {
+	t.Helper()
+	if now := s.stats(t); now.OpenShells != 0 {
+		t.Errorf("%d of %d sessions are left on the server", now.OpenShells, now.ShellsCreated)
 	}
-	return now
 }
 
 // wait polls until cond holds. The processes watched have no other way to tell.
@@ -145,10 +181,17 @@ func wait(t *testing.T, what string, within time.Duration, cond func() bool) {
 	}
 }
 
+// long is how long a test waits for what must happen: far longer than it
+// takes, so that a busy machine makes no failures.
+const long = time.Minute
+
 // home is a fresh home folder as environment variables.
 func home(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".cache"), 0o700); err != nil { // as every home has it
+		t.Fatal(err)
+	}
 	var env []string
 	for _, v := range os.Environ() {
 		name, _, _ := strings.Cut(v, "=")
@@ -162,6 +205,41 @@ func home(t *testing.T) []string {
 		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(dir, "no-bus"))
 }
 
+// variable gives the value of a variable of a home.
+func variable(t *testing.T, env []string, name string) string {
+	t.Helper()
+	for _, v := range env {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	t.Fatalf("the home has no %s", name)
+	return ""
+}
+
+// inLedger gives what the ledger of a home holds.
+func inLedger(t *testing.T, env []string) []ledger.Entry {
+	t.Helper()
+	book, err := ledger.Open(filepath.Join(variable(t, env, "XDG_STATE_HOME"), "postroom"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close() //nolint:errcheck // it was only read
+	entries, err := book.Entries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// cleanLedger checks that the ledger of a home is empty.
+func cleanLedger(t *testing.T, env []string) {
+	t.Helper()
+	for _, e := range inLedger(t, env) {
+		t.Errorf("the ledger still has %s of process %d as %v", e.ShellID, e.PID, e.State)
+	}
+}
+
 // result is how a command came out.
 type result struct {
 	code           int
@@ -171,7 +249,12 @@ type result struct {
 // run runs the program to its end, with the password on standard input.
 func run(t *testing.T, env []string, stdin string, args ...string) result {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, args...)
+	return runBinary(t, program, env, stdin, args...)
+}
+
+func runBinary(t *testing.T, binary string, env []string, stdin string, args ...string) result {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, args...)
 	cmd.Env = env
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, err strings.Builder

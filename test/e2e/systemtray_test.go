@@ -18,21 +18,15 @@ const (
 	menuName    = "com.canonical.dbusmenu"
 )
 
-// desktopTray is a desktop that shows a tray: it hears of items.
-type desktopTray struct {
+// messageBus is a bus of the test's own.
+type messageBus struct {
 	bus     *dbus.Conn
 	address string
-	items   chan string // names on the bus
+	daemon  *exec.Cmd
 }
 
-// RegisterStatusNotifierItem is what an item calls.
-func (d *desktopTray) RegisterStatusNotifierItem(_ string, sender dbus.Sender) *dbus.Error {
-	d.items <- string(sender)
-	return nil
-}
-
-// startTray starts a session bus with a tray on it.
-func startTray(t *testing.T) *desktopTray {
+// startBus starts a bus.
+func startBus(t *testing.T) *messageBus {
 	t.Helper()
 	if _, err := exec.LookPath("dbus-daemon"); err != nil {
 		t.Skip("dbus-daemon is not installed: make setup installs it")
@@ -50,11 +44,30 @@ func startTray(t *testing.T) *desktopTray {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desktopTray{address: strings.TrimSpace(address), items: make(chan string, 8)}
-	if d.bus, err = dbus.Connect(d.address); err != nil {
+	b := &messageBus{address: strings.TrimSpace(address), daemon: daemon}
+	if b.bus, err = dbus.Connect(b.address); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.bus.Close() })
+	t.Cleanup(func() { _ = b.bus.Close() })
+	return b
+}
+
+// desktopTray is a desktop that shows a tray: it hears of items.
+type desktopTray struct {
+	*messageBus
+	items chan string // names on the bus
+}
+
+// RegisterStatusNotifierItem is what an item calls.
+func (d *desktopTray) RegisterStatusNotifierItem(_ string, sender dbus.Sender) *dbus.Error {
+	d.items <- string(sender)
+	return nil
+}
+
+// startTray starts a session bus with a tray on it.
+func startTray(t *testing.T) *desktopTray {
+	t.Helper()
+	d := &desktopTray{messageBus: startBus(t), items: make(chan string, 8)}
 	if err := d.bus.Export(d, watcherPath, watcherName); err != nil {
 		t.Fatal(err)
 	}
@@ -104,21 +117,16 @@ func (d *desktopTray) click(t *testing.T, item, label string) {
 
 // TestQuitInTheTray: the tray's Quit is a way out like the others.
 func TestQuitInTheTray(t *testing.T) {
+	t.Parallel()
 	d := startDisplay(t)
 	tray := startTray(t)
 	s := startServer(t)
-	var env []string
-	for _, v := range withEndpoint(t, s) {
-		if !strings.HasPrefix(v, "DBUS_SESSION_BUS_ADDRESS=") {
-			env = append(env, v)
-		}
-	}
+	env := withEndpoint(t, s)
 	w := startWindow(t, d, s, append(env, "DBUS_SESSION_BUS_ADDRESS="+tray.address))
 	item := <-tray.items
 	w.connect(t, s)
 	tray.click(t, item, "Quit")
 	w.awaitEnd(t)
-	if now := s.stats(t); now.OpenShells != 0 {
-		t.Errorf("%d sessions are left on the server", now.OpenShells)
-	}
+	s.empty(t)
+	cleanLedger(t, env)
 }

@@ -1,0 +1,199 @@
+package e2e
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// watched is the program in a window that tells what stands in it, and panics
+// when it is told to. Its binary has a file more than the one that people have:
+// testdata/watched.go.
+type watched struct {
+	*window
+	socket string
+	conn   net.Conn
+	lines  *bufio.Reader
+}
+
+// patch is a build of the program in which a file was added or replaced.
+type patch struct {
+	name, file string // of the binary; in the module
+	text       func(module string) ([]byte, error)
+}
+
+// build builds the program with the patch beside the unchanged one.
+func (p patch) build() (string, error) {
+	module, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return "", err
+	}
+	text, err := p.text(module)
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(filepath.Dir(program), p.name)
+	if err := os.WriteFile(binary+".go", text, 0o600); err != nil {
+		return "", err
+	}
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(module, filepath.FromSlash(p.file)): binary + ".go"}})
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(binary+".json", overlay, 0o600); err != nil {
+		return "", err
+	}
+	if out, err := exec.Command("go", "build", "-overlay", binary+".json", "-o", binary, "postroom").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build %s: %w\n%s", p.name, err, out)
+	}
+	return binary, nil
+}
+
+var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", file: "app/watched.go", text: func(string) ([]byte, error) {
+	return os.ReadFile(filepath.Join("testdata", "watched.go"))
+}}.build)
+
+// watch starts the program and waits for its window.
+func watch(t *testing.T, d *display, s *server, env []string) *watched {
+	t.Helper()
+	binary, err := watchedProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := os.MkdirTemp("", "postroom-") // the names of sockets must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	w := &watched{socket: filepath.Join(folder, "s")}
+	w.window = startBinary(t, binary, d, s, append(env, "POSTROOM_WATCHED="+w.socket))
+	if w.conn, err = net.Dial("unix", w.socket); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.conn.Close() })
+	w.lines = bufio.NewReader(w.conn)
+	t.Cleanup(func() {
+		if t.Failed() {
+			w.picture(t)
+		}
+	})
+	return w
+}
+
+// order sends a command.
+func (w *watched) order(t *testing.T, command string) {
+	t.Helper()
+	if _, err := fmt.Fprintln(w.conn, command); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answer is what came of the last order.
+func (w *watched) answer(t *testing.T) []byte {
+	t.Helper()
+	line, err := w.lines.ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return line
+}
+
+// seen is a text in the window and where it stands, in pixels.
+type seen struct {
+	Text       string
+	X, Y, W, H float32
+	Focused    bool
+}
+
+// see gives the texts that stand in the window.
+func (w *watched) see(t *testing.T) (all []seen) {
+	t.Helper()
+	w.order(t, "see")
+	if err := json.Unmarshal(w.answer(t), &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// text is all that stands in the window, its lines joined.
+func (w *watched) text(t *testing.T) string {
+	t.Helper()
+	var all []string
+	for _, s := range w.see(t) {
+		all = append(all, s.Text)
+	}
+	return strings.Join(all, " ")
+}
+
+// says waits until a text stands in the window, in whatever case: titles are
+// shown in capitals.
+func (w *watched) says(t *testing.T, text string) {
+	t.Helper()
+	now := ""
+	within, tick := time.After(long), time.NewTicker(50*time.Millisecond)
+	defer tick.Stop()
+	for {
+		if now = w.text(t); strings.Contains(strings.ToLower(now), strings.ToLower(text)) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-w.ended:
+			t.Fatalf("the program ended before the window said %q", text)
+		case <-within:
+			t.Fatalf("the window does not say %q but:\n%s", text, now)
+		}
+	}
+}
+
+// click clicks with the mouse on a text.
+func (w *watched) click(t *testing.T, text string) {
+	t.Helper()
+	var at *seen
+	wait(t, "the text "+text, long, func() bool {
+		for _, s := range w.see(t) {
+			if s.Text == text {
+				at = &s
+				return true
+			}
+		}
+		return false
+	})
+	w.must(t, "xdotool", "mousemove", "--window", w.number, fmt.Sprint(int(at.X+at.W/2)), fmt.Sprint(int(at.Y+at.H/2)), "click", "1")
+}
+
+// signIn connects to the server, by keyboard, and waits until it is done.
+func (w *watched) signIn(t *testing.T, s *server) {
+	t.Helper()
+	w.key(t, "ctrl+n")
+	w.says(t, "Sign in to the service")
+	w.enter(t, s)
+	w.says(t, "for your role")
+}
+
+// enter types account and password.
+func (w *watched) enter(t *testing.T, s *server) {
+	t.Helper()
+	w.typed(t, s.account)
+	w.key(t, "Tab")
+	w.typed(t, s.password)
+	w.key(t, "Return")
+}
+
+// runs runs a cmdlet without parameters.
+func (w *watched) runs(t *testing.T, cmdlet string) {
+	t.Helper()
+	w.key(t, "ctrl+l")
+	w.typed(t, cmdlet)
+	w.key(t, "Return")
+	w.says(t, "Filter rows")
+	w.key(t, "ctrl+Return")
+}

@@ -1,0 +1,156 @@
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"postroom/session/simulator"
+)
+
+// TestEveryWayOutOfTheWindow: whichever way the program ends, the server is
+// left clean.
+func TestEveryWayOutOfTheWindow(t *testing.T) {
+	for _, way := range []struct {
+		name  string
+		leave func(*testing.T, *window)
+		code  int
+	}{
+		{"title bar", func(t *testing.T, w *window) { w.must(t, "wmctrl", "-c", "Postroom") }, 0},
+		{"alt+F4", func(t *testing.T, w *window) { w.key(t, "alt+F4") }, 0},
+		{"ctrl+Q", func(t *testing.T, w *window) { w.key(t, "ctrl+q") }, 0},
+		{"Quit in the menu", func(t *testing.T, w *window) {
+			for range 10 { // the sign-in may still be over the menu, and then the window gone
+				_ = w.tool("xdotool", "mousemove", "--window", w.number, "34", "12", "click", "1")
+				_ = w.tool("xdotool", "key", "--clearmodifiers", "--delay", "80", "Up", "Return") // the last entry
+				select {
+				case <-w.ended:
+					return
+				case <-time.After(time.Second):
+				}
+			}
+		}, 0},
+		{"closed twice", func(t *testing.T, w *window) {
+			w.must(t, "wmctrl", "-c", "Postroom")
+			_ = w.tool("wmctrl", "-c", "Postroom") // the window may have gone
+		}, 0},
+		{"SIGINT", signalled(syscall.SIGINT), 5},
+		{"SIGTERM", signalled(syscall.SIGTERM), 5},
+		{"SIGHUP", signalled(syscall.SIGHUP), 5},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			d := startDisplay(t)
+			s := startServer(t)
+			env := withEndpoint(t, s)
+			w := startWindow(t, d, s, env)
+			w.connect(t, s)
+			way.leave(t, w)
+			w.awaitEnd(t)
+			s.empty(t)
+			cleanLedger(t, env)
+			if code := w.cmd.ProcessState.ExitCode(); code != way.code {
+				t.Errorf("exit %d, want %d", code, way.code)
+			}
+		})
+	}
+}
+
+func signalled(sig syscall.Signal) func(*testing.T, *window) {
+	return func(t *testing.T, w *window) { sendSignal(t, w.cmd.Process, sig) }
+}
+
+func sendSignal(t *testing.T, p *os.Process, sig syscall.Signal) {
+	t.Helper()
+	if err := p.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestKilledWindow: what a killed window leaves is deleted at the next start,
+// quietly when the password is in the keyring, and named when it is not.
+func TestKilledWindow(t *testing.T) {
+	t.Parallel()
+	d := startDisplay(t)
+	s := startServer(t)
+	env := withEndpoint(t, s)
+	w := startWindow(t, d, s, env)
+	w.connect(t, s)
+	sendSignal(t, w.cmd.Process, syscall.SIGKILL)
+	<-w.ended
+	if open := s.stats(t).OpenShells; open != 1 {
+		t.Fatalf("%d sessions after the kill, want 1", open)
+	}
+	got := run(t, env, s.password+"\n", "sessions", "--close", "--password-stdin", "--ca", s.ca)
+	if got.code != 0 {
+		t.Errorf("sessions --close: exit %d\n%s", got.code, got.stderr)
+	}
+	s.empty(t)
+}
+
+// crashed checks how a program came out that panicked.
+func crashed(t *testing.T, s *server, env []string, code int, stderr string) {
+	t.Helper()
+	s.empty(t)
+	cleanLedger(t, env)
+	if code != 2 || !strings.Contains(stderr, "panic: ") {
+		t.Errorf("exit %d, want 2 and the panic told:\n%s", code, stderr)
+	}
+	if strings.Contains(stderr, s.password) {
+		t.Error("the crash text has the password in it")
+	}
+}
+
+// TestAPanicClosesTheSessions: on the UI thread and beside it, the sessions are
+// closed before the program dies of it.
+func TestAPanicClosesTheSessions(t *testing.T) {
+	for _, where := range []string{"ui", "shortcut", "worker", "redraw", "disconnecting"} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			d := startDisplay(t)
+			s := serve(t, simulator.Options{})
+			env := withEndpoint(t, s)
+			w := watch(t, d, s, env)
+			w.signIn(t, s)
+			if where == "redraw" {
+				s.play(t, simulator.Rule{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: simulator.Duration(time.Hour)})
+				w.runs(t, "Get-Mailbox")
+				w.says(t, "running")
+			}
+			w.order(t, "panic "+where)
+			if where == "shortcut" {
+				w.answer(t)
+				w.key(t, "ctrl+j")
+			}
+			w.awaitEnd(t)
+			crashed(t, s, env, w.cmd.ProcessState.ExitCode(), w.stderr.String())
+		})
+	}
+}
+
+// TestAPanicInTheCommandLine: rows are written on the main goroutine.
+func TestAPanicInTheCommandLine(t *testing.T) {
+	t.Parallel()
+	const file, before = "app/cli/sink.go", "\tk.count++\n"
+	binary, err := patch{name: "postroom-panics", file: file, text: func(module string) ([]byte, error) {
+		text, err := os.ReadFile(filepath.Join(module, filepath.FromSlash(file)))
+		if !bytes.Contains(text, []byte(before)) {
+			err = errors.Join(err, fmt.Errorf("%s has no line %q to plant a panic at", file, before))
+		}
+		return bytes.Replace(text, []byte(before), []byte(before+"\tif k.count == 10 {\n\t\tpanic(\"planted in a row\")\n\t}\n"), 1), err
+	}}.build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, simulator.Options{Rows: 1000})
+	env := home(t)
+	got := runBinary(t, binary, env, s.password, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox"})...)
+	crashed(t, s, env, got.code, got.stderr)
+}
