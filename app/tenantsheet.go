@@ -47,6 +47,7 @@ func (w *mainWindow) newTenantSheet() *tenantSheet {
 	s.list.SetPlaceHolder(lang.L("Find a tenant"))
 	s.list.OnOpen = s.open
 	s.list.OnFavourite = s.pin
+	s.list.Find = s.find
 	s.color = widgets.NewPicker(s.searchColors, nil)
 	s.color.PlaceHolder = lang.L("chosen for you")
 	s.domain.SetPlaceHolder("contoso.example")
@@ -80,26 +81,38 @@ func (w *mainWindow) newTenantSheet() *tenantSheet {
 func (s *tenantSheet) show() {
 	s.open("")
 	s.fill()
+	if len(s.window.app.tenants.All()) == 0 {
+		s.tell(lang.L("Add a tenant, paste a list or import a file."))
+	}
 	s.sheet.show()
 	s.list.FocusSearch()
 }
 
-// fill lists the tenants: pinned ones first, then those used last.
+// fill lists the tenants.
 func (s *tenantSheet) fill() {
-	all := s.window.app.tenants.Search("")
-	items := make([]widgets.SideItem, len(all))
-	for i, t := range all {
+	s.list.SetSections(s.find(""))
+	s.list.SetSelected(s.chosen)
+}
+
+// find lists the tenants that match, as they are found everywhere: pinned ones
+// first, then those used last.
+func (s *tenantSheet) find(text string) []widgets.SideSection {
+	found := s.window.app.tenants.Search(text)
+	items := make([]widgets.SideItem, len(found))
+	for i, t := range found {
 		items[i] = widgets.SideItem{
 			ID: t.Domain, Title: t.Name, Favourite: t.Pinned,
 			Detail: strings.TrimSpace(endpoint.DisplayDomain(t.Domain) + " " + strings.Join(t.Tags, " ")),
 		}
 	}
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), number(len(all))), Items: items}
-	if len(all) == 0 {
-		section.Note = lang.L("None yet: add one, paste a list or import a file.")
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), number(len(found))), Items: items}
+	switch {
+	case len(found) == 0 && text != "":
+		return nil // the list says so
+	case len(found) == 0:
+		section.Note = lang.L("None yet")
 	}
-	s.list.SetSections([]widgets.SideSection{section})
-	s.list.SetSelected(s.chosen)
+	return []widgets.SideSection{section}
 }
 
 // open shows a tenant in the form; the empty domain a new one.

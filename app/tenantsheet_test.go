@@ -2,6 +2,8 @@ package app
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,6 +72,28 @@ func TestWholeListsComeInAndGoOut(t *testing.T) {
 	var out bytes.Buffer
 	if err := w.app.tenants.Export(&out); err != nil || !strings.Contains(out.String(), "beta.example") {
 		t.Errorf("the export is %q, %v", out.String(), err)
+	}
+}
+
+// TestTheSheetFindsAsThePickerDoes: among a thousand, without accents and by
+// several words.
+func TestTheSheetFindsAsThePickerDoes(t *testing.T) {
+	w, q := withDemo(t)
+	s := w.newTenantSheet()
+	s.show()
+	var list strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&list, "M\u00fcller & S\u00f6hne %d;kunde%d.example\n", i, i)
+	}
+	fyne.CurrentApp().Clipboard().SetContent(list.String())
+	s.paste()
+	q.until(t, "the list", s.report.Visible)
+	found := s.find("muller 77 sohne")
+	if len(found) != 1 || !slices.ContainsFunc(found[0].Items, func(i widgets.SideItem) bool { return i.ID == "kunde77.example" }) {
+		t.Errorf("found %+v", found)
+	}
+	if none := s.find("nobody at all"); none != nil {
+		t.Errorf("found %+v", none)
 	}
 }
 

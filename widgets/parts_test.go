@@ -287,6 +287,30 @@ func TestSideList(t *testing.T) {
 	}
 }
 
+// TestSideListFindsByItsOwner: the owner's search may find what has none of the
+// words in it.
+func TestSideListFindsByItsOwner(t *testing.T) {
+	themedApp(t)
+	l := widgets.NewSideList()
+	l.Find = func(text string) []widgets.SideSection {
+		if text != "muller" {
+			return nil
+		}
+		return []widgets.SideSection{{Title: "Found", Items: []widgets.SideItem{{ID: "m", Title: "M\u00fcller AG"}}}}
+	}
+	w := window(t, l, 232, 400)
+	l.SetSections([]widgets.SideSection{{Title: "All", Items: []widgets.SideItem{{ID: "a", Title: "Alpha"}}}})
+	mustRead(t, l, "ALL", "Alpha")
+	l.FocusSearch()
+	typed(w, "muller")
+	mustRead(t, l, "FOUND", "M\u00fcller AG")
+	typed(w, "x")
+	mustRead(t, l, "Nothing found")
+	if readable(l, "Alpha") {
+		t.Error("the list searches beside its owner")
+	}
+}
+
 func TestSideList_thousands_of_cmdlets(t *testing.T) {
 	themedApp(t)
 	l := widgets.NewSideList()

@@ -46,6 +46,9 @@ type SideList struct {
 	OnFavourite func(id string, favourite bool)   // nil: no stars
 	OnMenu      func(id string, at fyne.Position) // right click or Shift+F10; position on the canvas
 	OnSearch    func(text string)                 // after a person changed the search
+	// Find, when it is set, answers a search in place of the list, which else
+	// takes the items that have each word of it.
+	Find func(text string) []SideSection
 
 	sections []SideSection
 	open     map[string]bool // groups that a person opened or closed
@@ -122,8 +125,12 @@ func (l *SideList) List() fyne.Focusable { return l.list }
 func (l *SideList) rebuild() {
 	words := strings.Fields(strings.ToLower(l.search.Text))
 	l.lines = l.lines[:0]
-	for s := range l.sections {
-		l.addSection(&l.sections[s], words)
+	sections, filter := l.sections, words
+	if l.Find != nil && len(words) > 0 {
+		sections, filter = l.Find(l.search.Text), nil
+	}
+	for s := range sections {
+		l.addSection(&sections[s], filter)
 	}
 	if len(l.lines) == 0 && len(words) > 0 {
 		l.lines = append(l.lines, sideLine{row: row{Title: tr("Nothing found"), Note: true}})
