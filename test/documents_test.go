@@ -28,17 +28,37 @@ func TestArchitectureNamesEveryRoom(t *testing.T) {
 func TestDependenciesHaveAReason(t *testing.T) {
 	root := projectRoot(t)
 	page := read(t, root, "docs/dependencies.md")
-	lines := bufio.NewScanner(strings.NewReader(read(t, root, "go.mod")))
-	for lines.Scan() {
-		fields := strings.Fields(strings.TrimPrefix(lines.Text(), "require "))
-		if len(fields) != 2 || !strings.Contains(fields[0], ".") || !strings.HasPrefix(fields[1], "v") {
-			continue
-		}
-		name := strings.TrimPrefix(fields[0], "golang.org/")
-		if !strings.Contains(page, name) {
-			t.Errorf("docs/dependencies.md does not say why %s", fields[0])
+	for _, module := range required(read(t, root, "go.mod")) {
+		if !strings.Contains(page, strings.TrimPrefix(module, "golang.org/")) {
+			t.Errorf("docs/dependencies.md does not say why %s", module)
 		}
 	}
+	_, tools, found := strings.Cut(page, "## Tools")
+	if !found {
+		t.Fatal("docs/dependencies.md has no part for the tools")
+	}
+	for _, module := range required(read(t, root, "tools/go.mod")) {
+		name := path.Base(version.ReplaceAllString(module, ""))
+		if !strings.Contains(tools, module) && !strings.Contains(tools, name) {
+			t.Errorf("docs/dependencies.md does not say why the tools need %s", module)
+		}
+	}
+}
+
+// version is the last element of a module's path that is one.
+var version = regexp.MustCompile(`/v\d+$`)
+
+// required gives the modules that a go.mod asks for itself.
+func required(text string) []string {
+	var modules []string
+	lines := bufio.NewScanner(strings.NewReader(text))
+	for lines.Scan() {
+		fields := strings.Fields(strings.TrimPrefix(lines.Text(), "require "))
+		if len(fields) == 2 && strings.Contains(fields[0], ".") && strings.HasPrefix(fields[1], "v") {
+			modules = append(modules, fields[0])
+		}
+	}
+	return modules
 }
 
 // link is a link or picture of a Markdown page, without its anchor.

@@ -22,7 +22,7 @@ const module = "postroom"
 // ARCHITECTURE.md draw it. A folder that is not named here is an error, so that
 // a new room must be thought about. "main" is the root.
 var imports = map[string][]string{
-	"main": {"app", "app/cli", "app/folders"},
+	"main": {"app", "app/cli"},
 	"app": {
 		"widgets", "assets", "app/cli", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile",
