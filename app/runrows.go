@@ -90,7 +90,10 @@ func (t *runTab) sort(col int, order widgets.SortOrder) {
 }
 
 func (t *runTab) details(row, _ int) {
-	if t.run != nil && t.run.view != nil {
+	if t.run == nil || t.run.view == nil {
+		return
+	}
+	if rows, _ := t.run.view.Size(); row < rows { // a menu may be older than the view
 		t.host.rowDetails(t.run.view, row)
 	}
 }

@@ -2,8 +2,10 @@ package app
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -166,5 +168,23 @@ func TestOneColumnStays(t *testing.T) {
 	c.setAll(true)
 	if len(tab.grid.VisibleColumns()) != len(c.boxes) {
 		t.Error("not all columns are back")
+	}
+}
+
+// TestAProblemStaysUntilItIsClosed: an error that belongs to no tab is not gone
+// while somebody looks elsewhere, and gives what support needs.
+func TestAProblemStaysUntilItIsClosed(t *testing.T) {
+	a, _ := newTestApp(t)
+	w := a.window
+	w.showProblem(fmt.Errorf("export to %s: %w", "/no/such/folder/x.csv", fs.ErrPermission))
+	w.toasts.Expire(time.Now().Add(time.Hour))
+	if w.toasts.Count() != 1 {
+		t.Fatal("the problem is gone after an hour")
+	}
+	shot(t, w, "problem")
+	w.showProblemSheet(fs.ErrPermission)
+	shot(t, w, "problem details")
+	if len(w.sheets) != 1 {
+		t.Error("no sheet with the details")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -79,8 +80,8 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 		}
 		state.Sessions = append(state.Sessions, lost)
 	}
-	for _, s := range used {
-		state.Slots = append(state.Slots, *s)
+	for _, key := range slices.Sorted(maps.Keys(used)) {
+		state.Slots = append(state.Slots, *used[key])
 	}
 	return state
 }

@@ -403,8 +403,22 @@ func (w *mainWindow) toast(s widgets.Severity, text string) {
 	time.AfterFunc(toastTime, func() { w.post(func() { w.toasts.Expire(time.Now()) }) })
 }
 
-// showProblem shows an error that belongs to no tab.
+// showProblem shows an error that belongs to no tab. It stays until a person
+// closes it, and leads to what support needs.
 func (w *mainWindow) showProblem(err error) {
 	p := explain(err)
-	w.toast(widgets.Failure, strings.TrimSpace(p.Title+". "+p.Fix))
+	w.toasts.Add(widgets.Toast{
+		Severity: widgets.Failure, Text: strings.TrimSpace(p.Title + ". " + p.Fix),
+		Action: widgets.Action{Label: lang.L("Details"), OnTapped: func() { w.showProblemSheet(err) }},
+	})
+}
+
+// showProblemSheet shows an error whole.
+func (w *mainWindow) showProblemSheet(err error) {
+	var s *sheet
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
+	card := newProblemCard(explain(err), w.copied)
+	s = newSheet(w, lang.L("Details"), "", 620, newFoot(nil, done), card)
+	s.show()
+	w.focus(done)
 }
