@@ -102,9 +102,12 @@ func (w *mainWindow) askRedirect(ctx context.Context, refused *endpoint.Redirect
 }
 
 func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func(bool)) *sheet {
-	asked := refused.From
+	asked, offered := refused.From, refused.Host
 	if u, err := url.Parse(refused.From); err == nil {
 		asked = u.Host
+	}
+	if u, err := url.Parse(refused.To); err == nil && u.Host != "" {
+		offered = u.Host // with its port, which may be all that differs
 	}
 	once := false
 	give := func(yes bool) func() {
@@ -119,7 +122,7 @@ func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func
 	yes := widgets.NewPrimaryButton(lang.L("Send the password there"), give(true))
 	s := newSheet(w, lang.L("The server wants to send you on"), "", 560, newFoot(nil, no, yes),
 		newTextRow(lang.L("Asked for"), widgets.NewParagraph(asked, widgets.StrongText)),
-		newTextRow(lang.L("Offered"), widgets.NewParagraph(refused.Host, widgets.StrongText)),
+		newTextRow(lang.L("Offered"), widgets.NewParagraph(offered, widgets.StrongText)),
 		widgets.NewParagraph(lang.L("Your account and password go to the host that is offered. Allow it only if it belongs to the same operator. The answer is remembered for this address."), widgets.BodyText),
 	)
 	s.leave = give(false)

@@ -219,6 +219,8 @@ func TestRedirects(t *testing.T) {
 		{"https://ps.protection.outlook.com/a", "http://ps.protection.outlook.com/b", false, endpoint.RefusedDowngrade},
 		{"http://mail.corp.example/a", "http://mail.corp.example/b", false, endpoint.RefusedPlaintext},
 		{"https://ps.protection.outlook.com/a", "https://u:p@ps.protection.outlook.com/b", false, endpoint.RefusedForm},
+		{"https://ps.protection.outlook.com/a", "https://\u043eutlook.office365.com/b", false, endpoint.RefusedForm}, // a Cyrillic o
+		{"https://ps.protection.outlook.com/a", "https://xn--utlook-7yf.office365.com/b", false, endpoint.RefusedUnknownHost},
 		{"https://ps.protection.outlook.com/a", "file:///etc/passwd", false, endpoint.RefusedForm},
 		{"https://ps.protection.outlook.com/a", "ftp://ps.protection.outlook.com/", false, endpoint.RefusedForm},
 	} {

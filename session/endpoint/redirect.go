@@ -15,7 +15,7 @@ const (
 	RefusedUnknownHost RefusalReason = iota // not in the policy: a person may allow it
 	RefusedPlaintext                        // the target is http
 	RefusedDowngrade                        // from https to http
-	RefusedForm                             // user information, no host, or a scheme that is neither
+	RefusedForm                             // user information, no host or one that only looks like another, or a scheme that is neither
 )
 
 // RedirectRefused is a redirect that the policy does not allow.
@@ -47,7 +47,7 @@ func allowRedirect(policy, remembered []string, from, to *url.URL) error {
 		return &RedirectRefused{From: bare(from), To: bare(to), Host: to.Hostname(), Reason: reason}
 	}
 	switch {
-	case to.User != nil, to.Opaque != "", !validHost(to.Hostname()):
+	case to.User != nil, to.Opaque != "", !validHost(to.Hostname()), !isASCII(to.Hostname()):
 		return refuse(RefusedForm)
 	case to.Scheme == "http" && from.Scheme == "https":
 		return refuse(RefusedDowngrade)
@@ -66,6 +66,12 @@ func allowRedirect(policy, remembered []string, from, to *url.URL) error {
 		}
 	}
 	return refuse(RefusedUnknownHost)
+}
+
+// isASCII reports whether a host is written as the network has it. A server that
+// offers one with other letters wants it to be read as something else.
+func isASCII(host string) bool {
+	return !strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 })
 }
 
 // bare is u without what must not appear in a message: user information, and
