@@ -408,7 +408,7 @@ func (w *mainWindow) toast(s widgets.Severity, text string) {
 func (w *mainWindow) showProblem(err error) {
 	p := explain(err)
 	w.toasts.Add(widgets.Toast{
-		Severity: widgets.Failure, Text: strings.TrimSpace(p.Title + ". " + p.Fix),
+		Severity: widgets.Failure, Text: strings.TrimSpace(strings.TrimSuffix(p.Title, ".") + ". " + p.Fix),
 		Action: widgets.Action{Label: lang.L("Details"), OnTapped: func() { w.showProblemSheet(err) }},
 	})
 }
