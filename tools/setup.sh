@@ -31,5 +31,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "setup: installing$missing"
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -q
-$install
+# A new machine may be updating itself, and a mirror may be slow to answer.
+patient="-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"
+apt-get $patient update -q
+apt-get $patient install -y --no-install-recommends $missing
