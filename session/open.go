@@ -121,12 +121,15 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 		return nil, nil, err
 	}
 	shellID := strings.ToUpper(psrp.NewGUID().String())
+	waiting, waited := context.WithCancel(s.life)
+	m.spawn(func() { m.freeOrphans(waiting, s) }) // ends with the wait
 	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
 		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
 		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.target.server(),
 		Tenant: s.target.Tenant.Domain, Endpoint: s.target.Endpoint.Name,
 		IdleTimeout: s.target.idleTimeout(), InProcess: s.target.Endpoint.Kind == endpoint.KindDemo,
 	}, s.target.limit(), func(place int) { m.waitsAt(s, place) })
+	waited()
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
 	}

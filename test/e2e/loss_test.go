@@ -238,7 +238,7 @@ func TestProcessesShareTheLimit(t *testing.T) {
 		t.Errorf("exit %d, want 5", code)
 	}
 	w.says(t, "for your role")
-	sendSignal(t, running[1].cmd.Process, syscall.SIGHUP)
+	sendSignal(t, running[1].cmd.Process, syscall.SIGKILL) // and one does not
 	running[1].rest(t)
 	if code := second.await(t); code != 0 {
 		t.Errorf("exit %d, want 0\n%s", code, second.stderr.String())
