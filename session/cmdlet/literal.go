@@ -259,6 +259,9 @@ func (s *scanner) variable(expression bool) (any, Want) {
 		return nil, WantLiteral
 	}
 	s.pos = end
+	if !expression && !s.endsWord() {
+		return nil, WantLiteral // $true-x is one text, which PowerShell would have to make
+	}
 	switch name {
 	case "true":
 		return true, wantNothing
@@ -268,6 +271,13 @@ func (s *scanner) variable(expression bool) (any, Want) {
 		return nil, wantNothing
 	}
 	return nil, WantLiteral
+}
+
+// endsWord says that here, behind a variable, the argument is at its end.
+func (s *scanner) endsWord() bool {
+	r := s.peek()
+	return r < 0 || isSpace(r) || isNewline(r) || strings.ContainsRune("&|;,(){}", r) ||
+		strings.HasPrefix(s.rest(), "`\n") || strings.HasPrefix(s.rest(), "`\r")
 }
 
 func isWordByte(c byte) bool {

@@ -19,7 +19,7 @@ func (i Invocation) PowerShell() string {
 	} else {
 		b = appendQuoted(append(b, "& "...), i.Cmdlet)
 	}
-	for _, a := range i.Args {
+	for n, a := range i.Args {
 		b = append(b, ' ')
 		if a.Name == "" {
 			b = appendValue(b, a.Value, false)
@@ -27,8 +27,11 @@ func (i Invocation) PowerShell() string {
 		}
 		b = append(append(b, '-'), a.Name...)
 		if on, ok := a.Value.(Switch); ok {
-			if !on {
+			switch {
+			case !bool(on):
 				b = append(b, ":$false"...)
+			case n+1 < len(i.Args) && i.Args[n+1].Name == "":
+				b = append(b, ":$true"...) // or what follows would be read as its value
 			}
 			continue
 		}

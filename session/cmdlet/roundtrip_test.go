@@ -1,6 +1,7 @@
 package cmdlet_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -95,12 +96,7 @@ func TestCallsAreReadBackAsTheyWereWritten(t *testing.T) {
 		for i := range r.IntN(4) {
 			a := cmdlet.Arg{Value: randomValue(r, 0)}
 			switch r.IntN(4) {
-			case 0:
-				if i > 0 && inv.Args[i-1].Name != "" {
-					if _, isSwitch := inv.Args[i-1].Value.(cmdlet.Switch); isSwitch {
-						a.Name = "AfterSwitch" // else the switch would take the value
-					}
-				}
+			case 0: // without a name, also behind a switch
 			case 1:
 				a.Name, a.Value = "Force"+string(rune('A'+i)), cmdlet.Switch(r.IntN(2) == 0)
 			default:
@@ -116,6 +112,34 @@ func TestCallsAreReadBackAsTheyWereWritten(t *testing.T) {
 		if !reflect.DeepEqual(got, inv) {
 			t.Fatalf("written as %q\n got %#v\nwant %#v", line, got, inv)
 		}
+	}
+}
+
+// What follows a variable without a space is a part of the same text, which only
+// PowerShell could make: not another parameter, and not a value of its own.
+func TestTextBehindAVariable(t *testing.T) {
+	for _, line := range []string{
+		"S -A $true-B", "S -A:$false-Force", "S -A:$true\x03", "S -A $null'x'", "S -A $true#c", "S $false/x",
+	} {
+		inv, err := cmdlet.ParseLine(line, nil)
+		var wrong *cmdlet.BindError
+		if !errors.As(err, &wrong) || wrong.Want != cmdlet.WantLiteral {
+			t.Errorf("%q: %#v, %v", line, inv, err)
+		}
+	}
+	for line, want := range map[string][]cmdlet.Arg{
+		"S -A $true `\n -B":   {{Name: "A", Value: true}, {Name: "B", Value: cmdlet.Switch(true)}},
+		"S -A:$true x":        {{Name: "A", Value: cmdlet.Switch(true)}, {Value: "x"}},
+		"S -A @($true,$null)": {{Name: "A", Value: []any{true, nil}}},
+		"S -A $true,$false;":  {{Name: "A", Value: []any{true, false}}},
+	} {
+		inv, err := cmdlet.ParseLine(line, nil)
+		if err != nil || !reflect.DeepEqual(inv.Args, want) {
+			t.Errorf("%q: %#v, %v", line, inv.Args, err)
+		}
+	}
+	if got := (cmdlet.Invocation{Cmdlet: "Set-X", Args: []cmdlet.Arg{{Name: "A", Value: cmdlet.Switch(true)}, {Value: "x"}}}).PowerShell(); got != "Set-X -A:$true x" {
+		t.Errorf("written as %s", got)
 	}
 }
 
