@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,10 +16,14 @@ import (
 const openTime = 180 * time.Second
 
 // Network dials real servers: a runspace pool in a WS-Man shell.
-type Network struct{}
+type Network struct {
+	// StopTime is how long a server may take to confirm a stop before the
+	// whole session is closed; 0 means 2 s.
+	StopTime time.Duration
+}
 
 // Dial opens the shell and waits until its pool is open.
-func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) {
+func (n Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) {
 	address, err := t.url()
 	if err != nil {
 		return nil, err
@@ -61,7 +66,9 @@ func (Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) 
 	if err != nil {
 		return nil, o.shutdown.abandon(ctx, client, shell, err)
 	}
-	r := newRemote(ctx, client, shell, pool, remoteOptions{runspaces: max(1, t.Runspaces), guard: o.Guard})
+	r := newRemote(ctx, client, shell, pool, remoteOptions{
+		runspaces: max(1, t.Runspaces), guard: o.Guard, stopTime: cmp.Or(n.StopTime, stopTime),
+	})
 	if err := r.waitOpened(ctx); err != nil {
 		err = fmt.Errorf("open session at %s: %w", address, err)
 		closing, cancel := o.shutdown.deleting(ctx)

@@ -20,11 +20,12 @@ type remote struct {
 	client *wsman.Client
 	shell  *wsman.Shell
 
-	life  context.Context //nolint:containedctx // the session's own life, ended by abort
-	abort context.CancelCauseFunc
-	wake  chan struct{} // tells the sender that the pool has something to say
-	runs  turns         // one for each runspace
-	guard func()        // deferred in every goroutine
+	life     context.Context //nolint:containedctx // the session's own life, ended by abort
+	abort    context.CancelCauseFunc
+	wake     chan struct{} // tells the sender that the pool has something to say
+	runs     turns         // one for each runspace
+	guard    func()        // deferred in every goroutine
+	stopTime time.Duration // see Network
 
 	spawning sync.Mutex     // guards over, and that work grows only before it
 	over     bool           // Close waits or has waited
@@ -62,7 +63,7 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 	life, abort := context.WithCancelCause(context.WithoutCancel(ctx))
 	r := &remote{
 		client: client, shell: shell, pool: pool, life: life, abort: abort,
-		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard,
+		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard, stopTime: o.stopTime,
 		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{}, asked: map[int64]chan struct{}{},
 	}
 	r.spawn(r.sendAll)  // ends with life
@@ -74,7 +75,8 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 // remoteOptions is what the caller decides about a remote.
 type remoteOptions struct {
 	runspaces int
-	guard     func() // deferred in every goroutine
+	guard     func()        // deferred in every goroutine
+	stopTime  time.Duration // see Network
 }
 
 // spawn starts a goroutine of the session.

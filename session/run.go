@@ -340,7 +340,7 @@ func (r *remote) endOnServer(p *pipe, known ending) error {
 	if known == unsent {
 		return nil
 	}
-	stopping, cancel := context.WithTimeout(p.ctx, stopTime)
+	stopping, cancel := context.WithTimeout(p.ctx, r.stopTime)
 	defer cancel()
 	if known == unended {
 		if err := r.stop(stopping, p); err != nil {

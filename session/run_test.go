@@ -196,9 +196,20 @@ func (b *bench) firstName(t *testing.T, name string) string {
 	return view.Cell(0, col)
 }
 
+// impatient is a bench that waits for the confirmation of a stop as the program
+// does.
+func impatient(t *testing.T, change ...func(*session.Target)) *bench {
+	t.Helper()
+	b := newBench(t, simulator.Options{Rows: 100}, change...)
+	b.manager = session.NewManager(session.Options{Ledger: b.book})
+	b.manager.Observe(b.heard)
+	b.open(t)
+	return b
+}
+
 func TestCancelReturnsWhileCommandHangs(t *testing.T) {
 	t.Parallel() // it waits for most of its time
-	b := openBench(t, simulator.Options{Rows: 100})
+	b := impatient(t)
 	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Command, Limit: 1})
 	ctx, cancel := context.WithCancel(patient(t))
 	ended := b.run(ctx, mailboxes(10), newKeeper())
@@ -226,7 +237,7 @@ func TestCancelReturnsWhileCommandHangs(t *testing.T) {
 
 func TestAStopThatIsNotConfirmedClosesTheSession(t *testing.T) {
 	t.Parallel() // it waits for most of its time
-	b := openBench(t, simulator.Options{Rows: 100}, func(t *session.Target) { t.Runspaces = 2 })
+	b := impatient(t, func(t *session.Target) { t.Runspaces = 2 })
 	b.faults(
 		simulator.Rule{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: simulator.Duration(time.Hour)},
 		simulator.Rule{Fault: simulator.Hang, On: simulator.Signal},

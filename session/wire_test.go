@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"postroom/session"
 	"postroom/session/ledger"
@@ -164,7 +165,8 @@ func newBench(t *testing.T, o simulator.Options, change ...func(*session.Target)
 		t.Fatal(err)
 	}
 	b := &bench{t: t, server: server, book: book, wire: newWire(), heard: &changes{more: make(chan struct{})}}
-	b.manager = session.NewManager(session.Options{Ledger: book})
+	// A busy machine may need more than 2 s for what a server does in a moment.
+	b.manager = session.NewManager(session.Options{Ledger: book, Dialer: session.Network{StopTime: time.Minute}})
 	b.manager.Observe(b.heard)
 	b.target = targetAt(server.URL(), server.Account(), server.Password(), server.Tenants()[0].Domain)
 	b.target.RootCAs = server.RootCAs()
