@@ -395,7 +395,8 @@ func (c connection) computerURL() (string, error) {
 // connectionTo makes the endpoint for a URL and what else was said.
 func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, error) {
 	fail := func(err error) (Endpoint, Tenant, string, error) { return Endpoint{}, Tenant{}, "", err }
-	rawURL = withoutPunctuation(strings.TrimSpace(rawURL))
+	rawURL, _, _ = strings.Cut(strings.TrimSpace(rawURL), "#") // of no use to the server
+	rawURL = withoutPunctuation(rawURL)
 	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
 		return fail(&TextError{Reason: TextPlaceholder})
 	}
@@ -409,7 +410,8 @@ func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, er
 	case u.User != nil:
 		return fail(&TextError{Reason: TextPassword})
 	}
-	rawURL, domain := cutDelegatedOrg(strings.SplitN(rawURL, "#", 2)[0])
+	rawURL, domain := cutDelegatedOrg(rawURL)
+	rawURL = withoutPunctuation(rawURL)
 	if given.tenant != "" {
 		domain = given.tenant
 	}
