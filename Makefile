@@ -12,7 +12,7 @@ TOUR     ?= out/tour
 export CGO_ENABLED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo test check bench fuzz dist clean tools python setup-build setup-display setup-test setup-dist
+.PHONY: help setup build run demo test check cover bench fuzz dist clean tools python setup-build setup-display setup-test setup-dist
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ test: build setup-display python ## all tests, with the race detector
 
 check: tools ## format, vet, linters, import rules, go.mod, cross-compilation
 	@tools/check.sh
+
+cover: setup-build setup-test ## how much of each core package its tests run; the floor is 85 %
+	@tools/cover.sh
 
 bench: build python ## benchmarks with their yardsticks, in benchstat format; BENCH=regexp COUNT=n
 	@tools/bench.sh '$(BENCH)' $(COUNT)
