@@ -77,18 +77,23 @@ func TestClosedWhileDisconnecting(t *testing.T) {
 	sendSignal(t, w.cmd.Process, syscall.SIGTERM)
 	w.says(t, "Disconnecting ...")
 	s.awaitDelete(t)
-	// The server is given up after 8 s: what follows must not take longer.
 	sendSignal(t, w.cmd.Process, syscall.SIGTERM)
 	sendSignal(t, w.cmd.Process, syscall.SIGINT)
-	w.must(t, "xdotool", "key", "--clearmodifiers", "ctrl+q", "Escape")
-	w.must(t, "wmctrl", "-c", "Postroom")
+	_ = w.tool("wmctrl", "-c", "Postroom") // on a slow machine the window may have gone, see below
+	_ = w.tool("xdotool", "key", "--clearmodifiers", "alt+F4", "ctrl+q", "Escape")
 	clock.Advance(time.Minute)
 	w.awaitEnd(t)
-	if code := w.cmd.ProcessState.ExitCode(); code != 5 {
-		t.Errorf("exit %d, want 5", code)
+	switch code := w.cmd.ProcessState.ExitCode(); code {
+	case 5:
+		s.onceDeleted(t)
+		cleanLedger(t, env)
+	case 3: // the tools took longer than the 8 s after which the server is given up
+		if len(inLedger(t, env)) != 1 || !strings.Contains(w.stderr.String(), "could not be confirmed as closed") {
+			t.Errorf("the session that is left is forgotten:\n%s", w.stderr.String())
+		}
+	default:
+		t.Errorf("exit %d, want 5\n%s", code, w.stderr.String())
 	}
-	s.onceDeleted(t)
-	cleanLedger(t, env)
 }
 
 // TestNotConfirmed: what the server does not confirm in time is said and stays
