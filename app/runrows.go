@@ -70,9 +70,13 @@ func (t *runTab) setCount(text string) {
 
 // change makes a new view of the rows by another wish.
 func (t *runTab) change(wish func(*look)) {
-	if t.run != nil {
-		t.run.look.set(wish)
+	if t.run == nil {
+		return
 	}
+	if t.run.total >= manyRows { // it will be seen that it takes a moment
+		t.setCount(lang.L("One moment ..."))
+	}
+	t.run.look.set(wish)
 }
 
 func (t *runTab) sort(col int, order widgets.SortOrder) {

@@ -96,7 +96,7 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 		messages: widgets.NewMessageList(),
 		origin:   widgets.NewCutText("", widgets.MutedText),
 		problem:  container.NewVBox(),
-		queue:    container.NewPadded(),
+		queue:    container.New(layout.NewCustomPaddedLayout(2, 8, tabPad, tabPad)),
 		partial:  widgets.NewBanner(widgets.Warning, lang.L("Not all rows are here: the run did not come to its end.")),
 	}
 	t.form.SetSpec(formSpec(c))
