@@ -22,6 +22,7 @@ var (
 	_ widgets.GridAligner    = viewSource{}
 	_ widgets.GridNuller     = viewSource{}
 	_ widgets.GridKeyer      = viewSource{}
+	_ widgets.GridInOrder    = viewSource{}
 	_ widgets.GridProvenance = viewSource{}
 )
 
@@ -54,6 +55,9 @@ func (s viewSource) RowOfKey(key int) (int, bool) {
 	}
 	return int(s.places[key]), true
 }
+
+// InOrder tells whether the rows are all there in the order of arrival.
+func (s viewSource) InOrder() bool { return s.places == nil }
 
 // Provenance says where the rows came from.
 func (s viewSource) Provenance() (string, color.Color) { return s.title, s.tint }

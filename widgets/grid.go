@@ -127,11 +127,10 @@ func (g *Grid) SetSource(s GridSource) {
 func (g *Grid) keepRows(old GridSource, oldRows int) {
 	from, okFrom := old.(GridKeyer)
 	to, okTo := g.source.(GridKeyer)
-	if !okFrom || !okTo {
+	if !okFrom || !okTo || inOrder(old) && inOrder(g.source) {
 		g.sel = g.sel.clip(g.rows)
-		if g.curRow >= g.rows {
-			g.curRow = g.rows - 1
-		}
+		g.curRow = min(g.curRow, g.rows-1)
+		g.anchor = max(0, min(g.anchor, g.rows-1)) // Shift selects from there
 		return
 	}
 	if g.sel.count() == oldRows && g.rows == oldRows {
@@ -154,6 +153,11 @@ func (g *Grid) keepRows(old GridSource, oldRows int) {
 	} else {
 		g.anchor = max(0, g.curRow)
 	}
+}
+
+func inOrder(s GridSource) bool {
+	o, ok := s.(GridInOrder)
+	return ok && o.InOrder()
 }
 
 // Source returns what is shown.

@@ -525,3 +525,27 @@ func TestGrid_names_its_place_for_screen_readers(t *testing.T) {
 		t.Errorf("label %q, want %q", got, want)
 	}
 }
+
+// TestGrid_selects_no_row_that_is_gone: after a shorter answer Shift begins at a row that
+// there is.
+func TestGrid_selects_no_row_that_is_gone(t *testing.T) {
+	g, w := mailGrid(t, 100)
+	w.Canvas().Focus(g)
+	g.SetCurrent(90, 0)
+	g.SetSource(mailboxes{})
+	g.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	press(w, fyne.KeyUp)
+	for _, r := range g.Selected() {
+		if r.Last >= 16 {
+			t.Errorf("rows %v are selected of 16", r)
+		}
+	}
+	g.Copy()
+	clickRow := fyne.NewPos(40, 60)
+	g.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: clickRow}, Button: desktop.MouseButtonPrimary, Modifier: fyne.KeyModifierShift})
+	for _, r := range g.Selected() {
+		if r.Last >= 16 {
+			t.Errorf("rows %v are selected of 16", r)
+		}
+	}
+}

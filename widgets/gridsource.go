@@ -37,6 +37,12 @@ type GridKeyer interface {
 	RowOfKey(key int) (row int, ok bool)
 }
 
+// GridInOrder is a GridKeyer that knows whether each row's number is its place. From one
+// such source to the next no row moves, and a million selected rows cost nothing.
+type GridInOrder interface {
+	InOrder() bool
+}
+
 // GridProvenance is a GridSource that knows where it came from. The grid carries the
 // tenant's colour as a strip over its head, and the text for screen readers.
 type GridProvenance interface {
