@@ -385,8 +385,9 @@ func TestTheTerminalGoesAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // the exit code tells
-	if code := cmd.ProcessState.ExitCode(); code != 5 {
-		t.Errorf("exit %d, want 5", code)
+	// Either the hangup is first, or a row that cannot be written any more.
+	if code := cmd.ProcessState.ExitCode(); code != 5 && code != 3 {
+		t.Errorf("exit %d, want 5 or 3", code)
 	}
 	s.empty(t)
 	cleanLedger(t, env)
