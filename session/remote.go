@@ -200,12 +200,15 @@ func (r *remote) pipe(id psrp.GUID) *pipe {
 // readPool reads the pool's own stream from open on: its state, the session
 // key, calls. The Receive in flight also tells at once when the server is gone.
 func (r *remote) readPool() {
+	var polls pace
 	for {
+		asked := time.Now()
 		got, err := r.receive(r.life, "", r.mindLoss)
 		if err != nil {
 			r.abort(fmt.Errorf("session lost: %w", err))
 			return
 		}
+		polls.keep(r.life, asked, len(got.Data) == 0 && !got.Done)
 		err = r.poolEvents(got.Data)
 		got.Release()
 		if err == nil && got.Done {

@@ -200,9 +200,13 @@ func (r *remote) read(p *pipe) {
 		return
 	}
 	lost := false
+	var polls pace
 	for {
+		asked := time.Now()
 		got, err := r.receive(p.ctx, p.name, func() { lost = true })
-		if err == nil && len(got.Data) == 0 && !got.Done {
+		empty := err == nil && len(got.Data) == 0 && !got.Done
+		polls.keep(p.ctx, asked, empty)
+		if empty {
 			got.Release() // nothing to tell: the long poll ran out
 			continue
 		}
