@@ -23,7 +23,7 @@ func (t *runTab) showRows(r *activeRun, l looking) {
 		t.grid.SetEmptyText(lang.L("The filter leaves no row."))
 	}
 	if l.all > 0 || t.grid.Source() == nil {
-		t.grid.SetSource(viewSource{View: l.view, places: l.places, title: r.title(), tint: tenantColor(r.target.Tenant)})
+		setRows(t.grid, viewSource{View: l.view, places: l.places, title: r.title(), tint: tenantColor(r.target.Tenant)})
 	}
 	t.showCount()
 	t.showMessages(r)

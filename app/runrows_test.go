@@ -61,6 +61,28 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	}
 }
 
+// TestRowsBeginWithWhatTheyAreAbout: a mailbox's first property on the wire is
+// its database. Who has arranged the columns otherwise finds them so again.
+func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
+	w, tab, q := ranTab(t, "Get-Mailbox")
+	headings := func() (names []string) {
+		for _, col := range tab.grid.VisibleColumns()[:4] {
+			names = append(names, tab.grid.Source().Header(col))
+		}
+		return names
+	}
+	server := tab.grid.Source().Header(0)
+	if got, want := headings(), []string{"DisplayName", "Name", "PrimarySmtpAddress", server}; !slices.Equal(got, want) {
+		t.Errorf("the columns begin with %v, want %v", got, want)
+	}
+	tab.grid.MoveColumn(tab.grid.VisibleColumns()[2], -2)
+	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
+	q.until(t, "the second run", func() bool { return !tab.run.running })
+	if got, want := headings(), []string{"PrimarySmtpAddress", "DisplayName", "Name", server}; !slices.Equal(got, want) {
+		t.Errorf("after another run the columns begin with %v, want %v", got, want)
+	}
+}
+
 // TestAClosedTabLetsGoOfItsRows: a tab may have held a million.
 func TestAClosedTabLetsGoOfItsRows(t *testing.T) {
 	w, tab, _ := ranTab(t, "Get-TransportRule")
