@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,9 +30,11 @@ type proxy struct {
 	frozen bool
 	conns  map[net.Conn]bool
 	work   sync.WaitGroup
+
+	first atomic.Int64 // when the first bytes of rows went to the client
 }
 
-func newProxy(t *testing.T, target string) *proxy {
+func newProxy(t testing.TB, target string) *proxy {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -74,7 +77,7 @@ func (p *proxy) forward(client net.Conn) {
 	p.conns[client], p.conns[server] = true, true
 	p.mu.Unlock()
 	p.work.Go(func() { // ends with either connection
-		p.pipe(client, server)
+		p.pipe(stamped{client, &p.first}, server)
 		_ = client.Close()
 	})
 	p.pipe(server, client)
@@ -117,7 +120,7 @@ func (p *proxy) set(change func(*proxy)) {
 }
 
 // through lets a target go through a proxy to a server.
-func through(t *testing.T, p *proxy, at *session.Target) {
+func through(t testing.TB, p *proxy, at *session.Target) {
 	t.Helper()
 	u, err := url.Parse(at.Endpoint.URL)
 	if err != nil {
@@ -127,7 +130,7 @@ func through(t *testing.T, p *proxy, at *session.Target) {
 	at.Endpoint.URL = u.String()
 }
 
-func hostOf(t *testing.T, address string) string {
+func hostOf(t testing.TB, address string) string {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {

@@ -25,11 +25,16 @@ type wholePath struct {
 	id      session.ID
 }
 
-func newWholePath(tb testing.TB, rows int) *wholePath {
+func newWholePath(tb testing.TB, rows int, change ...func(*session.Target)) *wholePath {
 	tb.Helper()
 	server, err := simulator.Start(simulator.Options{Rows: rows, Seed: 1, Dir: tb.TempDir()})
 	if err != nil {
 		tb.Fatal(err)
+	}
+	target := targetAt(server.URL(), server.Account(), server.Password(), "")
+	target.RootCAs = server.RootCAs()
+	for _, f := range change {
+		f(&target) // what it starts ends after the session
 	}
 	book, err := ledger.Open(tb.TempDir())
 	if err != nil {
@@ -44,8 +49,6 @@ func newWholePath(tb testing.TB, rows int) *wholePath {
 			tb.Error(err)
 		}
 	})
-	target := targetAt(server.URL(), server.Account(), server.Password(), "")
-	target.RootCAs = server.RootCAs()
 	if w.id, err = w.manager.Open(tb.Context(), target); err != nil {
 		tb.Fatal(err)
 	}
