@@ -142,15 +142,20 @@ func (a *App) Show() {
 	a.spawn(a.tick)                    // ends with Shutdown
 }
 
-// tick moves the clock of the session panel while there are sessions.
+// tick moves the clock of the session panel while there are sessions, and counts
+// the slots that others hold.
 func (a *App) tick() {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
 		select {
 		case now := <-ticker.C:
-			if len(a.manager.Sessions()) > 0 {
-				a.post(func() { a.window.tray.SetNow(now) })
+			if infos := a.manager.Sessions(); len(infos) > 0 {
+				elsewhere := a.slotsElsewhere(infos)
+				a.post(func() {
+					a.window.showSlots(elsewhere)
+					a.window.tray.SetNow(now)
+				})
 			}
 		case <-a.closing:
 			return

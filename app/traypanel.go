@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -56,8 +55,7 @@ func sameSession(a, b session.Info) bool {
 }
 
 func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
-	state := widgets.TrayState{Now: time.Now()}
-	used := map[string]*widgets.Slots{}
+	state := widgets.TrayState{Now: time.Now(), Slots: w.traySlots(infos)}
 	for _, i := range infos {
 		if i.State == session.Waiting {
 			state.Waiting = append(state.Waiting, widgets.WaitingInfo{
@@ -67,11 +65,6 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 			continue
 		}
 		state.Sessions = append(state.Sessions, sessionInfo(i))
-		key := i.Account + "\x00" + i.Endpoint.URL
-		if used[key] == nil {
-			used[key] = &widgets.Slots{Account: i.Account, Limit: i.Limit}
-		}
-		used[key].Used++
 	}
 	for _, i := range w.ended {
 		lost := sessionInfo(i)
@@ -79,9 +72,6 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 			lost.Note = explain(i.Err).Title
 		}
 		state.Sessions = append(state.Sessions, lost)
-	}
-	for _, key := range slices.Sorted(maps.Keys(used)) {
-		state.Slots = append(state.Slots, *used[key])
 	}
 	return state
 }

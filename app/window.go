@@ -45,6 +45,7 @@ type mainWindow struct {
 	connection *connection
 	open       []*runTab      // in the order of the tabs
 	ended      []session.Info // lost sessions that the tray still shows
+	elsewhere  slots          // what others hold of the accounts in use here
 	systemTray *systemTray    // nil where the desktop has none
 	farewell   *farewell      // shown while the program closes; nil before
 	quitting   bool

@@ -62,6 +62,7 @@ type ResultInfo struct {
 type Slots struct {
 	Account     string
 	Used, Limit int
+	Elsewhere   int // of Used, those that are not among the sessions shown
 }
 
 // TrayState is all that the tray shows.
@@ -228,6 +229,9 @@ func (t *SessionTray) resultLines(objs []fyne.CanvasObject, changed bool) []fyne
 
 func slotsLine(s Slots) fyne.CanvasObject {
 	text := tr("{{.used}} of {{.limit}} in use by {{.account}}", "used", strconv.Itoa(s.Used), "limit", strconv.Itoa(s.Limit), "account", s.Account)
+	if s.Elsewhere > 0 {
+		text += " · " + tr("{{.n}} of them outside this window", "n", strconv.Itoa(s.Elsewhere))
+	}
 	b := &slotBar{used: s.Used, limit: s.Limit}
 	b.ExtendBaseWidget(b)
 	return vstack(4, NewParagraph(text, MutedText), b)

@@ -31,7 +31,7 @@ func Texts() []string {
 		"not set", "Yes", "No", "one per line", "Date", "No parameter matches.",
 		"Search", "Nothing found",
 		"Sessions", "Disconnect", "Dismiss", "Disconnect all", "Reconnect", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
-		"{{.used}} of {{.limit}} in use by {{.account}}", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
+		"{{.used}} of {{.limit}} in use by {{.account}}", "{{.n}} of them outside this window", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
 		"Details for support", "Hide details", "Copy", "Close", "Cancel", "Copied",
 		"Errors {{.count}}", "Warnings {{.count}}", "Messages {{.count}}", "Copy all", "No messages",
 		"Show", "Hide", "Paste", "Caps Lock is on.",

@@ -1,0 +1,82 @@
+package app
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+
+	"postroom/session"
+	"postroom/session/ledger"
+	"postroom/widgets"
+)
+
+// slots are sessions in use by the account and server that the limit counts
+// them for.
+type slots map[string]int
+
+// slotKey is what the limit counts the session by.
+func slotKey(i session.Info) string {
+	u, err := url.Parse(i.Endpoint.URL)
+	if err != nil {
+		return ledger.Key(i.Account, i.Endpoint.URL)
+	}
+	return ledger.Key(i.Account, u.Host)
+}
+
+// ownSlots counts the sessions of this window; who waits has none.
+func ownSlots(infos []session.Info) slots {
+	own := slots{}
+	for _, i := range infos {
+		if i.State == session.Waiting {
+			own[slotKey(i)] += 0 // its line is shown
+		} else {
+			own[slotKey(i)]++
+		}
+	}
+	return own
+}
+
+// slotsElsewhere counts what other windows and processes on this computer hold,
+// or left behind, of the accounts in use here. It reads the ledger: not for the
+// UI thread.
+func (a *App) slotsElsewhere(infos []session.Info) slots {
+	own, elsewhere := ownSlots(infos), slots{}
+	for _, i := range infos {
+		key := slotKey(i)
+		if _, done := elsewhere[key]; done {
+			continue
+		}
+		t := session.Target{Endpoint: i.Endpoint, Tenant: i.Tenant}
+		t.Credential.User = i.Account
+		used, _, err := a.manager.Slots(t)
+		if err != nil {
+			continue // whoever opens a session is told why the ledger cannot be read
+		}
+		elsewhere[key] = max(0, used-own[key])
+	}
+	return elsewhere
+}
+
+// showSlots shows what a worker counted, if it is news.
+func (w *mainWindow) showSlots(elsewhere slots) {
+	if !maps.Equal(w.elsewhere, elsewhere) {
+		w.elsewhere = elsewhere
+		w.tray.SetState(w.trayState(w.app.manager.Sessions()))
+	}
+}
+
+// traySlots is a line for each account.
+func (w *mainWindow) traySlots(infos []session.Info) []widgets.Slots {
+	own, lines := ownSlots(infos), map[string]widgets.Slots{}
+	for _, i := range infos {
+		key := slotKey(i)
+		lines[key] = widgets.Slots{
+			Account: i.Account, Limit: i.Limit, Used: own[key] + w.elsewhere[key], Elsewhere: w.elsewhere[key],
+		}
+	}
+	out := make([]widgets.Slots, 0, len(lines))
+	for _, key := range slices.Sorted(maps.Keys(lines)) {
+		out = append(out, lines[key])
+	}
+	return out
+}
