@@ -13,10 +13,16 @@ import (
 // beginClose starts to close a session, once. cause is why it ends by itself,
 // nil when it was asked for.
 func (m *Manager) beginClose(s *live, cause error) {
+	m.beginCloseIf(s, cause, func() bool { return true })
+}
+
+// beginCloseIf is beginClose for a session of which holds is true; it is called
+// with the mutex held, so that it still is when the closing begins.
+func (m *Manager) beginCloseIf(s *live, cause error, holds func() bool) (begun bool) {
 	m.mu.Lock()
-	if s.closing || s.state.Ended() {
+	if s.closing || s.state.Ended() || !holds() {
 		m.mu.Unlock()
-		return
+		return false
 	}
 	s.closing = true
 	stopTimer(s)
@@ -26,6 +32,7 @@ func (m *Manager) beginClose(s *live, cause error) {
 	m.mu.Unlock()
 	m.deliver()
 	s.end(orClosed(cause)) // breaks off a wait for a slot, a dial, a run
+	return true
 }
 
 // finish deletes the shell and gives the slot back.

@@ -28,6 +28,7 @@ type live struct {
 	state   State
 	place   int
 	waiters int // callers of Open that wait for it
+	asked   int // how often it was asked for, from the first on
 	runs    []*running
 	opened  time.Time
 	idle    time.Time

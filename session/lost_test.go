@@ -311,6 +311,60 @@ func TestAskingWhetherASessionIsThere(t *testing.T) {
 	}
 }
 
+// A test of a connection closes the session that it opened, and no other's.
+func TestATestClosesOnlyItsOwnSession(t *testing.T) {
+	for name, who := range map[string]struct {
+		before, meanwhile bool
+		left              int64
+	}{
+		"alone":             {left: 0},
+		"it was there":      {before: true, left: 1},
+		"someone joined it": {meanwhile: true, left: 1},
+		"both":              {before: true, meanwhile: true, left: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, simulator.Options{Rows: 10})
+			if who.before {
+				b.open(t)
+			}
+			joined := make(chan error, 1)
+			var once sync.Once
+			if who.meanwhile {
+				// The opener and the one who joins wait for the same Create.
+				b.manager.Observe(session.ObserverFunc(func(i session.Info) {
+					if i.State != session.Connecting {
+						return
+					}
+					once.Do(func() {
+						go func() { // ends with the attempt
+							id, err := b.manager.Open(patient(t), b.target)
+							if !who.before {
+								b.id = id
+							}
+							joined <- err
+						}()
+					})
+				}))
+			}
+			last := ""
+			if err := b.manager.Test(patient(t), b.target, func(s session.Step) { last = s.Name }); err != nil || last != session.StepSession {
+				t.Fatalf("the test ended at %q with %v", last, err)
+			}
+			if who.meanwhile && !who.before { // else nothing connects
+				if err := <-joined; err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := int64(len(b.manager.Sessions())); n != who.left {
+				t.Errorf("%d sessions are there, want %d", n, who.left)
+			}
+			if who.left > 0 {
+				b.works(t)
+			}
+		})
+	}
+}
+
 func TestAfterASleepEverySessionIsAsked(t *testing.T) {
 	b := openBench(t, simulator.Options{Rows: 10})
 	before := b.wire.count("response Send")

@@ -145,6 +145,11 @@ func (m *Manager) Close(ctx context.Context, id ID) error {
 		return nil
 	}
 	m.beginClose(s, nil)
+	return m.awaitClosed(ctx, s)
+}
+
+// awaitClosed waits for the end of a session that is being closed.
+func (m *Manager) awaitClosed(ctx context.Context, s *live) error {
 	select {
 	case <-s.gone:
 		m.mu.Lock()

@@ -56,6 +56,7 @@ func (m *Manager) join(t Target) (*live, error) {
 	for _, s := range m.sessions {
 		if s.key == t.key() && !s.closing && s.state <= Running {
 			s.waiters++
+			s.asked++
 			return s, nil
 		}
 	}
@@ -68,7 +69,7 @@ func (m *Manager) join(t Target) (*live, error) {
 	m.nextID++
 	life, end := context.WithCancelCause(context.Background()) //nolint:forbidden // it outlives the caller who asked first
 	s := &live{
-		id: m.nextID, target: t, key: t.key(), now: m.now, life: life, end: end, waiters: 1,
+		id: m.nextID, target: t, key: t.key(), now: m.now, life: life, end: end, waiters: 1, asked: 1,
 		ready: make(chan struct{}), gone: make(chan struct{}),
 	}
 	m.sessions = append(m.sessions, s)

@@ -32,26 +32,25 @@ func (m *Manager) Test(ctx context.Context, t Target, each func(Step)) error {
 	if err := client.Probe(ctx, each); err != nil {
 		return fmt.Errorf("test %s: %w", address, err)
 	}
-	was := m.has(t)
 	started := time.Now()
 	id, err := m.Open(ctx, t)
-	if err == nil && !was {
+	if err == nil {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
 		defer cancel()
-		err = m.Close(closing, id)
+		err = m.closeUnshared(closing, id)
 	}
 	each(Step{Name: StepSession, Elapsed: time.Since(started), Err: err})
 	return err
 }
 
-// has says whether there is a session for the target.
-func (m *Manager) has(t Target) bool {
+// closeUnshared closes a session that only its opener has asked for. One that
+// was there before, or that someone has joined since, goes on.
+func (m *Manager) closeUnshared(ctx context.Context, id ID) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, s := range m.sessions {
-		if s.key == t.key() && !s.closing && s.conn != nil {
-			return true
-		}
+	s := m.find(id)
+	m.mu.Unlock()
+	if s == nil || !m.beginCloseIf(s, nil, func() bool { return s.asked == 1 }) {
+		return nil
 	}
-	return false
+	return m.awaitClosed(ctx, s)
 }
