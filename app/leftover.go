@@ -74,10 +74,10 @@ func noPassword(err error) bool {
 
 func (w *mainWindow) leftoversDone(closed, failed int) {
 	if closed > 0 {
-		w.toast(widgets.Success, fmt.Sprintf(lang.L("%s sessions left open by an earlier run were disconnected."), number(closed)))
+		w.toast(widgets.Success, fmt.Sprintf(lang.L("Sessions of an earlier run were disconnected: %s."), number(closed)))
 	}
 	if failed > 0 {
-		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s sessions of an earlier run could not be disconnected. They end by themselves after their idle time."), number(failed)))
+		w.toast(widgets.Warning, fmt.Sprintf(lang.L("Sessions of an earlier run could not be disconnected: %s. They end by themselves after their idle time."), number(failed)))
 	}
 }
 
@@ -138,7 +138,7 @@ func (q *leftoverQuestion) show() {
 	q.yes = widgets.NewPrimaryButton(lang.L("Disconnect them"), q.disconnect)
 	q.no = widgets.NewButton(lang.L("Not now"), q.leave)
 	q.wrong.Hide()
-	text := fmt.Sprintf(lang.L("An earlier run of this program left %s sessions open. They count under the limit of the account until they are disconnected, or until the server drops them after their idle time."), number(len(q.entries)))
+	text := fmt.Sprintf(lang.L("Sessions that an earlier run of this program left open: %s. They count under the limit of the account until they are disconnected, or until the server drops them after their idle time."), number(len(q.entries)))
 	q.sheet = newSheet(q.window, lang.L("Sessions are still open"), "", 560, newFoot(nil, q.no, q.yes),
 		widgets.NewParagraph(text, widgets.BodyText),
 		newTextRow(lang.L("Account"), widgets.NewParagraph(e.Account, widgets.StrongText)),
