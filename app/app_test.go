@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -221,7 +220,7 @@ func TestQuitLeavesTheServerClean(t *testing.T) {
 		select {
 		case <-done:
 			return true
-		case <-time.After(10 * time.Millisecond):
+		default:
 			return false
 		}
 	})
