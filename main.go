@@ -39,8 +39,11 @@ func start(args []string) int {
 	}
 	s := app.Start{
 		Demo: given.Demo, Tour: given.Tour,
-		Claim: func() { signal.Reset(os.Interrupt, syscall.SIGTERM); listen() },
-		Exit:  func(err error) { cancel(); os.Exit(code(ctx, err)) },
+		Claim: func() {
+			signal.Ignore(os.Interrupt, syscall.SIGTERM) // takes them from all who listen; not Reset, by which one that comes now would kill us
+			listen()
+		},
+		Exit: func(err error) { cancel(); os.Exit(code(ctx, err)) },
 	}
 	return code(ctx, app.Main(ctx, s, os.Stdout))
 }

@@ -54,6 +54,7 @@ type App struct {
 	window    *mainWindow
 
 	over    atomic.Bool // nothing more is for the UI thread; set on it
+	claim   func()      // takes the signals back from Fyne, see Start; UI thread only
 	exports *exports
 
 	closing  chan struct{} // closed when Shutdown begins
@@ -100,6 +101,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		config: d.Config, state: d.State, roots: d.Roots,
 		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
+		claim: func() {},
 	}
 	a.post = func(f func()) {
 		d.Post(func() {
@@ -116,6 +118,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	}
 	a.manager.Observe(session.ObserverFunc(func(i session.Info) { a.post(func() { a.window.sessionChanged(i) }) }))
 	f.Lifecycle().SetOnStopped(func() {
+		a.over.Store(true) // also when Fyne ended by itself
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		_ = a.Shutdown(ctx) // the window is gone; main tells what is left

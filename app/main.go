@@ -19,7 +19,8 @@ type Start struct {
 	Tour string // drive the window by itself and leave pictures in this folder
 	// Claim takes back from Fyne the signals that end the context: Fyne would
 	// end the window at once, without a word about what is still open. nil
-	// leaves them.
+	// leaves them. It is called again before each session, as nothing tells when
+	// the goroutine in which Fyne listens has come so far.
 	Claim func()
 	// Exit ends the process after the display has gone, with what servers did
 	// not confirm: Xlib does not let Main return. nil leaves the end to Xlib.
@@ -29,8 +30,9 @@ type Start struct {
 // started is called on the UI thread when the window runs.
 func (a *App) started(ctx context.Context, s Start) {
 	if s.Claim != nil {
-		s.Claim()
+		a.claim = s.Claim
 	}
+	a.claim()
 	if s.Exit != nil {
 		watchDisplay(func() {
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)

@@ -38,6 +38,8 @@ func (w *mainWindow) sessionsChanged() {
 // in the panel until it is dismissed or connected again.
 func (w *mainWindow) sessionChanged(i session.Info) {
 	switch {
+	case i.State == session.Connecting:
+		w.app.claim()
 	case i.State == session.Lost && !i.Opened.IsZero() && !w.quitting:
 		w.ended = append(w.ended, i)
 	case i.State == session.Closed && errors.Is(i.Err, session.ErrIdle):
