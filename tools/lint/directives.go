@@ -89,18 +89,26 @@ func quiet(pass *analysis.Pass, name string, d analysis.Diagnostic, p token.Posi
 
 // inHeader says that p is in what an if or a switch does before its condition.
 func inHeader(pass *analysis.Pass, p token.Pos) bool {
+	return anyNode(pass, p, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.IfStmt:
+			return n.Init != nil && within(n.Init, p)
+		case *ast.SwitchStmt:
+			return n.Init != nil && within(n.Init, p)
+		}
+		return false
+	})
+}
+
+// anyNode says that holds is true of a node of the file that p is in.
+func anyNode(pass *analysis.Pass, p token.Pos, holds func(ast.Node) bool) bool {
 	f := fileOf(pass, p)
 	if f == nil {
 		return false
 	}
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.IfStmt:
-			found = found || n.Init != nil && within(n.Init, p)
-		case *ast.SwitchStmt:
-			found = found || n.Init != nil && within(n.Init, p)
-		}
+		found = found || holds(n)
 		return !found
 	})
 	return found

@@ -217,22 +217,16 @@ func inTest(pass *analysis.Pass, p token.Pos) bool {
 // unheeded says that nobody would do anything about the error at p: a deferred
 // Close, or a message printed for people.
 func unheeded(pass *analysis.Pass, p token.Pos) bool {
-	f := fileOf(pass, p)
-	if f == nil {
-		return false
-	}
-	found := false
-	ast.Inspect(f, func(n ast.Node) bool {
+	return anyNode(pass, p, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.DeferStmt:
 			sel, ok := n.Call.Fun.(*ast.SelectorExpr)
-			found = found || ok && sel.Sel.Name == "Close" && within(n, p)
+			return ok && sel.Sel.Name == "Close" && within(n, p)
 		case *ast.ExprStmt:
-			found = found || within(n, p) && prints(pass, n.X)
+			return within(n, p) && prints(pass, n.X)
 		}
-		return !found
+		return false
 	})
-	return found
 }
 
 func within(n ast.Node, p token.Pos) bool { return n.Pos() <= p && p <= n.End() }
