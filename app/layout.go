@@ -280,3 +280,11 @@ func (d *dropped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	d.column.Layout(objects, size)
 	objects[0].Move(fyne.NewPos(0, labelDrop-1))
 }
+
+// tallest is the height that objects beside each other need.
+func tallest(objects []fyne.CanvasObject) (height float32) {
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return height
+}

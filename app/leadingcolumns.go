@@ -16,9 +16,7 @@ func leadingColumns() []string {
 // setRows shows a source. Where its columns are not those that the grid has, as
 // the person has arranged them, the ones that say what a row is about come first.
 func setRows(g *widgets.Grid, s widgets.GridSource) {
-	arranged := sameColumns(g.Source(), s)
-	g.SetSource(s)
-	if arranged {
+	if g.SetSource(s) {
 		return
 	}
 	place := map[string]int{}
@@ -30,20 +28,4 @@ func setRows(g *widgets.Grid, s widgets.GridSource) {
 			g.MoveColumn(col, -len(place))
 		}
 	}
-}
-
-// sameColumns tells whether a source has the columns of an earlier one; more may
-// have come behind them.
-func sameColumns(earlier, s widgets.GridSource) bool {
-	if earlier == nil {
-		return false
-	}
-	_, before := earlier.Size()
-	_, now := s.Size()
-	for col := range before {
-		if col >= now || earlier.Header(col) != s.Header(col) {
-			return false
-		}
-	}
-	return before > 0
 }

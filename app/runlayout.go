@@ -78,11 +78,7 @@ func (*rowsBar) buttons(objects []fyne.CanvasObject) (width float32) {
 
 // MinSize is Fyne's.
 func (b *rowsBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	height := float32(0)
-	for _, o := range objects {
-		height = max(height, o.MinSize().Height)
-	}
-	return fyne.NewSize(filterLeast+countLeast+barGap+b.buttons(objects)+2*tabPad, height+2*barDrop)
+	return fyne.NewSize(filterLeast+countLeast+barGap+b.buttons(objects)+2*tabPad, tallest(objects)+2*barDrop)
 }
 
 // Layout is Fyne's.

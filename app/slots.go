@@ -2,36 +2,23 @@ package app
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 
 	"postroom/session"
-	"postroom/session/ledger"
 	"postroom/widgets"
 )
 
-// slots are sessions in use by the account and server that the limit counts
-// them for.
+// slots are sessions in use, by what the limit counts them as.
 type slots map[string]int
-
-// slotKey is what the limit counts the session by.
-func slotKey(i session.Info) string {
-	u, err := url.Parse(i.Endpoint.URL)
-	if err != nil {
-		return ledger.Key(i.Account, i.Endpoint.URL)
-	}
-	return ledger.Key(i.Account, u.Host)
-}
 
 // ownSlots counts the sessions of this window; who waits has none.
 func ownSlots(infos []session.Info) slots {
 	own := slots{}
 	for _, i := range infos {
 		if i.State == session.Waiting {
-			own[slotKey(i)] += 0 // its line is shown
-		} else {
-			own[slotKey(i)]++
+			continue
 		}
+		own[i.CountedAs]++
 	}
 	return own
 }
@@ -42,7 +29,7 @@ func ownSlots(infos []session.Info) slots {
 func (a *App) slotsElsewhere(infos []session.Info) slots {
 	own, elsewhere := ownSlots(infos), slots{}
 	for _, i := range infos {
-		key := slotKey(i)
+		key := i.CountedAs
 		if _, done := elsewhere[key]; done {
 			continue
 		}
@@ -69,7 +56,7 @@ func (w *mainWindow) showSlots(elsewhere slots) {
 func (w *mainWindow) traySlots(infos []session.Info) []widgets.Slots {
 	own, lines := ownSlots(infos), map[string]widgets.Slots{}
 	for _, i := range infos {
-		key := slotKey(i)
+		key := i.CountedAs
 		lines[key] = widgets.Slots{
 			Account: i.Account, Limit: i.Limit, Used: own[key] + w.elsewhere[key], Elsewhere: w.elsewhere[key],
 		}

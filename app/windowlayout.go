@@ -58,11 +58,7 @@ const (
 
 // MinSize is Fyne's.
 func (*topLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	height := float32(0)
-	for _, o := range objects {
-		height = max(height, o.MinSize().Height)
-	}
-	return fyne.NewSize(2*nameLeast+objects[2].MinSize().Width+2*topGap+2*barPad, height+2*8)
+	return fyne.NewSize(2*nameLeast+objects[2].MinSize().Width+2*topGap+2*barPad, tallest(objects)+2*8)
 }
 
 // Layout is Fyne's.

@@ -53,6 +53,9 @@ type Info struct {
 	Place int
 	// Limit is how many sessions the account may hold there.
 	Limit int
+	// CountedAs is what the limit counts by: the same for all sessions of the
+	// account at the server, however both are written (ledger.Key).
+	CountedAs string
 	// Runs are the calls that run, as PowerShell text without secrets.
 	Runs []string
 	// Opened is when the server answered; zero until then.

@@ -49,7 +49,7 @@ type running struct{ command string }
 func (s *live) info() Info {
 	i := Info{
 		ID: s.id, Account: s.target.Credential.User, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
-		State: s.state, Server: s.server, Place: s.place, Limit: s.target.limit(),
+		State: s.state, Server: s.server, Place: s.place, Limit: s.target.limit(), CountedAs: account(s.target),
 		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
 	}
 	if !s.idle.IsZero() { // on the wall's clock, also when it was set meanwhile

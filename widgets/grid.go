@@ -91,8 +91,9 @@ func NewGrid() *Grid {
 
 // SetSource replaces what is shown. When the headings are the same as before, or more
 // came behind them, then columns, scroll position and selection stay; otherwise the grid
-// starts afresh, but columns keep the width that their name had. It calls no callback.
-func (g *Grid) SetSource(s GridSource) {
+// starts afresh, but columns keep the width that their name had. kept says which it was. It
+// calls no callback.
+func (g *Grid) SetSource(s GridSource) (kept bool) {
 	old, oldRows := g.source, g.rows
 	g.source = s
 	g.aligner, _ = s.(GridAligner)
@@ -121,6 +122,7 @@ func (g *Grid) SetSource(s GridSource) {
 		g.fitColumns()
 	}
 	g.Refresh()
+	return same
 }
 
 // keepRows carries selection and current row over to the new source.
