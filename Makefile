@@ -5,6 +5,7 @@ GO       ?= go
 FUZZTIME ?= 20s
 BENCH    ?= .
 COUNT    ?= 6
+FACTS    ?= ../shared/facts
 TOOLS    := .tools/bin
 VERSION  := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
 TOUR     ?= out/tour
@@ -12,10 +13,10 @@ TOUR     ?= out/tour
 export CGO_ENABLED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo test check cover bench fuzz dist clean tools python setup-build setup-display setup-test setup-dist
+.PHONY: help setup build run demo test check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: setup-build setup-display setup-test setup-dist tools python ## install system packages, tools and the Python peers of test/interop
 
@@ -54,6 +55,9 @@ fuzz: setup-build ## every fuzz target for FUZZTIME (default 20s each)
 
 dist: setup-build setup-dist ## dist/: the whole program for Linux and Windows, with checksums
 	@tools/dist.sh $(VERSION)
+
+catalogue: setup-build ## assets/reference from the facts folder; FACTS=dir
+	cd tools && GOFLAGS= $(GO) run ./catalogue -facts $(abspath $(FACTS)) -out $(CURDIR)/assets/reference
 
 clean: ## remove what was built
 	rm -rf bin dist out .tools .venv

@@ -51,6 +51,7 @@ var imports = map[string][]string{
 	"session/jsonfile":   {},
 	"session/clixml":     {},
 	"session/cmdlet":     {},
+	"session/reference":  {"assets", "session/cmdlet"},
 	"session/result":     {},
 	"test":               {},
 	"test/fixture":       {},

@@ -1,0 +1,104 @@
+package reference
+
+import (
+	"strings"
+
+	"postroom/assets"
+	"postroom/session/cmdlet"
+)
+
+// Reference answers what is known of cmdlets. It may be used by several goroutines.
+type Reference struct{ text assets.Reference }
+
+// New gives the reference that the program carries with it. It costs nothing: the texts
+// are sorted, and a question finds its line where it lies.
+func New() *Reference { return &Reference{text: assets.CmdletReference()} }
+
+// find gives the line of a key, before and behind the first tab, in a text whose lines are
+// sorted by what stands before it, letter case aside.
+func find(text, key string) (spelt, rest string, found bool) {
+	for text != "" {
+		middle := len(text) / 2
+		begin := strings.LastIndexByte(text[:middle], '\n') + 1
+		end := begin + strings.IndexByte(text[begin:], '\n')
+		if end < begin {
+			end = len(text) - 1 // no line end at the end
+		}
+		head, tail, _ := strings.Cut(text[begin:end], "\t")
+		switch order := compareFold(head, key); {
+		case order == 0:
+			return head, tail, true
+		case order < 0:
+			text = text[end+1:]
+		default:
+			text = text[:begin]
+		}
+	}
+	return "", "", false
+}
+
+// choices gives the list of that name, or that of the type.
+func (r *Reference) choices(name, typeName string) []string {
+	if name == "" {
+		name = strings.TrimSuffix(typeName, "[]")
+	}
+	_, list, found := find(r.text.Choices, name)
+	if !found {
+		return nil
+	}
+	return strings.Split(list, ",")
+}
+
+// compareFold compares ASCII names, letter case aside, without making copies.
+func compareFold(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if x, y := lower(a[i]), lower(b[i]); x != y {
+			return int(x) - int(y)
+		}
+	}
+	return len(a) - len(b)
+}
+
+func lower(b byte) byte {
+	if b >= 'A' && b <= 'Z' {
+		return b + 'a' - 'A'
+	}
+	return b
+}
+
+// Cmdlet gives what is known of a cmdlet, letter case aside, with or without a module's
+// name and a backslash before it.
+func (r *Reference) Cmdlet(name string) (Cmdlet, bool) {
+	name, rest, found := find(r.text.Cmdlets, bare(name))
+	if !found {
+		return Cmdlet{}, false
+	}
+	return r.parseCmdlet(name, rest), true
+}
+
+// bare takes a module's name off.
+func bare(name string) string { return name[strings.LastIndexByte(name, '\\')+1:] }
+
+// Names lists the cmdlets that one of the services has, all for none, sorted by name.
+func (r *Reference) Names(services Services) []string {
+	var names []string
+	for l := range strings.Lines(r.text.Cmdlets) {
+		name, rest, _ := strings.Cut(l, "\t")
+		letters, _, _ := strings.Cut(rest, "\t")
+		if services == 0 || servicesOf(letters).Any(services) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Kind tells what a parameter's value is, for those who bind typed text to a call whose
+// description the server did not give. It is false for what the reference does not know.
+func (r *Reference) Kind(cmdletName, parameter string) (cmdlet.Kind, bool) {
+	c, found := r.Cmdlet(cmdletName)
+	if !found {
+		return cmdlet.Text, false
+	}
+	p, found := c.Parameter(parameter)
+	return p.Kind, found
+}

@@ -1,0 +1,53 @@
+// Command catalogue makes what assets/reference holds about cmdlets from the facts
+// folder (its README says where each fact comes from):
+//
+//	catalogue -facts ../shared/facts -out assets/reference
+//
+// It writes facts only, as lines of text that session/reference reads where they lie and
+// that a diff can show. The sentences beside them (synopses.tsv, parameters.tsv) are
+// written by people and are not touched. The same facts give the same bytes.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	facts := flag.String("facts", "../shared/facts", "read the facts from `DIR`")
+	out := flag.String("out", "assets/reference", "write the catalogue to `DIR`")
+	flag.Parse()
+	if err := run(*facts, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "catalogue:", err)
+		os.Exit(1)
+	}
+}
+
+// run makes all files; none is written before all could be made.
+func run(facts, out string) error {
+	in, err := read(facts)
+	if err != nil {
+		return err
+	}
+	choices := newChoices(in)
+	cmdlets, err := cmdletLines(in, choices)
+	if err != nil {
+		return err
+	}
+	files := map[string]string{
+		"cmdlets.txt":    cmdlets,
+		"choices.txt":    choices.all(),
+		"filters.txt":    filterLines(in),
+		"properties.txt": propertyLines(in),
+		"columns.txt":    columnLines(in),
+		"words.txt":      wordLines(in),
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
