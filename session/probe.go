@@ -37,19 +37,19 @@ func (m *Manager) Test(ctx context.Context, t Target, each func(Step)) error {
 	if err == nil {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTime)
 		defer cancel()
-		err = m.closeUnshared(closing, id)
+		err = m.Release(closing, id)
 	}
 	each(Step{Name: StepSession, Elapsed: time.Since(started), Err: err})
 	return err
 }
 
-// closeUnshared closes a session that only its opener has asked for. One that
-// was there before, or that someone has joined since, goes on.
-func (m *Manager) closeUnshared(ctx context.Context, id ID) error {
+// Release closes a session that only its opener has asked for. One that was
+// there before, that someone has joined since, or that is kept, goes on.
+func (m *Manager) Release(ctx context.Context, id ID) error {
 	m.mu.Lock()
 	s := m.find(id)
 	m.mu.Unlock()
-	if s == nil || !m.beginCloseIf(s, nil, func() bool { return s.asked == 1 }) {
+	if s == nil || !m.beginCloseIf(s, nil, func() bool { return s.asked == 1 && !s.kept }) {
 		return nil
 	}
 	return m.awaitClosed(ctx, s)

@@ -24,11 +24,11 @@ const module = "postroom"
 var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
-		"widgets", "assets", "app/cli", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",
+		"widgets", "assets", "app/cli", "app/folders", "session", "session/job", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile",
 	},
 	"app/cli": {
-		"assets", "app/folders", "session", "session/diagnose", "session/endpoint", "session/credential",
+		"assets", "app/folders", "session", "session/job", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
 	},
 	"app/folders": {},
@@ -38,6 +38,7 @@ var imports = map[string][]string{
 		"session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
 		"session/endpoint", "session/credential", "session/ledger",
 	},
+	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/ledger", "session/result"},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/wsman":     {"session/credential"},
 	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman"},
@@ -63,6 +64,7 @@ var imports = map[string][]string{
 // and test/fixture.
 var testImports = map[string][]string{
 	"app":               {"session/wsman"}, // a fake Dialer has wsman's records
+	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
 	"session":           {"session/simulator", "session/diagnose"},
 	"session/simulator": {"session/credential"},
 	"main":              everything,

@@ -65,6 +65,17 @@ func (p *Problem) Unwrap() error { return p.Err }
 // ExitCode is the exit status of the command line.
 func (p *Problem) ExitCode() int { return p.Kind.ExitCode() }
 
+// OfAccount says that the problem is the account's own: it would be met again at
+// every tenant, and each further sign-in brings the account closer to being
+// locked.
+func (p *Problem) OfAccount() bool {
+	switch p.ID {
+	case "wrong-password", "entra-password", "password-expired", "account-locked", "account-disabled", "account-unknown", "mfa", "rps-disabled":
+		return true
+	}
+	return false
+}
+
 // Partial is what an error says about itself when rows may be missing. Such an
 // error may have Delivered too.
 type Partial interface {

@@ -92,11 +92,13 @@ func (e Endpoint) Clone() Endpoint {
 // Tenant is an organisation whose mail is looked after: a partner's customer,
 // or, as the zero value, the account's own organisation.
 type Tenant struct {
-	Name     string    `json:"name"`
-	Domain   string    `json:"domain"` // ASCII, lower case, as ParseDomain returns it
-	Color    string    `json:"color"`  // "#rrggbb"
-	Tags     []string  `json:"tags,omitempty"`
-	Pinned   bool      `json:"pinned,omitempty"`
+	Name   string   `json:"name"`
+	Domain string   `json:"domain"` // ASCII, lower case, as ParseDomain returns it
+	Color  string   `json:"color"`  // "#rrggbb"
+	Tags   []string `json:"tags,omitempty"`
+	Pinned bool     `json:"pinned,omitempty"`
+	// ReadOnly lets nothing be sent for the tenant but commands that read.
+	ReadOnly bool      `json:"read_only,omitempty"`
 	LastUsed time.Time `json:"last_used,omitzero"`
 }
 

@@ -1,0 +1,44 @@
+package job
+
+import (
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrStopped is a target that a person stopped.
+	ErrStopped = errors.New("job: stopped by the person")
+	// ErrDeclined is a question that the person answered with No, or not at all.
+	ErrDeclined = errors.New("job: the person declined")
+)
+
+// ReadOnlyError is a command that may change something, for a tenant that the
+// person has set to read-only. Nothing was sent.
+type ReadOnlyError struct{ Tenant, Command string }
+
+// Error names both.
+func (e *ReadOnlyError) Error() string {
+	return fmt.Sprintf("run %s: tenant %s is set to read-only", e.Command, e.Tenant)
+}
+
+// ReadOnly gives the tenant and the command.
+func (e *ReadOnlyError) ReadOnly() (tenant, command string) { return e.Tenant, e.Command }
+
+// SkippedError is a target that was not asked, since what ended another would
+// have ended it too.
+type SkippedError struct{ Err error }
+
+// Error gives the cause.
+func (e *SkippedError) Error() string { return "job: not asked: " + e.Err.Error() }
+
+// Unwrap gives what ended the other target.
+func (e *SkippedError) Unwrap() error { return e.Err }
+
+// OpenError is a session that could not be opened: the command was not sent.
+type OpenError struct{ Err error }
+
+// Error gives the cause.
+func (e *OpenError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *OpenError) Unwrap() error { return e.Err }

@@ -1,0 +1,200 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+)
+
+// Job is one command on its targets. Its methods may be called from any
+// goroutine; Run and Retry one at a time.
+type Job struct {
+	work   Work
+	asking chan struct{} // held while a question is open: one at a time
+
+	mu      sync.Mutex
+	status  []Status
+	cancels []context.CancelCauseFunc // beside status; nil when nothing goes on there
+	stopAll context.CancelCauseFunc
+}
+
+// New makes a job. Nothing is sent before Run.
+func New(w Work) *Job {
+	j := &Job{
+		work: w, asking: make(chan struct{}, 1),
+		status: make([]Status, len(w.Targets)), cancels: make([]context.CancelCauseFunc, len(w.Targets)),
+	}
+	for i, t := range w.Targets {
+		j.status[i].Target = t
+	}
+	return j
+}
+
+// Run does the work and returns when all targets have ended. The error is the
+// one with which Work.Rows ended the Job; how the targets came out is in Status.
+// Rows and messages come on the goroutine that called Run.
+func (j *Job) Run(ctx context.Context) error {
+	all := make([]int, len(j.work.Targets))
+	for i := range all {
+		all[i] = i
+	}
+	return j.over(ctx, all)
+}
+
+// Retry does the work again for the targets that Retryable names, after Run has
+// returned.
+func (j *Job) Retry(ctx context.Context) error { return j.over(ctx, j.Retryable()) }
+
+// Retryable are the targets that can be tried again: those that failed, came
+// only in part, were stopped or not asked. A command that may change something
+// is not among them once it was sent: it is never sent twice.
+func (j *Job) Retryable() []int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	reads := j.reads()
+	var again []int
+	for i, s := range j.status {
+		var readOnly *ReadOnlyError
+		if s.State > Done && (reads || !s.Sent) && !errors.As(s.Err, &readOnly) {
+			again = append(again, i)
+		}
+	}
+	return again
+}
+
+// reads says that the command changes nothing, by its verb.
+func (j *Job) reads() bool { return cmdlet.RiskOf(j.work.Command.Cmdlet) == cmdlet.Reads }
+
+// Status gives how far each target is, in the order of Work.Targets.
+func (j *Job) Status() []Status {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	list := slices.Clone(j.status)
+	for i := range list {
+		list[i].Progress = slices.Clone(list[i].Progress)
+	}
+	return list
+}
+
+// Stop ends the job. Rows that came stay.
+func (j *Job) Stop() {
+	j.mu.Lock()
+	stop := j.stopAll
+	j.mu.Unlock()
+	if stop != nil {
+		stop(ErrStopped)
+	}
+}
+
+// StopTarget ends one target alone.
+func (j *Job) StopTarget(i int) {
+	j.mu.Lock()
+	cancel := j.cancels[i]
+	j.mu.Unlock()
+	if cancel != nil {
+		cancel(ErrStopped)
+	}
+}
+
+// SessionChanged is told of each change of a session by whoever observes the
+// session.Manager: it is how a target knows that it waits, and for what.
+func (j *Job) SessionChanged(i session.Info) {
+	j.change(func() bool {
+		at := slices.IndexFunc(j.status, func(s Status) bool {
+			return (s.State == Waiting || s.State == Connecting) && isOf(i, s.Target)
+		})
+		if at < 0 {
+			return false
+		}
+		s := &j.status[at]
+		switch i.State {
+		case session.Waiting:
+			s.State, s.Place = Waiting, i.Place
+		case session.Connecting:
+			s.State, s.Place = Connecting, 0
+		default:
+			return false
+		}
+		return true
+	})
+}
+
+// isOf says that the session is the target's.
+func isOf(i session.Info, t session.Target) bool {
+	return i.Account == t.Credential.User && i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain
+}
+
+// change changes the status of targets and tells the face when there was news.
+func (j *Job) change(do func() bool) {
+	j.mu.Lock()
+	news := do()
+	j.mu.Unlock()
+	if news {
+		j.work.Face.Changed()
+	}
+}
+
+// set changes the status of one target.
+func (j *Job) set(at int, do func(*Status)) {
+	j.change(func() bool { do(&j.status[at]); return true })
+}
+
+// over does the work for some of the targets.
+func (j *Job) over(ctx context.Context, targets []int) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	j.change(func() bool {
+		j.stopAll = stop
+		for _, at := range targets {
+			j.status[at] = Status{Target: j.work.Targets[at]}
+		}
+		return len(targets) > 0
+	})
+	if len(j.work.Targets) == 1 && len(targets) == 1 {
+		return j.alone(ctx)
+	}
+	return j.together(ctx, targets)
+}
+
+// begin makes the context of one target.
+func (j *Job) begin(ctx context.Context, at int) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	j.set(at, func(s *Status) { s.State, s.Started = Connecting, time.Now(); j.cancels[at] = cancel })
+	return ctx, cancel
+}
+
+// ended notes how a target came out.
+func (j *Job) ended(at int, err error) {
+	j.set(at, func(s *Status) {
+		j.cancels[at] = nil
+		s.Place, s.Progress, s.Err, s.Ended = 0, nil, err, time.Now()
+		s.State = outcome(err, s.Rows)
+		remote, isRemote := errors.AsType[*session.RemoteError](err)
+		if isRemote && remote != nil && s.State != Stopped {
+			s.Errors++ // the one that ended the command
+		}
+	})
+}
+
+// outcome is the state of a target whose work ended with err.
+func outcome(err error, rows int) State {
+	partial, isPartial := errors.AsType[*session.PartialError](err)
+	var skipped *SkippedError
+	var full *fullError
+	switch {
+	case err == nil:
+		return Done
+	case errors.As(err, &skipped):
+		return Skipped
+	case errors.Is(err, ErrStopped), errors.As(err, &full), errors.Is(err, context.Canceled):
+		return Stopped
+	case rows > 0, isPartial && partial.Unsure:
+		return Partial
+	}
+	return Failed
+}

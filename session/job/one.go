@@ -1,0 +1,151 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"postroom/session"
+	"postroom/session/result"
+)
+
+// releaseTime is how long a session may take to close when its target is done.
+const releaseTime = 10 * time.Second
+
+// fullError ends the runs that go on when the rows' taker wants no more.
+type fullError struct{ err error }
+
+// Error gives the taker's.
+func (e *fullError) Error() string { return "job: no more rows are taken: " + e.err.Error() }
+
+// Unwrap gives the taker's.
+func (e *fullError) Unwrap() error { return e.err }
+
+// alone does the work for the only target. Its session stays open: more is often
+// asked of the same tenant.
+func (j *Job) alone(ctx context.Context) error {
+	ctx, cancel := j.begin(ctx, 0)
+	defer cancel(nil)
+	var full error
+	_, err := j.one(ctx, 0, &sink{
+		Appender: own{&counted{Appender: j.work.Rows, full: &full, came: func() {
+			j.set(0, func(s *Status) { s.Rows++ })
+		}}},
+		job: j, at: 0, say: func(m session.Message) error { j.tell(0, m); return nil },
+		opened: func() {},
+		settle: func() error { return nil },
+	})
+	j.ended(0, err)
+	return full
+}
+
+// counted counts the rows that were taken, and keeps why one was not.
+type counted struct {
+	result.Appender
+	came func()
+	full *error
+}
+
+// EndRow completes a row.
+func (c *counted) EndRow() error {
+	if err := c.Appender.EndRow(); err != nil {
+		*c.full = err
+		return &fullError{err: err}
+	}
+	c.came()
+	return nil
+}
+
+// one opens the target's session and runs the command in it. opened says that
+// the account was let in.
+func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error) {
+	t := j.work.Targets[at]
+	if t.Tenant.ReadOnly && !j.reads() {
+		return false, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.work.Command.Cmdlet}
+	}
+	id, err := j.work.Sessions.Open(ctx, t)
+	if err != nil {
+		return false, causeOf(ctx, &OpenError{Err: err})
+	}
+	to.opened()
+	if len(j.work.Targets) > 1 {
+		defer func() {
+			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
+			defer cancel()
+			if closeErr := j.work.Sessions.Release(closing, id); closeErr != nil {
+				to.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: closeErr.Error(), Err: closeErr})
+			}
+		}()
+	}
+	j.set(at, func(s *Status) { s.State, s.Place, s.Sent = Running, 0, true })
+	return true, causeOf(ctx, j.work.Sessions.Run(ctx, id, j.work.Command, to))
+}
+
+// causeOf puts why ctx ended beside what went wrong because of it.
+func causeOf(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+}
+
+// tell notes what a message counts for and hands it on.
+func (j *Job) tell(at int, m session.Message) {
+	j.set(at, func(s *Status) {
+		switch m.Kind {
+		case session.MessageError:
+			s.Errors++
+		case session.MessageWarning:
+			s.Warnings++
+		case session.MessageProgress:
+			s.Progress = nested(s.Progress, m.Progress)
+		}
+	})
+	j.work.Face.Message(at, m)
+}
+
+// nested gives the activities that go on after news of one. One that ends takes
+// those within it along.
+func nested(before []session.Progress, news session.Progress) []session.Progress {
+	var after []session.Progress
+	placed := news.Completed
+	ended := map[int]bool{}
+	for _, p := range before {
+		switch {
+		case p.ID == news.ID && news.Completed, ended[p.Parent] && p.Parent != p.ID:
+			ended[p.ID] = true
+		case p.ID == news.ID:
+			after = append(after, news)
+			placed = true
+		default:
+			after = append(after, p)
+		}
+	}
+	if !placed {
+		after = append(after, news)
+	}
+	return after
+}
+
+// sink takes what one target's run gives.
+type sink struct {
+	result.Appender
+	job    *Job
+	at     int
+	say    func(session.Message) error
+	opened func()       // the session is there
+	settle func() error // waits until all that was said before has been handed on
+}
+
+// Message hands a message on.
+func (s *sink) Message(m session.Message) {
+	_ = s.say(m) // fails only when the target has been stopped
+}
+
+// Ask answers the server's question, or lets the face ask the person.
+func (s *sink) Ask(ctx context.Context, p session.Prompt) (session.Answer, error) {
+	if err := s.settle(); err != nil {
+		return session.Answer{}, err
+	}
+	return s.job.ask(ctx, s, p)
+}

@@ -1,0 +1,77 @@
+package job
+
+import (
+	"context"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/result"
+)
+
+// Sessions is what a Job needs of a session.Manager.
+type Sessions interface {
+	Open(context.Context, session.Target) (session.ID, error)
+	Run(context.Context, session.ID, cmdlet.Invocation, session.Sink) error
+	Release(context.Context, session.ID) error
+	Slots(session.Target) (used, limit int, err error)
+}
+
+// Face is who shows a Job. Targets are named by their number in Work.Targets.
+type Face interface {
+	// Changed says that Job.Status has news. It is called from any goroutine and
+	// must return at once.
+	Changed()
+	// Message takes a warning, an error or the like, in the server's order. It
+	// is called by one goroutine at a time.
+	Message(target int, m session.Message)
+	// Ask puts a question to the person, one at a time for the whole Job; ctx
+	// ends with the target's run. Its texts are ready to be shown. ErrDeclined
+	// is a person who would rather not say, session.ErrNoAnswer that there is
+	// none. Other targets' rows and messages may come meanwhile.
+	Ask(ctx context.Context, target int, p session.Prompt) (session.Answer, error)
+}
+
+// Answers says who answers when the server asks for a confirmation.
+type Answers uint8
+
+// The ways to answer a confirmation.
+const (
+	// AskPerson asks the person each time.
+	AskPerson Answers = iota
+	// ConfirmedOnce is for a person who has confirmed this command already: the
+	// server's own 'are you sure', when it comes, is answered with Yes. Any
+	// other question is asked.
+	ConfirmedOnce
+	// AlwaysYes answers every choice with Yes to all where there is one, else
+	// with Yes, else with the server's default.
+	AlwaysYes
+)
+
+// Work is what a Job does.
+type Work struct {
+	Sessions Sessions
+	Command  cmdlet.Invocation
+	Targets  []session.Target
+	// Rows takes the rows. With several targets each begins with TenantColumn.
+	// It is called by one goroutine at a time. An error of EndRow ends the Job.
+	Rows result.Appender
+	Face Face
+	// InOrder holds the rows of later targets back until those before have
+	// ended, as far as heldMost bytes allow; else rows come as they arrive.
+	InOrder bool
+	// Parallel is how many targets are worked on at once at most; 0 is as many
+	// as the limits of the accounts allow.
+	Parallel int
+	Answers  Answers
+	// Guard is deferred in every goroutine that the Job starts; nil guards
+	// nothing.
+	Guard func()
+}
+
+// TenantColumn is our own first column when rows of several tenants come
+// together. A server's property of that name, in any letters, stands as
+// ServerTenantColumn in every result, so that nobody takes it for ours.
+const (
+	TenantColumn       = "Tenant"
+	ServerTenantColumn = "Tenant (server)"
+)
