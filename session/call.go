@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
@@ -28,6 +29,10 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 		return c.hostCall(ctx, e)
 	case psrp.Unknown:
 		// Nothing is skipped in silence (DESIGN.md 3.6).
+		if e.Type == psrp.MsgErrorRecord {
+			c.sink.Message(unreadError(e))
+			return nil
+		}
 		c.sink.Message(Message{
 			Kind: MessageWarning, Time: time.Now(),
 			Text: fmt.Sprintf("The server sent a message of type %s that could not be read.", e.Type), Err: e.Err,
@@ -38,6 +43,26 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 		}
 	}
 	return nil
+}
+
+// unreadError makes a Message of an error record that cannot be read: an error with as
+// much of its text as can be had.
+func unreadError(e psrp.Unknown) Message {
+	text, ok := clixml.Salvage(e.Payload, "ErrorDetails_Message", "Message")
+	if !ok {
+		text = fmt.Sprintf("an error that could not be read: %v", e.Err)
+	}
+	return Message{
+		Kind: MessageError, Time: time.Now(), Text: text,
+		Err: &psrp.RemoteError{Message: text},
+	}
+}
+
+// finish says at the end of a run what could not be decoded in it.
+func (c *call) finish() {
+	if err := c.rows.undecoded(); err != nil {
+		c.sink.Message(Message{Kind: MessageError, Time: time.Now(), Text: err.Error(), Err: err})
+	}
 }
 
 // message makes a Message of an event that is one.

@@ -11,17 +11,33 @@ import (
 type rowReader struct {
 	scanner clixml.RowScanner
 	rows    int
+	unread  UndecodedError
+	marked  []byte // scratch
 }
 
-// read appends the row of one payload.
+// read appends the row of one payload; a null is none. What cannot be decoded is
+// there as the text that it came as, marked, and is counted.
 func (r *rowReader) read(payload []byte, to result.Appender) error {
-	if err := r.scanner.Scan(payload); err != nil {
-		return fmt.Errorf("read row %d: %w", r.rows+1, err)
+	r.scanner.Lenient = true
+	scanErr := r.scanner.Scan(payload)
+	if scanErr == nil && r.scanner.Null() {
+		return nil
 	}
 	to.BeginRow()
+	if scanErr != nil {
+		to.Text(valueName, r.mark(payload[:min(len(payload), maxUnread)]))
+		r.unread.add(1, scanErr)
+	}
 	cells := r.scanner.Cells()
 	for i := range cells {
-		appendCell(to, &cells[i])
+		if c := &cells[i]; c.Kind == clixml.KindUndecoded {
+			to.Text(c.Name, r.mark(c.Text))
+		} else {
+			appendCell(to, c)
+		}
+	}
+	if n, err := r.scanner.Undecoded(); n > 0 {
+		r.unread.add(n, err)
 	}
 	if err := to.EndRow(); err != nil {
 		return fmt.Errorf("keep row %d: %w", r.rows+1, err)
@@ -29,6 +45,57 @@ func (r *rowReader) read(payload []byte, to result.Appender) error {
 	r.rows++
 	return nil
 }
+
+// undecoded gives the error for what could not be decoded so far; nil for nothing.
+func (r *rowReader) undecoded() error {
+	if r.unread.Values == 0 {
+		return nil
+	}
+	e := r.unread
+	return &e
+}
+
+// valueName is the column of what has no name, and undecodedMark stands behind a text
+// that could not be decoded.
+var valueName = []byte("Value")
+
+const undecodedMark = " (not decoded)"
+
+// maxUnread is how much of a row that cannot be read at all is kept, in bytes.
+const maxUnread = 64 << 10
+
+// mark gives the text with its mark, until the next call.
+func (r *rowReader) mark(text []byte) []byte {
+	r.marked = append(append(r.marked[:0], text...), undecodedMark...)
+	return r.marked
+}
+
+// UndecodedError counts what a run could not decode: those values are there as the
+// texts that they came as, with a mark; all others are whole.
+type UndecodedError struct {
+	Values int
+	Rows   int   // that have such values
+	First  error // what was wrong with the first: a *clixml.SyntaxError or LimitError
+}
+
+func (e *UndecodedError) add(values int, first error) {
+	e.Values += values
+	e.Rows++
+	if e.First == nil {
+		e.First = first
+	}
+}
+
+// Error counts them and says what was wrong with the first.
+func (e *UndecodedError) Error() string {
+	return fmt.Sprintf("read rows: %d values in %d rows could not be decoded and are shown as they came: %v", e.Values, e.Rows, e.First)
+}
+
+// Unwrap gives what was wrong with the first.
+func (e *UndecodedError) Unwrap() error { return e.First }
+
+// Undecoded gives both numbers.
+func (e *UndecodedError) Undecoded() (values, rows int) { return e.Values, e.Rows }
 
 // appendCell maps the kinds of CLIXML onto those of a result.
 func appendCell(to result.Appender, c *clixml.Cell) {

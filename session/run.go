@@ -73,6 +73,7 @@ func (p *pipe) fail(err error) {
 // Run makes one call.
 func (r *remote) Run(ctx context.Context, inv cmdlet.Invocation, sink Sink) error {
 	call := &call{remote: r, sink: sink, command: inv.PowerShell()}
+	defer call.finish()
 	return r.exchange(ctx, call.command, func(pool *psrp.Pool, id psrp.GUID) error {
 		return pool.Start(id, psrp.PipelineOptions{}, inv)
 	}, call)

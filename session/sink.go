@@ -39,7 +39,8 @@ type Message struct {
 	Kind MessageKind
 	Text string
 	Time time.Time
-	// Err is the error itself, of MessageError: a *psrp.RemoteError.
+	// Err is the error itself, of MessageError: a *psrp.RemoteError, or at the end of a
+	// run the *UndecodedError.
 	Err error
 	// Progress is set for MessageProgress.
 	Progress Progress

@@ -13,7 +13,8 @@ func (s *RowScanner) cell(e *element, name []byte) error {
 		}
 		var v scalar
 		if bad := parseScalar(e.tag, text, &v); bad != "" {
-			return x.fail(at, string(e.name)+": "+bad)
+			c.Kind, c.Text = KindUndecoded, text
+			return s.misread(at, e, bad)
 		}
 		s.fillScalar(c, e.tag, text, &v)
 		return nil

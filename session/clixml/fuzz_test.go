@@ -38,6 +38,7 @@ var seeds = []string{
 	`<Obj RefId="0"><TN RefId="0"><T>A</T></TN><ToString>a</ToString><Obj RefId="1"><TNRef RefId="0" /><Props><S N="a">1</S><Obj N="c" RefId="2"><TNRef RefId="0" /><LST><I32>1</I32></LST></Obj></Props></Obj><MS><S N="b">2</S></MS></Obj>`,
 	`<Obj RefId="0"><MS><S N="b">2</S></MS><Ref RefId="0" /></Obj>`,
 	"<S>]]></S>", "<S>a<b/></S>", "<S", "<S>", "</S>", "<S N='a' N='b'/>", "<!DOCTYPE a><S/>", "<S>\x00</S>", "<S>\xFF</S>", "<S>&nope;</S>",
+	"<S>a\x01b</S>", "<S N='\x1F'>\x00</S>", "<Db>nan</Db>", "<Sg>+infinity</Sg>", "<DT>2024</DT>", "<DT>2024-05Z</DT>", "<DT>2024+01:00</DT>",
 }
 
 // mayDiffer tells where encoding/xml and this package take different inputs

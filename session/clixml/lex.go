@@ -37,7 +37,6 @@ const (
 	classCR
 	classHigh    // 0x80 and up
 	classStop    // '<'
-	classControl // not allowed in XML
 	classBracket // ']'
 	classMarkup  // set by the scanner: comments or CDATA inside
 )
@@ -45,10 +44,6 @@ const (
 const classNeedsDecoding = classAmp | classUnderscore | classCR | classMarkup
 
 var classes = func() (t [256]byte) {
-	for i := range 0x20 {
-		t[i] = classControl
-	}
-	t['\t'], t['\n'] = 0, 0
 	t['\r'] = classCR
 	t['&'] = classAmp
 	t['_'] = classUnderscore
@@ -78,7 +73,8 @@ var nameBytes = func() (t [256]byte) {
 
 // lexer reads XML tokens from a byte slice. It knows what CLIXML needs:
 // elements, attributes, text, comments, CDATA and processing instructions;
-// document types are refused.
+// document types are refused. Control characters are taken as they stand and by
+// number, though XML has none: PowerShell's reader does not check characters.
 type lexer struct {
 	b     []byte
 	pos   int
@@ -299,18 +295,11 @@ func (x *lexer) quoted(q int) int {
 }
 
 func (x *lexer) checkText(t []byte, at int, flags byte) error {
-	if flags&(classHigh|classStop|classControl) == 0 {
+	if flags&(classHigh|classStop) == 0 {
 		return nil
 	}
 	if flags&classStop != 0 {
 		return x.fail(at+bytes.IndexByte(t, '<'), "'<' inside of an attribute")
-	}
-	if flags&classControl != 0 {
-		for i, c := range t {
-			if classes[c]&classControl != 0 {
-				return x.fail(at+i, "control character that XML does not allow")
-			}
-		}
 	}
 	if flags&classHigh != 0 && !utf8.Valid(t) {
 		return x.fail(at, "not UTF-8")
@@ -341,11 +330,6 @@ func (x *lexer) misc() (cdata []byte, err error) {
 		}
 		cdata = rest[9 : 9+i]
 		x.pos = p + 9 + i + 3
-		for j, c := range cdata {
-			if classes[c]&classControl != 0 {
-				return nil, x.fail(p+9+j, "control character that XML does not allow")
-			}
-		}
 		if !utf8.Valid(cdata) {
 			return nil, x.fail(p+9, "not UTF-8")
 		}

@@ -172,7 +172,8 @@ func (s *RowScanner) base(o *nested, c *element, level int, want bool) error {
 			return err
 		}
 		if bad := parseScalar(c.tag, o.baseText, &o.scalar); bad != "" {
-			return s.x.fail(at, string(c.name)+": "+bad)
+			o.base = tagS // the text that it is
+			return s.misread(at, c, bad)
 		}
 		return nil
 	case c.tag == tagNil:
@@ -335,7 +336,7 @@ func (s *RowScanner) display(e *element, level int, want bool) ([]byte, error) {
 		}
 		var v scalar
 		if bad := parseScalar(e.tag, text, &v); bad != "" {
-			return nil, x.fail(at, string(e.name)+": "+bad)
+			return text, s.misread(at, e, bad)
 		}
 		if !want {
 			return nil, nil

@@ -52,6 +52,7 @@ func oracleTree(b []byte) (*xnode, error) {
 			return nil, oracleErrorf("surrogate by number") // encoding/xml would read U+FFFD
 		}
 	}
+	b = []byte(disguised(string(b)))
 	d := xml.NewDecoder(bytes.NewReader(b))
 	root := &xnode{}
 	stack := []*xnode{root}
@@ -77,7 +78,7 @@ func oracleTree(b []byte) (*xnode, error) {
 				if _, twice := n.attr[name]; twice && (name == "N" || name == "RefId") {
 					return nil, oracleErrorf("attribute twice")
 				}
-				n.attr[name] = a.Value
+				n.attr[name] = undisguised(a.Value)
 			}
 			top.children = append(top.children, n)
 			stack, starts = append(stack, n), append(starts, from)
@@ -85,10 +86,10 @@ func oracleTree(b []byte) (*xnode, error) {
 			if len(stack) == 1 || top.name != fullName(t.Name) {
 				return nil, oracleErrorf("wrong end tag")
 			}
-			top.raw = withoutN(string(b[starts[len(starts)-1]:d.InputOffset()]))
+			top.raw = undisguised(withoutN(string(b[starts[len(starts)-1]:d.InputOffset()])))
 			stack, starts = stack[:len(stack)-1], starts[:len(starts)-1]
 		case xml.CharData:
-			top.text += string(t)
+			top.text += undisguised(string(t))
 		case xml.Directive:
 			return nil, oracleErrorf("directive")
 		}
@@ -97,6 +98,31 @@ func oracleTree(b []byte) (*xnode, error) {
 		return nil, oracleErrorf("end in the middle")
 	}
 	return root, nil
+}
+
+// disguise is where control characters go while encoding/xml, which refuses them as
+// PowerShell's reader does not, reads a document.
+const disguise = 0x10FE00
+
+func disguised(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 && !strings.ContainsRune("\t\n\r", rune(c)) {
+			out = utf8.AppendRune(out, disguise+rune(c))
+		} else {
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+func undisguised(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= disguise && r < disguise+0x20 {
+			return r - disguise
+		}
+		return r
+	}, s)
 }
 
 func fullName(n xml.Name) string {
@@ -423,10 +449,14 @@ func oracleFloat(bits int) func(string) (clixml.Value, error) {
 	return func(s string) (clixml.Value, error) {
 		s = xmlTrim(s)
 		special := map[string]float64{
-			"INF": math.Inf(1), "Infinity": math.Inf(1), "-INF": math.Inf(-1), "-Infinity": math.Inf(-1),
-			"NaN": math.Float64frombits(0xFFF8000000000000),
+			"infinity": math.Inf(1), "+infinity": math.Inf(1), "-infinity": math.Inf(-1),
+			"nan": math.Float64frombits(0xFFF8000000000000),
 		}
-		f, ok := special[s]
+		special["+nan"], special["-nan"] = special["nan"], special["nan"]
+		f, ok := map[string]float64{"INF": math.Inf(1), "-INF": math.Inf(-1)}[s]
+		if !ok {
+			f, ok = special[strings.ToLower(s)]
+		}
 		if !ok {
 			if !regexp.MustCompile(`^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$`).MatchString(s) {
 				return nil, oracleErrorf("not a number: %q", s)
@@ -499,6 +529,13 @@ func oracleTicks(t time.Time) int64 {
 }
 
 func oracleDateTime(s string) (clixml.Value, error) {
+	if m := regexp.MustCompile(`^(\d{4})(-\d\d)?(Z|[-+]\d\d:\d\d)?$`).FindStringSubmatch(xmlTrim(s)); m != nil {
+		month := m[2]
+		if month == "" {
+			month = "-01"
+		}
+		return oracleDateTime(m[1] + month + "-01" + m[3])
+	}
 	m := regexp.MustCompile(`^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d+))?)?(Z|([-+])(\d\d):(\d\d))?$`).FindStringSubmatch(xmlTrim(s))
 	if m == nil {
 		return nil, oracleErrorf("not a date: %q", s)

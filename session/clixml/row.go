@@ -30,6 +30,7 @@ const (
 	KindDictionary               // DCT; Raw
 	KindObject                   // any other object, and PR; Raw
 	KindUnknown                  // an element that nobody knows; Text and Raw are its XML
+	KindUndecoded                // a primitive that is not what its element demands; Text as it came
 )
 
 // Cell is one property of a row. All slices belong to the [RowScanner] and
@@ -57,6 +58,10 @@ type Cell struct {
 // The zero RowScanner has default limits.
 type RowScanner struct {
 	Limits Limits
+	// Lenient takes values that are not what their element demands (a DT that is no date)
+	// as the text that they are, of KindUndecoded where they are cells of their own, and
+	// counts them; else the first one is the error of its row.
+	Lenient bool
 
 	x       lexer
 	objects refTable[int] // offset of the Obj
@@ -80,6 +85,10 @@ type RowScanner struct {
 	refOutside bool
 	late       bool // its text must be made from a tree
 	expansions []expansion
+
+	isNull    bool  // the row is a null
+	undecoded int   // values of this row that were taken as texts
+	firstBad  error // what was wrong with the first of them
 
 	document bool // reading rows of one document: ids reach over them
 	wraps    int  // objects directly inside of each other that are being read
@@ -116,6 +125,7 @@ func (s *RowScanner) Scan(payload []byte) error {
 		if len(payload) > 0 && !s.x.bare() {
 			err = s.x.fail(len(payload), "no value")
 		}
+		s.isNull = true
 		s.add(s.value)
 	}
 	if err != nil {
@@ -124,12 +134,35 @@ func (s *RowScanner) Scan(payload []byte) error {
 	return err
 }
 
+// Null says that the row is no object and no value but a null.
+func (s *RowScanner) Null() bool { return s.isNull }
+
+// Undecoded says how many values of the row a Lenient scanner has taken as texts, and
+// what was wrong with the first, a [*SyntaxError].
+func (s *RowScanner) Undecoded() (n int, first error) { return s.undecoded, s.firstBad }
+
+// misread notes a value that is not what its element demands. The error is nil when
+// that is to be borne.
+func (s *RowScanner) misread(at int, e *element, reason string) error {
+	err := s.x.fail(at, string(e.name)+": "+reason)
+	if !s.Lenient {
+		return err
+	}
+	if s.again == 0 { // a value that is read again was counted before
+		s.undecoded++
+		if s.firstBad == nil {
+			s.firstBad = err
+		}
+	}
+	return nil
+}
+
 // Cells gives the row's cells in the server's order, those of Props before
 // those of MS. A name that is in both occurs twice; the second one, from MS, is
-// what PowerShell shows. A bare primitive is one cell named "Value", and so is
-// what an object wraps: a list, a dictionary, the number of an enum, a
-// primitive with properties of its own (which follow it). Valid until the next
-// Scan.
+// what PowerShell shows. A dictionary's entries are cells named by their keys'
+// display texts. A bare primitive is one cell named "Value", and so is what an
+// object wraps: a list, an empty dictionary, the number of an enum, a primitive
+// with properties of its own (which follow it). Valid until the next Scan.
 func (s *RowScanner) Cells() []Cell { return s.cells }
 
 // TypeName gives the first type name, empty when there is none. Valid until
@@ -249,6 +282,7 @@ func (s *RowScanner) begin() {
 	s.cells, s.items, s.expansions = s.cells[:0], s.items[:0], s.expansions[:0]
 	s.arena, s.raws = s.arena[:0], s.raws[:0]
 	s.typeName, s.toString = nil, nil
+	s.isNull, s.undecoded, s.firstBad = false, 0, nil
 }
 
 func (s *RowScanner) add(name []byte) *Cell {
@@ -265,6 +299,7 @@ func (s *RowScanner) row(e *element) error {
 	case tagRef:
 		err = s.refRow(e)
 	default:
+		s.isNull = e.tag == tagNil
 		err = s.cell(e, s.value)
 	}
 	if err != nil {
@@ -290,7 +325,8 @@ func (s *RowScanner) refRow(e *element) error {
 
 // objectRow reads the properties of e as cells. The value that e wraps, and an
 // e without any properties, gets a cell named Value in front of them; of an
-// object that e wraps the cells come first.
+// object that e wraps the cells come first. The entries of a dictionary are cells
+// named by their keys.
 func (s *RowScanner) objectRow(e *element) error {
 	x := &s.x
 	if err := x.enter(e.start); err != nil {
@@ -299,27 +335,9 @@ func (s *RowScanner) objectRow(e *element) error {
 	s.define(e)
 	first := len(s.cells)
 	var o nested
-	var c element
-	for !e.empty {
-		ok, err := x.child(e, &c)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
-		switch {
-		case c.tag == tagProps || c.tag == tagMS:
-			err = s.propertyCells(&c)
-		case c.tag == tagObj || c.tag == tagRef:
-			err = s.wrappedRow(&o, &c, first)
-		default:
-			s.cellStart = e.start
-			err = s.part(&o, &c, 0, false)
-		}
-		if err != nil {
-			return err
-		}
+	dictionary, err := s.rowParts(e, &o, first)
+	if err != nil {
+		return err
 	}
 	x.leave()
 	if o.typed {
@@ -328,10 +346,43 @@ func (s *RowScanner) objectRow(e *element) error {
 	if o.hasToString {
 		s.toString = present(o.toString)
 	}
+	if o.kind == Dictionary && !o.hasBase {
+		some, err := s.dictionaryRow(dictionary, first)
+		if some || err != nil {
+			return err
+		}
+	}
 	if o.kind != None || o.hasBase && !o.wraps() || len(s.cells) == first {
 		return s.wholeCell(e, first)
 	}
 	return nil
+}
+
+// rowParts reads the children of a row, and says where its DCT begins, if it has one.
+func (s *RowScanner) rowParts(e *element, o *nested, first int) (dictionary int, err error) {
+	var c element
+	for !e.empty {
+		ok, err := s.x.child(e, &c)
+		if err != nil || !ok {
+			return dictionary, err
+		}
+		switch {
+		case c.tag == tagProps || c.tag == tagMS:
+			err = s.propertyCells(&c)
+		case c.tag == tagObj || c.tag == tagRef:
+			err = s.wrappedRow(o, &c, first)
+		default:
+			if c.tag == tagDCT {
+				dictionary = c.start
+			}
+			s.cellStart = e.start
+			err = s.part(o, &c, 0, false)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	return dictionary, nil
 }
 
 // present makes an empty text of one that is not there: ToString gives nil for
@@ -365,7 +416,12 @@ func (s *RowScanner) wrappedRow(o *nested, c *element, first int) error {
 	if err != nil || before == first {
 		return err
 	}
-	// Properties came before the value, which no PowerShell writes.
+	s.toFront(first, before) // properties came before the value, which no PowerShell writes
+	return nil
+}
+
+// toFront puts the cells from before on in front of those from first on.
+func (s *RowScanner) toFront(first, before int) {
 	rotated := append(slices.Clone(s.cells[before:]), s.cells[first:before]...)
 	for i := range s.expansions {
 		switch at := &s.expansions[i].cell; {
@@ -376,7 +432,18 @@ func (s *RowScanner) wrappedRow(o *nested, c *element, first int) error {
 		}
 	}
 	copy(s.cells[first:], rotated)
-	return nil
+}
+
+// dictionaryRow puts the entries of the DCT at an offset as cells in front of those
+// from first on, and says whether there are any.
+func (s *RowScanner) dictionaryRow(at, first int) (some bool, err error) {
+	before, spent := len(s.cells), s.work
+	if err := s.readAgain(at, s.entryCells); err != nil {
+		return false, err
+	}
+	s.work = spent // reading a row's own value is not what references cost
+	s.toFront(first, before)
+	return len(s.cells) > before, nil
 }
 
 // wholeCell puts a cell for the object itself in front of its properties, which
@@ -406,6 +473,38 @@ func (s *RowScanner) wholeCell(e *element, first int) error {
 	}
 	if s.document || s.again > 0 || s.late || s.x.depth > 0 {
 		s.expandLater(first, e.start)
+	}
+	return nil
+}
+
+// entryCells reads the entries of a dictionary as cells.
+func (s *RowScanner) entryCells(e *element) error {
+	var en, c element
+	for !e.empty {
+		ok, err := s.x.child(e, &en)
+		if err != nil || !ok {
+			return err
+		}
+		if en.tag != tagEn {
+			return s.x.fail(en.start, "element other than En in DCT")
+		}
+		if err := s.x.entryPart(&en, &c, 0); err != nil {
+			return err
+		}
+		s.cellStart = c.start
+		name, err := s.display(&c, 0, true)
+		if err != nil {
+			return err
+		}
+		if err := s.x.entryPart(&en, &c, 1); err != nil {
+			return err
+		}
+		if err := s.cell(&c, name); err != nil {
+			return err
+		}
+		if err := s.x.closing(&en); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -32,7 +32,11 @@ func expectedOf(v clixml.Value, wraps int) []property {
 	case wrapping:
 		list = append(list, expectedOf(inner, wraps+1)...)
 	}
-	if o.Kind != clixml.None {
+	if o.Kind == clixml.Dictionary && !o.HasBase && len(o.Entries) > 0 {
+		for _, e := range o.Entries {
+			list = append(list, property{name: clixml.Display(e.Key), value: e.Value})
+		}
+	} else if o.Kind != clixml.None {
 		list = append([]property{{"Value", o, true}}, list...)
 	} else if o.HasBase && !wrapping || len(list)+len(o.Adapted)+len(o.Extended) == 0 {
 		list = append(list, property{"Value", o, true})

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // scalar is a parsed primitive without any memory of its own. Which fields
@@ -158,16 +159,33 @@ func parseUnsigned(t []byte, bits uint, v *scalar) string {
 // nan has the bits of .NET's NaN, which differ from Go's in the sign.
 func nan() float64 { return math.Float64frombits(0xFFF8000000000000) }
 
+// namedFloat reads the floats that have names: those of XML Schema, and those of
+// .NET's Double.Parse, which takes them in any letter case and with either sign.
+func namedFloat(t string) (f float64, ok bool) {
+	switch t {
+	case "INF":
+		return math.Inf(1), true
+	case "-INF":
+		return math.Inf(-1), true
+	}
+	name, negative := t, false
+	if t != "" && (t[0] == '-' || t[0] == '+') {
+		name, negative = t[1:], t[0] == '-'
+	}
+	switch {
+	case strings.EqualFold(name, "NaN"):
+		return nan(), true
+	case !strings.EqualFold(name, "Infinity"):
+		return 0, false
+	case negative:
+		return math.Inf(-1), true
+	}
+	return math.Inf(1), true
+}
+
 func parseFloat(t []byte, bits int, v *scalar) string {
-	switch string(t) {
-	case "NaN":
-		v.f = nan()
-		return ""
-	case "INF", "Infinity":
-		v.f = math.Inf(1)
-		return ""
-	case "-INF", "-Infinity":
-		v.f = math.Inf(-1)
+	if f, ok := namedFloat(string(t)); ok {
+		v.f = f
 		return ""
 	}
 	for _, c := range t {

@@ -103,7 +103,7 @@ func checkEntities(t []byte) int {
 }
 
 // entity reads the entity that t begins with: its character and its length,
-// 0 if it is none. Surrogates and control characters cannot be written so.
+// 0 if it is none. Surrogates cannot be written so.
 func entity(t []byte) (r rune, n int) {
 	end := bytes.IndexByte(t, ';')
 	if end < 2 {
@@ -148,7 +148,7 @@ func numbered(digits []byte) (r rune, ok bool) {
 		}
 		r = r*base + d
 	}
-	return r, utf8.ValidRune(r) && (r >= 0x20 || r == '\t' || r == '\n' || r == '\r')
+	return r, utf8.ValidRune(r)
 }
 
 func hexValue(c byte) int {

@@ -192,8 +192,20 @@ func fixed(t []byte, n int) (int64, bool) {
 	return v, true
 }
 
-// parseDateTime reads xs:dateTime or xs:date, as .NET's XmlConvert does.
+// parseDateTime reads xs:dateTime, xs:date, xs:gYearMonth or xs:gYear, as .NET's
+// XmlConvert does.
 func parseDateTime(t []byte) (d DateTime, ok bool) {
+	if d, ok = parseFullDate(t); ok {
+		return d, true
+	}
+	d = DateTime{}
+	if d.Ticks, t, ok = parseShortDate(t); !ok {
+		return d, false
+	}
+	return d, parseZone(t, &d)
+}
+
+func parseFullDate(t []byte) (d DateTime, ok bool) {
 	if d.Ticks, ok = parseDate(t); !ok {
 		return d, false
 	}
@@ -223,6 +235,24 @@ func parseDate(t []byte) (ticks int64, ok bool) {
 		return 0, false
 	}
 	return daysOf(y, m, day) * ticksPerDay, true
+}
+
+// parseShortDate reads a year or a year and a month, which mean their first day,
+// and gives what follows.
+func parseShortDate(t []byte) (ticks int64, rest []byte, ok bool) {
+	y, ok := fixed(t, 4)
+	if !ok || y < 1 {
+		return 0, nil, false
+	}
+	t = t[4:]
+	month := int64(1)
+	if len(t) > 2 && t[0] == '-' && (len(t) == 3 || t[3] != ':') { // else it is a zone
+		if month, ok = fixed(t[1:], 2); !ok || month < 1 || month > 12 {
+			return 0, nil, false
+		}
+		t = t[3:]
+	}
+	return daysOf(y, month, 1) * ticksPerDay, t, true
 }
 
 // parseClock reads hh:mm:ss with a fraction and gives what follows. 24:00:00

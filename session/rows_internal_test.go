@@ -1,0 +1,110 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"postroom/session/clixml"
+	"postroom/session/psrp"
+	"postroom/session/result"
+)
+
+// rowKeeper is a sink that keeps rows and messages.
+type rowKeeper struct {
+	*result.Builder
+	said []Message
+}
+
+func (k *rowKeeper) Message(m Message) { k.said = append(k.said, m) }
+
+func (k *rowKeeper) Ask(context.Context, Prompt) (Answer, error) { return Answer{}, ErrNoAnswer }
+
+// read feeds payloads to a run that then ends, and gives its rows and messages.
+func read(t *testing.T, events ...psrp.Event) (*result.View, []Message) {
+	t.Helper()
+	table := result.NewTable(result.Provenance{})
+	sink := &rowKeeper{Builder: table.Builder()}
+	c := call{sink: sink}
+	for _, e := range events {
+		if err := c.handle(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.finish()
+	return table.Snapshot(), sink.said
+}
+
+func output(payload string) psrp.Event { return psrp.Output{Payload: []byte(payload)} }
+
+// TestNullsAreNoRows: nothing that the server put out is no row, also in front.
+func TestNullsAreNoRows(t *testing.T) {
+	v, said := read(t, output(""), output("<Nil/>"),
+		output(`<Obj RefId="0"><Props><S N="Name">a</S></Props></Obj>`), output(""),
+		output(`<Obj RefId="0"><Props><Nil N="Name" /></Props></Obj>`))
+	if rows, _ := v.Size(); rows != 2 || strings.Join(v.Headers(), " ") != "Name" || len(said) != 0 {
+		t.Errorf("%d rows, columns %q, messages %v, want 2 rows of Name", rows, v.Headers(), said)
+	}
+}
+
+// TestDictionariesHaveTheirKeysAsColumns as Export-Csv of PowerShell 7.2 does it.
+func TestDictionariesHaveTheirKeysAsColumns(t *testing.T) {
+	v, _ := read(t, output(`<Obj RefId="0"><TN RefId="0"><T>System.Collections.Hashtable</T></TN><DCT>`+
+		`<En><S N="Key">a</S><I32 N="Value">1</I32></En><En><S N="Key">b</S><S N="Value">x</S></En></DCT></Obj>`))
+	if h := strings.Join(v.Headers(), " "); h != "a b" || v.Value(0, 0).Int != 1 || v.Cell(0, 1) != "x" {
+		t.Errorf("columns %q, want a and b", h)
+	}
+}
+
+// TestUndecodedValuesAreKept: one value of many that cannot be decoded, and one row that
+// is no CLIXML, cost nothing else; the run says so at its end.
+func TestUndecodedValuesAreKept(t *testing.T) {
+	v, said := read(t,
+		output(`<Obj RefId="0"><Props><S N="Name">a</S><DT N="When">2024-03-04T05:06:07Z</DT></Props></Obj>`),
+		output(`<Obj RefId="0"><Props><S N="Name">b</S><DT N="When">yesterday</DT></Props></Obj>`),
+		output(`<Obj RefId="0"><Props><S N="Name">c</S>`),
+		output(`<Obj RefId="0"><Props><S N="Name">d</S></Props></Obj>`))
+	var got []string
+	for row := range 4 {
+		cells := []string{}
+		for col := range v.Headers() {
+			cells = append(cells, v.Cell(row, col))
+		}
+		got = append(got, strings.Join(cells, "|"))
+	}
+	want := []string{
+		"a|2024-03-04 05:06:07Z|", "b|yesterday (not decoded)|",
+		`||<Obj RefId="0"><Props><S N="Name">c</S> (not decoded)`, "d||",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("rows are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	var undecoded *UndecodedError
+	if len(said) != 1 || said[0].Kind != MessageError || !errors.As(said[0].Err, &undecoded) {
+		t.Fatalf("messages %v, want one error", said)
+	}
+	var syntax *clixml.SyntaxError
+	if values, rows := undecoded.Undecoded(); values != 2 || rows != 2 || !errors.As(undecoded, &syntax) {
+		t.Errorf("%d values in %d rows, %v", values, rows, undecoded)
+	}
+}
+
+// TestUnreadErrorsAreErrors: an error record that cannot be decoded counts as one, and
+// says what can be had of its text.
+func TestUnreadErrorsAreErrors(t *testing.T) {
+	for payload, want := range map[string]string{
+		`<Obj><MS><S N="ErrorDetails_Message">The mailbox &amp; more_x000A_is gone</S><Obj N="x"`:            "The mailbox & more is gone",
+		`<Obj><ToString>Access denied</ToString><MS><DT N="d">never</DT></MS></Obj>`:                         "Access denied",
+		`<Obj><MS><S N="ErrorDetails_Message"></S><S N="Message">No such user` + "\xFF" + `</S></Obj></Obj>`: "No such user\uFFFD",
+		`<a>one</a><b>two`: "one two",
+		`garbage`:          "garbage",
+		"":                 "an error that could not be read: no payload",
+	} {
+		_, said := read(t, psrp.Unknown{Type: psrp.MsgErrorRecord, Payload: []byte(payload), Err: errors.New("no payload")})
+		var remote *psrp.RemoteError
+		if len(said) != 1 || said[0].Kind != MessageError || said[0].Text != want || !errors.As(said[0].Err, &remote) {
+			t.Errorf("%q: %+v, want the error %q", payload, said, want)
+		}
+	}
+}
