@@ -114,7 +114,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	a.window = newMainWindow(a)
 	a.tellSetAside(book)
 	if settingsAside != nil {
-		a.window.showProblem(settingsAside)
+		a.window.desk.Problem(settingsAside)
 	}
 	a.manager.Observe(session.ObserverFunc(func(i session.Info) { a.post(func() { a.window.sessionChanged(i) }) }))
 	f.Lifecycle().SetOnStopped(func() {
@@ -130,10 +130,10 @@ func New(f fyne.App, d Deps) (*App, error) {
 // name.
 func (a *App) tellSetAside(book *ledger.Ledger) {
 	for _, aside := range book.SetAside() {
-		a.window.showProblem(aside)
+		a.window.desk.Problem(aside)
 	}
 	for _, aside := range slices.Concat(a.vault.SetAside(), a.directory.SetAside(), a.tenants.SetAside()) {
-		a.window.showProblem(aside)
+		a.window.desk.Problem(aside)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/result"
@@ -60,7 +61,7 @@ func connected(t *testing.T) (*App, *uiQueue) {
 	w := a.window
 	w.startDemo()
 	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
-	w.sheets[len(w.sheets)-1].hide()
+	w.desk.Sheets.Top().Leave()
 	s := w.showDemoSignIn()
 	s.setTenant(w.demo.tenants[0])
 	s.submit()
@@ -163,7 +164,7 @@ func TestAWrongPasswordIsExplainedBesideTheForm(t *testing.T) {
 	w := a.window
 	w.startDemo()
 	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
-	w.sheets[len(w.sheets)-1].hide()
+	w.desk.Sheets.Top().Leave()
 	s := w.showDemoSignIn()
 	s.password.SetText("wrong")
 	s.submit()
@@ -314,7 +315,7 @@ func TestATenantIsFoundByItsName(t *testing.T) {
 	a, _ := newTestApp(t)
 	var csv strings.Builder
 	for i := range 1000 {
-		csv.WriteString("Customer " + number(i) + ";c" + strings.ReplaceAll(number(i), " ", "") + ".example\n")
+		csv.WriteString("Customer " + words.Number(i) + ";c" + strings.ReplaceAll(words.Number(i), " ", "") + ".example\n")
 	}
 	if _, err := a.tenants.Import(t.Context(), strings.NewReader(csv.String())); err != nil {
 		t.Fatal(err)

@@ -1,10 +1,10 @@
 package app
 
 import (
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/widgets"
 )
 
@@ -16,7 +16,7 @@ func (w *mainWindow) chooseColumns(g *widgets.Grid) {
 		return
 	}
 	c := columnSheet{grid: g, search: widgets.NewEntry()}
-	list := newColumn(0)
+	list := widgets.NewColumn(0)
 	for _, column := range g.Columns() {
 		box := newColumnBox(&c, s.Header(column.Source), column)
 		c.boxes = append(c.boxes, box)
@@ -24,18 +24,23 @@ func (w *mainWindow) chooseColumns(g *widgets.Grid) {
 	}
 	all := widgets.NewButton(lang.L("Tick all"), func() { c.setAll(true) })
 	none := widgets.NewButton(lang.L("Tick none"), func() { c.setAll(false) })
-	done := widgets.NewPrimaryButton(lang.L("Close"), func() { c.sheet.hide() })
-	c.sheet = newSheet(w, lang.L("Columns"), lang.L("Those that are ticked are shown and exported. One always stays."), 460,
-		newFoot(nil, all, none, done), c.search, list)
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { c.sheet.Hide() })
+	c.sheet = w.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Columns"),
+		Explanation: lang.L("Those that are ticked are shown and exported. One always stays."),
+		Width:       460, Foot: widgets.NewFoot(nil, all, none, done),
+	},
+		c.search,
+		list,
+	)
 	c.search.SetPlaceHolder(lang.L("Find a column"))
 	c.search.OnChanged = c.find
-	c.search.OnSubmitted = func(string) { c.sheet.hide() }
-	c.sheet.show()
-	w.window.Canvas().Focus(c.search)
+	c.search.OnSubmitted = func(string) { c.sheet.Hide() }
+	c.sheet.Show(c.search)
 }
 
 type columnSheet struct {
-	sheet  *sheet
+	sheet  *widgets.Sheet
 	grid   *widgets.Grid
 	search *widgets.Entry
 	boxes  []columnBox
@@ -56,9 +61,9 @@ func newColumnBox(c *columnSheet, name string, column widgets.GridColumn) column
 // find shows the columns whose name has the text.
 func (c *columnSheet) find(text string) {
 	for _, b := range c.boxes {
-		setVisible(b.check, contains(b.name, text))
+		widgets.SetVisible(b.check, words.Contains(b.name, text))
 	}
-	c.sheet.arrange()
+	c.sheet.Arrange()
 }
 
 // set shows or hides a column. The last one in sight stays, and its tick too.
@@ -80,9 +85,4 @@ func (c *columnSheet) setAll(on bool) {
 			b.check.SetChecked(on)
 		}
 	}
-}
-
-// menu shows a menu at a place on the canvas.
-func (w *mainWindow) menu(at fyne.Position, items ...*fyne.MenuItem) {
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.window.Canvas(), at)
 }

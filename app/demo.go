@@ -54,7 +54,7 @@ func (w *mainWindow) startDemo() {
 		}
 		w.post(func() {
 			if err != nil {
-				w.showProblem(err)
+				w.desk.Problem(err)
 				return
 			}
 			w.demo = d

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -19,7 +20,7 @@ func (w *mainWindow) rowDetails(v *result.View, row int) {
 	_, cols := v.Size()
 	search := widgets.NewEntry()
 	search.SetPlaceHolder(lang.L("Find a column"))
-	values := newColumn(0)
+	values := widgets.NewColumn(0)
 	var all strings.Builder
 	for col := range cols {
 		value := v.Value(row, col)
@@ -33,22 +34,28 @@ func (w *mainWindow) rowDetails(v *result.View, row int) {
 			text.Importance = widget.LowImportance
 		}
 		name := widgets.NewCutText(v.Header(col), widgets.StrongText)
-		values.Add(newFormRowWith(nameWidth, name, text))
+		values.Add(widgets.NewFormRowWith(nameWidth, name, text))
 	}
-	var s *sheet
+	var s *widgets.Sheet
 	copyAll := widgets.NewButton(lang.L("Copy"), func() { w.copied(all.String()) })
-	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
-	s = newSheet(w, v.Cell(row, 0), v.Provenance().Command, 760, newFoot(copyAll, done), search, values)
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
+	s = w.desk.Sheets.New(widgets.SheetSpec{
+		Title:       v.Cell(row, 0),
+		Explanation: v.Provenance().Command,
+		Width:       760, Foot: widgets.NewFoot(copyAll, done),
+	},
+		search,
+		values,
+	)
 	search.OnChanged = func(wanted string) {
 		for col, o := range values.Objects {
-			setVisible(o, contains(v.Header(col), wanted))
+			widgets.SetVisible(o, words.Contains(v.Header(col), wanted))
 		}
-		s.arrange()
+		s.Arrange()
 	}
-	search.OnSubmitted = func(string) { s.hide() }
-	s.show()
-	s.arrange() // the values know now how wide they are, and so how high
-	w.focus(search)
+	search.OnSubmitted = func(string) { s.Hide() }
+	s.Show(search)
+	s.Arrange() // the values know now how wide they are, and so how high
 }
 
 func detailText(v *result.View, value result.Value, row, col int) string {

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -33,7 +34,7 @@ func (w *mainWindow) exportView(v *result.View, whole bool) {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
-			w.showProblem(err)
+			w.desk.Problem(err)
 		case f != nil: // nil: cancelled
 			w.exportTo(f, v)
 		}
@@ -53,7 +54,7 @@ func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
 	name := f.URI().Path()
 	rows, _ := v.Size()
 	if rows >= manyRows {
-		w.toast(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), rowCount(rows), filepath.Base(name)))
+		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name)))
 	}
 	w.exporting++
 	end := w.app.exports.begin()
@@ -66,10 +67,10 @@ func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
 		w.post(func() {
 			w.exporting--
 			if err != nil {
-				w.showProblem(err)
+				w.desk.Problem(err)
 				return
 			}
-			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), rowCount(rows), filepath.Base(name)))
+			w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), words.Rows(rows), filepath.Base(name)))
 		})
 	})
 }

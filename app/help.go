@@ -33,35 +33,41 @@ func windowKeys() []widgets.KeyHelp {
 
 // showKeys shows what the keyboard does.
 func (w *mainWindow) showKeys() {
-	var s *sheet
-	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
-	s = newSheet(w, lang.L("Keyboard"), "", 640, newFoot(nil, done), widgets.NewSectionTitle(lang.L("Window")))
+	var s *widgets.Sheet
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
+	s = w.desk.Sheets.New(widgets.SheetSpec{
+		Title: lang.L("Keyboard"),
+		Width: 640, Foot: widgets.NewFoot(nil, done),
+	}, widgets.NewSectionTitle(lang.L("Window")))
 	for _, k := range windowKeys() {
-		s.body.Add(keyRow(k))
+		s.Add(keyRow(k))
 	}
-	s.body.Add(widgets.NewSectionTitle(lang.L("Table of rows")))
+	s.Add(widgets.NewSectionTitle(lang.L("Table of rows")))
 	for _, k := range widgets.GridKeys() {
-		s.body.Add(keyRow(widgets.KeyHelp{Keys: translated(k.Keys), Does: translated(k.Does)}))
+		s.Add(keyRow(widgets.KeyHelp{Keys: translated(k.Keys), Does: translated(k.Does)}))
 	}
-	s.show()
-	w.window.Canvas().Focus(done)
+	s.Show(done)
 }
 
 // translated is a text of the widgets, which widgets.Texts lists.
 func translated(text string) string { return lang.LocalizeKey(text, text) }
 
 func keyRow(k widgets.KeyHelp) fyne.CanvasObject {
-	return newFormRow(widgets.NewParagraph(k.Keys, widgets.StrongText), newDropped(widgets.NewParagraph(k.Does, widgets.BodyText)))
+	return widgets.NewFormRow(widgets.NewParagraph(k.Keys, widgets.StrongText), widgets.NewDropped(widgets.NewParagraph(k.Does, widgets.BodyText)))
 }
 
 // showAbout says what this program is, which version, and where its files are.
 func (w *mainWindow) showAbout() {
-	var s *sheet
-	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
+	var s *widgets.Sheet
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
 	row := func(label, text string) fyne.CanvasObject {
-		return newTextRow(label, widgets.NewParagraph(text, widgets.BodyText))
+		return widgets.NewTextRow(label, widgets.NewParagraph(text, widgets.BodyText))
 	}
-	s = newSheet(w, "Postroom", lang.L("Reports and cmdlets of Exchange and Exchange Online Protection, without scripts."), 600, newFoot(nil, done),
+	s = w.desk.Sheets.New(widgets.SheetSpec{
+		Title:       "Postroom",
+		Explanation: lang.L("Reports and cmdlets of Exchange and Exchange Online Protection, without scripts."),
+		Width:       600, Foot: widgets.NewFoot(nil, done),
+	},
 		row(lang.L("Version"), version()),
 		row(lang.L("Runs on"), fmt.Sprintf("%s %s, %s", runtime.GOOS, runtime.GOARCH, runtime.Version())),
 		row(lang.L("Licence"), "Apache-2.0"),
@@ -69,8 +75,7 @@ func (w *mainWindow) showAbout() {
 		row(lang.L("Open sessions"), w.app.state),
 		row(lang.L("Passwords"), lang.L("In the keyring of this computer, or in memory until the program ends. Never in a file.")),
 	)
-	s.show()
-	w.window.Canvas().Focus(done)
+	s.Show(done)
 }
 
 // version is that of the build, and the commit it was made from.

@@ -7,7 +7,9 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/credential"
+	"postroom/widgets"
 )
 
 // loadAccounts reads which accounts have a password, and then calls done, which
@@ -17,7 +19,7 @@ func (w *mainWindow) loadAccounts(done func()) {
 		accounts, err := w.app.vault.Accounts()
 		w.post(func() {
 			if err != nil {
-				w.showProblem(err)
+				w.desk.Problem(err)
 				return
 			}
 			w.accounts = accounts
@@ -52,14 +54,14 @@ func (s *signIn) keyringKnown(err error) {
 	case errors.Is(err, credential.ErrLocked):
 		text = lang.L("The keyring is locked. It asks to be unlocked when you connect; without it the password stays in memory.")
 	case errors.Is(err, credential.ErrUnavailable):
-		text = lang.L("There is no keyring here: the password stays in memory until the program ends.") + " " + explain(err).Cause
+		text = lang.L("There is no keyring here: the password stays in memory until the program ends.") + " " + words.Explain(err).Cause
 		s.remember.SetChecked(false)
 		s.remember.Disable()
 		s.noKeyring = true
 	case err != nil:
-		text = explain(err).Title
+		text = words.Explain(err).Title
 	}
 	s.keeping.SetText(text)
-	setVisible(s.keeping, text != "")
+	widgets.SetVisible(s.keeping, text != "")
 	s.arrange()
 }

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/ledger"
@@ -24,7 +25,7 @@ const leftoverTime = time.Minute
 func (w *mainWindow) cleanUpLeftovers() {
 	left, err := w.app.manager.Leftovers()
 	if err != nil {
-		w.post(func() { w.showProblem(err) })
+		w.post(func() { w.desk.Problem(err) })
 		return
 	}
 	if len(left) == 0 {
@@ -52,10 +53,10 @@ func (w *mainWindow) cleanUpLeftovers() {
 	w.post(func() {
 		w.leftoversDone(closed, failed)
 		if unsure != nil {
-			w.toast(widgets.Information, explain(unsure).Title)
+			w.desk.Note(widgets.Information, words.Explain(unsure).Title)
 		}
 		if refused != nil {
-			w.showProblem(refused)
+			w.desk.Problem(refused)
 		}
 		w.askForLeftovers(unknown)
 	})
@@ -69,15 +70,15 @@ func noPassword(err error) bool {
 			return true
 		}
 	}
-	return explain(err).ID == "wrong-password"
+	return words.Explain(err).ID == "wrong-password"
 }
 
 func (w *mainWindow) leftoversDone(closed, failed int) {
 	if closed > 0 {
-		w.toast(widgets.Success, fmt.Sprintf(lang.L("Sessions of an earlier run were disconnected: %s."), number(closed)))
+		w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("Sessions of an earlier run were disconnected: %s."), words.Number(closed)))
 	}
 	if failed > 0 {
-		w.toast(widgets.Warning, fmt.Sprintf(lang.L("Sessions of an earlier run could not be disconnected: %s. They end by themselves after their idle time."), number(failed)))
+		w.desk.Note(widgets.Warning, fmt.Sprintf(lang.L("Sessions of an earlier run could not be disconnected: %s. They end by themselves after their idle time."), words.Number(failed)))
 	}
 }
 
@@ -125,7 +126,7 @@ type leftoverQuestion struct {
 	entries []ledger.Entry // of one account at one server
 	next    func()         // asks about the next account
 
-	sheet    *sheet
+	sheet    *widgets.Sheet
 	password *widgets.PasswordEntry
 	yes, no  *widgets.Button
 	wrong    *widgets.Text
@@ -138,20 +139,24 @@ func (q *leftoverQuestion) show() {
 	q.yes = widgets.NewPrimaryButton(lang.L("Disconnect them"), q.disconnect)
 	q.no = widgets.NewButton(lang.L("Not now"), q.leave)
 	q.wrong.Hide()
-	text := fmt.Sprintf(lang.L("Sessions that an earlier run of this program left open: %s. They count under the limit of the account until they are disconnected, or until the server drops them after their idle time."), number(len(q.entries)))
-	q.sheet = newSheet(q.window, lang.L("Sessions are still open"), "", 560, newFoot(nil, q.no, q.yes),
+	text := fmt.Sprintf(lang.L("Sessions that an earlier run of this program left open: %s. They count under the limit of the account until they are disconnected, or until the server drops them after their idle time."), words.Number(len(q.entries)))
+	q.sheet = q.window.desk.Sheets.New(widgets.SheetSpec{
+		Title: lang.L("Sessions are still open"),
+		Width: 560, Foot: widgets.NewFoot(nil, q.no, q.yes),
+	},
 		widgets.NewParagraph(text, widgets.BodyText),
-		newTextRow(lang.L("Account"), widgets.NewParagraph(e.Account, widgets.StrongText)),
-		newTextRow(lang.L("Server"), widgets.NewParagraph(e.Server, widgets.StrongText)),
-		newFormRow(widgets.NewParagraph(lang.L("Password"), widgets.LabelText), q.password), q.wrong)
-	q.sheet.leave = q.leave
-	q.sheet.show()
-	q.window.window.Canvas().Focus(q.password.Field()) // what was never drawn does not know its canvas
+		widgets.NewTextRow(lang.L("Account"), widgets.NewParagraph(e.Account, widgets.StrongText)),
+		widgets.NewTextRow(lang.L("Server"), widgets.NewParagraph(e.Server, widgets.StrongText)),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Password"), widgets.LabelText), q.password),
+		q.wrong,
+	)
+	q.sheet.Leave = q.leave
+	q.sheet.Show(q.password.Field())
 }
 
 func (q *leftoverQuestion) leave() {
 	q.password.SetText("")
-	q.sheet.hide()
+	q.sheet.Hide()
 	q.next()
 }
 
@@ -191,9 +196,9 @@ func (q *leftoverQuestion) done(left []ledger.Entry, failed []error) {
 		q.leave()
 		return
 	}
-	p := explain(failed[0])
+	p := words.Explain(failed[0])
 	q.wrong.SetText(p.Title + " " + p.Fix)
 	q.wrong.Show()
-	q.sheet.arrange()
+	q.sheet.Arrange()
 	q.password.Focus()
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/credential"
 	"postroom/widgets"
 )
@@ -16,7 +17,7 @@ import (
 // forget one, forget all.
 type passwordSheet struct {
 	window *mainWindow
-	sheet  *sheet
+	sheet  *widgets.Sheet
 	rows   *fyne.Container
 	wait   *widgets.Text // that the keyring waits, or what went wrong
 	all    *widgets.Button
@@ -26,19 +27,24 @@ type passwordSheet struct {
 func (w *mainWindow) showPasswords() { w.newPasswordSheet().show() }
 
 func (w *mainWindow) newPasswordSheet() *passwordSheet {
-	s := &passwordSheet{window: w, rows: newColumn(8), wait: widgets.NewParagraph("", widgets.WarningText)}
+	s := &passwordSheet{window: w, rows: widgets.NewColumn(8), wait: widgets.NewParagraph("", widgets.WarningText)}
 	s.wait.Hide()
 	s.all = widgets.NewDangerButton(lang.L("Forget all"), s.forgetAll)
 	done := widgets.NewButton(lang.L("Close"), s.leave)
-	s.sheet = newSheet(w, lang.L("Remembered passwords"),
-		lang.L("Passwords lie in the keyring of this computer, or in memory until the program ends. Never in a file."), 680,
-		newFoot(s.all, done), s.rows, s.wait)
-	s.sheet.leave = s.leave
+	s.sheet = w.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Remembered passwords"),
+		Explanation: lang.L("Passwords lie in the keyring of this computer, or in memory until the program ends. Never in a file."),
+		Width:       680, Foot: widgets.NewFoot(s.all, done),
+	},
+		s.rows,
+		s.wait,
+	)
+	s.sheet.Leave = s.leave
 	return s
 }
 
 func (s *passwordSheet) show() {
-	s.sheet.show()
+	s.sheet.Show(s.all)
 	s.load()
 }
 
@@ -47,7 +53,7 @@ func (s *passwordSheet) leave() {
 	if s.cancel != nil {
 		s.cancel()
 	}
-	s.sheet.hide()
+	s.sheet.Hide()
 }
 
 func (s *passwordSheet) load() { s.window.loadAccounts(s.fill) }
@@ -63,7 +69,7 @@ func (s *passwordSheet) fill() {
 	} else {
 		s.all.Enable()
 	}
-	s.sheet.arrange()
+	s.sheet.Arrange()
 }
 
 // row is an account with what can be done about it.
@@ -72,10 +78,10 @@ func (s *passwordSheet) row(a credential.Account) fyne.CanvasObject {
 	if a.Place == credential.InMemory {
 		place = lang.L("in memory until the program ends")
 	}
-	words := newColumn(2, widgets.NewCutText(a.Account, widgets.StrongText), widgets.NewParagraph(a.Server+" · "+place, widgets.CaptionText))
+	words := widgets.NewColumn(2, widgets.NewCutText(a.Account, widgets.StrongText), widgets.NewParagraph(a.Server+" · "+place, widgets.CaptionText))
 	entry := widgets.NewPasswordEntry()
 	entry.SetPlaceHolder(lang.L("The new password"))
-	change := newColumn(6, entry)
+	change := widgets.NewColumn(6, entry)
 	change.Hide()
 	keep := func() {
 		if entry.Text() == "" {
@@ -87,16 +93,16 @@ func (s *passwordSheet) row(a credential.Account) fyne.CanvasObject {
 		s.remember(a, secret)
 	}
 	entry.OnSubmitted = func(string) { keep() }
-	change.Add(newFlow(8, widgets.NewPrimaryButton(lang.L("Save"), keep),
-		widgets.NewButton(lang.L("Cancel"), func() { entry.SetText(""); change.Hide(); s.sheet.arrange() })))
-	buttons := newFlow(8,
+	change.Add(widgets.NewFlow(8, widgets.NewPrimaryButton(lang.L("Save"), keep),
+		widgets.NewButton(lang.L("Cancel"), func() { entry.SetText(""); change.Hide(); s.sheet.Arrange() })))
+	buttons := widgets.NewFlow(8,
 		widgets.NewButton(lang.L("Change"), func() {
 			change.Show()
-			s.sheet.arrange()
+			s.sheet.Arrange()
 			s.window.window.Canvas().Focus(entry.Field()) // what was never drawn does not know its canvas
 		}),
 		widgets.NewButton(lang.L("Forget"), func() { s.forget(a) }))
-	return widgets.NewCard(newColumn(8, words, buttons, change))
+	return widgets.NewCard(widgets.NewColumn(8, words, buttons, change))
 }
 
 // do works with the keyring on a worker, and says when that waits for the
@@ -120,7 +126,7 @@ func (s *passwordSheet) do(work func(context.Context) error) {
 		s.window.post(func() {
 			s.say("")
 			if err != nil && ctx.Err() == nil {
-				s.say(explain(err).Title + " " + explain(err).Fix)
+				s.say(words.Explain(err).Title + " " + words.Explain(err).Fix)
 			}
 			cancel()
 			s.load()
@@ -130,8 +136,8 @@ func (s *passwordSheet) do(work func(context.Context) error) {
 
 func (s *passwordSheet) say(text string) {
 	s.wait.SetText(text)
-	setVisible(s.wait, text != "")
-	s.sheet.arrange()
+	widgets.SetVisible(s.wait, text != "")
+	s.sheet.Arrange()
 }
 
 func (s *passwordSheet) remember(a credential.Account, secret credential.Secret) {
@@ -154,14 +160,15 @@ func (s *passwordSheet) forget(a credential.Account) {
 
 // forgetAll asks once more: there is no way back.
 func (s *passwordSheet) forgetAll() {
-	var sure *sheet
-	no := widgets.NewButton(lang.L("Cancel"), func() { sure.hide() })
+	var sure *widgets.Sheet
+	no := widgets.NewButton(lang.L("Cancel"), func() { sure.Hide() })
 	yes := widgets.NewDangerButton(lang.L("Forget all"), func() {
-		sure.hide()
+		sure.Hide()
 		s.do(s.window.app.vault.ForgetAll)
 	})
-	sure = newSheet(s.window, lang.L("Forget all passwords?"), "", 480, newFoot(nil, no, yes),
-		widgets.NewParagraph(lang.L("Every password of this program is removed from the keyring and from memory. Sessions that are open stay open."), widgets.BodyText))
-	sure.show()
-	s.window.window.Canvas().Focus(no)
+	sure = s.window.desk.Sheets.New(widgets.SheetSpec{
+		Title: lang.L("Forget all passwords?"),
+		Width: 480, Foot: widgets.NewFoot(nil, no, yes),
+	}, widgets.NewParagraph(lang.L("Every password of this program is removed from the keyring and from memory. Sessions that are open stay open."), widgets.BodyText))
+	sure.Show(no)
 }

@@ -28,7 +28,7 @@ func TestRememberedPasswordsAreChangedAndForgotten(t *testing.T) {
 	s.forget(w.accounts[0])
 	q.until(t, "one account less", func() bool { return len(s.rows.Objects) == 1 && len(w.accounts) == 1 })
 	s.forgetAll()
-	test.Tap(buttons(w.sheets[1])["Forget all"])
+	test.Tap(buttons(w)["Forget all"])
 	q.until(t, "no accounts", func() bool { return len(w.accounts) == 0 && s.all.Disabled() })
 	w.setTheme(widgets.AlwaysDark)
 	shot(t, w, "passwords none")
@@ -39,11 +39,11 @@ func TestHelpAndAbout(t *testing.T) {
 	w, _ := withDemo(t)
 	w.showKeys()
 	shot(t, w, "keys german")
-	w.sheets[0].leave()
+	w.desk.Sheets.Top().Leave()
 	w.showAbout()
 	shot(t, w, "about german")
-	w.sheets[0].leave()
-	if len(w.sheets) != 0 {
+	w.desk.Sheets.Top().Leave()
+	if w.desk.Sheets.Count() != 0 {
 		t.Error("a page stays")
 	}
 	shot(t, w, "welcome german")

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/cli"
+	"postroom/app/words"
 	"postroom/session/simulator"
 	"postroom/widgets"
 )
@@ -145,7 +146,7 @@ func (f failure) inTheWindow(t *testing.T, w *mainWindow, q *uiQueue, address st
 			shown[text.Value()] = true
 		}
 	}
-	p := explain(failed)
+	p := words.Explain(failed)
 	if !shown[p.Title] || !shown[p.Fix] {
 		t.Errorf("the card does not show %q and %q", p.Title, p.Fix)
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
@@ -21,7 +22,7 @@ import (
 func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt) (session.Answer, error) {
 	answers := make(chan session.Answer, 1)
 	refused := make(chan struct{}, 1)
-	var shown *sheet // UI thread only
+	var shown *widgets.Sheet // UI thread only
 	w.post(func() {
 		if ctx.Err() != nil {
 			return // the run ended before the question could be shown
@@ -30,7 +31,7 @@ func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt
 	})
 	defer w.post(func() {
 		if shown != nil {
-			shown.hide()
+			shown.Hide()
 		}
 	})
 	select {
@@ -45,7 +46,7 @@ func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt
 
 // showQuestion shows the question. The texts are the server's; the tenant that
 // it is about stands above them.
-func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer func(session.Answer), refuse func()) *sheet {
+func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer func(session.Answer), refuse func()) *widgets.Sheet {
 	once := false
 	first := func(do func()) func() { // answers to the first tap only
 		return func() {
@@ -55,7 +56,7 @@ func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer fun
 			}
 		}
 	}
-	body := newColumn(6, widgets.NewTenantBadge(targetName(t), t.Endpoint.Name, tenantColor(t.Tenant)))
+	body := widgets.NewColumn(6, widgets.NewTenantBadge(words.Place(t), t.Endpoint.Name, words.TenantColor(t.Tenant)))
 	if p.Message != "" {
 		body.Add(widgets.NewParagraph(p.Message, widgets.BodyText))
 	}
@@ -85,10 +86,12 @@ func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer fun
 	if title == "" {
 		title = lang.L("The server asks")
 	}
-	s := newSheet(w, title, "", 500, newFoot(nil, append(buttons, cancel)...), body)
-	s.leave = cancel.OnTapped
-	s.show()
-	w.focus(ready)
+	s := w.desk.Sheets.New(widgets.SheetSpec{
+		Title: title,
+		Width: 500, Foot: widgets.NewFoot(nil, append(buttons, cancel)...),
+	}, body)
+	s.Leave = cancel.OnTapped
+	s.Show(ready)
 	return s
 }
 
@@ -181,7 +184,7 @@ func (f *promptForm) buildFields(fields []session.PromptField) {
 		if f.first == nil {
 			f.first = keyboard
 		}
-		f.body.Add(newFormRow(widgets.NewParagraph(label, widgets.LabelText), entry))
+		f.body.Add(widgets.NewFormRow(widgets.NewParagraph(label, widgets.LabelText), entry))
 	}
 	f.read = func() session.Answer {
 		a := session.Answer{Values: map[string]string{}, Secrets: map[string]credential.Secret{}}
@@ -199,15 +202,19 @@ func (f *promptForm) buildFields(fields []session.PromptField) {
 // confirm asks before a cmdlet that changes something is sent, with the tenant
 // and the command in plain sight.
 func (w *mainWindow) confirm(t session.Target, inv cmdlet.Invocation, yes func()) {
-	var s *sheet
-	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Run on %s"), targetName(t)), func() { s.hide(); yes() })
+	var s *widgets.Sheet
+	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Run on %s"), words.Place(t)), func() { s.Hide(); yes() })
 	if cmdlet.RiskOf(inv.Cmdlet) == cmdlet.Destroys {
 		run.SetStyle(widgets.DangerButton)
 	}
-	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.hide() })
-	s = newSheet(w, lang.L("Run this?"), fmt.Sprintf(lang.L("This changes settings of %s:"), targetName(t)), 540, newFoot(nil, cancel, run),
-		widgets.NewTenantBadge(targetName(t), t.Endpoint.Name, tenantColor(t.Tenant)),
-		widgets.NewParagraph(inv.PowerShell(), widgets.CodeText))
-	s.show()
-	w.focus(cancel) // Enter must not change anything by habit
+	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })
+	s = w.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Run this?"),
+		Explanation: fmt.Sprintf(lang.L("This changes settings of %s:"), words.Place(t)),
+		Width:       540, Foot: widgets.NewFoot(nil, cancel, run),
+	},
+		widgets.NewTenantBadge(words.Place(t), t.Endpoint.Name, words.TenantColor(t.Tenant)),
+		widgets.NewParagraph(inv.PowerShell(), widgets.CodeText),
+	)
+	s.Show(cancel) // Enter must not change anything by habit
 }

@@ -26,12 +26,12 @@ func question(t *testing.T, p session.Prompt, do func(w *mainWindow, keyboard fy
 		answer, err = w.ask(t.Context(), target, p)
 		close(done)
 	}()
-	q.until(t, "the question", func() bool { return len(w.sheets) == 1 })
+	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
 	do(w, w.window.Canvas().Focused())
 	q.until(t, "the answer", func() bool {
 		select {
 		case <-done:
-			return len(w.sheets) == 0
+			return w.desk.Sheets.Count() == 0
 		default:
 			return false
 		}
@@ -119,7 +119,7 @@ func TestChangesAreConfirmed(t *testing.T) {
 	w.confirm(target, cmdlet.Invocation{Cmdlet: "Remove-TransportRule", Args: []cmdlet.Arg{{Name: "Identity", Value: "Disclaimer – ausgehend"}}}, func() { sent++ })
 	shot(t, w, "confirm")
 	press(w.window.Canvas().Focused(), fyne.KeyReturn)
-	if sent != 0 || len(w.sheets) != 0 {
+	if sent != 0 || w.desk.Sheets.Count() != 0 {
 		t.Error("Enter sent a change that nobody looked at")
 	}
 }
@@ -134,9 +134,9 @@ func TestAQuestionGoesWithItsRun(t *testing.T) {
 		_, err := w.ask(ctx, session.Target{}, yesOrNo())
 		done <- err
 	}()
-	q.until(t, "the question", func() bool { return len(w.sheets) == 1 })
+	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
 	cancel()
-	q.until(t, "its end", func() bool { return len(w.sheets) == 0 })
+	q.until(t, "its end", func() bool { return w.desk.Sheets.Count() == 0 })
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("the question ends with %v", err)
 	}

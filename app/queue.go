@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/widgets"
 )
@@ -24,7 +25,7 @@ func waitingFor(infos []session.Info, account, address, domain string) (session.
 }
 
 func queueText(i session.Info) string {
-	return fmt.Sprintf(lang.L("Waits for a free session: place %s. All %s are in use."), number(i.Place), number(i.Limit))
+	return fmt.Sprintf(lang.L("Waits for a free session: place %s. All %s are in use."), words.Number(i.Place), words.Number(i.Limit))
 }
 
 // freeSlotOffers are the ways to free a slot for a session that waits: a button
@@ -37,7 +38,7 @@ func (w *mainWindow) freeSlotOffers(infos []session.Info, waiting session.Info) 
 			continue
 		}
 		id := sessionID(i.ID)
-		buttons = append(buttons, widgets.NewButton(fmt.Sprintf(lang.L("Disconnect %s"), infoName(i)), func() { w.disconnect(id) }))
+		buttons = append(buttons, widgets.NewButton(fmt.Sprintf(lang.L("Disconnect %s"), words.Session(i)), func() { w.disconnect(id) }))
 	}
 	if len(buttons) == 0 {
 		return []fyne.CanvasObject{widgets.NewParagraph(
@@ -45,6 +46,6 @@ func (w *mainWindow) freeSlotOffers(infos []session.Info, waiting session.Info) 
 	}
 	return []fyne.CanvasObject{
 		widgets.NewParagraph(lang.L("To go on at once, disconnect one that nothing runs in:"), widgets.MutedText),
-		newFlow(8, buttons...),
+		widgets.NewFlow(8, buttons...),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/widgets"
 )
@@ -28,7 +29,7 @@ func (w *mainWindow) requestQuit() {
 		w.showDisconnecting(infos)
 	}
 	if w.exporting > 0 {
-		w.toast(widgets.Information, lang.L("The export is being finished ..."))
+		w.desk.Note(widgets.Information, lang.L("The export is being finished ..."))
 	}
 	w.app.spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
@@ -50,7 +51,7 @@ func (w *mainWindow) quit(err error) {
 		w.end()
 		return
 	}
-	p := explain(err)
+	p := words.Explain(err)
 	w.farewell.say(p.Title + "\n" + p.Fix)
 	time.AfterFunc(lastWord, func() { w.post(w.end) })
 }
@@ -69,7 +70,7 @@ func (w *mainWindow) showDisconnecting(infos []session.Info) {
 	steps := make([]widgets.Step, len(infos))
 	at := map[session.ID]int{}
 	for n, i := range infos {
-		steps[n] = widgets.Step{Text: infoName(i), Detail: serverName(i), State: widgets.StepRunning}
+		steps[n] = widgets.Step{Text: words.Session(i), Detail: words.Server(i), State: widgets.StepRunning}
 		at[i.ID] = n
 	}
 	list := widgets.NewStepList(steps...)

@@ -79,11 +79,11 @@ func (w *mainWindow) rememberRedirect(ctx context.Context, e endpoint.Endpoint, 
 // answer. On a worker.
 func (w *mainWindow) askRedirect(ctx context.Context, refused *endpoint.RedirectRefused) (bool, error) {
 	answers := make(chan bool, 1)
-	var shown *sheet // UI thread only
+	var shown *widgets.Sheet // UI thread only
 	w.post(func() {
 		if ctx.Err() == nil {
 			shown = w.showRedirect(refused, func(yes bool) {
-				shown.hide()
+				shown.Hide()
 				answers <- yes
 			})
 		}
@@ -94,14 +94,14 @@ func (w *mainWindow) askRedirect(ctx context.Context, refused *endpoint.Redirect
 	case <-ctx.Done():
 		w.post(func() {
 			if shown != nil {
-				shown.hide()
+				shown.Hide()
 			}
 		})
 		return false, context.Cause(ctx)
 	}
 }
 
-func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func(bool)) *sheet {
+func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func(bool)) *widgets.Sheet {
 	asked, offered := refused.From, refused.Host
 	if u, err := url.Parse(refused.From); err == nil {
 		asked = u.Host
@@ -120,13 +120,15 @@ func (w *mainWindow) showRedirect(refused *endpoint.RedirectRefused, answer func
 	}
 	no := widgets.NewButton(lang.L("Do not go there"), give(false))
 	yes := widgets.NewPrimaryButton(lang.L("Send the password there"), give(true))
-	s := newSheet(w, lang.L("The server wants to send you on"), "", 560, newFoot(nil, no, yes),
-		newTextRow(lang.L("Asked for"), widgets.NewParagraph(asked, widgets.StrongText)),
-		newTextRow(lang.L("Offered"), widgets.NewParagraph(offered, widgets.StrongText)),
+	s := w.desk.Sheets.New(widgets.SheetSpec{
+		Title: lang.L("The server wants to send you on"),
+		Width: 560, Foot: widgets.NewFoot(nil, no, yes),
+	},
+		widgets.NewTextRow(lang.L("Asked for"), widgets.NewParagraph(asked, widgets.StrongText)),
+		widgets.NewTextRow(lang.L("Offered"), widgets.NewParagraph(offered, widgets.StrongText)),
 		widgets.NewParagraph(lang.L("Your account and password go to the host that is offered. Allow it only if it belongs to the same operator. The answer is remembered for this address."), widgets.BodyText),
 	)
-	s.leave = give(false)
-	s.show()
-	w.window.Canvas().Focus(no)
+	s.Leave = give(false)
+	s.Show(no)
 	return s
 }

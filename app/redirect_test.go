@@ -22,9 +22,9 @@ func redirecting(t *testing.T, w *mainWindow, f simulator.Fault) {
 }
 
 // buttons are those of the sheet in front, by what is on them.
-func buttons(s *sheet) map[string]*widgets.Button {
+func buttons(w *mainWindow) map[string]*widgets.Button {
 	found := map[string]*widgets.Button{}
-	for _, o := range test.LaidOutObjects(s.popup) {
+	for _, o := range test.LaidOutObjects(w.window.Canvas().Overlays().Top()) {
 		if b, ok := o.(*widgets.Button); ok {
 			found[b.Text] = b
 		}
@@ -51,14 +51,14 @@ func TestARedirectIsAskedOnceAndRemembered(t *testing.T) {
 	for range 2 { // two sessions at once: one question
 		go func() { results <- allow(t.Context(), u, &to); w.post(func() {}) }()
 	}
-	q.until(t, "the question", func() bool { return len(w.sheets) == 1 })
+	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
 	shot(t, w, "redirect")
-	test.Tap(buttons(w.sheets[0])["Send the password there"])
+	test.Tap(buttons(w)["Send the password there"])
 	q.until(t, "the answers", func() bool { return len(results) == 2 })
 	if err := errors.Join(<-results, <-results); err != nil {
 		t.Error(err)
 	}
-	if len(w.sheets) != 0 {
+	if w.desk.Sheets.Count() != 0 {
 		t.Error("a second question is asked")
 	}
 	s := w.newSignIn()
@@ -85,8 +85,8 @@ func TestARefusedRedirectIsNotFollowed(t *testing.T) {
 	redirecting(t, w, simulator.RedirectForeign)
 	s := w.showDemoSignIn()
 	s.submit()
-	q.until(t, "the question", func() bool { return len(w.sheets) == 2 })
-	test.Tap(buttons(w.sheets[1])["Do not go there"])
+	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 2 })
+	test.Tap(buttons(w)["Do not go there"])
 	q.until(t, "the explanation", func() bool { return s.over() && len(s.problem.Objects) > 0 })
 	if w.connection != nil {
 		t.Error("it connected all the same")

@@ -26,7 +26,7 @@ func (l *tabLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		size.Width = max(size.Width, o.MinSize().Width)
 	}
 	width := max(size.Width, l.width)
-	size.Height += min(formLeast, heightFor(form, width)) + heightFor(top, width) + heightFor(foot, width)
+	size.Height += min(formLeast, widgets.HeightFor(form, width)) + widgets.HeightFor(top, width) + widgets.HeightFor(foot, width)
 	return size
 }
 
@@ -34,9 +34,9 @@ func (l *tabLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (l *tabLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
 	form, top, foot, rows := objects[0], objects[1], objects[2], objects[3]
-	topHeight, footHeight := heightFor(top, size.Width), heightFor(foot, size.Width)
+	topHeight, footHeight := widgets.HeightFor(top, size.Width), widgets.HeightFor(foot, size.Width)
 	rest := size.Height - topHeight - footHeight
-	formHeight := min(heightFor(form, size.Width), max(formLeast, rest/2))
+	formHeight := min(widgets.HeightFor(form, size.Width), max(formLeast, rest/2))
 	y := float32(0)
 	place := func(o fyne.CanvasObject, height float32) {
 		o.Move(fyne.NewPos(0, y))
@@ -78,7 +78,7 @@ func (*rowsBar) buttons(objects []fyne.CanvasObject) (width float32) {
 
 // MinSize is Fyne's.
 func (b *rowsBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(filterLeast+countLeast+barGap+b.buttons(objects)+2*tabPad, tallest(objects)+2*barDrop)
+	return fyne.NewSize(filterLeast+countLeast+barGap+b.buttons(objects)+2*tabPad, widgets.Tallest(objects)+2*barDrop)
 }
 
 // Layout is Fyne's.
@@ -96,7 +96,7 @@ func (b *rowsBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	count = max(0, min(count, room-filter-barGap))
 	origin := room - filter - count - 2*barGap
 	place(objects[0], filter)
-	setVisible(b.origin, origin > countLeast)
+	widgets.SetVisible(b.origin, origin > countLeast)
 	place(objects[1], origin)
 	x = size.Width - tabPad - b.buttons(objects) - count
 	place(objects[2], count)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/widgets"
 )
 
@@ -72,14 +73,14 @@ const clipboardCells = 4_000_000
 func (w *mainWindow) copyRows(r widgets.CopyRequest) {
 	rows := r.Count()
 	if rows*len(r.Columns) > clipboardCells {
-		w.toast(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), rowCount(rows)))
+		w.desk.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), words.Rows(rows)))
 		return
 	}
 	w.app.spawn(func() { // ends with the text
 		text := r.TSV()
 		w.post(func() {
 			w.copied(text)
-			w.toast(widgets.Success, fmt.Sprintf(lang.L("%s copied"), rowCount(rows)))
+			w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s copied"), words.Rows(rows)))
 		})
 	})
 }

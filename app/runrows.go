@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -23,7 +24,7 @@ func (t *runTab) showRows(r *activeRun, l looking) {
 		t.grid.SetEmptyText(lang.L("The filter leaves no row."))
 	}
 	if l.all > 0 || t.grid.Source() == nil {
-		setRows(t.grid, viewSource{View: l.view, places: l.places, title: r.title(), tint: tenantColor(r.target.Tenant)})
+		setRows(t.grid, viewSource{View: l.view, places: l.places, title: r.title(), tint: words.TenantColor(r.target.Tenant)})
 	}
 	t.showCount()
 	t.showMessages(r)
@@ -52,12 +53,12 @@ func (t *runTab) showCount() {
 		return
 	}
 	rows, _ := t.run.view.Size()
-	text := rowCount(rows)
+	text := words.Rows(rows)
 	if rows != t.run.total {
-		text = fmt.Sprintf(lang.L("%s of %s"), number(rows), rowCount(t.run.total))
+		text = fmt.Sprintf(lang.L("%s of %s"), words.Number(rows), words.Rows(t.run.total))
 	}
 	if n := t.grid.SelectedCount(); n > 0 {
-		text += " · " + fmt.Sprintf(lang.L("%s selected"), number(n))
+		text += " · " + fmt.Sprintf(lang.L("%s selected"), words.Number(n))
 	}
 	t.setCount(text)
 }

@@ -147,7 +147,7 @@ func TestMenusAndColumns(t *testing.T) {
 	before := len(tab.grid.VisibleColumns())
 	w.chooseColumns(tab.grid)
 	shot(t, w, "columns")
-	if len(w.sheets) != 1 {
+	if w.desk.Sheets.Count() != 1 {
 		t.Fatal("no sheet of columns")
 	}
 	tab.grid.HideColumn(0)
@@ -156,7 +156,7 @@ func TestMenusAndColumns(t *testing.T) {
 		t.Errorf("%d columns in sight, were %d", after, before)
 	}
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if len(w.sheets) != 0 {
+	if w.desk.Sheets.Count() != 0 {
 		t.Error("Escape leaves the sheet open")
 	}
 
@@ -173,7 +173,7 @@ func TestMenusAndColumns(t *testing.T) {
 func TestOneColumnStays(t *testing.T) {
 	w, tab, _ := ranTab(t, "Get-TransportRule")
 	w.chooseColumns(tab.grid)
-	c := columnSheet{grid: tab.grid, sheet: w.sheets[0]}
+	c := columnSheet{grid: tab.grid, sheet: w.desk.Sheets.Top()}
 	for _, column := range tab.grid.Columns() {
 		c.boxes = append(c.boxes, newColumnBox(&c, tab.grid.Source().Header(column.Source), column))
 	}
@@ -198,15 +198,15 @@ func TestOneColumnStays(t *testing.T) {
 func TestAProblemStaysUntilItIsClosed(t *testing.T) {
 	a, _ := newTestApp(t)
 	w := a.window
-	w.showProblem(fmt.Errorf("export to %s: %w", "/no/such/folder/x.csv", fs.ErrPermission))
-	w.toasts.Expire(time.Now().Add(time.Hour))
-	if w.toasts.Count() != 1 {
+	w.desk.Problem(fmt.Errorf("export to %s: %w", "/no/such/folder/x.csv", fs.ErrPermission))
+	w.desk.Toasts.Expire(time.Now().Add(time.Hour))
+	if w.desk.Toasts.Count() != 1 {
 		t.Fatal("the problem is gone after an hour")
 	}
 	shot(t, w, "problem")
-	w.showProblemSheet(fs.ErrPermission)
+	w.desk.ProblemSheet(fs.ErrPermission)
 	shot(t, w, "problem details")
-	if len(w.sheets) != 1 {
+	if w.desk.Sheets.Count() != 1 {
 		t.Error("no sheet with the details")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/result"
@@ -56,6 +57,7 @@ type runHost interface {
 	freeSlotOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject
 	rowDetails(*result.View, int)
 	copied(text string)
+	problemCard(error) *widgets.ProblemCard
 	copyRows(widgets.CopyRequest)
 	chooseColumns(*widgets.Grid)
 	menu(at fyne.Position, items ...*fyne.MenuItem)
@@ -131,9 +133,9 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 
 func (t *runTab) layout() *fyne.Container {
 	t.bar = newRowsBar(t.filter, t.origin, t.count, t.columns, t.export)
-	over := newColumn(0, t.bar, t.problem, t.queue, t.partial)
+	over := widgets.NewColumn(0, t.bar, t.problem, t.queue, t.partial)
 	line := container.New(layout.NewCustomPaddedLayout(5, 5, tabPad, tabPad), t.progress)
-	foot := newColumn(0, line, t.messages)
+	foot := widgets.NewColumn(0, line, t.messages)
 	return &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.grid}}
 }
 
@@ -153,7 +155,7 @@ func (t *runTab) tenantChanged() {
 		t.form.SetRunText(lang.L("Run"))
 		return
 	}
-	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), targetName(target)))
+	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), words.Place(target)))
 }
 
 // start runs the cmdlet with the values of the form.
@@ -162,7 +164,7 @@ func (t *runTab) start(values map[string]string) {
 	inv, err := t.cmdlet.Bind(values)
 	var wrong *cmdlet.BindError
 	if errors.As(err, &wrong) {
-		t.form.SetError(wrong.Parameter, explain(err).Title)
+		t.form.SetError(wrong.Parameter, words.Explain(err).Title)
 		t.form.FocusField(wrong.Parameter)
 		return
 	}
@@ -216,7 +218,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.grid.SetEmptyText(lang.L("Waiting for rows ..."))
 	t.form.SetRunning(true)
 	t.origin.SetText(r.origin())
-	t.tab.Title, t.tab.Color, t.tab.Busy = t.cmdlet.Name+" · "+targetName(target), tenantColor(target.Tenant), true
+	t.tab.Title, t.tab.Color, t.tab.Busy = t.cmdlet.Name+" · "+words.Place(target), words.TenantColor(target.Tenant), true
 	t.host.tabsChanged()
 	t.progress.Show()
 	t.progress.SetRunning()
@@ -265,7 +267,7 @@ func (t *runTab) arrange() { t.content.Refresh() }
 
 func (t *runTab) showProgress(r *activeRun) {
 	_, p := r.sink.said(0)
-	text := rowCount(r.total)
+	text := words.Rows(r.total)
 	if p.Activity != "" && !p.Completed {
 		text += " · " + strings.TrimSpace(p.Activity+" "+p.Status)
 	}
@@ -313,12 +315,12 @@ func (t *runTab) ended(r *activeRun, err error) {
 	t.tab.Busy = false
 	t.host.tabsChanged()
 	t.showQueue(nil)
-	setVisible(t.partial, err != nil && r.total > 0)
+	widgets.SetVisible(t.partial, err != nil && r.total > 0)
 	t.showMessages(r)
 	t.showCount()
 	errorCount, warnings := r.sink.counts()
 	state := widgets.Success
-	text := rowCount(r.total)
+	text := words.Rows(r.total)
 	switch {
 	case errors.Is(err, errStoppedByUser):
 		state, text = widgets.Warning, text+" · "+lang.L("stopped, rows may be missing")
@@ -332,7 +334,7 @@ func (t *runTab) ended(r *activeRun, err error) {
 	}
 	t.progress.SetDone(state)
 	t.progress.SetText(text, fmt.Sprintf(lang.L("%s · %s s · %s"),
-		targetName(r.target), seconds(r.ended.Sub(r.started)), r.started.Format(time.DateTime)))
+		words.Place(r.target), words.Seconds(r.ended.Sub(r.started)), r.started.Format(time.DateTime)))
 	if r.total == 0 {
 		t.grid.SetEmptyText(lang.L("No rows came."))
 		if err == nil {
@@ -347,18 +349,18 @@ func errorText(n int) string {
 	if n == 1 {
 		return lang.L("1 error")
 	}
-	return fmt.Sprintf(lang.L("%s errors"), number(n))
+	return fmt.Sprintf(lang.L("%s errors"), words.Number(n))
 }
 
 func warningText(n int) string {
 	if n == 1 {
 		return lang.L("1 warning")
 	}
-	return fmt.Sprintf(lang.L("%s warnings"), number(n))
+	return fmt.Sprintf(lang.L("%s warnings"), words.Number(n))
 }
 
 func (t *runTab) showProblem(err error) {
-	card := newProblemCard(explain(err), t.host.copied)
+	card := t.host.problemCard(err)
 	card.OnClose = t.hideProblem
 	t.problem.Objects = []fyne.CanvasObject{card}
 	t.problem.Show()
@@ -375,7 +377,7 @@ func (t *runTab) hideProblem() {
 
 // title says where the rows came from.
 func (r *activeRun) title() string {
-	return fmt.Sprintf("%s · %s · %s · %s", targetName(r.target), r.target.Credential.User, r.target.Endpoint.Name, r.inv.PowerShell())
+	return fmt.Sprintf("%s · %s · %s · %s", words.Place(r.target), r.target.Credential.User, r.target.Endpoint.Name, r.inv.PowerShell())
 }
 
 // origin says what the tab and the foot do not: both name the tenant, the foot
@@ -408,7 +410,7 @@ func (t *runTab) showQueue(offers []fyne.CanvasObject) {
 	if len(offers) == 0 && !t.queue.Visible() {
 		return
 	}
-	t.queue.Objects = []fyne.CanvasObject{newColumn(6, offers...)}
-	setVisible(t.queue, len(offers) > 0)
+	t.queue.Objects = []fyne.CanvasObject{widgets.NewColumn(6, offers...)}
+	widgets.SetVisible(t.queue, len(offers) > 0)
 	t.arrange()
 }

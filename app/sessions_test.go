@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -52,7 +53,7 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 	tab.form.Run()
 	q.until(t, "the offer", tab.queue.Visible)
 	shot(t, w, "waiting for a session")
-	first := infoName(a.manager.Sessions()[0])
+	first := words.Session(a.manager.Sessions()[0])
 	var offers []*widgets.Button
 	for _, o := range test.LaidOutObjects(tab.queue) {
 		if b, ok := o.(*widgets.Button); ok {
@@ -154,23 +155,23 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 		_ = m.CloseAll(ctx) // its ledger is gone, its shells too
 	})
 	w.spawn(w.cleanUpLeftovers)
-	q.until(t, "the question", func() bool { return len(w.sheets) == 1 })
+	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
 	shot(t, w, "leftovers")
 	var password *widgets.PasswordEntry
-	for _, o := range test.LaidOutObjects(w.sheets[0].popup) {
+	for _, o := range test.LaidOutObjects(w.window.Canvas().Overlays().Top()) {
 		if p, ok := o.(*widgets.PasswordEntry); ok {
 			password = p
 		}
 	}
 	password.SetText("wrong")
-	test.Tap(buttons(w.sheets[0])["Disconnect them"])
-	q.until(t, "the refusal", func() bool { return !buttons(w.sheets[0])["Disconnect them"].Disabled() })
+	test.Tap(buttons(w)["Disconnect them"])
+	q.until(t, "the refusal", func() bool { return !buttons(w)["Disconnect them"].Disabled() })
 	if open := w.demo.server.Stats().OpenShells; open != 2 {
 		t.Errorf("%d sessions are open after a wrong password", open)
 	}
 	password.SetText(w.demo.server.Password())
-	test.Tap(buttons(w.sheets[0])["Disconnect them"])
-	q.until(t, "the end of the question", func() bool { return len(w.sheets) == 0 })
+	test.Tap(buttons(w)["Disconnect them"])
+	q.until(t, "the end of the question", func() bool { return w.desk.Sheets.Count() == 0 })
 	if open := w.demo.server.Stats().OpenShells; open != 0 {
 		t.Errorf("%d sessions are left on the server", open)
 	}
@@ -194,7 +195,7 @@ func TestATraceHasNoPassword(t *testing.T) {
 	ran(t, w, q, "Get-AcceptedDomain")
 	r := w.recording
 	w.toggleTrace()
-	q.until(t, "the end of the trace", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.file == nil && w.toasts.Count() > 1 })
+	q.until(t, "the end of the trace", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.file == nil && w.desk.Toasts.Count() > 1 })
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -218,8 +219,8 @@ func TestATraceHasNoPassword(t *testing.T) {
 		t.Error(tab.run.err)
 	}
 	w.spawn(func() { w.beginTrace(filepath.Join(name, "no"), nil) })
-	before := w.toasts.Count()
-	q.until(t, "the error", func() bool { return w.toasts.Count() > before || w.toasts.Count() == 4 })
+	before := w.desk.Toasts.Count()
+	q.until(t, "the error", func() bool { return w.desk.Toasts.Count() > before || w.desk.Toasts.Count() == 4 })
 	if w.recording != nil {
 		t.Error("a trace into a file that cannot be written runs")
 	}
@@ -245,8 +246,8 @@ func TestAWaitingSignInSaysItsPlace(t *testing.T) {
 		t.Errorf("the dialog says %q", detail)
 	}
 	shot(t, w, "sign-in german waits")
-	for text, b := range buttons(s.sheet) {
-		if strings.Contains(text, infoName(a.manager.Sessions()[1])) {
+	for text, b := range buttons(w) {
+		if strings.Contains(text, words.Session(a.manager.Sessions()[1])) {
 			test.Tap(b)
 			break
 		}

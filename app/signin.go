@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -18,7 +19,7 @@ import (
 // otherwise. What it reads is in signinread.go, what it does in signinwork.go.
 type signIn struct {
 	window *mainWindow
-	sheet  *sheet
+	sheet  *widgets.Sheet
 
 	where    *widgets.Picker
 	note     *widgets.Text // what to know about the endpoint
@@ -87,8 +88,7 @@ func (w *mainWindow) showSignIn() {
 // show shows the dialog, ready to type the account.
 func (s *signIn) show() {
 	s.window.signIn = s
-	s.sheet.show()
-	s.window.window.Canvas().Focus(s.account)
+	s.sheet.Show(s.account)
 	s.window.loadAccounts(s.accountChanged)
 	s.window.checkKeyring(s.keyringKnown)
 }
@@ -100,7 +100,7 @@ func (w *mainWindow) newSignIn() *signIn {
 		window: w, host: widgets.NewEntry(), account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
 		note: widgets.NewParagraph("", widgets.CaptionText), stored: widgets.NewParagraph("", widgets.CaptionText),
 		keeping: widgets.NewParagraph("", widgets.CaptionText), steps: widgets.NewStepList(),
-		queue: newColumn(6), problem: newColumn(0), rows: map[signInField]*signInRow{}, lengths: map[*widgets.Entry]int{},
+		queue: widgets.NewColumn(6), problem: widgets.NewColumn(0), rows: map[signInField]*signInRow{}, lengths: map[*widgets.Entry]int{},
 	}
 	s.where = widgets.NewPicker(s.searchEndpoints, s.endpointChosen)
 	s.auth = widgets.NewPicker(s.searchMethods, s.methodChosen)
@@ -132,19 +132,24 @@ func (w *mainWindow) newSignIn() *signIn {
 func (s *signIn) build() {
 	s.paste = widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), s.pasteConnection)
 	s.paste.Small, s.forget.Small, s.unallow.Small = true, true, true
-	foot := newFoot(s.test, s.cancel, s.connect)
-	s.sheet = newSheet(s.window, lang.L("Connect"), lang.L("Sign in to the service that you look after."), signInWidth, foot,
-		s.row(fieldWhere, lang.L("Where"), s.where, s.note, newFlow(14, s.paste, s.forget, s.unallow)),
+	foot := widgets.NewFoot(s.test, s.cancel, s.connect)
+	s.sheet = s.window.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Connect"),
+		Explanation: lang.L("Sign in to the service that you look after."),
+		Width:       signInWidth, Foot: foot,
+	},
+		s.row(fieldWhere, lang.L("Where"), s.where, s.note, widgets.NewFlow(14, s.paste, s.forget, s.unallow)),
 		s.row(fieldHost, lang.L("Server"), s.host),
 		s.row(fieldAuth, lang.L("Sign-in"), s.auth),
 		s.row(fieldCustomer, lang.L("Customer"), s.customer),
 		s.row(fieldAccount, lang.L("Account"), s.account),
 		s.row(fieldPassword, lang.L("Password"), s.password, s.stored),
-		newFormRow(widgets.NewText("", widgets.LabelText), newColumn(0, s.remember, s.keeping)),
-		s.steps, s.queue, s.problem,
+		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(0, s.remember, s.keeping)),
+		s.steps,
+		s.queue,
+		s.problem,
 	)
-	s.sheet.leave = s.cancelled
-	s.sheet.escapes(s.host, s.account)
+	s.sheet.Leave = s.cancelled
 	for _, o := range []fyne.CanvasObject{s.note, s.stored, s.keeping, s.steps, s.queue, s.problem, s.recall} {
 		o.Hide()
 	}
@@ -154,7 +159,7 @@ func (s *signIn) row(f signInField, label string, field ...fyne.CanvasObject) fy
 	r := &signInRow{wrong: widgets.NewParagraph("", widgets.ErrorText)}
 	r.wrong.Hide()
 	parts := append([]fyne.CanvasObject{field[0], r.wrong}, field[1:]...)
-	r.row = newFormRow(widgets.NewParagraph(label, widgets.LabelText), newColumn(3, parts...))
+	r.row = widgets.NewFormRow(widgets.NewParagraph(label, widgets.LabelText), widgets.NewColumn(3, parts...))
 	s.rows[f] = r
 	return r.row
 }
@@ -199,7 +204,7 @@ func (s *signIn) searchEndpoints(text string) []widgets.Item {
 			continue // it has a card of its own
 		}
 		e = e.In(lang.L("en"))
-		if !contains(e.Name+" "+e.URL, text) {
+		if !words.Contains(e.Name+" "+e.URL, text) {
 			continue
 		}
 		item := widgets.Item{ID: e.ID, Title: e.Name, Group: endpointGroup(e)}
@@ -251,15 +256,15 @@ func (s *signIn) setEndpoint(e endpoint.Endpoint) {
 	}
 	s.note.SetText(note)
 	s.note.SetRole(role)
-	setVisible(s.note, note != "")
-	setVisible(s.forget, e.Own && e.ID != "")
-	setVisible(s.unallow, len(s.window.app.directory.Redirects(e.ID)) > 0)
-	setVisible(s.rows[fieldHost].row, e.Template())
-	setVisible(s.rows[fieldAuth].row, len(e.Auth) > 1)
+	widgets.SetVisible(s.note, note != "")
+	widgets.SetVisible(s.forget, e.Own && e.ID != "")
+	widgets.SetVisible(s.unallow, len(s.window.app.directory.Redirects(e.ID)) > 0)
+	widgets.SetVisible(s.rows[fieldHost].row, e.Template())
+	widgets.SetVisible(s.rows[fieldAuth].row, len(e.Auth) > 1)
 	if len(e.Auth) > 0 {
 		s.auth.SetItem(methodItem(e.Auth[0]))
 	}
-	setVisible(s.rows[fieldCustomer].row, e.Delegation)
+	widgets.SetVisible(s.rows[fieldCustomer].row, e.Delegation)
 	if !e.Delegation {
 		s.setTenant(endpoint.Tenant{})
 	}
@@ -270,7 +275,7 @@ func (s *signIn) setEndpoint(e endpoint.Endpoint) {
 func (s *signIn) searchMethods(text string) []widgets.Item {
 	var items []widgets.Item
 	for _, m := range s.endpoint.Auth {
-		if item := methodItem(m); contains(item.Title, text) {
+		if item := methodItem(m); words.Contains(item.Title, text) {
 			items = append(items, item)
 		}
 	}
@@ -351,14 +356,6 @@ func (s *signIn) chosen() endpoint.Endpoint {
 		return s.endpoint.WithHost(strings.TrimSpace(s.host.Text))
 	}
 	return s.endpoint
-}
-
-func setVisible(o fyne.CanvasObject, visible bool) {
-	if visible {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }
 
 // setQuietly replaces a text that no person typed.

@@ -59,11 +59,11 @@ func TestSignInIsReadyToType(t *testing.T) {
 	}
 	first := w.signIn
 	w.showSignIn()
-	if w.signIn != first || len(w.sheets) != 1 {
+	if w.signIn != first || w.desk.Sheets.Count() != 1 {
 		t.Error("Ctrl+N opens a second dialog over the first")
 	}
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if len(w.sheets) != 0 || !first.hidden {
+	if w.desk.Sheets.Count() != 0 || !first.hidden {
 		t.Error("Escape does not leave the dialog")
 	}
 }
@@ -72,13 +72,13 @@ func TestSignInIsReadyToType(t *testing.T) {
 func TestASheetFitsIntoItsWindow(t *testing.T) {
 	w, _ := withDemo(t)
 	w.showTenants()
-	s := w.sheets[0]
+	foot := buttons(w)["Close"]
 	for _, size := range []fyne.Size{{Width: 1360, Height: 860}, {Width: 700, Height: 420}, {Width: 380, Height: 500}, {Width: 1000, Height: 700}} {
 		w.window.Resize(size)
-		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.foot)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(foot)
 		room := w.window.Canvas().Size()
-		if at.X < 0 || at.X+s.foot.Size().Width > room.Width || at.Y+s.foot.Size().Height > room.Height {
-			t.Errorf("in a window of %v the buttons are at %v, %v large", room, at, s.foot.Size())
+		if at.X < 0 || at.X+foot.Size().Width > room.Width || at.Y+foot.Size().Height > room.Height {
+			t.Errorf("in a window of %v the buttons are at %v, %v large", room, at, foot.Size())
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -49,7 +50,7 @@ func (s *signIn) read() (session.Target, error) {
 		return t, s.invalid(err)
 	}
 	if _, err := e.For(s.tenant); err != nil {
-		return t, &fieldError{field: fieldCustomer, text: explain(err).Title, err: err}
+		return t, &fieldError{field: fieldCustomer, text: words.Explain(err).Title, err: err}
 	}
 	if s.demo != nil && e.URL == s.demo.endpoint.URL {
 		t.RootCAs = s.demo.server.RootCAs()
@@ -72,7 +73,7 @@ func (s *signIn) invalid(err error) error {
 	if s.endpoint.Template() {
 		field = fieldHost
 	}
-	return &fieldError{field: field, text: explain(err).Title, err: err}
+	return &fieldError{field: field, text: words.Explain(err).Title, err: err}
 }
 
 // setError shows what is wrong beside a field; the empty text takes it away.
@@ -86,7 +87,7 @@ func (s *signIn) setError(f signInField, text string) {
 		return
 	}
 	r.wrong.SetText(text)
-	setVisible(r.wrong, text != "")
+	widgets.SetVisible(r.wrong, text != "")
 	s.arrange()
 }
 
@@ -146,7 +147,7 @@ func (s *signIn) blame(err error) {
 		s.focus(wrong.field)
 		return
 	}
-	p := explain(err)
+	p := words.Explain(err)
 	f, ok := blamed[p.ID]
 	if p.ID == "no-role" && !s.tenant.IsZero() {
 		f, ok = fieldCustomer, true // the customer has not delegated to this account
@@ -220,7 +221,7 @@ func (s *signIn) pasteConnection() {
 	text := s.window.app.fyne.Clipboard().Content()
 	_, _, _, err := endpoint.ParseConnection(text)
 	if err != nil {
-		s.setError(fieldWhere, explain(err).Title)
+		s.setError(fieldWhere, words.Explain(err).Title)
 		s.showProblem(err)
 		return
 	}
@@ -293,12 +294,12 @@ func (s *signIn) accountChanged() {
 		}
 	}
 	if others := len(s.rememberedHere()); text == "" && others > 0 && s.account.Text == "" {
-		text = fmt.Sprintf(lang.L("Down in the account field: %s remembered accounts"), number(others))
+		text = fmt.Sprintf(lang.L("Down in the account field: %s remembered accounts"), words.Number(others))
 	}
-	setVisible(s.recall, len(s.rememberedHere()) > 0)
+	widgets.SetVisible(s.recall, len(s.rememberedHere()) > 0)
 	if s.stored.Value() != text || s.stored.Visible() != (text != "") {
 		s.stored.SetText(text)
-		setVisible(s.stored, text != "")
+		widgets.SetVisible(s.stored, text != "")
 		s.arrange()
 	}
 }

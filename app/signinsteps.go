@@ -103,7 +103,7 @@ func (s *signIn) tested(step session.Step) {
 // setSteps shows steps; none hides the list.
 func (s *signIn) setSteps(steps []widgets.Step) {
 	s.steps.SetSteps(steps)
-	setVisible(s.steps, len(steps) > 0)
+	widgets.SetVisible(s.steps, len(steps) > 0)
 	s.arrange()
 }
 
@@ -171,6 +171,6 @@ func (s *signIn) showQueue(offers []fyne.CanvasObject) {
 		return
 	}
 	s.queue.Objects = offers
-	setVisible(s.queue, len(offers) > 0)
+	widgets.SetVisible(s.queue, len(offers) > 0)
 	s.arrange()
 }

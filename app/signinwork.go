@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
@@ -99,7 +100,7 @@ func (s *signIn) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) 
 	}
 	a.target.Endpoint, err = s.keepEndpoint(context.WithoutCancel(ctx), a.target.Endpoint)
 	if err != nil {
-		s.window.post(func() { s.window.showProblem(err) }) // connected all the same
+		s.window.post(func() { s.window.desk.Problem(err) }) // connected all the same
 	}
 	return cmdlets, nil
 }
@@ -140,9 +141,9 @@ func (s *signIn) rememberPassword(ctx context.Context, a *attempt) {
 		return
 	}
 	// The password works, it is only not remembered: said, and no reason to stop.
-	p := explain(err)
+	p := words.Explain(err)
 	s.window.post(func() {
-		s.window.toast(widgets.Warning, p.Title+" "+lang.L("The password is kept in memory until the program ends."))
+		s.window.desk.Note(widgets.Warning, p.Title+" "+lang.L("The password is kept in memory until the program ends."))
 	})
 }
 
@@ -210,7 +211,7 @@ func (s *signIn) tellFailure(a attempt, err error) {
 		return
 	}
 	s.blame(err)
-	if !a.typed && explain(err).ID == "wrong-password" {
+	if !a.typed && words.Explain(err).ID == "wrong-password" {
 		s.setError(fieldPassword, lang.L("The remembered password is not accepted any more. Enter the new one."))
 	}
 	s.arrange()
@@ -230,7 +231,7 @@ func (w *mainWindow) rememberSignIn(a attempt) {
 			}
 		})
 		if err != nil {
-			w.post(func() { w.showProblem(err) })
+			w.post(func() { w.desk.Problem(err) })
 		}
 	})
 	w.loadAccounts(nil)
@@ -284,7 +285,7 @@ func (s *signIn) leave() {
 	s.password.SetText("")
 	s.password.Conceal()
 	s.hidden = true
-	s.sheet.hide()
+	s.sheet.Hide()
 }
 
 // setBusy closes the fields to changes while an attempt is on its way.
@@ -310,10 +311,10 @@ func (s *signIn) setBusy(busy bool) {
 }
 
 func (s *signIn) showProblem(err error) {
-	s.problem.Objects = []fyne.CanvasObject{newProblemCard(explain(err), s.window.copied)}
+	s.problem.Objects = []fyne.CanvasObject{s.window.desk.ProblemCard(err)}
 	s.problem.Show()
 	s.arrange()
-	s.sheet.scroll.ScrollToBottom()
+	s.sheet.ScrollToEnd()
 }
 
 func (s *signIn) hideProblem() {
@@ -325,6 +326,6 @@ func (s *signIn) hideProblem() {
 // arrange gives the dialog the size of what is in it.
 func (s *signIn) arrange() {
 	if s.sheet != nil {
-		s.sheet.arrange()
+		s.sheet.Arrange()
 	}
 }

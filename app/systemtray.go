@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session"
 )
 
@@ -37,7 +38,7 @@ func (s *systemTray) show(infos []session.Info) {
 		}
 		id := sessionID(i.ID)
 		menu.Items = append(menu.Items, fyne.NewMenuItem(
-			fmt.Sprintf(lang.L("Disconnect %s"), infoName(i)), func() { s.window.disconnect(id) }))
+			fmt.Sprintf(lang.L("Disconnect %s"), words.Session(i)), func() { s.window.disconnect(id) }))
 	}
 	if len(infos) > 0 {
 		menu.Items = append(menu.Items, fyne.NewMenuItem(lang.L("Disconnect all"), s.window.disconnectAll))

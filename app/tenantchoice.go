@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -19,7 +20,7 @@ func tenantItem(t endpoint.Tenant) widgets.Item {
 	}
 	return widgets.Item{
 		ID: t.Domain, Title: t.Name, Detail: endpoint.DisplayDomain(t.Domain),
-		Color: tenantColor(t), Pinned: t.Pinned,
+		Color: words.TenantColor(t), Pinned: t.Pinned,
 	}
 }
 
@@ -96,7 +97,7 @@ func (w *mainWindow) useTenant(t endpoint.Tenant) {
 			}
 		}
 		if err != nil {
-			w.post(func() { w.showProblem(err) })
+			w.post(func() { w.desk.Problem(err) })
 		}
 	})
 }

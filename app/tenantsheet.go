@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/words"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -20,7 +21,7 @@ import (
 // the form of the one that is chosen, and the ways in and out for whole lists.
 type tenantSheet struct {
 	window *mainWindow
-	sheet  *sheet
+	sheet  *widgets.Sheet
 
 	list   *widgets.SideList
 	title  *widgets.Text
@@ -57,24 +58,26 @@ func (w *mainWindow) newTenantSheet() *tenantSheet {
 		e.OnSubmitted = func(string) { s.save() }
 	}
 	s.remove = widgets.NewButton(lang.L("Remove"), s.removeChosen)
-	form := newColumn(10, s.title,
-		newFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
-		newFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), newColumn(3, s.domain, s.wrong)),
-		newFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
-		newFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
-		newFormRow(widgets.NewText("", widgets.LabelText), s.pinned),
-		newFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
+	form := widgets.NewColumn(10, s.title,
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong)),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
+		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), s.pinned),
+		widgets.NewFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
 		widgets.NewSectionTitle(lang.L("Whole lists")),
-		newFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
+		widgets.NewFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
 			widgets.NewButton(lang.L("Export ..."), s.export)),
 		s.report,
 	)
 	s.wrong.Hide()
 	s.report.Hide()
-	done := widgets.NewButton(lang.L("Close"), func() { s.sheet.hide() })
-	s.sheet = newSheet(w, lang.L("Tenants"), lang.L("The customers whose mail you look after. Nothing here touches a session that is open."), 860,
-		newFoot(nil, done), newSideBySide(s.list, form))
-	s.sheet.escapes(s.name, s.domain, s.tags)
+	done := widgets.NewButton(lang.L("Close"), func() { s.sheet.Hide() })
+	s.sheet = w.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Tenants"),
+		Explanation: lang.L("The customers whose mail you look after. Nothing here touches a session that is open."),
+		Width:       860, Foot: widgets.NewFoot(nil, done),
+	}, widgets.NewSideBySide(s.list, form))
 	return s
 }
 
@@ -84,7 +87,7 @@ func (s *tenantSheet) show() {
 	if len(s.window.app.tenants.All()) == 0 {
 		s.tell(lang.L("Add a tenant, paste a list or import a file."))
 	}
-	s.sheet.show()
+	s.sheet.Show(nil)
 	s.list.FocusSearch()
 }
 
@@ -105,7 +108,7 @@ func (s *tenantSheet) find(text string) []widgets.SideSection {
 			Detail: strings.TrimSpace(endpoint.DisplayDomain(t.Domain) + " " + strings.Join(t.Tags, " ")),
 		}
 	}
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), number(len(found))), Items: items}
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), words.Number(len(found))), Items: items}
 	switch {
 	case len(found) == 0 && text != "":
 		return nil // the list says so
@@ -121,7 +124,7 @@ func (s *tenantSheet) open(domain string) {
 	if domain != "" {
 		var err error
 		if t, err = s.window.app.tenants.Find(domain); err != nil {
-			s.window.showProblem(err)
+			s.window.desk.Problem(err)
 			return
 		}
 	}
@@ -138,7 +141,7 @@ func (s *tenantSheet) open(domain string) {
 	if t.Color != "" {
 		s.color.SetItem(colorItem(t.Color))
 	}
-	setVisible(s.remove, t.Domain != "")
+	widgets.SetVisible(s.remove, t.Domain != "")
 	s.setError("")
 	s.list.SetSelected(s.chosen)
 	s.tell("")
@@ -152,13 +155,13 @@ func palette() []string {
 }
 
 func colorItem(color string) widgets.Item {
-	return widgets.Item{ID: color, Title: color, Color: tenantColor(endpoint.Tenant{Color: color})}
+	return widgets.Item{ID: color, Title: color, Color: words.TenantColor(endpoint.Tenant{Color: color})}
 }
 
 func (s *tenantSheet) searchColors(text string) []widgets.Item {
 	var items []widgets.Item
 	for _, c := range palette() {
-		if contains(c, text) {
+		if words.Contains(c, text) {
 			items = append(items, colorItem(c))
 		}
 	}
@@ -200,7 +203,7 @@ func (s *tenantSheet) save() {
 		}
 		s.window.post(func() {
 			if err != nil {
-				s.setError(explain(err).Title + " " + explain(err).Fix)
+				s.setError(words.Explain(err).Title + " " + words.Explain(err).Fix)
 				s.window.window.Canvas().Focus(s.domain)
 				return
 			}
@@ -223,8 +226,8 @@ func (w *mainWindow) tenantEdited(domain string, kept endpoint.Tenant) {
 func (s *tenantSheet) setError(text string) {
 	s.wrong.SetText(text)
 	if s.wrong.Visible() != (text != "") {
-		setVisible(s.wrong, text != "")
-		s.sheet.arrange()
+		widgets.SetVisible(s.wrong, text != "")
+		s.sheet.Arrange()
 	}
 }
 
@@ -247,7 +250,7 @@ func (s *tenantSheet) change(do func() error, after func()) {
 		err := do()
 		s.window.post(func() {
 			if err != nil {
-				s.tell(explain(err).Title + " " + explain(err).Fix)
+				s.tell(words.Explain(err).Title + " " + words.Explain(err).Fix)
 				return
 			}
 			after()
@@ -261,7 +264,7 @@ func (s *tenantSheet) removeChosen() {
 	tenants := s.window.app.tenants
 	t, err := tenants.Find(s.chosen)
 	if err != nil {
-		s.tell(explain(err).Title)
+		s.tell(words.Explain(err).Title)
 		return
 	}
 	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
@@ -278,8 +281,8 @@ func (s *tenantSheet) removeChosen() {
 // tell says what became of the last thing that was done with the list.
 func (s *tenantSheet) tell(text string) {
 	s.report.SetText(text)
-	setVisible(s.report, text != "")
-	s.sheet.arrange()
+	widgets.SetVisible(s.report, text != "")
+	s.sheet.Arrange()
 }
 
 // paste takes a list from the clipboard.
@@ -291,7 +294,7 @@ func (s *tenantSheet) importFile() {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			s.tell(explain(err).Title)
+			s.tell(words.Explain(err).Title)
 		case f != nil: // nil: cancelled
 			s.take(f)
 		}
@@ -315,13 +318,13 @@ const linesTold = 3
 
 func importText(done endpoint.Imported) string {
 	text := fmt.Sprintf(lang.L("%s added, %s changed, %s known already."),
-		number(len(done.Added)), number(len(done.Changed)), number(done.Unchanged))
+		words.Number(len(done.Added)), words.Number(len(done.Changed)), words.Number(done.Unchanged))
 	for i, line := range done.Errors {
 		if i == linesTold {
-			text += "\n" + fmt.Sprintf(lang.L("%s further lines have no domain."), number(len(done.Errors)-linesTold))
+			text += "\n" + fmt.Sprintf(lang.L("%s further lines have no domain."), words.Number(len(done.Errors)-linesTold))
 			break
 		}
-		text += "\n" + explain(line).Title
+		text += "\n" + words.Explain(line).Title
 	}
 	return text
 }
@@ -331,7 +334,7 @@ func (s *tenantSheet) export() {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
-			s.tell(explain(err).Title)
+			s.tell(words.Explain(err).Title)
 		case f != nil: // nil: cancelled
 			s.exportTo(f)
 		}
@@ -344,6 +347,6 @@ func (s *tenantSheet) export() {
 func (s *tenantSheet) exportTo(f fyne.URIWriteCloser) {
 	tenants := s.window.app.tenants
 	s.change(func() error { return errors.Join(tenants.Export(f), f.Close()) }, func() {
-		s.tell(fmt.Sprintf(lang.L("%s tenants written to %s"), number(len(tenants.All())), f.URI().Name()))
+		s.tell(fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(tenants.All())), f.URI().Name()))
 	})
 }

@@ -67,7 +67,7 @@ func TestWholeListsComeInAndGoOut(t *testing.T) {
 	w.setTheme(widgets.AlwaysDark)
 	shot(t, w, "tenants german dark")
 	w.window.Resize(fyne.NewSize(560, 700))
-	s.sheet.arrange()
+	s.sheet.Arrange()
 	shot(t, w, "tenants german narrow")
 	var out bytes.Buffer
 	if err := w.app.tenants.Export(&out); err != nil || !strings.Contains(out.String(), "beta.example") {

@@ -60,7 +60,7 @@ func (t *tour) walk(ctx context.Context) error {
 		{"welcome", func() { w.setTheme(widgets.AlwaysLight) }, func() bool { return w.window.Canvas().Size().Width > 0 }},
 		{"sign-in", w.startDemo, func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil }},
 		{"connected", func() {
-			w.sheets[len(w.sheets)-1].hide()
+			w.desk.Sheets.Top().Leave()
 			dialog = w.showDemoSignIn()
 			dialog.setTenant(w.demo.tenants[0])
 			dialog.submit()

@@ -79,7 +79,7 @@ func (w *mainWindow) toggleTrace() {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
-			w.showProblem(err)
+			w.desk.Problem(err)
 		case f != nil: // nil: cancelled
 			name := f.URI().Path()
 			w.spawn(func() { // ends when the file is open
@@ -101,12 +101,12 @@ func (w *mainWindow) beginTrace(name string, err error) {
 	}
 	w.post(func() {
 		if err != nil {
-			w.showProblem(err)
+			w.desk.Problem(err)
 			return
 		}
 		w.recording = r
 		w.traceChanged()
-		w.toast(widgets.Information, lang.L("Sessions that are opened from now on are recorded, without passwords."))
+		w.desk.Note(widgets.Information, lang.L("Sessions that are opened from now on are recorded, without passwords."))
 	})
 }
 
@@ -118,10 +118,10 @@ func (w *mainWindow) endTrace() {
 		err := r.end()
 		w.post(func() {
 			if err != nil {
-				w.showProblem(err)
+				w.desk.Problem(err)
 				return
 			}
-			w.toast(widgets.Success, fmt.Sprintf(lang.L("The trace is in %s"), r.name))
+			w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("The trace is in %s"), r.name))
 		})
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/widgets"
 )
@@ -43,7 +44,7 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 	case i.State == session.Lost && !i.Opened.IsZero() && !w.quitting:
 		w.ended = append(w.ended, i)
 	case i.State == session.Closed && errors.Is(i.Err, session.ErrIdle):
-		w.toast(widgets.Information, fmt.Sprintf(lang.L("The session of %s was not used any more and is disconnected."), infoName(i)))
+		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("The session of %s was not used any more and is disconnected."), words.Session(i)))
 	case i.State == session.Idle || i.State == session.Running:
 		w.ended = slices.DeleteFunc(w.ended, func(lost session.Info) bool { return sameSession(lost, i) })
 	}
@@ -61,7 +62,7 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 	for _, i := range infos {
 		if i.State == session.Waiting {
 			state.Waiting = append(state.Waiting, widgets.WaitingInfo{
-				ID: sessionID(i.ID), Title: infoName(i), Place: i.Place, Color: tenantColor(i.Tenant),
+				ID: sessionID(i.ID), Title: words.Session(i), Place: i.Place, Color: words.TenantColor(i.Tenant),
 				Detail: fmt.Sprintf(lang.L("waits for a free session of %s"), i.Account),
 			})
 			continue
@@ -71,7 +72,7 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 	for _, i := range w.ended {
 		lost := sessionInfo(i)
 		if i.Err != nil {
-			lost.Note = explain(i.Err).Title
+			lost.Note = words.Explain(i.Err).Title
 		}
 		state.Sessions = append(state.Sessions, lost)
 	}
@@ -80,8 +81,8 @@ func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
 
 func sessionInfo(i session.Info) widgets.SessionInfo {
 	out := widgets.SessionInfo{
-		ID: sessionID(i.ID), Tenant: infoName(i), Account: i.Account, Endpoint: serverName(i),
-		Color: tenantColor(i.Tenant), State: trayStates[i.State], Running: strings.Join(i.Runs, ", "),
+		ID: sessionID(i.ID), Tenant: words.Session(i), Account: i.Account, Endpoint: words.Server(i),
+		Color: words.TenantColor(i.Tenant), State: trayStates[i.State], Running: strings.Join(i.Runs, ", "),
 		Opened: i.Opened, Kept: i.Kept,
 	}
 	if until, ok := i.Expires(); ok {
@@ -95,19 +96,6 @@ var trayStates = map[session.State]widgets.SessionState{
 	session.Idle: widgets.SessionIdle, session.Running: widgets.SessionRunning,
 	session.Closing: widgets.SessionClosing, session.Closed: widgets.SessionClosing,
 	session.Lost: widgets.SessionLost,
-}
-
-func infoName(i session.Info) string {
-	t := session.Target{Tenant: i.Tenant, Endpoint: i.Endpoint}
-	t.Credential.User = i.Account
-	return targetName(t)
-}
-
-func serverName(i session.Info) string {
-	if i.Server != "" {
-		return i.Server
-	}
-	return i.Endpoint.Name
 }
 
 func sessionID(id session.ID) string { return strconv.FormatUint(uint64(id), 10) }
@@ -132,7 +120,7 @@ func (w *mainWindow) disconnect(id string) {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		if err := w.app.manager.Close(ctx, n); err != nil {
-			w.post(func() { w.showProblem(err) })
+			w.post(func() { w.desk.Problem(err) })
 		}
 	})
 }
@@ -164,7 +152,7 @@ func (w *mainWindow) reconnect(id string) {
 func (w *mainWindow) openSession(target session.Target) {
 	w.app.spawn(func() { // ends with the attempt to open
 		if err := w.openAgain(target); err != nil {
-			w.post(func() { w.showProblem(err) })
+			w.post(func() { w.desk.Problem(err) })
 		}
 	})
 }
@@ -206,11 +194,11 @@ func (w *mainWindow) showStatus(infos []session.Info) {
 	for _, i := range infos {
 		if !i.Opened.IsZero() {
 			open++
-			text = fmt.Sprintf(lang.L("Connected to %s"), serverName(i))
+			text = fmt.Sprintf(lang.L("Connected to %s"), words.Server(i))
 		}
 	}
 	if open > 1 {
-		text = fmt.Sprintf(lang.L("%s sessions open"), number(open))
+		text = fmt.Sprintf(lang.L("%s sessions open"), words.Number(open))
 	}
 	zone, _ := time.Now().Zone()
 	left := []widgets.StatusItem{{Text: text}}

@@ -12,7 +12,7 @@ import (
 // ways to begin.
 func (w *mainWindow) newWelcome() fyne.CanvasObject {
 	title := widgets.NewText("Postroom", widgets.HeadingText)
-	cards := newFlow(12,
+	cards := widgets.NewFlow(12,
 		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
 			widgets.NewPrimaryButton(lang.L("Connect ..."), w.showSignIn)),
 		card(lang.L("Try the demo"), lang.L("A server on this computer with several customers and believable mail data. Nothing leaves the computer."),
@@ -27,7 +27,7 @@ func (w *mainWindow) newWelcome() fyne.CanvasObject {
 // runs yet: what to do next.
 func (w *mainWindow) newReady() fyne.CanvasObject {
 	title := widgets.NewText(lang.L("What would you like to see?"), widgets.HeadingText)
-	cards := newFlow(12,
+	cards := widgets.NewFlow(12,
 		card(lang.L("Run a cmdlet"), lang.L("Choose one at the left, or find it by its name. A form shows what can be filled in."),
 			widgets.NewPrimaryButton(lang.L("Find a cmdlet"), w.side.FocusSearch)),
 		card(lang.L("Another customer"), lang.L("What runs next goes to the tenant that is chosen at the top. Sessions that are open stay open."),
@@ -45,8 +45,8 @@ const (
 
 // card is one of the ways to begin: what it is, and the button that does it.
 func card(title, text string, action fyne.CanvasObject) fyne.CanvasObject {
-	words := newColumn(8, widgets.NewParagraph(title, widgets.StrongText), widgets.NewParagraph(text, widgets.BodyText))
-	parts := &fyne.Container{Layout: &cardLayout{}, Objects: []fyne.CanvasObject{words, newFlow(0, action)}}
+	words := widgets.NewColumn(8, widgets.NewParagraph(title, widgets.StrongText), widgets.NewParagraph(text, widgets.BodyText))
+	parts := &fyne.Container{Layout: &cardLayout{}, Objects: []fyne.CanvasObject{words, widgets.NewFlow(0, action)}}
 	return widgets.NewCard(parts)
 }
 
@@ -56,7 +56,8 @@ type cardLayout struct{}
 // MinSize is Fyne's.
 func (*cardLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(cardWidth, cardHeight) }
 
-func (*cardLayout) heightFor([]fyne.CanvasObject, float32) float32 { return cardHeight }
+// HeightFor is the height of every card.
+func (*cardLayout) HeightFor([]fyne.CanvasObject, float32) float32 { return cardHeight }
 
 // Layout is Fyne's.
 func (*cardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -90,14 +91,14 @@ func rowWidth(cards fyne.CanvasObject, width float32) float32 {
 // MinSize is Fyne's.
 func (l *welcomeLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	row := rowWidth(objects[1], l.width)
-	return fyne.NewSize(cardWidth, objects[0].MinSize().Height+welcomeGap+heightFor(objects[1], row)+2*welcomePad)
+	return fyne.NewSize(cardWidth, objects[0].MinSize().Height+welcomeGap+widgets.HeightFor(objects[1], row)+2*welcomePad)
 }
 
 // Layout is Fyne's.
 func (l *welcomeLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
 	row := rowWidth(objects[1], size.Width)
-	title, cards := objects[0].MinSize(), heightFor(objects[1], row)
+	title, cards := objects[0].MinSize(), widgets.HeightFor(objects[1], row)
 	y := max(welcomePad, (size.Height-title.Height-welcomeGap-cards)/2)
 	x := max(0, (size.Width-row)/2)
 	objects[0].Move(fyne.NewPos(x, y))

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -14,6 +13,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/desk"
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
@@ -27,6 +28,7 @@ import (
 type mainWindow struct {
 	app    *App
 	window fyne.Window
+	desk   *desk.Desk
 
 	account *widgets.Button
 	tenants *widgets.Picker
@@ -35,7 +37,6 @@ type mainWindow struct {
 	tabs    *widgets.Tabs
 	tray    *widgets.SessionTray
 	status  *widgets.StatusBar
-	toasts  *widgets.ToastLayer
 	palette *widgets.CommandPalette
 	state   *widgets.Text // of the connection, in a word
 	welcome fyne.CanvasObject
@@ -54,7 +55,6 @@ type mainWindow struct {
 
 	bases    map[string]session.Target // signed in to since the start, by baseKey
 	signIn   *signIn                   // the dialog shown last
-	sheets   []*sheet                  // shown, the topmost last
 	accounts []credential.Account      // with a remembered password
 	asking   chan struct{}             // held by the worker that asks about a redirect
 
@@ -74,6 +74,7 @@ var windowSize = fyne.NewSize(1360, 860)
 
 func newMainWindow(a *App) *mainWindow {
 	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), asking: make(chan struct{}, 1), bases: map[string]session.Target{}}
+	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
 	w.account = widgets.NewButton(lang.L("Not connected"), w.showSignIn)
 	w.tenants = widgets.NewPicker(w.searchTenants, w.tenantChosen)
 	w.tenants.PlaceHolder = lang.L("Own organisation")
@@ -90,13 +91,12 @@ func newMainWindow(a *App) *mainWindow {
 	w.tray.OnKeep = w.keep
 	w.tray.OnGiveUp = w.disconnect
 	w.status = widgets.NewStatusBar()
-	w.toasts = widgets.NewToastLayer()
 	w.state = widgets.NewCutText("", widgets.MutedText)
 	w.palette = widgets.NewCommandPalette(w.searchEverything, w.everythingChosen)
 	w.welcome = w.newWelcome()
 	w.ready = w.newReady()
 
-	w.window.SetContent(&fyne.Container{Layout: &windowLayout{w}, Objects: []fyne.CanvasObject{w.layout(), w.toasts}})
+	w.window.SetContent(&fyne.Container{Layout: w.desk.Fill(), Objects: []fyne.CanvasObject{w.layout(), w.desk.Toasts}})
 	w.window.SetPadded(false) // the bars have room of their own
 	w.window.Resize(windowSize)
 	w.window.SetMaster()
@@ -180,10 +180,7 @@ func (w *mainWindow) shortcuts() {
 
 // typedKey takes the keys that no widget has a use for.
 func (w *mainWindow) typedKey(k *fyne.KeyEvent) {
-	if len(w.sheets) > 0 {
-		if k.Name == fyne.KeyEscape {
-			w.sheets[len(w.sheets)-1].leave()
-		}
+	if w.desk.Sheets.Typed(k) {
 		return
 	}
 	switch k.Name {
@@ -276,9 +273,9 @@ func (w *mainWindow) connectionChanged() {
 
 // showMiddle shows the tabs or, without any, what there is to do next.
 func (w *mainWindow) showMiddle() {
-	setVisible(w.tabs, len(w.open) > 0)
-	setVisible(w.welcome, len(w.open) == 0 && w.connection == nil)
-	setVisible(w.ready, len(w.open) == 0 && w.connection != nil)
+	widgets.SetVisible(w.tabs, len(w.open) > 0)
+	widgets.SetVisible(w.welcome, len(w.open) == 0 && w.connection == nil)
+	widgets.SetVisible(w.ready, len(w.open) == 0 && w.connection != nil)
 }
 
 // plumbing tells the commands that every restricted session has for the sake of
@@ -299,7 +296,7 @@ func cmdletSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
 		_, noun, _ := strings.Cut(c.Name, "-")
 		groups[noun] = append(groups[noun], widgets.SideItem{ID: c.Name, Title: c.Name, Hint: c.Synopsis})
 	}
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), number(len(cmdlets)))}
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), words.Number(len(cmdlets)))}
 	for noun, items := range groups {
 		slices.SortFunc(items, func(a, b widgets.SideItem) int { return strings.Compare(a.Title, b.Title) })
 		section.Groups = append(section.Groups, widgets.SideGroup{Title: noun, Items: items})
@@ -378,48 +375,23 @@ func (w *mainWindow) target() (session.Target, bool) {
 
 func (w *mainWindow) sessions() *session.Manager { return w.app.manager }
 
+func (w *mainWindow) menu(at fyne.Position, items ...*fyne.MenuItem) { w.desk.Menu(at, items...) }
+
+func (w *mainWindow) problemCard(err error) *widgets.ProblemCard { return w.desk.ProblemCard(err) }
+
 func (w *mainWindow) post(f func()) { w.app.post(f) }
 
 func (w *mainWindow) spawn(f func()) { w.app.spawn(f) }
 
-func (w *mainWindow) focus(f fyne.Focusable) { w.window.Canvas().Focus(f) }
+func (w *mainWindow) focus(f fyne.Focusable) { w.desk.Focus(f) }
 
 func (w *mainWindow) tabsChanged() { w.tabs.Refresh() }
 
-func (w *mainWindow) copied(text string) { w.app.fyne.Clipboard().SetContent(text) }
+func (w *mainWindow) copied(text string) { w.desk.Copy(text) }
 
 // finished tells of the end of a run that nobody looks at.
 func (w *mainWindow) finished(t *runTab) {
 	if i := slices.Index(w.open, t); i >= 0 && w.tabs.SelectedIndex() != i {
-		w.toast(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Title, rowCount(t.run.total)))
+		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Title, words.Rows(t.run.total)))
 	}
-}
-
-// toastTime is how long a note stays on screen.
-const toastTime = 6 * time.Second
-
-func (w *mainWindow) toast(s widgets.Severity, text string) {
-	until := time.Now().Add(toastTime)
-	w.toasts.Add(widgets.Toast{Severity: s, Text: text, Until: until})
-	time.AfterFunc(toastTime, func() { w.post(func() { w.toasts.Expire(time.Now()) }) })
-}
-
-// showProblem shows an error that belongs to no tab. It stays until a person
-// closes it, and leads to what support needs.
-func (w *mainWindow) showProblem(err error) {
-	p := explain(err)
-	w.toasts.Add(widgets.Toast{
-		Severity: widgets.Failure, Text: strings.TrimSpace(strings.TrimSuffix(p.Title, ".") + ". " + p.Fix),
-		Action: widgets.Action{Label: lang.L("Details"), OnTapped: func() { w.showProblemSheet(err) }},
-	})
-}
-
-// showProblemSheet shows an error whole.
-func (w *mainWindow) showProblemSheet(err error) {
-	var s *sheet
-	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.hide() })
-	card := newProblemCard(explain(err), w.copied)
-	s = newSheet(w, lang.L("Details"), "", 620, newFoot(nil, done), card)
-	s.show()
-	w.focus(done)
 }

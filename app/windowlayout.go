@@ -58,7 +58,7 @@ const (
 
 // MinSize is Fyne's.
 func (*topLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(2*nameLeast+objects[2].MinSize().Width+2*topGap+2*barPad, tallest(objects)+2*8)
+	return fyne.NewSize(2*nameLeast+objects[2].MinSize().Width+2*topGap+2*barPad, widgets.Tallest(objects)+2*8)
 }
 
 // Layout is Fyne's.
@@ -83,11 +83,11 @@ func (l *topLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(tenant, tenantWidth)
 	place(connect, connect.MinSize().Width)
 	searchWidth := search.MinSize().Width
-	setVisible(search, rest > searchWidth+topGap)
+	widgets.SetVisible(search, rest > searchWidth+topGap)
 	if search.Visible() {
 		rest -= searchWidth + topGap
 	}
-	setVisible(state, rest > l.state.WholeWidth()+topGap) // the status bar says it too
+	widgets.SetVisible(state, rest > l.state.WholeWidth()+topGap) // the status bar says it too
 	place(state, max(0, rest-topGap))
 	x = size.Width - barPad - searchWidth
 	place(search, searchWidth)

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -50,17 +51,20 @@ func TestEveryTextIsTranslated(t *testing.T) {
 	}
 }
 
-// shownTexts finds the texts given to lang.L in this package.
+// shownTexts finds the texts given to lang.L in this folder and those below it.
 func shownTexts(t *testing.T) []string {
-	files, err := filepath.Glob("*.go")
+	var files []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var texts []string
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
 		source, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

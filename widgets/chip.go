@@ -23,7 +23,7 @@ func NewChip(text string, closed func()) *Chip {
 		objects = append(objects, x)
 	}
 	face := NewPanelWith(PanelLook{Fill: ColorNameAccentSoft, Radius: 4, PadX: 7, PadY: 2}, hline(4, -1, objects...))
-	c.body = vstack(0, face)
+	c.body = NewColumn(0, face)
 	c.ExtendBaseWidget(c)
 	return c
 }

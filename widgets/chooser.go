@@ -126,7 +126,7 @@ func (c *chooser) open(on fyne.Canvas, p chooserPlace) {
 	c.most = max(2*listRow, min(float32(p.rows)*listRow, room))
 	c.box = &fixed{}
 	holder := &fyne.Container{Layout: c.box, Objects: []fyne.CanvasObject{c.list}}
-	c.popup = widget.NewPopUp(padded(vstack(4, c.entry, holder), p.pad, p.pad), on)
+	c.popup = widget.NewPopUp(padded(NewColumn(4, c.entry, holder), p.pad, p.pad), on)
 	c.fit()
 	c.popup.ShowAtPosition(p.at)
 	c.fit()

@@ -30,7 +30,7 @@ func (f *errorFrame) set(wrong bool) {
 }
 
 // HeightFor returns the height that the editor needs at a width.
-func (f *errorFrame) HeightFor(width float32) float32 { return heightFor(f.editor, width) }
+func (f *errorFrame) HeightFor(width float32) float32 { return HeightFor(f.editor, width) }
 
 func (f *errorFrame) CreateRenderer() fyne.WidgetRenderer {
 	r := &errorFrameRenderer{f: f, edge: newFlat()}

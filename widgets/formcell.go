@@ -34,7 +34,7 @@ func newFormCell(f *ParameterForm, field *Field) *formCell {
 	}
 	c.help.Hide()
 	c.wrong.Hide()
-	c.body = vstack(3, heightBox(hline(6, 0, parts...), 18), c.frame, c.help, c.wrong)
+	c.body = NewColumn(3, heightBox(hline(6, 0, parts...), 18), c.frame, c.help, c.wrong)
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -100,17 +100,18 @@ func (l *fieldLayout) grid(objects []fyne.CanvasObject, width float32, put func(
 		row := objects[i:min(len(objects), i+columns)]
 		var h float32
 		for _, o := range row {
-			h = max(h, heightFor(o, w))
+			h = max(h, HeightFor(o, w))
 		}
 		for j, o := range row {
-			put(o, float32(j)*(w+fieldGapX), y, w, heightFor(o, w))
+			put(o, float32(j)*(w+fieldGapX), y, w, HeightFor(o, w))
 		}
 		y += h + fieldGapY
 	}
 	return max(0, y-fieldGapY)
 }
 
-func (l *fieldLayout) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+// HeightFor is the height of the field, at a width.
+func (l *fieldLayout) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	return l.grid(objects, width, func(fyne.CanvasObject, float32, float32, float32, float32) {})
 }
 
@@ -119,7 +120,7 @@ func (l *fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if at <= 0 {
 		at = 772
 	}
-	return fyne.NewSize(fieldMin, l.heightFor(objects, at))
+	return fyne.NewSize(fieldMin, l.HeightFor(objects, at))
 }
 
 func (l *fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {

@@ -149,7 +149,7 @@ func (f *ParameterForm) HeightFor(width float32) float32 {
 		h += 30 + 10
 	}
 	if len(f.fields.Objects) > 0 {
-		h += min(formHeight, heightFor(f.fields, width-28)+20)
+		h += min(formHeight, HeightFor(f.fields, width-28)+20)
 	}
 	return h
 }

@@ -3,74 +3,97 @@ package widgets
 import "fyne.io/fyne/v2"
 
 // A layout here knows the height that it needs at a width, so that text can wrap inside
-// cards: Fyne itself asks for a smallest size before it says how wide a thing will be.
+// cards and sheets: Fyne itself asks for a smallest size before it says how wide a thing
+// will be. A layout of the program's own takes part when it has HeightFor too.
 
 type heightForWidth interface{ HeightFor(width float32) float32 }
 
 type layoutHeight interface {
-	heightFor(objects []fyne.CanvasObject, width float32) float32
+	HeightFor(objects []fyne.CanvasObject, width float32) float32
 }
 
-// heightFor returns the height that an object needs at a width.
-func heightFor(o fyne.CanvasObject, width float32) float32 {
+// HeightFor returns the height that an object needs at a width, in device-independent
+// pixels: what it, or the layout of the container, says itself, else its smallest height.
+func HeightFor(o fyne.CanvasObject, width float32) float32 {
 	if h, ok := o.(heightForWidth); ok {
 		return h.HeightFor(width)
 	}
 	if c, ok := o.(*fyne.Container); ok {
 		if h, ok := c.Layout.(layoutHeight); ok {
-			return h.heightFor(c.Objects, width)
+			return h.HeightFor(c.Objects, width)
 		}
 	}
 	return o.MinSize().Height
 }
 
-// stack puts objects under each other, each as wide as there is room.
-type stack struct {
+// SetVisible shows or hides an object.
+func SetVisible(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// column puts objects under each other, each as wide as there is room.
+type column struct {
 	gap   float32
-	width float32 // of the last layout
+	width float32 // of the last layout; what MinSize counts with
 }
 
-func vstack(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &stack{gap: gap}, Objects: objects}
+// columnAssumed is the width that a column counts with before it was laid out.
+const columnAssumed = 320
+
+// NewColumn returns a container whose objects stand under each other over its whole width.
+func NewColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &column{gap: gap}, Objects: objects}
 }
 
-func (s *stack) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+// HeightFor is the height of the objects that are visible, at a width.
+func (c *column) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	var h float32
 	n := 0
 	for _, o := range objects {
 		if o.Visible() {
-			h += heightFor(o, width)
+			h += HeightFor(o, width)
 			n++
 		}
 	}
-	return h + float32(max(0, n-1))*s.gap
+	return h + float32(max(0, n-1))*c.gap
 }
 
-func (s *stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var w float32
-	for _, o := range objects {
-		if o.Visible() {
-			w = max(w, o.MinSize().Width)
-		}
-	}
-	at := s.width
+// MinSize is Fyne's.
+func (c *column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	w := widest(objects)
+	at := c.width
 	if at <= 0 {
-		at = 320
+		at = columnAssumed
 	}
-	return fyne.NewSize(w, s.heightFor(objects, max(w, at)))
+	return fyne.NewSize(w, c.HeightFor(objects, max(w, at)))
 }
 
-func (s *stack) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	s.width = size.Width
+// Layout is Fyne's.
+func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	c.width = size.Width
 	var y float32
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
 		}
-		h := heightFor(o, size.Width)
+		h := HeightFor(o, size.Width)
 		place(o, 0, y, size.Width, h)
-		y += h + s.gap
+		y += h + c.gap
 	}
+}
+
+// widest is the width that the visible objects need under each other.
+func widest(objects []fyne.CanvasObject) (width float32) {
+	for _, o := range objects {
+		if o.Visible() {
+			width = max(width, o.MinSize().Width)
+		}
+	}
+	return width
 }
 
 // line puts objects beside each other, centred, each at its own width; the one at grow
@@ -106,12 +129,13 @@ func (l *line) widths(objects []fyne.CanvasObject, width float32) []float32 {
 	return out
 }
 
-func (l *line) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+// HeightFor is the height of the tallest object, at a width.
+func (l *line) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	var h float32
 	widths := l.widths(objects, width)
 	for i, o := range objects {
 		if o.Visible() {
-			h = max(h, heightFor(o, widths[i]))
+			h = max(h, HeightFor(o, widths[i]))
 		}
 	}
 	return h
@@ -140,7 +164,7 @@ func (l *line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if !o.Visible() {
 			continue
 		}
-		h := min(size.Height, heightFor(o, widths[i]))
+		h := min(size.Height, HeightFor(o, widths[i]))
 		y := (size.Height - h) / 2
 		if l.top {
 			y = 0
@@ -172,8 +196,9 @@ func padded(o fyne.CanvasObject, horizontal, vertical float32) *fyne.Container {
 	return &fyne.Container{Layout: &inset{horizontal, vertical, horizontal, vertical}, Objects: []fyne.CanvasObject{o}}
 }
 
-func (p *inset) heightFor(objects []fyne.CanvasObject, width float32) float32 {
-	return heightFor(objects[0], width-p.left-p.right) + p.top + p.bottom
+// HeightFor is the height of the object with the room around it.
+func (p *inset) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return HeightFor(objects[0], width-p.left-p.right) + p.top + p.bottom
 }
 
 func (p *inset) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -215,3 +240,11 @@ func (t *tall) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // gap is empty room in a line.
 func gap() fyne.CanvasObject { return newPane(false) }
+
+// Tallest is the height that objects beside each other need.
+func Tallest(objects []fyne.CanvasObject) (height float32) {
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return height
+}

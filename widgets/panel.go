@@ -58,7 +58,7 @@ func (p *Panel) SetContent(o fyne.CanvasObject) {
 // HeightFor returns the height that the panel needs at a width.
 func (p *Panel) HeightFor(width float32) float32 {
 	l := p.look
-	return heightFor(p.content, width-2*l.PadX-p.bar()) + 2*l.PadY
+	return HeightFor(p.content, width-2*l.PadX-p.bar()) + 2*l.PadY
 }
 
 func (p *Panel) bar() float32 {
@@ -148,7 +148,7 @@ type composite struct {
 }
 
 // HeightFor returns the height that the widget needs at a width.
-func (c *composite) HeightFor(width float32) float32 { return heightFor(c.body, width) }
+func (c *composite) HeightFor(width float32) float32 { return HeightFor(c.body, width) }
 
 // CreateRenderer is Fyne's.
 func (c *composite) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.body) }

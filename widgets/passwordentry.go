@@ -47,7 +47,7 @@ func NewPasswordEntry() *PasswordEntry {
 	e.field.ActionItem = padded(hline(8, -1, e.paste, e.show), 6, 0)
 	e.frame = newErrorFrame(e.field)
 	e.hint.Hide()
-	e.body = vstack(3, e.frame, e.hint)
+	e.body = NewColumn(3, e.frame, e.hint)
 	e.ExtendBaseWidget(e)
 	return e
 }

@@ -37,7 +37,7 @@ type ProblemCard struct {
 // NewProblemCard returns a card.
 func NewProblemCard(p Problem) *ProblemCard {
 	c := &ProblemCard{}
-	c.body = vstack(0)
+	c.body = NewColumn(0)
 	c.ExtendBaseWidget(c)
 	c.SetProblem(p)
 	return c
@@ -115,7 +115,7 @@ func (c *ProblemCard) rebuild() {
 	if len(actions) > 0 {
 		parts = append(parts, &fyne.Container{Layout: &inset{top: 4}, Objects: []fyne.CanvasObject{hline(14, -1, actions...)}})
 	}
-	c.set(NewPanelWith(softLook(p.Severity), vstack(4, parts...)))
+	c.set(NewPanelWith(softLook(p.Severity), NewColumn(4, parts...)))
 }
 
 // Text is the whole problem as it is copied.

@@ -56,7 +56,7 @@ func (t *SessionTray) newCard(id string) *sessionCard {
 		}
 	})
 	c.links = hline(12, 0, c.endpoint, c.keep, c.reconnect, c.disconnect)
-	c.panel = NewPanelWith(cardLook(), vstack(2, c.name, c.state, c.account, c.links))
+	c.panel = NewPanelWith(cardLook(), NewColumn(2, c.name, c.state, c.account, c.links))
 	return c
 }
 
@@ -150,7 +150,7 @@ func (t *SessionTray) newWaiting(id string) *waitingCard {
 	})
 	drop.Small = true
 	show(drop, t.OnGiveUp != nil)
-	c.panel = NewPanelWith(cardLook(), vstack(2, hline(8, 0, c.title, drop), c.detail))
+	c.panel = NewPanelWith(cardLook(), NewColumn(2, hline(8, 0, c.title, drop), c.detail))
 	return c
 }
 

@@ -106,7 +106,7 @@ func NewSessionTray() *SessionTray {
 		}
 	})
 	t.all.Small = true
-	t.list = vstack(8)
+	t.list = NewColumn(8)
 	t.scroller = container.NewVScroll(padded(t.list, 12, 10))
 	t.ExtendBaseWidget(t)
 	t.SetState(TrayState{})
@@ -234,7 +234,7 @@ func slotsLine(s Slots) fyne.CanvasObject {
 	}
 	b := &slotBar{used: s.Used, limit: s.Limit}
 	b.ExtendBaseWidget(b)
-	return vstack(4, NewParagraph(text, MutedText), b)
+	return NewColumn(4, NewParagraph(text, MutedText), b)
 }
 
 // slotBar is a piece per slot, filled for each one in use.

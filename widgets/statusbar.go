@@ -24,7 +24,7 @@ type StatusBar struct {
 // NewStatusBar returns an empty bar.
 func NewStatusBar() *StatusBar {
 	b := &StatusBar{strip: hline(18, -1)}
-	b.body = vstack(0, NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Top: true, PadX: 12, PadY: 4}, b.strip))
+	b.body = NewColumn(0, NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Top: true, PadX: 12, PadY: 4}, b.strip))
 	b.ExtendBaseWidget(b)
 	b.SetItems(nil, nil)
 	return b

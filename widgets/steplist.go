@@ -37,7 +37,7 @@ type StepList struct {
 // NewStepList returns a list.
 func NewStepList(steps ...Step) *StepList {
 	l := &StepList{}
-	l.body = vstack(0)
+	l.body = NewColumn(0)
 	l.ExtendBaseWidget(l)
 	l.SetSteps(steps)
 	return l
@@ -70,7 +70,7 @@ func (l *StepList) rebuild() {
 	for _, s := range l.steps {
 		rows = append(rows, stepRow(s))
 	}
-	l.set(NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Radius: 6, PadX: 12, PadY: 9}, vstack(3, rows...)))
+	l.set(NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Radius: 6, PadX: 12, PadY: 9}, NewColumn(3, rows...)))
 	l.Refresh()
 }
 

@@ -150,7 +150,7 @@ type Banner struct {
 // NewBanner returns a banner; each action is a button at its end.
 func NewBanner(s Severity, text string, actions ...Action) *Banner {
 	b := &Banner{actions: actions}
-	b.body = vstack(0)
+	b.body = NewColumn(0)
 	b.ExtendBaseWidget(b)
 	b.SetText(s, text)
 	return b

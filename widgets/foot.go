@@ -1,20 +1,17 @@
-package app
+package widgets
 
-import (
-	"fyne.io/fyne/v2"
-
-	"postroom/widgets"
-)
+import "fyne.io/fyne/v2"
 
 // foot is the row of buttons of a sheet: one at the leading edge, which may be
 // nil, and the others at the trailing edge; below each other where there is no
 // room.
 type foot struct{ column }
 
-func newFoot(leading *widgets.Button, trailing ...fyne.CanvasObject) *fyne.Container {
-	objects := []fyne.CanvasObject{newFlow(8), newFlowAtEnd(8, trailing...)}
+// NewFoot is the row of buttons of a sheet. leading, at the leading edge, may be nil.
+func NewFoot(leading *Button, trailing ...fyne.CanvasObject) *fyne.Container {
+	objects := []fyne.CanvasObject{NewFlow(8), NewFlowAtEnd(8, trailing...)}
 	if leading != nil {
-		objects[0] = newFlow(8, leading)
+		objects[0] = NewFlow(8, leading)
 	}
 	return &fyne.Container{Layout: &foot{column{gap: 8}}, Objects: objects}
 }
@@ -33,16 +30,17 @@ func (f *foot) beside(objects []fyne.CanvasObject, width float32) bool {
 	return need <= width
 }
 
-func (f *foot) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+// HeightFor is the height of one line of buttons, or of two where there is no room.
+func (f *foot) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	if f.beside(objects, width) {
-		return max(heightFor(objects[0], width), heightFor(objects[1], width))
+		return max(HeightFor(objects[0], width), HeightFor(objects[1], width))
 	}
-	return f.column.heightFor(objects, width)
+	return f.column.HeightFor(objects, width)
 }
 
 // MinSize is Fyne's.
 func (f *foot) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, f.heightFor(objects, f.width))
+	return fyne.NewSize(0, f.HeightFor(objects, f.width))
 }
 
 // Layout is Fyne's.

@@ -1,0 +1,95 @@
+// Package words says how the window puts what it knows before people: numbers
+// and lengths of time, the names and colours of tenants, errors in plain words.
+// What the words mean is decided elsewhere: errors in session/diagnose, names in
+// session/endpoint.
+package words
+
+import (
+	"fmt"
+	"image/color"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/session"
+	"postroom/session/diagnose"
+	"postroom/session/endpoint"
+)
+
+// Place is what people call the place where a run goes: the tenant's name, or
+// the domain of the account for its own tenant.
+func Place(t session.Target) string {
+	switch {
+	case t.Tenant.Name != "":
+		return t.Tenant.Name
+	case t.Tenant.Domain != "":
+		return endpoint.DisplayDomain(t.Tenant.Domain)
+	}
+	_, domain, found := strings.Cut(t.Credential.User, "@")
+	if !found {
+		return t.Endpoint.Name
+	}
+	return domain
+}
+
+// Session is what people call the place where a session goes.
+func Session(i session.Info) string {
+	t := session.Target{Tenant: i.Tenant, Endpoint: i.Endpoint}
+	t.Credential.User = i.Account
+	return Place(t)
+}
+
+// Server is the server that a session is open at, or the endpoint's name before
+// that is known.
+func Server(i session.Info) string {
+	if i.Server != "" {
+		return i.Server
+	}
+	return i.Endpoint.Name
+}
+
+// TenantColor is the tenant's own colour; transparent for the account's own
+// tenant.
+func TenantColor(t endpoint.Tenant) color.Color {
+	rgb, err := strconv.ParseUint(strings.TrimPrefix(t.Color, "#"), 16, 24)
+	if err != nil || len(t.Color) != 7 {
+		return color.Transparent
+	}
+	return color.NRGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
+}
+
+// Number writes n with groups of three digits, as the server's texts do.
+func Number(n int) string {
+	digits := strconv.Itoa(n)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 && d != '-' && digits[i-1] != '-' {
+			b.WriteRune(' ') // a narrow space is right in every language
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// Rows says how many rows, in the number that the language asks for.
+func Rows(n int) string {
+	if n == 1 {
+		return lang.L("1 row")
+	}
+	return fmt.Sprintf(lang.L("%s rows"), Number(n))
+}
+
+// Seconds writes a length of time as people read it, without the unit.
+func Seconds(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64)
+}
+
+// Contains finds text in s, letter case aside.
+func Contains(s, text string) bool {
+	return strings.Contains(strings.ToLower(s), strings.ToLower(strings.TrimSpace(text)))
+}
+
+// Explain explains an error in the language that the window speaks.
+func Explain(err error) *diagnose.Problem { return diagnose.ExplainIn(lang.L("en"), err) }
