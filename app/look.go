@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"postroom/session/result"
@@ -18,10 +19,14 @@ type look struct {
 	mu     sync.Mutex
 	number uint64 // of the newest wish
 	filter result.Filter
+	sort   []sortKey // the first key first; none is the server's order
+	cancel context.CancelFunc
+}
+
+// sortKey is a column that rows are sorted by.
+type sortKey struct {
 	column string
 	order  result.Direction
-	sorted bool
-	cancel context.CancelFunc
 }
 
 // looking is a view of a table.
@@ -35,11 +40,11 @@ type looking struct {
 // like takes over how another table is looked at.
 func (l *look) like(other *look) {
 	other.mu.Lock()
-	column, order, sorted := other.column, other.order, other.sorted
+	keys := other.sort
 	other.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.column, l.order, l.sorted = column, order, sorted
+	l.sort = keys
 }
 
 // set changes the wish and makes a view of it.
@@ -60,15 +65,15 @@ func (l *look) refresh() {
 	}
 	l.cancel = cancel
 	l.number++
-	number, filter, column, order, sorted := l.number, l.filter, l.column, l.order, l.sorted
+	number, filter, keys := l.number, l.filter, l.sort
 	l.mu.Unlock()
 
 	all := l.table.Snapshot()
 	rows, _ := all.Size()
 	view, err := all.Filter(ctx, filter)
-	if err == nil && sorted {
-		if col, ok := view.Column(column); ok {
-			view, err = view.SortedBy(ctx, col, order)
+	for _, key := range slices.Backward(keys) { // sorting is stable: the first key goes last
+		if col, ok := view.Column(key.column); ok && err == nil {
+			view, err = view.SortedBy(ctx, col, key.order)
 		}
 	}
 	if err != nil {

@@ -30,8 +30,12 @@ func (t *runTab) rowMenu(row, col int, at fyne.Position) {
 func (t *runTab) columnMenu(col int, at fyne.Position) {
 	sorted := func(order widgets.SortOrder) func() {
 		return func() {
-			t.grid.SetSort(col, order)
-			t.sort(col, order)
+			var keys []widgets.SortKey
+			if order != widgets.Unsorted {
+				keys = []widgets.SortKey{{Col: col, Order: order}}
+			}
+			t.grid.SetSort(keys...)
+			t.sort(keys)
 		}
 	}
 	place := 0 // of the column on screen, from 1

@@ -80,18 +80,20 @@ func (t *runTab) change(wish func(*look)) {
 	t.run.look.set(wish)
 }
 
-func (t *runTab) sort(col int, order widgets.SortOrder) {
-	if t.grid.Source() == nil {
+// sort orders the rows by columns of the grid, the first key first.
+func (t *runTab) sort(keys []widgets.SortKey) {
+	source := t.grid.Source()
+	if source == nil {
 		return
 	}
-	name := t.grid.Source().Header(col)
-	t.change(func(l *look) {
-		l.column, l.sorted = name, order != widgets.Unsorted
-		l.order = result.Ascending
-		if order == widgets.Descending {
-			l.order = result.Descending
+	wanted := make([]sortKey, len(keys))
+	for i, k := range keys {
+		wanted[i] = sortKey{column: source.Header(k.Col), order: result.Ascending}
+		if k.Order == widgets.Descending {
+			wanted[i].order = result.Descending
 		}
-	})
+	}
+	t.change(func(l *look) { l.sort = wanted })
 }
 
 func (t *runTab) details(row, _ int) {

@@ -35,8 +35,9 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	w, tab, q := ranTab(t, "Get-TransportRule")
 	tab.grid.MoveColumn(2, -2)
 	tab.grid.HideColumn(1)
-	tab.grid.SetSort(2, widgets.Descending)
-	tab.sort(2, widgets.Descending)
+	order := widgets.SortKey{Col: 2, Order: widgets.Descending}
+	tab.grid.SetSort(order)
+	tab.sort([]widgets.SortKey{order})
 	q.until(t, "the order", func() bool { return tab.run.view.Value(0, 2).Int > 0 })
 	columns := tab.grid.VisibleColumns()
 	first := tab.run.view.Cell(0, 0)
@@ -52,8 +53,8 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	if got := tab.run.view.Cell(0, 0); got != first {
 		t.Errorf("the first row is %q, was %q", got, first)
 	}
-	if col, order := tab.grid.Sort(); col != 2 || order != widgets.Descending {
-		t.Errorf("the heading shows order %v of column %d", order, col)
+	if keys := tab.grid.Sort(); !slices.Equal(keys, []widgets.SortKey{order}) {
+		t.Errorf("the headings show the order %v", keys)
 	}
 	_, all := tab.run.view.Size()
 	if _, cols := tab.shown().Size(); cols != all-1 {

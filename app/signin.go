@@ -30,7 +30,7 @@ type signIn struct {
 	auth     *widgets.Picker
 	customer *widgets.Picker
 	account  *widgets.Entry
-	recall   *tapText // offers the accounts that are remembered
+	recall   *tapSign // offers the accounts that are remembered
 	password *widgets.PasswordEntry
 	stored   *widgets.Text // says that the password is remembered
 	remember *widget.Check
@@ -109,7 +109,7 @@ func (w *mainWindow) newSignIn() *signIn {
 	s.forget = widgets.NewLink(lang.L("Forget this address"), s.forgetEndpoint)
 	s.unallow = widgets.NewLink(lang.L("Ask about redirects again"), s.forgetRedirects)
 	s.remember = widget.NewCheck(lang.L("Remember in the keyring of this computer"), nil)
-	s.recall = newTapText("▾", s.offerAccounts)
+	s.recall = newTapSign(widgets.IconChevronDown, lang.L("Accounts"), s.offerAccounts)
 	s.account.ActionItem = s.recall
 	s.host.SetPlaceHolder("mail.contoso.example")
 	s.account.SetPlaceHolder("anna@contoso.example")

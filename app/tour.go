@@ -67,7 +67,10 @@ func (t *tour) walk(ctx context.Context) error {
 		}, func() bool { return w.connection != nil }},
 		{"form", func() { w.openCmdlet("Get-Mailbox"); tab = w.open[0] }, func() bool { return true }},
 		{"rows", func() { tab.form.Run() }, func() bool { return tab.run != nil && !tab.run.running }},
-		{"filtered", func() { tab.filter.SetText(tab.run.view.Cell(0, 0)); tab.sort(0, widgets.Descending) }, func() bool {
+		{"filtered", func() {
+			tab.filter.SetText(tab.run.view.Cell(0, 0))
+			tab.sort([]widgets.SortKey{{Col: 0, Order: widgets.Descending}})
+		}, func() bool {
 			rows, _ := tab.run.view.Size()
 			return rows < tab.run.total
 		}},

@@ -231,9 +231,9 @@ func (w *mainWindow) showState() {
 	text, role, button, style := "", widgets.MutedText, lang.L("Connect"), widgets.PrimaryButton
 	switch {
 	case w.connected():
-		text, role, button, style = "● "+lang.L("connected"), widgets.SuccessText, lang.L("Disconnect"), widgets.PlainButton
+		text, role, button, style = lang.L("connected"), widgets.SuccessText, lang.L("Disconnect"), widgets.PlainButton
 	case w.connection != nil:
-		text = "○ " + lang.L("no session open; a run opens one")
+		text = lang.L("no session open; a run opens one")
 	}
 	w.state.SetText(text)
 	w.state.SetRole(role)

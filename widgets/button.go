@@ -28,6 +28,8 @@ type Button struct {
 	widget.DisableableWidget
 
 	Text     string
+	Icon     Icon   // before the text
+	Name     string // for screen readers, where the text does not say what it does
 	Style    ButtonStyle
 	Small    bool // caption size, for cards
 	OnTapped func()
@@ -62,6 +64,14 @@ func NewDangerButton(text string, tapped func()) *Button { return styled(text, D
 // NewLink returns a button that looks like a link.
 func NewLink(text string, tapped func()) *Button { return styled(text, LinkButton, tapped) }
 
+// NewIconButton returns a button without an edge that shows an icon alone; name says what it
+// does.
+func NewIconButton(i Icon, name string, tapped func()) *Button {
+	b := styled("", QuietButton, tapped)
+	b.Icon, b.Name = i, name
+	return b
+}
+
 func styled(text string, s ButtonStyle, tapped func()) *Button {
 	b := NewButton(text, tapped)
 	b.Style = s
@@ -84,8 +94,21 @@ func (b *Button) SetStyle(s ButtonStyle) {
 	}
 }
 
-// AccessibilityLabel returns the text of the button.
-func (b *Button) AccessibilityLabel() string { return b.Text }
+// SetIcon replaces the icon of the button.
+func (b *Button) SetIcon(i Icon) {
+	if b.Icon != i {
+		b.Icon = i
+		b.Refresh()
+	}
+}
+
+// AccessibilityLabel returns the name of the button, else its text.
+func (b *Button) AccessibilityLabel() string {
+	if b.Name != "" {
+		return b.Name
+	}
+	return b.Text
+}
 
 // AccessibilityRole says that this is a button.
 func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
@@ -146,8 +169,8 @@ func (b *Button) Cursor() desktop.Cursor {
 
 // CreateRenderer is Fyne's.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	r := &buttonRenderer{b: b, face: &canvas.Rectangle{FillColor: color.Transparent}, veil: &canvas.Rectangle{FillColor: color.Transparent}, label: &canvas.Text{}}
-	r.objs = []fyne.CanvasObject{r.face, r.veil, r.label}
+	r := &buttonRenderer{b: b, face: &canvas.Rectangle{FillColor: color.Transparent}, veil: &canvas.Rectangle{FillColor: color.Transparent}, label: &canvas.Text{}, pic: newPicture()}
+	r.objs = []fyne.CanvasObject{r.face, r.veil, r.label, r.pic.img}
 	r.Refresh()
 	return r
 }
@@ -156,6 +179,7 @@ type buttonRenderer struct {
 	b          *Button
 	face, veil *canvas.Rectangle
 	label      *canvas.Text
+	pic        *picture
 	objs       []fyne.CanvasObject
 }
 
@@ -169,11 +193,24 @@ func (r *buttonRenderer) padding() fyne.Size {
 		return fyne.NewSize(0, 2)
 	case r.b.Style == LinkButton, r.b.Style == titleButton:
 		return fyne.NewSize(2, 2)
+	case r.b.Text == "":
+		return fyne.NewSize(4, 2)
 	case r.b.Small:
 		return fyne.NewSize(p, 2)
 	default:
 		return fyne.NewSize(2*p, p)
 	}
+}
+
+// lead is the room of the icon before the text.
+func (r *buttonRenderer) lead() float32 {
+	switch {
+	case r.b.Icon == "":
+		return 0
+	case r.b.Text == "":
+		return iconSize
+	}
+	return iconSize + 4
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
@@ -182,7 +219,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	if r.b.cut {
 		s.Width = min(s.Width, 40)
 	}
-	return fyne.NewSize(s.Width+2*p.Width, s.Height+2*p.Height)
+	return fyne.NewSize(s.Width+r.lead()+2*p.Width, s.Height+2*p.Height)
 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
@@ -190,17 +227,20 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.veil.Resize(size)
 	r.label.Text = r.b.Text
 	ru := newRuler(textStyle{size: r.label.TextSize, style: r.label.TextStyle})
-	pad := r.padding().Width
-	if room := size.Width - 2*pad; r.b.cut || ru.width(r.b.Text) > room+1 { // a row may give less than it asks for
+	pad, lead := r.padding().Width, r.lead()
+	room := size.Width - 2*pad - lead
+	if r.b.cut || ru.width(r.b.Text) > room+1 { // a row may give less than it asks for
 		r.label.Text = ru.cut(r.b.Text, room)
 	}
-	r.label.Alignment = fyne.TextAlignCenter
-	if r.b.leading {
-		r.label.Alignment = fyne.TextAlignLeading
+	x := pad
+	if w := ru.width(r.label.Text); !r.b.leading {
+		x = max(pad, (size.Width-w-lead)/2)
 	}
 	h := ru.lineHeight()
-	r.label.Resize(fyne.NewSize(size.Width-2*pad, h))
-	r.label.Move(fyne.NewPos(pad, (size.Height-h)/2))
+	r.pic.place(x, 0, iconSize, size.Height)
+	r.label.Alignment = fyne.TextAlignLeading
+	r.label.Resize(fyne.NewSize(size.Width-x-lead, h))
+	r.label.Move(fyne.NewPos(x+lead, (size.Height-h)/2))
 }
 
 func (r *buttonRenderer) Refresh() {
@@ -215,6 +255,8 @@ func (r *buttonRenderer) Refresh() {
 	fill, edge, text := b.colors()
 	r.face.FillColor, r.face.StrokeColor, r.face.StrokeWidth = fill, edge, 1
 	r.label.Color = text
+	r.pic.set(b.Icon, text)
+	show(r.pic.img, b.Icon != "")
 	r.veil.FillColor, r.veil.StrokeColor, r.veil.StrokeWidth = color.Transparent, color.Transparent, 0
 	switch {
 	case b.Disabled():

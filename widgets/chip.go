@@ -14,13 +14,11 @@ func NewChip(text string, closed func()) *Chip {
 	c := &Chip{OnClosed: closed, label: NewText(text, AccentText)}
 	objects := []fyne.CanvasObject{c.label}
 	if closed != nil {
-		x := NewButton("✕", func() {
+		objects = append(objects, NewIconButton(IconCross, tr("Remove {{.what}}", "what", text), func() {
 			if c.OnClosed != nil {
 				c.OnClosed()
 			}
-		})
-		x.Style, x.Small = LinkButton, true
-		objects = append(objects, x)
+		}))
 	}
 	face := NewPanelWith(PanelLook{Fill: ColorNameAccentSoft, Radius: 4, PadX: 7, PadY: 2}, hline(4, -1, objects...))
 	c.body = NewColumn(0, face)

@@ -11,7 +11,7 @@ type chooser struct {
 	chosen func(Item)
 	leave  func() // Escape
 	submit func(text string)
-	mark   func(Item) string // a sign before each item; nil for none
+	mark   func(Item) Icon // a sign before each item; nil for none
 
 	entry *Entry
 	list  *rowList

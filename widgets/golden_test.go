@@ -16,6 +16,6 @@ func TestGrid_structure(t *testing.T) {
 	w := window(t, g, 240, 120)
 	g.SetSource(plain{rows: 2, cols: 2})
 	g.SetSelected([]widgets.RowRange{{First: 1, Last: 1}})
-	g.SetSort(0, widgets.Ascending)
+	g.SetSort(widgets.SortKey{Col: 0, Order: widgets.Ascending})
 	test.AssertRendersToMarkup(t, "grid/structure.xml", w.Canvas())
 }

@@ -13,58 +13,41 @@ import (
 //
 // Columns in callbacks and methods are columns of the source, wherever they stand on
 // screen. See GridKeys for the keyboard. Use it on the UI thread only.
+//
+// Its parts are embedded, each a subject of its own: columns, selection, viewport, sort,
+// keyboard, mouse, find and copy.
 type Grid struct {
 	widget.BaseWidget
+	GridEvents
 
-	OnSort       func(col int, order SortOrder)       // a person asked for an order; the grid shows the arrow at once
-	OnSelect     func(rows int)                       // a person changed the selection
-	OnCurrent    func(row, col int)                   // a person moved the current cell
-	OnDetails    func(row, col int)                   // double click or Enter
-	OnMenu       func(row, col int, at fyne.Position) // right click or Shift+F10; position on the canvas
-	OnHeaderMenu func(col int, at fyne.Position)      // right click on a heading or Alt+M
-	OnColumns    func()                               // a person changed widths, order, hidden or frozen columns
-	OnCopy       func(CopyRequest)                    // nil: the grid writes to the clipboard itself
+	gridColumns
+	gridSelection
+	gridViewport
+	gridSorting
+	gridKeyboard
+	gridMouse
+	gridFinder
+	gridCopier
 
-	OnShortcut func(fyne.Shortcut) // gets the shortcuts that are not the grid's; nil: the window's canvas
-
-	source  GridSource
-	aligner GridAligner
-	nuller  GridNuller
-	tinter  GridRowTinter
-	rows    int
-	headers []string
-
-	cols    []gridColumn
-	visible []int // indexes into cols
-	frozen  int   // how many visible columns do not scroll sideways
-
-	topRow int
-	topOff float32 // pixels of topRow that are above the edge, 0 <= topOff < row height
-	left   float32
-
-	sel    rowSet
-	anchor int
-	curRow int
-	curCol int // of the source; -1 none
-
-	sortCol   int
-	sortOrder SortOrder
-
+	data      gridData
+	look      gridLook
 	emptyText string
-	finding   bool
-	findText  string
-	findMiss  bool
-
-	focused bool
-	mods    fyne.KeyModifier
-	drag    gridDrag
-	hover   fyne.Position
-	metrics gridMetrics
+	focused   bool
 }
 
-type gridColumn struct {
-	GridColumn
-	fit bool // the width still follows the content
+// GridEvents are what a grid tells about a person's doing. Each may be nil.
+type GridEvents struct {
+	OnSort       func(keys []SortKey)                 // another order is wanted; the grid shows the arrows at once
+	OnSelect     func(rows int)                       // the selection changed
+	OnCurrent    func(row, col int)                   // the current cell moved
+	OnDetails    func(row, col int)                   // double click or Enter
+	OnFold       func(row int)                        // the heading of a group is to open or fold
+	OnMenu       func(row, col int, at fyne.Position) // right click or Shift+F10; position on the canvas
+	OnHeaderMenu func(col int, at fyne.Position)      // right click on a heading or Alt+M
+	OnFilter     func(col int, at fyne.Position)      // the funnel of a heading or Alt+Shift+F
+	OnColumns    func()                               // widths, order, hidden or frozen columns changed
+	OnCopy       func(CopyRequest)                    // nil: the grid writes to the clipboard itself
+	OnShortcut   func(fyne.Shortcut)                  // gets the shortcuts that are not the grid's; nil: the window's canvas
 }
 
 var (
@@ -84,7 +67,15 @@ var (
 
 // NewGrid returns a grid that shows nothing yet.
 func NewGrid() *Grid {
-	g := &Grid{curRow: -1, curCol: -1, sortCol: -1}
+	g := &Grid{}
+	g.gridColumns = gridColumns{grid: g}
+	g.gridSelection = newGridSelection(g)
+	g.gridViewport = gridViewport{grid: g}
+	g.gridSorting = gridSorting{grid: g}
+	g.gridKeyboard = gridKeyboard{grid: g}
+	g.gridMouse = gridMouse{grid: g}
+	g.gridFinder = gridFinder{grid: g}
+	g.gridCopier = gridCopier{grid: g}
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -94,76 +85,27 @@ func NewGrid() *Grid {
 // starts afresh, but columns keep the width that their name had. kept says which it was. It
 // calls no callback.
 func (g *Grid) SetSource(s GridSource) (kept bool) {
-	old, oldRows := g.source, g.rows
-	g.source = s
-	g.aligner, _ = s.(GridAligner)
-	g.nuller, _ = s.(GridNuller)
-	g.tinter, _ = s.(GridRowTinter)
-	cols := 0
-	g.rows = 0
-	if s != nil {
-		g.rows, cols = s.Size()
-	}
-	headers := make([]string, cols)
-	for i := range headers {
-		headers[i] = s.Header(i)
-	}
-	same := len(headers) >= len(g.headers) && slices.Equal(headers[:len(g.headers)], g.headers) && len(g.headers) > 0
-	g.adoptColumns(headers, same)
-	if same {
-		g.keepRows(old, oldRows)
+	old := g.data
+	g.data = newGridData(s)
+	kept = g.data.continues(old.headers)
+	g.adopt(old.headers, kept)
+	if kept {
+		g.follow(&old)
 	} else {
-		g.sel, g.anchor, g.curRow, g.curCol = nil, 0, -1, -1
+		g.gridSelection = newGridSelection(g)
 		g.topRow, g.topOff, g.left = 0, 0, 0
-		g.sortCol, g.sortOrder = -1, Unsorted
+		g.keys = nil
 		g.stopFinding()
 	}
-	if g.rows > 0 && (oldRows == 0 || !same) {
+	if g.data.rows > 0 && (old.rows == 0 || !kept) {
 		g.fitColumns()
 	}
 	g.Refresh()
-	return same
-}
-
-// keepRows carries selection and current row over to the new source.
-func (g *Grid) keepRows(old GridSource, oldRows int) {
-	from, okFrom := old.(GridKeyer)
-	to, okTo := g.source.(GridKeyer)
-	if !okFrom || !okTo || inOrder(old) && inOrder(g.source) {
-		g.sel = g.sel.clip(g.rows)
-		g.curRow = min(g.curRow, g.rows-1)
-		g.anchor = max(0, min(g.anchor, g.rows-1)) // Shift selects from there
-		return
-	}
-	if g.sel.count() == oldRows && g.rows == oldRows {
-		return // everything stays selected, whatever the order
-	}
-	now := func(row int) (int, bool) {
-		if row < 0 || row >= oldRows {
-			return 0, false
-		}
-		return to.RowOfKey(from.RowKey(row))
-	}
-	g.sel = g.sel.mapped(g.rows, now)
-	if row, ok := now(g.curRow); ok {
-		g.curRow = row
-	} else {
-		g.curRow = min(g.curRow, g.rows-1)
-	}
-	if row, ok := now(g.anchor); ok {
-		g.anchor = row
-	} else {
-		g.anchor = max(0, g.curRow)
-	}
-}
-
-func inOrder(s GridSource) bool {
-	o, ok := s.(GridInOrder)
-	return ok && o.InOrder()
+	return kept
 }
 
 // Source returns what is shown.
-func (g *Grid) Source() GridSource { return g.source }
+func (g *Grid) Source() GridSource { return g.data.source }
 
 // SetEmptyText sets what stands in the middle when there are no rows.
 func (g *Grid) SetEmptyText(text string) {
@@ -171,54 +113,9 @@ func (g *Grid) SetEmptyText(text string) {
 	g.Refresh()
 }
 
-// SetSort shows the arrow of a sorted column; -1 for none. It sorts nothing itself.
-func (g *Grid) SetSort(col int, order SortOrder) {
-	g.sortCol, g.sortOrder = col, order
-	g.Refresh()
-}
-
-// Sort returns the column that carries the arrow, -1 for none.
-func (g *Grid) Sort() (col int, order SortOrder) {
-	if g.sortOrder == Unsorted {
-		return -1, Unsorted
-	}
-	return g.sortCol, g.sortOrder
-}
-
-// Selected returns the selected rows.
-func (g *Grid) Selected() []RowRange { return slices.Clone(g.sel) }
-
-// SelectedCount returns how many rows are selected.
-func (g *Grid) SelectedCount() int { return g.sel.count() }
-
-// SetSelected selects these rows and no others.
-func (g *Grid) SetSelected(rows []RowRange) {
-	var s rowSet
-	for _, r := range rows {
-		s = s.with(r)
-	}
-	g.sel = s.clip(g.rows)
-	g.Refresh()
-}
-
-// SelectAll selects every row.
-func (g *Grid) SelectAll() {
-	g.sel = rowSet{{0, g.rows - 1}}.clip(g.rows)
-	g.Refresh()
-}
-
-// ClearSelection selects nothing.
-func (g *Grid) ClearSelection() {
-	g.sel = nil
-	g.Refresh()
-}
-
-// Current returns the row and the source column that the keyboard works on, -1 for none.
-func (g *Grid) Current() (row, col int) { return g.curRow, g.curCol }
-
 // SetCurrent moves the current cell and scrolls to it. It selects nothing.
 func (g *Grid) SetCurrent(row, col int) {
-	if row < 0 || row >= g.rows {
+	if !g.data.has(row) {
 		return
 	}
 	g.curRow, g.curCol, g.anchor = row, col, row
@@ -228,15 +125,11 @@ func (g *Grid) SetCurrent(row, col int) {
 
 // ScrollToRow scrolls no further than needed to bring a row into sight.
 func (g *Grid) ScrollToRow(row int) {
-	if row < 0 || row >= g.rows {
-		return
+	if g.data.has(row) {
+		g.revealRow(row)
+		g.Refresh()
 	}
-	g.revealRow(row)
-	g.Refresh()
 }
-
-// TopRow returns the first row in sight.
-func (g *Grid) TopRow() int { return g.topRow }
 
 // MinSize is small: the grid takes what it is given.
 func (g *Grid) MinSize() fyne.Size {
@@ -246,13 +139,15 @@ func (g *Grid) MinSize() fyne.Size {
 
 // AccessibilityLabel names the content, its origin and the current cell.
 func (g *Grid) AccessibilityLabel() string {
-	label := grouped(g.rows)
-	if p, ok := g.source.(GridProvenance); ok {
-		text, _ := p.Provenance()
+	label := grouped(g.data.rows)
+	if text, _ := g.data.provenance(); text != "" {
 		label += " " + text
 	}
-	if g.source != nil && g.curRow >= 0 && g.curRow < g.rows && g.curCol >= 0 && g.curCol < len(g.headers) {
-		label += ": " + g.headers[g.curCol] + " " + oneLine(g.source.Cell(g.curRow, g.curCol))
+	if heading, ok := g.data.group(g.curRow); ok {
+		return label + ": " + heading.text()
+	}
+	if g.data.has(g.curRow) && g.curCol >= 0 && g.curCol < len(g.data.headers) {
+		label += ": " + g.data.headers[g.curCol] + " " + oneLine(g.data.source.Cell(g.curRow, g.curCol))
 	}
 	return label
 }
@@ -263,7 +158,7 @@ func (g *Grid) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 // FocusGained shows the current cell.
 func (g *Grid) FocusGained() {
 	g.focused = true
-	if g.curRow < 0 && g.rows > 0 {
+	if g.curRow < 0 && g.data.rows > 0 {
 		g.curRow = g.topRow
 	}
 	g.ensureCurrentColumn()
@@ -284,7 +179,7 @@ func (g *Grid) requestFocus() {
 
 func (g *Grid) selectionChanged() {
 	if g.OnSelect != nil {
-		g.OnSelect(g.sel.count())
+		g.OnSelect(g.SelectedCount())
 	}
 }
 
@@ -298,5 +193,87 @@ func (g *Grid) columnsChanged() {
 	g.Refresh()
 	if g.OnColumns != nil {
 		g.OnColumns()
+	}
+}
+
+// afterMove shows the current cell where it is now, and tells of it.
+func (g *Grid) afterMove(selected bool) {
+	g.reveal()
+	g.Refresh()
+	if selected {
+		g.selectionChanged()
+	}
+	g.currentChanged()
+}
+
+// fold opens or folds the group whose heading is in a row; false when there is none.
+func (g *Grid) fold(row int) bool {
+	if _, ok := g.data.group(row); !ok {
+		return false
+	}
+	if g.OnFold != nil {
+		g.OnFold(row)
+	}
+	return true
+}
+
+// gridSorting is by what the rows are sorted. It sorts nothing itself.
+type gridSorting struct {
+	grid *Grid
+	keys []SortKey
+}
+
+// SetSort shows the arrows of the sorted columns, the first key first.
+func (s *gridSorting) SetSort(keys ...SortKey) {
+	s.keys = slices.Clone(keys)
+	s.grid.Refresh()
+}
+
+// Sort returns the columns that carry an arrow, the first key first.
+func (s *gridSorting) Sort() []SortKey { return slices.Clone(s.keys) }
+
+// orderOf returns the place of a column among the keys, from 0, and its order.
+func (s *gridSorting) orderOf(col int) (place int, order SortOrder) {
+	for i, k := range s.keys {
+		if k.Col == col {
+			return i, k.Order
+		}
+	}
+	return -1, Unsorted
+}
+
+// cycle goes from the server's order to ascending to descending and back. adds keeps the
+// other keys.
+func (s *gridSorting) cycle(col int, adds bool) {
+	_, order := s.orderOf(col)
+	s.ask(SortKey{col, (order + 1) % 3}, adds)
+}
+
+// toggle sorts by a column, or no longer when it is sorted that way.
+func (s *gridSorting) toggle(key SortKey, adds bool) {
+	if _, order := s.orderOf(key.Col); order == key.Order {
+		key.Order = Unsorted
+	}
+	s.ask(key, adds)
+}
+
+func (s *gridSorting) ask(key SortKey, adds bool) {
+	keys := slices.Clone(s.keys)
+	if !adds {
+		keys = slices.DeleteFunc(keys, func(k SortKey) bool { return k.Col != key.Col })
+	}
+	place := slices.IndexFunc(keys, func(k SortKey) bool { return k.Col == key.Col })
+	switch {
+	case key.Order == Unsorted && place >= 0:
+		keys = slices.Delete(keys, place, place+1)
+	case place >= 0:
+		keys[place] = key
+	case key.Order != Unsorted:
+		keys = append(keys, key)
+	}
+	s.keys = keys
+	s.grid.Refresh()
+	if s.grid.OnSort != nil {
+		s.grid.OnSort(slices.Clone(keys))
 	}
 }

@@ -82,12 +82,12 @@ func TestGrid_a_million_rows_stand_still(t *testing.T) {
 func TestGrid_setters_call_nothing_back(t *testing.T) {
 	g, _ := mailGrid(t, 100)
 	bad := func(what string) { t.Error(what + " was called by a setter") }
-	g.OnSort = func(int, widgets.SortOrder) { bad("OnSort") }
+	g.OnSort = func([]widgets.SortKey) { bad("OnSort") }
 	g.OnSelect = func(int) { bad("OnSelect") }
 	g.OnCurrent = func(int, int) { bad("OnCurrent") }
 	g.OnColumns = func() { bad("OnColumns") }
 	g.OnDetails = func(int, int) { bad("OnDetails") }
-	g.SetSort(1, widgets.Descending)
+	g.SetSort(widgets.SortKey{Col: 1, Order: widgets.Descending})
 	g.SetSelected([]widgets.RowRange{{First: 1, Last: 3}})
 	g.SetCurrent(5, 1)
 	g.SelectAll()
@@ -186,25 +186,25 @@ func TestGrid_moves_and_selects_with_the_keyboard(t *testing.T) {
 func TestGrid_heading_sorts_and_shows_the_arrow(t *testing.T) {
 	g, w := mailGrid(t, 0)
 	var got []string
-	g.OnSort = func(col int, o widgets.SortOrder) { got = append(got, fmt.Sprint(col, o)) }
+	g.OnSort = func(keys []widgets.SortKey) { got = append(got, fmt.Sprint(keys)) }
 	for range 3 {
 		click(g, 50, headY, 0)
 	}
-	if want := []string{"0 1", "0 2", "0 0"}; !slices.Equal(got, want) {
+	if want := []string{"[{0 1}]", "[{0 2}]", "[]"}; !slices.Equal(got, want) {
 		t.Errorf("clicks asked for %v, want %v", got, want)
 	}
-	g.SetSort(0, widgets.Descending)
-	mustRead(t, g, "DisplayName ↓")
+	g.SetSort(widgets.SortKey{Col: 0, Order: widgets.Descending})
+	mustShow(t, g, widgets.IconArrowDown)
 	w.Canvas().Focus(g)
 	press(w, fyne.KeyRight)
 	shortcut(g, fyne.KeyUp, alt)
-	mustRead(t, g, "PrimarySmtpAddress ↑")
-	if col, order := g.Sort(); col != 1 || order != widgets.Ascending {
-		t.Errorf("sorted by %d %v", col, order)
+	mustShow(t, g, widgets.IconArrowUp)
+	if keys := g.Sort(); !slices.Equal(keys, []widgets.SortKey{{Col: 1, Order: widgets.Ascending}}) {
+		t.Errorf("sorted by %v", keys)
 	}
 	shortcut(g, fyne.KeyUp, alt)
-	if col, _ := g.Sort(); col != -1 {
-		t.Errorf("Alt+Up twice leaves column %d sorted", col)
+	if keys := g.Sort(); len(keys) != 0 {
+		t.Errorf("Alt+Up twice leaves %v sorted", keys)
 	}
 }
 
@@ -222,7 +222,7 @@ func TestGrid_columns_by_mouse(t *testing.T) {
 	g.SetColumns([]widgets.GridColumn{{Source: 0, Width: 100}, {Source: 1, Width: 100}, {Source: 2, Width: 100}, {Source: 3, Width: 100}, {Source: 4, Width: 100}, {Source: 5, Width: 100}})
 	changed := 0
 	g.OnColumns = func() { changed++ }
-	g.OnSort = func(int, widgets.SortOrder) { t.Error("dragging sorted") }
+	g.OnSort = func([]widgets.SortKey) { t.Error("dragging sorted") }
 	dragMouse(g, 100, headY, 150, headY)
 	if w := g.Columns()[0].Width; w != 150 {
 		t.Errorf("the divider was dragged to %v, want 150", w)
@@ -453,12 +453,12 @@ func TestGrid_rows_that_arrive_disturb_nothing(t *testing.T) {
 	g.SetSelected([]widgets.RowRange{{First: 100, Last: 101}})
 	g.ScrollToRow(150)
 	top := g.TopRow()
-	g.SetSort(0, widgets.Ascending)
+	g.SetSort(widgets.SortKey{Col: 0, Order: widgets.Ascending})
 	g.SetSource(mailboxes{extra: 400})
 	if g.TopRow() != top || g.SelectedCount() != 2 {
 		t.Errorf("top row %d, want %d; %d selected", g.TopRow(), top, g.SelectedCount())
 	}
-	if col, _ := g.Sort(); col != 0 {
+	if keys := g.Sort(); len(keys) != 1 || keys[0].Col != 0 {
 		t.Error("the arrow is gone")
 	}
 	g.SetSource(mailboxes{}) // fewer rows than the scroll position

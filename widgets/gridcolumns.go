@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
 )
 
 const (
@@ -12,40 +11,56 @@ const (
 	maxFittedWidth  = 360
 	fitSample       = 200 // rows that are measured to fit a column
 	resizeStep      = 12
+	sortRoom        = 16 // of the arrow in a heading
+	funnelRoom      = 16 // of the funnel in a heading
 	cellPad         = 9
 	defaultColWidth = 140
 )
 
-// gridMetrics are the sizes that follow from the theme.
-type gridMetrics struct {
+// gridLook are the sizes that follow from the theme.
+type gridLook struct {
 	textSize           float32
 	cell, italic, bold *ruler
 	rowH, headH        float32
 }
 
-// measure brings the metrics up to date with the theme.
-func (g *Grid) measure() *gridMetrics {
-	size := g.Theme().Size(theme.SizeNameText)
-	m := &g.metrics
-	if m.textSize != size {
-		m.textSize = size
-		m.cell = newRuler(textStyle{size: size})
-		m.italic = newRuler(textStyle{size: size, style: fyne.TextStyle{Italic: true}})
-		m.bold = newRuler(textStyle{size: size, style: fyne.TextStyle{Bold: true}})
-		m.rowH = float32(int(m.cell.lineHeight()+0.5)) + 10
-		m.headH = m.rowH + 2
+// measure brings the sizes up to date with the theme.
+func (m *gridLook) measure(size float32) {
+	if m.textSize == size {
+		return
 	}
-	return m
+	m.textSize = size
+	m.cell = newRuler(textStyle{size: size})
+	m.italic = newRuler(textStyle{size: size, style: fyne.TextStyle{Italic: true}})
+	m.bold = newRuler(textStyle{size: size, style: fyne.TextStyle{Bold: true}})
+	m.rowH = float32(int(m.cell.lineHeight()+0.5)) + 10
+	m.headH = m.rowH + 2
 }
 
-// adoptColumns makes room for the columns of a new source.
-func (g *Grid) adoptColumns(headers []string, same bool) {
+// gridColumn is a column and whether its width still follows the content.
+type gridColumn struct {
+	GridColumn
+	fit bool
+}
+
+// gridColumns are order, widths, hidden, frozen and filtered columns.
+type gridColumns struct {
+	grid     *Grid
+	cols     []gridColumn
+	visible  []int // indexes into cols
+	frozen   int   // how many visible columns do not scroll sideways
+	filtered []int // columns of the source whose heading carries a funnel
+}
+
+// adopt makes room for the columns of a new source. before are the headings until now.
+func (g *gridColumns) adopt(before []string, same bool) {
+	headers := g.grid.data.headers
 	known := map[string]gridColumn{}
 	if !same {
 		for _, c := range g.cols {
-			known[g.headers[c.Source]] = c
+			known[before[c.Source]] = c
 		}
-		g.cols, g.frozen = nil, 0
+		g.cols, g.frozen, g.filtered = nil, 0, nil
 	}
 	for i := len(g.cols); i < len(headers); i++ {
 		c := gridColumn{GridColumn: GridColumn{Source: i, Width: defaultColWidth}, fit: true}
@@ -53,16 +68,14 @@ func (g *Grid) adoptColumns(headers []string, same bool) {
 			c.Width, c.Hidden, c.fit = k.Width, k.Hidden, false
 		}
 		g.cols = append(g.cols, c)
-		if same && g.rows > 0 {
-			g.headers = headers[:i+1]
+		if same && g.grid.data.rows > 0 {
 			g.fitColumn(len(g.cols) - 1)
 		}
 	}
-	g.headers = headers
 	g.listVisible()
 }
 
-func (g *Grid) listVisible() {
+func (g *gridColumns) listVisible() {
 	g.visible = g.visible[:0]
 	for i, c := range g.cols {
 		if !c.Hidden {
@@ -73,7 +86,7 @@ func (g *Grid) listVisible() {
 }
 
 // Columns returns the columns in the order on screen, hidden ones included.
-func (g *Grid) Columns() []GridColumn {
+func (g *gridColumns) Columns() []GridColumn {
 	out := make([]GridColumn, len(g.cols))
 	for i, c := range g.cols {
 		out[i] = c.GridColumn
@@ -83,11 +96,11 @@ func (g *Grid) Columns() []GridColumn {
 
 // SetColumns sets order, widths and hidden columns. Columns of the source that are not
 // named come behind the others; a column that the source does not have is left out.
-func (g *Grid) SetColumns(cols []GridColumn) {
+func (g *gridColumns) SetColumns(cols []GridColumn) {
 	var out []gridColumn
 	seen := map[int]bool{}
 	for _, c := range cols {
-		if c.Source < 0 || c.Source >= len(g.headers) || seen[c.Source] {
+		if c.Source < 0 || c.Source >= len(g.grid.data.headers) || seen[c.Source] {
 			continue
 		}
 		seen[c.Source] = true
@@ -101,37 +114,37 @@ func (g *Grid) SetColumns(cols []GridColumn) {
 	g.cols = out
 	g.fitColumns()
 	g.listVisible()
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // SetFrozen keeps the first n visible columns in sight when the others scroll sideways.
-func (g *Grid) SetFrozen(n int) {
+func (g *gridColumns) SetFrozen(n int) {
 	g.frozen = max(0, min(n, len(g.visible)))
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // Frozen returns how many columns do not scroll.
-func (g *Grid) Frozen() int { return g.frozen }
+func (g *gridColumns) Frozen() int { return g.frozen }
 
 // AutoFit makes a column as wide as its heading and the rows in sight need.
-func (g *Grid) AutoFit(col int) {
+func (g *gridColumns) AutoFit(col int) {
 	if i := g.indexOf(col); i >= 0 {
 		g.fitColumn(i)
 		g.cols[i].fit = false
-		g.Refresh()
+		g.grid.Refresh()
 	}
 }
 
 // AutoFitAll fits every column.
-func (g *Grid) AutoFitAll() {
+func (g *gridColumns) AutoFitAll() {
 	for i := range g.cols {
 		g.fitColumn(i)
 	}
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // HideColumn hides a column; the last one in sight stays.
-func (g *Grid) HideColumn(col int) {
+func (g *gridColumns) HideColumn(col int) {
 	i := g.indexOf(col)
 	if i < 0 || g.cols[i].Hidden || len(g.visible) == 1 {
 		return
@@ -142,23 +155,23 @@ func (g *Grid) HideColumn(col int) {
 		g.frozen--
 	}
 	g.listVisible()
-	if g.curCol == col {
-		g.curCol = g.cols[g.visible[min(v, len(g.visible)-1)]].Source
+	if g.grid.curCol == col {
+		g.grid.curCol = g.sourceOf(min(v, len(g.visible)-1))
 	}
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // ShowColumn shows a hidden column again, at the place that it had.
-func (g *Grid) ShowColumn(col int) {
+func (g *gridColumns) ShowColumn(col int) {
 	if i := g.indexOf(col); i >= 0 && g.cols[i].Hidden {
 		g.cols[i].Hidden = false
 		g.listVisible()
-		g.Refresh()
+		g.grid.Refresh()
 	}
 }
 
 // VisibleColumns returns the columns of the source that are not hidden, in the order on screen.
-func (g *Grid) VisibleColumns() []int {
+func (g *gridColumns) VisibleColumns() []int {
 	out := make([]int, len(g.visible))
 	for v, i := range g.visible {
 		out[v] = g.cols[i].Source
@@ -167,16 +180,16 @@ func (g *Grid) VisibleColumns() []int {
 }
 
 // ShowAllColumns shows the hidden columns again.
-func (g *Grid) ShowAllColumns() {
+func (g *gridColumns) ShowAllColumns() {
 	for i := range g.cols {
 		g.cols[i].Hidden = false
 	}
 	g.listVisible()
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // MoveColumn moves a column by a number of visible places, negative to the left.
-func (g *Grid) MoveColumn(col, places int) {
+func (g *gridColumns) MoveColumn(col, places int) {
 	v := g.visibleIndex(col)
 	if v < 0 {
 		return
@@ -190,33 +203,33 @@ func (g *Grid) MoveColumn(col, places int) {
 	g.cols = slices.Delete(g.cols, from, from+1)
 	g.cols = slices.Insert(g.cols, target, c)
 	g.listVisible()
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // ResizeColumn makes a column wider or, with a negative number, narrower.
-func (g *Grid) ResizeColumn(col int, by float32) {
+func (g *gridColumns) ResizeColumn(col int, by float32) {
 	if i := g.indexOf(col); i >= 0 {
 		g.setWidth(i, g.cols[i].Width+by)
-		g.Refresh()
+		g.grid.Refresh()
 	}
 }
 
-func (g *Grid) setWidth(i int, w float32) {
+func (g *gridColumns) setWidth(i int, w float32) {
 	g.cols[i].Width = max(minColumnWidth, min(w, 4000))
 	g.cols[i].fit = false
 }
 
 // indexOf finds a source column in cols, -1 when there is none.
-func (g *Grid) indexOf(col int) int {
+func (g *gridColumns) indexOf(col int) int {
 	return slices.IndexFunc(g.cols, func(c gridColumn) bool { return c.Source == col })
 }
 
 // visibleIndex finds a source column on screen, -1 when it is hidden.
-func (g *Grid) visibleIndex(col int) int {
+func (g *gridColumns) visibleIndex(col int) int {
 	return slices.IndexFunc(g.visible, func(i int) bool { return g.cols[i].Source == col })
 }
 
-func (g *Grid) fitColumns() {
+func (g *gridColumns) fitColumns() {
 	for i := range g.cols {
 		if g.cols[i].fit {
 			g.fitColumn(i)
@@ -225,13 +238,16 @@ func (g *Grid) fitColumns() {
 }
 
 // fitColumn measures the heading and a sample of rows from the first in sight on.
-func (g *Grid) fitColumn(i int) {
-	m := g.measure()
+func (g *gridColumns) fitColumn(i int) {
+	m, d := g.grid.measured(), &g.grid.data
 	col := g.cols[i].Source
-	w := m.bold.width(g.headers[col]) + m.bold.width(" ↑")
-	from := max(0, min(g.topRow, g.rows-fitSample))
-	for row := from; row < min(g.rows, from+fitSample) && w < maxFittedWidth; row++ {
-		text, r := g.cellText(row, col)
+	w := m.bold.width(d.headers[col]) + sortRoom
+	from := max(0, min(g.grid.topRow, d.rows-fitSample))
+	for row := from; row < min(d.rows, from+fitSample) && w < maxFittedWidth; row++ {
+		text, r := tr("empty"), m.italic
+		if !d.null(row, col) {
+			text, r = display(d.source.Cell(row, col)), m.cell
+		}
 		if len(text) > 400 {
 			w = maxFittedWidth
 			break
@@ -241,16 +257,21 @@ func (g *Grid) fitColumn(i int) {
 	g.cols[i].Width = max(56, min(w+2*cellPad+2, maxFittedWidth))
 }
 
-// cellText returns what a cell shows and the ruler of its style.
-func (g *Grid) cellText(row, col int) (string, *ruler) {
-	if g.nuller != nil && g.nuller.IsNull(row, col) {
-		return tr("empty"), g.metrics.italic
+// sourceOf is the source's column at a visible place.
+func (g *gridColumns) sourceOf(v int) int { return g.cols[g.visible[v]].Source }
+
+// widthOf is the width of the visible columns from..to-1.
+func (g *gridColumns) widthOf(from, to int) float32 {
+	var w float32
+	for _, i := range g.visible[from:to] {
+		w += g.cols[i].Width
 	}
-	return display(g.source.Cell(row, col)), g.metrics.cell
+	return w
 }
 
-func (g *Grid) ensureCurrentColumn() {
-	if g.visibleIndex(g.curCol) < 0 && len(g.visible) > 0 {
-		g.curCol = g.cols[g.visible[0]].Source
-	}
+// SetFiltered puts a funnel on the headings of these columns of the source, and on no
+// others.
+func (g *gridColumns) SetFiltered(cols ...int) {
+	g.filtered = slices.Clone(cols)
+	g.grid.Refresh()
 }

@@ -2,43 +2,39 @@ package widgets
 
 import "fyne.io/fyne/v2"
 
+// gridCopier copies what is selected.
+type gridCopier struct{ grid *Grid }
+
 // Copy copies the selected rows, or the current one, without headings.
-func (g *Grid) Copy() { g.copyRows(false) }
+func (c *gridCopier) Copy() { c.copyRows(false) }
 
 // CopyWithHeadings copies the selected rows, or the current one, under their headings.
-func (g *Grid) CopyWithHeadings() { g.copyRows(true) }
+func (c *gridCopier) CopyWithHeadings() { c.copyRows(true) }
 
 // CopyCell copies the current cell as it is, line breaks included.
-func (g *Grid) CopyCell() {
-	if g.source == nil || g.curRow < 0 || g.curRow >= g.rows || g.curCol < 0 {
+func (c *gridCopier) CopyCell() {
+	d, row, col := &c.grid.data, c.grid.curRow, c.grid.curCol
+	if !d.has(row) || col < 0 {
 		return
 	}
-	if g.nuller != nil && g.nuller.IsNull(g.curRow, g.curCol) {
-		fyne.CurrentApp().Clipboard().SetContent("")
-		return
+	text := ""
+	if !d.null(row, col) {
+		text = d.source.Cell(row, col)
 	}
-	fyne.CurrentApp().Clipboard().SetContent(g.source.Cell(g.curRow, g.curCol))
+	fyne.CurrentApp().Clipboard().SetContent(text)
 }
 
-func (g *Grid) copyRows(headings bool) {
-	req, ok := g.copyRequest(headings)
-	if !ok {
+func (c *gridCopier) copyRows(headings bool) {
+	req := CopyRequest{Source: c.grid.data.source, Rows: c.grid.Selected(), Columns: c.grid.VisibleColumns(), Headings: headings}
+	if row := c.grid.curRow; len(req.Rows) == 0 && c.grid.data.has(row) {
+		req.Rows = []RowRange{{row, row}}
+	}
+	if req.Source == nil || req.Count() == 0 || len(req.Columns) == 0 {
 		return
 	}
-	if g.OnCopy != nil {
-		g.OnCopy(req)
+	if c.grid.OnCopy != nil {
+		c.grid.OnCopy(req)
 		return
 	}
 	fyne.CurrentApp().Clipboard().SetContent(req.TSV())
-}
-
-func (g *Grid) copyRequest(headings bool) (CopyRequest, bool) {
-	req := CopyRequest{Source: g.source, Rows: g.Selected(), Headings: headings}
-	if len(req.Rows) == 0 && g.curRow >= 0 && g.curRow < g.rows {
-		req.Rows = []RowRange{{g.curRow, g.curRow}}
-	}
-	for _, i := range g.visible {
-		req.Columns = append(req.Columns, g.cols[i].Source)
-	}
-	return req, g.source != nil && len(req.Rows) > 0 && len(req.Columns) > 0
 }

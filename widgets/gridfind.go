@@ -7,96 +7,105 @@ import (
 	"fyne.io/fyne/v2"
 )
 
+// gridFinder finds in the current column what is typed.
+type gridFinder struct {
+	grid     *Grid
+	finding  bool
+	findText string // stays for F3
+	findMiss bool
+}
+
 // TypedRune finds: what is typed is looked for in the current column.
-func (g *Grid) TypedRune(c rune) {
-	if g.rows == 0 || (c == ' ' && !g.finding) {
+func (f *gridFinder) TypedRune(c rune) {
+	if f.grid.data.rows == 0 || (c == ' ' && !f.finding) {
 		return
 	}
-	g.ensureCurrentColumn()
-	g.finding = true
-	g.findText += string(c)
-	g.find(max(0, g.curRow), 1)
+	f.grid.ensureCurrentColumn()
+	f.finding = true
+	f.findText += string(c)
+	f.find(max(0, f.grid.curRow), 1)
 }
 
 // findKey handles the keys that mean something else while finding.
-func (g *Grid) findKey(k fyne.KeyName) bool {
+func (f *gridFinder) findKey(k fyne.KeyName) bool {
 	switch k {
 	case fyne.KeyEscape:
-		g.stopFinding()
-		g.Refresh()
+		f.stopFinding()
+		f.grid.Refresh()
 	case fyne.KeyBackspace:
-		_, n := utf8.DecodeLastRuneInString(g.findText)
-		g.findText = g.findText[:len(g.findText)-n]
-		if g.findText == "" {
-			g.stopFinding()
-			g.Refresh()
+		_, n := utf8.DecodeLastRuneInString(f.findText)
+		f.findText = f.findText[:len(f.findText)-n]
+		if f.findText == "" {
+			f.stopFinding()
+			f.grid.Refresh()
 			return true
 		}
-		g.find(max(0, g.curRow), 1)
+		f.find(max(0, f.grid.curRow), 1)
 	case fyne.KeySpace: // comes as a rune too
 	case fyne.KeyF3:
-		g.findAgain(g.mods&fyne.KeyModifierShift != 0)
+		f.findAgain(f.grid.mods&fyne.KeyModifierShift != 0)
 	default:
-		g.finding, g.findMiss = false, false // the text stays for F3
+		f.finding, f.findMiss = false, false
 		return false
 	}
 	return true
 }
 
-func (g *Grid) stopFinding() { g.finding, g.findText, g.findMiss = false, "", false }
+func (f *gridFinder) stopFinding() { f.finding, f.findText, f.findMiss = false, "", false }
 
-func (g *Grid) findAgain(backwards bool) {
-	if g.findText == "" || g.rows == 0 {
+func (f *gridFinder) findAgain(backwards bool) {
+	if f.findText == "" || f.grid.data.rows == 0 {
 		return
 	}
 	step := 1
 	if backwards {
 		step = -1
 	}
-	g.finding = true
-	g.find(max(0, g.curRow)+step, step)
+	f.finding = true
+	f.find(max(0, f.grid.curRow)+step, step)
 }
 
 // FindNext looks for text in the current column, from the row after the current one on
 // and round the end, and makes the row that has it the current one.
-func (g *Grid) FindNext(text string) (row int, ok bool) {
-	g.ensureCurrentColumn()
-	row, ok = g.findFrom(text, g.curRow+1, 1)
+func (f *gridFinder) FindNext(text string) (row int, ok bool) {
+	f.grid.ensureCurrentColumn()
+	row, ok = f.findFrom(text, f.grid.curRow+1, 1)
 	if ok {
-		g.SetCurrent(row, g.curCol)
+		f.grid.SetCurrent(row, f.grid.curCol)
 	}
 	return row, ok
 }
 
-func (g *Grid) find(from, step int) {
-	row, ok := g.findFrom(g.findText, from, step)
-	g.findMiss = !ok
+func (f *gridFinder) find(from, step int) {
+	row, ok := f.findFrom(f.findText, from, step)
+	f.findMiss = !ok
 	if ok {
-		g.selectOne(row)
+		f.grid.selectOne(row)
 		return
 	}
-	g.Refresh()
+	f.grid.Refresh()
 }
 
-func (g *Grid) findFrom(text string, from, step int) (int, bool) {
-	if g.source == nil || g.rows == 0 || text == "" || g.curCol < 0 {
+func (f *gridFinder) findFrom(text string, from, step int) (int, bool) {
+	d, col := &f.grid.data, f.grid.curCol
+	if d.source == nil || d.rows == 0 || text == "" || col < 0 {
 		return 0, false
 	}
 	needle := []rune(text)
 	for i := range needle {
 		needle[i] = unicode.ToLower(needle[i])
 	}
-	row := ((from % g.rows) + g.rows) % g.rows
-	for range g.rows {
-		if containsFold(g.source.Cell(row, g.curCol), needle) {
+	row := ((from % d.rows) + d.rows) % d.rows
+	for range d.rows {
+		if containsFold(d.source.Cell(row, col), needle) && !isHeading(d.grouper, row) {
 			return row, true
 		}
 		row += step
 		switch row {
-		case g.rows:
+		case d.rows:
 			row = 0
 		case -1:
-			row = g.rows - 1
+			row = d.rows - 1
 		}
 	}
 	return 0, false

@@ -20,14 +20,17 @@ func GridKeys() []KeyHelp {
 		{"Ctrl+Space", "Select the row or take it out"},
 		{"Ctrl+A", "Select all rows"},
 		{"Ctrl+C, Ctrl+Shift+C, Ctrl+Alt+C", "Copy rows, rows with headings, the cell"},
-		{"Enter", "Details of the row"},
+		{"Enter", "Details of the row; open or fold a group"},
+		{"Left, Right on a group", "Fold and open it"},
 		{"Shift+F10", "Menu of the row"},
 		{"Alt+M", "Menu of the column"},
-		{"Alt+Up, Alt+Down", "Sort rising, falling; again for the server's order"},
+		{"Alt+Up, Alt+Down", "Sort ascending, descending; again for the server's order"},
+		{"Alt+Shift+Up, Alt+Shift+Down", "Sort by this column too"},
 		{"Alt+Left, Alt+Right", "Make the column narrower or wider"},
 		{"Alt+A", "Fit the column to its content"},
 		{"Alt+Shift+Left, Alt+Shift+Right", "Move the column"},
 		{"Alt+H", "Hide the column"},
+		{"Alt+Shift+F", "Filter by the column"},
 		{"Alt+F", "Freeze the columns up to this one, or none"},
 		{"Letters", "Find in the current column"},
 		{"F3, Shift+F3", "Next and previous find"},
@@ -35,11 +38,17 @@ func GridKeys() []KeyHelp {
 	}
 }
 
+// gridKeyboard is what keys do in a grid.
+type gridKeyboard struct {
+	grid *Grid
+	mods fyne.KeyModifier // held now
+}
+
 // KeyDown notes which modifiers are held.
-func (g *Grid) KeyDown(e *fyne.KeyEvent) { g.mods |= modifierOf(e.Name) }
+func (k *gridKeyboard) KeyDown(e *fyne.KeyEvent) { k.mods |= modifierOf(e.Name) }
 
 // KeyUp notes which modifiers were let go.
-func (g *Grid) KeyUp(e *fyne.KeyEvent) { g.mods &^= modifierOf(e.Name) }
+func (k *gridKeyboard) KeyUp(e *fyne.KeyEvent) { k.mods &^= modifierOf(e.Name) }
 
 func modifierOf(k fyne.KeyName) fyne.KeyModifier {
 	switch k {
@@ -56,12 +65,13 @@ func modifierOf(k fyne.KeyName) fyne.KeyModifier {
 }
 
 // TypedKey moves, opens and finds.
-func (g *Grid) TypedKey(e *fyne.KeyEvent) {
-	extend := g.mods&fyne.KeyModifierShift != 0
+func (k *gridKeyboard) TypedKey(e *fyne.KeyEvent) {
+	g := k.grid
+	extend := k.mods&fyne.KeyModifierShift != 0
 	if g.finding && g.findKey(e.Name) {
 		return
 	}
-	if g.moveKey(e.Name, extend) {
+	if k.moveKey(e.Name, extend) || k.groupKey(e.Name) {
 		return
 	}
 	switch e.Name {
@@ -71,40 +81,59 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeySpace:
 		if g.curRow >= 0 {
-			g.selectOne(g.curRow)
+			k.selectOne(g.curRow)
 		}
 	case fyne.KeyF3:
 		g.findAgain(extend)
 	case fyne.KeyF10:
 		if extend {
-			g.openMenu()
+			k.openMenu()
 		}
 	case desktop.KeyMenu:
-		g.openMenu()
+		k.openMenu()
 	case fyne.KeyLeft:
-		g.moveColumn(-1)
+		k.moveColumn(-1)
 	case fyne.KeyRight:
-		g.moveColumn(1)
+		k.moveColumn(1)
 	case fyne.KeyHome:
-		g.moveColumn(-len(g.visible))
+		k.moveColumn(-len(g.visible))
 	case fyne.KeyEnd:
-		g.moveColumn(len(g.visible))
+		k.moveColumn(len(g.visible))
 	default:
 		passKey(g, e)
 	}
 }
 
 // moveKey handles the keys that change the row.
-func (g *Grid) moveKey(k fyne.KeyName, extend bool) bool {
-	switch k {
+func (k *gridKeyboard) moveKey(key fyne.KeyName, extend bool) bool {
+	switch key {
 	case fyne.KeyUp:
-		g.moveRow(-1, extend)
+		k.moveRow(-1, extend)
 	case fyne.KeyDown:
-		g.moveRow(1, extend)
+		k.moveRow(1, extend)
 	case fyne.KeyPageUp:
-		g.moveRow(-g.pageRows(), extend)
+		k.moveRow(-k.grid.pageRows(), extend)
 	case fyne.KeyPageDown:
-		g.moveRow(g.pageRows(), extend)
+		k.moveRow(k.grid.pageRows(), extend)
+	default:
+		return false
+	}
+	return true
+}
+
+// groupKey handles the keys that open and fold the group whose heading is current.
+func (k *gridKeyboard) groupKey(key fyne.KeyName) bool {
+	heading, ok := k.grid.data.group(k.grid.curRow)
+	if !ok {
+		return false
+	}
+	switch key {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		k.grid.fold(k.grid.curRow)
+	case fyne.KeyLeft, fyne.KeyRight:
+		if heading.Open == (key == fyne.KeyLeft) {
+			k.grid.fold(k.grid.curRow)
+		}
 	default:
 		return false
 	}
@@ -112,87 +141,77 @@ func (g *Grid) moveKey(k fyne.KeyName, extend bool) bool {
 }
 
 // TypedShortcut handles what comes with Ctrl or Alt; the rest goes on to the window.
-func (g *Grid) TypedShortcut(s fyne.Shortcut) {
+func (k *gridKeyboard) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
-		g.Copy()
+		k.grid.Copy()
 		return
 	case *fyne.ShortcutSelectAll:
-		g.SelectAll()
-		g.selectionChanged()
+		k.grid.SelectAll()
+		k.grid.selectionChanged()
 		return
 	case *desktop.CustomShortcut:
-		if g.customShortcut(s) {
+		if k.customShortcut(s) {
 			return
 		}
 	}
-	passShortcut(g, s, g.OnShortcut)
+	passShortcut(k.grid, s, k.grid.OnShortcut)
 }
 
-func (g *Grid) customShortcut(s *desktop.CustomShortcut) bool {
+func (k *gridKeyboard) customShortcut(s *desktop.CustomShortcut) bool {
 	ctrl := fyne.KeyModifierShortcutDefault
 	switch s.Modifier {
 	case ctrl:
-		return g.ctrlKey(s.KeyName, false)
+		return k.ctrlKey(s.KeyName, false)
 	case ctrl | fyne.KeyModifierShift:
-		return g.ctrlKey(s.KeyName, true)
+		return k.ctrlKey(s.KeyName, true)
 	case ctrl | fyne.KeyModifierAlt:
 		if s.KeyName == fyne.KeyC {
-			g.CopyCell()
+			k.grid.CopyCell()
 			return true
 		}
 	case fyne.KeyModifierAlt:
-		return g.altKey(s.KeyName)
+		return k.altKey(s.KeyName)
 	case fyne.KeyModifierAlt | fyne.KeyModifierShift:
-		switch s.KeyName {
-		case fyne.KeyLeft:
-			g.MoveColumn(g.curCol, -1)
-		case fyne.KeyRight:
-			g.MoveColumn(g.curCol, 1)
-		default:
-			return false
-		}
-		g.revealColumn(g.visibleIndex(g.curCol))
-		g.columnsChanged()
-		return true
+		return k.altShiftKey(s.KeyName)
 	}
 	return false
 }
 
-func (g *Grid) ctrlKey(k fyne.KeyName, shift bool) bool {
-	switch k {
+func (k *gridKeyboard) ctrlKey(key fyne.KeyName, shift bool) bool {
+	switch key {
 	case fyne.KeyHome:
-		g.moveRow(-g.rows, shift)
+		k.moveRow(-k.grid.data.rows, shift)
 	case fyne.KeyEnd:
-		g.moveRow(g.rows, shift)
+		k.moveRow(k.grid.data.rows, shift)
 	case fyne.KeyUp:
-		g.moveOnly(-1)
+		k.moveOnly(-1)
 	case fyne.KeyDown:
-		g.moveOnly(1)
+		k.moveOnly(1)
 	case fyne.KeySpace:
-		g.toggleCurrent()
+		k.flipCurrent()
 	case fyne.KeyC:
 		if !shift {
 			return false
 		}
-		g.CopyWithHeadings()
+		k.grid.CopyWithHeadings()
 	default:
 		return false
 	}
 	return true
 }
 
-func (g *Grid) altKey(k fyne.KeyName) bool {
+func (k *gridKeyboard) altKey(key fyne.KeyName) bool {
+	g := k.grid
 	g.ensureCurrentColumn()
-	i := g.indexOf(g.curCol)
-	if i < 0 {
+	if g.indexOf(g.curCol) < 0 {
 		return false
 	}
-	switch k {
+	switch key {
 	case fyne.KeyUp:
-		g.toggleSort(Ascending)
+		g.toggle(SortKey{g.curCol, Ascending}, false)
 	case fyne.KeyDown:
-		g.toggleSort(Descending)
+		g.toggle(SortKey{g.curCol, Descending}, false)
 	case fyne.KeyLeft:
 		g.ResizeColumn(g.curCol, -resizeStep)
 		g.columnsChanged()
@@ -222,107 +241,109 @@ func (g *Grid) altKey(k fyne.KeyName) bool {
 	return true
 }
 
-func (g *Grid) toggleSort(order SortOrder) {
-	if g.sortCol == g.curCol && g.sortOrder == order {
-		order = Unsorted
+func (k *gridKeyboard) altShiftKey(key fyne.KeyName) bool {
+	g := k.grid
+	g.ensureCurrentColumn()
+	if g.indexOf(g.curCol) < 0 {
+		return false
 	}
-	g.askSort(g.curCol, order)
+	switch key {
+	case fyne.KeyLeft, fyne.KeyRight:
+		by := 1
+		if key == fyne.KeyLeft {
+			by = -1
+		}
+		g.MoveColumn(g.curCol, by)
+		g.revealColumn(g.visibleIndex(g.curCol))
+		g.columnsChanged()
+	case fyne.KeyUp:
+		g.toggle(SortKey{g.curCol, Ascending}, true)
+	case fyne.KeyDown:
+		g.toggle(SortKey{g.curCol, Descending}, true)
+	case fyne.KeyF:
+		g.askFilter()
+	default:
+		return false
+	}
+	return true
 }
 
 // moveRow moves the current cell by rows and selects.
-func (g *Grid) moveRow(by int, extend bool) {
-	if g.rows == 0 {
+func (k *gridKeyboard) moveRow(by int, extend bool) {
+	g := k.grid
+	if g.data.rows == 0 {
 		return
 	}
 	g.ensureCurrentColumn()
-	row := max(0, min(g.rows-1, max(g.curRow, 0)+by))
+	row := max(0, min(g.data.rows-1, max(g.curRow, 0)+by))
 	if g.curRow < 0 {
 		row = 0
 	}
 	if extend {
-		g.sel = rowSet{}.with(RowRange{max(0, min(g.anchor, g.rows-1)), row})
-		g.curRow = row
+		g.extend(row)
 		g.afterMove(true)
 		return
 	}
-	g.selectOne(row)
+	k.selectOne(row)
 }
 
-func (g *Grid) selectOne(row int) {
-	g.sel, g.anchor, g.curRow = rowSet{{row, row}}, row, row
-	g.afterMove(true)
+// selectOne goes to a row and selects it; a heading of a group is only gone to.
+func (k *gridKeyboard) selectOne(row int) {
+	_, heading := k.grid.data.group(row)
+	if heading {
+		k.grid.curRow = row
+	} else {
+		k.grid.only(row)
+	}
+	k.grid.afterMove(!heading)
 }
 
-func (g *Grid) moveOnly(by int) {
-	if g.rows == 0 {
+func (k *gridKeyboard) moveOnly(by int) {
+	g := k.grid
+	if g.data.rows == 0 {
 		return
 	}
-	g.curRow = max(0, min(g.rows-1, g.curRow+by))
+	g.curRow = max(0, min(g.data.rows-1, g.curRow+by))
 	g.afterMove(false)
 }
 
-func (g *Grid) toggleCurrent() {
-	if g.curRow < 0 {
+func (k *gridKeyboard) flipCurrent() {
+	g := k.grid
+	if _, heading := g.data.group(g.curRow); heading || g.curRow < 0 {
 		return
 	}
-	if g.sel.has(g.curRow) {
-		g.sel = g.sel.without(g.curRow)
-	} else {
-		g.sel = g.sel.with(RowRange{g.curRow, g.curRow})
-	}
-	g.anchor = g.curRow
+	g.flip(g.curRow)
 	g.afterMove(true)
 }
 
-func (g *Grid) afterMove(selected bool) {
-	g.reveal()
-	g.Refresh()
-	if selected {
-		g.selectionChanged()
-	}
-	g.currentChanged()
-}
-
-func (g *Grid) moveColumn(by int) {
+func (k *gridKeyboard) moveColumn(by int) {
+	g := k.grid
 	if len(g.visible) == 0 {
 		return
 	}
-	v := max(0, min(len(g.visible)-1, max(0, g.visibleIndex(g.curCol))+by))
-	g.curCol = g.cols[g.visible[v]].Source
-	if g.curRow < 0 && g.rows > 0 {
+	g.curCol = g.sourceOf(max(0, min(len(g.visible)-1, max(0, g.visibleIndex(g.curCol))+by)))
+	if g.curRow < 0 && g.data.rows > 0 {
 		g.curRow = g.topRow
 	}
 	g.afterMove(false)
 }
 
 // openMenu asks for the menu of the current row, at its cell.
-func (g *Grid) openMenu() {
-	if g.curRow < 0 || g.OnMenu == nil {
+func (k *gridKeyboard) openMenu() {
+	g := k.grid
+	if _, heading := g.data.group(g.curRow); heading || g.curRow < 0 || g.OnMenu == nil {
 		return
 	}
 	g.reveal()
 	geo := g.geometry()
 	y := geo.bodyTop + float32(g.curRow-g.topRow+1)*geo.rowH - g.topOff
-	g.OnMenu(g.curRow, g.curCol, g.onCanvas(fyne.NewPos(g.columnX(&geo)+cellPad, y)))
+	x := g.columnX(&geo, g.visibleIndex(g.curCol)) + cellPad
+	g.OnMenu(g.curRow, g.curCol, g.onCanvas(fyne.NewPos(x, y)))
 }
 
-func (g *Grid) headingPosition() fyne.Position {
-	geo := g.geometry()
-	return g.onCanvas(fyne.NewPos(g.columnX(&geo), geo.bodyTop))
-}
-
-// columnX is where the current column begins.
-func (g *Grid) columnX(geo *gridGeometry) float32 {
-	v := g.visibleIndex(g.curCol)
-	if v < 0 {
-		return 0
+// askFilter asks for the filter of the current column, at its heading.
+func (k *gridKeyboard) askFilter() {
+	if k.grid.OnFilter != nil {
+		k.grid.OnFilter(k.grid.curCol, k.grid.headingPosition())
 	}
-	if v < geo.frozen {
-		return g.widthOf(0, v)
-	}
-	return geo.frozenW + g.widthOf(geo.frozen, v) - g.left
-}
-
-func (g *Grid) onCanvas(p fyne.Position) fyne.Position {
-	return fyne.CurrentApp().Driver().AbsolutePositionForObject(g).Add(p)
 }

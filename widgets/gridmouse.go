@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -30,30 +32,40 @@ type gridDrag struct {
 
 const dragThreshold = 5
 
+// gridMouse is what the mouse does in a grid.
+type gridMouse struct {
+	grid  *Grid
+	drag  gridDrag
+	hover fyne.Position
+}
+
 // MouseDown selects, or takes hold of a heading, a divider or a scroll bar.
-func (g *Grid) MouseDown(e *desktop.MouseEvent) {
+func (m *gridMouse) MouseDown(e *desktop.MouseEvent) {
+	g := m.grid
 	g.requestFocus()
 	g.mods = e.Modifier
 	g.stopFinding()
 	geo := g.geometry()
 	p := e.Position
-	g.drag = gridDrag{start: p, pointer: p, column: -1}
+	m.drag = gridDrag{start: p, pointer: p, column: -1}
+	primary := e.Button == desktop.MouseButtonPrimary
 	switch {
-	case e.Button == desktop.MouseButtonPrimary && geo.vertical && p.X >= geo.bodyW && p.Y >= geo.bodyTop:
-		g.pressVertical(&geo, p)
-	case e.Button == desktop.MouseButtonPrimary && geo.side && p.Y >= geo.bodyTop+geo.bodyH:
-		g.pressSide(&geo, p)
+	case primary && geo.vertical && p.X >= geo.bodyW && p.Y >= geo.bodyTop:
+		m.pressVertical(&geo, p)
+	case primary && geo.side && p.Y >= geo.bodyTop+geo.bodyH:
+		m.pressSide(&geo, p)
 	case p.Y < geo.bodyTop:
-		if e.Button == desktop.MouseButtonPrimary {
-			g.pressHeading(&geo, p)
+		if primary {
+			m.pressHeading(&geo, p)
 		}
 	default:
-		g.pressRow(&geo, e)
+		m.pressRow(&geo, e)
 	}
 	g.Refresh()
 }
 
-func (g *Grid) pressVertical(geo *gridGeometry, p fyne.Position) {
+func (m *gridMouse) pressVertical(geo *gridGeometry, p fyne.Position) {
+	g := m.grid
 	at, length := g.verticalThumb(geo)
 	y := p.Y - geo.bodyTop
 	page := float64(geo.bodyH - geo.rowH)
@@ -63,11 +75,12 @@ func (g *Grid) pressVertical(geo *gridGeometry, p fyne.Position) {
 	case y > at+length:
 		g.setPosition(geo, g.position(geo)+page)
 	default:
-		g.drag.kind, g.drag.from = dragVertical, g.position(geo)
+		m.drag.kind, m.drag.from = dragVertical, g.position(geo)
 	}
 }
 
-func (g *Grid) pressSide(geo *gridGeometry, p fyne.Position) {
+func (m *gridMouse) pressSide(geo *gridGeometry, p fyne.Position) {
+	g := m.grid
 	at, length := g.sideThumb(geo)
 	page := (geo.bodyW - geo.frozenW) * 0.8
 	switch {
@@ -76,61 +89,91 @@ func (g *Grid) pressSide(geo *gridGeometry, p fyne.Position) {
 	case p.X > at+length:
 		g.left += page
 	default:
-		g.drag.kind, g.drag.from = dragSide, float64(g.left)
+		m.drag.kind, m.drag.from = dragSide, float64(g.left)
 	}
 	g.clampScroll(geo)
 }
 
-func (g *Grid) pressHeading(geo *gridGeometry, p fyne.Position) {
+func (m *gridMouse) pressHeading(geo *gridGeometry, p fyne.Position) {
+	g := m.grid
+	if p.X < geo.tickW {
+		m.tickAll()
+		return
+	}
 	column, edge := g.columnAt(geo, p.X)
 	switch {
 	case edge >= 0:
-		g.drag.kind, g.drag.column, g.drag.width = dragDivider, edge, g.cols[g.visible[edge]].Width
+		m.drag.kind, m.drag.column, m.drag.width = dragDivider, edge, g.cols[g.visible[edge]].Width
 	case column >= 0:
-		g.drag.kind, g.drag.column = dragHeading, column
+		m.drag.kind, m.drag.column = dragHeading, column
 	}
 }
 
-func (g *Grid) pressRow(geo *gridGeometry, e *desktop.MouseEvent) {
+// tickAll selects every row of the source, or none when all are selected.
+func (m *gridMouse) tickAll() {
+	g := m.grid
+	if g.allSelected() == tickOn {
+		g.ClearSelection()
+	} else {
+		g.SelectAll()
+	}
+	g.selectionChanged()
+}
+
+func (m *gridMouse) pressRow(geo *gridGeometry, e *desktop.MouseEvent) {
+	g := m.grid
 	row := g.rowAt(geo, e.Position.Y)
-	column, _ := g.columnAt(geo, e.Position.X)
 	if row < 0 {
-		if e.Button == desktop.MouseButtonPrimary && len(g.sel) > 0 && e.Modifier == 0 {
-			g.sel = nil
+		if e.Button == desktop.MouseButtonPrimary && len(g.rows) > 0 && e.Modifier == 0 {
+			g.begin(nil)
 			g.selectionChanged()
 		}
 		return
 	}
-	if column >= 0 {
-		g.curCol = g.cols[g.visible[column]].Source
+	if column, _ := g.columnAt(geo, e.Position.X); column >= 0 {
+		g.curCol = g.sourceOf(column)
 	}
-	if e.Button == desktop.MouseButtonSecondary {
-		if !g.sel.has(row) {
-			g.sel, g.anchor = rowSet{{row, row}}, row
+	_, heading := g.data.group(row)
+	switch {
+	case heading:
+		g.curRow = row
+		g.currentChanged()
+		if e.Button == desktop.MouseButtonPrimary {
+			g.fold(row)
+		}
+	case e.Button == desktop.MouseButtonSecondary:
+		if !g.rows.has(row) {
+			g.only(row)
 			g.selectionChanged()
 		}
 		g.curRow = row
 		g.currentChanged()
-		return
+	default:
+		m.pressToSelect(row, e.Modifier, e.Position.X < geo.tickW)
 	}
-	g.drag.kind = dragRows
-	adds := e.Modifier&fyne.KeyModifierShortcutDefault != 0
-	extends := e.Modifier&fyne.KeyModifierShift != 0
+}
+
+// pressToSelect begins a selection at a row, or adds the row to it; a box always adds.
+func (m *gridMouse) pressToSelect(row int, held fyne.KeyModifier, box bool) {
+	g := m.grid
+	m.drag.kind = dragRows
+	adds := box || held&fyne.KeyModifierShortcutDefault != 0
+	extends := held&fyne.KeyModifierShift != 0
 	switch {
 	case extends:
 		if !adds {
-			g.sel = nil
+			g.begin(nil)
 		}
-		g.drag.base = g.sel
-		g.sel = g.sel.with(RowRange{g.anchor, row})
-	case adds && g.sel.has(row):
-		g.drag.kind = dragNothing
-		g.sel, g.anchor = g.sel.without(row), row
+		m.drag.base = g.rows
+		g.rows = g.rows.with(RowRange{g.anchor, row})
 	case adds:
-		g.drag.base = g.sel
-		g.sel, g.anchor = g.sel.with(RowRange{row, row}), row
+		if g.rows.has(row) {
+			m.drag.kind = dragNothing
+		}
+		m.drag.base = g.rows
+		g.flip(row)
 	default:
-		g.sel, g.anchor = rowSet{{row, row}}, row
+		g.only(row)
 	}
 	g.curRow = row
 	g.selectionChanged()
@@ -138,39 +181,41 @@ func (g *Grid) pressRow(geo *gridGeometry, e *desktop.MouseEvent) {
 }
 
 // Dragged moves what MouseDown took hold of.
-func (g *Grid) Dragged(e *fyne.DragEvent) {
-	g.drag.pointer = e.Position
+func (m *gridMouse) Dragged(e *fyne.DragEvent) {
+	g := m.grid
+	m.drag.pointer = e.Position
 	geo := g.geometry()
-	dx, dy := e.Position.X-g.drag.start.X, e.Position.Y-g.drag.start.Y
-	switch g.drag.kind {
+	dx, dy := e.Position.X-m.drag.start.X, e.Position.Y-m.drag.start.Y
+	switch m.drag.kind {
 	case dragVertical:
 		_, length := g.verticalThumb(&geo)
 		if room := geo.bodyH - length; room > 0 {
-			span := float64(g.rows)*float64(geo.rowH) - float64(geo.bodyH)
-			g.setPosition(&geo, g.drag.from+float64(dy/room)*span)
+			span := float64(g.data.rows)*float64(geo.rowH) - float64(geo.bodyH)
+			g.setPosition(&geo, m.drag.from+float64(dy/room)*span)
 		}
 	case dragSide:
 		_, length := g.sideThumb(&geo)
 		if room := geo.bodyW - length; room > 0 {
-			g.left = float32(g.drag.from) + dx/room*(geo.totalW-(geo.bodyW-geo.frozenW))
+			g.left = float32(m.drag.from) + dx/room*(geo.totalW-(geo.bodyW-geo.frozenW))
 			g.clampScroll(&geo)
 		}
 	case dragDivider:
-		g.drag.moved = true
-		g.setWidth(g.visible[g.drag.column], g.drag.width+dx)
+		m.drag.moved = true
+		g.setWidth(g.visible[m.drag.column], m.drag.width+dx)
 	case dragHeading:
 		if dx*dx > dragThreshold*dragThreshold {
-			g.drag.moved = true
+			m.drag.moved = true
 		}
 	case dragRows:
-		g.dragOverRows(&geo, e.Position)
+		m.dragOverRows(&geo, e.Position)
 	case dragNothing:
 		return
 	}
 	g.Refresh()
 }
 
-func (g *Grid) dragOverRows(geo *gridGeometry, p fyne.Position) {
+func (m *gridMouse) dragOverRows(geo *gridGeometry, p fyne.Position) {
+	g := m.grid
 	switch {
 	case p.Y < geo.bodyTop:
 		g.setPosition(geo, g.position(geo)-float64(geo.rowH))
@@ -180,33 +225,34 @@ func (g *Grid) dragOverRows(geo *gridGeometry, p fyne.Position) {
 	y := max(geo.bodyTop, min(p.Y, geo.bodyTop+geo.bodyH-1))
 	row := g.rowAt(geo, y)
 	if row < 0 {
-		row = g.rows - 1
+		row = g.data.rows - 1
 	}
 	if row == g.curRow || row < 0 {
 		return
 	}
-	g.drag.moved = true
+	m.drag.moved = true
 	g.curRow = row
-	g.sel = g.drag.base.with(RowRange{g.anchor, row})
+	g.rows = m.drag.base.with(RowRange{g.anchor, row})
 	g.selectionChanged()
 	g.currentChanged()
 }
 
 // DragEnd ends what Dragged does.
-func (g *Grid) DragEnd() { g.finishDrag() }
+func (m *gridMouse) DragEnd() { m.finishDrag() }
 
 // MouseUp ends a drag; a heading that was only clicked sorts.
-func (g *Grid) MouseUp(e *desktop.MouseEvent) {
+func (m *gridMouse) MouseUp(e *desktop.MouseEvent) {
 	if e.Button == desktop.MouseButtonPrimary {
-		g.drag.pointer = e.Position
-		g.finishDrag()
+		m.drag.pointer = e.Position
+		m.finishDrag()
 	}
 }
 
 // finishDrag runs once per press, whichever of MouseUp and DragEnd comes first.
-func (g *Grid) finishDrag() {
-	d := g.drag
-	g.drag = gridDrag{}
+func (m *gridMouse) finishDrag() {
+	g := m.grid
+	d := m.drag
+	m.drag = gridDrag{}
 	if d.column >= len(g.visible) {
 		return // the columns changed under the mouse
 	}
@@ -214,11 +260,11 @@ func (g *Grid) finishDrag() {
 	case d.kind == dragDivider && d.moved:
 		g.columnsChanged()
 	case d.kind == dragHeading && !d.moved:
-		g.cycleSort(g.cols[g.visible[d.column]].Source)
+		m.clickHeading(d)
 	case d.kind == dragHeading:
 		geo := g.geometry()
-		col := g.cols[g.visible[d.column]].Source
-		to := g.dropPlace(&geo, d)
+		col := g.sourceOf(d.column)
+		to := m.dropPlace(&geo, d)
 		if to != d.column {
 			g.MoveColumn(col, to-d.column)
 			g.columnsChanged()
@@ -230,89 +276,91 @@ func (g *Grid) finishDrag() {
 	}
 }
 
+// clickHeading sorts by the column, with Shift besides the others; its funnel opens the
+// filter.
+func (m *gridMouse) clickHeading(d gridDrag) {
+	g := m.grid
+	geo := g.geometry()
+	col := g.sourceOf(d.column)
+	end := g.columnX(&geo, d.column) + g.cols[g.visible[d.column]].Width
+	if slices.Contains(g.filtered, col) && d.pointer.X > end-cellPad-funnelRoom {
+		g.curCol = col
+		g.askFilter()
+		return
+	}
+	g.cycle(col, g.mods&fyne.KeyModifierShift != 0)
+}
+
 // dropPlace is the visible index that a dragged heading would get.
-func (g *Grid) dropPlace(geo *gridGeometry, d gridDrag) int {
-	column, _ := g.columnAt(geo, d.pointer.X)
+func (m *gridMouse) dropPlace(geo *gridGeometry, d gridDrag) int {
+	column, _ := m.grid.columnAt(geo, d.pointer.X)
 	if column >= 0 {
 		return column
 	}
 	if d.pointer.X < d.start.X {
 		return 0
 	}
-	return len(g.visible) - 1
-}
-
-// cycleSort goes from the server's order to rising to falling and back.
-func (g *Grid) cycleSort(col int) {
-	next := Ascending
-	if g.sortCol == col {
-		next = (g.sortOrder + 1) % 3
-	}
-	g.askSort(col, next)
-}
-
-func (g *Grid) askSort(col int, order SortOrder) {
-	g.sortCol, g.sortOrder = col, order
-	g.Refresh()
-	if g.OnSort != nil {
-		g.OnSort(col, order)
-	}
+	return len(m.grid.visible) - 1
 }
 
 // DoubleTapped opens the details of a row, or fits the column whose divider was hit.
-func (g *Grid) DoubleTapped(e *fyne.PointEvent) {
+func (m *gridMouse) DoubleTapped(e *fyne.PointEvent) {
+	g := m.grid
 	geo := g.geometry()
 	if e.Position.Y < geo.bodyTop {
 		if _, edge := g.columnAt(&geo, e.Position.X); edge >= 0 {
-			g.AutoFit(g.cols[g.visible[edge]].Source)
+			g.AutoFit(g.sourceOf(edge))
 			g.columnsChanged()
 		}
 		return
 	}
-	if e.Position.X >= geo.bodyW || e.Position.Y >= geo.bodyTop+geo.bodyH {
+	if e.Position.X < geo.tickW || e.Position.X >= geo.bodyW || e.Position.Y >= geo.bodyTop+geo.bodyH {
 		return
 	}
-	if row := g.rowAt(&geo, e.Position.Y); row >= 0 && g.OnDetails != nil {
+	row := g.rowAt(&geo, e.Position.Y)
+	if _, heading := g.data.group(row); row >= 0 && !heading && g.OnDetails != nil {
 		g.OnDetails(row, g.curCol)
 	}
 }
 
 // TappedSecondary asks for a menu.
-func (g *Grid) TappedSecondary(e *fyne.PointEvent) {
+func (m *gridMouse) TappedSecondary(e *fyne.PointEvent) {
+	g := m.grid
 	geo := g.geometry()
 	column, _ := g.columnAt(&geo, e.Position.X)
 	if column < 0 {
 		return
 	}
-	col := g.cols[g.visible[column]].Source
+	col := g.sourceOf(column)
 	if e.Position.Y < geo.bodyTop {
 		if g.OnHeaderMenu != nil {
 			g.OnHeaderMenu(col, e.AbsolutePosition)
 		}
 		return
 	}
-	if row := g.rowAt(&geo, e.Position.Y); row >= 0 && g.OnMenu != nil {
+	row := g.rowAt(&geo, e.Position.Y)
+	if _, heading := g.data.group(row); row >= 0 && !heading && g.OnMenu != nil {
 		g.OnMenu(row, col, e.AbsolutePosition)
 	}
 }
 
 // MouseIn notes where the mouse is, for its cursor.
-func (g *Grid) MouseIn(e *desktop.MouseEvent) { g.hover = e.Position }
+func (m *gridMouse) MouseIn(e *desktop.MouseEvent) { m.hover = e.Position }
 
 // MouseMoved notes where the mouse is, for its cursor.
-func (g *Grid) MouseMoved(e *desktop.MouseEvent) { g.hover = e.Position }
+func (m *gridMouse) MouseMoved(e *desktop.MouseEvent) { m.hover = e.Position }
 
 // MouseOut forgets where the mouse is.
-func (g *Grid) MouseOut() { g.hover = fyne.Position{X: -1, Y: -1} }
+func (m *gridMouse) MouseOut() { m.hover = fyne.Position{X: -1, Y: -1} }
 
 // Cursor shows where a column can be resized.
-func (g *Grid) Cursor() desktop.Cursor {
-	if g.drag.kind == dragDivider {
+func (m *gridMouse) Cursor() desktop.Cursor {
+	if m.drag.kind == dragDivider {
 		return desktop.HResizeCursor
 	}
-	geo := g.geometry()
-	if g.hover.Y >= geo.strip && g.hover.Y < geo.bodyTop {
-		if _, edge := g.columnAt(&geo, g.hover.X); edge >= 0 {
+	geo := m.grid.geometry()
+	if m.hover.Y >= geo.strip && m.hover.Y < geo.bodyTop {
+		if _, edge := m.grid.columnAt(&geo, m.hover.X); edge >= 0 {
 			return desktop.HResizeCursor
 		}
 	}

@@ -2,6 +2,8 @@ package widgets
 
 import (
 	"image/color"
+	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -23,11 +25,12 @@ type gridRegion struct {
 	headSheet, bodySheet *pane
 	texts, heads         pool[*canvas.Text]
 	lines, headLines     pool[*canvas.Rectangle]
+	signs                pool[*picture] // arrows and funnels
 	current              *canvas.Rectangle
 }
 
 // pool keeps objects from frame to frame.
-type pool[T fyne.CanvasObject] struct {
+type pool[T any] struct {
 	all  []T
 	used int
 }
@@ -45,40 +48,52 @@ func newCellText() *canvas.Text { return &canvas.Text{} }
 func newFlat() *canvas.Rectangle { return canvas.NewRectangle(color.Transparent) }
 
 type gridRenderer struct {
-	g    *Grid
-	objs []fyne.CanvasObject
-
-	back, headBack, strip, headLine, freeze    *canvas.Rectangle
-	rowsPane, rowsSheet                        *pane
-	rects                                      pool[*canvas.Rectangle] // selected rows, lines, tints
-	stay, scroll                               gridRegion
-	trackV, trackH, thumbV, thumbH, drop, ring *canvas.Rectangle
-	message                                    *canvas.Text
-	chip                                       *canvas.Rectangle
-	chipText                                   *canvas.Text
-
+	g      *Grid
+	objs   []fyne.CanvasObject
 	colors gridColors
+
+	back, headBack, strip, headLine, freeze, ring *canvas.Rectangle
+
+	rowsPane, rowsSheet *pane
+	rects               pool[*canvas.Rectangle] // selected rows, lines, tints
+	titles              pool[*canvas.Text]      // of groups
+	marks               pool[*picture]          // boxes, chevrons of groups
+	boxes               *picture                // the box of all rows
+	stay, scroll        gridRegion
+	bars                gridBars
+	words               gridWords
+}
+
+// gridBars are the scroll bars and the place where a dragged heading would go.
+type gridBars struct{ trackV, trackH, thumbV, thumbH, drop *canvas.Rectangle }
+
+// gridWords are what stands over the rows: that there are none, and what is being found.
+type gridWords struct {
+	message, found *canvas.Text
+	chip           *canvas.Rectangle
 }
 
 // gridColors are looked up once a frame.
 type gridColors struct {
-	text, null, selected, line, accent color.Color
+	text, null, muted, selected, line, head, accent color.Color
 }
 
 func (r *gridRenderer) build() {
-	r.back, r.headBack, r.strip, r.headLine, r.freeze = newFlat(), newFlat(), newFlat(), newFlat(), newFlat()
-	r.trackV, r.trackH, r.thumbV, r.thumbH, r.drop, r.ring = newFlat(), newFlat(), newFlat(), newFlat(), newFlat(), newFlat()
+	r.back, r.headBack, r.strip, r.headLine, r.freeze, r.ring = newFlat(), newFlat(), newFlat(), newFlat(), newFlat(), newFlat()
+	r.bars = gridBars{newFlat(), newFlat(), newFlat(), newFlat(), newFlat()}
 	r.rowsSheet = newPane(false)
 	r.rowsPane = newPane(true, r.rowsSheet)
-	r.message, r.chip, r.chipText = newCellText(), newFlat(), newCellText()
+	r.boxes = newPicture()
+	r.words = gridWords{newCellText(), newCellText(), newFlat()}
 	for _, reg := range []*gridRegion{&r.stay, &r.scroll} {
 		reg.headSheet, reg.bodySheet = newPane(false), newPane(false)
 		reg.head, reg.body = newPane(true, reg.headSheet), newPane(true, reg.bodySheet)
 		reg.current = newFlat()
 	}
+	b, w := &r.bars, &r.words
 	r.objs = []fyne.CanvasObject{
-		r.back, r.rowsPane, r.scroll.body, r.stay.body, r.headBack, r.scroll.head, r.stay.head, r.headLine, r.freeze, r.strip,
-		r.trackV, r.trackH, r.thumbV, r.thumbH, r.drop, r.message, r.chip, r.chipText, r.ring,
+		r.back, r.rowsPane, r.scroll.body, r.stay.body, r.headBack, r.scroll.head, r.stay.head, r.boxes.img, r.headLine, r.freeze, r.strip,
+		b.trackV, b.trackH, b.thumbV, b.thumbH, b.drop, w.message, w.chip, w.found, r.ring,
 	}
 }
 
@@ -105,29 +120,31 @@ func (r *gridRenderer) update() {
 	geo := g.geometry()
 	g.clampScroll(&geo)
 	r.colors = gridColors{
-		text: colorOf(g, theme.ColorNameForeground), null: colorOf(g, ColorNameNullText),
-		selected: colorOf(g, ColorNameAccentSoft), line: colorOf(g, ColorNameGridLine), accent: colorOf(g, theme.ColorNamePrimary),
+		text: colorOf(g, theme.ColorNameForeground), null: colorOf(g, ColorNameNullText), muted: colorOf(g, ColorNameMuted),
+		selected: colorOf(g, ColorNameAccentSoft), line: colorOf(g, ColorNameGridLine), head: colorOf(g, ColorNameGridHeader),
+		accent: colorOf(g, theme.ColorNamePrimary),
 	}
 	place(r.back, 0, 0, size.Width, size.Height)
 	fill(r.back, colorOf(g, ColorNamePanel))
 	place(r.headBack, 0, geo.strip, size.Width, geo.headH)
-	fill(r.headBack, colorOf(g, ColorNameGridHeader))
+	fill(r.headBack, r.colors.head)
 	show(r.headLine, geo.headH > 0)
 	place(r.headLine, 0, geo.bodyTop-1, size.Width, 1)
 	fill(r.headLine, colorOf(g, theme.ColorNameSeparator))
 	r.updateStrip(&geo, size)
 
-	last := min(g.rows, g.topRow+int(geo.bodyH/geo.rowH)+2)
+	last := min(g.data.rows, g.topRow+int(geo.bodyH/geo.rowH)+2)
 	r.updateRows(&geo, last)
+	r.updateBoxes(&geo)
 	first, x := r.firstColumn(&geo)
 	r.updateRegion(&r.stay, &geo, regionSpan{from: 0, to: geo.frozen, lastRow: last})
 	r.updateRegion(&r.scroll, &geo, regionSpan{from: first, to: len(g.visible), x: x, lastRow: last})
 	place(r.freeze, geo.frozenW-1, geo.strip, 1, geo.headH+geo.bodyH)
 	fill(r.freeze, colorOf(g, ColorNameBorder))
 	show(r.freeze, geo.frozen > 0)
-	r.updateBars(&geo)
-	r.updateDrop(&geo)
-	r.updateMessage(&geo)
+	r.bars.update(g, &geo)
+	r.bars.updateDrop(g, &geo)
+	r.words.update(g, &geo)
 	place(r.ring, 0, 0, size.Width, size.Height)
 	r.ring.StrokeColor, r.ring.StrokeWidth = r.colors.accent, 1
 	show(r.ring, g.focused)
@@ -147,10 +164,30 @@ func show(o fyne.CanvasObject, visible bool) {
 
 func (r *gridRenderer) updateStrip(geo *gridGeometry, size fyne.Size) {
 	show(r.strip, geo.strip > 0)
-	if p, ok := r.g.source.(GridProvenance); ok && geo.strip > 0 {
-		_, tint := p.Provenance()
+	if _, tint := r.g.data.provenance(); tint != nil {
 		fill(r.strip, tint)
 		place(r.strip, 0, 0, size.Width, geo.strip)
+	}
+}
+
+// updateBoxes draws the box that selects all rows.
+func (r *gridRenderer) updateBoxes(geo *gridGeometry) {
+	show(r.boxes.img, geo.tickW > 0)
+	if geo.tickW == 0 {
+		return
+	}
+	r.boxes.set(r.g.allSelected().icon(), r.colors.muted)
+	r.boxes.place(gridStrip, geo.strip, geo.tickW-gridStrip, geo.headH)
+}
+
+func (t tickState) icon() Icon {
+	switch t {
+	case tickOn:
+		return IconBoxOn
+	case tickSome:
+		return IconBoxSome
+	default:
+		return IconBox
 	}
 }
 
@@ -169,34 +206,77 @@ func (r *gridRenderer) firstColumn(geo *gridGeometry) (v int, x float32) {
 	return v, x
 }
 
-// updateRows draws what goes over the whole width: selection, lines, tints.
+// updateRows draws what goes over the whole width: selection, lines, tints, boxes and the
+// headings of groups.
 func (r *gridRenderer) updateRows(geo *gridGeometry, last int) {
 	g := r.g
 	place(r.rowsPane, 0, geo.bodyTop, geo.bodyW, geo.bodyH)
 	r.rowsSheet.Move(fyne.NewPos(0, -g.topOff))
-	r.rects.used = 0
-	objs := r.rowsSheet.objs[:0]
-	add := func(c color.Color, x, y, w, h float32) {
-		rect := r.rects.next(newFlat)
-		fill(rect, c)
-		place(rect, x, y, w, h)
-		objs = append(objs, rect)
-	}
-	width := geo.bodyW
+	r.rects.used, r.titles.used, r.marks.used = 0, 0, 0
+	r.rowsSheet.objs = r.rowsSheet.objs[:0]
 	for row := g.topRow; row < last; row++ {
 		y := float32(row-g.topRow) * geo.rowH
-		if g.sel.has(row) {
-			add(r.colors.selected, 0, y, width, geo.rowH)
-		}
-		add(r.colors.line, 0, y+geo.rowH-1, width, 1)
-		if g.tinter != nil {
-			if tint := g.tinter.RowTint(row); tint != nil {
-				add(tint, 0, y, gridStrip, geo.rowH-1)
+		if heading, ok := g.data.group(row); ok {
+			r.rowRect(r.colors.head, 0, y, geo.bodyW, geo.rowH)
+			r.groupTitle(geo, heading, y)
+		} else {
+			if g.rows.has(row) {
+				r.rowRect(r.colors.selected, 0, y, geo.bodyW, geo.rowH)
 			}
+			r.rowBox(geo, row, y)
+		}
+		r.rowRect(r.colors.line, 0, y+geo.rowH-1, geo.bodyW, 1)
+		if tint := g.data.tint(row); tint != nil {
+			r.rowRect(tint, 0, y, gridStrip, geo.rowH-1)
 		}
 	}
-	r.rowsSheet.objs = objs
 }
+
+func (r *gridRenderer) rowRect(c color.Color, x, y, w, h float32) {
+	rect := r.rects.next(newFlat)
+	fill(rect, c)
+	place(rect, x, y, w, h)
+	r.rowsSheet.objs = append(r.rowsSheet.objs, rect)
+}
+
+func (r *gridRenderer) rowMark(i Icon, c color.Color, x, y, w, h float32) {
+	mark := r.marks.next(newPicture)
+	mark.set(i, c)
+	mark.place(x, y, w, h)
+	r.rowsSheet.objs = append(r.rowsSheet.objs, mark.img)
+}
+
+// rowBox draws the box of a row.
+func (r *gridRenderer) rowBox(geo *gridGeometry, row int, y float32) {
+	if geo.tickW == 0 {
+		return
+	}
+	state, c := tickOff, r.colors.muted
+	if r.g.rows.has(row) {
+		state, c = tickOn, r.colors.accent
+	}
+	r.rowMark(state.icon(), c, gridStrip, y, geo.tickW-gridStrip, geo.rowH)
+}
+
+// groupTitle draws the heading of a group from the leading edge on.
+func (r *gridRenderer) groupTitle(geo *gridGeometry, heading GridGroup, y float32) {
+	m := &r.g.look
+	icon := IconChevronRight
+	if heading.Open {
+		icon = IconChevronDown
+	}
+	r.rowMark(icon, r.colors.muted, gridStrip+2, y, iconSize, geo.rowH)
+	t := r.titles.next(newCellText)
+	t.Text, t.Color, t.TextSize, t.TextStyle = m.bold.cut(heading.text(), geo.bodyW-groupLead), r.colors.text, m.textSize, fyne.TextStyle{Bold: true}
+	place(t, groupLead, y+(geo.rowH-1-m.bold.lineHeight())/2, m.bold.width(t.Text), m.bold.lineHeight())
+	r.rowsSheet.objs = append(r.rowsSheet.objs, t)
+}
+
+// groupLead is where the title of a group begins.
+const groupLead = gridStrip + iconSize + 8
+
+// text is what a heading says: what the rows have in common, and how many they are.
+func (h GridGroup) text() string { return display(clipLong(h.Title)) + "  " + grouped(h.Count) }
 
 // regionSpan is what a region shows: visible columns from..to-1, the first at x.
 type regionSpan struct {
@@ -207,18 +287,17 @@ type regionSpan struct {
 
 func (r *gridRenderer) updateRegion(reg *gridRegion, geo *gridGeometry, span regionSpan) {
 	g := r.g
-	var x0, width, shift float32
+	x0, width, shift := geo.tickW, geo.frozenW-geo.tickW, float32(0)
 	if reg == &r.scroll {
 		x0, width, shift = geo.frozenW, geo.bodyW-geo.frozenW, g.left
-	} else {
-		width = geo.frozenW
 	}
 	place(reg.head, x0, geo.strip, width, geo.headH)
 	place(reg.body, x0, geo.bodyTop, width, geo.bodyH)
 	reg.headSheet.Move(fyne.NewPos(-shift, 0))
 	reg.bodySheet.Move(fyne.NewPos(-shift, -g.topOff))
-	reg.texts.used, reg.heads.used, reg.lines.used, reg.headLines.used = 0, 0, 0, 0
-	heads, body := reg.headSheet.objs[:0], reg.bodySheet.objs[:0]
+	reg.texts.used, reg.heads.used, reg.lines.used, reg.headLines.used, reg.signs.used = 0, 0, 0, 0, 0
+	reg.headSheet.objs = reg.headSheet.objs[:0]
+	body := reg.bodySheet.objs[:0]
 	show(reg.current, false)
 	body = append(body, reg.current)
 
@@ -226,48 +305,56 @@ func (r *gridRenderer) updateRegion(reg *gridRegion, geo *gridGeometry, span reg
 	for v := span.from; v < span.to && x < shift+width; v++ {
 		col := g.cols[g.visible[v]]
 		w := col.Width
-		heads = append(heads, r.heading(reg, geo, col, x))
+		r.heading(reg, geo, col, x)
 		if reg == &r.scroll || v < span.to-1 {
 			edge := reg.headLines.next(newFlat)
 			fill(edge, r.colors.line)
 			place(edge, x+w-1, 0, 1, geo.headH)
-			heads = append(heads, edge)
+			reg.headSheet.objs = append(reg.headSheet.objs, edge)
 			line := reg.lines.next(newFlat)
 			fill(line, r.colors.line)
 			place(line, x+w-1, 0, 1, float32(span.lastRow-g.topRow)*geo.rowH)
 			body = append(body, line)
 		}
-		body = r.columnCells(reg, geo, cellRun{col: col, x: x, lastRow: span.lastRow}, body)
+		body = r.columnCells(reg, geo, cellRun{col: col, x: x, onGrid: x0 + x - shift, lastRow: span.lastRow}, body)
 		x += w
 	}
-	reg.headSheet.objs, reg.bodySheet.objs = heads, body
+	reg.bodySheet.objs = body
 }
 
 // cellRun is a column's cells in sight.
 type cellRun struct {
 	col     gridColumn
-	x       float32
+	x       float32 // on its sheet
+	onGrid  float32 // x in the grid
 	lastRow int
 }
 
 func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellRun, body []fyne.CanvasObject) []fyne.CanvasObject {
 	g := r.g
-	m := &g.metrics
+	m := &g.look
 	lineH := m.cell.lineHeight()
 	room := run.col.Width - 2*cellPad
-	align := g.align(run.col.Source)
+	align := g.data.align(run.col.Source)
 	empty := tr("empty")
 	for row := g.topRow; row < run.lastRow; row++ {
-		text, null := empty, g.nuller != nil && g.nuller.IsNull(row, run.col.Source)
+		heading, isGroup := g.data.group(row)
+		if isGroup && run.onGrid < groupLead+m.bold.width(heading.text()) {
+			continue // the title of the group stands there
+		}
+		text, null := empty, !isGroup && g.data.null(row, run.col.Source)
 		if !null {
-			if text = g.source.Cell(row, run.col.Source); text == "" {
+			if text = g.data.source.Cell(row, run.col.Source); text == "" {
 				continue
 			}
 			text = m.cell.cut(display(clipLong(text)), room)
 		}
 		t := reg.texts.next(newCellText)
 		t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, r.colors.text, m.textSize, fyne.TextStyle{}, align
-		if null {
+		switch {
+		case isGroup:
+			t.Color = r.colors.muted
+		case null:
 			t.Color, t.TextStyle = r.colors.null, fyne.TextStyle{Italic: true}
 			if align == fyne.TextAlignTrailing {
 				t.Alignment = fyne.TextAlignLeading
@@ -298,110 +385,132 @@ func clipLong(s string) string {
 	return s[:n] + ellipsis
 }
 
-func (g *Grid) align(col int) fyne.TextAlign {
-	if g.aligner == nil {
-		return fyne.TextAlignLeading
-	}
-	return g.aligner.Align(col)
-}
-
-func (r *gridRenderer) heading(reg *gridRegion, geo *gridGeometry, col gridColumn, x float32) fyne.CanvasObject {
+// heading draws the name of a column, its arrow and its funnel.
+func (r *gridRenderer) heading(reg *gridRegion, geo *gridGeometry, col gridColumn, x float32) {
 	g := r.g
-	m := &g.metrics
-	arrow := ""
-	if g.sortCol == col.Source {
-		switch g.sortOrder {
-		case Ascending:
-			arrow = " ↑"
-		case Descending:
-			arrow = " ↓"
-		}
-	}
+	m := &g.look
+	end := x + col.Width - cellPad
 	room := col.Width - 2*cellPad
-	text := m.bold.cut(display(g.headers[col.Source]), room-m.bold.width(arrow)) + arrow
-	t := reg.heads.next(newCellText)
-	t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, r.colors.text, m.textSize, fyne.TextStyle{Bold: true}, g.align(col.Source)
-	lineH := m.bold.lineHeight()
-	place(t, x+cellPad, (geo.headH-1-lineH)/2, room, lineH)
-	return t
+	if slices.Contains(g.filtered, col.Source) {
+		end -= funnelRoom
+		room -= funnelRoom
+		r.headSign(reg, geo, IconFunnel, end)
+	}
+	nth, order := g.orderOf(col.Source)
+	number := ""
+	if order != Unsorted {
+		if len(g.keys) > 1 {
+			number = strconv.Itoa(nth + 1)
+		}
+		room -= sortRoom + m.cell.width(number)
+	}
+	text := m.bold.cut(display(g.data.headers[col.Source]), room)
+	w := m.bold.width(text)
+	at := x + cellPad
+	if g.data.align(col.Source) == fyne.TextAlignTrailing {
+		at = max(at, at+room-w)
+	}
+	r.headText(reg, geo, m.bold, text, at)
+	if order == Unsorted {
+		return
+	}
+	icon := IconArrowUp
+	if order == Descending {
+		icon = IconArrowDown
+	}
+	r.headSign(reg, geo, icon, at+w+1)
+	if number != "" {
+		r.headText(reg, geo, m.cell, number, at+w+sortRoom)
+	}
 }
 
-func (r *gridRenderer) updateBars(geo *gridGeometry) {
-	g := r.g
+func (r *gridRenderer) headText(reg *gridRegion, geo *gridGeometry, ru *ruler, text string, x float32) {
+	t := reg.heads.next(newCellText)
+	t.Text, t.Color, t.TextSize, t.TextStyle = text, r.colors.text, ru.st.size, ru.st.style
+	place(t, x, (geo.headH-1-ru.lineHeight())/2, ru.width(text), ru.lineHeight())
+	reg.headSheet.objs = append(reg.headSheet.objs, t)
+}
+
+func (r *gridRenderer) headSign(reg *gridRegion, geo *gridGeometry, i Icon, x float32) {
+	sign := reg.signs.next(newPicture)
+	sign.set(i, r.colors.accent)
+	sign.place(x, 0, iconSize, geo.headH-1)
+	reg.headSheet.objs = append(reg.headSheet.objs, sign.img)
+}
+
+func (b *gridBars) update(g *Grid, geo *gridGeometry) {
 	track, thumbColor := colorOf(g, theme.ColorNameScrollBarBackground), colorOf(g, theme.ColorNameScrollBar)
-	show(r.trackV, geo.vertical)
-	show(r.thumbV, geo.vertical)
-	show(r.trackH, geo.side)
-	show(r.thumbH, geo.side)
+	show(b.trackV, geo.vertical)
+	show(b.thumbV, geo.vertical)
+	show(b.trackH, geo.side)
+	show(b.thumbH, geo.side)
 	if geo.vertical {
 		at, length := g.verticalThumb(geo)
-		place(r.trackV, geo.bodyW, geo.bodyTop, gridBar, geo.bodyH)
-		place(r.thumbV, geo.bodyW+3, geo.bodyTop+at+1, gridBar-6, length-2)
+		place(b.trackV, geo.bodyW, geo.bodyTop, gridBar, geo.bodyH)
+		place(b.thumbV, geo.bodyW+3, geo.bodyTop+at+1, gridBar-6, length-2)
 	}
 	if geo.side {
 		at, length := g.sideThumb(geo)
-		place(r.trackH, 0, geo.bodyTop+geo.bodyH, geo.bodyW, gridBar)
-		place(r.thumbH, at+1, geo.bodyTop+geo.bodyH+3, length-2, gridBar-6)
+		place(b.trackH, 0, geo.bodyTop+geo.bodyH, geo.bodyW, gridBar)
+		place(b.thumbH, at+1, geo.bodyTop+geo.bodyH+3, length-2, gridBar-6)
 	}
-	for _, t := range []*canvas.Rectangle{r.trackV, r.trackH} {
+	for _, t := range []*canvas.Rectangle{b.trackV, b.trackH} {
 		fill(t, track)
 	}
-	for _, t := range []*canvas.Rectangle{r.thumbV, r.thumbH} {
+	for _, t := range []*canvas.Rectangle{b.thumbV, b.thumbH} {
 		fill(t, thumbColor)
 		t.CornerRadius = 3
 	}
 }
 
 // updateDrop shows where a dragged heading would go.
-func (r *gridRenderer) updateDrop(geo *gridGeometry) {
-	g := r.g
+func (b *gridBars) updateDrop(g *Grid, geo *gridGeometry) {
 	dragging := g.drag.kind == dragHeading && g.drag.moved && g.drag.column < len(g.visible)
-	show(r.drop, dragging)
+	show(b.drop, dragging)
 	if !dragging {
 		return
 	}
-	to := g.dropPlace(geo, g.drag)
-	v := to
-	if to > g.drag.column {
+	v := g.dropPlace(geo, g.drag)
+	if v > g.drag.column {
 		v++
 	}
-	x := g.widthOf(0, min(v, geo.frozen))
-	if v > geo.frozen {
-		x = geo.frozenW + g.widthOf(geo.frozen, v) - g.left
+	x := geo.frozenW
+	if v != geo.frozen {
+		x = g.columnX(geo, v)
 	}
-	fill(r.drop, r.colors.accent)
-	place(r.drop, max(0, x-2), geo.strip, 3, geo.headH+geo.bodyH)
+	fill(b.drop, colorOf(g, theme.ColorNamePrimary))
+	place(b.drop, max(0, x-2), geo.strip, 3, geo.headH+geo.bodyH)
 }
 
-func (r *gridRenderer) updateMessage(geo *gridGeometry) {
-	g := r.g
-	show(r.message, g.rows == 0)
-	if g.rows == 0 {
+func (w *gridWords) update(g *Grid, geo *gridGeometry) {
+	show(w.message, g.data.rows == 0)
+	ru := g.look.cell
+	if g.data.rows == 0 {
 		text := g.emptyText
-		if text == "" && g.source != nil {
+		if text == "" && g.data.source != nil {
 			text = tr("No rows")
 		}
-		r.message.Text, r.message.Color, r.message.TextSize = text, colorOf(g, ColorNameMuted), g.metrics.textSize
-		r.message.Alignment = fyne.TextAlignCenter
-		h := g.metrics.cell.lineHeight()
-		place(r.message, 0, geo.bodyTop+max(0, min(geo.bodyH/2-h, 120)), geo.bodyW, h)
+		w.message.Text, w.message.Color, w.message.TextSize = text, colorOf(g, ColorNameMuted), g.look.textSize
+		w.message.Alignment = fyne.TextAlignCenter
+		h := ru.lineHeight()
+		place(w.message, 0, geo.bodyTop+max(0, min(geo.bodyH/2-h, 120)), geo.bodyW, h)
 	}
-	show(r.chip, g.finding)
-	show(r.chipText, g.finding)
+	show(w.chip, g.finding)
+	show(w.found, g.finding)
 	if !g.finding {
 		return
 	}
 	text := tr("Find: {{.text}}", "text", g.findText)
-	r.chipText.Color = colorOf(g, ColorNameAccentText)
+	w.found.Color = colorOf(g, ColorNameAccentText)
 	if g.findMiss {
 		text = tr("Find: {{.text}} - not found", "text", g.findText)
-		r.chipText.Color = colorOf(g, ColorNameErrorText)
+		w.found.Color = colorOf(g, ColorNameErrorText)
 	}
-	r.chipText.Text, r.chipText.TextSize = text, g.metrics.textSize
-	w, h := g.metrics.cell.width(text), g.metrics.cell.lineHeight()
-	fill(r.chip, colorOf(g, ColorNameAccentSoft))
-	r.chip.CornerRadius = 4
-	r.chip.StrokeColor, r.chip.StrokeWidth = r.colors.accent, 1
-	place(r.chip, 8, geo.bodyTop+geo.bodyH-h-16, w+16, h+8)
-	place(r.chipText, 16, geo.bodyTop+geo.bodyH-h-12, w, h)
+	w.found.Text, w.found.TextSize = text, g.look.textSize
+	width, h := ru.width(text), ru.lineHeight()
+	fill(w.chip, colorOf(g, ColorNameAccentSoft))
+	w.chip.CornerRadius = 4
+	w.chip.StrokeColor, w.chip.StrokeWidth = colorOf(g, theme.ColorNamePrimary), 1
+	place(w.chip, 8, geo.bodyTop+geo.bodyH-h-16, width+16, h+8)
+	place(w.found, 16, geo.bodyTop+geo.bodyH-h-12, width, h)
 }

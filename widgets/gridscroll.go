@@ -4,10 +4,12 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 )
 
 const (
 	gridBar      = 12 // thickness of a scroll bar
+	tickWidth    = 34 // of the boxes before the first column
 	gridStrip    = 3  // height of the provenance strip
 	minThumb     = 28
 	dividerReach = 4 // how far from the edge of a heading the mouse takes hold of it
@@ -20,27 +22,58 @@ type gridGeometry struct {
 	bodyTop        float32
 	bodyW, bodyH   float32 // without the scroll bars
 	frozen         int     // columns that really stay; all that fit in two thirds
-	frozenW        float32
+	tickW          float32 // of the boxes before the first column
+	frozenW        float32 // of the boxes and the columns that stay
 	totalW         float32 // of the columns that scroll
 	vertical, side bool    // scroll bars
 }
 
-func (g *Grid) geometry() gridGeometry {
-	m := g.measure()
-	size := g.Size()
+// gridViewport is which part of the rows and columns is in sight.
+type gridViewport struct {
+	grid   *Grid
+	ticks  bool // boxes before the first column
+	topRow int
+	topOff float32 // pixels of topRow that are above the edge, 0 <= topOff < row height
+	left   float32
+}
+
+// SetTicks shows boxes before the first column, to select rows one by one, and one in the
+// heading that selects all rows of the source or none.
+func (g *gridViewport) SetTicks(on bool) {
+	g.ticks = on
+	g.grid.Refresh()
+}
+
+// Ticks tells whether there are boxes before the first column.
+func (g *gridViewport) Ticks() bool { return g.ticks }
+
+// TopRow returns the first row in sight.
+func (g *gridViewport) TopRow() int { return g.topRow }
+
+// measured are the sizes in the theme of now.
+func (g *gridViewport) measured() *gridLook {
+	m := &g.grid.look
+	m.measure(g.grid.Theme().Size(theme.SizeNameText))
+	return m
+}
+
+func (g *gridViewport) geometry() gridGeometry {
+	m, c, rows := g.measured(), &g.grid.gridColumns, g.grid.data.rows
+	size := g.grid.Size()
 	geo := gridGeometry{rowH: m.rowH, headH: m.headH}
-	if len(g.visible) == 0 {
+	if len(c.visible) == 0 {
 		geo.headH = 0 // no band over nothing
+	} else if g.ticks {
+		geo.tickW = tickWidth
 	}
-	if p, ok := g.source.(GridProvenance); ok {
-		if _, tint := p.Provenance(); tint != nil {
-			geo.strip = gridStrip
-		}
+	if _, tint := g.grid.data.provenance(); tint != nil {
+		geo.strip = gridStrip
 	}
 	geo.bodyTop = geo.strip + geo.headH
 	geo.bodyW, geo.bodyH = size.Width, max(0, size.Height-geo.bodyTop)
-	total := g.widthOf(0, len(g.visible))
-	need := float64(g.rows) * float64(m.rowH)
+	geo.frozenW = geo.tickW
+	total := geo.tickW + c.widthOf(0, len(c.visible))
+	need := float64(rows) * float64(m.rowH)
 	geo.vertical = need > float64(geo.bodyH)
 	if geo.vertical {
 		geo.bodyW -= gridBar
@@ -54,8 +87,8 @@ func (g *Grid) geometry() gridGeometry {
 		}
 	}
 	geo.bodyW = max(0, geo.bodyW)
-	for geo.frozen < g.frozen {
-		w := g.cols[g.visible[geo.frozen]].Width
+	for geo.frozen < c.frozen {
+		w := c.cols[c.visible[geo.frozen]].Width
 		if geo.frozenW+w > geo.bodyW*2/3 {
 			break
 		}
@@ -66,17 +99,9 @@ func (g *Grid) geometry() gridGeometry {
 	return geo
 }
 
-func (g *Grid) widthOf(from, to int) float32 {
-	var w float32
-	for _, i := range g.visible[from:to] {
-		w += g.cols[i].Width
-	}
-	return w
-}
-
 // clampScroll keeps the scroll position inside the content.
-func (g *Grid) clampScroll(geo *gridGeometry) {
-	last := max(0, float64(g.rows)*float64(geo.rowH)-float64(geo.bodyH))
+func (g *gridViewport) clampScroll(geo *gridGeometry) {
+	last := max(0, float64(g.grid.data.rows)*float64(geo.rowH)-float64(geo.bodyH))
 	if g.position(geo) >= last {
 		g.setPosition(geo, last)
 	}
@@ -84,12 +109,12 @@ func (g *Grid) clampScroll(geo *gridGeometry) {
 }
 
 // position is how far the content is scrolled down, in pixels. Only a float64 can hold it.
-func (g *Grid) position(geo *gridGeometry) float64 {
+func (g *gridViewport) position(geo *gridGeometry) float64 {
 	return float64(g.topRow)*float64(geo.rowH) + float64(g.topOff)
 }
 
-func (g *Grid) setPosition(geo *gridGeometry, pos float64) {
-	last := max(0, float64(g.rows)*float64(geo.rowH)-float64(geo.bodyH))
+func (g *gridViewport) setPosition(geo *gridGeometry, pos float64) {
+	last := max(0, float64(g.grid.data.rows)*float64(geo.rowH)-float64(geo.bodyH))
 	pos = max(0, min(pos, last))
 	row := math.Floor(pos / float64(geo.rowH))
 	g.topRow = int(row)
@@ -97,9 +122,9 @@ func (g *Grid) setPosition(geo *gridGeometry, pos float64) {
 }
 
 // Scrolled scrolls by the mouse wheel; with Shift sideways.
-func (g *Grid) Scrolled(e *fyne.ScrollEvent) {
+func (g *gridViewport) Scrolled(e *fyne.ScrollEvent) {
 	dx, dy := e.Scrolled.DX, e.Scrolled.DY
-	if g.mods&fyne.KeyModifierShift != 0 && dx == 0 {
+	if g.grid.mods&fyne.KeyModifierShift != 0 && dx == 0 {
 		dx, dy = dy, 0
 	}
 	geo := g.geometry()
@@ -108,18 +133,18 @@ func (g *Grid) Scrolled(e *fyne.ScrollEvent) {
 	}
 	g.left -= dx
 	g.clampScroll(&geo)
-	g.Refresh()
+	g.grid.Refresh()
 }
 
 // reveal scrolls as little as needed to see the current cell.
-func (g *Grid) reveal() {
-	if g.curRow >= 0 {
-		g.revealRow(g.curRow)
+func (g *gridViewport) reveal() {
+	if g.grid.curRow >= 0 {
+		g.revealRow(g.grid.curRow)
 	}
-	g.revealColumn(g.visibleIndex(g.curCol))
+	g.revealColumn(g.grid.visibleIndex(g.grid.curCol))
 }
 
-func (g *Grid) revealRow(row int) {
+func (g *gridViewport) revealRow(row int) {
 	geo := g.geometry()
 	if row < g.topRow || (row == g.topRow && g.topOff > 0) {
 		g.topRow, g.topOff = row, 0
@@ -128,13 +153,13 @@ func (g *Grid) revealRow(row int) {
 	}
 }
 
-func (g *Grid) revealColumn(v int) {
+func (g *gridViewport) revealColumn(v int) {
 	geo := g.geometry()
 	if v < geo.frozen {
 		return
 	}
-	x := g.widthOf(geo.frozen, v)
-	w := g.cols[g.visible[v]].Width
+	x := g.grid.widthOf(geo.frozen, v)
+	w := g.grid.cols[g.grid.visible[v]].Width
 	room := geo.bodyW - geo.frozenW
 	if x+w > g.left+room {
 		g.left = x + w - room
@@ -145,7 +170,7 @@ func (g *Grid) revealColumn(v int) {
 }
 
 // pageRows is how many whole rows are in sight.
-func (g *Grid) pageRows() int {
+func (g *gridViewport) pageRows() int {
 	geo := g.geometry()
 	return max(1, int(geo.bodyH/geo.rowH)-1)
 }
@@ -161,23 +186,23 @@ func thumb(track float32, pos, content, view float64) (at, length float32) {
 	return at, length
 }
 
-func (g *Grid) verticalThumb(geo *gridGeometry) (at, length float32) {
-	return thumb(geo.bodyH, g.position(geo), float64(g.rows)*float64(geo.rowH), float64(geo.bodyH))
+func (g *gridViewport) verticalThumb(geo *gridGeometry) (at, length float32) {
+	return thumb(geo.bodyH, g.position(geo), float64(g.grid.data.rows)*float64(geo.rowH), float64(geo.bodyH))
 }
 
-func (g *Grid) sideThumb(geo *gridGeometry) (at, length float32) {
+func (g *gridViewport) sideThumb(geo *gridGeometry) (at, length float32) {
 	return thumb(geo.bodyW, float64(g.left), float64(geo.totalW), float64(geo.bodyW-geo.frozenW))
 }
 
 // columnAt finds the visible column at x, and the one whose trailing edge is at x.
-func (g *Grid) columnAt(geo *gridGeometry, x float32) (column, edge int) {
+func (g *gridViewport) columnAt(geo *gridGeometry, x float32) (column, edge int) {
 	column, edge = -1, -1
-	at := float32(0)
-	for v, i := range g.visible {
+	at := geo.tickW
+	for v, i := range g.grid.visible {
 		if v == geo.frozen {
 			at = geo.frozenW - g.left
 		}
-		end := at + g.cols[i].Width
+		end := at + g.grid.cols[i].Width
 		if v >= geo.frozen && end <= geo.frozenW-dividerReach {
 			at = end
 			continue
@@ -194,10 +219,32 @@ func (g *Grid) columnAt(geo *gridGeometry, x float32) (column, edge int) {
 }
 
 // rowAt returns the row at y, -1 when there is none.
-func (g *Grid) rowAt(geo *gridGeometry, y float32) int {
+func (g *gridViewport) rowAt(geo *gridGeometry, y float32) int {
 	row := g.topRow + int(math.Floor(float64((y-geo.bodyTop+g.topOff)/geo.rowH)))
-	if row < 0 || row >= g.rows {
+	if row < 0 || row >= g.grid.data.rows {
 		return -1
 	}
 	return row
+}
+
+// columnX is where a visible column begins in the grid.
+func (g *gridViewport) columnX(geo *gridGeometry, v int) float32 {
+	switch {
+	case v < 0:
+		return 0
+	case v < geo.frozen:
+		return geo.tickW + g.grid.widthOf(0, v)
+	}
+	return geo.frozenW + g.grid.widthOf(geo.frozen, v) - g.left
+}
+
+// onCanvas is where a place in the grid is on its canvas.
+func (g *gridViewport) onCanvas(p fyne.Position) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(g.grid).Add(p)
+}
+
+// headingPosition is where what belongs to the current column's heading opens.
+func (g *gridViewport) headingPosition() fyne.Position {
+	geo := g.geometry()
+	return g.onCanvas(fyne.NewPos(g.columnX(&geo, g.grid.visibleIndex(g.grid.curCol)), geo.bodyTop))
 }

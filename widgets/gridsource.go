@@ -55,6 +55,21 @@ type GridRowTinter interface {
 	RowTint(row int) color.Color
 }
 
+// GridGrouper is a GridSource whose rows stand under headings of groups. A heading takes a
+// row of its own: Cell gives what is said of the group in a column, such as a sum.
+// Headings are never selected, copied or counted.
+type GridGrouper interface {
+	// Group returns the heading in a row, and false for a row of the table.
+	Group(row int) (heading GridGroup, ok bool)
+}
+
+// GridGroup is the heading of a group of rows.
+type GridGroup struct {
+	Title string // what the rows have in common
+	Count int    // rows of the group, folded ones included
+	Open  bool   // its rows follow
+}
+
 // SortOrder is the direction of a sorted column.
 type SortOrder int
 
@@ -64,6 +79,12 @@ const (
 	Ascending
 	Descending
 )
+
+// SortKey is one of the columns that the rows are sorted by.
+type SortKey struct {
+	Col   int // of the source
+	Order SortOrder
+}
 
 // GridColumn is the place of a source's column in the grid: the order of a slice of them
 // is the order on screen.
@@ -85,11 +106,25 @@ type CopyRequest struct {
 	Headings bool
 }
 
-// Count returns the number of rows.
+// Count returns the number of rows; headings of groups are none.
 func (c CopyRequest) Count() int {
+	grouper, _ := c.Source.(GridGrouper)
+	return countRows(c.Rows, grouper)
+}
+
+// countRows counts the rows of ranges that are no headings of groups.
+func countRows(rows []RowRange, grouper GridGrouper) int {
 	n := 0
-	for _, r := range c.Rows {
+	for _, r := range rows {
 		n += r.Last - r.First + 1
+		if grouper == nil {
+			continue
+		}
+		for row := r.First; row <= r.Last; row++ {
+			if _, heading := grouper.Group(row); heading {
+				n--
+			}
+		}
 	}
 	return n
 }
@@ -99,6 +134,7 @@ func (c CopyRequest) Count() int {
 func (c CopyRequest) TSV() string {
 	var b strings.Builder
 	nuller, _ := c.Source.(GridNuller)
+	grouper, _ := c.Source.(GridGrouper)
 	line := func(cell func(col int) string) {
 		for i, col := range c.Columns {
 			if i > 0 {
@@ -113,6 +149,11 @@ func (c CopyRequest) TSV() string {
 	}
 	for _, r := range c.Rows {
 		for row := r.First; row <= r.Last; row++ {
+			if grouper != nil {
+				if _, heading := grouper.Group(row); heading {
+					continue
+				}
+			}
 			line(func(col int) string {
 				if nuller != nil && nuller.IsNull(row, col) {
 					return ""

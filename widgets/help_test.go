@@ -1,6 +1,7 @@
 package widgets_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,17 +78,40 @@ func textObject(t *testing.T, o fyne.CanvasObject, text string) *canvas.Text {
 	return found
 }
 
+// signs lists the icons to be seen under an object.
+func signs(o fyne.CanvasObject) []widgets.Icon {
+	var out []widgets.Icon
+	walk(o, func(o fyne.CanvasObject) {
+		img, ok := o.(*canvas.Image)
+		if !ok || img.Resource == nil {
+			return
+		}
+		name := strings.TrimSuffix(img.Resource.Name(), ".svg") // ends with six digits of a colour
+		out = append(out, widgets.Icon(name[:len(name)-6]))
+	})
+	return out
+}
+
+func mustShow(t *testing.T, o fyne.CanvasObject, want ...widgets.Icon) {
+	t.Helper()
+	for _, w := range want {
+		if !slices.Contains(signs(o), w) {
+			t.Errorf("the icon %q is not to be seen in %q", w, signs(o))
+		}
+	}
+}
+
 // where is the place of an object on its canvas.
 func where(o fyne.CanvasObject) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 }
 
-// button finds a button by its text.
+// button finds a button by its text or its name.
 func button(t *testing.T, o fyne.CanvasObject, text string) *widgets.Button {
 	t.Helper()
 	var found *widgets.Button
 	walk(o, func(o fyne.CanvasObject) {
-		if b, ok := o.(*widgets.Button); ok && b.Text == text && found == nil {
+		if b, ok := o.(*widgets.Button); ok && (b.Text == text || b.Name == text) && found == nil {
 			found = b
 		}
 	})

@@ -176,7 +176,7 @@ func (l *MessageList) row(i int) row {
 	if m.Severity == Success {
 		role = BodyText
 	}
-	return row{Mark: severityMark(m.Severity), MarkRole: severityRole(m.Severity), Title: m.Text, Role: role, Detail: m.Source, Hint: m.Time}
+	return row{Mark: severityIcon(m.Severity), MarkRole: severityRole(m.Severity), Title: m.Text, Role: role, Detail: m.Source, Hint: m.Time}
 }
 
 func (l *MessageList) open(i int) {

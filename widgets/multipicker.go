@@ -86,11 +86,11 @@ func (p *MultiPicker) TypedRune(c rune) {
 
 func (p *MultiPicker) openTicks(text string) {
 	p.openChooser(text, func(c *chooser) {
-		c.mark = func(i Item) string {
+		c.mark = func(i Item) Icon {
 			if slices.Contains(p.chosen, i.ID) {
-				return "✓"
+				return IconBoxOn
 			}
-			return " "
+			return IconBox
 		}
 		c.chosen = func(i Item) {
 			p.toggle(i.ID)

@@ -65,11 +65,13 @@ func TestStepList(t *testing.T) {
 	themedApp(t)
 	l := widgets.NewStepList(widgets.Step{Text: "Name found", State: widgets.StepDone, Took: 12 * time.Millisecond}, widgets.Step{Text: "Port open"})
 	window(t, l, 400, 200)
-	mustRead(t, l, "✓", "Name found", "12 ms", "○", "Port open")
+	mustRead(t, l, "Name found", "12 ms", "Port open")
+	mustShow(t, l, widgets.IconTick, widgets.IconRing)
 	l.SetStep(1, widgets.Step{Text: "Port open", State: widgets.StepFailed, Took: 1300 * time.Millisecond, Detail: "refused"})
 	l.SetStep(2, widgets.Step{Text: "Signed in", State: widgets.StepRunning})
 	l.SetStep(9, widgets.Step{Text: "nowhere"})
-	mustRead(t, l, "✕", "1.3 s", "refused", "Signed in")
+	mustRead(t, l, "1.3 s", "refused", "Signed in")
+	mustShow(t, l, widgets.IconCross)
 	if len(l.Steps()) != 3 {
 		t.Errorf("%d steps", len(l.Steps()))
 	}
@@ -169,7 +171,7 @@ func TestToasts_take_no_other_click(t *testing.T) {
 	if l.Count() != 1 {
 		t.Error("a toast that a person closes went by itself")
 	}
-	test.Tap(button(t, l, "✕"))
+	test.Tap(button(t, l, "Close"))
 	for i := range 9 {
 		l.Add(widgets.Toast{Text: fmt.Sprint("toast ", i), Until: noon})
 	}
@@ -248,7 +250,8 @@ func TestSideList(t *testing.T) {
 	if len(got) != 0 {
 		t.Errorf("setters called %q", got)
 	}
-	mustRead(t, l, "FAVOURITES", "Mailboxes", "tab", "Mail flow", "9", "Content filters", "211 more", "★", "☆")
+	mustRead(t, l, "FAVOURITES", "Mailboxes", "tab", "Mail flow", "9", "Content filters", "211 more")
+	mustShow(t, l, widgets.IconStar, widgets.IconStarFull, widgets.IconChevronDown)
 	test.TapCanvas(w.Canvas(), where(textObject(t, l, "Mailboxes")).AddXY(3, 3))
 	test.TapCanvas(w.Canvas(), where(textObject(t, l, "Protection policies")).AddXY(3, 3))
 	if readable(l, "Content filters") {
@@ -340,12 +343,13 @@ func TestBars_and_badges(t *testing.T) {
 	chip := widgets.NewChip("Type = User", func() { closed++ })
 	box := container.NewVBox(bar, badge, banner, chip)
 	window(t, box, 600, 200)
-	mustRead(t, box, "Connected", "All times Europe/Berlin", "N", "nordsee-logistik.de", "▲", "Closes soon.", "Type = User")
+	mustRead(t, box, "Connected", "All times Europe/Berlin", "N", "nordsee-logistik.de", "Closes soon.", "Type = User")
+	mustShow(t, box, widgets.IconWarning)
 	badge.SetTenant("ärzte-verein", "", green)
 	mustRead(t, badge, "Ä", "ärzte-verein")
 	banner.SetText(widgets.Failure, "Closed.")
 	test.Tap(button(t, banner, "Keep"))
-	test.Tap(button(t, chip, "✕"))
+	test.Tap(button(t, chip, "Remove Type = User"))
 	if kept != 1 || closed != 1 {
 		t.Errorf("kept %d, closed %d", kept, closed)
 	}

@@ -174,19 +174,20 @@ func (p *Picker) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 // CreateRenderer is Fyne's.
 func (p *Picker) CreateRenderer() fyne.WidgetRenderer {
-	r := &pickerRenderer{p: p, face: newFlat(), badge: newBadge("", nil), dot: newDot(color.Transparent), title: &canvas.Text{}, detail: &canvas.Text{}, arrow: &canvas.Text{}}
-	r.objs = []fyne.CanvasObject{r.face, r.dot, r.badge, r.title, r.detail, r.arrow}
+	r := &pickerRenderer{p: p, face: newFlat(), badge: newBadge("", nil), dot: newDot(color.Transparent), title: &canvas.Text{}, detail: &canvas.Text{}, arrow: newPicture()}
+	r.objs = []fyne.CanvasObject{r.face, r.dot, r.badge, r.title, r.detail, r.arrow.img}
 	r.Refresh()
 	return r
 }
 
 type pickerRenderer struct {
-	p                    *Picker
-	face                 *canvas.Rectangle
-	badge                *badge
-	dot                  *dot
-	title, detail, arrow *canvas.Text
-	objs                 []fyne.CanvasObject
+	p             *Picker
+	face          *canvas.Rectangle
+	badge         *badge
+	dot           *dot
+	title, detail *canvas.Text
+	arrow         *picture
+	objs          []fyne.CanvasObject
 }
 
 func (r *pickerRenderer) Destroy()                     {}
@@ -253,7 +254,7 @@ func (r *pickerRenderer) Layout(size fyne.Size) {
 		r.detail.Text = plain.cut(display(detail), room)
 	}
 	place(r.detail, x, y, right-x, h)
-	place(r.arrow, size.Width-22, y, 12, h)
+	r.arrow.place(size.Width-24, 0, iconSize, size.Height)
 }
 
 func (r *pickerRenderer) Refresh() {
@@ -276,7 +277,7 @@ func (r *pickerRenderer) Refresh() {
 	}
 	r.title.Color, r.title.TextSize, r.title.TextStyle = text, size, r.titleStyle()
 	r.detail.Color, r.detail.TextSize = colorOf(p, ColorNameMuted), size
-	r.arrow.Text, r.arrow.Color, r.arrow.TextSize = "▾", colorOf(p, ColorNameMuted), size
+	r.arrow.set(IconChevronDown, colorOf(p, ColorNameMuted))
 	show(r.dot, p.Dot != nil)
 	if p.Dot != nil {
 		r.dot.color = p.Dot

@@ -110,7 +110,7 @@ func TestMultiPicker_ticks(t *testing.T) {
 	if got := fmt.Sprint(p.Chosen()); got != "[One]" || calls != 2 {
 		t.Errorf("chosen %s after %d calls", got, calls)
 	}
-	mustRead(t, overlay(w), "✓")
+	mustShow(t, overlay(w), widgets.IconBoxOn)
 	press(w, fyne.KeyEscape)
 	if overlay(w) != nil {
 		t.Error("Escape leaves the list open")

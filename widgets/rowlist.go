@@ -19,7 +19,7 @@ type row struct {
 	Strong              bool
 	Role                TextRole // of the title
 	Badge               color.Color
-	Mark                string // a sign before the title
+	Mark                Icon // before the title
 	MarkRole            TextRole
 	Star                starState
 	Indent              float32
@@ -262,6 +262,7 @@ type rowListRenderer struct {
 	back, mark, thumb *canvas.Rectangle
 	clip, sheet       *pane
 	rects             pool[*canvas.Rectangle]
+	signs             pool[*picture]
 	texts             pool[*canvas.Text]
 	objs              []fyne.CanvasObject
 	body, bold, small *ruler
@@ -293,7 +294,7 @@ func (r *rowListRenderer) update() {
 	size := l.Size()
 	place(r.clip, 0, 0, size.Width, size.Height)
 	r.sheet.Move(fyne.NewPos(0, -l.off))
-	r.rects.used, r.texts.used = 0, 0
+	r.rects.used, r.texts.used, r.signs.used = 0, 0, 0
 	r.list = r.sheet.objs[:0]
 	content := float64(l.count) * listRow
 	bar := content > float64(size.Height)
@@ -332,6 +333,14 @@ func (r *rowListRenderer) write(s string, c color.Color, ru *ruler, x, y, room f
 	place(t, x, y+(listRow-ru.lineHeight())/2, w, ru.lineHeight())
 	r.list = append(r.list, t)
 	return w
+}
+
+// sign puts an icon at x.
+func (r *rowListRenderer) sign(i Icon, c color.Color, x, y float32) {
+	p := r.signs.next(newPicture)
+	p.set(i, c)
+	p.place(x, y, iconSize, listRow)
+	r.list = append(r.list, p.img)
 }
 
 func (r *rowListRenderer) drawRow(i int, y, width float32) {
@@ -375,17 +384,16 @@ func (r *rowListRenderer) drawRow(i int, y, width float32) {
 		x += listRow - 1
 	}
 	if line.Mark != "" {
-		r.write(line.Mark, roleColor(l, line.MarkRole), r.body, x, y, 20)
-		x += 20
+		r.sign(line.Mark, roleColor(l, line.MarkRole), x, y)
+		x += 22
 	}
 	right := width - listPad
 	if line.Star != noStar {
-		sign, c := "☆", colorOf(l, ColorNameMuted)
+		sign, c := IconStar, colorOf(l, ColorNameMuted)
 		if line.Star == starOn {
-			sign, c = "★", colorOf(l, ColorNameAccentText)
+			sign, c = IconStarFull, colorOf(l, ColorNameAccentText)
 		}
-		w := r.body.width(sign)
-		r.write(sign, c, r.body, right-w+2, y, w+4)
+		r.sign(sign, c, right-iconSize+2, y)
 		right -= starRoom
 	}
 	if line.Hint != "" {

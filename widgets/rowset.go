@@ -115,3 +115,36 @@ func (s rowSet) mapped(rows int, to func(row int) (int, bool)) rowSet {
 	}
 	return out
 }
+
+// union returns the set and these rows.
+func (s rowSet) union(rows []int) rowSet {
+	slices.Sort(rows)
+	var runs rowSet
+	for _, row := range rows {
+		if n := len(runs); n > 0 && runs[n-1].Last+1 >= row {
+			runs[n-1].Last = row
+			continue
+		}
+		runs = append(runs, RowRange{row, row})
+	}
+	return merge(s, runs)
+}
+
+// merge joins two sets in one walk over both.
+func merge(a, b rowSet) rowSet {
+	out := make(rowSet, 0, len(a)+len(b))
+	for len(a) > 0 || len(b) > 0 {
+		var r RowRange
+		if len(b) == 0 || len(a) > 0 && a[0].First <= b[0].First {
+			r, a = a[0], a[1:]
+		} else {
+			r, b = b[0], b[1:]
+		}
+		if n := len(out); n > 0 && out[n-1].Last+1 >= r.First {
+			out[n-1].Last = max(out[n-1].Last, r.Last)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}

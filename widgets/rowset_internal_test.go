@@ -62,3 +62,24 @@ func TestRowSet_mapped(t *testing.T) {
 		}
 	}
 }
+
+// TestRowSet_union: single rows added in one walk are those added one by one.
+func TestRowSet_union(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 500 {
+		var s, want rowSet
+		for range r.IntN(5) {
+			a := r.IntN(60)
+			s = s.with(RowRange{a, a + r.IntN(9)})
+		}
+		want = s
+		rows := make([]int, r.IntN(12))
+		for i := range rows {
+			rows[i] = r.IntN(80)
+			want = want.with(RowRange{rows[i], rows[i]})
+		}
+		if got := s.union(rows); !slices.Equal(got, want) {
+			t.Fatalf("%v with %v is %v, want %v", s, rows, got, want)
+		}
+	}
+}

@@ -14,7 +14,7 @@ func TestPictures_grid(t *testing.T) {
 		w := window(t, g, 860, 520)
 		g.SetSource(mailboxes{})
 		g.SetSelected([]widgets.RowRange{{First: 2, Last: 3}})
-		g.SetSort(0, widgets.Ascending)
+		g.SetSort(widgets.SortKey{Col: 0, Order: widgets.Ascending})
 		shoot(t, w, "grid-"+mode)
 		g.SetSource(mailboxes{extra: 200})
 		g.SetFrozen(1)

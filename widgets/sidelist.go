@@ -183,9 +183,9 @@ func (l *SideList) addGroup(g *SideGroup, words []string) {
 	if !chosen {
 		open = g.Open
 	}
-	mark := "▸"
+	mark := IconChevronRight
 	if open || len(words) > 0 {
-		mark = "▾"
+		mark = IconChevronDown
 	}
 	n := len(g.Items)
 	l.lines = append(l.lines, sideLine{group: g})

@@ -75,16 +75,16 @@ func (l *StepList) rebuild() {
 }
 
 func stepRow(s Step) fyne.CanvasObject {
-	mark, role, text := "○", MutedText, MutedText
+	mark, role, text := IconRing, MutedText, MutedText
 	switch s.State {
 	case StepRunning:
-		mark, role, text = "●", AccentText, BodyText
+		mark, role, text = IconDot, AccentText, BodyText
 	case StepDone:
-		mark, role, text = "✓", SuccessText, BodyText
+		mark, role, text = IconTick, SuccessText, BodyText
 	case StepFailed:
-		mark, role, text = "✕", ErrorText, BodyText
+		mark, role, text = IconCross, ErrorText, BodyText
 	case StepSkipped:
-		mark = "–"
+		mark = IconDash
 	}
 	took := ""
 	if s.Took > 0 {
@@ -94,5 +94,5 @@ func stepRow(s Step) fyne.CanvasObject {
 	if s.Detail != "" {
 		words += "  " + s.Detail
 	}
-	return hline(8, 1, sized(NewText(mark, role), 20, 18), NewParagraph(words, text), NewText(took, MutedText))
+	return hline(8, 1, sized(NewSign(mark, role, ""), 20, 18), NewParagraph(words, text), NewText(took, MutedText))
 }

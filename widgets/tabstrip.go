@@ -167,6 +167,7 @@ type stripRenderer struct {
 	sheet      *pane
 	rects      pool[*canvas.Rectangle]
 	texts      pool[*canvas.Text]
+	signs      pool[*picture]
 	objs       []fyne.CanvasObject
 	shown      int // the tab that was last brought into sight
 }
@@ -189,7 +190,7 @@ func (r *stripRenderer) update() {
 	place(r.back, 0, 0, size.Width, size.Height)
 	place(r.line, 0, size.Height-1, size.Width, 1)
 	place(r.sheet, 0, 0, size.Width, size.Height)
-	r.rects.used, r.texts.used = 0, 0
+	r.rects.used, r.texts.used, r.signs.used = 0, 0, 0
 	r.sheet.objs = r.sheet.objs[:0]
 	ru := s.ruler()
 	widths := s.widths(ru)
@@ -237,6 +238,14 @@ func (r *stripRenderer) write(text string, c color.Color, ru *ruler, x float32) 
 	return ru.width(text)
 }
 
+// sign puts an icon at x.
+func (r *stripRenderer) sign(i Icon, c color.Color, x float32) {
+	p := r.signs.next(newPicture)
+	p.set(i, c)
+	p.place(x, tabTop, iconSize, tabHeight-tabTop)
+	r.sheet.objs = append(r.sheet.objs, p.img)
+}
+
 func (r *stripRenderer) drawTab(i int, x, w float32, bold *ruler) {
 	s, tab := r.s, r.s.tabs.items[i]
 	h := float32(tabHeight - tabTop)
@@ -265,9 +274,9 @@ func (r *stripRenderer) drawTab(i int, x, w float32, bold *ruler) {
 	}
 	at := x + tabPad
 	if tab.Busy {
-		r.write("●", colorOf(s, ColorNameAccentText), ru, at)
+		r.sign(IconDot, colorOf(s, ColorNameAccentText), at-3)
 		at += tabBusyRoom
 	}
 	r.write(ru.cut(display(tab.Title), x+w-tabPad-tabCross-at+4), text, ru, at)
-	r.write("✕", colorOf(s, ColorNameMuted), newRuler(textStyle{size: bold.st.size - 2}), x+w-tabCross)
+	r.sign(IconCross, colorOf(s, ColorNameMuted), x+w-tabCross-3)
 }

@@ -64,7 +64,7 @@ func (l *ToastLayer) Count() int { return len(l.toasts) }
 func (l *ToastLayer) rebuild() {
 	l.cards = l.cards[:0]
 	for i, t := range l.toasts {
-		parts := []fyne.CanvasObject{NewText(severityMark(t.Severity), severityRole(t.Severity)), NewParagraph(t.Text, BodyText)}
+		parts := []fyne.CanvasObject{NewSign(severityIcon(t.Severity), severityRole(t.Severity), ""), NewParagraph(t.Text, BodyText)}
 		if t.Action.Label != "" {
 			parts = append(parts, NewLink(t.Action.Label, func() {
 				l.remove(i)
@@ -73,7 +73,7 @@ func (l *ToastLayer) rebuild() {
 				}
 			}))
 		}
-		parts = append(parts, NewLink("✕", func() { l.remove(i) }))
+		parts = append(parts, NewIconButton(IconCross, tr("Close"), func() { l.remove(i) }))
 		look := softLook(t.Severity)
 		if t.Severity == Information {
 			look.Fill = theme.ColorNameOverlayBackground
@@ -90,17 +90,17 @@ func (l *ToastLayer) remove(i int) {
 	}
 }
 
-// severityMark is the sign before a text, so that colour alone says nothing.
-func severityMark(s Severity) string {
+// severityIcon is the sign before a text, so that colour alone says nothing.
+func severityIcon(s Severity) Icon {
 	switch s {
 	case Failure:
-		return "✕"
+		return IconFailure
 	case Warning:
-		return "▲"
+		return IconWarning
 	case Success:
-		return "✓"
+		return IconTick
 	default:
-		return "ℹ"
+		return IconInformation
 	}
 }
 
@@ -159,7 +159,7 @@ func NewBanner(s Severity, text string, actions ...Action) *Banner {
 // SetText changes what the banner says.
 func (b *Banner) SetText(s Severity, text string) {
 	b.severity, b.text = s, text
-	parts := []fyne.CanvasObject{NewText(severityMark(s), severityRole(s)), NewParagraph(text, BodyText)}
+	parts := []fyne.CanvasObject{NewSign(severityIcon(s), severityRole(s), ""), NewParagraph(text, BodyText)}
 	for _, a := range b.actions {
 		btn := NewButton(a.Label, a.OnTapped)
 		btn.Small = true

@@ -34,6 +34,7 @@ func Texts() []string {
 		"{{.used}} of {{.limit}} in use by {{.account}}", "{{.n}} of them outside this window", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
 		"Details for support", "Hide details", "Copy", "Close", "Cancel", "Copied",
 		"Errors {{.count}}", "Warnings {{.count}}", "Messages {{.count}}", "Copy all", "No messages",
+		"Remove {{.what}}",
 		"Show", "Hide", "Paste", "Caps Lock is on.",
 		"{{.n}} s", "{{.n}} min", "{{.n}} h", "{{.n}} d", "{{.n}} ms",
 		"Search everything", "Choose a value",

@@ -1,0 +1,76 @@
+package widgets
+
+import (
+	"image/color"
+	"slices"
+
+	"fyne.io/fyne/v2"
+)
+
+// gridData is what a grid shows, and what its source knows besides the cells.
+type gridData struct {
+	source  GridSource
+	aligner GridAligner
+	nuller  GridNuller
+	tinter  GridRowTinter
+	grouper GridGrouper
+	rows    int
+	headers []string
+}
+
+// newGridData asks a source for its size and headings; a nil source has neither.
+func newGridData(s GridSource) gridData {
+	d := gridData{source: s}
+	d.aligner, _ = s.(GridAligner)
+	d.nuller, _ = s.(GridNuller)
+	d.tinter, _ = s.(GridRowTinter)
+	d.grouper, _ = s.(GridGrouper)
+	cols := 0
+	if s != nil {
+		d.rows, cols = s.Size()
+	}
+	d.headers = make([]string, cols)
+	for i := range d.headers {
+		d.headers[i] = s.Header(i)
+	}
+	return d
+}
+
+// continues tells whether the headings are those of before, or more came behind them.
+func (d *gridData) continues(before []string) bool {
+	return len(before) > 0 && len(d.headers) >= len(before) && slices.Equal(d.headers[:len(before)], before)
+}
+
+func (d *gridData) align(col int) fyne.TextAlign {
+	if d.aligner == nil {
+		return fyne.TextAlignLeading
+	}
+	return d.aligner.Align(col)
+}
+
+func (d *gridData) null(row, col int) bool { return d.nuller != nil && d.nuller.IsNull(row, col) }
+
+func (d *gridData) has(row int) bool { return row >= 0 && row < d.rows }
+
+// group returns the heading that stands in a row, and false for a row of the table.
+func (d *gridData) group(row int) (GridGroup, bool) {
+	if d.grouper == nil || !d.has(row) {
+		return GridGroup{}, false
+	}
+	return d.grouper.Group(row)
+}
+
+func (d *gridData) tint(row int) color.Color {
+	if d.tinter == nil {
+		return nil
+	}
+	return d.tinter.RowTint(row)
+}
+
+// provenance says where the rows came from, empty and nil when the source does not know.
+func (d *gridData) provenance() (text string, tint color.Color) {
+	if p, ok := d.source.(GridProvenance); ok {
+		return p.Provenance()
+	}
+	return "", nil
+}

@@ -1,0 +1,189 @@
+package widgets
+
+import (
+	"slices"
+	"sort"
+)
+
+// gridSelection is which rows are selected, and which cell is the current one. Rows that
+// a filter takes away stay selected until the selection is begun anew.
+type gridSelection struct {
+	grid   *Grid
+	rows   rowSet
+	away   []int // keys of selected rows that are not in the source now, rising
+	anchor int   // where Shift begins
+	curRow int   // -1 none
+	curCol int   // of the source; -1 none
+}
+
+func newGridSelection(g *Grid) gridSelection { return gridSelection{grid: g, curRow: -1, curCol: -1} }
+
+// Selected returns the selected rows.
+func (s *gridSelection) Selected() []RowRange { return slices.Clone(s.rows) }
+
+// SelectedCount returns how many rows in the source are selected; headings of groups are
+// none.
+func (s *gridSelection) SelectedCount() int { return countRows(s.rows, s.grid.data.grouper) }
+
+// SelectedAway returns how many rows are selected that a filter has taken away.
+func (s *gridSelection) SelectedAway() int { return len(s.away) }
+
+// SetSelected selects these rows and no others.
+func (s *gridSelection) SetSelected(rows []RowRange) {
+	var set rowSet
+	for _, r := range rows {
+		set = set.with(r)
+	}
+	s.begin(set.clip(s.grid.data.rows))
+	s.grid.Refresh()
+}
+
+// SelectAll selects every row of the source.
+func (s *gridSelection) SelectAll() {
+	s.rows = rowSet{{0, s.grid.data.rows - 1}}.clip(s.grid.data.rows)
+	s.grid.Refresh()
+}
+
+// ClearSelection selects nothing.
+func (s *gridSelection) ClearSelection() {
+	s.begin(nil)
+	s.grid.Refresh()
+}
+
+// Current returns the row and the source column that the keyboard works on, -1 for none.
+func (s *gridSelection) Current() (row, col int) { return s.curRow, s.curCol }
+
+// begin is a new selection: what was selected and is out of sight is forgotten.
+func (s *gridSelection) begin(rows rowSet) { s.rows, s.away = rows, nil }
+
+// only selects one row and makes it the current one.
+func (s *gridSelection) only(row int) {
+	s.begin(rowSet{{row, row}})
+	s.anchor, s.curRow = row, row
+}
+
+// flip selects a row besides the others, or takes it out.
+func (s *gridSelection) flip(row int) {
+	if s.rows.has(row) {
+		s.rows = s.rows.without(row)
+	} else {
+		s.rows = s.rows.with(RowRange{row, row})
+	}
+	s.anchor = row
+}
+
+// extend selects from the anchor to a row.
+func (s *gridSelection) extend(row int) {
+	s.begin(rowSet{}.with(RowRange{max(0, min(s.anchor, s.grid.data.rows-1)), row}))
+	s.curRow = row
+}
+
+// follow carries selection and current row over from what was shown before.
+func (s *gridSelection) follow(old *gridData) {
+	rows := s.grid.data.rows
+	from, okFrom := old.source.(GridKeyer)
+	to, okTo := s.grid.data.source.(GridKeyer)
+	if !okFrom || !okTo || inOrder(old.source) && inOrder(s.grid.data.source) {
+		s.rows = s.rows.clip(rows)
+		s.curRow = min(s.curRow, rows-1)
+		s.anchor = max(0, min(s.anchor, rows-1)) // Shift selects from there
+		return
+	}
+	if s.rows.count() == old.rows && rows == old.rows && len(s.away) == 0 {
+		return // everything stays selected, whatever the order
+	}
+	now := func(row int) (int, bool) {
+		if row < 0 || row >= old.rows || isHeading(old.grouper, row) {
+			return 0, false
+		}
+		return to.RowOfKey(from.RowKey(row))
+	}
+	s.keepAway(old, from, to)
+	s.rows = s.rows.mapped(rows, now)
+	s.comeBack(to)
+	if row, ok := now(s.curRow); ok {
+		s.curRow = row
+	} else {
+		s.curRow = min(s.curRow, rows-1)
+	}
+	if row, ok := now(s.anchor); ok {
+		s.anchor = row
+	} else {
+		s.anchor = max(0, s.curRow)
+	}
+}
+
+// keepAway notes the selected rows of the old source that the new one does not have.
+func (s *gridSelection) keepAway(old *gridData, from, to GridKeyer) {
+	n := len(s.away)
+	for _, r := range s.rows {
+		for row := r.First; row <= r.Last; row++ {
+			if isHeading(old.grouper, row) {
+				continue
+			}
+			key := from.RowKey(row)
+			if _, ok := to.RowOfKey(key); !ok {
+				s.away = append(s.away, key)
+			}
+		}
+	}
+	if len(s.away) > n {
+		sort.Ints(s.away)
+	}
+}
+
+// comeBack selects the rows that were away and are there again.
+func (s *gridSelection) comeBack(to GridKeyer) {
+	var back []int
+	s.away = slices.DeleteFunc(s.away, func(key int) bool {
+		row, ok := to.RowOfKey(key)
+		if ok {
+			back = append(back, row)
+		}
+		return ok
+	})
+	if len(back) > 0 {
+		s.rows = s.rows.union(back)
+	}
+}
+
+func isHeading(g GridGrouper, row int) bool {
+	if g == nil {
+		return false
+	}
+	_, ok := g.Group(row)
+	return ok
+}
+
+func inOrder(s GridSource) bool {
+	o, ok := s.(GridInOrder)
+	return ok && o.InOrder()
+}
+
+// ensureCurrentColumn makes a column the current one that can be seen.
+func (s *gridSelection) ensureCurrentColumn() {
+	c := &s.grid.gridColumns
+	if c.visibleIndex(s.curCol) < 0 && len(c.visible) > 0 {
+		s.curCol = c.sourceOf(0)
+	}
+}
+
+// allSelected tells whether every row, some or none is selected.
+func (s *gridSelection) allSelected() tickState {
+	switch n := s.rows.count(); {
+	case n == 0:
+		return tickOff
+	case n >= s.grid.data.rows:
+		return tickOn
+	}
+	return tickSome
+}
+
+// tickState is that of a box: off, on, or on for some of what it stands for.
+type tickState int
+
+const (
+	tickOff tickState = iota
+	tickOn
+	tickSome
+)

@@ -1,0 +1,60 @@
+package widgets_test
+
+import (
+	"image/color"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"postroom/widgets"
+)
+
+// TestIcons_are_all_drawn: each icon has a file, and each file an icon, in the colour that
+// is asked for.
+func TestIcons_are_all_drawn(t *testing.T) {
+	files, err := fs.Glob(os.DirFS("."), "icons/*.svg")
+	if err != nil || len(files) != len(widgets.Icons()) {
+		t.Errorf("%d files for %d icons, %v", len(files), len(widgets.Icons()), err)
+	}
+	for _, icon := range widgets.Icons() {
+		r := icon.Resource(color.NRGBA{R: 0x12, G: 0xab, B: 0xef, A: 0xff})
+		if r == nil {
+			t.Errorf("the icon %q is not drawn", icon)
+			continue
+		}
+		if drawing := string(r.Content()); !strings.Contains(drawing, "#12abef") || strings.Contains(drawing, "#000") {
+			t.Errorf("the icon %q has another colour: %s", icon, drawing)
+		}
+		if other := icon.Resource(color.Black); other.Name() == r.Name() {
+			t.Errorf("the icon %q in two colours has one name, by which Fyne keeps what it drew", icon)
+		}
+	}
+	if r := widgets.Icon("no such").Resource(color.Black); r != nil {
+		t.Errorf("an icon that there is not is %q", r.Name())
+	}
+}
+
+// TestSigns_are_no_letters: a sign that is a letter is a box where the system has no font
+// for it, as under Wine.
+func TestSigns_are_no_letters(t *testing.T) {
+	for _, folder := range []string{".", "../app"} {
+		names, err := filepath.Glob(folder + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i := strings.IndexAny(string(source), "▾▸▴▲▼✕✗✓✔☆★↑↓●○◐☰⋮"); i >= 0 {
+				t.Errorf("%s has the sign %q", name, string(source)[i:i+3])
+			}
+		}
+	}
+}
