@@ -26,11 +26,11 @@ var imports = map[string][]string{
 	"app": {
 		"app/desk", "app/words", "app/cli", "app/folders",
 		"widgets", "assets", "session", "session/job", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder",
 	},
 	"app/cli": {
 		"assets", "app/folders", "session", "session/job", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder",
 	},
 	"app/desk":    {"app/words", "widgets"},
 	"app/words":   {"session", "session/diagnose", "session/endpoint"},
@@ -39,7 +39,7 @@ var imports = map[string][]string{
 	"assets":      {},
 	"session": {
 		"session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
-		"session/endpoint", "session/credential", "session/ledger",
+		"session/endpoint", "session/credential", "session/ledger", "session/holder",
 	},
 	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/ledger", "session/result"},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
@@ -47,11 +47,12 @@ var imports = map[string][]string{
 	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman"},
 	"session/diagnose": {
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",
-		"session/cmdlet", "session/result", "session/jsonfile",
+		"session/cmdlet", "session/result", "session/jsonfile", "session/holder",
 	},
 	"session/endpoint":   {"session/jsonfile"},
-	"session/ledger":     {"session/jsonfile"},
-	"session/credential": {"session/jsonfile"},
+	"session/ledger":     {"session/jsonfile", "session/holder"},
+	"session/credential": {"session/jsonfile", "session/holder"},
+	"session/holder":     {},
 	"session/jsonfile":   {},
 	"session/clixml":     {},
 	"session/cmdlet":     {},
