@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -85,7 +84,7 @@ func (w *mainWindow) leftoversDone(closed, failed int) {
 // leftoverTarget gives what the deletion of a leftover needs beside its entry
 // in the ledger. Not on the UI thread: it reads the keyring.
 func (a *App) leftoverTarget(ctx context.Context, e ledger.Entry) (session.Target, error) {
-	secret, err := a.vault.Lookup(ctx, e.Account, e.Server)
+	secret, err := a.vault.Lookup(ctx, e.Holder())
 	if err != nil {
 		return session.Target{}, fmt.Errorf("find the password of %s for %s: %w", e.Account, e.Server, err)
 	}
@@ -110,7 +109,7 @@ func (w *mainWindow) askForLeftovers(entries []ledger.Entry) {
 	first := entries[0]
 	var mine, others []ledger.Entry
 	for _, e := range entries {
-		if strings.EqualFold(e.Account, first.Account) && strings.EqualFold(e.Server, first.Server) {
+		if e.Holder() == first.Holder() {
 			mine = append(mine, e)
 		} else {
 			others = append(others, e)

@@ -155,7 +155,7 @@ func (s *passwordSheet) remember(a credential.Account, secret credential.Secret)
 }
 
 func (s *passwordSheet) forget(a credential.Account) {
-	s.do(func(ctx context.Context) error { return s.window.app.vault.Forget(ctx, a.Account, a.Server) })
+	s.do(func(ctx context.Context) error { return s.window.app.vault.Forget(ctx, a.Holder) })
 }
 
 // forgetAll asks once more: there is no way back.

@@ -5,7 +5,9 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"postroom/session"
 	"postroom/session/credential"
+	"postroom/session/endpoint"
 	"postroom/widgets"
 )
 
@@ -22,7 +24,7 @@ func TestRememberedPasswordsAreChangedAndForgotten(t *testing.T) {
 	shot(t, w, "passwords")
 	s.remember(w.accounts[0], credential.NewSecret("second"))
 	q.until(t, "the change", func() bool {
-		p, err := w.app.vault.Lookup(t.Context(), "anna@contoso.example", "mail.contoso.example")
+		p, err := w.app.vault.Lookup(t.Context(), session.Target{Endpoint: endpoint.Endpoint{URL: "https://mail.contoso.example/"}, Credential: credential.Credential{User: "anna@contoso.example"}}.Holder())
 		return err == nil && p.Reveal() == "second"
 	})
 	s.forget(w.accounts[0])

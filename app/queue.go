@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -12,12 +11,12 @@ import (
 	"postroom/widgets"
 )
 
-// waitingFor finds the session of an account, address and tenant that waits for
-// a free slot.
-func waitingFor(infos []session.Info, account, address, domain string) (session.Info, bool) {
+// waitingFor finds the session of a target that waits for a free slot.
+func waitingFor(infos []session.Info, t session.Target) (session.Info, bool) {
+	who := t.Holder()
 	for _, i := range infos {
-		if i.State == session.Waiting && i.Place > 0 && strings.EqualFold(i.Account, account) &&
-			i.Endpoint.URL == address && i.Tenant.Domain == domain {
+		if i.State == session.Waiting && i.Place > 0 && i.Holder == who &&
+			i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain {
 			return i, true
 		}
 	}
@@ -34,7 +33,7 @@ func queueText(i session.Info) string {
 func (w *mainWindow) freeSlotOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
 	for _, i := range infos {
-		if i.State != session.Idle || !strings.EqualFold(i.Account, waiting.Account) || i.Endpoint.URL != waiting.Endpoint.URL {
+		if i.State != session.Idle || i.Holder != waiting.Holder {
 			continue
 		}
 		id := sessionID(i.ID)

@@ -393,7 +393,7 @@ func (t *runTab) sessionsChanged(infos []session.Info) {
 		return
 	}
 	target := t.run.target
-	waiting, ok := waitingFor(infos, target.Credential.User, target.Endpoint.URL, target.Tenant.Domain)
+	waiting, ok := waitingFor(infos, target)
 	if !ok {
 		if t.queue.Visible() {
 			t.showQueue(nil)

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -11,7 +10,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/widgets"
 )
 
@@ -343,11 +345,18 @@ func (s *signIn) forgetEndpoint() {
 
 // server is the host that the password is for; empty while it is not known.
 func (s *signIn) server() string {
-	u, err := url.Parse(s.chosen().URL)
+	server, err := holder.ServerOf(s.chosen().URL)
 	if err != nil {
 		return ""
 	}
-	return u.Host
+	return server
+}
+
+// aim is the target as far as it stands in the dialog.
+func (s *signIn) aim() session.Target {
+	return session.Target{
+		Endpoint: s.chosen(), Tenant: s.tenant, Credential: credential.Credential{User: s.account.Text},
+	}
 }
 
 // chosen is the endpoint with the host that was typed.

@@ -14,6 +14,7 @@ import (
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/widgets"
 )
 
@@ -56,12 +57,16 @@ func (s *signIn) read() (session.Target, error) {
 		t.RootCAs = s.demo.server.RootCAs()
 	}
 	t.AllowRedirect = s.window.allowRedirect(e)
-	t.Credential = credential.Credential{User: strings.TrimSpace(s.account.Text), Secret: credential.NewSecret(s.password.Text())}
-	kerberos := t.Auth == endpoint.AuthKerberos || t.Auth == "" && len(e.Auth) > 0 && e.Auth[0] == endpoint.AuthKerberos
+	account, err := holder.Clean(s.account.Text)
 	switch {
-	case t.Credential.User == "":
-		return t, &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: credential.ErrNoAccount}
-	case t.Credential.Secret.IsZero() && !s.isRemembered() && !kerberos:
+	case errors.Is(err, holder.ErrNoAccount):
+		return t, &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
+	case err != nil:
+		return t, &fieldError{field: fieldAccount, text: explain(err).Title, err: err}
+	}
+	t.Credential = credential.Credential{User: account, Secret: credential.NewSecret(s.password.Text())}
+	kerberos := t.Auth == endpoint.AuthKerberos || t.Auth == "" && len(e.Auth) > 0 && e.Auth[0] == endpoint.AuthKerberos
+	if t.Credential.Secret.IsZero() && !s.isRemembered() && !kerberos {
 		return t, &fieldError{field: fieldPassword, text: lang.L("Enter the password."), err: credential.ErrNoAccount}
 	}
 	return t, nil
@@ -265,7 +270,7 @@ func (s *signIn) rememberedHere() []credential.Account {
 	server := s.server()
 	var here []credential.Account
 	for _, a := range s.window.accounts {
-		if strings.EqualFold(a.Server, server) {
+		if a.Holder.Server() == server {
 			here = append(here, a)
 		}
 	}
@@ -273,9 +278,8 @@ func (s *signIn) rememberedHere() []credential.Account {
 }
 
 func (s *signIn) isRemembered() bool {
-	return slices.ContainsFunc(s.rememberedHere(), func(a credential.Account) bool {
-		return strings.EqualFold(a.Account, strings.TrimSpace(s.account.Text))
-	})
+	who := s.aim().Holder()
+	return slices.ContainsFunc(s.window.accounts, func(a credential.Account) bool { return a.Holder == who })
 }
 
 // accountChanged says whether the password is remembered.
@@ -283,9 +287,9 @@ func (s *signIn) accountChanged() {
 	if s.account.Text != "" {
 		s.setError(fieldAccount, "")
 	}
-	text := ""
+	text, who := "", s.aim().Holder()
 	for _, a := range s.rememberedHere() {
-		if !strings.EqualFold(a.Account, strings.TrimSpace(s.account.Text)) {
+		if a.Holder != who {
 			continue
 		}
 		text = lang.L("The password is in the keyring: leave this empty to use it.")
@@ -310,7 +314,8 @@ func (s *signIn) accountKey(k *fyne.KeyEvent) bool {
 	if k.Name != fyne.KeyDown && k.Name != fyne.KeyUp || len(here) == 0 {
 		return false
 	}
-	at := slices.IndexFunc(here, func(a credential.Account) bool { return strings.EqualFold(a.Account, s.account.Text) })
+	who := s.aim().Holder()
+	at := slices.IndexFunc(here, func(a credential.Account) bool { return a.Holder == who })
 	switch {
 	case k.Name == fyne.KeyDown:
 		at++

@@ -156,7 +156,7 @@ func (s *signIn) sessionsChanged(infos []session.Info) {
 	if s.stop == nil {
 		return
 	}
-	mine, ok := waitingFor(infos, strings.TrimSpace(s.account.Text), s.chosen().URL, s.tenant.Domain)
+	mine, ok := waitingFor(infos, s.aim())
 	if !ok {
 		s.showQueue(nil)
 		return

@@ -111,16 +111,13 @@ func (s *signIn) recallPassword(ctx context.Context, a *attempt) error {
 	if a.typed {
 		return nil
 	}
-	u, err := url.Parse(a.target.Endpoint.URL)
-	if err != nil {
-		return err
-	}
-	secret, err := s.window.app.vault.Lookup(s.awaitingKeyring(ctx), a.target.Credential.User, u.Host)
+	who := a.target.Holder()
+	secret, err := s.window.app.vault.Lookup(s.awaitingKeyring(ctx), who)
 	if errors.Is(err, credential.ErrNotFound) && slices.Contains(a.target.Endpoint.Auth, endpoint.AuthKerberos) {
 		return nil // the ticket that the person has may do
 	}
 	if err != nil {
-		return fmt.Errorf("find the password of %s for %s: %w", a.target.Credential.User, u.Host, err)
+		return fmt.Errorf("find the password of %s: %w", who, err)
 	}
 	a.target.Credential.Secret = secret
 	return nil
@@ -129,11 +126,7 @@ func (s *signIn) recallPassword(ctx context.Context, a *attempt) error {
 // rememberPassword keeps a password that works. On a worker; it may wait for
 // the keyring to be unlocked, and Cancel then only ends that.
 func (s *signIn) rememberPassword(ctx context.Context, a *attempt) {
-	u, err := url.Parse(a.target.Endpoint.URL)
-	if err != nil {
-		return // it has just been connected to
-	}
-	kept, err := s.window.app.vault.Remember(s.awaitingKeyring(ctx), a.target.Credential.User, u.Host, a.target.Credential.Secret, a.keep)
+	kept, err := s.window.app.vault.Remember(s.awaitingKeyring(ctx), a.target.Credential.User, a.target.Endpoint.URL, a.target.Credential.Secret, a.keep)
 	if err == nil && a.keep == credential.KeepAlways {
 		err = kept.Err
 	}

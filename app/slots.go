@@ -3,13 +3,15 @@ package app
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"postroom/session"
+	"postroom/session/holder"
 	"postroom/widgets"
 )
 
-// slots are sessions in use, by what the limit counts them as.
-type slots map[string]int
+// slots are sessions in use, by who holds them.
+type slots map[holder.Holder]int
 
 // ownSlots counts the sessions of this window; who waits has none.
 func ownSlots(infos []session.Info) slots {
@@ -18,7 +20,7 @@ func ownSlots(infos []session.Info) slots {
 		if i.State == session.Waiting {
 			continue
 		}
-		own[i.CountedAs]++
+		own[i.Holder]++
 	}
 	return own
 }
@@ -29,8 +31,7 @@ func ownSlots(infos []session.Info) slots {
 func (a *App) slotsElsewhere(infos []session.Info) slots {
 	own, elsewhere := ownSlots(infos), slots{}
 	for _, i := range infos {
-		key := i.CountedAs
-		if _, done := elsewhere[key]; done {
+		if _, done := elsewhere[i.Holder]; done {
 			continue
 		}
 		t := session.Target{Endpoint: i.Endpoint, Tenant: i.Tenant}
@@ -39,7 +40,7 @@ func (a *App) slotsElsewhere(infos []session.Info) slots {
 		if err != nil {
 			continue // whoever opens a session is told why the ledger cannot be read
 		}
-		elsewhere[key] = max(0, used-own[key])
+		elsewhere[i.Holder] = max(0, used-own[i.Holder])
 	}
 	return elsewhere
 }
@@ -54,16 +55,16 @@ func (w *mainWindow) showSlots(elsewhere slots) {
 
 // traySlots is a line for each account.
 func (w *mainWindow) traySlots(infos []session.Info) []widgets.Slots {
-	own, lines := ownSlots(infos), map[string]widgets.Slots{}
+	own, lines := ownSlots(infos), map[holder.Holder]widgets.Slots{}
 	for _, i := range infos {
-		key := i.CountedAs
-		lines[key] = widgets.Slots{
-			Account: i.Account, Limit: i.Limit, Used: own[key] + w.elsewhere[key], Elsewhere: w.elsewhere[key],
+		lines[i.Holder] = widgets.Slots{
+			Account: i.Account, Limit: i.Limit, Used: own[i.Holder] + w.elsewhere[i.Holder], Elsewhere: w.elsewhere[i.Holder],
 		}
 	}
 	out := make([]widgets.Slots, 0, len(lines))
-	for _, key := range slices.Sorted(maps.Keys(lines)) {
-		out = append(out, lines[key])
+	byName := func(a, b holder.Holder) int { return strings.Compare(a.String(), b.String()) }
+	for _, h := range slices.SortedFunc(maps.Keys(lines), byName) {
+		out = append(out, lines[h])
 	}
 	return out
 }

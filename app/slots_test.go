@@ -16,7 +16,7 @@ func TestTheSlotsOfOtherWindowsAreShown(t *testing.T) {
 	if len(infos) != 1 {
 		t.Fatalf("%d sessions, want 1", len(infos))
 	}
-	if n := a.slotsElsewhere(infos)[infos[0].CountedAs]; n != 0 {
+	if n := a.slotsElsewhere(infos)[infos[0].Holder]; n != 0 {
 		t.Errorf("%d slots are held elsewhere, want none", n)
 	}
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/holder"
 	"postroom/widgets"
 )
 
@@ -51,10 +51,10 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 	w.sessionsChanged()
 }
 
-// sameSession says that two sessions are for the same account, endpoint and
+// sameSession says that two sessions are for the same holder, endpoint and
 // tenant.
 func sameSession(a, b session.Info) bool {
-	return strings.EqualFold(a.Account, b.Account) && a.Endpoint.URL == b.Endpoint.URL && a.Tenant.Domain == b.Tenant.Domain
+	return a.Holder == b.Holder && a.Endpoint.URL == b.Endpoint.URL && a.Tenant.Domain == b.Tenant.Domain
 }
 
 func (w *mainWindow) trayState(infos []session.Info) widgets.TrayState {
@@ -141,7 +141,7 @@ func (w *mainWindow) reconnect(id string) {
 	}
 	lost := w.ended[i]
 	target := session.Target{Endpoint: lost.Endpoint, AllowRedirect: w.allowRedirect(lost.Endpoint), RootCAs: w.app.roots}
-	if known, ok := w.bases[baseKey(lost.Account, lost.Endpoint.URL)]; ok {
+	if known, ok := w.bases[base{lost.Holder, lost.Endpoint.URL}]; ok {
 		target = known
 	}
 	target.Tenant, target.Credential.User = lost.Tenant, lost.Account
@@ -161,20 +161,21 @@ func (w *mainWindow) openSession(target session.Target) {
 // other. On a worker.
 func (w *mainWindow) openAgain(t session.Target) error {
 	if t.Credential.Secret.IsZero() {
-		u, err := url.Parse(t.Endpoint.URL)
+		secret, err := w.app.vault.Lookup(context.Background(), t.Holder())
 		if err != nil {
-			return err
+			return fmt.Errorf("find the password of %s: %w", t.Holder(), err)
 		}
-		if t.Credential.Secret, err = w.app.vault.Lookup(context.Background(), t.Credential.User, u.Host); err != nil {
-			return fmt.Errorf("find the password of %s for %s: %w", t.Credential.User, u.Host, err)
-		}
+		t.Credential.Secret = secret
 	}
 	_, err := w.app.manager.Open(context.Background(), t)
 	return err
 }
 
-// baseKey names an account at an address.
-func baseKey(account, address string) string { return strings.ToLower(account) + "\x00" + address }
+// base names a holder's place: a server may have several addresses to connect to.
+type base struct {
+	holder  holder.Holder
+	address string
+}
 
 func (w *mainWindow) keep(id string, keep bool) {
 	n, ok := parseSessionID(id)

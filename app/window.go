@@ -53,10 +53,10 @@ type mainWindow struct {
 	exporting  int // files that are being written
 	demo       *demo
 
-	bases    map[string]session.Target // signed in to since the start, by baseKey
-	signIn   *signIn                   // the dialog shown last
-	accounts []credential.Account      // with a remembered password
-	asking   chan struct{}             // held by the worker that asks about a redirect
+	bases    map[base]session.Target // signed in to since the start
+	signIn   *signIn                 // the dialog shown last
+	accounts []credential.Account    // with a remembered password
+	asking   chan struct{}           // held by the worker that asks about a redirect
 
 	recording *recording // nil while no trace is recorded
 	traceItem *fyne.MenuItem
@@ -73,7 +73,7 @@ type connection struct {
 var windowSize = fyne.NewSize(1360, 860)
 
 func newMainWindow(a *App) *mainWindow {
-	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), asking: make(chan struct{}, 1), bases: map[string]session.Target{}}
+	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), asking: make(chan struct{}, 1), bases: map[base]session.Target{}}
 	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
 	w.account = widgets.NewButton(lang.L("Not connected"), w.showSignIn)
 	w.tenants = widgets.NewPicker(w.searchTenants, w.tenantChosen)
@@ -222,7 +222,7 @@ func (w *mainWindow) connectPressed() {
 func (w *mainWindow) connected() bool {
 	c := w.connection
 	return c != nil && slices.ContainsFunc(w.app.manager.Sessions(), func(i session.Info) bool {
-		return strings.EqualFold(i.Account, c.base.Credential.User) && i.Endpoint.URL == c.base.Endpoint.URL
+		return i.Holder == c.base.Holder() && i.Endpoint.URL == c.base.Endpoint.URL
 	})
 }
 
@@ -244,10 +244,10 @@ func (w *mainWindow) showState() {
 
 // signedIn takes a connection over, once its first session is open.
 func (w *mainWindow) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
-	base := t
-	base.Tenant = endpoint.Tenant{}
-	w.bases[baseKey(base.Credential.User, base.Endpoint.URL)] = base
-	w.connection = &connection{base: base, tenant: t.Tenant, cmdlets: slices.DeleteFunc(slices.Clone(cmdlets), plumbing)}
+	own := t
+	own.Tenant = endpoint.Tenant{}
+	w.bases[base{own.Holder(), own.Endpoint.URL}] = own
+	w.connection = &connection{base: own, tenant: t.Tenant, cmdlets: slices.DeleteFunc(slices.Clone(cmdlets), plumbing)}
 	w.useTenant(t.Tenant)
 	w.connectionChanged()
 }

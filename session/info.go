@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // ID names a session for the life of its Manager. IDs are not used again.
@@ -53,9 +54,8 @@ type Info struct {
 	Place int
 	// Limit is how many sessions the account may hold there.
 	Limit int
-	// CountedAs is what the limit counts by: the same for all sessions of the
-	// account at the server, however both are written (ledger.Key).
-	CountedAs string
+	// Holder is what the limit counts by: the account at the server.
+	Holder holder.Holder
 	// Runs are the calls that run, as PowerShell text without secrets.
 	Runs []string
 	// Opened is when the server answered; zero until then.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/wsman"
 )
@@ -55,8 +56,12 @@ func (t Target) mayDelete(ctx context.Context, e ledger.Entry) error {
 	if err != nil {
 		return fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
 	}
+	at, err := holder.Of(e.Account, t.Endpoint.URL)
+	if err != nil {
+		return fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
+	}
 	switch {
-	case ledger.Key("", from.Host) != ledger.Key("", e.Server):
+	case at != e.Holder():
 		err = errOtherServer // the credential is not for the entry's server
 	case !sameOrigin(from, to):
 		err = t.allowRedirect(ctx, from, to)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/wsman"
 )
@@ -38,11 +39,10 @@ type CleanUpResult struct {
 // account's other leftovers: each attempt brings it closer to being locked.
 func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target func(context.Context, ledger.Entry) (Target, error)) []CleanUpResult {
 	results := make([]CleanUpResult, len(entries))
-	of := map[string][]*CleanUpResult{} // by account and server
+	of := map[holder.Holder][]*CleanUpResult{}
 	for i, e := range entries {
 		results[i].Entry = e
-		key := ledger.Key(e.Account, e.Server)
-		of[key] = append(of[key], &results[i])
+		of[e.Holder()] = append(of[e.Holder()], &results[i])
 	}
 	var work sync.WaitGroup
 	for _, same := range of {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"postroom/session/holder"
 	"postroom/session/ledger"
 )
 
@@ -14,7 +15,8 @@ import (
 type live struct {
 	id     ID
 	target Target
-	key    string
+	holder holder.Holder
+	place  place
 	now    clock
 
 	// life ends when the session is asked to close. Not a caller's context.
@@ -26,7 +28,7 @@ type live struct {
 	gone chan struct{}
 
 	state   State
-	place   int
+	queued  int // place in the queue for a slot, from 1; 0 when not waiting
 	waiters int // callers of Open that wait for it
 	asked   int // how often it was asked for, from the first on
 	runs    []*running
@@ -49,7 +51,7 @@ type running struct{ command string }
 func (s *live) info() Info {
 	i := Info{
 		ID: s.id, Account: s.target.Credential.User, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
-		State: s.state, Server: s.server, Place: s.place, Limit: s.target.limit(), CountedAs: account(s.target),
+		State: s.state, Server: s.server, Place: s.queued, Limit: s.target.limit(), Holder: s.holder,
 		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
 	}
 	if !s.idle.IsZero() { // on the wall's clock, also when it was set meanwhile

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"postroom/session/cmdlet"
+	"postroom/session/holder"
 	"postroom/session/ledger"
 )
 
@@ -32,7 +33,7 @@ type Manager struct {
 	sessions []*live
 	nextID   ID
 	closing  bool
-	refused  map[string]*LimitError // by account and server
+	refused  map[holder.Holder]*LimitError
 	left     []leftBehind
 	changes  changes
 	work     sync.WaitGroup // all goroutines of the manager
@@ -47,7 +48,7 @@ func NewManager(o Options) *Manager {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Manager{dialer: o.Dialer, ledger: o.Ledger, now: o.Now, refused: map[string]*LimitError{}, shutdown: newShutdown()}
+	return &Manager{dialer: o.Dialer, ledger: o.Ledger, now: o.Now, refused: map[holder.Holder]*LimitError{}, shutdown: newShutdown()}
 }
 
 // Sessions gives all sessions that have not ended, in the order of their opening.
@@ -64,7 +65,7 @@ func (m *Manager) Sessions() []Info {
 // Slots gives how many sessions of the account are counted at the server of t,
 // over all windows and processes, the ledger's leftovers included, and the limit.
 func (m *Manager) Slots(t Target) (used, limit int, err error) {
-	used, _, err = m.ledger.Used(t.Credential.User, t.server())
+	used, _, err = m.ledger.Used(t.Holder())
 	if err != nil {
 		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Credential.User, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
@@ -53,23 +54,27 @@ func (m *Manager) join(t Target) (*live, error) {
 	if m.closing {
 		return nil, ErrClosed
 	}
+	who, err := holder.Of(t.Credential.User, t.Endpoint.URL)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range m.sessions {
-		if s.key == t.key() && !s.closing && s.state <= Running {
+		if s.place == t.place() && !s.closing && s.state <= Running {
 			s.waiters++
 			s.asked++
 			return s, nil
 		}
 	}
-	if refusal := m.refused[account(t)]; refusal != nil {
+	if refusal := m.refused[who]; refusal != nil {
 		if time.Now().Before(refusal.RetryAfter) {
 			return nil, refusal // asking again would lengthen the lock-out
 		}
-		delete(m.refused, account(t))
+		delete(m.refused, who)
 	}
 	m.nextID++
 	life, end := context.WithCancelCause(context.Background()) //nolint:forbidden // it outlives the caller who asked first
 	s := &live{
-		id: m.nextID, target: t, key: t.key(), now: m.now, life: life, end: end, waiters: 1, asked: 1,
+		id: m.nextID, target: t, holder: who, place: t.place(), now: m.now, life: life, end: end, waiters: 1, asked: 1,
 		ready: make(chan struct{}), gone: make(chan struct{}),
 	}
 	m.sessions = append(m.sessions, s)
@@ -77,9 +82,6 @@ func (m *Manager) join(t Target) (*live, error) {
 	m.spawn(func() { m.connect(s) }) // ends with the attempt; s.end cuts it short
 	return s, nil
 }
-
-// account is what limits count by.
-func account(t Target) string { return ledger.Key(t.Credential.User, t.server()) }
 
 // leave gives up the attempt to open when nobody waits for it any more.
 func (m *Manager) leave(s *live, cause error) {
@@ -101,7 +103,7 @@ func (m *Manager) connect(s *live) {
 		s.opened = m.now().Round(0) // by the wall, which goes on while the computer sleeps
 		m.beginIdle(s)
 	}
-	s.place = 0
+	s.queued = 0
 	if err == nil {
 		m.notify(s)
 		m.spawn(func() { m.watch(s, conn) }) // ends with the session
@@ -117,7 +119,7 @@ func (m *Manager) connect(s *live) {
 // attempt does the work of connect. The slot is nil on an error; where a shell
 // may be left on the server it stays in the ledger and is tried again later.
 func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
-	m.deleteLeftBehind(s.life, func(l leftBehind) bool { return account(l.target) == account(s.target) })
+	m.deleteLeftBehind(s.life, func(l leftBehind) bool { return l.target.Holder() == s.holder })
 	if err := m.refusedElsewhere(s); err != nil {
 		return nil, nil, err
 	}
@@ -126,7 +128,7 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 	m.spawn(func() { m.freeOrphans(waiting, s) }) // ends with the wait
 	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
 		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
-		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.target.server(),
+		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.holder.Server(),
 		Tenant: s.target.Tenant.Domain, Endpoint: s.target.Endpoint.Name,
 		IdleTimeout: s.target.idleTimeout(), InProcess: s.target.Endpoint.Kind == endpoint.KindDemo,
 	}, s.target.limit(), func(place int) { m.waitsAt(s, place) })
@@ -135,7 +137,7 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
 	}
 	m.mu.Lock()
-	s.place = 0
+	s.queued = 0
 	s.advance(Connecting)
 	m.notify(s)
 	m.mu.Unlock()
@@ -204,12 +206,12 @@ func (m *Manager) limitReached(s *live, fault *wsman.Fault, err error) error {
 		Frees: now.Add(idle), RetryAfter: now.Add(min(max(afterRefusal, fault.Wait()), idle)), Err: err,
 	}
 	m.mu.Lock()
-	m.refused[account(s.target)] = refusal
+	m.refused[s.holder] = refusal
 	m.mu.Unlock()
 	ctx, cancel := m.shutdown.deleting(s.life)
 	defer cancel()
 	shared := ledger.Refusal{Until: refusal.RetryAfter, Frees: refusal.Frees}
-	if err := m.ledger.Refuse(ctx, s.target.Credential.User, s.target.server(), shared); err != nil {
+	if err := m.ledger.Refuse(ctx, s.holder, shared); err != nil {
 		refusal.Err = errors.Join(refusal.Err, err) // other processes will not know
 	}
 	return refusal
@@ -221,7 +223,7 @@ var errRefusedBefore = errors.New("session: the server refused the account anoth
 // refusedElsewhere is the refusal that another process met and that is to be
 // minded here as well.
 func (m *Manager) refusedElsewhere(s *live) error {
-	refused, holds, err := m.ledger.Refused(s.target.Credential.User, s.target.server())
+	refused, holds, err := m.ledger.Refused(s.holder)
 	if err != nil || !holds {
 		return err
 	}
@@ -238,8 +240,8 @@ func (m *Manager) refusedElsewhere(s *live) error {
 // waitsAt notes the place in the queue for a slot.
 func (m *Manager) waitsAt(s *live, place int) {
 	m.mu.Lock()
-	if s.state == Waiting && s.place != place {
-		s.place = place
+	if s.state == Waiting && s.queued != place {
+		s.queued = place
 		m.notify(s)
 	}
 	m.mu.Unlock()

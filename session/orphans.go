@@ -31,7 +31,7 @@ func (m *Manager) freeOrphans(ctx context.Context, s *live) {
 			continue // Reserve reads the same file, and tells
 		}
 		for _, e := range left {
-			if ledger.Key(e.Account, e.Server) != account(s.target) {
+			if e.Holder() != s.holder {
 				continue
 			}
 			deleted := m.CleanUp(s.life, []ledger.Entry{e}, func(context.Context, ledger.Entry) (Target, error) {

@@ -10,6 +10,7 @@ import (
 
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/wsman"
 )
 
@@ -60,13 +61,15 @@ func (t Target) url() (string, error) {
 	return u, nil
 }
 
-// server is what the limit counts by together with the account.
-func (t Target) server() string {
-	u, err := url.Parse(t.Endpoint.URL)
+// Holder is whose session it is: the account at the endpoint's server. Limit,
+// ledger and vault go by it. It is nobody while the target names no account or
+// no server; Open refuses such a target.
+func (t Target) Holder() holder.Holder {
+	h, err := holder.Of(t.Credential.User, t.Endpoint.URL)
 	if err != nil {
-		return t.Endpoint.URL
+		return holder.Holder{}
 	}
-	return strings.ToLower(u.Host)
+	return h
 }
 
 func (t Target) limit() int {
@@ -89,11 +92,17 @@ func (t Target) auth() wsman.Auth {
 	return wsman.Basic
 }
 
-// key tells targets apart: one session each. The password is not part of it.
-func (t Target) key() string {
-	return strings.ToLower(strings.Join([]string{
-		t.Credential.User, t.Endpoint.URL, t.Endpoint.Configuration, t.Tenant.Domain,
-	}, "\x00"))
+// place tells targets apart: one session each.
+type place struct {
+	holder                     holder.Holder
+	url, configuration, tenant string
+}
+
+func (t Target) place() place {
+	return place{
+		holder: t.Holder(), url: strings.ToLower(t.Endpoint.URL),
+		configuration: strings.ToLower(t.Endpoint.Configuration), tenant: strings.ToLower(t.Tenant.Domain),
+	}
 }
 
 // allowRedirect is the policy that wsman asks.

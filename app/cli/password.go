@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +12,7 @@ import (
 	"postroom/app/folders"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // secret is the password: from standard input, or the keyring, or the person.
@@ -20,18 +20,18 @@ func (t *connectFlags) secret(ctx context.Context, s Streams, e endpoint.Endpoin
 	if t.passwordStdin {
 		return passwordLine(ctx, s)
 	}
-	u, err := url.Parse(e.URL)
+	who, err := holder.Of(t.user, e.URL)
 	if err != nil {
 		return credential.Secret{}, fmt.Errorf("look for the password: %w", err)
 	}
-	secret, err := remembered(ctx, s, t.user, u.Host)
+	secret, err := remembered(ctx, s, who)
 	switch {
 	case err == nil, ctx.Err() != nil:
 		return secret, err
 	case errors.Is(err, credential.ErrNotFound) && slices.Contains(e.Auth, endpoint.AuthKerberos):
 		return credential.Secret{}, nil // the ticket that the person has may do
 	case s.Secret != nil:
-		return askPassword(ctx, s, t.user, u.Host)
+		return askPassword(ctx, s, who)
 	}
 	return secret, err
 }
@@ -55,8 +55,8 @@ func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
 	return credential.NewSecret(line), nil
 }
 
-func askPassword(ctx context.Context, s Streams, account, server string) (credential.Secret, error) {
-	fmt.Fprintf(s.Err, "Password of %s for %s: ", account, server)
+func askPassword(ctx context.Context, s Streams, who holder.Holder) (credential.Secret, error) {
+	fmt.Fprintf(s.Err, "Password of %s for %s: ", who.Account(), who.Server())
 	line, err := s.Secret(ctx)
 	fmt.Fprintln(s.Err) // the person's own was not shown
 	switch {
@@ -70,7 +70,7 @@ func askPassword(ctx context.Context, s Streams, account, server string) (creden
 
 // remembered looks the password up in the keyring. Where nobody sits, a locked
 // one is an error rather than a dialog that waits for ever.
-func remembered(ctx context.Context, s Streams, account, server string) (credential.Secret, error) {
+func remembered(ctx context.Context, s Streams, who holder.Holder) (credential.Secret, error) {
 	dir, err := folders.Config()
 	if err != nil {
 		return credential.Secret{}, err
@@ -91,9 +91,9 @@ func remembered(ctx context.Context, s Streams, account, server string) (credent
 	} else {
 		ctx = credential.WithoutPrompt(ctx)
 	}
-	secret, err := vault.Lookup(ctx, account, server)
+	secret, err := vault.Lookup(ctx, who)
 	if err != nil {
-		return credential.Secret{}, fmt.Errorf("find the password of %s for %s: %w", account, server, err)
+		return credential.Secret{}, fmt.Errorf("find the password of %s: %w", who, err)
 	}
 	return secret, nil
 }

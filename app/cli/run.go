@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/url"
 	"strings"
 	"time"
 
@@ -128,8 +127,8 @@ func (j *job) deleteLeftovers(ctx context.Context) {
 	}
 	t := j.targets[0]
 	var ours []ledger.Entry
-	for _, e := range ofAccount(left, t.Credential.User) {
-		if u, err := url.Parse(t.Endpoint.URL); err == nil && strings.EqualFold(u.Host, e.Server) {
+	for _, e := range left {
+		if e.Holder() == t.Holder() {
 			ours = append(ours, e)
 		}
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -13,6 +14,7 @@ import (
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/ledger"
 )
 
@@ -51,14 +53,9 @@ type leftoverFlags struct {
 
 // chosen are those of the account and the server that were named.
 func (t *leftoverFlags) chosen(entries []ledger.Entry) []ledger.Entry {
-	if t.user != "" {
-		entries = ofAccount(entries, t.user)
-	}
-	if t.server == "" {
-		return entries
-	}
 	return slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool {
-		return ledger.Key(e.Account, e.Server) != ledger.Key(e.Account, t.server)
+		who, err := holder.Of(cmp.Or(t.user, e.Account), cmp.Or(t.server, e.Server))
+		return err != nil || who != e.Holder()
 	})
 }
 
@@ -112,11 +109,12 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *sessio
 	if len(left) == 0 {
 		return nil
 	}
-	if t.passwordStdin && len(ofAccount(left, left[0].Account)) < len(left) {
+	other := func(e ledger.Entry) bool { return e.Holder().Account() != left[0].Holder().Account() }
+	if t.passwordStdin && slices.ContainsFunc(left, other) {
 		return &usageError{command: "sessions", what: "--user is missing: the sessions left open belong to several accounts, and a password to one"}
 	}
-	one := func(e ledger.Entry) bool { return ledger.Key("", e.Server) != ledger.Key("", left[0].Server) }
-	if t.passwordStdin && slices.ContainsFunc(left, one) {
+	elsewhere := func(e ledger.Entry) bool { return e.Holder() != left[0].Holder() }
+	if t.passwordStdin && slices.ContainsFunc(left, elsewhere) {
 		return &usageError{command: "sessions", what: "--server is missing: the sessions left open are on several servers, and a password belongs to one"}
 	}
 	signIn, err := t.signIn(ctx, s)
@@ -141,16 +139,6 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *sessio
 		return &shownError{code: worst}
 	}
 	return nil
-}
-
-func ofAccount(entries []ledger.Entry, account string) []ledger.Entry {
-	var own []ledger.Entry
-	for _, e := range entries {
-		if strings.EqualFold(e.Account, account) {
-			own = append(own, e)
-		}
-	}
-	return own
 }
 
 // signIn gives what a Delete needs beside the ledger's entry.
@@ -178,7 +166,7 @@ func (t *leftoverFlags) signIn(ctx context.Context, s Streams) (func(context.Con
 		secret := typed
 		if !t.passwordStdin {
 			var err error
-			secret, err = remembered(ctx, s, e.Account, e.Server)
+			secret, err = remembered(ctx, s, e.Holder())
 			if err != nil && !(e.Auth == endpoint.AuthKerberos && errors.Is(err, credential.ErrNotFound)) {
 				return session.Target{}, err
 			}

@@ -24,7 +24,7 @@ const password = "hunter2-Gr\u00fc\u00dfe-42"
 
 // holders are the ways in which a secret lies in other values, exported and
 // not: fmt cannot call methods on what it cannot export.
-type holder struct {
+type bearer struct {
 	Public  credential.Secret
 	private credential.Secret
 	Pointer *credential.Secret
@@ -36,7 +36,7 @@ type holder struct {
 
 func holders() []any {
 	s := credential.NewSecret(password)
-	h := holder{Public: s, private: s, Pointer: &s, list: []credential.Secret{s}, any: s}
+	h := bearer{Public: s, private: s, Pointer: &s, list: []credential.Secret{s}, any: s}
 	h.nested.deep = credential.Credential{User: "u", Secret: s}
 	h.table = map[string]credential.Credential{"k": h.nested.deep}
 	return []any{s, &s, h, &h, []any{s, &h}, map[string]any{"s": s, "h": h}, credential.Credential{User: "u", Secret: s}, [1]credential.Secret{s}}
@@ -57,13 +57,13 @@ func TestNoFormatterPrintsIt(t *testing.T) {
 		for verb := rune('!'); verb <= '~'; verb++ {
 			for _, flags := range []string{"", "+", "#", "-", " ", "0", "+#", "#+ 0", "10.3", "[1]", "# "} {
 				if out := fmt.Sprintf("%"+flags+string(verb), v); leaks(out) {
-					t.Errorf("holder %d: %%%s%c prints it: %s", i, flags, verb, out)
+					t.Errorf("bearer %d: %%%s%c prints it: %s", i, flags, verb, out)
 				}
 			}
 		}
 		for _, out := range []string{fmt.Sprint(v), fmt.Sprintln(v), fmt.Errorf("e: %v", v).Error(), fmt.Sprint(reflect.ValueOf(v))} {
 			if leaks(out) {
-				t.Errorf("holder %d is printed: %s", i, out)
+				t.Errorf("bearer %d is printed: %s", i, out)
 			}
 		}
 	}
@@ -107,7 +107,7 @@ func TestNoEncoderWritesIt(t *testing.T) {
 		}
 		for name, text := range out {
 			if leaks(text) {
-				t.Errorf("holder %d: %s writes it: %s", i, name, text)
+				t.Errorf("bearer %d: %s writes it: %s", i, name, text)
 			}
 		}
 	}
@@ -139,10 +139,10 @@ func TestNoTemplatePrintsIt(t *testing.T) {
 	for i, v := range holders() {
 		var b bytes.Buffer
 		if err := errors.Join(plain.Execute(&b, v), web.Execute(&b, v)); err != nil {
-			t.Logf("holder %d: %v", i, err) // some values are no data for a script
+			t.Logf("bearer %d: %v", i, err) // some values are no data for a script
 		}
 		if leaks(b.String()) {
-			t.Errorf("holder %d: a template prints it: %s", i, b.String())
+			t.Errorf("bearer %d: a template prints it: %s", i, b.String())
 		}
 	}
 }
@@ -154,7 +154,7 @@ func TestReflectionDoesNotReachIt(t *testing.T) {
 		var b strings.Builder
 		walk(&b, reflect.ValueOf(v), map[uintptr]bool{})
 		if leaks(b.String()) {
-			t.Errorf("holder %d: reflection finds it", i)
+			t.Errorf("bearer %d: reflection finds it", i)
 		}
 	}
 	var b strings.Builder

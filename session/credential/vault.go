@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
+	"postroom/session/holder"
 	"postroom/session/jsonfile"
 )
 
@@ -52,7 +52,8 @@ var ErrNoAccount = errors.New("credential: account, server and password must not
 
 // Account is one line of the vault's index.
 type Account struct {
-	Account string
+	Holder  holder.Holder
+	Account string // as it was written
 	Server  string
 	Place   Place // InMemory wins when the password is in both
 	Stored  time.Time
@@ -77,7 +78,7 @@ type Vault struct {
 
 	mu       sync.Mutex
 	aside    []*jsonfile.SetAsideError
-	inMemory map[string]record // by key
+	inMemory map[holder.Holder]record
 }
 
 // OpenVault opens the index in dir, which is created when it is missing, over
@@ -85,7 +86,7 @@ type Vault struct {
 // aside and the vault begins empty; SetAside tells. An error means that the
 // folder cannot be used.
 func OpenVault(dir string, store Store) (*Vault, error) {
-	v := &Vault{dir: dir, store: store, memory: NewMemory(), inMemory: map[string]record{}}
+	v := &Vault{dir: dir, store: store, memory: NewMemory(), inMemory: map[holder.Holder]record{}}
 	if err := jsonfile.MakeDir(dir); err != nil {
 		return nil, err
 	}
@@ -104,11 +105,10 @@ func (v *Vault) SetAside() []*jsonfile.SetAsideError {
 	return slices.Clone(v.aside)
 }
 
-// Lookup returns the password of account on server, or ErrNotFound when none
-// is kept. Any other error is the keyring's.
-func (v *Vault) Lookup(ctx context.Context, account, server string) (Secret, error) {
-	key := vaultKey(account, server)
-	s, err := v.memory.Get(ctx, key)
+// Lookup returns the password of h, or ErrNotFound when none is kept. Any other
+// error is the keyring's.
+func (v *Vault) Lookup(ctx context.Context, h holder.Holder) (Secret, error) {
+	s, err := v.memory.Get(ctx, h.String())
 	if !errors.Is(err, ErrNotFound) {
 		return s, err
 	}
@@ -116,9 +116,9 @@ func (v *Vault) Lookup(ctx context.Context, account, server string) (Secret, err
 	if err != nil {
 		return Secret{}, err
 	}
-	i := find(records, key)
+	i := find(records, h)
 	if i < 0 {
-		return Secret{}, fmt.Errorf("look up %s on %s: %w", account, server, ErrNotFound)
+		return Secret{}, fmt.Errorf("look up %s: %w", h, ErrNotFound)
 	}
 	return v.store.Get(ctx, records[i].Ref)
 }
@@ -128,33 +128,39 @@ func (v *Vault) Lookup(ctx context.Context, account, server string) (Secret, err
 // memory and Kept says why. With KeepThisTime a password that is in the
 // keyring stays there untouched, and the one in memory is used first.
 func (v *Vault) Remember(ctx context.Context, account, server string, s Secret, keep Keep) (Kept, error) {
-	if strings.TrimSpace(account) == "" || strings.TrimSpace(server) == "" || s.IsZero() {
+	h, err := holder.Of(account, server)
+	if err == nil {
+		account, err = holder.Clean(account)
+	}
+	if err != nil {
+		return Kept{}, fmt.Errorf("%w: %w", ErrNoAccount, err)
+	}
+	if s.IsZero() {
 		return Kept{}, ErrNoAccount
 	}
+	r := record{Account: account, Server: h.Server(), Stored: time.Now().UTC()}
 	if keep == KeepAlways {
-		err := v.storeAlways(ctx, account, server, s)
+		err := v.storeAlways(ctx, r, s)
 		if err == nil {
-			return Kept{Place: InKeyring}, v.dropMemory(ctx, account, server)
+			return Kept{Place: InKeyring}, v.dropMemory(ctx, h)
 		}
-		return Kept{Place: InMemory, Err: err}, v.keepInMemory(ctx, account, server, s)
+		return Kept{Place: InMemory, Err: err}, v.keepInMemory(ctx, h, r, s)
 	}
-	return Kept{Place: InMemory}, v.keepInMemory(ctx, account, server, s)
+	return Kept{Place: InMemory}, v.keepInMemory(ctx, h, r, s)
 }
 
 // storeAlways writes the index first: a reference without a password is asked
 // for again, a password without a reference would lie in the keyring for ever.
-func (v *Vault) storeAlways(ctx context.Context, account, server string, s Secret) error {
-	key := vaultKey(account, server)
-	var r record
+func (v *Vault) storeAlways(ctx context.Context, r record, s Secret) error {
 	var existed bool
 	err := v.update(ctx, func(records []record) []record {
-		if i := find(records, key); i >= 0 {
+		if i := find(records, r.holder()); i >= 0 {
 			existed = true
-			records[i].Stored = time.Now().UTC()
+			records[i].Stored = r.Stored
 			r = records[i]
 			return records
 		}
-		r = record{Account: account, Server: server, Ref: rand.Text(), Stored: time.Now().UTC()}
+		r.Ref = rand.Text()
 		return append(records, r)
 	})
 	if err != nil {
@@ -172,45 +178,45 @@ func (v *Vault) storeAlways(ctx context.Context, account, server string, s Secre
 }
 
 // keepInMemory works also when ctx is what ended the way to the keyring.
-func (v *Vault) keepInMemory(ctx context.Context, account, server string, s Secret) error {
-	key := vaultKey(account, server)
-	if err := v.memory.Set(context.WithoutCancel(ctx), key, s); err != nil {
+func (v *Vault) keepInMemory(ctx context.Context, h holder.Holder, r record, s Secret) error {
+	if err := v.memory.Set(context.WithoutCancel(ctx), h.String(), s); err != nil {
 		return err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.inMemory[key] = record{Account: account, Server: server, Stored: time.Now().UTC()}
+	v.inMemory[h] = r
 	return nil
 }
 
-func (v *Vault) dropMemory(ctx context.Context, account, server string) error {
-	key := vaultKey(account, server)
-	err := v.memory.Delete(context.WithoutCancel(ctx), key)
+func (v *Vault) dropMemory(ctx context.Context, h holder.Holder) error {
+	err := v.memory.Delete(context.WithoutCancel(ctx), h.String())
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.inMemory, key)
+	delete(v.inMemory, h)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// Forget removes the password of account on server from memory and keyring.
-// An account that is not known is no error. When the keyring cannot be reached
-// the index keeps the reference, so that Forget can be tried again.
-func (v *Vault) Forget(ctx context.Context, account, server string) error {
-	if err := v.dropMemory(ctx, account, server); err != nil {
+// Forget removes the passwords of h from memory and keyring. A holder that is
+// not known is no error. When the keyring cannot be reached the index keeps the
+// reference, so that Forget can be tried again.
+func (v *Vault) Forget(ctx context.Context, h holder.Holder) error {
+	if err := v.dropMemory(ctx, h); err != nil {
 		return err
 	}
 	records, err := v.load()
 	if err != nil {
 		return err
 	}
-	i := find(records, vaultKey(account, server))
-	if i < 0 {
-		return nil
+	var failed []error
+	for _, r := range records { // an earlier version kept one for each way to write the server
+		if r.holder() == h {
+			failed = append(failed, v.forget(ctx, r))
+		}
 	}
-	return v.forget(ctx, records[i])
+	return errors.Join(failed...)
 }
 
 func (v *Vault) forget(ctx context.Context, r record) error {
@@ -260,12 +266,18 @@ func (v *Vault) Accounts() ([]Account, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	var out []Account
-	for key, r := range v.inMemory {
-		out = append(out, Account{Account: r.Account, Server: r.Server, Place: InMemory, Stored: r.Stored})
-		records = slices.DeleteFunc(records, func(r record) bool { return r.key() == key })
+	seen := map[holder.Holder]bool{}
+	add := func(h holder.Holder, r record, place Place) {
+		if !h.IsZero() && !seen[h] {
+			seen[h] = true
+			out = append(out, Account{Holder: h, Account: r.Account, Server: r.Server, Place: place, Stored: r.Stored})
+		}
+	}
+	for h, r := range v.inMemory {
+		add(h, r, InMemory)
 	}
 	for _, r := range records {
-		out = append(out, Account{Account: r.Account, Server: r.Server, Place: InKeyring, Stored: r.Stored})
+		add(r.holder(), r, InKeyring)
 	}
 	slices.SortFunc(out, func(a, b Account) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Server, b.Server))
@@ -273,16 +285,26 @@ func (v *Vault) Accounts() ([]Account, error) {
 	return out, nil
 }
 
-// vaultKey folds what servers fold: names of accounts and hosts.
-func vaultKey(account, server string) string {
-	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-	return fold(account) + "\x00" + strings.TrimSuffix(fold(server), ".")
+// holder is whose password it is; nobody where the line names none, as only a
+// file that was tampered with does.
+func (r record) holder() holder.Holder {
+	h, err := holder.Of(r.Account, r.Server)
+	if err != nil {
+		return holder.Holder{}
+	}
+	return h
 }
 
-func (r record) key() string { return vaultKey(r.Account, r.Server) }
-
-func find(records []record, key string) int {
-	return slices.IndexFunc(records, func(r record) bool { return r.key() == key })
+// find gives the line of h. An earlier version wrote one for each way to write
+// the server; the one that was stored last has the password that worked last.
+func find(records []record, h holder.Holder) int {
+	at := -1
+	for i, r := range records {
+		if r.holder() == h && (at < 0 || !r.Stored.Before(records[at].Stored)) {
+			at = i
+		}
+	}
+	return at
 }
 
 func (v *Vault) path() string { return filepath.Join(v.dir, vaultFile) }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"postroom/session/credential"
+	"postroom/session/holder"
 )
 
 // fakeStore is a keyring that fails when it is told to.
@@ -71,7 +72,7 @@ func remember(t *testing.T, v *credential.Vault, account, server, secret string,
 
 func mustFind(t *testing.T, v *credential.Vault, account, server, want string) {
 	t.Helper()
-	s, err := v.Lookup(t.Context(), account, server)
+	s, err := v.Lookup(t.Context(), who(t, account, server))
 	if err != nil || s.Reveal() != want {
 		t.Errorf("%s on %s: found %v, %v", account, server, s.Reveal() == want, err)
 	}
@@ -79,8 +80,60 @@ func mustFind(t *testing.T, v *credential.Vault, account, server, want string) {
 
 func mustMiss(t *testing.T, v *credential.Vault, account, server string) {
 	t.Helper()
-	if _, err := v.Lookup(t.Context(), account, server); !errors.Is(err, credential.ErrNotFound) {
+	if _, err := v.Lookup(t.Context(), who(t, account, server)); !errors.Is(err, credential.ErrNotFound) {
 		t.Errorf("%s on %s: %v", account, server, err)
+	}
+}
+
+func who(t *testing.T, account, address string) holder.Holder {
+	t.Helper()
+	h, err := holder.Of(account, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// An index of the version before there were holders may have two lines for the
+// same holder: the password that was stored last is found, and both are
+// forgotten.
+func TestAnIndexOfAnEarlierVersionIsRead(t *testing.T) {
+	dir, store := t.TempDir(), newFake()
+	raw := `{"version":1,"data":[
+		{"account":"Anna@x.example","server":"ps.example:443","ref":"new","stored":"2026-10-02T08:00:00Z"},
+		{"account":"anna@x.example","server":"PS.example.","ref":"old","stored":"2026-10-01T08:00:00Z"},
+		{"account":"","server":"ps.example","ref":"nobody's","stored":"2026-10-01T08:00:00Z"}]}`
+	if err := os.WriteFile(filepath.Join(dir, "accounts.json"), []byte(raw), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for ref, secret := range map[string]string{"new": "right", "old": "wrong"} {
+		if err := store.Set(t.Context(), ref, credential.NewSecret(secret)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := openVault(t, dir, store)
+	mustFind(t, v, "anna@x.example", "https://ps.example/PowerShell", "right")
+	if all, err := v.Accounts(); err != nil || len(all) != 1 || all[0].Holder != who(t, "anna@x.example", "ps.example") {
+		t.Errorf("listed: %+v, %v", all, err)
+	}
+	if err := v.Forget(t.Context(), who(t, "anna@x.example", "ps.example")); err != nil {
+		t.Fatal(err)
+	}
+	mustMiss(t, v, "anna@x.example", "ps.example:443")
+	for _, ref := range []string{"new", "old"} {
+		if _, err := store.Get(t.Context(), ref); !errors.Is(err, credential.ErrNotFound) {
+			t.Errorf("%s is still in the keyring: %v", ref, err)
+		}
+	}
+}
+
+// What pasting adds to an account is no part of it.
+func TestAPastedAccountIsTheSame(t *testing.T) {
+	v := openVault(t, t.TempDir(), newFake())
+	remember(t, v, " SMTP:Anna@x.example;\u200b", "https://ps.example:443/PowerShell", "one", credential.KeepAlways)
+	mustFind(t, v, "anna@x.example", "ps.example", "one")
+	if all, err := v.Accounts(); err != nil || len(all) != 1 || all[0].Account != "Anna@x.example" || all[0].Server != "ps.example" {
+		t.Errorf("listed: %+v, %v", all, err)
 	}
 }
 
@@ -113,11 +166,11 @@ func TestVaultRemembersAndForgets(t *testing.T) {
 		}
 	}
 
-	if err := v.Forget(t.Context(), "b@x.example", "ps.example"); err != nil {
+	if err := v.Forget(t.Context(), who(t, "b@x.example", "ps.example")); err != nil {
 		t.Fatal(err)
 	}
 	mustMiss(t, again, "b@x.example", "ps.example")
-	if err := v.Forget(t.Context(), "nobody", "nowhere"); err != nil {
+	if err := v.Forget(t.Context(), who(t, "nobody", "nowhere")); err != nil {
 		t.Errorf("forgetting nobody: %v", err)
 	}
 	if err := v.ForgetAll(t.Context()); err != nil {
@@ -171,10 +224,10 @@ func TestVaultKeepsTheReferenceWhenTheKeyringFails(t *testing.T) {
 	v := openVault(t, dir, store)
 	remember(t, v, "a", "s", "old", credential.KeepAlways)
 	store.fail = credential.ErrLocked
-	if _, err := v.Lookup(t.Context(), "a", "s"); !errors.Is(err, credential.ErrLocked) {
+	if _, err := v.Lookup(t.Context(), who(t, "a", "s")); !errors.Is(err, credential.ErrLocked) {
 		t.Errorf("locked: %v", err)
 	}
-	if err := v.Forget(t.Context(), "a", "s"); !errors.Is(err, credential.ErrLocked) {
+	if err := v.Forget(t.Context(), who(t, "a", "s")); !errors.Is(err, credential.ErrLocked) {
 		t.Errorf("forget: %v", err)
 	}
 	if err := v.ForgetAll(t.Context()); !errors.Is(err, credential.ErrLocked) {
@@ -184,7 +237,7 @@ func TestVaultKeepsTheReferenceWhenTheKeyringFails(t *testing.T) {
 	mustFind(t, v, "a", "s", "new") // from memory
 	store.fail = nil
 	mustFind(t, openVault(t, dir, store), "a", "s", "old")
-	if err := v.Forget(t.Context(), "a", "s"); err != nil {
+	if err := v.Forget(t.Context(), who(t, "a", "s")); err != nil {
 		t.Errorf("forget: %v", err)
 	}
 	mustMiss(t, openVault(t, dir, store), "a", "s")

@@ -19,6 +19,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"postroom/session/holder"
 )
 
 // State is how far a shell has come.
@@ -99,19 +101,14 @@ func (e Entry) counts(now time.Time) bool {
 	return !known || now.Before(frees)
 }
 
-// key is what the limit counts by.
-func (e Entry) key() string { return Key(e.Account, e.Server) }
-
-// Key is what the limit counts by: the same for all ways to write an account
-// and a host that may have a port. Servers fold the case of both, and the ports
-// of http and https lead to the same one.
-func Key(account, server string) string {
-	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-	host := fold(server)
-	for _, usual := range []string{":443", ":80"} {
-		host = strings.TrimSuffix(host, usual)
+// Holder is whose shell it is: what the limit counts by. It is nobody where the
+// entry names no account or no server, as only a file that was tampered with does.
+func (e Entry) Holder() holder.Holder {
+	h, err := holder.Of(e.Account, e.Server)
+	if err != nil {
+		return holder.Holder{}
 	}
-	return fold(account) + "\n" + strings.TrimSuffix(host, ".")
+	return h
 }
 
 // complete fills what Reserve promises to fill, or says what is missing.
@@ -123,7 +120,7 @@ func (e Entry) complete() (Entry, error) {
 	if e.Server == "" {
 		e.Server = u.Hostname()
 	}
-	if strings.TrimSpace(e.ShellID) == "" || strings.TrimSpace(e.Account) == "" {
+	if strings.TrimSpace(e.ShellID) == "" || e.Holder().IsZero() {
 		return e, ErrIncomplete
 	}
 	return e, nil

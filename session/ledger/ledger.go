@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"postroom/session/holder"
 	"postroom/session/jsonfile"
 )
 
@@ -168,16 +169,15 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 	return slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.Alone.IsZero() }), nil
 }
 
-// Used counts the slots that an account holds on a server over all processes,
-// and those who wait for one.
-func (l *Ledger) Used(account, server string) (used, waiting int, err error) {
+// Used counts the slots that h has over all processes, and those who wait for
+// one.
+func (l *Ledger) Used(h holder.Holder) (used, waiting int, err error) {
 	b, err := l.load()
 	if err != nil {
 		return 0, 0, err
 	}
 	l.settle(&b)
-	key := Key(account, server)
-	return b.used(key), len(b.waiting(key)), nil
+	return b.used(h), len(b.waiting(h)), nil
 }
 
 // Clear removes a shell after its Delete was confirmed, whoever owned it. It
@@ -349,11 +349,11 @@ func (b *book) find(shellID string) int {
 	return slices.IndexFunc(b.Entries, func(e Entry) bool { return strings.EqualFold(e.ShellID, shellID) })
 }
 
-func (b *book) used(key string) int {
+func (b *book) used(h holder.Holder) int {
 	now := time.Now()
 	n := 0
 	for _, e := range b.Entries {
-		if e.key() == key && e.counts(now) {
+		if e.Holder() == h && e.counts(now) {
 			n++
 		}
 	}

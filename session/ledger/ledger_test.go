@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"postroom/session/holder"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
 )
@@ -128,7 +129,7 @@ func TestDeathLeavesWhatMayBeOnTheServer(t *testing.T) {
 	if got := ids(t, l.Orphans); got != "I:intended O:opened" {
 		t.Errorf("orphans: %s", got)
 	}
-	if used, _, err := l.Used("ADMIN@contoso.example", "PS.example.test."); used != 2 || err != nil {
+	if used, _, err := l.Used(who(t, "ADMIN@contoso.example", "PS.example.test.")); used != 2 || err != nil {
 		t.Errorf("used %d, %v; want the two left behind", used, err)
 	}
 	if err := opened.Cleared(); !errors.Is(err, ledger.ErrClosed) {
@@ -174,7 +175,7 @@ func TestQueueIsFirstComeFirstServed(t *testing.T) {
 			}()
 			time.Sleep(time.Second) // of the bubble: the next one comes later
 		}
-		if used, waiting, err := here.Used(entry("").Account, "ps.example.test"); used != 3 || waiting != 4 || err != nil {
+		if used, waiting, err := here.Used(who(t, entry("").Account, "ps.example.test")); used != 3 || waiting != 4 || err != nil {
 			t.Errorf("used %d, waiting %d, %v", used, waiting, err)
 		}
 		// Another account and another server have slots of their own.
@@ -226,7 +227,7 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 		if !errors.Is(err, cause) {
 			t.Errorf("Reserve: %v", err)
 		}
-		if _, waiting, err := l.Used(entry("").Account, "ps.example.test"); waiting != 0 || err != nil {
+		if _, waiting, err := l.Used(who(t, entry("").Account, "ps.example.test")); waiting != 0 || err != nil {
 			t.Errorf("%d tickets stay in the queue, %v", waiting, err)
 		}
 		if err := s.Cleared(); err != nil {
@@ -484,7 +485,7 @@ func TestAnUnansweredCreateFreesItselfFromItsOwnTime(t *testing.T) {
 				t.Errorf("%s frees at %v, %v, want %v", e.ShellID, frees, known, want)
 			}
 		}
-		if used, _, err := next.Used(left[0].Account, left[0].Server); err != nil || used != 1 {
+		if used, _, err := next.Used(left[0].Holder()); err != nil || used != 1 {
 			t.Errorf("%d are counted, %v, want the answered one", used, err)
 		}
 	})
@@ -564,20 +565,44 @@ func TestManyWhoReadATornFileSetItAsideOnce(t *testing.T) {
 	}
 }
 
-func TestOneKeyForAllSpellings(t *testing.T) {
-	for _, same := range [][2]string{
-		{"Anna@Contoso.example", "ps.example.test"},
-		{" anna@contoso.example", "PS.example.test."},
-		{"anna@contoso.example", "ps.example.test:443"},
-		{"anna@contoso.example", "ps.example.test:80"},
-	} {
-		if got, want := ledger.Key(same[0], same[1]), ledger.Key("anna@contoso.example", "ps.example.test"); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
+// A file of the version before there were holders is read: its shells count, its
+// queue stands, its refusal is minded, however it spelled account and server.
+func TestAFileOfAnEarlierVersionIsRead(t *testing.T) {
+	dir := t.TempDir()
+	until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339Nano)
+	raw := `{"version":1,"data":{"last_ticket":7,
+		"entries":[
+			{"shell_id":"A","url":"https://ps.example.test/PowerShell","configuration":"Microsoft.Exchange","auth":"basic",
+			 "account":"Anna@Contoso.example","server":"PS.example.test:443","state":"opened","owner":"gone","created":"2026-11-01T08:00:00Z"},
+			{"shell_id":"B","url":"https://ps.example.test/PowerShell","configuration":"Microsoft.Exchange","auth":"basic",
+			 "account":" anna@contoso.example","server":"ps.example.test.","state":"opened","owner":"gone","created":"2026-11-01T08:00:00Z"},
+			{"shell_id":"C","url":"https://ps.example.test/PowerShell","configuration":"Microsoft.Exchange","auth":"basic",
+			 "account":"","server":"ps.example.test","state":"opened","owner":"gone","created":"2026-11-01T08:00:00Z"}],
+		"queue":[{"number":7,"key":"anna@contoso.example\nps.example.test","owner":"gone"},{"number":6,"key":"","owner":"gone"}],
+		"refused":[{"key":"anna@contoso.example\nps.example.test","until":"` + until + `","frees":"` + until + `"}]}}`
+	if err := os.WriteFile(filepath.Join(dir, "ledger.json"), []byte(raw), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	if ledger.Key("anna@contoso.example", "ps.example.test:8443") == ledger.Key("anna@contoso.example", "ps.example.test") {
-		t.Error("another port is taken for the same server")
+	l := open(t, dir)
+	anna := who(t, "anna@contoso.example", "https://ps.example.test/")
+	if used, _, err := l.Used(anna); used != 2 || err != nil || len(l.SetAside()) > 0 {
+		t.Errorf("%d of her shells count (%v), files set aside: %v", used, err, l.SetAside())
 	}
+	if left, err := l.Orphans(); len(left) != 3 || err != nil {
+		t.Errorf("left open: %v, %v", left, err)
+	}
+	if _, holds, err := l.Refused(anna); !holds || err != nil {
+		t.Errorf("the refusal is not minded: %v", err)
+	}
+}
+
+func who(t *testing.T, account, address string) holder.Holder {
+	t.Helper()
+	h, err := holder.Of(account, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 // A refusal is known to all processes until its time is over; one of a clock
@@ -587,25 +612,25 @@ func TestARefusalIsShared(t *testing.T) {
 		dir := t.TempDir()
 		one, other := open(t, dir), open(t, dir)
 		r := ledger.Refusal{Until: time.Now().Add(time.Minute), Frees: time.Now().Add(15 * time.Minute)}
-		if err := one.Refuse(t.Context(), "Admin@contoso.example", "ps.example.test", r); err != nil {
+		if err := one.Refuse(t.Context(), who(t, "Admin@contoso.example", "ps.example.test"), r); err != nil {
 			t.Fatal(err)
 		}
-		got, holds, err := other.Refused("admin@contoso.example", "PS.example.test:443")
+		got, holds, err := other.Refused(who(t, "admin@contoso.example", "PS.example.test:443"))
 		if err != nil || !holds || !got.Until.Equal(r.Until) || !got.Frees.Equal(r.Frees) {
 			t.Errorf("%+v, %v, %v, want %+v", got, holds, err, r)
 		}
-		if _, holds, err := other.Refused("admin@contoso.example", "elsewhere.example"); holds || err != nil {
+		if _, holds, err := other.Refused(who(t, "admin@contoso.example", "elsewhere.example")); holds || err != nil {
 			t.Errorf("another server: %v, %v", holds, err)
 		}
 		time.Sleep(time.Minute)
-		if _, holds, err := other.Refused("admin@contoso.example", "ps.example.test"); holds || err != nil {
+		if _, holds, err := other.Refused(who(t, "admin@contoso.example", "ps.example.test")); holds || err != nil {
 			t.Errorf("after its time: %v, %v", holds, err)
 		}
 		r.Until = time.Now().AddDate(5, 0, 0)
-		if err := one.Refuse(t.Context(), "admin@contoso.example", "ps.example.test", r); err != nil {
+		if err := one.Refuse(t.Context(), who(t, "admin@contoso.example", "ps.example.test"), r); err != nil {
 			t.Fatal(err)
 		}
-		if _, holds, err := other.Refused("admin@contoso.example", "ps.example.test"); holds || err != nil {
+		if _, holds, err := other.Refused(who(t, "admin@contoso.example", "ps.example.test")); holds || err != nil {
 			t.Errorf("for years: %v, %v", holds, err)
 		}
 	})

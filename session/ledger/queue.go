@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"postroom/session/holder"
 )
 
 // pollInterval is how often a waiting process looks for slots that other
@@ -15,15 +17,15 @@ const pollInterval = 200 * time.Millisecond
 // ticket is a place in the queue for a slot. Numbers only grow, so the queue
 // is first come, first served over all processes.
 type ticket struct {
-	Number uint64 `json:"number"`
-	Key    string `json:"key"`
-	Owner  string `json:"owner"`
+	Number uint64        `json:"number"`
+	Holder holder.Holder `json:"key"`
+	Owner  string        `json:"owner"`
 }
 
-func (b *book) waiting(key string) []ticket {
+func (b *book) waiting(h holder.Holder) []ticket {
 	var of []ticket
 	for _, t := range b.Queue {
-		if t.Key == key {
+		if t.Holder == h {
 			of = append(of, t)
 		}
 	}
@@ -38,8 +40,8 @@ func (b *book) waiting(key string) []ticket {
 
 // place is the 1-based place of a ticket in its queue, or of one who is not
 // in it yet.
-func (b *book) place(key string, number uint64) int {
-	queue := b.waiting(key)
+func (b *book) place(h holder.Holder, number uint64) int {
+	queue := b.waiting(h)
 	for i, t := range queue {
 		if t.Number == number {
 			return i + 1
@@ -103,9 +105,9 @@ func (w *waiter) take(ctx context.Context) error {
 		if b.find(w.entry.ShellID) >= 0 {
 			return fmt.Errorf("reserve %s: %w", w.entry.ShellID, ErrDuplicate)
 		}
-		key := w.entry.key()
-		place = b.place(key, w.number)
-		if place <= w.limit-b.used(key) {
+		h := w.entry.Holder()
+		place = b.place(h, w.number)
+		if place <= w.limit-b.used(h) {
 			b.drop(w.ledger.owner, []uint64{w.number})
 			w.entry = w.ledger.signed(w.entry)
 			b.Entries = append(b.Entries, w.entry)
@@ -115,7 +117,7 @@ func (w *waiter) take(ctx context.Context) error {
 		if w.number == 0 {
 			b.LastTicket++
 			w.number = b.LastTicket
-			b.Queue = append(b.Queue, ticket{Number: w.number, Key: key, Owner: w.ledger.owner})
+			b.Queue = append(b.Queue, ticket{Number: w.number, Holder: h, Owner: w.ledger.owner})
 		}
 		return nil
 	})
@@ -164,9 +166,9 @@ func (w *waiter) look() (mine bool, err error) {
 		return false, err
 	}
 	w.ledger.settle(&b)
-	key := w.entry.key()
-	place := b.place(key, w.number)
-	mine = place <= w.limit-b.used(key)
+	h := w.entry.Holder()
+	place := b.place(h, w.number)
+	mine = place <= w.limit-b.used(h)
 	if !mine {
 		w.report(place)
 	}

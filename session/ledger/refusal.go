@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"postroom/session/holder"
 )
 
 // Refusal is a server's answer that an account has too many shells, though not
@@ -18,7 +20,7 @@ type Refusal struct {
 
 // refusal is a Refusal in the book.
 type refusal struct {
-	Key string `json:"key"`
+	Holder holder.Holder `json:"key"`
 	Refusal
 }
 
@@ -32,25 +34,23 @@ func (r Refusal) holds(now time.Time) bool {
 }
 
 // Refuse notes a server's refusal, in place of an earlier one.
-func (l *Ledger) Refuse(ctx context.Context, account, server string, r Refusal) error {
-	key := Key(account, server)
+func (l *Ledger) Refuse(ctx context.Context, h holder.Holder, r Refusal) error {
 	return l.change(ctx, func(b *book) error {
-		b.Refused = slices.DeleteFunc(b.Refused, func(old refusal) bool { return old.Key == key })
-		b.Refused = append(b.Refused, refusal{Key: key, Refusal: Refusal{Until: r.Until.UTC(), Frees: r.Frees.UTC()}})
+		b.Refused = slices.DeleteFunc(b.Refused, func(old refusal) bool { return old.Holder == h })
+		b.Refused = append(b.Refused, refusal{Holder: h, Refusal: Refusal{Until: r.Until.UTC(), Frees: r.Frees.UTC()}})
 		return nil
 	})
 }
 
-// Refused gives the refusal that is to be minded for an account, of whatever
-// process; false when there is none.
-func (l *Ledger) Refused(account, server string) (r Refusal, holds bool, err error) {
+// Refused gives the refusal that is to be minded for h, of whatever process;
+// false when there is none.
+func (l *Ledger) Refused(h holder.Holder) (r Refusal, holds bool, err error) {
 	b, err := l.load()
 	if err != nil {
 		return Refusal{}, false, err
 	}
-	key := Key(account, server)
 	for _, r := range b.Refused {
-		if r.Key == key && r.holds(time.Now()) {
+		if r.Holder == h && r.holds(time.Now()) {
 			return r.Refusal, true, nil
 		}
 	}
