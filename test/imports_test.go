@@ -41,7 +41,7 @@ var imports = map[string][]string{
 		"session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
 		"session/endpoint", "session/credential", "session/ledger", "session/holder",
 	},
-	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/ledger", "session/result"},
+	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/holder", "session/result"},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/wsman":     {"session/credential"},
 	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman"},

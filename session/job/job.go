@@ -126,7 +126,7 @@ func (j *Job) SessionChanged(i session.Info) {
 
 // isOf says that the session is the target's.
 func isOf(i session.Info, t session.Target) bool {
-	return i.Account == t.Credential.User && i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain
+	return i.Holder == t.Holder() && i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain
 }
 
 // change changes the status of targets and tells the face when there was news.

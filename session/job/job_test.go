@@ -389,7 +389,7 @@ func TestATargetSaysThatItWaits(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- j.Run(t.Context()) }()
 		synctest.Wait()
-		info := session.Info{Account: "ada@contoso.example", Endpoint: b.work.Targets[0].Endpoint, Tenant: b.work.Targets[0].Tenant}
+		info := session.Info{Holder: b.work.Targets[0].Holder(), Account: "ada@contoso.example", Endpoint: b.work.Targets[0].Endpoint, Tenant: b.work.Targets[0].Tenant}
 		info.State, info.Place = session.Waiting, 2
 		j.SessionChanged(info)
 		if s := j.Status()[0]; s.State != job.Waiting || s.Place != 2 {

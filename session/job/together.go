@@ -2,12 +2,11 @@ package job
 
 import (
 	"context"
-	"net/url"
 	"sync"
 
 	"postroom/session"
 	"postroom/session/diagnose"
-	"postroom/session/ledger"
+	"postroom/session/holder"
 )
 
 // event is what a target's run hands to the goroutine that called Run.
@@ -60,28 +59,19 @@ type group struct {
 
 // groups puts together what counts under one limit.
 func (j *Job) groups(targets []int, events chan<- event, atOnce chan struct{}) []*group {
-	byHolder := map[string]*group{}
+	byHolder := map[holder.Holder]*group{}
 	var list []*group
 	for _, at := range targets {
-		key := holder(j.work.Targets[at])
-		g := byHolder[key]
+		who := j.work.Targets[at].Holder()
+		g := byHolder[who]
 		if g == nil {
 			g = &group{job: j, events: events, atOnce: atOnce, known: make(chan struct{})}
-			byHolder[key] = g
+			byHolder[who] = g
 			list = append(list, g)
 		}
 		g.queue = append(g.queue, at)
 	}
 	return list
-}
-
-// holder is who holds the target's session: the account at the server.
-func holder(t session.Target) string {
-	server := t.Endpoint.URL
-	if u, err := url.Parse(server); err == nil {
-		server = u.Host
-	}
-	return ledger.Key(t.Credential.User, server)
 }
 
 // start begins as many workers as the account may have sessions. The first goes
