@@ -62,7 +62,7 @@ func (s *signIn) read() (session.Target, error) {
 	case errors.Is(err, holder.ErrNoAccount):
 		return t, &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
 	case err != nil:
-		return t, &fieldError{field: fieldAccount, text: explain(err).Title, err: err}
+		return t, &fieldError{field: fieldAccount, text: words.Explain(err).Title, err: err}
 	}
 	t.Credential = credential.Credential{User: account, Secret: credential.NewSecret(s.password.Text())}
 	kerberos := t.Auth == endpoint.AuthKerberos || t.Auth == "" && len(e.Auth) > 0 && e.Auth[0] == endpoint.AuthKerberos
