@@ -57,12 +57,9 @@ func (s *signIn) read() (session.Target, error) {
 		t.RootCAs = s.demo.server.RootCAs()
 	}
 	t.AllowRedirect = s.window.allowRedirect(e)
-	account, err := holder.Clean(s.account.Text)
-	switch {
-	case errors.Is(err, holder.ErrNoAccount):
-		return t, &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
-	case err != nil:
-		return t, &fieldError{field: fieldAccount, text: words.Explain(err).Title, err: err}
+	account, err := readAccount(s.account.Text)
+	if err != nil {
+		return t, err
 	}
 	t.Credential = credential.Credential{User: account, Secret: credential.NewSecret(s.password.Text())}
 	kerberos := t.Auth == endpoint.AuthKerberos || t.Auth == "" && len(e.Auth) > 0 && e.Auth[0] == endpoint.AuthKerberos
@@ -70,6 +67,18 @@ func (s *signIn) read() (session.Target, error) {
 		return t, &fieldError{field: fieldPassword, text: lang.L("Enter the password."), err: credential.ErrNoAccount}
 	}
 	return t, nil
+}
+
+// readAccount takes off the account what pasting has added to it.
+func readAccount(text string) (string, error) {
+	account, err := holder.Clean(text)
+	switch {
+	case errors.Is(err, holder.ErrNoAccount):
+		return "", &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
+	case err != nil:
+		return "", &fieldError{field: fieldAccount, text: words.Explain(err).Title, err: err}
+	}
+	return account, nil
 }
 
 // invalid puts what is wrong with an endpoint where it was typed.
