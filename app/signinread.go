@@ -62,11 +62,16 @@ func (s *signIn) read() (session.Target, error) {
 		return t, err
 	}
 	t.Credential = credential.Credential{User: account, Secret: credential.NewSecret(s.password.Text())}
-	kerberos := t.Auth == endpoint.AuthKerberos || t.Auth == "" && len(e.Auth) > 0 && e.Auth[0] == endpoint.AuthKerberos
-	if t.Credential.Secret.IsZero() && !s.isRemembered() && !kerberos {
+	if t.Credential.Secret.IsZero() && !s.isRemembered() && !byTicket(t) {
 		return t, &fieldError{field: fieldPassword, text: lang.L("Enter the password."), err: credential.ErrNoAccount}
 	}
 	return t, nil
+}
+
+// byTicket says that the account signs in by Kerberos, which may need no password.
+func byTicket(t session.Target) bool {
+	return t.Auth == endpoint.AuthKerberos ||
+		t.Auth == "" && len(t.Endpoint.Auth) > 0 && t.Endpoint.Auth[0] == endpoint.AuthKerberos
 }
 
 // readAccount takes off the account what pasting has added to it.
