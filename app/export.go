@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/words"
+	"postroom/session/atomicfile"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -129,29 +130,10 @@ func (e *exports) finish(ctx context.Context) {
 
 // writeExport writes the view to a file in the format that its name says: CSV,
 // .xlsx or .json. The file takes its name only when it is whole.
-func writeExport(ctx context.Context, name string, v *result.View) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return fmt.Errorf("export to %s: %w", name, err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("export to %s: %w", name, err), f.Close(), os.Remove(f.Name()))
-		}
-	}()
-	if err = writeFormat(ctx, f, filepath.Ext(name), v); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil { // for colleagues too; CreateTemp makes it 0600
-		return err
-	}
-	if err = f.Sync(); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+func writeExport(ctx context.Context, name string, v *result.View) error {
+	return atomicfile.Replace(name, atomicfile.Shared, func(w io.Writer) error {
+		return writeFormat(ctx, w, filepath.Ext(name), v)
+	})
 }
 
 func writeFormat(ctx context.Context, w io.Writer, ext string, v *result.View) error {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/session"
+	"postroom/session/atomicfile"
 	"postroom/widgets"
 )
 
@@ -27,7 +28,7 @@ type recording struct {
 
 // newRecording begins a trace in a file. On a worker.
 func newRecording(name string) (*recording, error) {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	file, err := atomicfile.OpenPrivate(name)
 	if err != nil {
 		return nil, fmt.Errorf("record a trace: %w", err)
 	}

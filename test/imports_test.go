@@ -24,11 +24,13 @@ const module = "postroom"
 var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
+		"session/atomicfile",
 		"app/desk", "app/words", "app/cli", "app/folders",
 		"widgets", "assets", "session", "session/job", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder",
 	},
 	"app/cli": {
+		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder",
 	},
@@ -53,7 +55,8 @@ var imports = map[string][]string{
 	"session/ledger":     {"session/jsonfile", "session/holder"},
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},
-	"session/jsonfile":   {},
+	"session/jsonfile":   {"session/atomicfile"},
+	"session/atomicfile": {},
 	"session/clixml":     {},
 	"session/cmdlet":     {},
 	"session/reference":  {"assets", "session/cmdlet"},

@@ -150,13 +150,10 @@ func (e *usageError) explain(w io.Writer) {
 }
 
 // fileError is a file that cannot be written.
-type fileError struct {
-	name string
-	err  error
-}
+type fileError struct{ err error }
 
 // Error names the file and the cause.
-func (e *fileError) Error() string { return "write " + e.name + ": " + e.err.Error() }
+func (e *fileError) Error() string { return e.err.Error() }
 
 // Unwrap gives the cause.
 func (e *fileError) Unwrap() error { return e.err }

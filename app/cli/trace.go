@@ -2,9 +2,11 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 
 	"postroom/session"
+	"postroom/session/atomicfile"
 )
 
 // trace is the protocol trace; nil when none was asked for.
@@ -19,9 +21,9 @@ func openTrace(name string) (*trace, error) {
 	if name == "" {
 		return nil, nil
 	}
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	f, err := atomicfile.OpenPrivate(name)
 	if err != nil {
-		return nil, cannotWrite(name, err)
+		return nil, cannotWrite(err)
 	}
 	return &trace{TraceWriter: session.NewTraceWriter(f), file: f}, nil
 }
@@ -38,5 +40,8 @@ func (t *trace) close() error {
 	if t == nil {
 		return nil
 	}
-	return cannotWrite(t.file.Name(), errors.Join(t.Err(), t.file.Close()))
+	if err := errors.Join(t.Err(), t.file.Close()); err != nil {
+		return cannotWrite(fmt.Errorf("write %s: %w", t.file.Name(), err))
+	}
+	return nil
 }

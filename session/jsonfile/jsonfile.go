@@ -11,11 +11,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
+
+	"postroom/session/atomicfile"
 )
 
 // MaxSize is the largest file that Load reads, in bytes. A larger one is not
@@ -170,10 +173,9 @@ func setAside(path string) (string, error) {
 	}
 }
 
-// Save writes v to path with the version: to a temporary file in the same
-// folder, synced, renamed over path, and the folder synced, so that after a
-// crash the file is either the old or the new one. The folder is created when
-// it is missing. Only the user can read the file (0600, folder 0700).
+// Save writes v to path with the version, so that after a crash the file is
+// either the old or the new one. The folder is created when it is missing. Only
+// the user can read the file (0600, folder 0700).
 func Save(path string, version int, v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -188,8 +190,15 @@ func Save(path string, version int, v any) error {
 		return fmt.Errorf("jsonfile: encode %s: %w", path, err)
 	}
 	b.WriteByte('\n')
-	if err := replace(path, b.Bytes()); err != nil {
-		return fmt.Errorf("jsonfile: write %s: %w", path, err)
+	if err := MakeDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	err = atomicfile.Replace(path, atomicfile.Private, func(w io.Writer) error {
+		_, writing := w.Write(b.Bytes())
+		return writing
+	})
+	if err != nil {
+		return fmt.Errorf("jsonfile: %w", err)
 	}
 	return nil
 }
@@ -200,34 +209,4 @@ func MakeDir(dir string) error {
 		return fmt.Errorf("jsonfile: create folder: %w", err)
 	}
 	return nil
-}
-
-func replace(path string, b []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()           // closed already, or the first error counts
-			_ = os.Remove(f.Name()) // best effort: the first error counts
-		}
-	}()
-	if _, err := f.Write(b); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"postroom/session/jsonfile"
 )
@@ -160,29 +159,6 @@ func TestWaitingForTheLockEndsWithItsContext(t *testing.T) {
 	close(release)
 	if err := <-done; err != nil {
 		t.Error(err)
-	}
-}
-
-func TestLeftoversOfKilledWritersAreSwept(t *testing.T) {
-	dir := t.TempDir()
-	path, old, fresh := filepath.Join(dir, "f.json"), filepath.Join(dir, ".f.json.1.tmp"), filepath.Join(dir, ".f.json.2.tmp")
-	for _, name := range []string{old, fresh} {
-		if err := os.WriteFile(name, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	long := time.Now().Add(-2 * time.Hour)
-	if err := os.Chtimes(old, long, long); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := jsonfile.Update(t.Context(), path, 1, func(*settings) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(old); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the old one is still there: %v", err)
-	}
-	if _, err := os.Stat(fresh); err != nil {
-		t.Errorf("one that may have a writer is gone: %v", err)
 	}
 }
 

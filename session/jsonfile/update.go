@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -14,9 +13,6 @@ import (
 // lockRetry is how often the lock of another writer is tried. Writers hold it
 // for one write of a small file.
 const lockRetry = 5 * time.Millisecond
-
-// staleAfter is when a temporary file has certainly no writer any more.
-const staleAfter = time.Hour
 
 // Update reads the file at path, lets change work on what is in it, and writes
 // it back, under a lock that every caller of Update in every process takes. A
@@ -34,7 +30,6 @@ func Update[T any](ctx context.Context, path string, version int, change func(*T
 		return nil, fmt.Errorf("jsonfile: lock %s: %w", path, err)
 	}
 	defer func() { _ = lock.Close() }() // closing the file releases it in any case
-	sweep(path)
 	var v T
 	if err := Load(path, version, &v); err != nil && !errors.As(err, &setAside) {
 		return nil, err
@@ -43,17 +38,4 @@ func Update[T any](ctx context.Context, path string, version int, change func(*T
 		return setAside, err
 	}
 	return setAside, Save(path, version, v)
-}
-
-// sweep deletes the temporary files of writers that were killed in mid-write.
-func sweep(path string) {
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp"))
-	if err != nil {
-		return // a name that is no pattern: the files merely stay
-	}
-	for _, name := range left {
-		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > staleAfter {
-			_ = os.Remove(name) // what stays is swept next time
-		}
-	}
 }

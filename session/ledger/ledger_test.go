@@ -422,7 +422,7 @@ func TestFilesAreForTheUserAlone(t *testing.T) {
 		if os.PathSeparator == '/' && info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s is open to others: %v", n.Name(), info.Mode())
 		}
-		if strings.Contains(n.Name(), ".tmp") {
+		if strings.Contains(n.Name(), ".postroom-") {
 			t.Errorf("%s was left behind", n.Name())
 		}
 	}
