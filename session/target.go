@@ -121,6 +121,7 @@ func (t Target) config(address string) wsman.Config {
 		Auth:             t.auth(),
 		Credential:       t.Credential,
 		RootCAs:          t.RootCAs,
+		Proxy:            t.Endpoint.Proxy,
 		AllowRedirect:    t.allowRedirect,
 		Kerberos:         t.Kerberos,
 		OperationTimeout: operationTimeout,

@@ -45,13 +45,14 @@ var imports = map[string][]string{
 	},
 	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/holder", "session/result"},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
-	"session/wsman":     {"session/credential"},
+	"session/proxy":     {"session/credential"},
+	"session/wsman":     {"session/credential", "session/proxy"},
 	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman"},
 	"session/diagnose": {
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",
-		"session/cmdlet", "session/result", "session/jsonfile", "session/holder",
+		"session/cmdlet", "session/result", "session/jsonfile", "session/holder", "session/proxy",
 	},
-	"session/endpoint":   {"session/jsonfile"},
+	"session/endpoint":   {"session/jsonfile", "session/proxy"},
 	"session/ledger":     {"session/jsonfile", "session/holder"},
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},
@@ -73,7 +74,7 @@ var testImports = map[string][]string{
 	"app":               {"session/wsman"}, // a fake Dialer has wsman's records
 	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
 	"session":           {"session/simulator", "session/diagnose"},
-	"session/simulator": {"session/credential"},
+	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }
 
@@ -85,6 +86,7 @@ var external = map[string][]string{
 	"fyne.io/":                      {"main", "app", "app/*", "widgets"},
 	"github.com/zalando/go-keyring": {"session/credential"},
 	"github.com/masterzen/winrm":    {"session/wsman", "test/interop"},
+	"github.com/mattn/go-ieproxy":   {"session/proxy"},
 }
 
 // foldersWithout are folders of the desktop program that a folder with /* does

@@ -16,6 +16,7 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
+	"postroom/session/proxy"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -76,12 +77,19 @@ func gather(err error) *facts {
 		said = append(said, f.exchange.FailureCategory, f.exchange.Class, f.exchange.Text)
 	}
 	if f.fault == nil && f.remote == nil {
-		f.own = strings.ToLower(err.Error())
+		f.own = strings.ToLower(said[0][:min(len(said[0]), mostMatched)])
 	}
 	said = append(said, excerptForMatching(f.page))
+	for i, text := range said {
+		said[i] = text[:min(len(text), mostMatched)]
+	}
 	f.text = plainMarks.Replace(strings.ToLower(strings.Join(said, "\n")))
 	return f
 }
+
+// mostMatched is how much of each text the rules look at, in bytes: a server may
+// send megabytes, and what it is about stands at the beginning.
+const mostMatched = 64 << 10
 
 // plainMarks undoes what servers and pages make of apostrophes and hyphens.
 var plainMarks = strings.NewReplacer("\u2018", "'", "\u2019", "'", "\u2010", "-", "\u2011", "-", "\u2212", "-", "\u00a0", " ")
@@ -131,13 +139,30 @@ func (f *facts) values(language string, r rule) map[string]string {
 	} else if d, ok := waitIn(f.text); ok {
 		set("wait", w.duration(d))
 	}
-	if f.auth != nil {
+	var through *proxy.Error
+	var setting *proxy.SettingError
+	switch {
+	case errors.As(f.err, &through):
+		set("to", through.Proxy)
+		set("offered", strings.Join(through.Schemes, ", "))
+		v["status"] = fmt.Sprint(through.Status)
+	case errors.As(f.err, &setting):
+		set("field", orWord(setting.Source, w.setting))
+		set("inner", setting.Err.Error())
+	case f.auth != nil:
 		set("offered", strings.Join(f.auth.Schemes, ", "))
 	}
 	f.sessionValues(w, set)
 	f.localValues(w, set)
 	f.inner(language, r, set)
 	return v
+}
+
+func orWord(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 func (f *facts) sessionValues(w words, set func(name, value string)) {

@@ -220,7 +220,6 @@ func TestWhatMatchesTwoRows(t *testing.T) {
 		{"header-too-long", page(400, "<h2>Bad Request - Request Too Long</h2><p>HTTP Error 400. The size of the request headers is too long.</p>"), "not switched off: too many groups"},
 		{"host-unknown", page(400, "<h2>Bad Request - Invalid Hostname</h2><p>HTTP Error 400. The request hostname is invalid.</p>"), "not switched off: another site"},
 		{"wrong-password", signInPage(401, "<h2>401 - Unauthorized: Access is denied due to invalid credentials.</h2>"), "IIS says access denied for a wrong password"},
-		{"proxy-sign-in", network(&wsman.AuthError{HTTP: 407, Err: errors.New("Proxyauthentifizierung erforderlich")}), "a proxy in another language"},
 		{"session-limit", &limited{fault(0x803381A5, "QuotaLimit", "This user is allowed a maximum number of 3 concurrent shells")}, "what we know of our own sessions says more"},
 		{"limit-refused", answer(500, "text/plain", "[FailureCategory=AuthZ-AuthorizationException] Fail to create a runspace because you have exceeded the maximum number of connections allowed : 3. Access is denied."), "the limit, not the denial"},
 		{"cancelled", network(errors.Join(errors.New("connection reset by peer"), context.Canceled)), "who cancels resets the connection too"},

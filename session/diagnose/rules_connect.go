@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"postroom/session/proxy"
 	"postroom/session/wsman"
 )
 
@@ -29,22 +30,49 @@ func tlsRules() []rule {
 			return e.Reason == x509.Expired && e.Cert != nil && time.Now().Before(e.Cert.NotBefore)
 		})},
 		{"certificate-expired", Connect, oneOf(invalid(x509.Expired), ownWords("certificate has expired"))},
+		{"certificate-name-old", Connect, oneOf(as(nameInSubjectOnly), ownWords("certificate relies on legacy common name"))},
 		{"certificate-name", Connect, oneOf(as[x509.HostnameError](nil), ownWords("certificate is valid for", "certificate * common name"))},
 		{"certificate-unknown", Connect, oneOf(as[x509.UnknownAuthorityError](nil), ownWords("unknown authority", "certificate is not trusted"))},
 		{"certificate-other", Connect, oneOf(as[x509.CertificateInvalidError](nil), as[*tls.CertificateVerificationError](nil),
 			as(func(e *wsman.NetError) bool { return e.Certificate() }),
 			said("the server certificate on the destination computer"))},
-		{"tls-handshake", Connect, oneOf(as[tls.AlertError](nil), ownWords("tls: ", "remote error: tls", "handshake failure"))},
+		{"certificate-unreadable", Connect, ownWords("failed to parse certificate from server", "x509: malformed", "x509: negative serial number")},
+		{"tls-version", Connect, oneOf(alert(alertProtocolVersion), ownWords("protocol version not supported", "server selected unsupported protocol version"))},
+		{"tls-cipher", Connect, oneOf(alert(alertHandshakeFailure, alertInsufficientSecurity), ownWords("server chose an unconfigured cipher suite", "handshake failure", "insufficient security level"))},
+		{"tls-handshake", Connect, oneOf(as[tls.AlertError](nil), ownWords("tls: ", "remote error: tls"))},
 	}
+}
+
+// Alerts of TLS (RFC 8446 6) that say what the two ends do not agree on.
+const (
+	alertHandshakeFailure     = 40
+	alertProtocolVersion      = 70
+	alertInsufficientSecurity = 71
+)
+
+func alert(numbers ...tls.AlertError) condition {
+	return as(func(e tls.AlertError) bool { return slices.Contains(numbers, e) })
+}
+
+// nameInSubjectOnly says that a certificate has no name but its subject's, which
+// nobody takes any more (RFC 6125 6.4.4).
+func nameInSubjectOnly(e x509.HostnameError) bool {
+	c := e.Certificate
+	return c != nil && len(c.DNSNames)+len(c.IPAddresses)+len(c.EmailAddresses)+len(c.URIs) == 0 && c.Subject.CommonName != ""
 }
 
 // networkRules are about what lies between the program and the server.
 func networkRules() []rule {
 	notFound := as(func(e *net.DNSError) bool { return e.IsNotFound })
-	proxy := as(func(e *net.OpError) bool { return e.Op == "proxyconnect" })
+	at := func(status int, user bool) condition {
+		return as(func(e *proxy.Error) bool { return e.Status == status && e.User == user })
+	}
 	return []rule{
-		{"proxy-sign-in", Connect, oneOf(status(http.StatusProxyAuthRequired), ownWords("proxy authentication required"))},
-		{"proxy", Connect, oneOf(proxy, ownWords("proxyconnect"), said("proxy is not supported under http transport"))},
+		{"proxy-setting", Connect, as[*proxy.SettingError](nil)},
+		{"proxy-password", Connect, at(http.StatusProxyAuthRequired, true)},
+		{"proxy-sign-in", Connect, oneOf(at(http.StatusProxyAuthRequired, false), status(http.StatusProxyAuthRequired))},
+		{"proxy-refused", Connect, as(func(e *proxy.Error) bool { return e.Status != 0 })},
+		{"proxy", Connect, oneOf(as[*proxy.Error](nil), said("proxy is not supported under http transport"))},
 		{"no-name", Connect, oneOf(notFound, ownWords("no such host"), said("server name cannot be resolved"))},
 		{"dns", Connect, as[*net.DNSError](nil)},
 		{"refused", Connect, oneOf(is(syscall.ECONNREFUSED), ownWords("connection refused", "actively refused it"),

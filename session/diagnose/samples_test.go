@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
+	"postroom/session/proxy"
 	"postroom/session/psrp"
 	"postroom/session/result"
 	"postroom/session/wsman"
@@ -255,12 +257,19 @@ func samples() []sample {
 		{"certificate-unknown", network(x509.UnknownAuthorityError{Cert: old})},
 		{"certificate-other", network(x509.CertificateInvalidError{Cert: old, Reason: x509.NotAuthorizedToSign})},
 		{"certificate-other", said("The server certificate on the destination computer (mail.example:443) has the following errors: The SSL certificate is signed in a way ...")},
-		{"tls-handshake", network(tls.AlertError(40))},
+		{"certificate-name-old", network(x509.HostnameError{Certificate: &x509.Certificate{Subject: pkix.Name{CommonName: "mail.example"}}, Host: "mail.example"})},
+		{"certificate-unreadable", network(errors.New("tls: failed to parse certificate from server: x509: negative serial number"))},
+		{"tls-version", network(tls.AlertError(70))},
+		{"tls-version", network(errors.New("tls: server selected unsupported protocol version 301"))},
+		{"tls-cipher", network(tls.AlertError(40))},
+		{"tls-handshake", network(tls.AlertError(80))},
 
 		// The way to the server.
-		{"proxy-sign-in", network(errors.New("Proxy Authentication Required"))},
-		{"proxy-sign-in", signIn(407, wsman.Basic)},
-		{"proxy", network(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: errOther})},
+		{"proxy-setting", network(&proxy.SettingError{Source: "HTTPS_PROXY", Err: errOther})},
+		{"proxy-sign-in", network(&proxy.Error{Proxy: "proxy:3128", Status: 407, Schemes: []string{"NTLM"}})},
+		{"proxy-password", network(&proxy.Error{Proxy: "proxy:3128", Status: 407, Schemes: []string{"NTLM"}, User: true})},
+		{"proxy-refused", network(&proxy.Error{Proxy: "proxy:3128", Status: 403})},
+		{"proxy", network(&proxy.Error{Proxy: "proxy:3128", Err: dial(syscall.ECONNREFUSED)})},
 		{"proxy", said("Proxy is not supported under HTTP transport. Change the transport to HTTPS")},
 		{"no-name", network(&net.DNSError{Err: "no such host", Name: "nowhere.example", IsNotFound: true})},
 		{"no-name", said("The WinRM client cannot process the request because the server name cannot be resolved.")},

@@ -55,16 +55,16 @@ func base(language string) string {
 // words are what stands in a sentence when a value is not known, and the
 // parts of values.
 type words struct {
-	server, some, quarter, moment, nothing, parameter, file, at string
-	seconds, minutes, second                                    string
-	kinds                                                       map[string]string
+	server, some, quarter, moment, nothing, parameter, file, at, setting string
+	seconds, minutes, second                                             string
+	kinds                                                                map[string]string
 }
 
 func wordsIn(language string) words {
 	if base(language) == "de" {
 		return words{
 			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
-			parameter: "Parameter", file: "die Datei", at: "spätestens um", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
+			parameter: "Parameter", file: "die Datei", at: "spätestens um", setting: "die Einstellung der Verbindung", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
 			kinds: map[string]string{
 				"Number": "eine Zahl", "Bool": "ja oder nein", "Switch": "ja oder nein", "Date": "ein Datum wie 2026-03-31",
 				"Duration": "eine Dauer wie 12h oder 7d", "ByteSize": "eine Größe wie 10 MB", "Hashtable": "@{Name=Wert}",
@@ -74,7 +74,7 @@ func wordsIn(language string) words {
 	}
 	return words{
 		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
-		parameter: "parameter", file: "the file", at: "by", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
+		parameter: "parameter", file: "the file", at: "by", setting: "the connection's own setting", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
 		kinds: map[string]string{
 			"Number": "a number", "Bool": "yes or no", "Switch": "yes or no", "Date": "a date such as 2026-03-31",
 			"Duration": "a duration such as 12h or 7d", "ByteSize": "a size such as 10 MB", "Hashtable": "@{Name=Value}",

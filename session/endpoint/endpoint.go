@@ -11,6 +11,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"postroom/session/proxy"
 )
 
 // Kind is the sort of place an endpoint leads to.
@@ -64,6 +66,8 @@ type Endpoint struct {
 	Closed string `json:"closed,omitempty"`
 	// Note is what a person should know before connecting.
 	Note string `json:"note,omitempty"`
+	// Proxy is the connection's own setting; "" means the system's.
+	Proxy proxy.Setting `json:"proxy,omitempty"`
 	// Own is true for endpoints of the person, false for the catalogue's.
 	Own bool `json:"own,omitempty"`
 	// Texts holds Name, Closed and Note in other languages, by the base of

@@ -5,12 +5,14 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"postroom/session/proxy"
 )
 
 // Validate returns *InvalidError for the first thing that keeps e from being
 // connected to: a missing name or configuration, a URL that is not http or
-// https or carries a password, Basic over http, an unknown sign-in method or
-// a session limit below 1.
+// https or carries a password, Basic over http, an unknown sign-in method,
+// a proxy that cannot be read or a session limit below 1.
 func (e Endpoint) Validate() error {
 	switch {
 	case strings.TrimSpace(e.Name) == "":
@@ -28,6 +30,9 @@ func (e Endpoint) Validate() error {
 		if !slices.Contains([]string{AuthBasic, AuthNTLM, AuthKerberos}, a) {
 			return &InvalidError{Field: "Auth", Value: a, Want: "basic, ntlm or kerberos"}
 		}
+	}
+	if _, err := proxy.Parse(string(e.Proxy)); err != nil {
+		return &InvalidError{Field: "Proxy", Want: "system, direct, or an address such as http://user@proxy:8080"}
 	}
 	return e.validateURL()
 }

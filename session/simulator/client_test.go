@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
+	"postroom/session/proxy"
 	"postroom/session/psrp"
 	"postroom/session/simulator"
 	"postroom/session/wsman"
@@ -76,7 +76,7 @@ func newClient(t testing.TB, s *simulator.Server, d dial) *wsman.Client {
 	}
 	ws, err := wsman.New(wsman.Config{
 		URL: address, Configuration: "Microsoft.Exchange", Auth: wsman.Basic, Credential: credential.Credential{User: d.user, Secret: credential.NewSecret(d.password)},
-		RootCAs: s.RootCAs(), Proxy: func(*http.Request) (*url.URL, error) { return nil, nil }, OperationTimeout: d.timeout, AllowRedirect: d.allow,
+		RootCAs: s.RootCAs(), Proxy: proxy.Direct, OperationTimeout: d.timeout, AllowRedirect: d.allow,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,15 +1,15 @@
 package wsman
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"postroom/session/proxy"
 )
 
 const (
@@ -54,7 +54,7 @@ func New(c Config) (*Client, error) {
 		if u.Scheme != "https" {
 			return nil, ErrBasicOverHTTP
 		}
-		cl.plain = cl.newTransport()
+		cl.plain = cl.newTransport(u.Scheme)
 	case NTLM:
 	case Kerberos:
 		if cl.tickets, err = newTickets(c.Kerberos, c.Credential); err != nil {
@@ -81,9 +81,6 @@ func (c *Config) defaults() error {
 	}
 	if c.MaxEnvelope < 8192 || c.MaxEnvelope > 8<<20 {
 		return fmt.Errorf("%w: envelope of %d bytes", ErrConfig, c.MaxEnvelope)
-	}
-	if c.Proxy == nil {
-		c.Proxy = http.ProxyFromEnvironment
 	}
 	c.Locale = orDefault(c.Locale, "en-US")
 	return nil
@@ -138,35 +135,32 @@ func resourceURI(configuration string) string {
 	return nsPowerShell + "/" + configuration
 }
 
-// newTransport has HTTP/2 off, as sign-in is by connection.
-func (c *Client) newTransport() *http.Transport {
-	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                  c.cfg.Proxy,
-		OnProxyConnectResponse: proxyAnswered,
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{RootCAs: c.cfg.RootCAs, MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    dialTimeout,
-		MaxIdleConns:           16,
-		MaxIdleConnsPerHost:    8,
-		IdleConnTimeout:        idleConnection,
-		ExpectContinueTimeout:  time.Second,
-		WriteBufferSize:        32 << 10,
-		ReadBufferSize:         32 << 10,
-		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
+// way is how servers of a scheme are reached: directly, or by a tunnel.
+func (c *Client) way(scheme string) *proxy.Dialer {
+	d := &proxy.Dialer{Setting: c.cfg.Proxy, Scheme: scheme, Password: c.cfg.ProxyPassword, RootCAs: c.cfg.RootCAs}
+	if c.tickets != nil {
+		d.Kerberos = func(host string) (proxy.Mechanism, error) {
+			return newKerberosMechanism(c.tickets, KerberosConfig{}, &url.URL{Host: host}, "Negotiate", nil), nil
+		}
 	}
+	return d
 }
 
-// proxyAnswered makes an error of a proxy that opens no tunnel; without it there
-// would be only its words.
-func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-	switch resp.StatusCode {
-	case http.StatusOK:
-		return nil
-	case http.StatusProxyAuthRequired:
-		return &AuthError{HTTP: resp.StatusCode, Schemes: schemes(resp.Header, resp.StatusCode)}
+// newTransport is for servers of one scheme. It has HTTP/2 off, as sign-in is
+// by connection.
+func (c *Client) newTransport(scheme string) *http.Transport {
+	return &http.Transport{
+		DialContext:           c.way(scheme).DialContext,
+		TLSClientConfig:       &tls.Config{RootCAs: c.cfg.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:   dialTimeout,
+		MaxIdleConns:          16,
+		MaxIdleConnsPerHost:   8,
+		IdleConnTimeout:       idleConnection,
+		ExpectContinueTimeout: time.Second,
+		WriteBufferSize:       32 << 10,
+		ReadBufferSize:        32 << 10,
+		TLSNextProto:          map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
-	return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy answers HTTP %s", resp.Status)}
 }
 
 // Close drops the connections that are idle and, with Kerberos, the ticket.

@@ -3,11 +3,11 @@ package wsman
 import (
 	"context"
 	"crypto/x509"
-	"net/http"
 	"net/url"
 	"time"
 
 	"postroom/session/credential"
+	"postroom/session/proxy"
 )
 
 // Auth is how a client signs in to the server.
@@ -48,8 +48,11 @@ type Config struct {
 	// RootCAs are the certificates that may sign the server's; nil means the
 	// system's.
 	RootCAs *x509.CertPool
-	// Proxy chooses the proxy of a request; nil means the environment's.
-	Proxy func(*http.Request) (*url.URL, error)
+	// Proxy is the connection's own setting; "" means the system's.
+	Proxy proxy.Setting
+	// ProxyPassword gives the password of a user at a proxy (host:port) whose
+	// setting has a name; nil means that none is known.
+	ProxyPassword func(ctx context.Context, user, proxy string) (credential.Secret, error)
 	// AllowRedirect is asked before a redirect is followed; nil allows none
 	// but to the same host. An error refuses it.
 	AllowRedirect func(ctx context.Context, from, to *url.URL) error

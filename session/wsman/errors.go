@@ -73,10 +73,9 @@ type RedirectError struct {
 
 // AuthError is a sign-in that the server refused, or that could not be made.
 type AuthError struct {
-	// HTTP is 401; 407 when it is a proxy that wants a sign-in; 0 when nothing
-	// was sent.
+	// HTTP is 401; 0 when nothing was sent.
 	HTTP int
-	// Auth is the sign-in that was tried; "" with 407.
+	// Auth is the sign-in that was tried.
 	Auth Auth
 	// Schemes are what the server offers, in its order.
 	Schemes []string

@@ -61,7 +61,7 @@ func newKerberosMechanism(t *tickets, k KerberosConfig, u *url.URL, scheme strin
 
 func (m *kerberosMechanism) spoken() bool { return m.said }
 
-func (m *kerberosMechanism) step(ctx context.Context, token []byte) ([]byte, error) {
+func (m *kerberosMechanism) Step(ctx context.Context, token []byte) ([]byte, error) {
 	if m.said {
 		return nil, m.answered(token)
 	}

@@ -87,8 +87,8 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 		err = l.netError(ctx, limit, call, err)
 	}
 	var auth *AuthError
-	if errors.As(err, &auth) && auth.HTTP != http.StatusProxyAuthRequired {
-		auth.Auth = l.c.cfg.Auth // a proxy has a sign-in of its own
+	if errors.As(err, &auth) {
+		auth.Auth = l.c.cfg.Auth
 	}
 	if call.tracing != nil && err != nil {
 		call.tracing("error", Event{Err: err.Error()})
@@ -136,9 +136,9 @@ func (l *link) givenUp(ctx context.Context, call *call) error {
 func (a *answer) check(op string) error {
 	var err error
 	switch {
-	case a.status == http.StatusUnauthorized || a.status == http.StatusProxyAuthRequired:
+	case a.status == http.StatusUnauthorized:
 		err = &AuthError{
-			HTTP: a.status, Schemes: schemes(a.header, a.status), ContentType: a.contentType,
+			HTTP: a.status, Schemes: schemes(a.header), ContentType: a.contentType,
 			Body: a.excerpt(), Exchange: ParseExchangeFault(string(a.excerpt())), Header: supportHeader(a.header),
 		}
 	case a.status >= 300 && a.status < 400 && a.status != http.StatusNotModified:
@@ -195,13 +195,9 @@ func supportHeader(h http.Header) map[string]string {
 var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
 // schemes lists what the server offers, one word each, in its order.
-func schemes(h http.Header, status int) []string {
-	name := "WWW-Authenticate"
-	if status == http.StatusProxyAuthRequired {
-		name = "Proxy-Authenticate"
-	}
+func schemes(h http.Header) []string {
 	var out []string
-	for _, v := range h.Values(name) {
+	for _, v := range h.Values("WWW-Authenticate") {
 		for part := range strings.SplitSeq(quotedText.ReplaceAllString(v, ""), ",") {
 			word, _, _ := strings.Cut(strings.TrimSpace(part), " ")
 			if word != "" && !strings.Contains(word, "=") {

@@ -57,7 +57,7 @@ func (m *ntlmMechanism) bind(cert *x509.Certificate) { m.cert = cert }
 
 func (m *ntlmMechanism) spoken() bool { return m.said }
 
-func (m *ntlmMechanism) step(_ context.Context, token []byte) (out []byte, err error) {
+func (m *ntlmMechanism) Step(_ context.Context, token []byte) (out []byte, err error) {
 	if m.said {
 		return nil, nil // what a server says after our last token has no content
 	}

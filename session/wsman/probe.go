@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync"
@@ -48,12 +47,12 @@ func (c *Client) probeWay(ctx context.Context, j *jar, each func(Step)) error {
 	limit, cancel := context.WithTimeout(ctx, c.cfg.OperationTimeout+c.cfg.Grace)
 	defer cancel()
 	host := c.url.Hostname()
-	if proxy, err := c.cfg.Proxy(&http.Request{Method: http.MethodPost, URL: c.url}); err != nil {
+	if through, err := c.way(c.url.Scheme).Find(limit, c.url); err != nil {
 		each(Step{Name: "proxy", Err: err})
 		return &NetError{Op: opSignIn, URL: c.url.String(), Err: err}
-	} else if proxy != nil {
-		host = proxy.Hostname()
-		each(Step{Name: "proxy", Detail: proxy.Host})
+	} else if through != nil {
+		host = through.Hostname()
+		each(Step{Name: "proxy", Detail: through.Host})
 	}
 	w := &way{steps: make(chan Step, 16), stage: "name", since: time.Now()}
 	if net.ParseIP(host) != nil {
@@ -62,7 +61,7 @@ func (c *Client) probeWay(ctx context.Context, j *jar, each func(Step)) error {
 	}
 	l := &link{c: c, url: c.url, jar: j}
 	call := &call{op: opSignIn, url: c.url, jar: j, started: time.Now()}
-	tr := c.newTransport()
+	tr := c.newTransport(c.url.Scheme)
 	defer tr.CloseIdleConnections()
 	type result struct {
 		a   *answer
@@ -127,7 +126,7 @@ func describeAnswer(a *answer) string {
 	if to := a.header.Get("Location"); to != "" {
 		s += " to " + to
 	}
-	if offered := schemes(a.header, a.status); len(offered) > 0 {
+	if offered := schemes(a.header); len(offered) > 0 {
 		s += ", offers " + strings.Join(offered, ", ")
 	}
 	if server := a.header.Get("Server"); server != "" {

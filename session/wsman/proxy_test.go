@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"postroom/session/proxy"
 	"postroom/session/wsman"
 )
 
@@ -89,26 +90,26 @@ func host(t *testing.T, serverURL string) string {
 // A proxy gives one tunnel for all requests, and never sees the sign-in.
 func TestProxy(t *testing.T) {
 	f := newFake(t, nil)
-	proxy := newTunnels(t, host(t, f.URL), nil)
-	u, err := url.Parse(proxy.URL)
+	tunnels := newTunnels(t, host(t, f.URL), nil)
+	u, err := url.Parse(tunnels.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := f.config("/p")
-	c.Proxy = http.ProxyURL(u)
+	c.Proxy = proxyAt(t, u)
 	s := mustCreate(t, mustClient(t, c))
 	if err := s.Delete(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if proxy.asked() != host(t, f.URL) || len(f.seen()) != 2 {
-		t.Errorf("tunnels to %q, %d requests", proxy.asked(), len(f.seen()))
+	if tunnels.asked() != host(t, f.URL) || len(f.seen()) != 2 {
+		t.Errorf("tunnels to %q, %d requests", tunnels.asked(), len(f.seen()))
 	}
 }
 
 // A proxy that opens no tunnel says why by its status alone: its words are its
 // own, in any language.
 func TestProxyRefuses(t *testing.T) {
-	proxy := newTunnels(t, "", func(w http.ResponseWriter, host string) bool {
+	refusing := newTunnels(t, "", func(w http.ResponseWriter, host string) bool {
 		if host == "sign-in.example:443" {
 			in, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
@@ -120,26 +121,53 @@ func TestProxyRefuses(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 		return true
 	})
-	u, err := url.Parse(proxy.URL)
+	u, err := url.Parse(refusing.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := newFake(t, nil).config("/p")
-	c.Proxy = http.ProxyURL(u)
+	c.Proxy = proxyAt(t, u)
 	c.URL = "https://sign-in.example/p"
 	_, err = mustClient(t, c).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
-	var auth *wsman.AuthError
-	if !errors.As(err, &auth) || auth.HTTP != http.StatusProxyAuthRequired || auth.Auth != "" ||
-		strings.Join(auth.Schemes, " ") != "Negotiate Basic" || wsman.SentMaybe(err) {
+	var refused *proxy.Error
+	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || refused.User ||
+		strings.Join(refused.Schemes, " ") != "Negotiate Basic" || wsman.SentMaybe(err) {
 		t.Errorf("%v", err)
 	}
 	c.URL = "https://forbidden.example/p"
 	_, err = mustClient(t, c).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
 	var n *wsman.NetError
-	var op *net.OpError
-	if !errors.As(err, &n) || n.SentMaybe || !errors.As(err, &op) || op.Op != "proxyconnect" || !strings.Contains(err.Error(), "403") {
+	if !errors.As(err, &n) || n.SentMaybe || !errors.As(err, &refused) || refused.Status != http.StatusForbidden {
 		t.Errorf("%v", err)
 	}
+}
+
+// Plain http goes through a tunnel as well: NTLM signs in a connection, which a
+// proxy that forwards requests would share.
+func TestProxyTunnelsPlainHTTP(t *testing.T) {
+	f := newNTLMServer(t)
+	tunnels := newTunnels(t, host(t, f.URL), nil)
+	u, err := url.Parse(tunnels.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := f.config()
+	c.URL, c.Proxy = "http://mail.invalid:5985/powershell", proxyAt(t, u)
+	client := mustClient(t, c)
+	var steps []string
+	err = client.Probe(t.Context(), func(s wsman.Step) { steps = append(steps, s.Name) })
+	if !strings.Contains(tunnels.asked(), "mail.invalid:5985") || len(steps) == 0 || steps[0] != "proxy" {
+		t.Errorf("tunnels to %q, steps %v, %v", tunnels.asked(), steps, err)
+	}
+}
+
+func proxyAt(t *testing.T, u *url.URL) proxy.Setting {
+	t.Helper()
+	s, err := proxy.Parse(u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // proxyChild tells the test below that it runs in a process of its own: the

@@ -133,10 +133,14 @@ func delegatedOrg(u *url.URL) string {
 func retryAfter(h http.Header, now time.Time) int {
 	v := h.Get("Retry-After")
 	if n, err := strconv.Atoi(v); err == nil && n > 0 {
-		return n
+		return min(n, maxRetryAfter)
 	}
 	if at, err := http.ParseTime(v); err == nil && at.After(now) {
-		return int(at.Sub(now).Seconds())
+		return int(min(at.Sub(now), maxRetryAfter*time.Second).Seconds())
 	}
 	return 0
 }
+
+// maxRetryAfter is the longest wait that a server is believed, in seconds: a
+// day. Exchange's budgets are refilled within the hour.
+const maxRetryAfter = 24 * 60 * 60

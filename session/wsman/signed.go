@@ -18,7 +18,7 @@ import (
 type mechanism interface {
 	// step takes the server's token, nil at first, and gives ours. An empty
 	// one means that there is nothing more to say.
-	step(ctx context.Context, token []byte) ([]byte, error)
+	Step(ctx context.Context, token []byte) ([]byte, error)
 	// spoken says that our last token is out; what the server still says
 	// proves who it is.
 	spoken() bool
@@ -135,7 +135,7 @@ func (d *signedDoor) ask(ctx context.Context, call *call) (*answer, error) {
 	if known {
 		return nil, nil //nolint:nilnil // no answer and no error: go on
 	}
-	tr := d.c.newTransport()
+	tr := d.c.newTransport(d.host.Scheme)
 	defer tr.CloseIdleConnections()
 	a, err := roundTrip(ctx, tr, call.blank(), nil)
 	if err != nil {
@@ -145,7 +145,7 @@ func (d *signedDoor) ask(ctx context.Context, call *call) (*answer, error) {
 		return a, nil
 	}
 	defer a.buf.release()
-	scheme, err := chooseScheme(d.c.cfg, schemes(a.header, http.StatusUnauthorized), a.status)
+	scheme, err := chooseScheme(d.c.cfg, schemes(a.header), a.status)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ type channel struct {
 }
 
 func newChannel(d *signedDoor, scheme string, cert *x509.Certificate) *channel {
-	ch := &channel{d: d, scheme: scheme, cert: cert, tr: d.c.newTransport()}
+	ch := &channel{d: d, scheme: scheme, cert: cert, tr: d.c.newTransport(d.host.Scheme)}
 	ch.tr.MaxConnsPerHost = 1
 	dial := ch.tr.DialContext
 	var used atomic.Bool
@@ -239,7 +239,7 @@ func (ch *channel) signIn(ctx context.Context, call, last *call) (*answer, error
 	}
 	var token []byte
 	for leg := 0; leg < 5; leg++ {
-		out, err := m.step(ctx, token)
+		out, err := m.Step(ctx, token)
 		if err != nil {
 			return nil, ch.refused(err)
 		}
@@ -264,7 +264,7 @@ func (ch *channel) signIn(ctx context.Context, call, last *call) (*answer, error
 		case a.status != http.StatusUnauthorized && m.spoken():
 			return ch.finish(ctx, m, token, a)
 		case m.spoken() && token != nil:
-			if _, err := m.step(ctx, token); err != nil { // it says why
+			if _, err := m.Step(ctx, token); err != nil { // it says why
 				a.buf.release()
 				return nil, ch.refused(err)
 			}
@@ -284,7 +284,7 @@ func (ch *channel) finish(ctx context.Context, m mechanism, token []byte, a *ans
 		return nil, ch.refused(err)
 	}
 	if token != nil {
-		if _, err := m.step(ctx, token); err != nil {
+		if _, err := m.Step(ctx, token); err != nil {
 			return fail(err)
 		}
 	}
