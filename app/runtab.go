@@ -161,7 +161,7 @@ func (t *runTab) tenantChanged() {
 // start runs the cmdlet with the values of the form.
 func (t *runTab) start(values map[string]string) {
 	t.form.ClearErrors()
-	inv, err := t.cmdlet.Bind(values)
+	inv, err := t.cmdlet.Bind(values, time.Now())
 	var wrong *cmdlet.BindError
 	if errors.As(err, &wrong) {
 		t.form.SetError(wrong.Parameter, words.Explain(err).Title)

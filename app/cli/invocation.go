@@ -35,7 +35,7 @@ func invocation(f *flag.FlagSet) (cmdlet.Invocation, error) {
 			return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("%q is not UTF-8, which a server could understand", a)}
 		}
 	}
-	inv, err := cmdlet.ParseArguments(args, nil)
+	inv, err := cmdlet.Reader{}.Arguments(args)
 	var bind *cmdlet.BindError
 	switch {
 	case errors.As(err, &bind):

@@ -2,50 +2,48 @@ package cmdlet
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
-// ParseArguments reads the arguments of a command line, CMDLET [-Parameter [VALUE]]...,
-// as the operating system's shell hands them over: args[0] is the cmdlet. A parameter is
-// -Name VALUE, -Name:VALUE or, for a switch, -Name or -Name:$false; -- ends the parameters.
+// Arguments reads the arguments of a command line, CMDLET [-Parameter [VALUE]]..., as the
+// operating system's shell hands them over: args[0] is the cmdlet. A parameter is -Name
+// VALUE, -Name:VALUE or, for a switch, -Name or -Name:$false; -- ends the parameters.
+// Names may be shortened where the cmdlet is known.
 //
-// A value that begins as a literal of PowerShell is read as one: 'text', "text", $true,
-// $false, $null, @('a','b'), @{Add='a'}. Other values are text: with commas a list, where
-// the parameter takes one.
-//
-// With c the description decides: names may be shortened as long as they are
-// unambiguous, and values are read by the parameter's kind, as [Cmdlet.Bind] does. With c
-// nil the text decides: a,b (no space after the comma) is a list, a number is a number
-// when nothing is lost by it, a parameter before another one or at the end is a switch,
-// and one whose name ends in Password is a secret. A secret is taken as it stands, quotes
-// and all.
+// The shell has taken its quotes off, so a text stands for itself, commas and all; a
+// parameter that is known to be a list takes a,b as two items. Text in single quotes loses
+// them. A parameter before another one or at the end is a switch. Where nothing is known
+// of a parameter whose name ends in Password, it is a secret; a secret is taken as it
+// stands, quotes and all.
 //
 // Errors are *[BindError], joined.
-func ParseArguments(args []string, c *Cmdlet) (Invocation, error) {
+func (r Reader) Arguments(args []string) (Invocation, error) {
 	if len(args) == 0 || args[0] == "" {
 		return Invocation{}, &BindError{Want: WantCommand}
 	}
+	b := r.binder(args[0])
 	var tokens []token
 	literal := false
 	for _, a := range args[1:] {
 		name, value, colon, isParameter := cutParameter(a)
 		switch {
 		case literal || !isParameter && a != "--":
-			tokens = append(tokens, shellToken(a))
+			tokens = append(tokens, b.typed(a))
 		case a == "--":
 			literal = true
 		case colon && value != "":
-			tokens = append(tokens, token{name: name, colon: true}, shellToken(value))
+			tokens = append(tokens, token{name: name, colon: true}, b.typed(value))
 		default:
 			tokens = append(tokens, token{name: name, colon: colon})
 		}
 	}
-	return bindTokens(args[0], tokens, c)
+	return b.bind(tokens)
 }
 
-// shellToken reads a value that the operating system's shell has taken the quotes off.
-func shellToken(a string) token {
-	v, want := argumentLiteral(a)
+// typed reads a value that stands for itself.
+func (b *binder) typed(a string) token {
+	v, want := typedLiteral(a, b.now)
 	return token{value: v, source: a, want: want, plain: true}
 }
 
@@ -76,79 +74,89 @@ func isNameStart(r rune) bool {
 	return r != utf8.RuneError && !isDash(r) && !isSingleQuote(r) && !isDoubleQuote(r) && !isSpace(r)
 }
 
-// argumentLiteral reads one argument of the operating system's shell.
-func argumentLiteral(a string) (any, Want) {
-	s := scanner{src: a}
-	r := s.peek()
-	quoted := isSingleQuote(r) || isDoubleQuote(r)
-	compound := strings.HasPrefix(a, "@{") || strings.HasPrefix(a, "@(")
-	if quoted || compound || r == '$' || r == '(' {
-		v, want := s.list(false)
-		s.skipSpace(true)
-		switch {
-		case want == wantNothing && s.done():
-			return v, want
-		case want == WantSyntax && (quoted || compound):
-			return nil, want
-		case compound && want != wantNothing:
-			return nil, want
+// typedLiteral reads a text that somebody typed into a field or as an argument: it stands
+// for itself unless the whole of it is one of the few things that PowerShell would not
+// take for text. A text in double quotes keeps them: a phrase to search for has them.
+func typedLiteral(a string, now time.Time) (any, Want) {
+	text := strings.TrimSpace(a)
+	s := scanner{src: text, now: now}
+	v, want := s.list(false)
+	s.skipSpace(true)
+	whole := want == wantNothing && s.done()
+	switch r := (&scanner{src: text}).peek(); {
+	case strings.HasPrefix(text, "@{"), strings.HasPrefix(text, "@("), isExpression(text):
+		if want == wantNothing && !whole {
+			want = WantLiteral
 		}
-		return bareword(a), wantNothing
-	}
-	if strings.Contains(a, ",") && !strings.HasPrefix(a, "{") {
-		if items, ok := bareList(a); ok {
-			return bareItems{source: a, items: items}, wantNothing
+		return v, want
+	case !whole:
+	case r == '{', r == '$', isSingleQuote(r), isDoubleQuote(r):
+		items, several := v.([]any)
+		if several && noWords(items) || !several && (!isDoubleQuote(r) || v == "") {
+			return v, wantNothing
 		}
 	}
 	return bareword(a), wantNothing
 }
 
-// bareItems is text with commas: a list where the parameter takes one or nothing is known
-// about it, else the text as it is.
-type bareItems struct {
-	source string
-	items  []any
-}
-
-// bareList splits at commas; items may be in quotes. ok is false when an item is empty or
-// begins with a blank: then the commas are a sentence's.
-func bareList(a string) (items []any, ok bool) {
-	for a != "" {
-		s := scanner{src: a}
-		if r := s.peek(); isSingleQuote(r) || isDoubleQuote(r) || r == '@' || r == '(' {
-			v, want := s.element(false)
-			if want != wantNothing || !s.done() && s.peek() != ',' {
-				return nil, false
-			}
-			items = append(items, v)
-		} else {
-			end := strings.IndexByte(a, ',')
-			if end < 0 {
-				end = len(a)
-			}
-			if end == 0 || isSpace(r) {
-				return nil, false
-			}
-			items = append(items, constant(a[:end]))
-			s.pos = end
+// noWords says that none of the items is a word without quotes.
+func noWords(items []any) bool {
+	for _, item := range items {
+		if _, word := item.(bareword); word {
+			return false
 		}
-		if s.done() {
-			return items, true
-		}
-		a = a[s.pos+1:]
 	}
-	return nil, false
+	return true
 }
 
-// constant reads $true, $false and $null; all else is a bareword.
-func constant(text string) any {
-	switch strings.ToLower(text) {
-	case "$true":
+// isExpression says that the text is something that PowerShell would have to work out, and
+// not a text with a remark in it: (Get-Date).AddDays(1), [int]'5', $($x).
+func isExpression(text string) bool {
+	s := scanner{src: text}
+	switch {
+	case strings.HasPrefix(text, "$("):
 		return true
-	case "$false":
+	case strings.HasPrefix(text, "["):
+		return s.beginsCast()
+	case !strings.HasPrefix(text, "("):
 		return false
-	case "$null":
-		return nil
 	}
-	return bareword(text)
+	if after := text[closingParenthesis(text):]; after != "" && after[0] != '.' && after[0] != '[' {
+		return false
+	}
+	return beginsExpression(strings.TrimLeft(text, "( \t"))
+}
+
+// beginsExpression says that a text within parentheses is for PowerShell: a type, a
+// variable, or one of the commands that stand there.
+func beginsExpression(text string) bool {
+	s := scanner{src: text}
+	if name, end := s.typeName(); end > 0 {
+		return isCast(name) || strings.HasPrefix(text[end:], "::")
+	}
+	if name, ok := strings.CutPrefix(text, "$"); ok {
+		return name != "" && (isWordByte(name[0]) && name[0] > '9' || name[0] == '{')
+	}
+	word := strings.ToLower(s.commandWord())
+	switch verb, _, _ := strings.Cut(word, "-"); verb {
+	case "get", "read", "convertto", "convertfrom", "import":
+		return true
+	}
+	return word == "new-object" || word == "new-timespan"
+}
+
+// closingParenthesis gives the place after the one that closes what text begins with.
+func closingParenthesis(text string) int {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
 }

@@ -3,25 +3,25 @@ package cmdlet
 import (
 	"errors"
 	"sort"
-	"strings"
+	"time"
 )
 
 // Bind makes a call out of what was typed into a form: parameter name to text. A
 // parameter that is not in values, or whose text is empty, was left alone; to send an
 // empty text, $null or an empty list, the text is ”, $null or @(). The arguments are in
-// the cmdlet's order.
+// the cmdlet's order. now is what (Get-Date) means; dates without a zone are in its zone.
 //
-// Text is read by the parameter's kind:
+// Text is read as [Reader] reads it, by the parameter's kind:
 //
 //   - Text as it is, Choice in any letter case;
 //   - Number as PowerShell writes it (5, 1.5, 0x1F, 10KB);
 //   - Bool and Switch as true, false, yes, no, 1, 0, with or without $;
-//   - List one item a line, or on one line with commas between; items may be in quotes;
-//     or PowerShell's @('a','b') and @{Add='a'; Remove='b'};
+//   - List one item a line, or words on one line with commas between; items may be in
+//     quotes; or PowerShell's @('a','b') and @{Add='a'; Remove='b'};
 //   - Date as ISO 8601, 03/04/2024 (month first), 04.03.2024 (day first), with a time
-//     after it if wanted; without a zone it is the computer's own;
-//   - Duration as 1.02:03:04, or 90m, 12h, 7d and their sums;
-//   - ByteSize as bytes, 10 MB, or `99 GB (106,300,440,576 bytes)`;
+//     after it if wanted;
+//   - Duration as 1.02:03:04, as a number of days, or 90m, 12h, 7d and their sums;
+//   - ByteSize as bytes or 10 MB; `99 GB (106,300,440,576 bytes)` stays as it is;
 //   - UnlimitedNumber and UnlimitedByteSize also as Unlimited;
 //   - Hashtable as PowerShell's @{a=1; b='x'};
 //   - Credential as the user's name, a line end and the password;
@@ -29,7 +29,7 @@ import (
 //
 // Errors are *[BindError], one for each field in the cmdlet's order, joined with
 // errors.Join: errors.As finds the first, [BindErrors] all.
-func (c Cmdlet) Bind(values map[string]string) (Invocation, error) {
+func (c Cmdlet) Bind(values map[string]string, now time.Time) (Invocation, error) {
 	inv := Invocation{Cmdlet: c.Name}
 	var errs []error
 	given := map[string]string{}
@@ -54,7 +54,7 @@ func (c Cmdlet) Bind(values map[string]string) (Invocation, error) {
 			}
 			continue
 		}
-		value, want := p.fromField(text)
+		value, want := p.fromField(text, now)
 		if want != wantNothing {
 			errs = append(errs, p.wrong(text, want))
 			continue
@@ -67,18 +67,16 @@ func (c Cmdlet) Bind(values map[string]string) (Invocation, error) {
 	return inv, nil
 }
 
-// fromField reads what was typed into a field. Three texts of PowerShell can be typed
-// into any field but a secret's or a switch's, since nothing else would express them.
-func (p Parameter) fromField(text string) (any, Want) {
-	if !p.hidden() && p.kind() != SwitchKind {
-		switch strings.ToLower(strings.TrimSpace(text)) {
-		case "$null":
-			return nil, wantNothing
-		case "''", `""`:
-			return p.convert("")
-		}
+// fromField reads what was typed into a field. Secrets stand for themselves.
+func (p Parameter) fromField(text string, now time.Time) (any, Want) {
+	if p.hidden() {
+		return p.convert(text, now.Location())
 	}
-	return p.convert(text)
+	v, want := typedLiteral(text, now)
+	if want != wantNothing {
+		return nil, want
+	}
+	return p.fromLiteral(p.withBraces(v, text), now.Location())
 }
 
 // required tells which parameters the call needs, going by the parameter sets that the

@@ -48,9 +48,15 @@ const (
 	// WantLiteral means that the text is an expression, a variable or a script block; only
 	// literal values can be sent.
 	WantLiteral
-	// WantCommand means that the line is not one cmdlet with its arguments: there is none,
-	// or more than one, a pipeline, an assignment or a redirection.
+	// WantCommand means that the line is not one statement of cmdlets with their arguments:
+	// there is none, or more than one, an assignment or a redirection.
 	WantCommand
+	// WantStage means that a command of a pipeline, or a parameter of it, is neither one
+	// for the server nor one that this program does itself.
+	WantStage
+	// WantBefore means that a command of a pipeline would have to stand before the one in
+	// Names, which this program does with the rows that come.
+	WantBefore
 )
 
 var wantTexts = [...]string{
@@ -58,7 +64,8 @@ var wantTexts = [...]string{
 	WantValue: "a value", WantKnown: "a parameter of the cmdlet",
 	WantUnambiguous: "an unambiguous name", WantOnce: "it once", WantSyntax: "a complete text",
 	WantPosition: "a parameter's name", WantRange: "a number in range",
-	WantLiteral: "a literal value", WantCommand: "one cmdlet",
+	WantLiteral: "a literal value", WantCommand: "one statement", WantStage: "a command that is understood",
+	WantBefore: "an earlier place",
 }
 
 // String gives what was wanted in a few words.

@@ -1,7 +1,6 @@
 package cmdlet
 
 import (
-	"encoding/base64"
 	"strings"
 	"unicode/utf8"
 )
@@ -198,42 +197,4 @@ func expandHere(text string, quote rune) (string, Want) {
 		}
 	}
 	return b.String(), wantNothing
-}
-
-const fromBase64 = "[System.Convert]::FromBase64String("
-
-// paren reads a literal in parentheses, or the one call that makes bytes of base64.
-func (s *scanner) paren() (any, Want) {
-	s.next()
-	s.skipSpace(true)
-	bytes := len(s.rest()) >= len(fromBase64) && strings.EqualFold(s.rest()[:len(fromBase64)], fromBase64)
-	if bytes {
-		s.pos += len(fromBase64)
-	}
-	v, want := s.list(true)
-	if want != wantNothing {
-		return nil, want
-	}
-	if bytes {
-		text, ok := v.(string)
-		data, err := base64.StdEncoding.DecodeString(text)
-		if !ok || err != nil || s.peek() != ')' {
-			return nil, WantLiteral
-		}
-		s.next()
-		v = data
-	}
-	s.skipSpace(true)
-	switch r := s.peek(); {
-	case r < 0:
-		return nil, WantSyntax
-	case r != ')':
-		return nil, WantLiteral
-	}
-	s.next()
-	// A member of the value, or its next word, is an expression.
-	if r := s.peek(); r == '.' || r == '[' {
-		return nil, WantLiteral
-	}
-	return v, wantNothing
 }

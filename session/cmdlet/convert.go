@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strings"
+	"time"
 )
 
 // kind is the parameter's kind, inferred from its type where the description does not
@@ -19,8 +20,9 @@ func (p Parameter) kind() Kind {
 	return k
 }
 
-// convert reads plain text by the parameter's kind.
-func (p Parameter) convert(text string) (any, Want) {
+// convert reads plain text by the parameter's kind; a date without a zone is in the zone
+// given.
+func (p Parameter) convert(text string, zone *time.Location) (any, Want) {
 	if p.Secret && p.kind() != Credential {
 		return hiddenText{text}, wantNothing
 	}
@@ -36,9 +38,9 @@ func (p Parameter) convert(text string) (any, Want) {
 	case Choice:
 		return p.choice(text)
 	case List:
-		return p.list(text)
+		return p.list(text), wantNothing
 	case Date:
-		v, ok := parseDate(text)
+		v, ok := parseDate(text, zone)
 		return v, wantIf(!ok, WantKind)
 	case Duration:
 		return parseDuration(text)
@@ -55,7 +57,7 @@ func (p Parameter) convert(text string) (any, Want) {
 		}
 		return p.number(text)
 	case Hashtable:
-		return p.compound(text)
+		return nil, WantKind // a table is written as one: @{a='x'}
 	case SecretKind:
 		return hiddenText{text}, wantNothing
 	case Credential:
@@ -118,40 +120,41 @@ func (p Parameter) oneChoice(text string) (string, bool) {
 	return "", false
 }
 
-// list reads one item a line, or items with commas between, or PowerShell's @() and @{}.
-func (p Parameter) list(text string) (any, Want) {
+// list reads one item a line, or items with commas between. A text with a blank within
+// an item is one item, commas and all: whoever has blanks in it means a sentence.
+func (p Parameter) list(text string) []string {
 	trimmed := strings.TrimSpace(text)
-	if strings.HasPrefix(trimmed, "@(") || strings.HasPrefix(trimmed, "@{") {
-		return p.compound(trimmed)
-	}
-	var items []string
+	items := []string{}
 	if strings.ContainsAny(trimmed, "\r\n") {
 		for line := range strings.FieldsFuncSeq(trimmed, isNewline) {
 			if line = strings.TrimSpace(line); line != "" {
 				items = append(items, unquote(line))
 			}
 		}
-	} else {
-		var want Want
-		if items, want = splitItems(trimmed); want != wantNothing {
-			return nil, want
-		}
+		return p.items(items)
 	}
-	return p.items(items)
+	split, ok := splitItems(trimmed)
+	if !ok {
+		split = []string{unquote(trimmed)}
+	}
+	return p.items(append(items, split...))
 }
 
-// items checks a list's items against the choices.
-func (p Parameter) items(items []string) (any, Want) {
+// items gives the description's spelling to each.
+func (p Parameter) items(items []string) []string {
 	for i, item := range items {
-		v, ok := p.oneChoice(item)
-		if !ok {
-			return nil, WantChoice
-		}
-		if len(p.Choices) > 0 {
-			items[i] = v
-		}
+		items[i] = p.spelling(item)
 	}
-	return items, wantNothing
+	return items
+}
+
+// spelling gives the description's spelling of a choice; what it does not know stays as it
+// is, since a server may know more.
+func (p Parameter) spelling(item string) string {
+	if v, ok := p.oneChoice(item); ok && len(p.Choices) > 0 {
+		return v
+	}
+	return item
 }
 
 // unquote takes quotes off that are around the whole text.
@@ -164,17 +167,14 @@ func unquote(text string) string {
 	return text
 }
 
-// splitItems splits at commas outside quotes. Empty items are left out.
-func splitItems(text string) ([]string, Want) {
-	items := []string{}
+// splitItems splits at commas outside quotes. Empty items are left out. ok is false where
+// an item without quotes has a blank in it.
+func splitItems(text string) (items []string, ok bool) {
 	for text != "" {
 		text = strings.TrimLeft(text, " \t,")
 		s := scanner{src: text}
 		if isSingleQuote(s.peek()) || isDoubleQuote(s.peek()) {
 			v, want := s.element(false)
-			if want == WantSyntax {
-				return nil, want
-			}
 			s.skipSpace(false)
 			if want == wantNothing && (s.done() || s.peek() == ',') {
 				items = append(items, v.(string))
@@ -186,27 +186,12 @@ func splitItems(text string) ([]string, Want) {
 		if item = strings.TrimSpace(item); item != "" {
 			items = append(items, item)
 		}
+		if strings.ContainsFunc(item, isSpace) {
+			return nil, false
+		}
 		text = after
 	}
-	return items, wantNothing
-}
-
-// compound reads a literal that is the whole text, for kinds that take one.
-func (p Parameter) compound(text string) (any, Want) {
-	text = strings.TrimSpace(text)
-	s := scanner{src: text}
-	if !strings.HasPrefix(text, "@") {
-		return nil, WantKind
-	}
-	v, want := s.element(true)
-	if want != wantNothing {
-		return nil, want
-	}
-	s.skipSpace(true)
-	if !s.done() {
-		return nil, WantLiteral
-	}
-	return p.fromLiteral(v)
+	return items, true
 }
 
 func parseCredential(text string) (any, Want) {

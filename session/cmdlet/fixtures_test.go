@@ -1,6 +1,7 @@
 package cmdlet_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -31,6 +32,7 @@ type node struct {
 	Name         string
 	Argument     *node
 	Value        string
+	Quote        string
 	Items        []node
 	Pairs        [][2]node
 	Elements     []node
@@ -57,13 +59,20 @@ func (n node) literal(parameter string) (any, bool) {
 			return nil, n.Constant
 		}
 	case "ArrayLiteral":
-		return literals(n.Items)
+		items, ok := literals(n.Items)
+		if n.bare() {
+			return words{text: n.Text, items: items}, ok
+		}
+		return items, ok
 	case "ArrayExpression":
 		var all []any
 		for _, item := range n.Items {
 			v, ok := item.literal("")
 			if !ok {
 				return nil, false
+			}
+			if bare, isWords := v.(words); isWords {
+				v = bare.items
 			}
 			if several, isList := v.([]any); isList {
 				all = append(all, several...)
@@ -94,6 +103,23 @@ func (n node) literal(parameter string) (any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// words are a list that was written without quotes: the text where nothing is known of its
+// parameter.
+type words struct {
+	text  string
+	items any
+}
+
+// bare says that a list has nothing but words.
+func (n node) bare() bool {
+	for _, item := range n.Items {
+		if item.Quote != "BareWord" && item.AST != "ConstantExpression" {
+			return false
+		}
+	}
+	return true
 }
 
 func literals(nodes []node) (any, bool) {
@@ -158,6 +184,11 @@ func (p parsedLine) expected() (command string, args []expectedArg, ok bool) {
 // our side when it is written as PowerShell's source has it: a server reads it the same.
 func sameValue(want, got any) bool {
 	switch want := want.(type) {
+	case words:
+		if text, ok := got.(string); ok {
+			return text == want.text
+		}
+		return sameValue(want.items, got)
 	case node:
 		if text, ok := got.(string); ok {
 			return text == want.Text
@@ -226,13 +257,25 @@ func list(v any) ([]any, bool) {
 	return nil, false
 }
 
-// refused are lines that PowerShell takes and ParseLine does not, each for a reason.
+// refused are lines that PowerShell takes and Line does not, each for a reason.
 var refused = map[string]string{
 	"Get-Mailbox --% a b": "the stop-parsing token passes text to native programs",
 	"-ResultSize 5":       "no cmdlet has such a name: a line is missing its beginning",
 }
 
-func TestParseLineReadsAsPowerShellDoes(t *testing.T) {
+// beyond are lines that Line takes although they are no call of literals.
+var beyond = map[string]string{
+	`Set-Mailbox u1 -X ([datetime]"2026-01-01")`:                             "Set-Mailbox u1 -X ([datetime]'2026-01-01T00:00:00+01:00')",
+	"Get-MessageTrace -StartDate (Get-Date).AddDays(-2) -EndDate (Get-Date)": "Get-MessageTrace -StartDate ([datetime]'2026-11-25T12:00:00+01:00') -EndDate ([datetime]'2026-11-27T12:00:00+01:00')",
+	`PS C:\> Get-Mailbox jeff`:                                               "Get-Mailbox jeff",
+	`[PS] C:\>Get-Mailbox jeff`:                                              "Get-Mailbox jeff",
+	"Get-Mailbox|Select-Object Name":                                         "Get-Mailbox | Select-Object -Property @('Name')",
+	"Get-Mailbox | Select-Object Name,Alias":                                 "Get-Mailbox | Select-Object -Property 'Name','Alias'",
+	"Get-Mailbox | Export-Csv x.csv -NoTypeInformation":                      "Get-Mailbox | Export-Csv -Path x.csv -NoTypeInformation",
+	`Get-Mailbox | where {$_.Name -eq "a"}`:                                  "Get-Mailbox | Where-Object {$_.Name -eq 'a'}",
+}
+
+func TestLinesAreReadAsPowerShellReadsThem(t *testing.T) {
 	var lines []parsedLine
 	if err := json.Unmarshal(fixture.Read(t, "powershell", "cmdline", "parsed.json"), &lines); err != nil {
 		t.Fatal(err)
@@ -243,7 +286,14 @@ func TestParseLineReadsAsPowerShellDoes(t *testing.T) {
 		if refused[line.Line] != "" {
 			ok = false
 		}
-		inv, err := cmdlet.ParseLine(line.Line, nil)
+		if want := beyond[line.Line]; want != "" {
+			l, err := described.Line(line.Line)
+			if got := l.PowerShell(); err != nil || got != want {
+				t.Errorf("%q is %s, %v; want %s", line.Line, got, err, want)
+			}
+			continue
+		}
+		inv, err := oneCommand(cmdlet.Reader{}, line.Line)
 		if !ok {
 			if err == nil {
 				t.Errorf("%q: taken as %#v, want an error", line.Line, inv)
@@ -259,9 +309,17 @@ func TestParseLineReadsAsPowerShellDoes(t *testing.T) {
 			continue
 		}
 		compareCall(t, line.Line, command, args, inv)
+		if inv, err = oneCommand(cmdlet.Reader{Kinds: allLists(args)}, line.Line); err != nil {
+			t.Errorf("%q: with lists: %v", line.Line, err)
+		}
+		for i, want := range args {
+			if list, ok := want.value.(words); ok && !sameValue(list.items, inv.Args[i].Value) {
+				t.Errorf("%q: with lists, argument %d is %#v, want %#v", line.Line, i, inv.Args[i].Value, list.items)
+			}
+		}
 
 		// What we write is read back to the same call.
-		again, err := cmdlet.ParseLine(inv.PowerShell(), nil)
+		again, err := oneCommand(cmdlet.Reader{}, inv.PowerShell())
 		if err != nil {
 			t.Errorf("%q: written as %q: %v", line.Line, inv.PowerShell(), err)
 			continue
@@ -272,6 +330,22 @@ func TestParseLineReadsAsPowerShellDoes(t *testing.T) {
 		t.Errorf("only %d lines were calls of literals", taken)
 	}
 }
+
+// allLists describes every cmdlet so that what is written as a list goes to one.
+func allLists(args []expectedArg) cmdlet.Kinds {
+	c := cmdlet.Cmdlet{}
+	for i, a := range args {
+		if _, ok := a.value.(words); ok {
+			c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: cmp.Or(a.name, "Any"), Kind: cmdlet.List, Position: i})
+		}
+	}
+	return everyCmdlet(c)
+}
+
+// everyCmdlet describes all cmdlets alike.
+type everyCmdlet cmdlet.Cmdlet
+
+func (e everyCmdlet) Describe(string) (cmdlet.Cmdlet, bool) { return cmdlet.Cmdlet(e), true }
 
 func compareCall(t *testing.T, line, command string, args []expectedArg, inv cmdlet.Invocation) {
 	t.Helper()

@@ -1,5 +1,7 @@
 package cmdlet
 
+import "strings"
+
 // Invocation is one call: a cmdlet and its arguments, in the order given.
 type Invocation struct {
 	Cmdlet string
@@ -43,3 +45,6 @@ func (i Invocation) Arg(name string) (Arg, bool) {
 	}
 	return Arg{}, false
 }
+
+// plainName is a command's name without the module before it.
+func plainName(name string) string { return name[strings.LastIndexByte(name, '\\')+1:] }

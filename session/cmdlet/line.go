@@ -1,32 +1,102 @@
 package cmdlet
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
-// ParseLine reads one PowerShell command as a person types or pastes it: a cmdlet, its
-// parameters and literal values, quoted and continued as PowerShell allows. c is as for
-// [ParseArguments]. What PowerShell would have to run first (a variable, a subexpression,
-// a pipeline, a second command, a redirection) is a *[BindError] that wants a literal or
-// one command, with the text where it begins. A script block is taken as text for
-// parameters whose name ends in Filter.
-func ParseLine(line string, c *Cmdlet) (Invocation, error) {
-	s := scanner{src: line}
+// Line is what a line of PowerShell asks for.
+type Line struct {
+	// Pipeline is what the server runs.
+	Pipeline Pipeline
+	// Shape is what this program does with the rows that come.
+	Shape Shape
+}
+
+// Line reads one command or pipeline of PowerShell as a person types or pastes it: cmdlets,
+// their parameters and literal values, quoted and continued as PowerShell allows; a prompt
+// that was copied along is passed over. What PowerShell would have to run first (a
+// variable, a call, a second statement, a redirection) is a *[BindError] that names it.
+// Select-Object and Measure-Object go to the server as they are; Where-Object, Sort-Object,
+// Group-Object, Format-Table, Format-List and Export-Csv become the Shape.
+func (r Reader) Line(text string) (Line, error) {
+	text = withoutPrompts(text)
+	s := &scanner{src: text, now: r.now()}
 	s.skipSeparators()
-	name, err := s.command()
-	if err != nil {
-		return Invocation{}, err
+	var line Line
+	for {
+		start := s.pos
+		name, err := s.command()
+		if err != nil {
+			return Line{}, err
+		}
+		stage := stageNamed(name)
+		if stage == nil && len(line.Pipeline) > 0 && !strings.Contains(name, "-") || isOfTheClient(name) || stage != nil && len(line.Pipeline) == 0 {
+			return Line{}, s.wrong("", start, WantStage)
+		}
+		if stage != nil {
+			err = stage(s, &line)
+		} else {
+			err = r.command(s, name, &line)
+		}
+		if err != nil {
+			return Line{}, err
+		}
+		if !s.pipe() {
+			return line, s.end()
+		}
 	}
+}
+
+// command reads the arguments of a command that the server runs.
+func (r Reader) command(s *scanner, name string, line *Line) error {
+	if stage := line.Shape.last(); stage != "" {
+		return &BindError{Text: name, Want: WantBefore, Names: []string{stage}}
+	}
+	b := r.binder(name)
 	tokens, wrong := s.arguments()
 	if wrong != nil {
-		b := binder{cmdlet: c}
-		if p, err := b.find(wrong.Parameter); wrong.Parameter != "" && err == nil && p.hidden() {
+		if wrong.Parameter != "" && b.find(wrong.Parameter).hidden() {
 			wrong.Text = ""
 		}
-		return Invocation{}, wrong
+		return wrong
 	}
-	return bindTokens(name, tokens, c)
+	inv, err := b.bind(tokens)
+	line.Pipeline = append(line.Pipeline, inv)
+	return err
+}
+
+// pipe passes the sign between two commands.
+func (s *scanner) pipe() bool {
+	if s.peek() != '|' || strings.HasPrefix(s.rest(), "||") {
+		return false
+	}
+	s.next()
+	s.skipSpace(true)
+	return true
+}
+
+// end makes sure that the line ends here.
+func (s *scanner) end() error {
+	s.skipSeparators()
+	if s.done() {
+		return nil
+	}
+	return s.wrong("", s.pos, WantCommand)
+}
+
+// prompt is what stands before a command that was copied out of a window: PS C:\>,
+// [PS] C:\Windows>, [server]: PS>; and >> stands before the lines that follow it.
+var prompt = regexp.MustCompile(`(?m)^[ \t]*(?:(?:\[[^\]\n]*\]:?[ \t]*)?PS(?: [^>\n]*)?>+|\[PS\][^>\n]*>+|>>)[ \t]*`)
+
+// withoutPrompts takes the prompts off a text that begins with one.
+func withoutPrompts(text string) string {
+	text = strings.TrimLeft(text, " \t\r\n\uFEFF")
+	if first := prompt.FindStringIndex(text); first == nil || first[0] > 0 || strings.HasPrefix(text, ">>") {
+		return text
+	}
+	return prompt.ReplaceAllString(text, "")
 }
 
 // wrong makes the error for what begins at start: up to the next parameter or the line's
@@ -90,7 +160,7 @@ func isKeyword(word string) bool {
 	return false
 }
 
-// arguments reads up to the end of the line.
+// arguments reads up to the end of the command.
 func (s *scanner) arguments() ([]token, *BindError) {
 	var tokens []token
 	literal := false
@@ -98,14 +168,8 @@ func (s *scanner) arguments() ([]token, *BindError) {
 		s.skipSpace(false)
 		start := s.pos
 		switch r := s.peek(); {
-		case r < 0:
+		case r < 0, isNewline(r), r == ';', r == '|' && !strings.HasPrefix(s.rest(), "||"):
 			return tokens, nil
-		case isNewline(r), r == ';':
-			s.skipSeparators()
-			if s.done() {
-				return tokens, nil
-			}
-			return nil, s.wrong("", s.pos, WantCommand)
 		case s.leaves(), strings.HasPrefix(s.rest(), "--%"):
 			return nil, s.wrong("", start, WantCommand)
 		case !literal && s.rest() == "--" || !literal && strings.HasPrefix(s.rest(), "-- "):

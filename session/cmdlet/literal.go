@@ -3,16 +3,24 @@ package cmdlet
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
 
 // A literal is what stands in a command line as one argument, before a parameter's kind
-// is known: nil, bool, string (it was quoted), bareword, block, []any of literals,
-// map[string]any of literals, []byte.
+// is known: nil, bool, string (it was quoted), bareword, bareItems, block, []any of
+// literals, map[string]any of literals, []byte, time.Time.
 
-// bareword is text without quotes: a number where it reads as one.
+// bareword is text without quotes: a number where the parameter is known to take one.
 type bareword string
+
+// bareItems are words with commas between and no quotes at all: a list where the
+// parameter is known to take one, else the text as it was typed.
+type bareItems struct {
+	source string
+	items  []any
+}
 
 // block is the text of a script block, { and } left away.
 type block string
@@ -22,6 +30,10 @@ type block string
 type scanner struct {
 	src string
 	pos int
+	// now is what (Get-Date) gives; its zone is that of dates without one.
+	now time.Time
+	// texts are the variables that stand for a text, by name in lower case.
+	texts map[string]string
 	// depth counts brackets that are open, so that hostile input cannot exhaust the stack.
 	depth int
 }
@@ -94,6 +106,8 @@ func (s *scanner) list(expression bool) (any, Want) {
 		return nil, want
 	}
 	items := []any{first}
+	word, bare := first.(bareword)
+	source := string(word)
 	for {
 		mark := s.pos
 		s.skipSpace(expression)
@@ -103,14 +117,24 @@ func (s *scanner) list(expression bool) (any, Want) {
 		}
 		s.next()
 		s.skipSpace(true)
+		between := s.src[mark:s.pos]
 		item, want := s.element(expression)
 		if want != wantNothing {
 			return nil, want
 		}
 		items = append(items, item)
+		word, isWord := item.(bareword)
+		bare = bare && isWord
+		if strings.Trim(between, " ,") != "" {
+			between = ", " // a comment or a line's end stood there
+		}
+		source += between + string(word)
 	}
-	if len(items) == 1 {
+	switch {
+	case len(items) == 1:
 		return first, wantNothing
+	case bare && !expression:
+		return bareItems{source: source, items: items}, wantNothing
 	}
 	return items, wantNothing
 }
@@ -137,6 +161,8 @@ func (s *scanner) element(expression bool) (any, Want) {
 		return s.paren()
 	case r == '{':
 		return s.scriptBlock()
+	case r == '[' && (expression || s.beginsCast()):
+		return s.typed(expression)
 	case expression:
 		return s.expressionNumber()
 	}
@@ -180,12 +206,62 @@ func (s *scanner) doubleQuoted() (string, Want) {
 				return "", w
 			}
 		case r == '$' && s.expands():
-			return "", WantLiteral
+			if !s.expand(&b) {
+				return "", WantLiteral
+			}
 		default:
 			b.WriteString(s.next())
 		}
 	}
 	return "", WantSyntax
+}
+
+// expand writes the text that the variable here stands for; ok is false where it stands
+// for none, or for more than a line should hold.
+func (s *scanner) expand(b *strings.Builder) (ok bool) {
+	name, end := s.variableName()
+	text, known := s.texts[name]
+	if !known || b.Len()+len(text) > maxExpanded {
+		return false
+	}
+	b.WriteString(text)
+	s.pos = end
+	return true
+}
+
+// maxExpanded is how long a text with variables in it may become, in bytes.
+const maxExpanded = 16 << 10
+
+// variableName reads the name of $name, ${name}, $script:name or $($name) in lower case,
+// and gives where it ends. It moves nothing.
+func (s *scanner) variableName() (name string, end int) {
+	at := s.pos + 1
+	if inner, ok := strings.CutPrefix(s.src[at:], "($"); ok {
+		if close := strings.IndexByte(inner, ')'); close >= 0 {
+			return scopeless(inner[:close]), at + len("($") + close + 1
+		}
+	}
+	if inner, ok := strings.CutPrefix(s.src[at:], "{"); ok {
+		if close := strings.IndexByte(inner, '}'); close >= 0 {
+			return scopeless(inner[:close]), at + close + 2
+		}
+	}
+	end = at
+	for end < len(s.src) && (isWordByte(s.src[end]) || s.src[end] == ':' && end+1 < len(s.src) && isWordByte(s.src[end+1])) {
+		end++
+	}
+	return scopeless(s.src[at:end]), end
+}
+
+// scopeless takes the scope off a variable's name: script:uri is uri.
+func scopeless(name string) string {
+	name = strings.ToLower(name)
+	for _, scope := range []string{"global:", "script:", "local:", "private:", "using:"} {
+		if rest, ok := strings.CutPrefix(name, scope); ok {
+			return rest
+		}
+	}
+	return name
 }
 
 // expands says that the $ here begins a variable or a subexpression.
@@ -250,11 +326,10 @@ func (s *scanner) variable(expression bool) (any, Want) {
 		}
 		return s.bareword()
 	}
-	end := s.pos + 1
-	for end < len(s.src) && isWordByte(s.src[end]) {
-		end++
+	name, end := s.variableName()
+	if text, known := s.texts[name]; known && !expression {
+		return s.startsWord(text, end)
 	}
-	name := strings.ToLower(s.src[s.pos+1 : end])
 	if r, _ := utf8.DecodeRuneInString(s.src[end:]); end < len(s.src) && strings.ContainsRune(":.[?", r) {
 		return nil, WantLiteral
 	}
@@ -270,7 +345,22 @@ func (s *scanner) variable(expression bool) (any, Want) {
 	case "null":
 		return nil, wantNothing
 	}
+	if text, known := s.texts[name]; known {
+		return text, wantNothing
+	}
 	return nil, WantLiteral
+}
+
+// startsWord reads a word that begins with a variable's text: the text itself where
+// nothing follows.
+func (s *scanner) startsWord(text string, end int) (any, Want) {
+	mark := s.pos
+	s.pos = end
+	if s.endsWord() {
+		return text, wantNothing
+	}
+	s.pos = mark
+	return s.bareword()
 }
 
 // endsWord says that here, behind a variable, the argument is at its end.
@@ -361,7 +451,9 @@ func (s *scanner) bareword() (any, Want) {
 				return nil, want
 			}
 		case r == '$' && s.expands():
-			return nil, WantLiteral
+			if !s.expand(&b) {
+				return nil, WantLiteral
+			}
 		default:
 			b.WriteString(s.next())
 		}

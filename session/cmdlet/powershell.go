@@ -10,8 +10,8 @@ import (
 
 // PowerShell gives the call as a person would type it in PowerShell, quoted as
 // PowerShell's parser needs it. In the place of a secret stands the command that asks for
-// it: (Read-Host -AsSecureString), or (Get-Credential 'user'). [ParseLine] reads the rest
-// back to the same call.
+// it: (Read-Host -AsSecureString), or (Get-Credential 'user'). [Reader.Line] reads the rest
+// back to the same call where the same is known of the cmdlet.
 func (i Invocation) PowerShell() string {
 	var b []byte
 	if isBareCommand(i.Cmdlet) {
@@ -33,6 +33,11 @@ func (i Invocation) PowerShell() string {
 			case n+1 < len(i.Args) && i.Args[n+1].Name == "":
 				b = append(b, ":$true"...) // or what follows would be read as its value
 			}
+			continue
+		}
+		if on, ok := a.Value.(bool); ok {
+			// With a colon it is right for a switch, too: nothing may be known of the cmdlet.
+			b = append(append(b, ":$"...), strconv.FormatBool(on)...)
 			continue
 		}
 		b = appendValue(append(b, ' '), a.Value, false)
@@ -80,7 +85,7 @@ func appendValue(b []byte, v any, expression bool) []byte {
 	case float64:
 		return appendFloat(b, v, expression)
 	case time.Time:
-		return appendQuoted(b, v.Format(time.RFC3339Nano))
+		return append(appendQuoted(append(b, "([datetime]"...), v.Format(time.RFC3339Nano)), ')')
 	case time.Duration:
 		return appendQuoted(b, timeSpan(v))
 	case []string:
@@ -244,7 +249,7 @@ func appendFloat(b []byte, v float64, expression bool) []byte {
 }
 
 func appendBytes(b, data []byte) []byte {
-	b = append(b, "("+fromBase64+"'"...)
+	b = append(b, "([System.Convert]::FromBase64String('"...)
 	b = base64.StdEncoding.AppendEncode(b, data)
 	return append(b, "'))"...)
 }

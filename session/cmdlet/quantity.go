@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// dateLayouts are tried in order. Those without a zone are in the computer's own.
+// dateLayouts are tried in order. Those without a zone are in the zone of the clock.
 var dateLayouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00",
 	"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02",
@@ -15,17 +15,18 @@ var dateLayouts = []string{
 	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006",
 }
 
-func parseDate(text string) (time.Time, bool) {
+func parseDate(text string, zone *time.Location) (time.Time, bool) {
 	text = strings.ToUpper(strings.Join(strings.Fields(text), " "))
 	for _, layout := range dateLayouts {
-		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
 			return t, true
 		}
 	}
 	return time.Time{}, false
 }
 
-// parseDuration reads .NET's [-][d.]hh:mm[:ss[.fffffff]], or sums such as 1d12h, 90m, 30s.
+// parseDuration reads .NET's [-][d.]hh:mm[:ss[.fffffff]] or its number of days, or sums
+// such as 1d12h, 90m, 30s.
 func parseDuration(text string) (any, Want) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	body, negative := strings.CutPrefix(text, "-")
@@ -33,6 +34,9 @@ func parseDuration(text string) (any, Want) {
 	var ok bool
 	if strings.Contains(body, ":") {
 		return clockDuration(body, negative)
+	}
+	if isDigits(body) {
+		body += "d" // as TimeSpan.Parse has it
 	}
 	seconds, ok = unitSum(body)
 	if !ok {
@@ -103,16 +107,16 @@ func clockDuration(text string, negative bool) (any, Want) {
 	return d, wantNothing
 }
 
-// parseByteSize reads an amount of data as bytes: a number, a number with a unit, or
-// Exchange's own text with the bytes in parentheses.
+// parseByteSize reads an amount of data as bytes: a number, or a number with a unit.
+// Exchange's own text with the bytes in parentheses stays that text, which a server reads.
 func parseByteSize(text string) (any, Want) {
 	text = strings.TrimSpace(text)
 	if _, exact, ok := strings.Cut(text, "("); ok {
 		digits, isBytes := strings.CutSuffix(strings.TrimSpace(exact), "bytes)")
-		if !isBytes {
+		if !isBytes || !isDigits(strings.Map(dropSeparators, strings.TrimSpace(digits))) {
 			return nil, WantKind
 		}
-		text = strings.Map(dropSeparators, strings.TrimSpace(digits))
+		return text, wantNothing
 	}
 	compact := strings.ToLower(strings.Join(strings.Fields(text), ""))
 	if number, ok := strings.CutSuffix(compact, "b"); ok && isDigits(number) {

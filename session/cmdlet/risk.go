@@ -35,9 +35,7 @@ func (c Cmdlet) Risk() Risk {
 
 // RiskOf judges a command's name by its verb, as [Cmdlet.Risk] does.
 func RiskOf(name string) Risk {
-	if _, after, ok := strings.Cut(name, `\`); ok {
-		name = after
-	}
+	name = plainName(name)
 	if equalFold(name, "Search-Mailbox") {
 		return Destroys // -DeleteContent, whatever the verb says
 	}

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -244,7 +245,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	}
 	if errors.As(f.err, &bind) {
 		set("parameter", bind.Parameter)
-		set("text", bind.Text)
+		set("text", cmp.Or(bind.Text, bind.Parameter)) // a secret has no text
 		set("choices", strings.Join(bind.Names, ", "))
 		set("want", w.kind(bind.Kind.String()))
 	}

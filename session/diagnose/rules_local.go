@@ -125,6 +125,8 @@ func bindRules() []rule {
 		{"bind-range", Usage, bind(cmdlet.WantRange)},
 		{"bind-literal", Usage, bind(cmdlet.WantLiteral)},
 		{"bind-command", Usage, bind(cmdlet.WantCommand)},
+		{"bind-stage", Usage, bind(cmdlet.WantStage)},
+		{"bind-before", Usage, bind(cmdlet.WantBefore)},
 		{"bind-kind", Usage, as[*cmdlet.BindError](nil)},
 	}
 }

@@ -246,6 +246,8 @@ func samples() []sample {
 		{"bind-range", bind(cmdlet.WantRange)},
 		{"bind-literal", bind(cmdlet.WantLiteral)},
 		{"bind-command", bind(cmdlet.WantCommand)},
+		{"bind-stage", bind(cmdlet.WantStage)},
+		{"bind-before", bind(cmdlet.WantBefore, "Where-Object")},
 		{"bind-kind", errors.Join(bind(cmdlet.WantKind), bind(cmdlet.WantKind))},
 
 		// TLS.
