@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,60 +11,36 @@ import (
 	"postroom/session/credential"
 )
 
-// Ask answers confirmations with yes when --yes was given, and else asks the
-// person at the terminal, if there is one.
-func (k *sink) Ask(ctx context.Context, p session.Prompt) (session.Answer, error) {
-	if p.Kind == session.PromptChoice && k.yes {
-		return session.Answer{Choices: []int{yesChoice(p)}}, nil
-	}
-	if !k.streams.Terminal {
+// Ask asks the person at the terminal, if there is one.
+func (f *face) Ask(ctx context.Context, target int, p session.Prompt) (session.Answer, error) {
+	if !f.streams.Terminal {
 		return session.Answer{}, session.ErrNoAnswer
 	}
+	f.headline(target, p)
 	switch p.Kind {
 	case session.PromptChoice:
-		return k.askChoice(ctx, p)
+		return f.askChoice(ctx, p)
 	case session.PromptFields:
-		return k.askFields(ctx, p)
+		return f.askFields(ctx, p)
 	case session.PromptCredential:
-		return k.askCredential(ctx, p)
+		return f.askCredential(ctx, p)
 	case session.PromptLine:
-		line, err := k.askLine(ctx, "")
+		line, err := f.askLine(ctx, "")
 		return session.Answer{Text: line}, err
 	case session.PromptSecretLine:
-		secret, err := k.askSecret(ctx, "Secret")
+		secret, err := f.askSecret(ctx, "Secret")
 		return session.Answer{Credential: credential.Credential{Secret: secret}}, err
 	case session.PromptMany:
 	}
 	return session.Answer{}, session.ErrNoAnswer
 }
 
-// yesChoice is Yes to All where it is offered, else Yes, else the default.
-func yesChoice(p session.Prompt) int {
-	yes := -1
+func (f *face) askChoice(ctx context.Context, p session.Prompt) (session.Answer, error) {
 	for i, c := range p.Choices {
-		switch strings.ToLower(strings.ReplaceAll(c.Label, "&", "")) {
-		case "yes to all":
-			return i
-		case "yes":
-			yes = i
-		}
-	}
-	switch {
-	case yes >= 0:
-		return yes
-	case len(p.Default) > 0:
-		return p.Default[0]
-	}
-	return 0
-}
-
-func (k *sink) askChoice(ctx context.Context, p session.Prompt) (session.Answer, error) {
-	k.headline(p)
-	for i, c := range p.Choices {
-		fmt.Fprintf(k.err, "  %d  %s\n", i+1, strings.ReplaceAll(c.Label, "&", ""))
+		say(f.streams.Err, indent+"%d  %s\n", i+1, c.Label)
 	}
 	for {
-		line, err := k.askLine(ctx, "Number")
+		line, err := f.askLine(ctx, "Number")
 		if err != nil {
 			return session.Answer{}, err
 		}
@@ -78,69 +55,84 @@ func (k *sink) askChoice(ctx context.Context, p session.Prompt) (session.Answer,
 }
 
 // askFields asks for one value after the other, secrets without showing them.
-func (k *sink) askFields(ctx context.Context, p session.Prompt) (session.Answer, error) {
-	k.headline(p)
+func (f *face) askFields(ctx context.Context, p session.Prompt) (session.Answer, error) {
 	answer := session.Answer{Values: map[string]string{}, Secrets: map[string]credential.Secret{}}
-	for _, f := range p.Fields {
-		if f.Secret {
-			secret, err := k.askSecret(ctx, f.Name)
+	for _, field := range p.Fields {
+		if field.Secret {
+			secret, err := f.askSecret(ctx, field.Name)
 			if err != nil {
 				return session.Answer{}, err
 			}
-			answer.Secrets[f.Name] = secret
+			answer.Secrets[field.Name] = secret
 			continue
 		}
-		line, err := k.askLine(ctx, f.Name)
+		line, err := f.askLine(ctx, field.Name)
 		if err != nil {
 			return session.Answer{}, err
 		}
 		if line == "" {
-			line = f.Default
+			line = field.Default
 		}
-		answer.Values[f.Name] = line
+		answer.Values[field.Name] = line
 	}
 	return answer, nil
 }
 
-func (k *sink) askCredential(ctx context.Context, p session.Prompt) (session.Answer, error) {
-	k.headline(p)
+func (f *face) askCredential(ctx context.Context, p session.Prompt) (session.Answer, error) {
 	user := p.User
 	if user == "" {
 		var err error
-		if user, err = k.askLine(ctx, "User"); err != nil {
+		if user, err = f.askLine(ctx, "User"); err != nil {
 			return session.Answer{}, err
 		}
 	}
-	secret, err := k.askSecret(ctx, "Password of "+user)
+	secret, err := f.askSecret(ctx, "Password of "+user)
 	return session.Answer{Credential: credential.Credential{User: user, Secret: secret}}, err
 }
 
-func (k *sink) headline(p session.Prompt) {
+// headline says who asks: a server can write what looks like a question of ours.
+func (f *face) headline(target int, p session.Prompt) {
+	t := f.targets[target]
+	who := t.Endpoint.Name
+	if t.Tenant.Domain != "" {
+		who += " (" + t.Tenant.Domain + ")"
+	}
+	wants := "asks"
+	if wantsSecret(p) {
+		wants = "asks for a password"
+	}
+	say(f.streams.Err, "postroom: the server %s %s:\n", who, wants)
 	for _, line := range []string{p.Caption, p.Message} {
 		if line != "" {
-			fmt.Fprintln(k.err, line)
+			say(f.streams.Err, indent+"%s\n", line)
 		}
 	}
 }
 
-func (k *sink) askLine(ctx context.Context, name string) (string, error) {
+// wantsSecret says that the answer would not be shown while it is typed.
+func wantsSecret(p session.Prompt) bool {
+	return p.Kind == session.PromptCredential || p.Kind == session.PromptSecretLine ||
+		slices.ContainsFunc(p.Fields, func(f session.PromptField) bool { return f.Secret })
+}
+
+func (f *face) askLine(ctx context.Context, name string) (string, error) {
 	if name != "" {
-		fmt.Fprintf(k.err, "%s: ", name)
+		say(f.streams.Err, indent+"%s: ", name)
 	}
-	line, err := k.streams.line(ctx)
+	line, err := f.streams.line(ctx)
 	if err != nil {
 		return "", unanswered(ctx, err)
 	}
 	return line, nil
 }
 
-func (k *sink) askSecret(ctx context.Context, name string) (credential.Secret, error) {
-	if k.streams.Secret == nil {
+func (f *face) askSecret(ctx context.Context, name string) (credential.Secret, error) {
+	if f.streams.Secret == nil {
 		return credential.Secret{}, session.ErrNoAnswer
 	}
-	fmt.Fprintf(k.err, "%s: ", name)
-	line, err := k.streams.Secret(ctx)
-	fmt.Fprintln(k.err) // the person's own was not shown
+	say(f.streams.Err, indent+"%s: ", name)
+	line, err := f.streams.Secret(ctx)
+	say(f.streams.Err, "\n") // the person's own was not shown
 	if err != nil {
 		return credential.Secret{}, unanswered(ctx, err)
 	}

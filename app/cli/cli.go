@@ -99,5 +99,5 @@ func writeOverview(w io.Writer) {
 		line(c.name, c.summary)
 	}
 	b.WriteString("\n'postroom help COMMAND' says more about a command and lists its flags.\n" + aboutExitCodes)
-	_, _ = io.WriteString(w, b.String()) // nothing can be done about a closed terminal
+	sayOwn(w, b.String())
 }

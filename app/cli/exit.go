@@ -8,6 +8,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/diagnose"
+	"postroom/session/job"
 )
 
 // The exit codes of DESIGN.md section 5. Where several things went wrong, the
@@ -54,10 +55,34 @@ func exitCode(err error) int {
 		return ExitCmdletErrors
 	}
 	code := diagnose.Explain(err).ExitCode()
-	if code == ExitCmdletErrors && is[*openError](err) {
+	if code == ExitCmdletErrors && is[*job.OpenError](err) {
 		return ExitConnect // an error of the server's, but there was no cmdlet yet
 	}
 	return code
+}
+
+// statusCode is the exit code for one tenant.
+func statusCode(s job.Status) int {
+	switch {
+	case s.State == job.Skipped, errors.Is(s.Err, errEnough), errors.Is(s.Err, errReaderGone):
+		return ExitDone
+	case s.Err != nil:
+		return exitCode(runError(s.Err))
+	case s.Errors > 0:
+		return ExitCmdletErrors
+	}
+	return ExitDone
+}
+
+// runError is what a target ended with, as the exit codes know it.
+func runError(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errInterrupted
+	case is[*session.RemoteError](err) && !is[*session.PartialError](err) && !is[*job.OpenError](err):
+		return &cmdletError{err: err}
+	}
+	return err
 }
 
 func is[E error](err error) bool {
@@ -83,7 +108,7 @@ func explainFor(w io.Writer, whom string, err error) {
 		}
 	case is[*shownError](err), errors.Is(err, errHelp):
 	case errors.Is(err, errInterrupted):
-		fmt.Fprintf(w, "%s: interrupted\n", whom)
+		say(w, "%s: interrupted\n", whom)
 	case errors.As(err, &usage):
 		usage.explain(w)
 	default:
@@ -92,17 +117,17 @@ func explainFor(w io.Writer, whom string, err error) {
 			if whom != program {
 				said = whom + ": " + said
 			}
-			fmt.Fprintln(w, said)
+			say(w, "%s\n", said)
 		}
 		explainProblem(w, whom, diagnose.Explain(err))
 	}
 }
 
 func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
-	fmt.Fprintf(w, "%s: %s\n", before, p.Title)
+	say(w, "%s: %s\n", before, p.Title)
 	for _, line := range []string{p.Cause, p.Fix} {
 		if line != "" {
-			fmt.Fprintf(w, "  %s\n", line)
+			say(w, "  %s\n", line)
 		}
 	}
 }
@@ -136,17 +161,17 @@ func (e *usageError) explain(w io.Writer) {
 	problem := diagnose.Explain(e.err)
 	switch {
 	case problem == nil:
-		fmt.Fprintf(w, "postroom: %s\n", e.what)
+		say(w, "postroom: %s\n", e.what)
 	case problem.ID == "unknown":
-		fmt.Fprintf(w, "postroom: %s: %v\n", e.what, e.err)
+		say(w, "postroom: %s: %v\n", e.what, e.err)
 	default:
 		explainProblem(w, "postroom: "+e.what, problem)
 	}
 	if e.command == "" {
-		fmt.Fprintln(w, "Try 'postroom help'.")
+		say(w, "Try 'postroom help'.\n")
 		return
 	}
-	fmt.Fprintf(w, "Try 'postroom help %s'.\n", e.command)
+	say(w, "Try 'postroom help %s'.\n", e.command)
 }
 
 // fileError is a file that cannot be written.
@@ -157,15 +182,6 @@ func (e *fileError) Error() string { return e.err.Error() }
 
 // Unwrap gives the cause.
 func (e *fileError) Unwrap() error { return e.err }
-
-// openError is a session that could not be opened.
-type openError struct{ err error }
-
-// Error gives the cause.
-func (e *openError) Error() string { return e.err.Error() }
-
-// Unwrap gives the cause.
-func (e *openError) Unwrap() error { return e.err }
 
 // cmdletError is the error with which the server ended the cmdlet.
 type cmdletError struct{ err error }

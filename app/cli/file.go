@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -46,7 +45,7 @@ func (f *files) keep(whole bool, messages io.Writer) error {
 			failed = append(failed, cannotWrite(err))
 			continue
 		}
-		fmt.Fprintf(messages, "postroom: the rows that came are in %s\n", name)
+		say(messages, "postroom: the rows that came are in %s\n", name)
 	}
 	*f = nil
 	return join(failed...)

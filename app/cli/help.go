@@ -27,9 +27,14 @@ a,b is a list (in a shell: 'a,b'), @{Add='x'} a table, $null nothing.
 The password comes from --password-stdin, else from the keyring, where the
 window remembers it; at a terminal it is asked for when neither has it.
 
-With several tenants they are asked one after the other, in the order given;
-rows carry a first column Tenant, and what goes wrong in one does not stop the
-others. Sessions are not kept: each is closed when its rows are there.
+With several tenants as many are asked at once as the account may have sessions,
+or as --parallel says. Rows come in the order of the tenants and carry a first
+column Tenant (a server's own column of that name stands as 'Tenant (server)'),
+and what goes wrong in one does not stop the others. Sessions are not kept: each
+is closed when its rows are there.
+
+--show prints the PowerShell and what it would be sent to, and asks nobody. A
+tenant that the window has set to read-only is sent nothing that changes it.
 
 An account may hold only so many sessions at once (--session-limit). When all
 are taken, by windows and other runs on this computer, the run waits for one
@@ -70,5 +75,5 @@ func writeHelp(w io.Writer, c command, f *flag.FlagSet) {
 		fmt.Fprintf(&b, "  --%s%s\n        %s\n", each.Name, value, usage)
 	})
 	b.WriteString(aboutExitCodes)
-	_, _ = io.WriteString(w, b.String()) // nothing can be done about a closed terminal
+	sayOwn(w, b.String())
 }

@@ -9,35 +9,45 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"postroom/session/job"
 	"postroom/session/result"
 )
 
-// output are the flags that say what becomes of the rows.
-type output struct {
+// outputFlags say what becomes of the rows.
+type outputFlags struct {
 	csv, json, xlsx string
+	delimiter       string
 	columns         string
 	maxRows         count
 }
 
+// delimiters are the values of --delimiter.
+var delimiters = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'}
+
 // stdoutName stands for standard output in place of a file.
 const stdoutName = "-"
 
-func (o *output) register(f *flag.FlagSet) {
+func (o *outputFlags) register(f *flag.FlagSet) {
 	f.StringVar(&o.csv, "csv", "", "write rows as CSV to `FILE`, or to standard output with -")
 	f.StringVar(&o.json, "json", "", "write rows as JSON to `FILE`, or to standard output with -")
 	f.StringVar(&o.xlsx, "xlsx", "", "write rows as an Excel workbook to `FILE`, or to standard output with - unless it is a terminal")
+	f.StringVar(&o.delimiter, "delimiter", "", "separate the fields of a CSV by `NAME`: comma, semicolon or tab (default comma)")
 	f.StringVar(&o.columns, "columns", "", "write only the columns `A,B`, in that order")
 	f.Var(&o.maxRows, "max-rows", "end after `N` rows, of all tenants together")
 }
 
 // check finds what cannot be done before anything is opened.
-func (o *output) check(s Streams, trace string) error {
+func (o *outputFlags) check(s Streams, trace string) error {
 	wrong := func(format string, args ...any) error {
 		return &usageError{command: "run", what: fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case o.xlsx == stdoutName && s.Width > 0:
 		return wrong("--xlsx needs a file: a workbook is no text for a terminal")
+	case o.delimiter != "" && delimiters[o.delimiter] == 0:
+		return wrong("--delimiter %q is none of comma, semicolon, tab", o.delimiter)
+	case o.delimiter != "" && o.csv == "":
+		return wrong("--delimiter is for --csv")
 	case o.columns != "" && len(o.columnList()) == 0:
 		return wrong("--columns %q names no column", o.columns)
 	case !utf8.ValidString(o.columns):
@@ -63,8 +73,8 @@ func (o *output) check(s Streams, trace string) error {
 }
 
 // open opens all files before anything is sent.
-func (o *output) open(s Streams, p result.Provenance, manyTenants bool) (*sink, error) {
-	k := &sink{streams: s, err: s.Err, max: int(o.maxRows), columns: o.columnList(), many: manyTenants}
+func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
+	k := &output{err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList()}
 	if manyTenants && len(k.columns) > 0 {
 		k.columns = withTenant(k.columns)
 	}
@@ -101,9 +111,9 @@ func (o *output) open(s Streams, p result.Provenance, manyTenants bool) (*sink, 
 
 // withTenant puts the column of the tenants first.
 func withTenant(columns []string) []string {
-	all := []string{tenantColumn}
+	all := []string{job.TenantColumn}
 	for _, c := range columns {
-		if !strings.EqualFold(c, tenantColumn) {
+		if !strings.EqualFold(c, job.TenantColumn) {
 			all = append(all, c)
 		}
 	}
@@ -112,14 +122,14 @@ func withTenant(columns []string) []string {
 
 // csvOptions: a file is for a spreadsheet; standard output is for the next
 // program, which wants the exact data.
-func (o *output) csvOptions() result.CSVOptions {
+func (o *outputFlags) csvOptions() result.CSVOptions {
 	if o.csv == stdoutName {
-		return result.CSVOptions{NoBOM: true, LF: true, Machine: true}
+		return result.CSVOptions{NoBOM: true, LF: true, Machine: true, Delimiter: delimiters[o.delimiter]}
 	}
-	return result.CSVOptions{}
+	return result.CSVOptions{Delimiter: delimiters[o.delimiter]}
 }
 
-func (o *output) columnList() []string {
+func (o *outputFlags) columnList() []string {
 	var columns []string
 	for c := range strings.SplitSeq(o.columns, ",") {
 		if c = strings.TrimSpace(c); c != "" {
@@ -139,8 +149,8 @@ type pendingTable struct {
 }
 
 // writeText writes as many columns as a terminal has room for.
-func (k *sink) writeText(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
-	width := k.streams.Width
+func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
+	width := k.width
 	if len(k.columns) > 0 {
 		width = 0 // they were asked for
 	}
@@ -152,7 +162,7 @@ func (k *sink) writeText(ctx context.Context, w io.Writer, v *result.View, messa
 		return err
 	}
 	if len(dropped) > 0 {
-		fmt.Fprintf(messages, "postroom: %d more columns do not fit the terminal; --columns chooses, --csv - has them all\n", len(dropped))
+		say(messages, "postroom: %d more columns do not fit the terminal; --columns chooses, --csv - has them all\n", len(dropped))
 	}
 	return nil
 }
@@ -164,7 +174,7 @@ func writeJSON(ctx context.Context, w io.Writer, v *result.View, _ io.Writer) er
 func writeXLSX(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
 	report, err := result.WriteXLSX(ctx, w, v, result.XLSXOptions{})
 	if err == nil && report.Truncated > 0 {
-		fmt.Fprintf(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.Truncated)
+		say(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.Truncated)
 	}
 	return err
 }

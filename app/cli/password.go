@@ -56,9 +56,9 @@ func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
 }
 
 func askPassword(ctx context.Context, s Streams, who holder.Holder) (credential.Secret, error) {
-	fmt.Fprintf(s.Err, "Password of %s for %s: ", who.Account(), who.Server())
+	say(s.Err, "Password of %s for %s: ", who.Account(), who.Server())
 	line, err := s.Secret(ctx)
-	fmt.Fprintln(s.Err) // the person's own was not shown
+	say(s.Err, "\n") // the person's own was not shown
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		return credential.Secret{}, fmt.Errorf("ask for the password: %w", err)
@@ -85,7 +85,7 @@ func remembered(ctx context.Context, s Streams, who holder.Holder) (credential.S
 	if s.Terminal {
 		ctx = credential.NotifyWaiting(ctx, func(waiting bool) {
 			if waiting {
-				fmt.Fprintln(s.Err, "postroom: waiting for your keyring to be unlocked")
+				say(s.Err, "postroom: waiting for your keyring to be unlocked\n")
 			}
 		})
 	} else {

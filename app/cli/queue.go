@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"time"
 
 	"postroom/session"
+	"postroom/session/job"
 )
 
 // forgotten is after how long the cloud drops a session that nobody uses.
@@ -16,16 +16,21 @@ const forgotten = 15 * time.Minute
 // nobody sits who could: a job that waits for ever is a job that nobody misses.
 type queue struct {
 	streams  Streams
+	job      *job.Job
 	patience time.Duration // 0 is without end
 
-	mu     sync.Mutex
-	cancel context.CancelCauseFunc // of the attempt that goes on
-	timer  *time.Timer             // runs while it waits
-	place  int                     // told last
+	mu    sync.Mutex
+	waits map[session.ID]*turn
 }
 
-func newQueue(s Streams, t session.Target) *queue {
-	q := &queue{streams: s, patience: t.Endpoint.IdleTimeout}
+// turn is a session that waits for a slot.
+type turn struct {
+	place int // told last
+	timer *time.Timer
+}
+
+func newQueue(s Streams, j *job.Job, t session.Target) *queue {
+	q := &queue{streams: s, job: j, patience: t.Endpoint.IdleTimeout, waits: map[session.ID]*turn{}}
 	switch {
 	case s.Terminal:
 		q.patience = 0
@@ -35,48 +40,34 @@ func newQueue(s Streams, t session.Target) *queue {
 	return q
 }
 
-// watch gives the context for one attempt to open a session; done ends it.
-func (q *queue) watch(ctx context.Context) (attempt context.Context, done func()) {
-	attempt, cancel := context.WithCancelCause(ctx)
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.cancel, q.place = cancel, 0
-	return attempt, func() {
-		q.mu.Lock()
-		q.stop()
-		q.cancel = nil
-		q.mu.Unlock()
-		cancel(nil)
-	}
-}
-
-// stop ends the timer. q.mu must be held.
-func (q *queue) stop() {
-	if q.timer != nil {
-		q.timer.Stop()
-		q.timer = nil
-	}
-}
-
 // SessionChanged hears of the places and of the end of the wait.
 func (q *queue) SessionChanged(i session.Info) {
+	q.job.SessionChanged(i)
+	target, ours := q.job.Opening(i)
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.cancel == nil {
-		return
+	w := q.waits[i.ID]
+	switch {
+	case i.State != session.Waiting:
+		delete(q.waits, i.ID)
+	case w == nil:
+		w = &turn{}
+		q.waits[i.ID] = w
 	}
-	if i.State != session.Waiting {
-		q.stop()
-		return
+	tell := i.State == session.Waiting && i.Place > 0 && i.Place != w.place
+	if tell {
+		w.place = i.Place
 	}
-	if i.Place == 0 || i.Place == q.place {
-		return
+	begins := tell && ours && w.timer == nil && q.patience > 0
+	if begins {
+		refusal := &noSlotError{account: i.Account, limit: i.Limit, waited: q.patience}
+		w.timer = time.AfterFunc(q.patience, func() { q.job.StopTarget(target, refusal) })
 	}
-	q.place = i.Place
-	fmt.Fprintf(q.streams.Err, "postroom: %s has all %d sessions in use; waiting for one to end (place %d)\n", i.Account, i.Limit, i.Place)
-	if q.timer == nil && q.patience > 0 {
-		cancel, refusal := q.cancel, &noSlotError{account: i.Account, limit: i.Limit, waited: q.patience}
-		q.timer = time.AfterFunc(q.patience, func() { cancel(refusal) })
+	if i.State != session.Waiting && w != nil && w.timer != nil {
+		w.timer.Stop()
+	}
+	q.mu.Unlock()
+	if tell {
+		say(q.streams.Err, "postroom: %s has all %d sessions in use; waiting for one to end (place %d)\n", i.Account, i.Limit, i.Place)
 	}
 }
 

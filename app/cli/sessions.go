@@ -77,7 +77,7 @@ func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "ACCOUNT\tTENANT\tSERVER\tSINCE\tPROCESS\tSTATE")
+	say(w, "ACCOUNT\tTENANT\tSERVER\tSINCE\tPROCESS\tSTATE\n")
 	for _, e := range entries {
 		state := "in use"
 		if o, ok := left[e.ShellID]; ok {
@@ -86,7 +86,7 @@ func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 				state += ", counts until " + frees.Local().Format("15:04")
 			}
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n",
+		say(w, "%s\t%s\t%s\t%s\t%d\t%s\n",
 			e.Account, orDash(e.Tenant), e.Server, e.Created.Local().Format(time.DateTime), e.PID, state)
 	}
 	return w.Flush()
@@ -124,7 +124,7 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *sessio
 	worst := ExitDone
 	for _, r := range m.CleanUp(ctx, left, signIn) {
 		if r.Err == nil {
-			fmt.Fprintf(s.Out, "closed: %s at %s\n", r.Entry.Account, r.Entry.Server)
+			say(s.Out, "closed: %s at %s\n", r.Entry.Account, r.Entry.Server)
 			continue
 		}
 		worst = max(worst, exitCode(r.Err))

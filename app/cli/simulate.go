@@ -40,7 +40,7 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	if err != nil {
 		return &usageError{command: "simulate", what: "the simulator does not start", err: err}
 	}
-	fmt.Fprintf(s.Out, "url: %s\nca: %s\naccount: %s\npassword: %s\n",
+	say(s.Out, "url: %s\nca: %s\naccount: %s\npassword: %s\n",
 		server.URL(), server.CAFile(), server.Account(), server.Password())
 	<-ctx.Done()
 	if err := server.Close(); err != nil {

@@ -10,8 +10,11 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"postroom/session/harmless"
 )
 
 // Streams are where a command reads and writes.
@@ -71,7 +74,7 @@ func (s Streams) ready() Streams {
 		s.In = bytes.NewReader(nil)
 	}
 	s.In = bufio.NewReaderSize(s.In, longestLine)
-	s.Out = &stdout{w: s.Out}
+	s.Out = &stdout{w: s.Out, terminal: s.Width > 0}
 	s.Err = &serialWriter{w: s.Err}
 	return s
 }
@@ -114,17 +117,57 @@ func wait(ctx context.Context, read func() (string, error)) (string, error) {
 // errReaderGone: whoever read standard output has enough, as head has.
 var errReaderGone = errors.New("cli: nobody reads standard output any more")
 
-// stdout tells a closed pipe from other failures. For this main ignores
-// SIGPIPE, which would end the program with its sessions open.
-type stdout struct{ w io.Writer }
+// stdout tells a closed pipe from other failures: for this main ignores SIGPIPE,
+// which would end the program with its sessions open. A terminal gets what is
+// written made harmless; a file or the next program gets it as it is.
+type stdout struct {
+	w        io.Writer
+	terminal bool
+	cut      []byte // the beginning of a character whose rest has not come
+}
 
 // Write writes p.
 func (s *stdout) Write(p []byte) (int, error) {
-	n, err := s.w.Write(p)
+	shown := p
+	if s.terminal {
+		shown = s.harmless(p)
+	}
+	_, err := s.w.Write(shown)
 	if errors.Is(err, syscall.EPIPE) {
 		err = errReaderGone
 	}
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// harmless is p without what a terminal obeys, apart from the ends of lines.
+func (s *stdout) harmless(p []byte) []byte {
+	p = append(s.cut, p...)
+	whole := len(p)
+	for n := 1; n < utf8.UTFMax && n <= len(p); n++ {
+		if utf8.RuneStart(p[len(p)-n]) {
+			if !utf8.FullRune(p[len(p)-n:]) {
+				whole -= n
+			}
+			break
+		}
+	}
+	s.cut = bytes.Clone(p[whole:])
+	var b bytes.Buffer
+	for line := range bytes.Lines(p[:whole]) {
+		text, ended := bytes.CutSuffix(line, []byte("\n"))
+		text, returns := bytes.CutSuffix(text, []byte("\r"))
+		b.WriteString(harmless.Line(string(text)))
+		if returns && !ended {
+			b.WriteString(harmless.Line("\r"))
+		}
+		if ended {
+			b.WriteByte('\n')
+		}
+	}
+	return b.Bytes()
 }
 
 // serialWriter writes one message at a time.

@@ -27,7 +27,7 @@ const (
 )
 
 // resolve makes one Target for each tenant, or one for the own organisation.
-func (t *connectFlags) resolve(ctx context.Context, s Streams) ([]session.Target, error) {
+func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	if t.user == "" {
 		return nil, &usageError{command: "run", what: "--user is missing: the account to sign in with"}
 	}
@@ -42,7 +42,7 @@ func (t *connectFlags) resolve(ctx context.Context, s Streams) ([]session.Target
 	if err != nil {
 		return nil, err
 	}
-	tenants, err := t.tenantList()
+	tenants, err := t.tenantList(s)
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +51,8 @@ func (t *connectFlags) resolve(ctx context.Context, s Streams) ([]session.Target
 			return nil, &usageError{command: "run", what: "--tenant " + tenant.Domain, err: err}
 		}
 	}
-	secret, err := t.secret(ctx, s, place)
-	if err != nil {
-		return nil, err
-	}
 	base := session.Target{
-		Endpoint: place, Credential: credential.Credential{User: t.user, Secret: secret},
+		Endpoint: place, Credential: credential.Credential{User: t.user},
 		RootCAs: roots, Limit: int(t.sessionLimit),
 	}
 	if len(tenants) == 0 {
@@ -68,6 +64,15 @@ func (t *connectFlags) resolve(ctx context.Context, s Streams) ([]session.Target
 		targets[i].Tenant = tenant
 	}
 	return targets, nil
+}
+
+// signIn gives the targets, which are of one account, its password.
+func (t *connectFlags) signIn(ctx context.Context, s Streams, targets []session.Target) error {
+	secret, err := t.secret(ctx, s, targets[0].Endpoint)
+	for i := range targets {
+		targets[i].Credential.Secret = secret
+	}
+	return err
 }
 
 // place is the endpoint that the flags name.
@@ -192,19 +197,28 @@ func (t *signInFlags) roots() (*x509.CertPool, error) {
 
 // tenantList are the tenants of --tenant and --tenants, in that order, each
 // once: the second time would give the same rows again.
-func (t *connectFlags) tenantList() ([]endpoint.Tenant, error) {
+// What the person has set about a tenant in the window holds here too.
+func (t *connectFlags) tenantList(s Streams) ([]endpoint.Tenant, error) {
+	known, err := openTenants(s)
+	if err != nil {
+		return nil, err
+	}
 	var tenants []endpoint.Tenant
 	seen := map[string]bool{}
 	add := func(tenant endpoint.Tenant) {
 		if !seen[tenant.Domain] {
 			seen[tenant.Domain] = true
-			tenants = append(tenants, endpoint.Tenant{Name: tenant.Domain, Domain: tenant.Domain})
+			kept, findErr := known.Find(tenant.Domain)
+			if findErr != nil { // not in the window's list
+				kept = endpoint.Tenant{Name: tenant.Domain, Domain: tenant.Domain}
+			}
+			tenants = append(tenants, kept)
 		}
 	}
 	for _, text := range t.tenants {
-		domain, err := endpoint.ParseDomain(text)
-		if err != nil {
-			return nil, &usageError{command: "run", what: fmt.Sprintf("--tenant %q", text), err: err}
+		domain, parseErr := endpoint.ParseDomain(text)
+		if parseErr != nil {
+			return nil, &usageError{command: "run", what: fmt.Sprintf("--tenant %q", text), err: parseErr}
 		}
 		add(endpoint.Tenant{Domain: domain})
 	}
@@ -216,6 +230,22 @@ func (t *connectFlags) tenantList() ([]endpoint.Tenant, error) {
 		add(l.Tenant)
 	}
 	return tenants, err
+}
+
+// openTenants reads the window's list of tenants.
+func openTenants(s Streams) (*endpoint.Tenants, error) {
+	dir, err := folders.Config()
+	if err != nil {
+		return nil, err
+	}
+	known, err := endpoint.OpenTenants(filepath.Join(dir, folders.Tenants))
+	if err != nil {
+		return nil, fmt.Errorf("read your list of tenants: %w", err)
+	}
+	for _, aside := range known.SetAside() {
+		Explain(s.Err, aside)
+	}
+	return known, nil
 }
 
 // readTenants reads a list as the window's import does: domains line by line,

@@ -254,3 +254,10 @@ func (f *facts) remoteDetails(line func(name, value string)) {
 	line("Message", r.Message)
 	line("Recommended", r.RecommendedAction)
 }
+
+// ReadOnly is what an error says about itself when a command was not sent because
+// it may change something and the person has set its tenant to read-only.
+type ReadOnly interface {
+	error
+	ReadOnly() (tenant, command string)
+}

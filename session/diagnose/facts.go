@@ -191,6 +191,12 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 		rows, _ := delivered.Delivered()
 		set("rows", fmt.Sprint(rows))
 	}
+	var readOnly ReadOnly
+	if errors.As(f.err, &readOnly) {
+		tenant, command := readOnly.ReadOnly()
+		set("tenant", tenant)
+		set("command", command)
+	}
 	var left LeftOpen
 	if errors.As(f.err, &left) {
 		set("used", fmt.Sprint(left.LeftOpen()))

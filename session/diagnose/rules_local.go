@@ -23,6 +23,7 @@ func sessionRules() []rule {
 	unsure := as(func(e Delivered) bool { _, unsure := e.Delivered(); return unsure })
 	return []rule{
 		{"no-slot", Limit, as[Waited](nil)},
+		{"read-only", Usage, as[ReadOnly](nil)},
 		{"session-limit", Limit, as[Limited](nil)},
 		{"leftover-refused", Connect, as[LeftoverRefused](nil)},
 		{"left-open", Connect, oneOf(as[LeftOpen](nil), notByCmdlet("close sessions: * not confirmed by the server"))},

@@ -27,6 +27,11 @@ import (
 	"postroom/session/wsman"
 )
 
+type readOnly struct{}
+
+func (readOnly) Error() string                      { return "run Set-Mailbox: tenant is set to read-only" }
+func (readOnly) ReadOnly() (tenant, command string) { return "contoso.example", "Set-Mailbox" }
+
 // sample is an error as it reaches the person, and the row that explains it.
 type sample struct {
 	id  string
@@ -156,6 +161,7 @@ func samples() []sample {
 	return []sample{
 		// Sessions.
 		{"no-slot", waited{}},
+		{"read-only", readOnly{}},
 		{"session-limit", &limited{fault(0x803381A5, "QuotaLimit", "too many")}},
 		{"leftover-refused", fmt.Errorf("delete shell A: %w", leftoverRefused{})},
 		{"maybe-there", maybeThere{}},

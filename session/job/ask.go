@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/harmless"
 )
 
 // ask answers a question of the server: by what the person said before, or by
@@ -88,17 +89,18 @@ func yesToAll(p session.Prompt) int {
 	return 0
 }
 
-// readable takes out of a question what is meant for a console: the & before
-// the letter that stands for a choice (HotkeyLabel of ChoiceDescription), and
-// the line that says where in a pipeline the cmdlet stands.
+// readable makes the texts of a question harmless, and takes out what is meant
+// for a console: the & before the letter that stands for a choice (HotkeyLabel of
+// ChoiceDescription), and the line that says where in a pipeline the cmdlet
+// stands.
 func readable(p session.Prompt) session.Prompt {
 	p.Choices = slices.Clone(p.Choices)
 	for i, c := range p.Choices {
-		p.Choices[i].Label = withoutKey(c.Label)
+		p.Choices[i] = session.Choice{Label: harmless.Line(withoutKey(c.Label)), Help: harmless.Label(c.Help)}
 	}
 	p.Fields = slices.Clone(p.Fields)
 	for i, f := range p.Fields {
-		p.Fields[i].Label = withoutKey(f.Label)
+		p.Fields[i].Label, p.Fields[i].Help = harmless.Line(withoutKey(f.Label)), harmless.Label(f.Help)
 	}
 	var lines []string
 	for line := range strings.Lines(p.Message) {
@@ -106,10 +108,11 @@ func readable(p session.Prompt) session.Prompt {
 			lines = append(lines, line)
 		}
 	}
-	p.Message = strings.TrimSpace(strings.Join(lines, ""))
+	p.Message = harmless.Label(strings.TrimSpace(strings.Join(lines, "")))
 	if isPipelinePosition(p.Caption) {
 		p.Caption = ""
 	}
+	p.Caption, p.User = harmless.Line(p.Caption), harmless.Line(p.User)
 	return p
 }
 

@@ -117,6 +117,7 @@ func (m *manager) Slots(session.Target) (used, limit int, err error) { return 0,
 type face struct {
 	mu       sync.Mutex
 	messages []string
+	ended    []string
 	asked    []session.Prompt
 	answer   func(context.Context, session.Prompt) (session.Answer, error)
 	changed  func()
@@ -132,6 +133,12 @@ func (f *face) Message(at int, m session.Message) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.messages = append(f.messages, fmt.Sprint(at, " ", m.Text))
+}
+
+func (f *face) Ended(at int, s job.Status) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = append(f.ended, fmt.Sprint(at, " ", s.State))
 }
 
 func (f *face) Ask(ctx context.Context, _ int, p session.Prompt) (session.Answer, error) {

@@ -91,13 +91,14 @@ func (j *Job) Stop() {
 	}
 }
 
-// StopTarget ends one target alone.
-func (j *Job) StopTarget(i int) {
+// StopTarget ends one target alone. why is ErrStopped for a person's wish; with
+// another error the target has failed for that.
+func (j *Job) StopTarget(target int, why error) {
 	j.mu.Lock()
-	cancel := j.cancels[i]
+	cancel := j.cancels[target]
 	j.mu.Unlock()
 	if cancel != nil {
-		cancel(ErrStopped)
+		cancel(why)
 	}
 }
 
@@ -105,9 +106,7 @@ func (j *Job) StopTarget(i int) {
 // session.Manager: it is how a target knows that it waits, and for what.
 func (j *Job) SessionChanged(i session.Info) {
 	j.change(func() bool {
-		at := slices.IndexFunc(j.status, func(s Status) bool {
-			return (s.State == Waiting || s.State == Connecting) && isOf(i, s.Target)
-		})
+		at := j.opening(i)
 		if at < 0 {
 			return false
 		}
@@ -121,6 +120,21 @@ func (j *Job) SessionChanged(i session.Info) {
 			return false
 		}
 		return true
+	})
+}
+
+// Opening gives the target that the session is being opened for.
+func (j *Job) Opening(i session.Info) (target int, found bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	target = j.opening(i)
+	return target, target >= 0
+}
+
+// opening is Opening, -1 for none. j.mu must be held.
+func (j *Job) opening(i session.Info) int {
+	return slices.IndexFunc(j.status, func(s Status) bool {
+		return (s.State == Waiting || s.State == Connecting) && isOf(i, s.Target)
 	})
 }
 
@@ -179,6 +193,10 @@ func (j *Job) ended(at int, err error) {
 			s.Errors++ // the one that ended the command
 		}
 	})
+	j.mu.Lock()
+	s := j.status[at]
+	j.mu.Unlock()
+	j.work.Face.Ended(at, s)
 }
 
 // outcome is the state of a target whose work ended with err.

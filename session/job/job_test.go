@@ -160,7 +160,7 @@ func TestOneTargetIsStoppedAlone(t *testing.T) {
 		b := newBench(3, "a.example", "b.example")
 		b.usual = place{run: rows(5, time.Second)}
 		j := job.New(b.work)
-		time.AfterFunc(1500*time.Millisecond, func() { j.StopTarget(0) })
+		time.AfterFunc(1500*time.Millisecond, func() { j.StopTarget(0, job.ErrStopped) })
 		if err := j.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -3,9 +3,11 @@ package job
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"postroom/session"
+	"postroom/session/harmless"
 	"postroom/session/result"
 )
 
@@ -72,9 +74,8 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 		defer func() {
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 			defer cancel()
-			if closeErr := j.work.Sessions.Release(closing, id); closeErr != nil {
-				to.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: closeErr.Error(), Err: closeErr})
-			}
+			// What is not confirmed stays with the Manager, which tries again and tells.
+			_ = j.work.Sessions.Release(closing, id)
 		}()
 	}
 	j.set(at, func(s *Status) { s.State, s.Place, s.Sent = Running, 0, true })
@@ -89,8 +90,12 @@ func causeOf(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", context.Cause(ctx), err)
 }
 
-// tell notes what a message counts for and hands it on.
+// tell notes what a message counts for and hands it on. The texts are somebody
+// else's: they are made harmless here, once for all faces.
 func (j *Job) tell(at int, m session.Message) {
+	m.Text = harmless.Label(strings.TrimRight(m.Text, "\r\n"))
+	m.Progress.Activity, m.Progress.Status = harmless.Line(m.Progress.Activity), harmless.Line(m.Progress.Status)
+	m.Progress.Operation = harmless.Line(m.Progress.Operation)
 	j.set(at, func(s *Status) {
 		switch m.Kind {
 		case session.MessageError:

@@ -24,6 +24,9 @@ type Face interface {
 	// Message takes a warning, an error or the like, in the server's order. It
 	// is called by one goroutine at a time.
 	Message(target int, m session.Message)
+	// Ended says how a target came out, after its last row and message, and on
+	// their goroutine.
+	Ended(target int, s Status)
 	// Ask puts a question to the person, one at a time for the whole Job; ctx
 	// ends with the target's run. Its texts are ready to be shown. ErrDeclined
 	// is a person who would rather not say, session.ErrNoAnswer that there is

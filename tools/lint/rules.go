@@ -79,12 +79,16 @@ func plainBody(body []ast.Stmt) bool {
 
 var forbidden = &analysis.Analyzer{
 	Name: "forbidden",
-	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main, app and tests and wherever a context is at hand, package log's printers, init functions",
+	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main, app and tests and wherever a context is at hand, package log's printers, printing past what makes texts harmless, init functions",
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, f := range pass.Files {
-			w := where{root: pass.Pkg.Name() == "main" || ofTheWindow(pass.Pkg.Path()), test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f), atHand: withContext(pass, f)}
+			w := where{prints: reachesTerminal(pass, f), root: pass.Pkg.Name() == "main" || ofTheWindow(pass.Pkg.Path()), test: inTest(pass, f.Pos()), fakeTime: importsSynctest(f), atHand: withContext(pass, f)}
 			ast.Inspect(f, func(n ast.Node) bool {
 				switch n := n.(type) {
+				case *ast.CallExpr:
+					if w.prints && printsRaw(pass, n) {
+						pass.Reportf(n.Pos(), "this print lets a server's text act on the terminal: use say, which makes it harmless")
+					}
 				case *ast.SelectorExpr:
 					if why := forbiddenName(pass, n, w); why != "" {
 						pass.Reportf(n.Pos(), "%s", why)
@@ -115,6 +119,7 @@ func ofTheWindow(path string) bool {
 type where struct {
 	root     bool // main, and the window, whose callbacks bring no context
 	test     bool
+	prints   bool // the command line, whose terminal others' texts reach
 	fakeTime bool // the file uses testing/synctest, where Sleep takes no time
 	atHand   []*ast.BlockStmt
 }
@@ -151,6 +156,43 @@ func importsSynctest(f *ast.File) bool {
 		}
 	}
 	return false
+}
+
+// reachesTerminal says that the file writes to a terminal.
+func reachesTerminal(pass *analysis.Pass, f *ast.File) bool {
+	return !inTest(pass, f.Pos()) && (pass.Pkg.Path() == "postroom/app/cli" || pass.Pkg.Path() == "postroom")
+}
+
+// printsRaw says that the call writes texts to what may be a terminal. A text
+// that is being put together in memory is none yet.
+func printsRaw(pass *analysis.Pass, call *ast.CallExpr) bool {
+	if f, ok := call.Fun.(*ast.Ident); ok && f.Name == "say" && len(call.Args) > 1 {
+		return !constant(pass, call.Args[1:2]) // its format is not made harmless
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return false
+	}
+	switch path, name := fn.Pkg().Path(), fn.Name(); {
+	case path == "fmt" && strings.HasPrefix(name, "Print"):
+		return !constant(pass, call.Args)
+	case path == "fmt" && strings.HasPrefix(name, "Fprint"), path == "io" && name == "WriteString":
+		switch types.TypeString(pass.TypesInfo.TypeOf(call.Args[0]), nil) {
+		case "*strings.Builder", "*bytes.Buffer":
+			return false
+		}
+		return !constant(pass, call.Args[1:])
+	}
+	return false
+}
+
+// constant says that the program's text has the values already.
+func constant(pass *analysis.Pass, args []ast.Expr) bool {
+	return !slices.ContainsFunc(args, func(a ast.Expr) bool { return pass.TypesInfo.Types[a].Value == nil })
 }
 
 func forbiddenName(pass *analysis.Pass, sel *ast.SelectorExpr, w where) string {

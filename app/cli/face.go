@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"fmt"
+
+	"postroom/session"
+	"postroom/session/job"
+)
+
+// face is what the command line shows of a job beside its rows: messages on
+// standard error, questions at the terminal.
+type face struct {
+	streams Streams
+	many    bool // rows of several tenants
+	targets []session.Target
+	told    map[progressKey]string // how far each activity was when it was told
+}
+
+// progressKey names an activity of a target.
+type progressKey struct{ target, activity int }
+
+// Changed has nothing to do: how far a target is, is told when it waits, and
+// when it has ended.
+func (*face) Changed() {}
+
+// Ended explains what went wrong with one tenant of several; of a single one it
+// is the command's own error.
+func (f *face) Ended(target int, s job.Status) {
+	if f.many && (s.State == job.Failed || s.State == job.Partial) {
+		explainFor(f.streams.Err, f.targets[target].Tenant.Domain, runError(s.Err))
+	}
+}
+
+// Message writes a message to standard error, errors in the server's words.
+func (f *face) Message(target int, m session.Message) {
+	switch m.Kind {
+	case session.MessageError:
+		f.say(target, "ERROR", m.Text)
+	case session.MessageWarning:
+		f.say(target, "WARNING", m.Text)
+	case session.MessageVerbose:
+		f.say(target, "VERBOSE", m.Text)
+	case session.MessageDebug:
+		f.say(target, "DEBUG", m.Text)
+	case session.MessageInformation:
+		f.say(target, "INFORMATION", m.Text)
+	case session.MessageProgress:
+		f.progress(target, m.Progress)
+	}
+}
+
+func (f *face) say(target int, kind, text string) {
+	if f.many {
+		kind = f.targets[target].Tenant.Domain + ": " + kind
+	}
+	say(f.streams.Err, "%s: %s\n", kind, text)
+}
+
+// progress writes a line when an activity has come ten percent further, or,
+// where the server gives no percentage, says something new.
+func (f *face) progress(target int, p session.Progress) {
+	key := progressKey{target, p.ID}
+	if p.Completed {
+		delete(f.told, key)
+		return
+	}
+	line := p.Activity
+	if p.Status != "" {
+		line += ": " + p.Status
+	}
+	step := line
+	if p.Percent >= 0 {
+		step = fmt.Sprint(p.Activity, p.Percent/10)
+		line += fmt.Sprintf(" (%d %%)", p.Percent)
+	}
+	if f.told[key] == step {
+		return
+	}
+	if f.told == nil {
+		f.told = map[progressKey]string{}
+	}
+	f.told[key] = step
+	f.say(target, "PROGRESS", line)
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"postroom/session/result"
+)
+
+// output takes the rows of a job and writes them to where the flags say.
+type output struct {
+	err     io.Writer // what there is to say about the rows
+	width   int       // of the terminal; 0 is without limit
+	max     int       // rows; 0 is without end
+	columns []string
+
+	rows   appenders
+	stream *result.Stream
+	table  *result.Table
+	tables []pendingTable
+	files  files
+	count  int
+}
+
+// errEnough ends a run whose rows are as many as were wanted.
+var errEnough = errors.New("cli: as many rows as wanted")
+
+// appenders hands each cell on to several.
+type appenders []result.Appender
+
+// BeginRow starts a row in every output.
+func (k *output) BeginRow() {
+	for _, a := range k.rows {
+		a.BeginRow()
+	}
+}
+
+// EndRow completes the row, and ends the run when there are enough.
+func (k *output) EndRow() error {
+	for _, a := range k.rows {
+		if err := a.EndRow(); err != nil {
+			return err
+		}
+	}
+	k.count++
+	if k.max > 0 && k.count >= k.max {
+		return errEnough
+	}
+	return nil
+}
+
+// close writes the tables and names the files. whole says that the rows are
+// all that were asked for.
+func (k *output) close(ctx context.Context, whole bool) error {
+	if !whole && k.count == 0 {
+		return k.files.discard()
+	}
+	err := k.write(ctx)
+	if err != nil && !errors.Is(err, errReaderGone) {
+		return join(err, k.files.discard())
+	}
+	return k.files.keep(whole && err == nil, k.err)
+}
+
+// write writes what has not been written while the rows came.
+func (k *output) write(ctx context.Context) error {
+	if k.stream != nil {
+		if err := k.stream.Flush(); err != nil {
+			return fmt.Errorf("write the rows: %w", err)
+		}
+		k.warn("no row has the column", k.missing(k.stream.Missing()))
+		k.warn("the CSV lacks columns of later rows (name them with --columns):", k.stream.Dropped())
+	}
+	if k.table == nil {
+		return nil
+	}
+	view := k.table.Snapshot()
+	if len(k.columns) > 0 {
+		var missing []string
+		view, missing = view.WithColumnNames(k.columns...)
+		if k.stream == nil {
+			k.warn("no row has the column", k.missing(missing))
+		}
+	}
+	for _, t := range k.tables {
+		if err := t.write(ctx, t.w, view, k.err); err != nil {
+			return fmt.Errorf("write the rows: %w", err)
+		}
+	}
+	return nil
+}
+
+// missing leaves the names out of which there is nothing to say: without a row
+// nothing is known of columns.
+func (k *output) missing(names []string) []string {
+	if k.count == 0 {
+		return nil
+	}
+	return names
+}
+
+// warn writes a message about the columns, if there are any.
+func (k *output) warn(what string, columns []string) {
+	if len(columns) > 0 {
+		say(k.err, "postroom: %s %s\n", what, strings.Join(columns, ", "))
+	}
+}
