@@ -62,7 +62,7 @@ var imports = map[string][]string{
 	"session/clixml":     {},
 	"session/cmdlet":     {},
 	"session/reference":  {"assets", "session/cmdlet"},
-	"session/result":     {},
+	"session/result":     {"session/atomicfile"},
 	"test":               {},
 	"test/fixture":       {},
 	"test/interop":       everything,

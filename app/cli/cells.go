@@ -2,6 +2,13 @@ package cli
 
 import "postroom/session/result"
 
+// Own hands a text of a column of ours on.
+func (k *output) Own(c result.OwnColumn, v []byte) {
+	for _, a := range k.rows {
+		a.Own(c, v)
+	}
+}
+
 // Null hands an empty cell on.
 func (k *output) Null(name []byte) {
 	for _, a := range k.rows {

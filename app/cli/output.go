@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"postroom/session/job"
+	"postroom/app/folders"
 	"postroom/session/result"
 )
 
@@ -75,6 +75,10 @@ func (o *outputFlags) check(s Streams, trace string) error {
 // open opens all files before anything is sent.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
 	k := &output{err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList()}
+	var own []result.OwnColumn
+	if manyTenants {
+		own = []result.OwnColumn{result.TenantColumn}
+	}
 	if manyTenants && len(k.columns) > 0 {
 		k.columns = withTenant(k.columns)
 	}
@@ -83,7 +87,11 @@ func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*o
 		if err != nil {
 			return nil, err
 		}
-		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.columns, CSV: o.csvOptions()})
+		spool, err := spoolDir()
+		if err != nil {
+			return nil, join(err, k.files.discard())
+		}
+		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.columns, CSV: o.csvOptions(), Own: own, SpoolDir: spool})
 		k.rows = append(k.rows, k.stream)
 	}
 	for _, form := range []struct {
@@ -103,17 +111,23 @@ func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*o
 		k.tables = append(k.tables, pendingTable{w: s.Out, write: k.writeText})
 	}
 	if len(k.tables) > 0 {
-		k.table = result.NewTable(p)
+		k.table = result.NewTable(p, own...)
 		k.rows = append(k.rows, k.table.Builder())
 	}
 	return k, nil
 }
 
+// spoolDir is where rows wait on disk until all columns are known.
+func spoolDir() (string, error) {
+	dir, err := folders.State()
+	return filepath.Join(dir, "spool"), err
+}
+
 // withTenant puts the column of the tenants first.
 func withTenant(columns []string) []string {
-	all := []string{job.TenantColumn}
+	all := []string{result.TenantColumn.Name()}
 	for _, c := range columns {
-		if !strings.EqualFold(c, job.TenantColumn) {
+		if !strings.EqualFold(c, all[0]) {
 			all = append(all, c)
 		}
 	}

@@ -54,11 +54,14 @@ func (k *output) EndRow() error {
 
 // close writes the tables and names the files. whole says that the rows are
 // all that were asked for.
-func (k *output) close(ctx context.Context, whole bool) error {
+func (k *output) close(ctx context.Context, whole bool) (err error) {
+	if k.stream != nil {
+		defer func() { err = join(err, k.stream.Close()) }()
+	}
 	if !whole && k.count == 0 {
 		return k.files.discard()
 	}
-	err := k.write(ctx)
+	err = k.write(ctx)
 	if err != nil && !errors.Is(err, errReaderGone) {
 		return join(err, k.files.discard())
 	}
@@ -72,7 +75,6 @@ func (k *output) write(ctx context.Context) error {
 			return fmt.Errorf("write the rows: %w", err)
 		}
 		k.warn("no row has the column", k.missing(k.stream.Missing()))
-		k.warn("the CSV lacks columns of later rows (name them with --columns):", k.stream.Dropped())
 	}
 	if k.table == nil {
 		return nil

@@ -47,6 +47,9 @@ func flock(f *os.File, how int) error {
 	}
 }
 
+// removeOpen takes the name of a file away; the file lives until it is closed.
+func removeOpen(f *os.File) { _ = os.Remove(f.Name()) } // if it cannot be, Drop tries again
+
 // keepRights gives a new file the rights and, where that is allowed, the group of the
 // one that it replaces.
 func keepRights(f *os.File, old fs.FileInfo) error {

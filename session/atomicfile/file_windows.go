@@ -20,6 +20,9 @@ func removeAbandoned(name string) {
 	}
 }
 
+// removeOpen does nothing: Windows removes no open file.
+func removeOpen(*os.File) {}
+
 // keepRights keeps the mark for reading only; rights come from the folder.
 func keepRights(f *os.File, old fs.FileInfo) error { return f.Chmod(old.Mode().Perm()) }
 

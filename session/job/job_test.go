@@ -123,7 +123,7 @@ func TestRowsComeInTheOrderOfTheTargets(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{"slow.example", "slow.example", "quick.example", "quick.example"}
-		if got := b.column(t, job.TenantColumn); !slices.Equal(got, want) {
+		if got := b.column(t, result.TenantColumn.Name()); !slices.Equal(got, want) {
 			t.Errorf("order %q", got)
 		}
 	})
@@ -194,7 +194,7 @@ func TestRetryIsForWhatFailedOnly(t *testing.T) {
 	if want := []string{"a.example", "b.example", "b.example", "c.example"}; !slices.Equal(sorted(b.attempts), want) {
 		t.Errorf("asked %q", b.attempts)
 	}
-	if got := sorted(b.column(t, job.TenantColumn)); !slices.Equal(got, []string{"a.example", "b.example", "c.example"}) {
+	if got := sorted(b.column(t, result.TenantColumn.Name())); !slices.Equal(got, []string{"a.example", "b.example", "c.example"}) {
 		t.Errorf("rows of %q", got)
 	}
 }

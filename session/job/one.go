@@ -30,9 +30,9 @@ func (j *Job) alone(ctx context.Context) error {
 	defer cancel(nil)
 	var full error
 	_, err := j.one(ctx, 0, &sink{
-		Appender: own{&counted{Appender: j.work.Rows, full: &full, came: func() {
+		Appender: &counted{Appender: j.work.Rows, full: &full, came: func() {
 			j.set(0, func(s *Status) { s.Rows++ })
-		}}},
+		}},
 		job: j, at: 0, say: func(m session.Message) error { j.tell(0, m); return nil },
 		opened: func() {},
 		settle: func() error { return nil },

@@ -1,10 +1,6 @@
 package job
 
-import (
-	"strings"
-
-	"postroom/session/result"
-)
+import "postroom/session/result"
 
 // heldMost is how many bytes of rows are held back for the sake of the order.
 const heldMost = 32 << 20
@@ -21,6 +17,7 @@ type cell struct {
 	whole   uint64
 	float   float64
 	yes     bool
+	ours    bool // a column of ours, whose number is whole
 	time    result.Time
 	items   []span
 }
@@ -43,7 +40,7 @@ func (r *row) at(s span) []byte { return r.bytes[s.from:s.to:s.to] }
 // replay writes the row, our own column first.
 func (r *row) replay(to result.Appender, tenant []byte) error {
 	to.BeginRow()
-	to.Text([]byte(TenantColumn), tenant)
+	to.Own(result.TenantColumn, tenant)
 	for i := range r.cells {
 		r.cell(to, &r.cells[i])
 	}
@@ -52,6 +49,10 @@ func (r *row) replay(to result.Appender, tenant []byte) error {
 
 func (r *row) cell(to result.Appender, c *cell) {
 	name := r.at(c.name)
+	if c.ours {
+		to.Own(result.OwnColumn(c.whole), r.at(c.a))
+		return
+	}
 	switch c.kind {
 	case result.KindText:
 		to.Text(name, r.at(c.a))
@@ -121,6 +122,11 @@ func (r *recorder) keep(b []byte) span {
 	return r.row.keep(b)
 }
 
+// Own keeps a text of a column of ours.
+func (r *recorder) Own(c result.OwnColumn, v []byte) {
+	r.add(nil, cell{ours: true, whole: uint64(c), a: r.keep(v)})
+}
+
 // Null keeps an empty cell.
 func (r *recorder) Null(name []byte) { r.add(name, cell{kind: result.KindNull}) }
 
@@ -172,51 +178,3 @@ func (r *recorder) List(name []byte, items [][]byte, raw []byte) {
 func (r *recorder) Nested(name, display, raw []byte) {
 	r.add(name, cell{kind: result.KindNested, a: r.keep(display), b: r.keep(raw)})
 }
-
-// own keeps the name of our column free of the server's.
-type own struct{ result.Appender }
-
-func theirs(name []byte) []byte {
-	if len(name) == len(TenantColumn) && strings.EqualFold(string(name), TenantColumn) {
-		return []byte(ServerTenantColumn)
-	}
-	return name
-}
-
-// Null hands an empty cell on.
-func (n own) Null(name []byte) { n.Appender.Null(theirs(name)) }
-
-// Text hands a text on.
-func (n own) Text(name, v []byte) { n.Appender.Text(theirs(name), v) }
-
-// Bool hands true or false on.
-func (n own) Bool(name []byte, v bool) { n.Appender.Bool(theirs(name), v) }
-
-// Int hands a signed whole number on.
-func (n own) Int(name []byte, v int64) { n.Appender.Int(theirs(name), v) }
-
-// Uint hands an unsigned whole number on.
-func (n own) Uint(name []byte, v uint64) { n.Appender.Uint(theirs(name), v) }
-
-// Float hands a binary floating-point number on.
-func (n own) Float(name []byte, v float64) { n.Appender.Float(theirs(name), v) }
-
-// Decimal hands a decimal number on.
-func (n own) Decimal(name, text []byte) { n.Appender.Decimal(theirs(name), text) }
-
-// Time hands a point in time on.
-func (n own) Time(name []byte, t result.Time) { n.Appender.Time(theirs(name), t) }
-
-// Duration hands a length of time on.
-func (n own) Duration(name []byte, ticks int64) { n.Appender.Duration(theirs(name), ticks) }
-
-// Bytes hands binary data on.
-func (n own) Bytes(name, v []byte) { n.Appender.Bytes(theirs(name), v) }
-
-// List hands several values on.
-func (n own) List(name []byte, items [][]byte, raw []byte) {
-	n.Appender.List(theirs(name), items, raw)
-}
-
-// Nested hands an object on.
-func (n own) Nested(name, display, raw []byte) { n.Appender.Nested(theirs(name), display, raw) }

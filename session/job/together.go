@@ -156,7 +156,7 @@ func (g *group) work(ctx context.Context, at int) error {
 		}
 	}
 	opened, err := g.job.one(ctx, at, &sink{
-		Appender: own{&recorder{pass: func(r *row) error { return send(event{row: r}) }}},
+		Appender: &recorder{pass: func(r *row) error { return send(event{row: r}) }},
 		job:      g.job, at: at,
 		say: func(m session.Message) error { return send(event{message: &m}) },
 		settle: func() error {

@@ -55,7 +55,8 @@ type Work struct {
 	Sessions Sessions
 	Command  cmdlet.Invocation
 	Targets  []session.Target
-	// Rows takes the rows. With several targets each begins with TenantColumn.
+	// Rows takes the rows. With several targets each begins with
+	// result.TenantColumn.
 	// It is called by one goroutine at a time. An error of EndRow ends the Job.
 	Rows result.Appender
 	Face Face
@@ -70,11 +71,3 @@ type Work struct {
 	// nothing.
 	Guard func()
 }
-
-// TenantColumn is our own first column when rows of several tenants come
-// together. A server's property of that name, in any letters, stands as
-// ServerTenantColumn in every result, so that nobody takes it for ours.
-const (
-	TenantColumn       = "Tenant"
-	ServerTenantColumn = "Tenant (server)"
-)

@@ -6,6 +6,8 @@ package result
 type Appender interface {
 	// BeginRow starts a row.
 	BeginRow()
+	// Own adds a text to a column of ours, at most once a row.
+	Own(c OwnColumn, v []byte)
 	// Null adds an empty cell: the property is there and has no value.
 	Null(name []byte)
 	// Text adds a text in UTF-8; lone surrogates may be in it as WTF-8.

@@ -2,7 +2,10 @@ package result
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"slices"
+	"strconv"
 )
 
 // ErrNoRow means that a cell came outside BeginRow and EndRow, or EndRow without
@@ -15,21 +18,63 @@ var ErrRowTooBig = errors.New("result: row of more than 1 GiB")
 
 const maxRowBytes = 1 << 30
 
+// ColumnLimitError means that rows have more different names than [MaxColumns].
+type ColumnLimitError struct {
+	// Max is the limit that was in force.
+	Max int
+}
+
+// Error gives the limit.
+func (e *ColumnLimitError) Error() string {
+	return fmt.Sprintf("result: rows of more than %d columns", e.Max)
+}
+
+// Columns gives the limit.
+func (e *ColumnLimitError) Columns() int { return e.Max }
+
+// MaxColumns is how many columns a result may have. No report is that wide; a server
+// that invents names must not take the memory.
+const MaxColumns = 1 << 16
+
 // Builder is the Appender of a [Table] or a [Stream]. In a Table a row becomes visible
-// when EndRow returns. When a row brings a name twice, letter case aside, the later cell
-// counts. A name that is new makes a column at the end.
+// when EndRow returns. A name that is new makes a column at the end; names of different
+// rows that differ in letter case alone are one column. When a row brings a name twice,
+// the later cell counts; names of one row that differ in letter case alone are kept
+// apart, the second in a column `name (2)`.
 type Builder struct {
-	sink rowSink
-	// exact finds a column by a name as it came; folded by the lower-case name, for names
-	// that come with letters in another case.
-	exact, folded map[string]int
-	names         []string
-	next          int // the column expected next: rows mostly have one order
-	seen          []int
-	serial        int
-	cells         []stagedCell
-	data          []byte
-	inRow, stray  bool
+	sink    rowSink
+	own     []OwnColumn
+	ownCols []int // the column of each
+	// exact finds a spelling by a name as it came; families by the lower-case name.
+	exact    map[string]int
+	families map[string]*family
+	taken    map[string]bool // lower-case names of columns
+	spelled  []spelling
+	next     int // the spelling expected next: rows mostly have one order
+	seen     []int
+	serial   int
+	cells    []stagedCell
+	data     []byte
+
+	inRow, stray, full bool
+}
+
+// spelling is a name as rows have it, in some letter case.
+type spelling struct {
+	name   string
+	family *family
+	col    int // where its cells go, unless another spelling has it in the row
+	serial int // of the row that has it, and
+	cell   int // the place of its cell there
+}
+
+// family is the columns of the names that differ in letter case alone.
+type family struct {
+	name   string
+	number int // that the name of the latest column has, as in `name (2)`
+	cols   []int
+	serial int // of the row for which
+	free   int // is the first column that may be free
 }
 
 // rowSink takes complete rows.
@@ -40,9 +85,20 @@ type rowSink interface {
 	commit(cells []stagedCell, data []byte) error
 }
 
-func (b *Builder) init(sink rowSink) {
-	b.sink = sink
-	b.exact, b.folded = make(map[string]int), make(map[string]int)
+// init makes the columns of ours, which come first.
+func (b *Builder) init(sink rowSink, own []OwnColumn) {
+	b.sink, b.own = sink, slices.Clone(own)
+	b.exact, b.families, b.taken = make(map[string]int), make(map[string]*family), make(map[string]bool)
+	for _, c := range own {
+		b.ownCols = append(b.ownCols, b.addColumn(c.Name()))
+	}
+}
+
+// addColumn gives the number of a new column.
+func (b *Builder) addColumn(name string) int {
+	b.taken[fold(name)] = true
+	b.seen = append(b.seen, 0)
+	return b.sink.addColumn(name)
 }
 
 // stagedCell is a cell of the row that is being built; its data is data[start:end].
@@ -67,6 +123,9 @@ func (b *Builder) EndRow() error {
 		return ErrNoRow
 	}
 	b.inRow = false
+	if b.full {
+		return &ColumnLimitError{Max: MaxColumns}
+	}
 	if len(b.data) > maxRowBytes {
 		b.data = nil
 		return ErrRowTooBig
@@ -75,47 +134,118 @@ func (b *Builder) EndRow() error {
 }
 
 func (b *Builder) stage(name []byte, k cellKind, num uint64, start int) {
-	if !b.inRow {
-		b.stray = true
+	if !b.inRow || b.full {
+		b.stray = b.stray || !b.inRow
 		return
 	}
-	col := b.column(name)
-	c := stagedCell{col: col, kind: k, num: num, start: start, end: len(b.data)}
-	if b.seen[col] == b.serial {
-		for i := range b.cells {
-			if b.cells[i].col == col {
-				b.cells[i] = c
-			}
+	at := b.spelling(name)
+	if at < 0 {
+		b.full = true
+		return
+	}
+	p := &b.spelled[at]
+	c := stagedCell{col: p.col, kind: k, num: num, start: start, end: len(b.data)}
+	if p.serial == b.serial {
+		b.cells[p.cell] = c
+		return
+	}
+	if b.seen[p.col] == b.serial { // by another spelling
+		if !b.elsewhere(p) {
+			b.full = true
+			return
 		}
-		return
+		c.col = p.col
 	}
-	b.seen[col] = b.serial
+	b.seen[p.col] = b.serial
+	p.serial, p.cell = b.serial, len(b.cells)
 	b.cells = append(b.cells, c)
 }
 
-func (b *Builder) column(name []byte) int {
-	if b.next < len(b.names) && b.names[b.next] == string(name) {
+// spelling finds the name among those that rows had; negative when there are too many.
+func (b *Builder) spelling(name []byte) int {
+	if b.next < len(b.spelled) && b.spelled[b.next].name == string(name) {
 		b.next++
 		return b.next - 1
 	}
-	col, ok := b.exact[string(name)]
+	at, ok := b.exact[string(name)]
 	if !ok {
-		col = b.newName(string(name))
+		if at = b.newSpelling(string(name)); at < 0 {
+			return at
+		}
 	}
-	b.next = col + 1
-	return col
+	b.next = at + 1
+	return at
 }
 
-func (b *Builder) newName(name string) int {
-	col, ok := b.folded[fold(name)]
-	if !ok {
-		col = b.sink.addColumn(name)
-		b.folded[fold(name)] = col
-		b.names = append(b.names, name)
-		b.seen = append(b.seen, 0)
+func (b *Builder) newSpelling(name string) int {
+	if len(b.spelled) >= 2*MaxColumns {
+		return -1
 	}
-	b.exact[name] = col
-	return col
+	f := b.families[fold(name)]
+	if f == nil {
+		f = &family{name: columnName(name, b.own), number: 1}
+		if !b.grow(f) {
+			return -1
+		}
+		b.families[fold(name)] = f
+	}
+	b.exact[name] = len(b.spelled)
+	b.spelled = append(b.spelled, spelling{name: name, family: f, col: f.cols[0]})
+	return len(b.spelled) - 1
+}
+
+// grow gives the family one more column; false when there are too many.
+func (b *Builder) grow(f *family) bool {
+	if len(b.seen) >= MaxColumns {
+		return false
+	}
+	name := f.name
+	for b.taken[fold(name)] {
+		f.number++ // never the same number twice, so that this is done after all names at most
+		name = f.name + " (" + strconv.Itoa(f.number) + ")"
+	}
+	f.cols = append(f.cols, b.addColumn(name))
+	return true
+}
+
+// elsewhere moves a spelling to a column of its family that this row has not yet; false
+// when there are too many.
+func (b *Builder) elsewhere(p *spelling) bool {
+	f := p.family
+	if f.serial != b.serial {
+		f.serial, f.free = b.serial, 0
+	}
+	for ; f.free < len(f.cols); f.free++ {
+		if b.seen[f.cols[f.free]] != b.serial {
+			p.col = f.cols[f.free]
+			return true
+		}
+	}
+	if !b.grow(f) {
+		return false
+	}
+	p.col = f.cols[f.free]
+	return true
+}
+
+// Own adds the text of a column of ours. One that the table or stream was not made with
+// begins here, after the columns that are there; when the server's have its name by now,
+// that is the caller's fault, and makes EndRow return ErrNoRow.
+func (b *Builder) Own(c OwnColumn, v []byte) {
+	col := slices.Index(b.own, c)
+	if !b.inRow || col < 0 && b.taken[fold(c.Name())] {
+		b.stray = true
+		return
+	}
+	if col < 0 {
+		b.ownCols = append(b.ownCols, b.addColumn(c.Name()))
+		b.own = append(b.own, c)
+		col = len(b.own) - 1
+	}
+	col = b.ownCols[col]
+	start := len(b.data)
+	b.data = append(b.data, v...)
+	b.cells = append(b.cells, stagedCell{col: col, kind: cellText, start: start, end: len(b.data)})
 }
 
 func (b *Builder) stageData(name []byte, k cellKind, data []byte) {

@@ -100,7 +100,9 @@ type openChunk struct {
 // them.
 const dictionaryTrial = 512
 
-func (o *openChunk) add(row int, seed maphash.Seed, k cellKind, num uint64, data []byte) {
+// add puts a cell into a row, and says how many cells the column has more than before.
+func (o *openChunk) add(row int, seed maphash.Seed, k cellKind, num uint64, data []byte) (more int) {
+	before := len(o.kinds)
 	for len(o.kinds) < row {
 		o.kinds = append(o.kinds, cellAbsent)
 		o.nums = append(o.nums, 0)
@@ -113,6 +115,7 @@ func (o *openChunk) add(row int, seed maphash.Seed, k cellKind, num uint64, data
 	}
 	o.kinds = append(o.kinds, k)
 	o.nums = append(o.nums, num)
+	return len(o.kinds) - before
 }
 
 func (o *openChunk) intern(seed maphash.Seed, data []byte) uint32 {

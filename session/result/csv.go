@@ -120,26 +120,42 @@ func newCSVEncoder(o CSVOptions) *csvEncoder {
 
 // begin writes what comes before the rows.
 func (e *csvEncoder) begin(dst []byte, names []string) []byte {
-	if !e.o.NoBOM {
-		dst = append(dst, "\uFEFF"...)
-	}
+	dst = e.mark(dst)
 	if e.o.NoHeader || len(names) == 0 {
 		return dst
 	}
+	return append(e.names(dst, names), e.end...)
+}
+
+// mark writes the byte order mark.
+func (e *csvEncoder) mark(dst []byte) []byte {
+	if e.o.NoBOM {
+		return dst
+	}
+	return append(dst, "\uFEFF"...)
+}
+
+// names writes column names.
+func (e *csvEncoder) names(dst []byte, names []string) []byte {
 	for i, name := range names {
 		if i > 0 {
 			dst = append(dst, e.delimiter...)
 		}
 		e.field = e.guard(appendUTF8(e.field[:0], []byte(name)))
-		dst = e.quote(dst, len(names) == 1)
+		dst = e.quote(dst, true)
 	}
-	return append(dst, e.end...)
+	return dst
 }
 
 func (e *csvEncoder) row(dst []byte, cells []cell) []byte {
 	if len(cells) == 0 {
 		return dst
 	}
+	return append(e.fields(dst, cells), e.end...)
+}
+
+// fields writes the fields of a row without the end of its line.
+func (e *csvEncoder) fields(dst []byte, cells []cell) []byte {
 	for i, c := range cells {
 		if i > 0 {
 			dst = append(dst, e.delimiter...)
@@ -154,7 +170,7 @@ func (e *csvEncoder) row(dst []byte, cells []cell) []byte {
 		}
 		dst = e.quote(dst, len(cells) == 1)
 	}
-	return append(dst, e.end...)
+	return dst
 }
 
 // guard makes a text harmless that a spreadsheet would run as a formula.

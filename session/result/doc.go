@@ -4,5 +4,5 @@
 //
 // Here does not live: the decoding of what a server sends (session/clixml scans, the
 // session package feeds an [Appender]), the drawing (widgets), and the writing of files:
-// everything here writes to an io.Writer. The package imports nothing of ours.
+// everything here writes to an io.Writer. Of ours the package imports atomicfile alone.
 package result

@@ -1,6 +1,10 @@
 package result
 
-import "io"
+import (
+	"io"
+	"slices"
+	"strings"
+)
 
 // StreamFormat is what a Stream writes.
 type StreamFormat uint8
@@ -18,16 +22,24 @@ type StreamOptions struct {
 	Format StreamFormat
 	// CSV are the options of StreamCSV.
 	CSV CSVOptions
-	// Columns are the columns to write, in this order, letter case aside; none means the
-	// columns of the first row, and for JSON lines each row's own.
+	// Columns are the columns to write, in this order, letter case aside; none means all
+	// columns that rows have, and for JSON lines each row's own.
 	Columns []string
+	// Own are the columns of ours that the rows will have; they come first.
+	Own []OwnColumn
+	// SpoolDir is the folder in which rows wait on disk until all columns are known; ""
+	// is the system's folder for temporary files.
+	SpoolDir string
 }
 
-// Stream is an Appender that writes each row as it comes, so that memory does not grow
-// with the number of rows. One goroutine uses it. Call Flush at the end.
+// Stream is an Appender that writes rows so that memory does not grow with their number.
+// One goroutine uses it. Call Flush at the end, and Close in any case.
 //
-// CSV has its columns from the first row. When a later row brings another column, its
-// values are not in the file; Dropped says so.
+// CSV names the columns of all rows in its first line. When they are not chosen, the
+// beginning of that line is written with the first row, which also finds out whether
+// anybody reads; the rows wait in a spool, on disk beyond a few megabytes, until Flush.
+// Chosen columns, JSON lines, and CSV as PowerShell has it (the columns of the first
+// row) are written row by row.
 type Stream struct {
 	Builder
 	out     output
@@ -39,21 +51,30 @@ type Stream struct {
 	place   []int // of a column of the rows among headers; -1 is not written
 	cells   []cell
 	rows    int
-	dropped []string
+
+	spool  *spool // nil when rows are written as they come
+	line   []byte // scratch
+	widths []rowWidth
 }
+
+// rowWidth says how many fields the spooled rows from a number on have.
+type rowWidth struct{ row, fields int }
 
 // NewStream gives a Stream that writes to w through a buffer of its own.
 func NewStream(w io.Writer, o StreamOptions) *Stream {
 	s := &Stream{out: output{w: w}, chosen: len(o.Columns) > 0}
-	s.init((*streamSink)(s))
 	if o.Format == StreamJSONLines {
 		s.json = newJSONEncoder(JSONOptions{Lines: true}, nil)
 	} else {
 		s.csv = newCSVEncoder(o.CSV)
+		if !s.chosen && !o.CSV.PowerShell {
+			s.spool = &spool{dir: o.SpoolDir}
+		}
 	}
 	for _, name := range o.Columns {
 		s.addHeader(name)
 	}
+	s.init((*streamSink)(s), o.Own)
 	return s
 }
 
@@ -72,13 +93,8 @@ func (s *streamSink) addColumn(name string) int {
 	place := -1
 	switch {
 	case s.chosen:
-		for i, h := range s.headers {
-			if fold(h) == fold(name) {
-				place = i
-			}
-		}
-	case s.csv != nil && s.begun:
-		s.dropped = append(s.dropped, name)
+		place = s.chosenPlace(name)
+	case s.csv != nil && s.begun && s.spool == nil: // PowerShell leaves it out
 	default:
 		place = len(s.headers)
 		(*Stream)(s).addHeader(name)
@@ -87,15 +103,34 @@ func (s *streamSink) addColumn(name string) int {
 	return len(s.place) - 1
 }
 
+// chosenPlace finds the place of a column among the chosen ones, as [View.Column] does.
+func (s *streamSink) chosenPlace(name string) int {
+	for i, h := range s.headers {
+		if strings.EqualFold(h, name) || strings.EqualFold(serverName(h), name) && !s.hasOwn(h) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *streamSink) hasOwn(name string) bool {
+	return slices.ContainsFunc(s.own, func(c OwnColumn) bool { return strings.EqualFold(c.Name(), name) })
+}
+
 func (s *streamSink) commit(cells []stagedCell, data []byte) error {
-	s.begin()
 	clear(s.cells)
 	for _, c := range cells {
 		if place := s.place[c.col]; place >= 0 {
 			s.cells[place] = cell{kind: c.kind, num: c.num, data: data[c.start:c.end]}
 		}
 	}
+	if err := s.begin(); err != nil {
+		return err
+	}
 	s.rows++
+	if s.spool != nil {
+		return s.keep()
+	}
 	if s.csv != nil {
 		s.out.buffer = s.csv.row(s.out.buffer, s.cells)
 	} else {
@@ -104,29 +139,87 @@ func (s *streamSink) commit(cells []stagedCell, data []byte) error {
 	return s.out.flushFull()
 }
 
-func (s *streamSink) begin() {
-	if !s.begun && s.csv != nil {
-		s.out.buffer = s.csv.begin(s.out.buffer, s.headers)
+// begin writes what comes before the rows, as far as it is known.
+func (s *streamSink) begin() error {
+	if s.begun || s.csv == nil {
+		return nil
 	}
 	s.begun = true
+	if s.spool == nil {
+		s.out.buffer = s.csv.begin(s.out.buffer, s.headers)
+		return nil
+	}
+	s.out.buffer = s.csv.mark(s.out.buffer)
+	if !s.csv.o.NoHeader {
+		s.out.buffer = s.csv.names(s.out.buffer, s.headers)
+	}
+	s.widths = append(s.widths, rowWidth{0, len(s.headers)})
+	return s.out.flush()
 }
 
-// Flush writes what is still buffered, and the header when no row came but columns were
-// chosen.
+// keep puts a row into the spool.
+func (s *streamSink) keep() error {
+	if last := s.widths[len(s.widths)-1]; last.fields < len(s.headers) {
+		s.widths = append(s.widths, rowWidth{s.rows - 1, len(s.headers)})
+	}
+	s.line = s.csv.fields(s.line[:0], s.cells)
+	return s.spool.add(s.line)
+}
+
+// unspool writes the rest of the first line, and the rows with the fields that they have
+// not.
+func (s *streamSink) unspool() error {
+	names := s.headers[s.widths[0].fields:]
+	if !s.csv.o.NoHeader {
+		if len(names) > 0 && len(names) < len(s.headers) {
+			s.out.buffer = append(s.out.buffer, s.csv.delimiter...)
+		}
+		s.out.buffer = append(s.csv.names(s.out.buffer, names), s.csv.end...)
+	}
+	row, width := 0, 0
+	return s.spool.each(func(line []byte) error {
+		for width+1 < len(s.widths) && s.widths[width+1].row <= row {
+			width++
+		}
+		row++
+		s.out.buffer = append(s.out.buffer, line...)
+		if s.widths[width].fields == 0 && len(s.headers) == 1 {
+			s.out.buffer = append(s.out.buffer, `""`...) // else a reader would skip the line
+		}
+		for range len(s.headers) - max(1, s.widths[width].fields) {
+			s.out.buffer = append(s.out.buffer, s.csv.delimiter...)
+		}
+		s.out.buffer = append(s.out.buffer, s.csv.end...)
+		return s.out.flushFull()
+	})
+}
+
+// Flush writes what has not been written, and the first line when no row came but columns
+// were chosen. It is called once, when all rows are there.
 func (s *Stream) Flush() error {
-	if s.rows > 0 || s.chosen {
-		(*streamSink)(s).begin()
+	if s.rows > 0 || s.chosen || len(s.own) > 0 {
+		if err := (*streamSink)(s).begin(); err != nil {
+			return err
+		}
+		if s.spool != nil {
+			if err := (*streamSink)(s).unspool(); err != nil {
+				return err
+			}
+		}
 	}
 	return s.out.flush()
 }
 
+// Close leaves nothing on disk of what was waiting there.
+func (s *Stream) Close() error {
+	if s.spool == nil {
+		return nil
+	}
+	return s.spool.close()
+}
+
 // Rows is the number of complete rows so far.
 func (s *Stream) Rows() int { return s.rows }
-
-// Dropped are the names of columns that rows brought after the header was written, in
-// order of arrival: their values are not in the file. Columns left out by choice are not
-// among them.
-func (s *Stream) Dropped() []string { return append([]string(nil), s.dropped...) }
 
 // Missing are the chosen columns that no row has had so far.
 func (s *Stream) Missing() []string {

@@ -13,6 +13,12 @@ const (
 	// segmentBytes seals a segment of huge cells early, so that the 32-bit ends of its
 	// entries never overflow.
 	segmentBytes = 64 << 20
+	// segmentCells seals a segment of very many columns early: a cell of the open
+	// segment takes 9 bytes and more, a sealed one that is not there nothing.
+	segmentCells = 1 << 20
+	// keptColumns is up to how many columns the memory of the open segment is used
+	// again for the next one. Of more, most are in few rows.
+	keptColumns = 1 << 10
 )
 
 // Table is a columnar table that grows while it is looked at. One goroutine writes
@@ -35,6 +41,7 @@ type Table struct {
 	first  int // number of the open segment's first row
 	rows   int // complete rows in the open segment
 	bytes  int // of data in the open segment
+	held   int // cells in the open segment, with those that were filled up
 	shared bool
 	last   *View // the latest snapshot while no row has come since
 }
@@ -53,10 +60,10 @@ func (s *segment) chunk(col int) *chunk {
 	return s.cols[col]
 }
 
-// NewTable gives an empty table.
-func NewTable(p Provenance) *Table {
+// NewTable gives an empty table. The columns of ours that its rows will have come first.
+func NewTable(p Provenance, own ...OwnColumn) *Table {
 	t := &Table{provenance: p, seed: maphash.MakeSeed()}
-	t.builder.init(t)
+	t.builder.init(t, own)
 	return t
 }
 
@@ -104,12 +111,12 @@ func (t *Table) commit(cells []stagedCell, data []byte) error {
 	for i := range cells {
 		c := &cells[i]
 		t.masks[c.col] |= 1 << c.kind
-		t.open[c.col].add(t.rows, t.seed, c.kind, c.num, data[c.start:c.end])
+		t.held += t.open[c.col].add(t.rows, t.seed, c.kind, c.num, data[c.start:c.end])
 	}
 	t.rows++
 	t.bytes += len(data)
 	t.last = nil
-	if t.rows == segmentRows || t.bytes > segmentBytes {
+	if t.rows == segmentRows || t.bytes > segmentBytes || t.held > segmentCells {
 		t.seal()
 	}
 	return nil
@@ -119,11 +126,15 @@ func (t *Table) seal() {
 	s := &segment{first: t.first, rows: t.rows, cols: make([]*chunk, len(t.open))}
 	for i := range t.open {
 		s.cols[i] = t.open[i].seal()
-		t.open[i].reset(t.shared)
+		if len(t.open) > keptColumns {
+			t.open[i] = openChunk{}
+		} else {
+			t.open[i].reset(t.shared)
+		}
 	}
 	t.sealed = append(t.sealed, s)
 	t.first += t.rows
-	t.rows, t.bytes, t.shared = 0, 0, false
+	t.rows, t.bytes, t.held, t.shared = 0, 0, 0, false
 }
 
 // addColumn gives a new column's number.

@@ -161,7 +161,7 @@ func TestColumnsAreInOrderOfArrival(t *testing.T) {
 		row("B", "A")
 	}
 	row("A", "C", "b")
-	row("C", "c")
+	row("C", "C")
 	view := table.Snapshot()
 	if got := view.Headers(); !reflect.DeepEqual(got, []string{"B", "A", "C"}) {
 		t.Errorf("columns %q", got)
@@ -170,7 +170,7 @@ func TestColumnsAreInOrderOfArrival(t *testing.T) {
 	if got := view.Cell(last-2, 0); got != "b" {
 		t.Errorf("b in another case is %q", got)
 	}
-	if got := view.Cell(last-1, 2); got != "c" {
+	if got := view.Cell(last-1, 2); got != "C" {
 		t.Errorf("the later of two cells should count, got %q", got)
 	}
 	if k := view.Value(0, 2).Kind; k != result.KindAbsent {

@@ -108,7 +108,8 @@ func (v *View) Headers() []string {
 	return names
 }
 
-// Column finds a column of this view by name: exactly, else with letter case aside.
+// Column finds a column of this view by name: exactly, else with letter case aside, else
+// the server's property that stands under another name because of a column of ours.
 func (v *View) Column(name string) (col int, ok bool) {
 	for i, c := range v.cols {
 		if v.data.names[c] == name {
@@ -117,6 +118,11 @@ func (v *View) Column(name string) (col int, ok bool) {
 	}
 	for i, c := range v.cols {
 		if strings.EqualFold(v.data.names[c], name) {
+			return i, true
+		}
+	}
+	for i, c := range v.cols {
+		if strings.EqualFold(v.data.names[c], serverName(name)) {
 			return i, true
 		}
 	}
