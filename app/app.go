@@ -21,6 +21,7 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
+	"postroom/session/signin"
 	"postroom/widgets"
 )
 
@@ -44,7 +45,8 @@ type App struct {
 	post      post
 	manager   *session.Manager
 	vault     *credential.Vault
-	keyring   credential.Store // below the vault; to see whether there is one
+	passwords *signin.Passwords // over the vault, for whoever dials or deletes
+	keyring   credential.Store  // below the vault; to see whether there is one
 	settings  *settingsFile
 	config    string         // folder of settings
 	state     string         // folder of the ledger
@@ -96,10 +98,15 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
 		return nil, fmt.Errorf("read the translations: %w", err)
 	}
+	passwords := signin.NewPasswords(vault)
+	dialer := d.Dialer
+	if dialer == nil {
+		dialer = session.Network{SignIn: passwords}
+	}
 	a := &App{
-		fyne: f, vault: vault, keyring: d.Passwords, settings: settings,
+		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: settings,
 		config: d.Config, state: d.State, roots: d.Roots,
-		manager:   session.NewManager(session.Options{Dialer: d.Dialer, Ledger: book}),
+		manager:   session.NewManager(session.Options{Dialer: dialer, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
 		claim: func() {},
 	}

@@ -82,22 +82,12 @@ func (w *mainWindow) leftoversDone(closed, failed int) {
 }
 
 // leftoverTarget gives what the deletion of a leftover needs beside its entry
-// in the ledger. Not on the UI thread: it reads the keyring.
-func (a *App) leftoverTarget(ctx context.Context, e ledger.Entry) (session.Target, error) {
-	secret, err := a.vault.Lookup(ctx, e.Holder())
-	if err != nil {
-		return session.Target{}, fmt.Errorf("find the password of %s for %s: %w", e.Account, e.Server, err)
-	}
-	return a.leftoverWith(e, secret), nil
-}
-
-// leftoverWith is the target of a leftover with a password that is known. It
-// may go to the server that was asked for, and where that may redirect to.
-func (a *App) leftoverWith(e ledger.Entry, secret credential.Secret) session.Target {
+// in the ledger. It may go to the server that was asked for, and where that may
+// redirect to.
+func (a *App) leftoverTarget(_ context.Context, e ledger.Entry) (session.Target, error) {
 	t := session.LeftoverTarget(e, a.directory.At(e.Server))
-	t.Credential = credential.Credential{User: e.Account, Secret: secret}
 	t.RootCAs = a.roots
-	return t
+	return t, nil
 }
 
 // askForLeftovers asks for the passwords that are missing, one account after
@@ -165,18 +155,21 @@ func (q *leftoverQuestion) disconnect() {
 		q.password.SetError(lang.L("Enter the password."))
 		return
 	}
-	secret := credential.NewSecret(q.password.Text())
+	w, e := q.window, q.entries[0]
+	trial, err := w.app.passwords.Try(e.Account, e.Server, credential.NewSecret(q.password.Text()))
+	if err != nil {
+		w.desk.Problem(err)
+		return
+	}
 	q.yes.Disable()
 	q.password.Disable()
-	w := q.window
 	w.spawn(func() { // ends after leftoverTime at the latest
+		defer trial.Drop()
 		ctx, cancel := context.WithTimeout(context.Background(), leftoverTime)
 		defer cancel()
 		var left []ledger.Entry
 		var failed []error
-		for _, r := range w.app.manager.CleanUp(ctx, q.entries, func(_ context.Context, e ledger.Entry) (session.Target, error) {
-			return w.app.leftoverWith(e, secret), nil
-		}) {
+		for _, r := range w.app.manager.CleanUp(ctx, q.entries, w.app.leftoverTarget) {
 			if r.Err != nil {
 				left, failed = append(left, r.Entry), append(failed, r.Err)
 			}

@@ -192,7 +192,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	r := &activeRun{target: target, inv: inv, started: time.Now(), running: true, cancel: cancel}
 	r.table = result.NewTable(result.Provenance{
-		Endpoint: target.Endpoint.Name, Tenant: target.Tenant.Domain, Account: target.Credential.User,
+		Endpoint: target.Endpoint.Name, Tenant: target.Tenant.Domain, Account: target.Account,
 		Command: inv.PowerShell(), Started: r.started,
 	})
 	r.look = &look{table: r.table, spawn: t.host.spawn, show: func(l looking) { t.host.post(func() { t.showRows(r, l) }) }}
@@ -377,13 +377,13 @@ func (t *runTab) hideProblem() {
 
 // title says where the rows came from.
 func (r *activeRun) title() string {
-	return fmt.Sprintf("%s · %s · %s · %s", words.Place(r.target), r.target.Credential.User, r.target.Endpoint.Name, r.inv.PowerShell())
+	return fmt.Sprintf("%s · %s · %s · %s", words.Place(r.target), r.target.Account, r.target.Endpoint.Name, r.inv.PowerShell())
 }
 
 // origin says what the tab and the foot do not: both name the tenant, the foot
 // the time.
 func (r *activeRun) origin() string {
-	return fmt.Sprintf("%s · %s · %s", r.inv.PowerShell(), r.target.Credential.User, r.target.Endpoint.Name)
+	return fmt.Sprintf("%s · %s · %s", r.inv.PowerShell(), r.target.Account, r.target.Endpoint.Name)
 }
 
 // sessionsChanged shows a place in the queue for a free session, and what could

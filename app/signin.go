@@ -11,7 +11,6 @@ import (
 
 	"postroom/app/words"
 	"postroom/session"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/widgets"
@@ -85,6 +84,19 @@ func (w *mainWindow) showSignIn() {
 		return
 	}
 	w.newSignIn().show()
+}
+
+// signInAgain asks for the password of a target that is not known any more.
+func (w *mainWindow) signInAgain(t session.Target) {
+	if s := w.signIn; s != nil && !s.hidden {
+		return // it is asked for already
+	}
+	s := w.newSignIn()
+	s.setEndpoint(t.Endpoint)
+	s.setTenant(t.Tenant)
+	s.setQuietly(s.account, t.Account)
+	s.show()
+	s.focus(fieldPassword)
 }
 
 // show shows the dialog, ready to type the account.
@@ -355,7 +367,7 @@ func (s *signIn) server() string {
 // aim is the target as far as it stands in the dialog.
 func (s *signIn) aim() session.Target {
 	return session.Target{
-		Endpoint: s.chosen(), Tenant: s.tenant, Credential: credential.Credential{User: s.account.Text},
+		Endpoint: s.chosen(), Tenant: s.tenant, Account: s.account.Text,
 	}
 }
 

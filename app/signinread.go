@@ -61,8 +61,8 @@ func (s *signIn) read() (session.Target, error) {
 	if err != nil {
 		return t, err
 	}
-	t.Credential = credential.Credential{User: account, Secret: credential.NewSecret(s.password.Text())}
-	if t.Credential.Secret.IsZero() && !s.isRemembered() && !byTicket(t) {
+	t.Account = account
+	if s.password.Text() == "" && !s.isRemembered() && !byTicket(t) {
 		return t, &fieldError{field: fieldPassword, text: lang.L("Enter the password."), err: credential.ErrNoAccount}
 	}
 	return t, nil

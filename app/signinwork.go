@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,6 +15,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/signin"
 	"postroom/widgets"
 )
 
@@ -23,8 +23,8 @@ import (
 type attempt struct {
 	target session.Target
 	keep   credential.Keep
-	typed  bool // the password was typed, not remembered
-	choice bool // there was a keyring to choose
+	secret credential.Secret // that was typed; zero for one that is remembered
+	choice bool              // there was a keyring to choose
 	cancel context.CancelFunc
 }
 
@@ -40,7 +40,7 @@ func (s *signIn) beginAttempt() (attempt, context.Context, bool) {
 		s.blame(err)
 		return attempt{}, nil, false
 	}
-	a := attempt{target: s.window.traced(target), keep: credential.KeepThisTime, typed: !target.Credential.Secret.IsZero(), choice: !s.noKeyring}
+	a := attempt{target: s.window.traced(target), keep: credential.KeepThisTime, secret: credential.NewSecret(s.password.Text()), choice: !s.noKeyring}
 	if s.remember.Checked {
 		a.keep = credential.KeepAlways
 	}
@@ -71,15 +71,17 @@ func (s *signIn) submit() {
 // work opens the session and asks what the account may do. On a worker.
 func (s *signIn) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) {
 	m := s.window.app.manager
-	if err := s.recallPassword(ctx, a); err != nil {
+	trial, err := s.tryPassword(a)
+	if err != nil {
 		return nil, err
 	}
+	defer trial.Drop()
 	open := map[session.ID]bool{}
 	for _, i := range m.Sessions() {
 		open[i.ID] = true
 	}
 	started := time.Now()
-	id, err := m.Open(ctx, a.target)
+	id, err := m.Open(s.awaitingKeyring(ctx), a.target)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +97,8 @@ func (s *signIn) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) 
 		return nil, err
 	}
 	s.stepDone(1, started)
-	if a.typed {
-		s.rememberPassword(ctx, a)
+	if !a.secret.IsZero() {
+		s.rememberPassword(ctx, trial, a.keep)
 	}
 	a.target.Endpoint, err = s.keepEndpoint(context.WithoutCancel(ctx), a.target.Endpoint)
 	if err != nil {
@@ -105,29 +107,24 @@ func (s *signIn) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) 
 	return cmdlets, nil
 }
 
-// recallPassword takes the password from the keyring when none was typed. On a
-// worker; it may wait for the keyring to be unlocked.
-func (s *signIn) recallPassword(ctx context.Context, a *attempt) error {
-	if a.typed {
-		return nil
+// tryPassword lets the password that was typed be used; where none was, the
+// vault's is.
+func (s *signIn) tryPassword(a *attempt) (*signin.Trial, error) {
+	if a.secret.IsZero() {
+		return &signin.Trial{}, nil
 	}
-	who := a.target.Holder()
-	secret, err := s.window.app.vault.Lookup(s.awaitingKeyring(ctx), who)
-	if errors.Is(err, credential.ErrNotFound) && slices.Contains(a.target.Endpoint.Auth, endpoint.AuthKerberos) {
-		return nil // the ticket that the person has may do
-	}
+	trial, err := s.window.app.passwords.Try(a.target.Account, a.target.Endpoint.URL, a.secret)
 	if err != nil {
-		return fmt.Errorf("find the password of %s: %w", who, err)
+		return nil, fmt.Errorf("sign in: %w", err)
 	}
-	a.target.Credential.Secret = secret
-	return nil
+	return trial, nil
 }
 
 // rememberPassword keeps a password that works. On a worker; it may wait for
 // the keyring to be unlocked, and Cancel then only ends that.
-func (s *signIn) rememberPassword(ctx context.Context, a *attempt) {
-	kept, err := s.window.app.vault.Remember(s.awaitingKeyring(ctx), a.target.Credential.User, a.target.Endpoint.URL, a.target.Credential.Secret, a.keep)
-	if err == nil && a.keep == credential.KeepAlways {
+func (s *signIn) rememberPassword(ctx context.Context, trial *signin.Trial, keep credential.Keep) {
+	kept, err := trial.Keep(s.awaitingKeyring(ctx), keep)
+	if err == nil && keep == credential.KeepAlways {
 		err = kept.Err
 	}
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -204,7 +201,7 @@ func (s *signIn) tellFailure(a attempt, err error) {
 		return
 	}
 	s.blame(err)
-	if !a.typed && words.Explain(err).ID == "wrong-password" {
+	if a.secret.IsZero() && words.Explain(err).ID == "wrong-password" {
 		s.setError(fieldPassword, lang.L("The remembered password is not accepted any more. Enter the new one."))
 	}
 	s.arrange()
@@ -218,7 +215,7 @@ func (w *mainWindow) rememberSignIn(a attempt) {
 			return
 		}
 		err := w.app.settings.change(context.Background(), func(s *settings) {
-			s.Endpoint, s.Account, s.Tenant = t.Endpoint.ID, t.Credential.User, t.Tenant.Domain
+			s.Endpoint, s.Account, s.Tenant = t.Endpoint.ID, t.Account, t.Tenant.Domain
 			if a.choice {
 				s.Remember = a.keep == credential.KeepAlways
 			}
@@ -240,9 +237,10 @@ func (s *signIn) tryConnection() {
 	s.setSteps(testSteps(a.target.Endpoint.URL))
 	s.window.spawn(func() { // ends with the test, which Cancel ends
 		defer a.cancel()
-		err := s.recallPassword(ctx, &a)
+		trial, err := s.tryPassword(&a)
 		if err == nil {
-			err = s.window.app.manager.Test(ctx, a.target, func(step session.Step) {
+			defer trial.Drop()
+			err = s.window.app.manager.Test(s.awaitingKeyring(ctx), a.target, func(step session.Step) {
 				s.window.post(func() { s.tested(step) })
 			})
 		}

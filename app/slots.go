@@ -35,7 +35,7 @@ func (a *App) slotsElsewhere(infos []session.Info) slots {
 			continue
 		}
 		t := session.Target{Endpoint: i.Endpoint, Tenant: i.Tenant}
-		t.Credential.User = i.Account
+		t.Account = i.Account
 		used, _, err := a.manager.Slots(t)
 		if err != nil {
 			continue // whoever opens a session is told why the ledger cannot be read

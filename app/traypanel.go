@@ -13,6 +13,7 @@ import (
 
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/credential"
 	"postroom/session/holder"
 	"postroom/widgets"
 )
@@ -144,31 +145,27 @@ func (w *mainWindow) reconnect(id string) {
 	if known, ok := w.bases[base{lost.Holder, lost.Endpoint.URL}]; ok {
 		target = known
 	}
-	target.Tenant, target.Credential.User = lost.Tenant, lost.Account
+	target.Tenant, target.Account = lost.Tenant, lost.Account
 	w.openSession(w.traced(target))
 }
 
 // openSession opens a session, or finds the one that is open.
 func (w *mainWindow) openSession(target session.Target) {
 	w.app.spawn(func() { // ends with the attempt to open
-		if err := w.openAgain(target); err != nil {
-			w.post(func() { w.desk.Problem(err) })
+		if _, err := w.app.manager.Open(context.Background(), target); err != nil {
+			w.post(func() { w.openFailed(target, err) })
 		}
 	})
 }
 
-// openAgain opens a session, with the password of the vault where there is no
-// other. On a worker.
-func (w *mainWindow) openAgain(t session.Target) error {
-	if t.Credential.Secret.IsZero() {
-		secret, err := w.app.vault.Lookup(context.Background(), t.Holder())
-		if err != nil {
-			return fmt.Errorf("find the password of %s: %w", t.Holder(), err)
-		}
-		t.Credential.Secret = secret
+// openFailed says why a session could not be opened. A password that is not
+// known any more is asked for.
+func (w *mainWindow) openFailed(target session.Target, err error) {
+	if errors.Is(err, credential.ErrNotFound) {
+		w.signInAgain(target)
+		return
 	}
-	_, err := w.app.manager.Open(context.Background(), t)
-	return err
+	w.desk.Problem(err)
 }
 
 // base names a holder's place: a server may have several addresses to connect to.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"image/color"
 	"slices"
@@ -260,7 +261,7 @@ func (w *mainWindow) connectionChanged() {
 		w.tenants.Clear()
 		w.side.SetSections(nil)
 	} else {
-		w.account.SetText(c.base.Credential.User + " · " + c.base.Endpoint.Name)
+		w.account.SetText(c.base.Account + " · " + c.base.Endpoint.Name)
 		w.tenants.SetItem(tenantItem(c.tenant))
 		w.side.SetSections(cmdletSections(c.cmdlets))
 	}
@@ -391,6 +392,9 @@ func (w *mainWindow) copied(text string) { w.desk.Copy(text) }
 
 // finished tells of the end of a run that nobody looks at.
 func (w *mainWindow) finished(t *runTab) {
+	if errors.Is(t.run.err, credential.ErrNotFound) {
+		w.signInAgain(t.run.target) // the password was forgotten
+	}
 	if i := slices.Index(w.open, t); i >= 0 && w.tabs.SelectedIndex() != i {
 		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Title, words.Rows(t.run.total)))
 	}

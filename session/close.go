@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"postroom/session/credential"
 	"postroom/session/ledger"
 	"postroom/session/wsman"
 )
@@ -153,7 +154,7 @@ func (m *Manager) deleteLeftBehind(ctx context.Context, which ...func(leftBehind
 	failed := make(chan leftBehind, len(now))
 	for _, l := range now {
 		go func() { // ends within deleteTime
-			deleting, cancel := context.WithTimeout(ctx, deleteTime)
+			deleting, cancel := context.WithTimeout(credential.WithoutPrompt(ctx), deleteTime)
 			defer cancel()
 			l.err = goneBy(m.dialer.Delete(deleting, l.target, l.record), l.slot.Entry())
 			if l.err == nil {

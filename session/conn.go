@@ -18,6 +18,10 @@ type Dialer interface {
 	// the server does not know counts as deleted; where the way to its server is
 	// not known either, the error is a *MaybeThereError.
 	Delete(context.Context, Target, wsman.Record) error
+	// Probe goes the way to the target step by step, up to the sign-in, and tells
+	// each of every step as it ends; the first that fails is the last, and its
+	// error is returned. It opens no session.
+	Probe(context.Context, Target, func(Step)) error
 }
 
 // DialOptions is what the Manager decides about a shell.

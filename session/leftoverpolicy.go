@@ -13,8 +13,7 @@ import (
 	"postroom/session/wsman"
 )
 
-// LeftoverTarget is a target for CleanUp, still without the credential. known
-// are the endpoints at e.Server as the person has them now, with the hosts that
+// LeftoverTarget is a target for CleanUp. known are the endpoints at e.Server as the person has them now, with the hosts that
 // they may redirect to; the entry alone is not to be trusted with a password,
 // since whoever can write the ledger's file could name any host. Where none is
 // known, only e.Server itself is allowed, by https, or by Kerberos, which tells
@@ -37,7 +36,7 @@ func LeftoverTarget(e ledger.Entry, known []endpoint.Endpoint) Target {
 		}
 	}
 	at.Configuration, at.Auth = e.Configuration, []string{e.Auth}
-	return Target{Endpoint: at, Auth: e.Auth}
+	return Target{Endpoint: at, Account: e.Account, Auth: e.Auth}
 }
 
 // errOtherServer is a target that is not the one that the leftover was asked
@@ -56,13 +55,13 @@ func (t Target) mayDelete(ctx context.Context, e ledger.Entry) error {
 	if err != nil {
 		return fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
 	}
-	at, err := holder.Of(e.Account, t.Endpoint.URL)
+	at, err := holder.Of(t.Account, t.Endpoint.URL)
 	if err != nil {
 		return fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
 	}
 	switch {
 	case at != e.Holder():
-		err = errOtherServer // the credential is not for the entry's server
+		err = errOtherServer // the credential is not the entry's
 	case !sameOrigin(from, to):
 		err = t.allowRedirect(ctx, from, to)
 	}

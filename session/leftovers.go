@@ -30,8 +30,7 @@ type CleanUpResult struct {
 // CleanUp deletes leftovers on their servers, all at once, each within 8 s, and
 // clears them from the ledger. target gives what a Delete needs beside the
 // entry: where the session was asked for and where it may be redirected to (see
-// LeftoverTarget), the credential for that server, and whose certificates to
-// trust; its error leaves the entry where it is. *LeftoverRefusedError is a
+// LeftoverTarget), and whose certificates to trust; its error leaves the entry where it is. *LeftoverRefusedError is a
 // leftover at a host that the policy does not allow, *MaybeThereError one whose
 // Create was never answered and that no server knows.
 //

@@ -50,7 +50,7 @@ type running struct{ command string }
 
 func (s *live) info() Info {
 	i := Info{
-		ID: s.id, Account: s.target.Credential.User, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
+		ID: s.id, Account: s.target.Account, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
 		State: s.state, Server: s.server, Place: s.queued, Limit: s.target.limit(), Holder: s.holder,
 		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
 	}

@@ -14,7 +14,7 @@ import (
 
 // Options are what a Manager is made of.
 type Options struct {
-	// Dialer opens sessions; nil means Network.
+	// Dialer opens sessions. It must be set.
 	Dialer Dialer
 	// Ledger counts the slots and remembers the shells. It must be set.
 	Ledger *ledger.Ledger
@@ -42,9 +42,6 @@ type Manager struct {
 
 // NewManager makes a manager without sessions.
 func NewManager(o Options) *Manager {
-	if o.Dialer == nil {
-		o.Dialer = Network{}
-	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -67,7 +64,7 @@ func (m *Manager) Sessions() []Info {
 func (m *Manager) Slots(t Target) (used, limit int, err error) {
 	used, _, err = m.ledger.Used(t.Holder())
 	if err != nil {
-		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Credential.User, err)
+		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Account, err)
 	}
 	return used, t.limit(), nil
 }

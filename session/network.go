@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"postroom/session/credential"
+	"postroom/session/holder"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -17,9 +19,18 @@ const openTime = 180 * time.Second
 
 // Network dials real servers: a runspace pool in a WS-Man shell.
 type Network struct {
+	// SignIn answers with the account's password. It must be set.
+	SignIn SignIn
 	// StopTime is how long a server may take to confirm a stop before the
 	// whole session is closed; 0 means 2 s.
 	StopTime time.Duration
+}
+
+// SignIn answers with the password of a holder when it is needed:
+// *signin.Passwords.
+type SignIn interface {
+	// Password gives it, or credential.ErrNotFound.
+	Password(context.Context, holder.Holder) (credential.Secret, error)
 }
 
 // Dial opens the shell and waits until its pool is open.
@@ -28,7 +39,11 @@ func (n Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error
 	if err != nil {
 		return nil, err
 	}
-	client, err := wsman.New(t.config(address))
+	config, err := t.config(ctx, address, n.SignIn)
+	if err != nil {
+		return nil, fmt.Errorf("connect %s: %w", address, err)
+	}
+	client, err := wsman.New(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
@@ -98,9 +113,33 @@ func (e *shutdown) abandon(ctx context.Context, client *wsman.Client, shell *wsm
 	return cause
 }
 
+// Probe goes the way to the server step by step, up to the sign-in.
+func (n Network) Probe(ctx context.Context, t Target, each func(Step)) error {
+	address, err := t.url()
+	if err != nil {
+		return err
+	}
+	config, err := t.config(ctx, address, n.SignIn)
+	if err != nil {
+		return fmt.Errorf("test %s: %w", address, err)
+	}
+	client, err := wsman.New(config)
+	if err != nil {
+		return fmt.Errorf("test %s: %w", address, err)
+	}
+	defer client.Close()
+	if err := client.Probe(ctx, each); err != nil {
+		return fmt.Errorf("test %s: %w", address, err)
+	}
+	return nil
+}
+
 // Delete deletes a shell named by a record.
-func (Network) Delete(ctx context.Context, t Target, record wsman.Record) error {
-	config := t.config(record.URL)
+func (n Network) Delete(ctx context.Context, t Target, record wsman.Record) error {
+	config, err := t.config(ctx, record.URL, n.SignIn)
+	if err != nil {
+		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
+	}
 	config.Configuration = record.Configuration
 	client, err := wsman.New(config)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // holds as many as it may. Several callers may wait for the same session; the
 // attempt is given up when the last of them has gone.
 func (m *Manager) Open(ctx context.Context, t Target) (ID, error) {
-	s, err := m.join(t)
+	s, err := m.join(ctx, t)
 	if err != nil {
 		return 0, fmt.Errorf("open session at %s: %w", t.Endpoint.Name, err)
 	}
@@ -48,13 +48,18 @@ func orClosed(err error) error {
 }
 
 // join finds the target's session or begins one.
-func (m *Manager) join(t Target) (*live, error) {
+func (m *Manager) join(ctx context.Context, t Target) (*live, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closing {
 		return nil, ErrClosed
 	}
-	who, err := holder.Of(t.Credential.User, t.Endpoint.URL)
+	account, err := holder.Clean(t.Account)
+	if err != nil {
+		return nil, err
+	}
+	t.Account = account
+	who, err := holder.Of(account, t.Endpoint.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +77,7 @@ func (m *Manager) join(t Target) (*live, error) {
 		delete(m.refused, who)
 	}
 	m.nextID++
-	life, end := context.WithCancelCause(context.Background()) //nolint:forbidden // it outlives the caller who asked first
+	life, end := context.WithCancelCause(context.WithoutCancel(ctx)) // it outlives the caller who asked first
 	s := &live{
 		id: m.nextID, target: t, holder: who, place: t.place(), now: m.now, life: life, end: end, waiters: 1, asked: 1,
 		ready: make(chan struct{}), gone: make(chan struct{}),
@@ -128,7 +133,7 @@ func (m *Manager) attempt(s *live) (Conn, *ledger.Slot, error) {
 	m.spawn(func() { m.freeOrphans(waiting, s) }) // ends with the wait
 	slot, err := m.ledger.Reserve(s.life, ledger.Entry{
 		ShellID: shellID, URL: s.target.Endpoint.URL, Configuration: s.target.Endpoint.Configuration,
-		Auth: string(s.target.auth()), Account: s.target.Credential.User, Server: s.holder.Server(),
+		Auth: string(s.target.auth()), Account: s.target.Account, Server: s.holder.Server(),
 		Tenant: s.target.Tenant.Domain, Endpoint: s.target.Endpoint.Name,
 		IdleTimeout: s.target.idleTimeout(), InProcess: s.target.Endpoint.Kind == endpoint.KindDemo,
 	}, s.target.limit(), func(place int) { m.waitsAt(s, place) })
@@ -202,7 +207,7 @@ func (m *Manager) limitReached(s *live, fault *wsman.Fault, err error) error {
 	now := time.Now().Round(0) // by the wall: the computer may sleep meanwhile
 	idle := s.target.idleTimeout()
 	refusal := &LimitError{
-		Account: s.target.Credential.User, Ours: used, Max: limit,
+		Account: s.target.Account, Ours: used, Max: limit,
 		Frees: now.Add(idle), RetryAfter: now.Add(min(max(afterRefusal, fault.Wait()), idle)), Err: err,
 	}
 	m.mu.Lock()
@@ -232,7 +237,7 @@ func (m *Manager) refusedElsewhere(s *live) error {
 		return err
 	}
 	return &LimitError{
-		Account: s.target.Credential.User, Ours: used, Max: limit,
+		Account: s.target.Account, Ours: used, Max: limit,
 		Frees: refused.Frees, RetryAfter: refused.Until, Err: errRefusedBefore,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"postroom/session/credential"
 	"postroom/session/ledger"
 )
 
@@ -34,7 +35,7 @@ func (m *Manager) freeOrphans(ctx context.Context, s *live) {
 			if e.Holder() != s.holder {
 				continue
 			}
-			deleted := m.CleanUp(s.life, []ledger.Entry{e}, func(context.Context, ledger.Entry) (Target, error) {
+			deleted := m.CleanUp(credential.WithoutPrompt(s.life), []ledger.Entry{e}, func(context.Context, ledger.Entry) (Target, error) {
 				then := s.target
 				then.Endpoint.Configuration, then.Auth = e.Configuration, e.Auth
 				return then, nil

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"postroom/session/wsman"
@@ -20,17 +19,8 @@ const StepSession = "session"
 // fails is the last, and its error is returned. The session of the last step
 // counts under the account's limit like any other.
 func (m *Manager) Test(ctx context.Context, t Target, each func(Step)) error {
-	address, err := t.url()
-	if err != nil {
+	if err := m.dialer.Probe(ctx, t, each); err != nil {
 		return err
-	}
-	client, err := wsman.New(t.config(address))
-	if err != nil {
-		return fmt.Errorf("test %s: %w", address, err)
-	}
-	defer client.Close()
-	if err := client.Probe(ctx, each); err != nil {
-		return fmt.Errorf("test %s: %w", address, err)
 	}
 	started := time.Now()
 	id, err := m.Open(ctx, t)

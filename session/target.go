@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -14,12 +15,15 @@ import (
 	"postroom/session/wsman"
 )
 
-// Target says where a session is to be opened, for whom and as whom.
+// Target says where a session is to be opened, for whom and as whom. It carries
+// no secret: whoever dials or deletes asks for the holder's credential at that
+// moment.
 type Target struct {
 	Endpoint endpoint.Endpoint
 	// Tenant is the customer; the zero Tenant is the account's own organisation.
-	Tenant     endpoint.Tenant
-	Credential credential.Credential
+	Tenant endpoint.Tenant
+	// Account is as the person wrote it: user@domain, DOMAIN\user or a bare name.
+	Account string
 	// Auth is "basic", "ntlm" or "kerberos"; "" takes the endpoint's first.
 	Auth string
 	// RootCAs may sign the server's certificate; nil means the system's.
@@ -65,7 +69,7 @@ func (t Target) url() (string, error) {
 // ledger and vault go by it. It is nobody while the target names no account or
 // no server; Open refuses such a target.
 func (t Target) Holder() holder.Holder {
-	h, err := holder.Of(t.Credential.User, t.Endpoint.URL)
+	h, err := holder.Of(t.Account, t.Endpoint.URL)
 	if err != nil {
 		return holder.Holder{}
 	}
@@ -113,20 +117,25 @@ func (t Target) allowRedirect(ctx context.Context, from, to *url.URL) error {
 	return t.Endpoint.AllowRedirect(from, to)
 }
 
-// config is what the transport needs to know of the target.
-func (t Target) config(address string) wsman.Config {
+// config is what the transport needs to know of the target. who is asked for the
+// credential now.
+func (t Target) config(ctx context.Context, address string, who SignIn) (wsman.Config, error) {
+	secret, err := who.Password(ctx, t.Holder())
+	if err != nil && !(t.auth() == wsman.Kerberos && errors.Is(err, credential.ErrNotFound)) { // a ticket may do
+		return wsman.Config{}, err
+	}
 	return wsman.Config{
 		URL:              address,
 		Configuration:    t.Endpoint.Configuration,
 		Auth:             t.auth(),
-		Credential:       t.Credential,
+		Credential:       credential.Credential{User: t.Account, Secret: secret},
 		RootCAs:          t.RootCAs,
 		Proxy:            t.Endpoint.Proxy,
 		AllowRedirect:    t.allowRedirect,
 		Kerberos:         t.Kerberos,
 		OperationTimeout: operationTimeout,
 		Trace:            t.Trace,
-	}
+	}, nil
 }
 
 // operationTimeout is how long a Receive may wait for news: long, so that an

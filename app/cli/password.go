@@ -10,30 +10,65 @@ import (
 	"unicode/utf8"
 
 	"postroom/app/folders"
+	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/holder"
+	"postroom/session/signin"
 )
 
-// secret is the password: from standard input, or the keyring, or the person.
-func (t *connectFlags) secret(ctx context.Context, s Streams, e endpoint.Endpoint) (credential.Secret, error) {
-	if t.passwordStdin {
-		return passwordLine(ctx, s)
-	}
-	who, err := holder.Of(t.user, e.URL)
+// passwords answers for the target's holder: from standard input, or the keyring,
+// or the person. That there is a password is seen to before anything is opened.
+func (t *signInFlags) passwords(ctx context.Context, s Streams, to session.Target) (*signin.Passwords, error) {
+	vault, err := openVault(s)
 	if err != nil {
-		return credential.Secret{}, fmt.Errorf("look for the password: %w", err)
+		return nil, err
 	}
-	secret, err := remembered(ctx, s, who)
-	switch {
-	case err == nil, ctx.Err() != nil:
-		return secret, err
-	case errors.Is(err, credential.ErrNotFound) && slices.Contains(e.Auth, endpoint.AuthKerberos):
-		return credential.Secret{}, nil // the ticket that the person has may do
-	case s.Secret != nil:
-		return askPassword(ctx, s, who)
+	passwords, who := signin.NewPasswords(vault), to.Holder()
+	var typed credential.Secret
+	if t.passwordStdin {
+		typed, err = passwordLine(ctx, s)
+	} else if _, err = passwords.Password(ctx, who); err != nil && ctx.Err() == nil {
+		switch {
+		case errors.Is(err, credential.ErrNotFound) && slices.Contains(to.Endpoint.Auth, endpoint.AuthKerberos):
+			err = nil // the ticket that the person has may do
+		case s.Secret != nil:
+			typed, err = askPassword(ctx, s, who)
+		}
 	}
-	return secret, err
+	if err == nil && !typed.IsZero() {
+		_, err = vault.Remember(ctx, to.Account, to.Endpoint.URL, typed, credential.KeepThisTime)
+	}
+	return passwords, err
+}
+
+// openVault opens the list of accounts whose passwords are remembered.
+func openVault(s Streams) (*credential.Vault, error) {
+	dir, err := folders.Config()
+	if err != nil {
+		return nil, err
+	}
+	vault, err := credential.OpenVault(dir, credential.NewKeyring(folders.ID))
+	if err != nil {
+		return nil, fmt.Errorf("open the list of accounts: %w", err)
+	}
+	for _, aside := range vault.SetAside() {
+		Explain(s.Err, aside)
+	}
+	return vault, nil
+}
+
+// atKeyring is for what may ask the keyring. Where nobody sits, a locked one is
+// an error rather than a dialog that waits for ever.
+func (s Streams) atKeyring(ctx context.Context) context.Context {
+	if !s.Terminal {
+		return credential.WithoutPrompt(ctx)
+	}
+	return credential.NotifyWaiting(ctx, func(waiting bool) {
+		if waiting {
+			say(s.Err, "postroom: waiting for your keyring to be unlocked\n")
+		}
+	})
 }
 
 // passwordLine reads the next line of standard input.
@@ -66,34 +101,4 @@ func askPassword(ctx context.Context, s Streams, who holder.Holder) (credential.
 		return credential.Secret{}, &usageError{what: "no password was given"}
 	}
 	return credential.NewSecret(line), nil
-}
-
-// remembered looks the password up in the keyring. Where nobody sits, a locked
-// one is an error rather than a dialog that waits for ever.
-func remembered(ctx context.Context, s Streams, who holder.Holder) (credential.Secret, error) {
-	dir, err := folders.Config()
-	if err != nil {
-		return credential.Secret{}, err
-	}
-	vault, err := credential.OpenVault(dir, credential.NewKeyring(folders.ID))
-	if err != nil {
-		return credential.Secret{}, fmt.Errorf("open the list of accounts: %w", err)
-	}
-	for _, aside := range vault.SetAside() {
-		Explain(s.Err, aside)
-	}
-	if s.Terminal {
-		ctx = credential.NotifyWaiting(ctx, func(waiting bool) {
-			if waiting {
-				say(s.Err, "postroom: waiting for your keyring to be unlocked\n")
-			}
-		})
-	} else {
-		ctx = credential.WithoutPrompt(ctx)
-	}
-	secret, err := vault.Lookup(ctx, who)
-	if err != nil {
-		return credential.Secret{}, fmt.Errorf("find the password of %s: %w", who, err)
-	}
-	return secret, nil
 }

@@ -15,6 +15,7 @@ import (
 	"postroom/session/job"
 	"postroom/session/ledger"
 	"postroom/session/result"
+	"postroom/session/signin"
 )
 
 // closeTime is how long the sessions may take to close at the end.
@@ -60,7 +61,9 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if flags.show {
 		return show(s.Out, inv, targets)
 	}
-	if err := flags.signIn(ctx, s, targets); err != nil {
+	ctx = s.atKeyring(ctx)
+	passwords, err := flags.passwords(ctx, s, targets[0])
+	if err != nil {
 		return err
 	}
 	trace, err := openTrace(flags.trace)
@@ -70,7 +73,7 @@ func run(ctx context.Context, args []string, s Streams) error {
 	for i := range targets {
 		targets[i].Trace = trace.tracer()
 	}
-	return join(flags.do(ctx, s, job.Work{Command: inv, Targets: targets}), trace.close())
+	return join(flags.do(ctx, s, passwords, job.Work{Command: inv, Targets: targets}), trace.close())
 }
 
 // show prints what would be sent, and to what: comments, so that the whole can
@@ -81,15 +84,15 @@ func show(w io.Writer, inv cmdlet.Invocation, targets []session.Target) error {
 		if err != nil {
 			return fmt.Errorf("address of %s: %w", t.Tenant.Domain, err)
 		}
-		say(w, "# %s as %s\n", address, t.Credential.User)
+		say(w, "# %s as %s\n", address, t.Account)
 	}
 	say(w, "%s\n", inv.PowerShell())
 	return nil
 }
 
-// do runs the job. It opens the output first, so that a file that cannot be
+// do runs the job, whose targets are of one holder. It opens the output first, so that a file that cannot be
 // written costs no session, and closes whatever is open at its end.
-func (o *runFlags) do(ctx context.Context, s Streams, w job.Work) (err error) {
+func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job.Work) (err error) {
 	book, err := openLedger(s.Err)
 	if err != nil {
 		return err
@@ -100,7 +103,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, w job.Work) (err error) {
 	if err != nil {
 		return err
 	}
-	manager := session.NewManager(session.Options{Ledger: book})
+	manager := session.NewManager(session.Options{Dialer: session.Network{SignIn: p}, Ledger: book})
 	defer manager.Guard() // rows are written on this goroutine
 	f := &face{streams: s, many: many, targets: w.Targets}
 	w.Sessions, w.Rows, w.Face, w.Guard = manager, out, f, manager.Guard
@@ -181,7 +184,7 @@ func provenance(w job.Work) result.Provenance {
 	}
 	return result.Provenance{
 		Endpoint: w.Targets[0].Endpoint.Name, Tenant: strings.Join(tenants, ", "),
-		Account: w.Targets[0].Credential.User, Command: w.Command.PowerShell(), Started: time.Now(),
+		Account: w.Targets[0].Account, Command: w.Command.PowerShell(), Started: time.Now(),
 	}
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -13,9 +12,9 @@ import (
 
 	"postroom/session"
 	"postroom/session/credential"
-	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/session/ledger"
+	"postroom/session/signin"
 )
 
 // sessions does `postroom sessions [--close]`.
@@ -39,7 +38,7 @@ func sessions(ctx context.Context, args []string, s Streams) (err error) {
 	}
 	defer func() { err = join(err, book.Close()) }()
 	if closeThem {
-		return who.closeLeftovers(ctx, s, session.NewManager(session.Options{Ledger: book}))
+		return who.closeLeftovers(s.atKeyring(ctx), s, book)
 	}
 	return who.list(s, book)
 }
@@ -100,10 +99,10 @@ func orDash(text string) string {
 }
 
 // closeLeftovers deletes the shells of dead processes on their servers.
-func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *session.Manager) error {
-	left, err := m.Leftovers()
+func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, book *ledger.Ledger) error {
+	left, err := book.Orphans()
 	if err != nil {
-		return err
+		return fmt.Errorf("look for sessions left open: %w", err)
 	}
 	left = t.chosen(left)
 	if len(left) == 0 {
@@ -117,12 +116,17 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *sessio
 	if t.passwordStdin && slices.ContainsFunc(left, elsewhere) {
 		return &usageError{command: "sessions", what: "--server is missing: the sessions left open are on several servers, and a password belongs to one"}
 	}
-	signIn, err := t.signIn(ctx, s)
+	target, err := t.targets(s)
 	if err != nil {
 		return err
 	}
+	passwords, err := t.leftoverPasswords(ctx, s, left[0])
+	if err != nil {
+		return err
+	}
+	m := session.NewManager(session.Options{Dialer: session.Network{SignIn: passwords}, Ledger: book})
 	worst := ExitDone
-	for _, r := range m.CleanUp(ctx, left, signIn) {
+	for _, r := range m.CleanUp(ctx, left, target) {
 		if r.Err == nil {
 			say(s.Out, "closed: %s at %s\n", r.Entry.Account, r.Entry.Server)
 			continue
@@ -141,8 +145,22 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, m *sessio
 	return nil
 }
 
-// signIn gives what a Delete needs beside the ledger's entry.
-func (t *leftoverFlags) signIn(ctx context.Context, s Streams) (func(context.Context, ledger.Entry) (session.Target, error), error) {
+// leftoverPasswords answers with what the vault has, and with the password of
+// standard input for the holder that it was given for.
+func (t *leftoverFlags) leftoverPasswords(ctx context.Context, s Streams, first ledger.Entry) (*signin.Passwords, error) {
+	vault, err := openVault(s)
+	if err != nil || !t.passwordStdin {
+		return signin.NewPasswords(vault), err
+	}
+	typed, err := passwordLine(ctx, s)
+	if err == nil {
+		_, err = vault.Remember(ctx, first.Account, first.Server, typed, credential.KeepThisTime)
+	}
+	return signin.NewPasswords(vault), err
+}
+
+// targets gives what a Delete needs beside the ledger's entry.
+func (t *leftoverFlags) targets(s Streams) (func(context.Context, ledger.Entry) (session.Target, error), error) {
 	roots, err := t.roots()
 	if err != nil {
 		return nil, err
@@ -156,24 +174,14 @@ func (t *leftoverFlags) signIn(ctx context.Context, s Streams) (func(context.Con
 	if err != nil {
 		return nil, err
 	}
-	var typed credential.Secret
-	if t.passwordStdin {
-		if typed, err = passwordLine(ctx, s); err != nil {
-			return nil, err
+	return func(_ context.Context, e ledger.Entry) (session.Target, error) {
+		known := directory.At(e.Server)
+		if t.passwordStdin && t.server == "" && len(known) == 0 {
+			// Whoever can write the ledger's file could name any host.
+			return session.Target{}, &usageError{command: "sessions", what: fmt.Sprintf("--server is missing: %s is none of your endpoints, and a password that is typed goes only where you say", e.Server)}
 		}
-	}
-	return func(ctx context.Context, e ledger.Entry) (session.Target, error) {
-		secret := typed
-		if !t.passwordStdin {
-			var err error
-			secret, err = remembered(ctx, s, e.Holder())
-			if err != nil && !(e.Auth == endpoint.AuthKerberos && errors.Is(err, credential.ErrNotFound)) {
-				return session.Target{}, err
-			}
-		}
-		at := session.LeftoverTarget(e, directory.At(e.Server))
+		at := session.LeftoverTarget(e, known)
 		at.Endpoint.RedirectHosts = append(at.Endpoint.RedirectHosts, t.allowRedirects...)
-		at.Credential = credential.Credential{User: e.Account, Secret: secret}
 		at.RootCAs = roots
 		return at, nil
 	}, nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"crypto/x509"
 	"fmt"
 	"net/url"
@@ -15,8 +14,8 @@ import (
 	"postroom/app/folders"
 	"postroom/assets"
 	"postroom/session"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // defaultConfiguration is the session configuration of all Exchange servers,
@@ -33,6 +32,10 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	}
 	if !utf8.ValidString(t.user) {
 		return nil, &usageError{command: "run", what: fmt.Sprintf("--user %q is not UTF-8", t.user)}
+	}
+	account, err := holder.Clean(t.user)
+	if err != nil {
+		return nil, &usageError{command: "run", what: fmt.Sprintf("--user %q is no account", t.user), err: err}
 	}
 	place, err := t.place(s)
 	if err != nil {
@@ -52,7 +55,7 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 		}
 	}
 	base := session.Target{
-		Endpoint: place, Credential: credential.Credential{User: t.user},
+		Endpoint: place, Account: account,
 		RootCAs: roots, Limit: int(t.sessionLimit),
 	}
 	if len(tenants) == 0 {
@@ -64,15 +67,6 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 		targets[i].Tenant = tenant
 	}
 	return targets, nil
-}
-
-// signIn gives the targets, which are of one account, its password.
-func (t *connectFlags) signIn(ctx context.Context, s Streams, targets []session.Target) error {
-	secret, err := t.secret(ctx, s, targets[0].Endpoint)
-	for i := range targets {
-		targets[i].Credential.Secret = secret
-	}
-	return err
 }
 
 // place is the endpoint that the flags name.

@@ -27,7 +27,7 @@ func Place(t session.Target) string {
 	case t.Tenant.Domain != "":
 		return endpoint.DisplayDomain(t.Tenant.Domain)
 	}
-	_, domain, found := strings.Cut(t.Credential.User, "@")
+	_, domain, found := strings.Cut(t.Account, "@")
 	if !found {
 		return t.Endpoint.Name
 	}
@@ -37,7 +37,7 @@ func Place(t session.Target) string {
 // Session is what people call the place where a session goes.
 func Session(i session.Info) string {
 	t := session.Target{Tenant: i.Tenant, Endpoint: i.Endpoint}
-	t.Credential.User = i.Account
+	t.Account = i.Account
 	return Place(t)
 }
 

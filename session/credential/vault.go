@@ -81,15 +81,12 @@ type Vault struct {
 	inMemory map[holder.Holder]record
 }
 
-// OpenVault opens the index in dir, which is created when it is missing, over
-// store, which is a *Keyring in production. An index that cannot be read is set
+// OpenVault opens the index in dir over store, which is a *Keyring in production.
+// The folder is created with the first password that goes to the store. An index that cannot be read is set
 // aside and the vault begins empty; SetAside tells. An error means that the
 // folder cannot be used.
 func OpenVault(dir string, store Store) (*Vault, error) {
 	v := &Vault{dir: dir, store: store, memory: NewMemory(), inMemory: map[holder.Holder]record{}}
-	if err := jsonfile.MakeDir(dir); err != nil {
-		return nil, err
-	}
 	if _, err := v.load(); err != nil {
 		return nil, err
 	}
@@ -331,6 +328,9 @@ func (v *Vault) remove(ctx context.Context, ref string) error {
 
 // update changes the index under the lock that other processes take too.
 func (v *Vault) update(ctx context.Context, change func([]record) []record) error {
+	if err := jsonfile.MakeDir(v.dir); err != nil {
+		return fmt.Errorf("write the account index: %w", err)
+	}
 	aside, err := jsonfile.Update(ctx, v.path(), vaultVersion, func(records *[]record) error {
 		*records = change(*records)
 		return nil
