@@ -24,7 +24,7 @@ func TestRememberedPasswordsAreChangedAndForgotten(t *testing.T) {
 	shot(t, w, "passwords")
 	s.remember(w.accounts[0], credential.NewSecret("second"))
 	q.until(t, "the change", func() bool {
-		p, err := w.app.vault.Lookup(t.Context(), session.Target{Endpoint: endpoint.Endpoint{URL: "https://mail.contoso.example/"}, Credential: credential.Credential{User: "anna@contoso.example"}}.Holder())
+		p, err := w.app.vault.Lookup(t.Context(), session.Target{Endpoint: endpoint.Endpoint{URL: "https://mail.contoso.example/"}, Account: "anna@contoso.example"}.Holder())
 		return err == nil && p.Reveal() == "second"
 	})
 	s.forget(w.accounts[0])

@@ -27,6 +27,8 @@ func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOpti
 
 func (deafServer) Delete(context.Context, session.Target, wsman.Record) error { return errDeaf }
 
+func (deafServer) Probe(context.Context, session.Target, func(session.Step)) error { return errDeaf }
+
 func (deafServer) Run(context.Context, cmdlet.Invocation, session.Sink) error { return nil }
 
 func (deafServer) Commands(context.Context) ([]cmdlet.Cmdlet, error) { return nil, nil }
@@ -57,7 +59,7 @@ func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
 			ID: "deaf", Name: "Deaf", URL: "https://deaf.example/", Kind: endpoint.KindOwn,
 			Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthBasic}, SessionLimit: 3,
 		},
-		Credential: credential.Credential{User: "anna@contoso.example", Secret: credential.NewSecret("not told")},
+		Account: "anna@contoso.example",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
+	"postroom/session/signin"
 	"postroom/session/simulator"
 	"postroom/widgets"
 )
@@ -134,14 +135,19 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Ledger: dead})
-	secret := credential.NewSecret(w.demo.server.Password())
+	passwords := signin.NewPasswords(w.app.vault)
+	m := session.NewManager(session.Options{Dialer: session.Network{SignIn: passwords}, Ledger: dead})
+	trial, err := passwords.Try(w.demo.server.Account(), w.demo.server.URL(), credential.NewSecret(w.demo.server.Password()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer trial.Drop()
 	e := w.demo.endpoint
 	e.Kind = endpoint.KindOwn
 	for _, tenant := range w.demo.tenants[:2] {
 		if _, err := m.Open(t.Context(), session.Target{
 			Endpoint: e, Tenant: tenant, RootCAs: w.app.roots,
-			Credential: credential.Credential{User: w.demo.server.Account(), Secret: secret},
+			Account: w.demo.server.Account(),
 		}); err != nil {
 			t.Fatal(err)
 		}

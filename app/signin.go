@@ -92,6 +92,7 @@ func (w *mainWindow) signInAgain(t session.Target) {
 		return // it is asked for already
 	}
 	s := w.newSignIn()
+	s.demo = w.demoAt(t.Endpoint.URL)
 	s.setEndpoint(t.Endpoint)
 	s.setTenant(t.Tenant)
 	s.setQuietly(s.account, t.Account)

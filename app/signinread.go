@@ -137,6 +137,7 @@ func (s *signIn) focus(f signInField) {
 var blamed = map[string]signInField{
 	"wrong-password": fieldPassword, "password-expired": fieldPassword, "account-locked": fieldAccount,
 	"account-disabled": fieldAccount, "account-unknown": fieldAccount, "rps-disabled": fieldAccount, "mfa": fieldAccount,
+	"account-colon": fieldAccount, "account-control": fieldAccount, "password-control": fieldPassword,
 	"secret-not-found": fieldPassword, "dns": fieldWhere, "no-name": fieldWhere, "refused": fieldWhere,
 	"unreachable": fieldWhere, "not-found": fieldWhere, "not-wsman": fieldWhere, "endpoint-host": fieldWhere,
 	"not-https": fieldWhere, "bad-domain": fieldCustomer, "not-delegated": fieldCustomer, "wrong-tenant": fieldCustomer,

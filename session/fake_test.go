@@ -10,7 +10,6 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/session/result"
@@ -71,6 +70,8 @@ func (s *fakeServer) Delete(_ context.Context, _ session.Target, r wsman.Record)
 	delete(s.open, r.ShellID)
 	return nil
 }
+
+func (s *fakeServer) Probe(context.Context, session.Target, func(session.Step)) error { return nil }
 
 // deletes gives the addresses that Delete was asked at.
 func (s *fakeServer) deletes() []string {
@@ -235,7 +236,7 @@ func target(tenant string) session.Target {
 			ID: "test", Name: "Test", URL: "https://here.example/powershell-liveid/", Kind: endpoint.KindOwn,
 			Configuration: "Microsoft.Exchange", Auth: []string{"basic"}, SessionLimit: 3, Delegation: true,
 		},
-		Credential: credential.Credential{User: "anna@contoso.example", Secret: credential.NewSecret("not told")},
+		Account: "anna@contoso.example",
 	}
 	if tenant != "" {
 		t.Tenant = endpoint.Tenant{Name: tenant, Domain: tenant + ".example"}

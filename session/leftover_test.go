@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"postroom/session"
-	"postroom/session/credential"
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
@@ -81,7 +80,6 @@ func TestALeftoverIsDeletedOnlyWhereThePolicyAllows(t *testing.T) {
 			e.URL = c.address
 			results := m.CleanUp(t.Context(), []ledger.Entry{e}, func(_ context.Context, e ledger.Entry) (session.Target, error) {
 				at := session.LeftoverTarget(e, c.known)
-				at.Credential = credential.Credential{User: e.Account, Secret: credential.NewSecret("not told")}
 				return at, nil
 			})
 			asked := server.deletes()

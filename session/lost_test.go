@@ -281,7 +281,7 @@ func TestAskingWhetherASessionIsThere(t *testing.T) {
 	b := newBench(t, simulator.Options{Rows: 10})
 	p := newProxy(t, hostOf(t, b.server.URL()))
 	through(t, p, &b.target)
-	conn, err := session.Network{}.Dial(patient(t), b.target, session.DialOptions{
+	conn, err := b.network.Dial(patient(t), b.target, session.DialOptions{
 		ShellID: "0E0E0E0E-0000-4000-8000-000000000001", Intend: func(string) error { return nil },
 	})
 	if err != nil {

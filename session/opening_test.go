@@ -122,8 +122,8 @@ func TestAQuestionWhileTheSessionOpens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := session.NewManager(session.Options{Ledger: book})
-			at := targetAt(server.URL+"/powershell/", "a@b.example", "x", "")
+			m := session.NewManager(session.Options{Dialer: knows("x"), Ledger: book})
+			at := targetAt(server.URL+"/powershell/", "a@b.example", "")
 			at.RootCAs = x509.NewCertPool()
 			at.RootCAs.AddCert(server.Certificate())
 			at.Trace = newWire()

@@ -94,13 +94,13 @@ func TestProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Ledger: book})
+	m := session.NewManager(session.Options{Dialer: knows(strings.TrimSpace(password)), Ledger: book})
 	m.Observe(session.ObserverFunc(func(i session.Info) {
 		fmt.Printf("%s %d\n", i.State, i.Place)
 	}))
 	var id session.ID
 	for _, domain := range order[4:] {
-		at := targetAt(order[2], order[3], strings.TrimSpace(password), domain)
+		at := targetAt(order[2], order[3], domain)
 		at.Trace = fuse(order[0])
 		if id, err = m.Open(t.Context(), at); err != nil {
 			t.Fatal(err)

@@ -201,7 +201,7 @@ func (b *bench) firstName(t *testing.T, name string) string {
 func impatient(t *testing.T, change ...func(*session.Target)) *bench {
 	t.Helper()
 	b := newBench(t, simulator.Options{Rows: 100}, change...)
-	b.manager = session.NewManager(session.Options{Ledger: b.book})
+	b.manager = session.NewManager(session.Options{Dialer: knows(b.server.Password()), Ledger: b.book})
 	b.manager.Observe(b.heard)
 	b.open(t)
 	return b

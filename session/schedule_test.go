@@ -19,6 +19,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/result"
 	"postroom/session/simulator"
@@ -112,18 +113,29 @@ func startSimulator(t *testing.T, seed uint64) *simulator.Server {
 }
 
 // targetAt is a target on the simulator; the names are those that it prints.
-func targetAt(url, account, password, domain string) session.Target {
+func targetAt(url, account, domain string) session.Target {
 	t := session.Target{
 		Endpoint: endpoint.Endpoint{
 			ID: "sim", Name: "Simulator", URL: url, Kind: endpoint.KindOwn, Configuration: "Microsoft.Exchange",
 			Auth: []string{endpoint.AuthBasic}, SessionLimit: 3, Delegation: true, RedirectHosts: []string{"127.0.0.1", "localhost"},
 		},
-		Credential: credential.Credential{User: account, Secret: credential.NewSecret(password)},
+		Account: account,
 	}
 	if domain != "" {
 		t.Tenant = endpoint.Tenant{Name: domain, Domain: domain}
 	}
 	return t
+}
+
+// knows is a network that signs everybody in with one password.
+func knows(password string) session.Network {
+	return session.Network{SignIn: onePassword(credential.NewSecret(password))}
+}
+
+type onePassword credential.Secret
+
+func (p onePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
+	return credential.Secret(p), nil
 }
 
 // play is one schedule in this process.
@@ -133,10 +145,10 @@ func play(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Ledger: book})
+	m := session.NewManager(session.Options{Dialer: knows(server.Password()), Ledger: book})
 	w := workload{manager: m, seed: seed, fail: func(format string, args ...any) { t.Errorf(format, args...) }}
 	for _, tenant := range server.Tenants() {
-		target := targetAt(server.URL(), server.Account(), server.Password(), tenant.Domain)
+		target := targetAt(server.URL(), server.Account(), tenant.Domain)
 		target.RootCAs = server.RootCAs()
 		w.targets = append(w.targets, target)
 	}
@@ -301,14 +313,14 @@ func playCrash(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Ledger: book})
+	m := session.NewManager(session.Options{Dialer: knows(server.Password()), Ledger: book})
 	left, err := m.Leftovers()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var unsure []error
 	for _, r := range m.CleanUp(t.Context(), left, func(_ context.Context, e ledger.Entry) (session.Target, error) {
-		target := targetAt(server.URL(), e.Account, server.Password(), "")
+		target := targetAt(server.URL(), e.Account, "")
 		target.RootCAs = server.RootCAs()
 		return target, nil
 	}) {
@@ -338,9 +350,9 @@ func TestCrashed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := workload{manager: session.NewManager(session.Options{Ledger: book}), seed: seed, fail: t.Errorf}
+	w := workload{manager: session.NewManager(session.Options{Dialer: knows(string(password[:n])), Ledger: book}), seed: seed, fail: t.Errorf}
 	for _, domain := range order[4:] {
-		w.targets = append(w.targets, targetAt(order[2], order[3], string(password[:n]), domain))
+		w.targets = append(w.targets, targetAt(order[2], order[3], domain))
 	}
 	w.work(t.Context())
 	<-t.Context().Done() // stays until it is killed

@@ -28,6 +28,8 @@ func (s deafServer) Delete(context.Context, session.Target, wsman.Record) error 
 	return errTest
 }
 
+func (deafServer) Probe(context.Context, session.Target, func(session.Step)) error { return errTest }
+
 // Closing everything takes at most ten seconds, whatever the servers do and
 // however long the caller would wait. What is not confirmed is named and stays
 // in the ledger.

@@ -31,7 +31,7 @@ func newWholePath(tb testing.TB, rows int, change ...func(*session.Target)) *who
 	if err != nil {
 		tb.Fatal(err)
 	}
-	target := targetAt(server.URL(), server.Account(), server.Password(), "")
+	target := targetAt(server.URL(), server.Account(), "")
 	target.RootCAs = server.RootCAs()
 	for _, f := range change {
 		f(&target) // what it starts ends after the session
@@ -40,7 +40,7 @@ func newWholePath(tb testing.TB, rows int, change ...func(*session.Target)) *who
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w := &wholePath{server: server, manager: session.NewManager(session.Options{Ledger: book})}
+	w := &wholePath{server: server, manager: session.NewManager(session.Options{Dialer: knows(server.Password()), Ledger: book})}
 	tb.Cleanup(func() {
 		if err := closeAll(w.manager); err != nil {
 			tb.Error(err)

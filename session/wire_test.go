@@ -101,6 +101,7 @@ func (w *wire) text() string {
 type bench struct {
 	t       *testing.T
 	server  *simulator.Server
+	network session.Network
 	manager *session.Manager
 	book    *ledger.Ledger
 	target  session.Target
@@ -166,9 +167,11 @@ func newBench(t *testing.T, o simulator.Options, change ...func(*session.Target)
 	}
 	b := &bench{t: t, server: server, book: book, wire: newWire(), heard: &changes{more: make(chan struct{})}}
 	// A busy machine may need more than 2 s for what a server does in a moment.
-	b.manager = session.NewManager(session.Options{Ledger: book, Dialer: session.Network{StopTime: time.Minute}})
+	b.network = knows(server.Password())
+	b.network.StopTime = time.Minute
+	b.manager = session.NewManager(session.Options{Ledger: book, Dialer: b.network})
 	b.manager.Observe(b.heard)
-	b.target = targetAt(server.URL(), server.Account(), server.Password(), server.Tenants()[0].Domain)
+	b.target = targetAt(server.URL(), server.Account(), server.Tenants()[0].Domain)
 	b.target.RootCAs = server.RootCAs()
 	b.target.Trace = b.wire
 	for _, f := range change {

@@ -27,12 +27,12 @@ var imports = map[string][]string{
 		"session/atomicfile",
 		"app/desk", "app/words", "app/cli", "app/folders",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin",
 	},
 	"app/cli": {
 		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin",
 	},
 	"app/desk":    {"app/words", "widgets"},
 	"app/words":   {"session", "session/diagnose", "session/endpoint"},
@@ -57,6 +57,7 @@ var imports = map[string][]string{
 	"session/ledger":     {"session/jsonfile", "session/holder"},
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},
+	"session/signin":     {"session/credential", "session/holder"},
 	"session/jsonfile":   {"session/atomicfile"},
 	"session/atomicfile": {},
 	"session/clixml":     {},
@@ -74,7 +75,7 @@ var imports = map[string][]string{
 var testImports = map[string][]string{
 	"app":               {"session/wsman"}, // a fake Dialer has wsman's records
 	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
-	"session":           {"session/simulator", "session/diagnose"},
+	"session":           {"session/simulator", "session/diagnose", "session/signin"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }

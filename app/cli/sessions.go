@@ -175,12 +175,7 @@ func (t *leftoverFlags) targets(s Streams) (func(context.Context, ledger.Entry) 
 		return nil, err
 	}
 	return func(_ context.Context, e ledger.Entry) (session.Target, error) {
-		known := directory.At(e.Server)
-		if t.passwordStdin && t.server == "" && len(known) == 0 {
-			// Whoever can write the ledger's file could name any host.
-			return session.Target{}, &usageError{command: "sessions", what: fmt.Sprintf("--server is missing: %s is none of your endpoints, and a password that is typed goes only where you say", e.Server)}
-		}
-		at := session.LeftoverTarget(e, known)
+		at := session.LeftoverTarget(e, directory.At(e.Server))
 		at.Endpoint.RedirectHosts = append(at.Endpoint.RedirectHosts, t.allowRedirects...)
 		at.RootCAs = roots
 		return at, nil

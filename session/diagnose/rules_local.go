@@ -8,6 +8,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
 	"postroom/session/psrp"
@@ -55,7 +56,11 @@ func localRules() []rule {
 		{"keyring-other", Local, is(credential.ErrUnavailable)},
 		{"secret-too-long", Local, as[*credential.TooBigError](nil)},
 		{"secret-not-found", Connect, is(credential.ErrNotFound)},
-		{"no-account", Usage, is(credential.ErrNoAccount)},
+		{"account-control", Usage, is(holder.ErrControl)},
+		{"no-account", Usage, is(credential.ErrNoAccount, holder.ErrNoAccount)},
+		{"no-server", Usage, is(holder.ErrNoServer)},
+		{"account-colon", Usage, is(wsman.ErrBasicColon)},
+		{"password-control", Usage, is(wsman.ErrBasicControl)},
 		{"file-set-aside", Local, as[*jsonfile.SetAsideError](nil)},
 		{"file-newer", Local, as[*jsonfile.NewerError](nil)},
 		{"file-other", Local, is(jsonfile.ErrNotRegular)},

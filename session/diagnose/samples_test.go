@@ -19,6 +19,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
 	"postroom/session/proxy"
@@ -192,6 +193,11 @@ func samples() []sample {
 		{"secret-too-long", &credential.TooBigError{Size: 3000, Max: 2560}},
 		{"secret-not-found", fmt.Errorf("look up: %w", credential.ErrNotFound)},
 		{"no-account", credential.ErrNoAccount},
+		{"no-account", fmt.Errorf("open session at Contoso: %w", holder.ErrNoAccount)},
+		{"no-server", holder.ErrNoServer},
+		{"account-control", holder.ErrControl},
+		{"account-colon", fmt.Errorf("connect https://mail.contoso.example: %w", wsman.ErrBasicColon)},
+		{"password-control", fmt.Errorf("connect https://mail.contoso.example: %w", wsman.ErrBasicControl)},
 		{"file-set-aside", &jsonfile.SetAsideError{Path: "tenants.json", Kept: "tenants.json.unreadable-1", Err: errOther}},
 		{"ledger-busy", fmt.Errorf("ledger: wait for the lock: %w", context.DeadlineExceeded)},
 		{"ledger-state", ledger.ErrDuplicate},

@@ -10,7 +10,6 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/job"
 	"postroom/session/result"
@@ -171,7 +170,7 @@ func target(tenant string) session.Target {
 	return session.Target{
 		Endpoint:   endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/"},
 		Tenant:     endpoint.Tenant{Name: tenant, Domain: tenant},
-		Credential: credential.Credential{User: "ada@contoso.example"},
+		Account: "ada@contoso.example",
 	}
 }
 

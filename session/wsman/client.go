@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
+	"postroom/session/credential"
 	"postroom/session/proxy"
 )
 
@@ -36,7 +38,7 @@ type Client struct {
 var ErrConfig = errors.New("wsman: bad configuration")
 
 // New checks the configuration. It does not connect. Errors wrap ErrConfig,
-// ErrBasicOverHTTP or what reading the Kerberos files gave.
+// ErrBasicOverHTTP, ErrBasicColon, ErrBasicControl or what reading the Kerberos files gave.
 func New(c Config) (*Client, error) {
 	u, err := parseURL(c.URL)
 	if err != nil {
@@ -54,6 +56,9 @@ func New(c Config) (*Client, error) {
 		if u.Scheme != "https" {
 			return nil, ErrBasicOverHTTP
 		}
+		if err := fitsBasic(c.Credential); err != nil {
+			return nil, err
+		}
 		cl.plain = cl.newTransport(u.Scheme)
 	case NTLM:
 	case Kerberos:
@@ -64,6 +69,19 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("%w: sign-in %q", ErrConfig, c.Auth)
 	}
 	return cl, nil
+}
+
+// fitsBasic refuses what the header of Basic cannot carry (RFC 7617, section 2):
+// a server would read another account, or another password, and count a failed
+// sign-in towards the account's lock.
+func fitsBasic(c credential.Credential) error {
+	switch {
+	case strings.Contains(c.User, ":"):
+		return ErrBasicColon
+	case strings.ContainsFunc(c.User, unicode.IsControl), strings.ContainsFunc(c.Secret.Reveal(), unicode.IsControl):
+		return ErrBasicControl
+	}
+	return nil
 }
 
 func (c *Config) defaults() error {

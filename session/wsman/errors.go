@@ -130,6 +130,10 @@ var (
 	ErrClearText = errors.New("wsman: message encryption was not established over http")
 	// ErrBasicOverHTTP: Basic is only sent over TLS.
 	ErrBasicOverHTTP = errors.New("wsman: basic sign-in is only sent over https")
+	// ErrBasicColon: a colon in the account, which Basic takes for its end.
+	ErrBasicColon = errors.New("wsman: basic sign-in cannot send an account with a colon in it")
+	// ErrBasicControl: a control character in the account or the password.
+	ErrBasicControl = errors.New("wsman: basic sign-in cannot send control characters")
 	// ErrTooLarge: the data do not fit into one envelope.
 	ErrTooLarge = errors.New("wsman: data do not fit into one envelope")
 )

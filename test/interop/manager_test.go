@@ -14,6 +14,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/result"
 )
@@ -72,7 +73,7 @@ func manage(t *testing.T, p *peer) *session.Manager {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Ledger: book})
+	m := session.NewManager(session.Options{Dialer: session.Network{SignIn: onePassword{}}, Ledger: book})
 	t.Cleanup(func() {
 		if err := m.CloseAll(patient(t)); err != nil {
 			t.Errorf("close all: %v", err)
@@ -96,7 +97,7 @@ func target(p *peer, tenant string) session.Target {
 			ID: "peer", Name: "psrpcore", URL: p.url, Configuration: "Microsoft.Exchange", Auth: []string{"basic"}, SessionLimit: 3, Delegation: true,
 		},
 		Tenant:     endpoint.Tenant{Domain: tenant},
-		Credential: credential.Credential{User: account, Secret: credential.NewSecret(password)},
+		Account: account,
 		RootCAs:    p.roots,
 	}
 }
@@ -303,4 +304,11 @@ func TestManagerTenantTravelsInTheURL(t *testing.T) {
 	if paths := fmt.Sprint(p.stats(t)["paths"]); !strings.Contains(paths, "DelegatedOrg=contoso.example") {
 		t.Errorf("the server was asked for %s", paths)
 	}
+}
+
+// onePassword signs everybody in with the servers' password.
+type onePassword struct{}
+
+func (onePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
+	return credential.NewSecret(password), nil
 }

@@ -1,0 +1,62 @@
+package cli_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"postroom/app/cli"
+	"postroom/session/credential"
+	"postroom/session/holder"
+	"postroom/session/simulator"
+)
+
+// A password that was forgotten is asked for at a terminal, and missed where
+// nobody sits; one that is only locked away is no reason to ask.
+func TestAForgottenPasswordIsAskedFor(t *testing.T) {
+	s := start(t, simulator.Options{})
+	config, _ := home(t)
+	vault, err := credential.OpenVault(config, credential.NewMemory())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := vault.Remember(t.Context(), s.Account(), s.URL(), credential.NewSecret(s.Password()), credential.KeepAlways); err != nil {
+		t.Fatal(err)
+	}
+	args := slices.DeleteFunc(at(s, "--csv", "-", "Get-TransportRule"), func(a string) bool { return a == "--password-stdin" })
+	do(t, "", args...).fits(t, cli.ExitConnect, s.Password(), "keyring")
+
+	who, err := holder.Of(s.Account(), s.URL())
+	if err == nil {
+		err = vault.Forget(t.Context(), who)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, "", args...).fits(t, cli.ExitConnect, s.Password(), "no stored password", "--password-stdin")
+	asked := 0
+	person := cli.Streams{Terminal: true, Secret: func(context.Context) (string, error) { asked++; return s.Password(), nil }}
+	doIn(t.Context(), person, args...).fits(t, cli.ExitDone, s.Password(), "Password of")
+	doIn(t.Context(), person, args...).fits(t, cli.ExitDone, s.Password(), "Password of")
+	if asked != 2 {
+		t.Errorf("asked %d times in two runs: what is typed stays in memory", asked)
+	}
+	nothingLeft(t, s)
+}
+
+// What pasting adds to an account is not sent: each failed sign-in is a step
+// towards the lock-out.
+func TestAPastedAccountIsCleaned(t *testing.T) {
+	s := start(t, simulator.Options{})
+	for _, around := range [][2]string{
+		{"\u200b", "\u00a0"}, {"mailto:", ""}, {"SMTP:", ";"}, {"<", ">"}, {"Anna Lind <", ">;"}, {" ", "\ufeff"},
+	} {
+		args := at(s, "--csv", "-", "Get-TransportRule")
+		args[slices.Index(args, "--user")+1] = around[0] + s.Account() + around[1]
+		do(t, s.Password()+"\n", args...).fits(t, cli.ExitDone, s.Password())
+	}
+	args := at(s, "--csv", "-", "Get-TransportRule")
+	args[slices.Index(args, "--user")+1] = "an\x07na@contoso.example"
+	do(t, s.Password()+"\n", args...).fits(t, cli.ExitUsage, s.Password(), "control character")
+	nothingLeft(t, s)
+}
