@@ -168,9 +168,9 @@ func newBench(limit int, tenants ...string) *bench {
 
 func target(tenant string) session.Target {
 	return session.Target{
-		Endpoint:   endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/"},
-		Tenant:     endpoint.Tenant{Name: tenant, Domain: tenant},
-		Account: "ada@contoso.example",
+		Endpoint: endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/"},
+		Tenant:   endpoint.Tenant{Name: tenant, Domain: tenant},
+		Account:  "ada@contoso.example",
 	}
 }
 

@@ -96,9 +96,9 @@ func target(p *peer, tenant string) session.Target {
 		Endpoint: endpoint.Endpoint{
 			ID: "peer", Name: "psrpcore", URL: p.url, Configuration: "Microsoft.Exchange", Auth: []string{"basic"}, SessionLimit: 3, Delegation: true,
 		},
-		Tenant:     endpoint.Tenant{Domain: tenant},
+		Tenant:  endpoint.Tenant{Domain: tenant},
 		Account: account,
-		RootCAs:    p.roots,
+		RootCAs: p.roots,
 	}
 }
 
