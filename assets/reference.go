@@ -17,6 +17,8 @@ type Reference struct {
 	Columns string
 	// Words has what people type, and the cmdlets and reports that they mean.
 	Words string
+	// Synopses says what a cmdlet does, Parameters what a parameter is for; English, German.
+	Synopses, Parameters string
 }
 
 //go:embed reference/cmdlets.txt
@@ -37,11 +39,18 @@ var referenceColumns string
 //go:embed reference/words.txt
 var referenceWords string
 
+//go:embed reference/synopses.tsv
+var referenceSynopses string
+
+//go:embed reference/parameters.tsv
+var referenceParameters string
+
 // CmdletReference returns the catalogue of cmdlets, for session/reference. Nothing is
 // copied: the texts lie in the program.
 func CmdletReference() Reference {
 	return Reference{
 		Cmdlets: referenceCmdlets, Choices: referenceChoices, Filters: referenceFilters,
 		Properties: referenceProperties, Columns: referenceColumns, Words: referenceWords,
+		Synopses: referenceSynopses, Parameters: referenceParameters,
 	}
 }
