@@ -29,7 +29,7 @@ func (deafServer) Delete(context.Context, session.Target, wsman.Record) error { 
 
 func (deafServer) Probe(context.Context, session.Target, func(session.Step)) error { return errDeaf }
 
-func (deafServer) Run(context.Context, cmdlet.Invocation, session.Sink) error { return nil }
+func (deafServer) Run(context.Context, session.Command, session.Sink) error { return nil }
 
 func (deafServer) Commands(context.Context) ([]cmdlet.Cmdlet, error) { return nil, nil }
 

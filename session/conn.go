@@ -38,12 +38,21 @@ type DialOptions struct {
 	shutdown *shutdown // what cleaning up behind a failed attempt has to keep to
 }
 
+// Command is what is sent as one: a cmdlet.Invocation, or a cmdlet.Pipeline whose
+// commands each get what the one before gives.
+type Command interface {
+	// Commands are the calls, at least one.
+	Commands() []cmdlet.Invocation
+	// PowerShell is the text that a person would type, without secrets.
+	PowerShell() string
+}
+
 // A Conn is one open session.
 type Conn interface {
-	// Run makes one call and feeds sink until the call or ctx ends. It returns
+	// Run sends one command and feeds sink until the call or ctx ends. It returns
 	// at once when ctx ends; the call is then stopped on the server in the
 	// background. Runs beyond the session's runspaces wait.
-	Run(context.Context, cmdlet.Invocation, Sink) error
+	Run(context.Context, Command, Sink) error
 	// Commands asks for the cmdlets that the account may run.
 	Commands(context.Context) ([]cmdlet.Cmdlet, error)
 	// KeepAlive makes the server's idle clock begin anew.

@@ -108,7 +108,7 @@ type fakeConn struct {
 	run    func(context.Context, session.Sink) error // nil: waits for ctx
 }
 
-func (c *fakeConn) Run(ctx context.Context, _ cmdlet.Invocation, sink session.Sink) error {
+func (c *fakeConn) Run(ctx context.Context, _ session.Command, sink session.Sink) error {
 	c.mu.Lock()
 	c.runs++
 	run := c.run

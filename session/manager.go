@@ -78,12 +78,12 @@ func (m *Manager) find(id ID) *live {
 	return m.sessions[i]
 }
 
-// Run makes one call in a session and feeds sink until the call, ctx or the
+// Run sends one command in a session and feeds sink until the call, ctx or the
 // session ends. It returns within 100 ms when ctx ends. The command is sent
 // once; see PartialError for what is known when it breaks off.
-func (m *Manager) Run(ctx context.Context, id ID, inv cmdlet.Invocation, sink Sink) error {
-	return m.use(ctx, id, inv.PowerShell(), func(ctx context.Context, c Conn) error {
-		return c.Run(ctx, inv, sink)
+func (m *Manager) Run(ctx context.Context, id ID, command Command, sink Sink) error {
+	return m.use(ctx, id, command.PowerShell(), func(ctx context.Context, c Conn) error {
+		return c.Run(ctx, command, sink)
 	})
 }
 

@@ -70,12 +70,12 @@ func (p *pipe) fail(err error) {
 	p.once.Do(func() { p.err = err; close(p.failed) })
 }
 
-// Run makes one call.
-func (r *remote) Run(ctx context.Context, inv cmdlet.Invocation, sink Sink) error {
-	call := &call{remote: r, sink: sink, command: inv.PowerShell()}
+// Run sends one command.
+func (r *remote) Run(ctx context.Context, command Command, sink Sink) error {
+	call := &call{remote: r, sink: sink, command: command.PowerShell()}
 	defer call.finish()
 	return r.exchange(ctx, call.command, func(pool *psrp.Pool, id psrp.GUID) error {
-		return pool.Start(id, psrp.PipelineOptions{}, inv)
+		return pool.Start(id, psrp.PipelineOptions{}, command.Commands()...)
 	}, call)
 }
 

@@ -21,7 +21,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{
-			name: "run", synopsis: "[flags] CMDLET [-Parameter [VALUE]]...",
+			name: "run", synopsis: "[flags] CMDLET [-Parameter [VALUE]]... | --line TEXT",
 			summary: "run a cmdlet and write what it gives", about: aboutRun, run: run,
 		},
 		{

@@ -24,6 +24,12 @@ parameter is its value, so a switch before a word is written with its own:
 
 a,b is a list (in a shell: 'a,b'), @{Add='x'} a table, $null nothing.
 
+--line takes what people paste instead: a command or a pipeline, such as
+'Get-Mailbox | Where-Object Name -like ''a*'' | Export-Csv a.csv'. What
+Where-Object, Sort-Object, Group-Object, Format-Table, Format-List and Export-Csv
+say is done here with the rows; the rest is sent as one pipeline. Variables,
+scripts and calls are refused.
+
 The password comes from --password-stdin, else from the keyring, where the
 window remembers it; at a terminal it is asked for when neither has it.
 

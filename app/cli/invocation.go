@@ -1,14 +1,66 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"postroom/session/cmdlet"
 )
+
+// longestScript is how much of standard input --line - reads, in bytes.
+const longestScript = 1 << 20
+
+// command is what is to be run: the arguments, or the line of --line.
+func (o *runFlags) command(ctx context.Context, s Streams, f *flag.FlagSet) (cmdlet.Line, error) {
+	if o.line == "" {
+		inv, err := invocation(f)
+		return cmdlet.Line{Pipeline: cmdlet.Pipeline{inv}}, err
+	}
+	text := o.line
+	switch {
+	case f.NArg() > 0:
+		return cmdlet.Line{}, &usageError{command: "run", what: fmt.Sprintf("--line says what to run already: %q is too much", f.Arg(0))}
+	case text == stdoutName && o.passwordStdin:
+		return cmdlet.Line{}, &usageError{command: "run", what: "--line - and --password-stdin both read standard input: give the line as TEXT"}
+	case text == stdoutName:
+		var err error
+		text, err = wait(ctx, func() (string, error) {
+			raw, readErr := io.ReadAll(io.LimitReader(s.In, longestScript+1))
+			if len(raw) > longestScript {
+				readErr = errLineTooLong
+			}
+			return string(raw), readErr
+		})
+		if err != nil {
+			return cmdlet.Line{}, fmt.Errorf("read the line from standard input: %w", err)
+		}
+	}
+	if !utf8.ValidString(text) {
+		return cmdlet.Line{}, &usageError{command: "run", what: "--line is not UTF-8, which a server could understand"}
+	}
+	line, err := cmdlet.Reader{}.Line(text)
+	if err != nil {
+		return line, &usageError{command: "run", what: "--line", err: err}
+	}
+	o.shape = line.Shape
+	if e := line.Shape.Export; e != nil {
+		if o.csv != "" {
+			return line, &usageError{command: "run", what: "--csv and Export-Csv both name a file: give one"}
+		}
+		o.csv = e.Path
+		for name, delimiter := range delimiters {
+			if o.delimiter == "" && e.Delimiter == delimiter {
+				o.delimiter = name
+			}
+		}
+	}
+	return line, nil
+}
 
 // invocation reads the cmdlet and its arguments. Without the server's
 // description of the cmdlet the text decides what is a switch; to ask for the

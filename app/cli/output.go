@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"postroom/app/folders"
+	"postroom/session/cmdlet"
+	"postroom/session/harmless"
 	"postroom/session/result"
 )
 
@@ -19,6 +21,7 @@ type outputFlags struct {
 	delimiter       string
 	columns         string
 	maxRows         count
+	shape           cmdlet.Shape // what a line asks for beside its pipeline
 }
 
 // delimiters are the values of --delimiter.
@@ -72,49 +75,68 @@ func (o *outputFlags) check(s Streams, trace string) error {
 	return nil
 }
 
-// open opens all files before anything is sent.
+// open opens all files before anything is sent. When one cannot be opened, none
+// is left.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
-	k := &output{err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList()}
+	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList()}
 	var own []result.OwnColumn
 	if manyTenants {
 		own = []result.OwnColumn{result.TenantColumn}
+		if len(k.columns) > 0 {
+			k.columns = withTenant(k.columns)
+		}
 	}
-	if manyTenants && len(k.columns) > 0 {
-		k.columns = withTenant(k.columns)
-	}
-	if o.csv != "" {
-		w, err := k.files.open(o.csv, s.Out)
-		if err != nil {
-			return nil, err
-		}
-		spool, err := spoolDir()
-		if err != nil {
-			return nil, join(err, k.files.discard())
-		}
-		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.columns, CSV: o.csvOptions(), Own: own, SpoolDir: spool})
-		k.rows = append(k.rows, k.stream)
-	}
-	for _, form := range []struct {
-		name  string
-		write tableWriter
-	}{{o.json, writeJSON}, {o.xlsx, writeXLSX}} {
-		if form.name == "" {
-			continue
-		}
-		w, err := k.files.open(form.name, s.Out)
-		if err != nil {
-			return nil, join(err, k.files.discard())
-		}
-		k.tables = append(k.tables, pendingTable{w: w, write: form.write})
+	if err := o.openFiles(k, s.Out, own); err != nil {
+		return nil, join(err, k.files.discard())
 	}
 	if len(k.rows) == 0 && len(k.tables) == 0 {
-		k.tables = append(k.tables, pendingTable{w: s.Out, write: k.writeText})
+		write := k.writeText
+		if o.shape.List {
+			write = writeList
+		}
+		k.tables = append(k.tables, pendingTable{w: s.Out, write: write})
 	}
 	if len(k.tables) > 0 {
 		k.table = result.NewTable(p, own...)
 		k.rows = append(k.rows, k.table.Builder())
 	}
 	return k, nil
+}
+
+// openFiles opens what the flags name.
+func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnColumn) error {
+	type form struct {
+		name  string
+		write tableWriter
+	}
+	forms := []form{{o.json, writeJSON}, {o.xlsx, writeXLSX}}
+	switch {
+	case o.csv == "":
+	case !k.shape.IsZero(): // what is done with the rows needs all of them
+		forms = append(forms, form{o.csv, o.writeCSV})
+	default:
+		w, err := k.files.open(o.csv, stdout)
+		if err != nil {
+			return err
+		}
+		spool, err := spoolDir()
+		if err != nil {
+			return err
+		}
+		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.columns, CSV: o.csvOptions(), Own: own, SpoolDir: spool})
+		k.rows = append(k.rows, k.stream)
+	}
+	for _, f := range forms {
+		if f.name == "" {
+			continue
+		}
+		w, err := k.files.open(f.name, stdout)
+		if err != nil {
+			return err
+		}
+		k.tables = append(k.tables, pendingTable{w: w, write: f.write})
+	}
+	return nil
 }
 
 // spoolDir is where rows wait on disk until all columns are known.
@@ -177,6 +199,33 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 	}
 	if len(dropped) > 0 {
 		say(messages, "postroom: %d more columns do not fit the terminal; --columns chooses, --csv - has them all\n", len(dropped))
+	}
+	return nil
+}
+
+func (o *outputFlags) writeCSV(ctx context.Context, w io.Writer, v *result.View, _ io.Writer) error {
+	return result.WriteCSV(ctx, w, v, o.csvOptions())
+}
+
+// writeList writes a line for each value and an empty one after each row, as
+// Format-List does.
+func writeList(_ context.Context, w io.Writer, v *result.View, _ io.Writer) error {
+	names := v.Headers()
+	width := 0
+	for _, name := range names {
+		width = max(width, utf8.RuneCountInString(name))
+	}
+	rows, _ := v.Size()
+	var b strings.Builder
+	for row := range rows {
+		b.Reset()
+		for col, name := range names {
+			fmt.Fprintf(&b, "%-*s : %s\n", width, harmless.Line(name), harmless.Line(v.Cell(row, col)))
+		}
+		b.WriteByte('\n')
+		if _, err := w.Write([]byte(b.String())); err != nil {
+			return err
+		}
 	}
 	return nil
 }

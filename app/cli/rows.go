@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"postroom/session/cmdlet"
+	"postroom/session/job"
 	"postroom/session/result"
 )
 
@@ -16,6 +18,7 @@ type output struct {
 	width   int       // of the terminal; 0 is without limit
 	max     int       // rows; 0 is without end
 	columns []string
+	shape   cmdlet.Shape // what a line asks for beside its pipeline
 
 	rows   appenders
 	stream *result.Stream
@@ -79,7 +82,11 @@ func (k *output) write(ctx context.Context) error {
 	if k.table == nil {
 		return nil
 	}
-	view := k.table.Snapshot()
+	view, absent, err := job.Shaped(ctx, k.table.Snapshot(), k.shape)
+	if err != nil {
+		return err
+	}
+	k.warn("no row has the column", k.missing(absent))
 	if len(k.columns) > 0 {
 		var missing []string
 		view, missing = view.WithColumnNames(k.columns...)

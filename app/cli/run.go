@@ -26,6 +26,7 @@ type runFlags struct {
 	connectFlags
 	outputFlags
 	yes, show bool
+	line      string
 	trace     string
 	parallel  count
 }
@@ -35,6 +36,7 @@ func (o *runFlags) register(f *flag.FlagSet) {
 	o.outputFlags.register(f)
 	f.BoolVar(&o.yes, "yes", false, "answer the server's confirmations with yes")
 	f.BoolVar(&o.show, "show", false, "print the PowerShell and what it would be sent to; ask nobody")
+	f.StringVar(&o.line, "line", "", "run the line of PowerShell `TEXT`, a command or a pipeline; - reads it from standard input")
 	f.StringVar(&o.trace, "trace", "", "write a protocol trace without secrets to `FILE`")
 	f.Var(&o.parallel, "parallel", "work for `N` tenants at once, at most as many as the account may have sessions (default: as many)")
 }
@@ -47,11 +49,11 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if err := parse("run", f, args, s); err != nil {
 		return err
 	}
-	if err := flags.check(s, flags.trace); err != nil {
+	line, err := flags.command(ctx, s, f)
+	if err != nil {
 		return err
 	}
-	inv, err := invocation(f)
-	if err != nil {
+	if err = flags.check(s, flags.trace); err != nil {
 		return err
 	}
 	targets, err := flags.resolve(s)
@@ -59,7 +61,7 @@ func run(ctx context.Context, args []string, s Streams) error {
 		return err
 	}
 	if flags.show {
-		return show(s.Out, inv, targets)
+		return show(s.Out, line, targets)
 	}
 	ctx = s.atKeyring(ctx)
 	passwords, err := flags.passwords(ctx, s, targets[0])
@@ -73,12 +75,12 @@ func run(ctx context.Context, args []string, s Streams) error {
 	for i := range targets {
 		targets[i].Trace = trace.tracer()
 	}
-	return join(flags.do(ctx, s, passwords, job.Work{Command: inv, Targets: targets}), trace.close())
+	return join(flags.do(ctx, s, passwords, job.Work{Command: line.Pipeline, Targets: targets}), trace.close())
 }
 
 // show prints what would be sent, and to what: comments, so that the whole can
 // be pasted.
-func show(w io.Writer, inv cmdlet.Invocation, targets []session.Target) error {
+func show(w io.Writer, line cmdlet.Line, targets []session.Target) error {
 	for _, t := range targets {
 		address, err := t.Endpoint.For(t.Tenant)
 		if err != nil {
@@ -86,7 +88,7 @@ func show(w io.Writer, inv cmdlet.Invocation, targets []session.Target) error {
 		}
 		say(w, "# %s as %s\n", address, t.Account)
 	}
-	say(w, "%s\n", inv.PowerShell())
+	say(w, "%s\n", line.PowerShell())
 	return nil
 }
 

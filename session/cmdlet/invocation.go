@@ -46,5 +46,8 @@ func (i Invocation) Arg(name string) (Arg, bool) {
 	return Arg{}, false
 }
 
+// Commands gives the call as the only command of a pipeline.
+func (i Invocation) Commands() []Invocation { return []Invocation{i} }
+
 // plainName is a command's name without the module before it.
 func plainName(name string) string { return name[strings.LastIndexByte(name, '\\')+1:] }

@@ -15,6 +15,9 @@ func (p Pipeline) PowerShell() string {
 	return strings.Join(texts, " | ")
 }
 
+// Commands gives the commands.
+func (p Pipeline) Commands() []Invocation { return p }
+
 // Risk is the greatest of the commands' risks.
 func (p Pipeline) Risk() Risk {
 	risk := Reads

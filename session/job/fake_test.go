@@ -89,10 +89,10 @@ func (m *manager) Open(ctx context.Context, t session.Target) (session.ID, error
 	return m.next, nil
 }
 
-func (m *manager) Run(ctx context.Context, id session.ID, inv cmdlet.Invocation, sink session.Sink) error {
+func (m *manager) Run(ctx context.Context, id session.ID, command session.Command, sink session.Sink) error {
 	m.mu.Lock()
 	tenant := m.opened[id]
-	m.sent = append(m.sent, tenant+" "+inv.Cmdlet)
+	m.sent = append(m.sent, tenant+" "+command.PowerShell())
 	m.mu.Unlock()
 	return m.at(tenant).run(ctx, sink)
 }
@@ -158,7 +158,7 @@ type bench struct {
 func newBench(limit int, tenants ...string) *bench {
 	b := &bench{manager: newManager(limit), face: &face{}, table: result.NewTable(result.Provenance{})}
 	b.work = job.Work{
-		Sessions: b.manager, Command: cmdlet.Invocation{Cmdlet: "Get-Mailbox"}, Face: b.face, Rows: b.table.Builder(),
+		Sessions: b.manager, Command: cmdlet.Pipeline{{Cmdlet: "Get-Mailbox"}}, Face: b.face, Rows: b.table.Builder(),
 	}
 	for _, tenant := range tenants {
 		b.work.Targets = append(b.work.Targets, target(tenant))

@@ -68,7 +68,17 @@ func (j *Job) Retryable() []int {
 }
 
 // reads says that the command changes nothing, by its verb.
-func (j *Job) reads() bool { return cmdlet.RiskOf(j.work.Command.Cmdlet) == cmdlet.Reads }
+func (j *Job) reads() bool { return j.work.Command.Risk() == cmdlet.Reads }
+
+// changing names the first command that may change something.
+func (j *Job) changing() string {
+	for _, c := range j.work.Command {
+		if cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads {
+			return c.Cmdlet
+		}
+	}
+	return ""
+}
 
 // Status gives how far each target is, in the order of Work.Targets.
 func (j *Job) Status() []Status {

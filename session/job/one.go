@@ -63,7 +63,7 @@ func (c *counted) EndRow() error {
 func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error) {
 	t := j.work.Targets[at]
 	if t.Tenant.ReadOnly && !j.reads() {
-		return false, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.work.Command.Cmdlet}
+		return false, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.changing()}
 	}
 	id, err := j.work.Sessions.Open(ctx, t)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // Sessions is what a Job needs of a session.Manager.
 type Sessions interface {
 	Open(context.Context, session.Target) (session.ID, error)
-	Run(context.Context, session.ID, cmdlet.Invocation, session.Sink) error
+	Run(context.Context, session.ID, session.Command, session.Sink) error
 	Release(context.Context, session.ID) error
 	Slots(session.Target) (used, limit int, err error)
 }
@@ -53,7 +53,7 @@ const (
 // Work is what a Job does.
 type Work struct {
 	Sessions Sessions
-	Command  cmdlet.Invocation
+	Command  cmdlet.Pipeline
 	Targets  []session.Target
 	// Rows takes the rows. With several targets each begins with
 	// result.TenantColumn.
