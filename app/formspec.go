@@ -1,49 +1,198 @@
 package app
 
 import (
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
+	"fyne.io/fyne/v2/lang"
+
 	"postroom/session/cmdlet"
+	"postroom/session/reference"
 	"postroom/widgets"
 )
 
-// formSpec is the form of a cmdlet, made from what the server said about it.
-func formSpec(c cmdlet.Cmdlet) widgets.FormSpec {
-	spec := widgets.FormSpec{DefaultSet: c.DefaultSet}
-	sets := map[string]bool{}
-	for _, p := range c.Parameters {
-		spec.Fields = append(spec.Fields, widgets.Field{
-			Name: p.Name, Label: spaced(p.Name), Help: p.Help, Type: shortType(p.Type),
-			Kind: fieldKind(p), Mandatory: p.Mandatory, Common: common(p.Name),
-			Choices: p.Choices, Sets: p.Sets,
-		})
-		for _, s := range p.Sets {
-			if !sets[s] && s != "__AllParameterSets" {
-				sets[s] = true
-				spec.Sets = append(spec.Sets, widgets.ParameterSet{Name: s, Label: spaced(s)})
-			}
+// formSpec is the form of a cmdlet: what the server said about it, and what the reference
+// adds. The server decides which fields there are.
+func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec {
+	laid := known.Lay(server)
+	spec := widgets.FormSpec{DefaultSet: laid.DefaultSet}
+	for i, fact := range laid.Parameters {
+		p := server.Parameters[i]
+		field := widgets.Field{
+			Name: p.Name, Label: spaced(p.Name), Type: shortType(p.Type), Kind: fieldKind(p, fact),
+			Needs: needs(p, fact), Sets: fact.Sets.In, Common: common(p.Name) || fact.Hidden, Rank: fact.Rank,
+			Choices: fact.Choices.Values, Open: fact.Choices.Open, Several: fact.Several,
+			Unlimited: fact.Kind == cmdlet.UnlimitedByteSize || fact.Kind == cmdlet.UnlimitedNumber,
+			Limits:    limits(fact.Limits), Placeholder: fact.Usual,
 		}
+		if field.Kind == widgets.FieldFilter {
+			field.Filter = filterProperties(known.Filterable(server.Name, p.Name))
+		}
+		field.Help = fieldHelp(p, fact)
+		spec.Fields = append(spec.Fields, field)
 	}
+	spec.Sets = formSets(laid)
 	return spec
 }
 
-// fieldKinds says which editor a kind of parameter has; text for the others.
-var fieldKinds = map[cmdlet.Kind]widgets.FieldKind{
-	cmdlet.Number: widgets.FieldNumber, cmdlet.Bool: widgets.FieldBool, cmdlet.SwitchKind: widgets.FieldSwitch,
-	cmdlet.Choice: widgets.FieldChoice, cmdlet.List: widgets.FieldList, cmdlet.Date: widgets.FieldDateTime,
-	cmdlet.SecretKind: widgets.FieldSecret, cmdlet.Hashtable: widgets.FieldMultiline,
-}
-
-func fieldKind(p cmdlet.Parameter) widgets.FieldKind {
+// fieldKind says which editor a parameter has: text where nothing better is known.
+func fieldKind(p cmdlet.Parameter, fact reference.Parameter) widgets.FieldKind {
+	several := fact.Several || fact.Kind == cmdlet.List
+	choices := len(fact.Choices.Values) > 0 && fact.Kind != cmdlet.Bool && fact.Kind != cmdlet.SwitchKind
 	switch {
 	case p.Secret:
 		return widgets.FieldSecret
-	case p.Kind == cmdlet.List && len(p.Choices) > 0:
+	case isFilter(p.Name):
+		return widgets.FieldFilter
+	case choices && several:
 		return widgets.FieldMultiChoice
-	case len(p.Choices) > 0 && p.Kind != cmdlet.Bool:
+	case choices:
 		return widgets.FieldChoice
+	case fact.AddRemove:
+		return widgets.FieldAddRemove
+	case fact.Identity != "":
+		return widgets.FieldIdentity
 	}
-	return fieldKinds[p.Kind]
+	return kindOfField(fact.Kind, several)
+}
+
+func kindOfField(k cmdlet.Kind, several bool) widgets.FieldKind {
+	switch k {
+	case cmdlet.Bool:
+		return widgets.FieldBool
+	case cmdlet.SwitchKind:
+		return widgets.FieldSwitch
+	case cmdlet.Date:
+		return widgets.FieldDateTime
+	case cmdlet.Duration:
+		return widgets.FieldDuration
+	case cmdlet.ByteSize, cmdlet.UnlimitedByteSize:
+		return widgets.FieldSize
+	case cmdlet.Hashtable:
+		return widgets.FieldMultiline
+	case cmdlet.SecretKind:
+		return widgets.FieldSecret
+	case cmdlet.Credential:
+		return widgets.FieldCredential
+	case cmdlet.File:
+		return widgets.FieldFile
+	}
+	switch {
+	case several:
+		return widgets.FieldList
+	case k == cmdlet.Number:
+		return widgets.FieldNumber
+	}
+	return widgets.FieldText
+}
+
+// isFilter tells the parameters that take OPATH.
+func isFilter(name string) bool {
+	return strings.EqualFold(name, "Filter") || strings.EqualFold(name, "RecipientFilter")
+}
+
+// needs says when a parameter has to be filled in, and whether the server itself said so.
+func needs(p cmdlet.Parameter, fact reference.Parameter) widgets.Requirement {
+	return widgets.Requirement{Always: fact.Sets.Always, In: fact.Sets.Required, Certain: p.Mandatory}
+}
+
+func limits(l reference.Limits) widgets.FieldLimits {
+	least, errLeast := strconv.ParseFloat(l.Least, 64)
+	greatest, errGreatest := strconv.ParseFloat(l.Greatest, 64)
+	longest, err := strconv.Atoi(l.Longest)
+	if err != nil {
+		longest = 0 // none is known
+	}
+	return widgets.FieldLimits{Bounded: errLeast == nil && errGreatest == nil, Least: least, Greatest: greatest, Longest: longest}
+}
+
+func filterProperties(known []reference.Filterable) []widgets.FilterProperty {
+	out := make([]widgets.FilterProperty, len(known))
+	for i, f := range known {
+		out[i] = widgets.FilterProperty{Name: f.Property, Words: f.Words, Bare: f.Value == "bool" || f.Value == "int"}
+		if f.Value == "bool" {
+			out[i].Words = []string{"$true", "$false"}
+		}
+	}
+	return out
+}
+
+// fieldHelp is what stands beside a field: the server's own help, else what is known of the
+// value.
+func fieldHelp(p cmdlet.Parameter, fact reference.Parameter) string {
+	if p.Help != "" {
+		return p.Help
+	}
+	var parts []string
+	if l := fact.Limits; l.Least != "" && l.Greatest != "" && fact.Kind == cmdlet.Number {
+		parts = append(parts, fmt.Sprintf(lang.L("From %s to %s."), l.Least, l.Greatest))
+	}
+	if fact.UTC {
+		parts = append(parts, lang.L("The server reads it as UTC."))
+	}
+	return strings.Join(parts, " ")
+}
+
+// formSets are the parameter sets that differ in what they take, named by what tells them
+// apart. One alone is no choice.
+func formSets(c reference.Cmdlet) []widgets.ParameterSet {
+	var out []widgets.ParameterSet
+	var members []string
+	for _, set := range c.Sets {
+		is := setMembers(c, set)
+		if slices.Contains(members, is) {
+			continue // the same form under another name
+		}
+		members = append(members, is)
+		out = append(out, widgets.ParameterSet{Name: set, Label: setLabel(c, set)})
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// setMembers writes down what a set takes and needs, to compare it with another.
+func setMembers(c reference.Cmdlet, set string) string {
+	var b strings.Builder
+	for _, p := range c.Parameters {
+		if p.Sets.Has(set) && !p.Hidden {
+			fmt.Fprintf(&b, "%s %t\n", p.Name, p.Sets.Needed(set))
+		}
+	}
+	return b.String()
+}
+
+// setLabel names a set by the parameters that few sets have, those that it needs first.
+func setLabel(c reference.Cmdlet, set string) string {
+	type candidate struct {
+		name   string
+		weight int
+	}
+	var all []candidate
+	for _, p := range c.Parameters {
+		others := 0
+		for _, s := range c.Sets {
+			if s != set && p.Sets.Has(s) {
+				others++
+			}
+		}
+		if !p.Sets.Has(set) || p.Hidden || others == len(c.Sets)-1 {
+			continue
+		}
+		weight := others*10_000 + p.Rank
+		if !p.Sets.Needed(set) {
+			weight += 1_000
+		}
+		all = append(all, candidate{spaced(p.Name), weight})
+	}
+	if len(all) == 0 {
+		return spaced(set)
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return a.weight - b.weight })
+	return all[0].name
 }
 
 // common says that every cmdlet has the parameter (about_CommonParameters), so

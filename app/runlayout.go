@@ -14,8 +14,8 @@ const (
 
 // tabLayout arranges a tab: the form, what stands over the rows, the rows, and
 // the foot. The form and what stands over the rows have the height that they
-// need at the width; in a low window the form gives way, so that the rows have
-// about half of it.
+// need at the width; a form that is open gets what the rows can spare, since it
+// folds to a line when it runs.
 type tabLayout struct{ width float32 }
 
 // MinSize is Fyne's.
@@ -36,7 +36,7 @@ func (l *tabLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	form, top, foot, rows := objects[0], objects[1], objects[2], objects[3]
 	topHeight, footHeight := widgets.HeightFor(top, size.Width), widgets.HeightFor(foot, size.Width)
 	rest := size.Height - topHeight - footHeight
-	formHeight := min(widgets.HeightFor(form, size.Width), max(formLeast, rest/2))
+	formHeight := min(widgets.HeightFor(form, size.Width), max(formLeast, rest-rows.MinSize().Height))
 	y := float32(0)
 	place := func(o fyne.CanvasObject, height float32) {
 		o.Move(fyne.NewPos(0, y))

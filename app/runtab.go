@@ -15,6 +15,7 @@ import (
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/reference"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -101,7 +102,8 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 		queue:    container.New(layout.NewCustomPaddedLayout(2, 8, tabPad, tabPad)),
 		partial:  widgets.NewBanner(widgets.Warning, lang.L("Not all rows are here: the run did not come to its end.")),
 	}
-	t.form.SetSpec(formSpec(c))
+	t.askForm()
+	t.form.SetSpec(formSpec(reference.New(), c))
 	t.form.OnRun = t.start
 	t.form.OnStop = t.stop
 	t.form.SetRunStyle(runStyle(c.Risk()))
@@ -217,6 +219,7 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.noRows()
 	t.grid.SetEmptyText(lang.L("Waiting for rows ..."))
 	t.form.SetRunning(true)
+	t.form.SetFolded(true)
 	t.origin.SetText(r.origin())
 	t.tab.Title, t.tab.Color, t.tab.Busy = t.cmdlet.Name+" · "+words.Place(target), words.TenantColor(target.Tenant), true
 	t.host.tabsChanged()

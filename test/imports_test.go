@@ -27,7 +27,7 @@ var imports = map[string][]string{
 		"session/atomicfile",
 		"app/desk", "app/words", "app/cli", "app/folders",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin",
+		"session/cmdlet", "session/reference", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin",
 	},
 	"app/cli": {
 		"session/atomicfile",

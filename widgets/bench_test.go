@@ -1,6 +1,7 @@
 package widgets_test
 
 import (
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -72,5 +73,19 @@ func BenchmarkPicker_AThousandTenants(b *testing.B) {
 		} else {
 			press(w, fyne.KeyBackspace)
 		}
+	}
+}
+
+// BenchmarkForm_TwoHundredParameters makes a form of 200 parameters of every kind and shows it.
+func BenchmarkForm_TwoHundredParameters(b *testing.B) {
+	themedApp(b)
+	spec := widgets.FormSpec{}
+	for i := range 200 {
+		spec.Fields = append(spec.Fields, widgets.Field{Name: fmt.Sprintf("Parameter%d", i), Kind: widgets.FieldKind(i % 17), Rank: i, Help: "What it is for, in a sentence that needs more than one line.", Choices: []string{"One", "Two"}})
+	}
+	f := widgets.NewParameterForm()
+	window(b, f, 1000, 700)
+	for b.Loop() {
+		f.SetSpec(spec)
 	}
 }

@@ -4,10 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 )
 
 // editor edits the value of one field. Setting it calls nothing back.
@@ -23,24 +21,36 @@ type editorHooks struct {
 	changed func()
 	submit  func() // Enter in a line of text
 	key     func(*fyne.KeyEvent) bool
+	pick    func(took func(values []string))    // nil: nothing to pick from
+	file    func(took func(name, value string)) // nil: no files
 }
 
 func newEditor(f *Field, h editorHooks) editor {
 	switch f.Kind {
 	case FieldMultiline, FieldList:
 		return newLinesEditor(f, h)
-	case FieldBool:
-		return newBoolEditor(f, h)
-	case FieldSwitch:
+	case FieldBool, FieldSwitch:
 		return newSwitchEditor(h)
 	case FieldChoice:
 		return newChoiceEditor(f, h)
 	case FieldMultiChoice:
 		return newMultiEditor(f, h)
+	case FieldAddRemove:
+		return newAddRemoveEditor(f, h)
 	case FieldDateTime:
 		return newDateEditor(f, h)
+	case FieldSize, FieldDuration:
+		return newQuantityEditor(f, h)
 	case FieldSecret:
 		return newSecretEditor(f, h)
+	case FieldCredential:
+		return newCredentialEditor(h)
+	case FieldFile:
+		return newFileEditor(h)
+	case FieldIdentity:
+		return newIdentityEditor(f, h)
+	case FieldFilter:
+		return newFilterEditor(f, h)
 	default:
 		return newTextEditor(f, h)
 	}
@@ -50,10 +60,7 @@ func newEditor(f *Field, h editorHooks) editor {
 type textEditor struct{ entry *Entry }
 
 func newTextEditor(f *Field, h editorHooks) *textEditor {
-	e := &textEditor{entry: NewEntry()}
-	e.entry.SetPlaceHolder(f.Placeholder)
-	e.entry.OnChanged = func(string) { h.changed() }
-	e.entry.OnSubmitted = func(string) { h.submit() }
+	e := &textEditor{entry: newLine(f.Placeholder, h)}
 	number := f.Kind == FieldNumber
 	e.entry.OnKey = func(k *fyne.KeyEvent) bool {
 		if number && (k.Name == fyne.KeyUp || k.Name == fyne.KeyDown) {
@@ -61,6 +68,16 @@ func newTextEditor(f *Field, h editorHooks) *textEditor {
 		}
 		return h.key(k)
 	}
+	return e
+}
+
+// newLine returns an entry of one line with the hooks of an editor.
+func newLine(placeholder string, h editorHooks) *Entry {
+	e := NewEntry()
+	e.SetPlaceHolder(placeholder)
+	e.OnChanged = func(string) { h.changed() }
+	e.OnSubmitted = func(string) { h.submit() }
+	e.OnKey = h.key
 	return e
 }
 
@@ -92,7 +109,7 @@ type linesEditor struct {
 }
 
 func newLinesEditor(f *Field, h editorHooks) *linesEditor {
-	e := &linesEditor{entry: NewMultiLineEntry(), list: f.Kind == FieldList}
+	e := &linesEditor{entry: NewMultiLineEntry(), list: f.Kind != FieldMultiline}
 	e.entry.SetMinRowsVisible(2)
 	e.entry.SetPlaceHolder(f.Placeholder)
 	if e.list {
@@ -127,237 +144,16 @@ func (e *linesEditor) text() string {
 	if !e.list {
 		return e.entry.Text
 	}
-	var items []string
-	for line := range strings.Lines(e.entry.Text) {
-		if line = strings.TrimSpace(line); line != "" {
-			items = append(items, line)
+	return strings.Join(lines(e.entry.Text), "\n")
+}
+
+// add puts items behind those that are there, without those that are there already.
+func (e *linesEditor) add(items []string) {
+	have := lines(e.entry.Text)
+	for _, item := range items {
+		if !slices.Contains(have, item) {
+			have = append(have, item)
 		}
 	}
-	return strings.Join(items, "\n")
+	e.entry.SetText(strings.Join(have, "\n"))
 }
-
-// choiceEditor is one of some words, or not set. A bool is one of two.
-type choiceEditor struct {
-	picker *Picker
-	words  map[string]string // shown word of a value
-	notSet bool
-}
-
-func newBoolEditor(f *Field, h editorHooks) *choiceEditor {
-	e := newChoiceOf([]string{"true", "false"}, f.Mandatory, h)
-	e.words = map[string]string{"true": tr("Yes"), "false": tr("No")}
-	return e
-}
-
-func newChoiceEditor(f *Field, h editorHooks) *choiceEditor {
-	return newChoiceOf(f.Choices, f.Mandatory, h)
-}
-
-func newChoiceOf(choices []string, mandatory bool, h editorHooks) *choiceEditor {
-	e := &choiceEditor{notSet: !mandatory}
-	search := func(text string) []Item {
-		var items []Item
-		needle := []rune(strings.ToLower(text))
-		if e.notSet && text == "" {
-			items = append(items, Item{Title: tr("not set")})
-		}
-		for _, c := range choices {
-			if word := e.word(c); len(needle) == 0 || containsFold(word, needle) {
-				items = append(items, Item{ID: c, Title: word})
-			}
-		}
-		return items
-	}
-	e.picker = NewPicker(search, func(i Item) {
-		if i.ID == "" {
-			e.picker.Clear()
-		}
-		h.changed()
-	})
-	e.picker.PlaceHolder = tr("not set")
-	if mandatory {
-		e.picker.PlaceHolder = tr("Choose a value")
-	}
-	return e
-}
-
-func (e *choiceEditor) word(value string) string {
-	if w, ok := e.words[value]; ok {
-		return w
-	}
-	return value
-}
-
-func (e *choiceEditor) object() fyne.CanvasObject { return e.picker }
-func (e *choiceEditor) focusable() fyne.Focusable { return e.picker }
-
-func (e *choiceEditor) text() string {
-	i, _ := e.picker.Item()
-	return i.ID
-}
-
-func (e *choiceEditor) setText(s string) {
-	if s == "" {
-		e.picker.Clear()
-		return
-	}
-	if e.words != nil {
-		s = strings.ToLower(s)
-	}
-	e.picker.SetItem(Item{ID: s, Title: e.word(s)})
-}
-
-// switchEditor is set or not.
-type switchEditor struct {
-	check *widget.Check
-	quiet bool
-}
-
-func newSwitchEditor(h editorHooks) *switchEditor {
-	e := &switchEditor{}
-	e.check = widget.NewCheck(tr("Yes"), func(bool) {
-		if !e.quiet {
-			h.changed()
-		}
-	})
-	return e
-}
-
-func (e *switchEditor) object() fyne.CanvasObject { return e.check }
-func (e *switchEditor) focusable() fyne.Focusable { return e.check }
-
-func (e *switchEditor) text() string {
-	if e.check.Checked {
-		return "true"
-	}
-	return ""
-}
-
-func (e *switchEditor) setText(s string) {
-	e.quiet = true
-	e.check.SetChecked(strings.EqualFold(s, "true"))
-	e.quiet = false
-}
-
-// multiEditor is some of the choices, ticked in a list.
-type multiEditor struct {
-	picker *MultiPicker
-}
-
-func newMultiEditor(f *Field, h editorHooks) *multiEditor {
-	return &multiEditor{picker: NewMultiPicker(f.Choices, func([]string) { h.changed() })}
-}
-
-func (e *multiEditor) object() fyne.CanvasObject { return e.picker }
-func (e *multiEditor) focusable() fyne.Focusable { return e.picker }
-func (e *multiEditor) text() string              { return strings.Join(e.picker.Chosen(), "\n") }
-
-func (e *multiEditor) setText(s string) {
-	items := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == ',' })
-	for i := range items {
-		items[i] = strings.TrimSpace(items[i])
-	}
-	e.picker.SetChosen(slices.DeleteFunc(items, func(s string) bool { return s == "" }))
-}
-
-// dateLayouts are what a date can be typed as without more being said.
-var dateLayouts = [...]string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339}
-
-func parseDate(text string) (time.Time, bool) {
-	for _, l := range dateLayouts {
-		if t, err := time.Parse(l, strings.TrimSpace(text)); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// dateEditor is a date with or without a time, typed or taken from a calendar. Up and
-// Down go a day on or back.
-type dateEditor struct {
-	textEditor
-	popup *widget.PopUp
-}
-
-func newDateEditor(f *Field, h editorHooks) *dateEditor {
-	e := &dateEditor{textEditor: textEditor{entry: NewEntry()}}
-	place := f.Placeholder
-	if place == "" {
-		place = "2026-12-31 14:30"
-	}
-	e.entry.SetPlaceHolder(place)
-	e.entry.OnChanged = func(string) { h.changed() }
-	e.entry.OnSubmitted = func(string) { h.submit() }
-	e.entry.OnKey = func(k *fyne.KeyEvent) bool {
-		switch k.Name {
-		case fyne.KeyUp, fyne.KeyDown:
-			return e.stepDay(k.Name == fyne.KeyUp)
-		case fyne.KeyF4:
-			e.showCalendar()
-			return true
-		}
-		return h.key(k)
-	}
-	open := NewLink(tr("Date"), e.showCalendar)
-	open.Small = true
-	e.entry.ActionItem = padded(hline(0, -1, open), 6, 0)
-	return e
-}
-
-func (e *dateEditor) stepDay(on bool) bool {
-	t, ok := parseDate(e.entry.Text)
-	if !ok {
-		return false
-	}
-	days := -1
-	if on {
-		days = 1
-	}
-	e.setDay(t.AddDate(0, 0, days))
-	return true
-}
-
-// setDay replaces the day and leaves the time as it was typed.
-func (e *dateEditor) setDay(t time.Time) {
-	rest := ""
-	if _, ok := parseDate(e.entry.Text); ok {
-		rest = strings.TrimSpace(e.entry.Text)[len("2006-01-02"):]
-	}
-	e.entry.SetText(t.Format("2006-01-02") + rest)
-}
-
-func (e *dateEditor) showCalendar() {
-	on := fyne.CurrentApp().Driver().CanvasForObject(e.entry)
-	if on == nil {
-		return
-	}
-	from, ok := parseDate(e.entry.Text)
-	if !ok {
-		from = time.Now()
-	}
-	calendar := widget.NewCalendar(from, func(t time.Time) {
-		e.popup.Hide()
-		e.setDay(t)
-		on.Focus(e.entry)
-	})
-	e.popup = widget.NewPopUp(calendar, on)
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(e.entry)
-	e.popup.ShowAtPosition(fyne.NewPos(at.X, at.Y+e.entry.Size().Height))
-}
-
-// secretEditor hides what is typed.
-type secretEditor struct{ entry *PasswordEntry }
-
-func newSecretEditor(f *Field, h editorHooks) *secretEditor {
-	e := &secretEditor{entry: NewPasswordEntry()}
-	e.entry.SetPlaceHolder(f.Placeholder)
-	e.entry.OnChanged = func(string) { h.changed() }
-	e.entry.OnSubmitted = func(string) { h.submit() }
-	e.entry.field.OnKey = h.key
-	return e
-}
-
-func (e *secretEditor) object() fyne.CanvasObject { return e.entry }
-func (e *secretEditor) text() string              { return e.entry.Text() }
-func (e *secretEditor) setText(s string)          { e.entry.SetText(s) }
-func (e *secretEditor) focusable() fyne.Focusable { return e.entry.field }

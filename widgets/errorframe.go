@@ -9,11 +9,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// errorFrame draws a red edge round an editor that has something wrong in it.
+// errorFrame draws an edge round an editor whose value is wrong or doubtful, in the colour of
+// what is said about it.
 type errorFrame struct {
 	widget.BaseWidget
 	editor fyne.CanvasObject
-	wrong  bool
+	shown  bool
+	role   TextRole
 }
 
 func newErrorFrame(editor fyne.CanvasObject) *errorFrame {
@@ -22,9 +24,9 @@ func newErrorFrame(editor fyne.CanvasObject) *errorFrame {
 	return f
 }
 
-func (f *errorFrame) set(wrong bool) {
-	if f.wrong != wrong {
-		f.wrong = wrong
+func (f *errorFrame) set(shown bool, role TextRole) {
+	if f.shown != shown || f.role != role {
+		f.shown, f.role = shown, role
 		f.Refresh()
 	}
 }
@@ -58,8 +60,8 @@ func (r *errorFrameRenderer) Layout(s fyne.Size) {
 func (r *errorFrameRenderer) Refresh() {
 	r.edge.FillColor = color.Transparent
 	r.edge.CornerRadius = r.f.Theme().Size(theme.SizeNameInputRadius)
-	r.edge.StrokeColor, r.edge.StrokeWidth = colorOf(r.f, theme.ColorNameError), 1.5
-	show(r.edge, r.f.wrong)
+	r.edge.StrokeColor, r.edge.StrokeWidth = roleColor(r.f, r.f.role), 1.5
+	show(r.edge, r.f.shown)
 	r.Layout(r.f.Size())
 	canvas.Refresh(r.f)
 }

@@ -248,3 +248,36 @@ func Tallest(objects []fyne.CanvasObject) (height float32) {
 	}
 	return height
 }
+
+// evenly puts objects beside each other, all of one width.
+type evenly struct{ gap float32 }
+
+func (l *evenly) width(objects []fyne.CanvasObject, width float32) float32 {
+	n := float32(max(1, len(objects)))
+	return (width - (n-1)*l.gap) / n
+}
+
+// HeightFor is the height of the tallest at a width.
+func (l *evenly) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	var h float32
+	for _, o := range objects {
+		h = max(h, HeightFor(o, l.width(objects, width)))
+	}
+	return h
+}
+
+func (l *evenly) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	for _, o := range objects {
+		s = s.Max(o.MinSize())
+	}
+	n := float32(len(objects))
+	return fyne.NewSize(s.Width*n+max(0, n-1)*l.gap, s.Height)
+}
+
+func (l *evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := l.width(objects, size.Width)
+	for i, o := range objects {
+		place(o, float32(i)*(w+l.gap), 0, w, size.Height)
+	}
+}

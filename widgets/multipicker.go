@@ -69,6 +69,9 @@ func (p *MultiPicker) Tapped(*fyne.PointEvent) {
 
 // TypedKey opens the list.
 func (p *MultiPicker) TypedKey(e *fyne.KeyEvent) {
+	if p.OnKey != nil && p.OnKey(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		p.Open()

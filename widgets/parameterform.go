@@ -2,233 +2,141 @@ package widgets
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
-const (
-	shownOptional = 7   // optional parameters in sight before 'More parameters'
-	searchFrom    = 10  // parameters from which on a search is offered
-	formHeight    = 300 // the fields take no more than this and scroll
-)
-
-// ParameterForm is a form made from descriptions: required parameters first, a few of the
-// others, the rest on request or by search. It has Run and Stop, and room for more
-// actions. Enter in a line of text runs, F5 runs from anywhere in it, F1 shows the help of
-// a field.
+// ParameterForm is a form made from descriptions: parameter sets as tabs where there are
+// several, required parameters first, then the most used, the rest on request or by search.
+// Only what was filled in is sent. It has Run and Stop, room for more actions, and shows the
+// PowerShell of the call. Enter in a line of text runs, F5 runs from anywhere in it, F1 shows
+// the name and type of a field. After a run it can be folded to one line.
 type ParameterForm struct {
 	widget.BaseWidget
+	FormHooks
 
-	OnRun     func(values map[string]string) // a person asked to run, and all required fields are filled in
+	fields formFields
+	head   formHead
+	strip  formStrip
+	foot   formFoot
+	fold   formFold
+	scroll *container.Scroll
+}
+
+// FormHooks are what a form asks and tells. Each may be nil; set Pick and ChooseFile before
+// SetSpec.
+type FormHooks struct {
+	OnRun     func(values map[string]string) // a person asked to run, and nothing holds it back
 	OnStop    func()
-	OnChanged func()                                  // a person changed a value
-	Check     func(field, text string) (wrong string) // says what is wrong with a value that is set; nil: numbers and dates are checked
-
-	spec    FormSpec
-	set     string
-	cells   map[string]*formCell // those made so far
-	values  map[string]string    // of fields without a cell yet
-	filled  map[string]bool      // came with a value: near the front
-	more    bool
-	running bool
-
-	fields   *fyne.Container
-	sets     *Picker
-	search   *Entry
-	moreLink *Button
-	tools    *fyne.Container
-	run      *Button
-	stop     *Button
-	actions  *fyne.Container
-	scroller *container.Scroll
+	OnChanged func()            // a person changed a value or the parameter set
+	OnFold    func(folded bool) // a person folded or unfolded the form
+	// Check says why a value that is set cannot be read as its kind; empty when it can. Without
+	// it numbers and dates are checked.
+	Check func(field, text string) (wrong string)
+	// Preview writes the PowerShell of a call with these values.
+	Preview func(values map[string]string) string
+	// Pick lets a person choose values for a field, and gives them to took.
+	Pick func(field string, took func(values []string))
+	// ChooseFile lets a person choose a file, and gives its name and value to took.
+	ChooseFile func(field string, took func(name, value string))
 }
 
 // NewParameterForm returns a form without fields.
 func NewParameterForm() *ParameterForm {
-	f := &ParameterForm{cells: map[string]*formCell{}, values: map[string]string{}}
-	f.fields = &fyne.Container{Layout: &fieldLayout{}}
-	f.sets = NewPicker(f.findSets, func(i Item) {
-		f.set = i.ID
-		f.rebuild()
-		f.changed()
-	})
-	f.search = NewEntry()
-	f.search.SetPlaceHolder(tr("Find a parameter"))
-	f.search.OnChanged = func(string) { f.rebuild() }
-	f.search.OnKey = f.searchKey
-	f.moreLink = NewLink("", func() { f.more = !f.more; f.rebuild() })
-	f.tools = hline(12, 2, sized(f.sets, 280, 30), sized(f.search, 240, 30), gap(), f.moreLink)
-	f.run = NewPrimaryButton(tr("Run"), f.Run)
-	f.stop = NewButton(tr("Stop"), func() {
-		if f.OnStop != nil {
-			f.OnStop()
-		}
-	})
-	f.stop.Disable()
-	f.actions = hline(8, 2, f.run, f.stop, gap())
-	f.scroller = container.NewVScroll(padded(f.fields, 14, 10))
+	f := &ParameterForm{}
+	f.fields = newFormFields(f)
+	f.head = newFormHead(f)
+	f.strip = newFormStrip(f)
+	f.foot = newFormFoot(f)
+	f.fold = newFormFold(f)
+	f.scroll = container.NewVScroll(padded(f.fields.box, formPad, 6))
 	f.ExtendBaseWidget(f)
-	f.rebuild()
+	f.fields.rebuild()
 	return f
 }
 
 // SetSpec replaces the fields and forgets all values.
 func (f *ParameterForm) SetSpec(s FormSpec) {
-	s.Fields, s.Sets = slices.Clone(s.Fields), slices.Clone(s.Sets)
-	f.spec, f.more = s, false
-	f.cells, f.values = map[string]*formCell{}, map[string]string{}
-	for _, field := range s.Fields {
-		if field.Default != "" {
-			f.values[field.Name] = field.Default
-		}
-	}
-	f.fillFirst()
-	f.set = ""
-	for _, set := range s.Sets {
-		if f.set == "" || set.Name == s.DefaultSet {
-			f.set = set.Name
-		}
-	}
-	f.search.setSilently("")
-	f.scroller.Offset = fyne.Position{}
-	f.rebuild()
+	f.fields.setSpec(s)
+	f.head.setSets(s.Sets, f.fields.set)
+	f.scroll.Offset = fyne.Position{}
+	f.fields.rebuild()
 }
 
-// Values returns the values that are set, of the fields in the chosen parameter set.
-// Switches and yes are "true"; lists have one item a line.
-func (f *ParameterForm) Values() map[string]string {
-	out := map[string]string{}
-	for i := range f.spec.Fields {
-		field := &f.spec.Fields[i]
-		if v := f.value(field.Name); v != "" && field.in(f.set) {
-			out[field.Name] = v
-		}
-	}
-	return out
-}
+// Values returns the values that are set, of the fields in the chosen parameter set, written
+// as FieldKind says.
+func (f *ParameterForm) Values() map[string]string { return f.fields.values() }
 
 // SetValues sets every field: those that are not named are emptied. Names that the form
 // does not have are ignored.
-func (f *ParameterForm) SetValues(values map[string]string) {
-	for _, field := range f.spec.Fields {
-		v := values[field.Name]
-		if c := f.cells[field.Name]; c != nil {
-			c.editor.setText(v)
-			c.setError("")
-		}
-		f.values[field.Name] = v
-	}
-	f.fillFirst()
-	f.rebuild()
-}
-
-// fillFirst notes which fields have a value now. They stand near the front from now on;
-// what a person fills in later does not jump about.
-func (f *ParameterForm) fillFirst() {
-	f.filled = map[string]bool{}
-	for name, v := range f.values {
-		f.filled[name] = v != ""
-	}
-}
-
-func (f *ParameterForm) value(name string) string {
-	if c := f.cells[name]; c != nil {
-		return c.editor.text()
-	}
-	return f.values[name]
-}
+func (f *ParameterForm) SetValues(values map[string]string) { f.fields.setValues(values) }
 
 // ParameterSet returns the name of the chosen set, empty when there are none.
-func (f *ParameterForm) ParameterSet() string { return f.set }
+func (f *ParameterForm) ParameterSet() string { return f.fields.set }
 
 // SetParameterSet chooses a set; a name that the form does not have is ignored.
 func (f *ParameterForm) SetParameterSet(name string) {
-	for _, s := range f.spec.Sets {
-		if s.Name == name {
-			f.set = name
-			f.rebuild()
-		}
+	if slices.ContainsFunc(f.fields.spec.Sets, func(s ParameterSet) bool { return s.Name == name }) {
+		f.fields.set = name
+		f.head.setSets(f.fields.spec.Sets, name)
+		f.fields.rebuild()
 	}
 }
 
 // SetError shows what is wrong beside a field and brings it into sight; the empty text
 // takes it away.
-func (f *ParameterForm) SetError(field, text string) {
-	c := f.cells[field]
-	if c == nil {
-		if c = f.cellFor(field); c == nil {
-			return
-		}
-	}
-	c.setError(text)
-	if text != "" && !slices.Contains(f.fields.Objects, fyne.CanvasObject(c)) {
-		f.rebuild()
-	}
-	f.relayout()
-	if text != "" {
-		f.bringIntoSight(c)
-	}
-}
+func (f *ParameterForm) SetError(field, text string) { f.fields.setError(field, text) }
 
-// ClearErrors takes all errors away.
-func (f *ParameterForm) ClearErrors() {
-	for _, c := range f.cells {
-		c.setError("")
-	}
-	f.relayout()
-}
+// ClearErrors takes away all errors that SetError set.
+func (f *ParameterForm) ClearErrors() { f.fields.clearErrors() }
 
 // SetRunning switches between Run and Stop.
-func (f *ParameterForm) SetRunning(running bool) {
-	f.running = running
-	if running {
-		f.run.Disable()
-		f.stop.Enable()
-	} else {
-		f.run.Enable()
-		f.stop.Disable()
-	}
-}
+func (f *ParameterForm) SetRunning(running bool) { f.foot.setRunning(running) }
 
 // SetRunText says what Run does, such as "Run on Nordsee Logistik".
 func (f *ParameterForm) SetRunText(text string) {
-	f.run.SetText(text)
-	f.relayout()
+	f.foot.run.SetText(text)
+	f.Refresh()
 }
 
 // SetRunStyle is PrimaryButton, or DangerButton for what takes something away.
-func (f *ParameterForm) SetRunStyle(s ButtonStyle) { f.run.SetStyle(s) }
+func (f *ParameterForm) SetRunStyle(s ButtonStyle) { f.foot.run.SetStyle(s) }
 
 // SetActions puts more buttons at the end of the row of Run and Stop.
 func (f *ParameterForm) SetActions(actions ...fyne.CanvasObject) {
-	f.actions.Objects = append([]fyne.CanvasObject{f.run, f.stop, gap()}, actions...)
-	f.relayout()
+	f.foot.setActions(actions)
+	f.Refresh()
 }
+
+// SetFolded folds the form to the line that says what was asked, or unfolds it.
+func (f *ParameterForm) SetFolded(folded bool) {
+	f.fold.set(folded)
+	f.Refresh()
+}
+
+// Folded tells whether the form is folded to one line.
+func (f *ParameterForm) Folded() bool { return f.fold.folded }
+
+// SetStripFolded hides the PowerShell but for its head, or shows it.
+func (f *ParameterForm) SetStripFolded(folded bool) {
+	f.strip.folded = folded
+	f.Refresh()
+}
+
+// StripFolded tells whether the PowerShell is hidden.
+func (f *ParameterForm) StripFolded() bool { return f.strip.folded }
 
 // Run checks the form and calls OnRun, as the button does. While something runs it does
 // nothing.
 func (f *ParameterForm) Run() {
-	if f.running {
+	if f.foot.running {
 		return
 	}
-	f.ClearErrors()
-	first := ""
-	for _, field := range f.spec.Fields {
-		if !field.in(f.set) {
-			continue
-		}
-		if wrong := f.wrong(&field); wrong != "" {
-			f.SetError(field.Name, wrong)
-			if first == "" {
-				first = field.Name
-			}
-		}
-	}
-	if first != "" {
+	f.fields.clearErrors()
+	if first := f.fields.check(); first != "" {
+		f.SetFolded(false)
 		f.FocusField(first)
 		return
 	}
@@ -237,87 +145,40 @@ func (f *ParameterForm) Run() {
 	}
 }
 
-func (f *ParameterForm) wrong(field *Field) string {
-	text := f.value(field.Name)
-	switch {
-	case text == "" && field.Mandatory:
-		return tr("Please fill in this field.")
-	case text == "":
-		return ""
-	case f.Check != nil:
-		return f.Check(field.Name, text)
-	case field.Kind == FieldNumber:
-		if _, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err != nil {
-			return tr("This is not a number.")
-		}
-	case field.Kind == FieldDateTime:
-		if _, ok := parseDate(text); !ok {
-			return tr("This is not a date. Use 2026-12-31 or 2026-12-31 14:30.")
-		}
-	}
-	return ""
-}
-
 // FocusFirst gives the keyboard to the first required field that is empty, else to the first.
-func (f *ParameterForm) FocusFirst() {
-	name := ""
-	for _, o := range f.fields.Objects {
-		c, ok := o.(*formCell)
-		if !ok {
-			continue
-		}
-		if name == "" {
-			name = c.field.Name
-		}
-		if c.field.Mandatory && c.editor.text() == "" {
-			name = c.field.Name
-			break
-		}
-	}
-	f.FocusField(name)
-}
+func (f *ParameterForm) FocusFirst() { f.FocusField(f.fields.first()) }
 
 // FocusField gives the keyboard to a field.
 func (f *ParameterForm) FocusField(name string) {
-	if c := f.cellFor(name); c != nil {
+	if c := f.fields.cellFor(name); c != nil {
+		f.fields.bringIn(c)
 		focus(c.editor.focusable())
 		f.bringIntoSight(c)
 	}
 }
 
-func (f *ParameterForm) changed() {
-	if f.OnChanged != nil {
-		f.OnChanged()
+func (f *ParameterForm) bringIntoSight(c *formCell) {
+	top, bottom := c.Position().Y, c.Position().Y+c.Size().Height+12
+	view := f.scroll.Size().Height
+	switch {
+	case top < f.scroll.Offset.Y:
+		f.scroll.ScrollToOffset(fyne.NewPos(0, top))
+	case bottom > f.scroll.Offset.Y+view:
+		f.scroll.ScrollToOffset(fyne.NewPos(0, bottom-view))
 	}
 }
 
-func (f *ParameterForm) findSets(text string) []Item {
-	var out []Item
-	needle := []rune(strings.ToLower(text))
-	for _, s := range f.spec.Sets {
-		if len(needle) == 0 || containsFold(s.title(), needle) {
-			out = append(out, Item{ID: s.Name, Title: s.title()})
+// valuesChanged shows what follows from the values.
+func (f *ParameterForm) valuesChanged() {
+	values := f.Values()
+	bad := f.fields.badFields()
+	sent := len(values)
+	for _, c := range bad {
+		if values[c.field.Name] != "" {
+			sent--
 		}
 	}
-	return out
-}
-
-func (s ParameterSet) title() string {
-	if s.Label != "" {
-		return s.Label
-	}
-	return s.Name
-}
-
-// searchKey leaves the search, or goes from it to the first field that it found.
-func (f *ParameterForm) searchKey(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyEscape:
-		f.search.SetText("")
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
-		f.FocusFirst()
-	default:
-		return false
-	}
-	return true
+	f.foot.tell(sent, bad)
+	f.strip.tell(values)
+	f.fold.tell(values)
 }

@@ -68,7 +68,7 @@ func (e *PasswordEntry) SetPlaceHolder(text string) { e.field.SetPlaceHolder(tex
 // SetError shows what is wrong under the entry; the empty text takes it away.
 func (e *PasswordEntry) SetError(text string) {
 	e.err = text
-	e.frame.set(text != "")
+	e.frame.set(text != "", ErrorText)
 	e.showHint()
 }
 

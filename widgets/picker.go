@@ -17,8 +17,9 @@ type Picker struct {
 
 	Search      SearchFunc
 	OnChosen    func(Item)
-	PlaceHolder string      // shown while nothing is chosen
-	Dot         color.Color // before the title, such as a state; nil for none
+	OnKey       func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
+	PlaceHolder string                    // shown while nothing is chosen
+	Dot         color.Color               // before the title, such as a state; nil for none
 
 	item             Item
 	has              bool
@@ -138,6 +139,9 @@ func (p *Picker) TypedRune(c rune) {
 
 // TypedKey opens the list.
 func (p *Picker) TypedKey(e *fyne.KeyEvent) {
+	if p.OnKey != nil && p.OnKey(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		p.Open()

@@ -152,7 +152,11 @@ func wrapParagraph(r *ruler, para string, width float32, out []string) []string 
 	var line strings.Builder
 	var used float32
 	space := r.rune(' ')
-	for _, word := range strings.Fields(para) {
+	words := strings.Fields(para)
+	if r.st.style.Monospace { // blanks in code mean something
+		words = strings.Split(para, " ")
+	}
+	for _, word := range words {
 		w := r.width(word)
 		if line.Len() > 0 && used+space+w > width {
 			out = append(out, line.String())

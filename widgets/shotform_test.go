@@ -21,10 +21,10 @@ func mailboxForm() widgets.FormSpec {
 			{Name: "Anr", Label: "Ambiguous name", Sets: []string{"AnrSet"}},
 			{Name: "RecipientTypeDetails", Label: "Recipient type details", Kind: widgets.FieldMultiChoice, Choices: []string{"UserMailbox", "SharedMailbox", "RoomMailbox"}},
 			{Name: "Filter", Placeholder: "e.g. Name -like 'A*'"},
-			{Name: "ResultSize", Label: "Result size", Default: "Unlimited"},
+			{Name: "ResultSize", Label: "Result size"},
 			{Name: "Archive", Kind: widgets.FieldSwitch},
 			{Name: "SortBy", Label: "Sort by", Kind: widgets.FieldChoice, Choices: []string{"Alias", "Name"}},
-			{Name: "Organization", Mandatory: true, Help: "The organization whose mailboxes are listed."},
+			{Name: "Organization", Needs: widgets.Requirement{Always: true, Certain: true}, Help: "The organization whose mailboxes are listed."},
 			{Name: "Start", Kind: widgets.FieldDateTime},
 			{Name: "Limit", Kind: widgets.FieldNumber},
 			{Name: "Addresses", Kind: widgets.FieldList},
@@ -41,7 +41,7 @@ func TestPictures_form(t *testing.T) {
 		f := widgets.NewParameterForm()
 		f.SetSpec(mailboxForm())
 		f.SetRunText("Run on Nordsee Logistik")
-		f.SetActions(widgets.NewButton("Copy as PowerShell", nil), widgets.NewButton("Compare", nil), widgets.NewButton("Save report", nil), widgets.NewButton("Export ▾", nil))
+		f.SetActions(widgets.NewButton("Copy as PowerShell", nil), widgets.NewButton("Compare", nil), widgets.NewButton("Save report", nil), widgets.NewButton("Export", nil))
 		f.SetValues(map[string]string{"RecipientTypeDetails": "UserMailbox\nSharedMailbox", "ResultSize": "Unlimited"})
 		w := window(t, container.NewBorder(f, nil, nil, nil, widgets.NewGrid()), 860, 560)
 		w.Resize(fyne.NewSize(861, 560))

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"slices"
+	"testing"
+
+	"postroom/session/cmdlet"
+	"postroom/session/reference"
+	"postroom/widgets"
+)
+
+// asServersSay is a cmdlet as a real server describes it: names, types and aliases, and
+// nothing of sets, choices or what is required.
+func asServersSay(t *testing.T, known *reference.Reference, name string) cmdlet.Cmdlet {
+	t.Helper()
+	fact, ok := known.Cmdlet(name)
+	if !ok {
+		t.Fatalf("the reference does not know %s", name)
+	}
+	c := cmdlet.Cmdlet{Name: name}
+	for _, p := range fact.Parameters {
+		c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: p.Name, Type: p.Type, Kind: cmdlet.KindOf(p.Type), Aliases: p.Aliases, Position: -1})
+	}
+	return c
+}
+
+func TestFormSpecTakesFittingFields(t *testing.T) {
+	known := reference.New()
+	for _, c := range []struct {
+		cmdlet, parameter string
+		kind              widgets.FieldKind
+	}{
+		{"New-TransportRule", "ActivationDate", widgets.FieldDateTime},
+		{"New-TransportRule", "Mode", widgets.FieldChoice},
+		{"New-TransportRule", "AttachmentSizeOver", widgets.FieldSize},
+		{"New-Mailbox", "Password", widgets.FieldSecret},
+		{"Set-Mailbox", "EmailAddresses", widgets.FieldAddRemove},
+		{"Set-Mailbox", "ProhibitSendQuota", widgets.FieldSize},
+		{"Set-Mailbox", "HiddenFromAddressListsEnabled", widgets.FieldBool},
+		{"Set-Mailbox", "Identity", widgets.FieldIdentity},
+		{"Set-Mailbox", "RetainDeletedItemsFor", widgets.FieldDuration},
+		{"Get-Mailbox", "Filter", widgets.FieldFilter},
+		{"Get-Mailbox", "Archive", widgets.FieldSwitch},
+	} {
+		spec := formSpec(known, asServersSay(t, known, c.cmdlet))
+		i := slices.IndexFunc(spec.Fields, func(f widgets.Field) bool { return f.Name == c.parameter })
+		if i < 0 {
+			t.Errorf("%s -%s has no field", c.cmdlet, c.parameter)
+			continue
+		}
+		if got := spec.Fields[i].Kind; got != c.kind {
+			t.Errorf("%s -%s has a field of kind %d, want %d", c.cmdlet, c.parameter, got, c.kind)
+		}
+	}
+}
+
+// TestFormSpecHasTheServersParameters: the reference neither hides nor invents a field.
+func TestFormSpecHasTheServersParameters(t *testing.T) {
+	known := reference.New()
+	for _, name := range known.Names(0) {
+		c := asServersSay(t, known, name)
+		c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: "NobodyKnowsThis", Type: "System.String", Position: -1})
+		spec := formSpec(known, c)
+		if len(spec.Fields) != len(c.Parameters) {
+			t.Fatalf("%s: %d fields for %d parameters", name, len(spec.Fields), len(c.Parameters))
+		}
+		for i, p := range c.Parameters {
+			if spec.Fields[i].Name != p.Name {
+				t.Errorf("%s: the field of -%s is called %s", name, p.Name, spec.Fields[i].Name)
+			}
+		}
+	}
+}
+
+func TestFormSpecNamesSetsByWhatTellsThemApart(t *testing.T) {
+	known := reference.New()
+	spec := formSpec(known, asServersSay(t, known, "New-DynamicDistributionGroup"))
+	var labels []string
+	for _, s := range spec.Sets {
+		labels = append(labels, s.Label)
+	}
+	slices.Sort(labels)
+	if want := []string{"Included recipients", "Recipient filter"}; !slices.Equal(labels, want) {
+		t.Errorf("the sets are %q, want %q", labels, want)
+	}
+	if spec := formSpec(known, asServersSay(t, known, "New-TransportRule")); len(spec.Sets) != 0 {
+		t.Errorf("a single set is offered as a choice: %v", spec.Sets)
+	}
+}
+
+func TestWrongValue(t *testing.T) {
+	c := cmdlet.Cmdlet{Name: "Set-X", Parameters: []cmdlet.Parameter{
+		{Name: "N", Type: "System.Int32", Kind: cmdlet.Number, Position: -1},
+		{Name: "Must", Type: "System.String", Mandatory: true, Position: -1},
+	}}
+	if wrong := wrongValue(c, "N", "many"); wrong == "" {
+		t.Error("'many' is a number")
+	}
+	if wrong := wrongValue(c, "N", "5"); wrong != "" {
+		t.Errorf("5 is wrong: %s", wrong)
+	}
+	if got := boundAlone(c, map[string]string{"N": "5"}).PowerShell(); got != "Set-X -N 5" {
+		t.Errorf("an incomplete form is written as %q", got)
+	}
+}

@@ -1,0 +1,306 @@
+package widgets
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+const (
+	shownOptional = 8  // optional parameters in sight before 'More parameters'
+	searchFrom    = 10 // parameters from which on a search is offered
+	formPad       = 14
+)
+
+// formFields are the fields of a form and their values. A field has a cell from the moment
+// that it is shown; before, its value waits in texts.
+type formFields struct {
+	form   *ParameterForm
+	spec   FormSpec
+	set    string
+	cells  map[string]*formCell
+	texts  map[string]string
+	filled map[string]bool // came with a value: near the front
+	more   bool
+	needle string          // of the search
+	asked  map[string]bool // fields of which was said that they are usually needed
+	box    *fyne.Container
+}
+
+func newFormFields(f *ParameterForm) formFields {
+	return formFields{form: f, cells: map[string]*formCell{}, texts: map[string]string{}, asked: map[string]bool{}, box: NewColumn(5)}
+}
+
+func (f *formFields) setSpec(s FormSpec) {
+	s.Fields, s.Sets = slices.Clone(s.Fields), slices.Clone(s.Sets)
+	f.spec, f.more, f.set, f.needle = s, false, "", ""
+	f.cells, f.texts, f.filled, f.asked = map[string]*formCell{}, map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, set := range s.Sets {
+		if f.set == "" || set.Name == s.DefaultSet {
+			f.set = set.Name
+		}
+	}
+}
+
+// field finds a field by name, nil when there is none.
+func (f *formFields) field(name string) *Field {
+	for i := range f.spec.Fields {
+		if f.spec.Fields[i].Name == name {
+			return &f.spec.Fields[i]
+		}
+	}
+	return nil
+}
+
+// cellFor returns the cell of a field, made when it is needed, and nil for an unknown one.
+func (f *formFields) cellFor(name string) *formCell {
+	if c := f.cells[name]; c != nil {
+		return c
+	}
+	field := f.field(name)
+	if field == nil {
+		return nil
+	}
+	c := newFormCell(f, field)
+	if text := f.texts[name]; text != "" {
+		c.setText(text)
+	}
+	f.cells[name] = c
+	return c
+}
+
+func (f *formFields) text(name string) string {
+	if c := f.cells[name]; c != nil {
+		return c.editor.text()
+	}
+	return f.texts[name]
+}
+
+func (f *formFields) values() map[string]string {
+	out := map[string]string{}
+	for i := range f.spec.Fields {
+		field := &f.spec.Fields[i]
+		if v := f.text(field.Name); v != "" && field.in(f.set) {
+			out[field.Name] = v
+		}
+	}
+	return out
+}
+
+func (f *formFields) setValues(values map[string]string) {
+	f.filled = map[string]bool{}
+	for _, field := range f.spec.Fields {
+		v := values[field.Name]
+		f.texts[field.Name] = v
+		f.filled[field.Name] = v != "" // what a person fills in later does not jump about
+		if c := f.cells[field.Name]; c != nil {
+			c.setText(v)
+		}
+	}
+	f.rebuild()
+}
+
+// changed tells of a person's change.
+func (f *formFields) changed() {
+	f.form.valuesChanged()
+	if f.form.OnChanged != nil {
+		f.form.OnChanged()
+	}
+}
+
+// wrong says why a text cannot be read as the field's kind.
+func (f *formFields) wrong(field *Field, text string) string {
+	switch {
+	case text == "":
+		return ""
+	case f.form.Check != nil:
+		return f.form.Check(field.Name, text)
+	case field.Kind == FieldNumber:
+		if _, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err != nil {
+			return tr("This is not a number.")
+		}
+	case field.Kind == FieldDateTime:
+		if _, ok := parseDate(text); !ok {
+			return tr("This is not a date. Use 2026-12-31 or 2026-12-31 14:30.")
+		}
+	}
+	return ""
+}
+
+// check looks at every field of the set, and returns the first that holds Run back.
+func (f *formFields) check() (first string) {
+	for _, field := range f.order() {
+		text := f.text(field.Name)
+		wrong := f.wrong(field, text)
+		if text == "" && field.needed(f.set) {
+			wrong = f.missing(field)
+		}
+		if wrong == "" {
+			continue
+		}
+		f.setError(field.Name, wrong)
+		if first == "" {
+			first = field.Name
+		}
+	}
+	f.form.valuesChanged()
+	return first
+}
+
+// missing says that a needed field is empty. What the server did not say itself holds Run back
+// once.
+func (f *formFields) missing(field *Field) string {
+	switch {
+	case field.Needs.Certain:
+		return tr("Please fill in this field.")
+	case f.asked[field.Name]:
+		return ""
+	}
+	f.asked[field.Name] = true
+	return tr("This is usually needed. Fill it in, or run again to send without it.")
+}
+
+// badFields are the fields of the set whose value cannot be sent, in their order.
+func (f *formFields) badFields() []*formCell {
+	var bad []*formCell
+	for _, field := range f.order() {
+		if c := f.cells[field.Name]; c != nil && c.bad() {
+			bad = append(bad, c)
+		}
+	}
+	return bad
+}
+
+func (f *formFields) setError(name, text string) {
+	c := f.cellFor(name)
+	if c == nil {
+		return
+	}
+	c.setError(text)
+	if text != "" {
+		f.bringIn(c)
+		f.form.bringIntoSight(c)
+	}
+	f.form.valuesChanged()
+}
+
+func (f *formFields) clearErrors() {
+	for _, c := range f.cells {
+		if c.told != "" {
+			c.setError("")
+		}
+	}
+	f.form.valuesChanged()
+}
+
+// bringIn shows a field that was not in sight.
+func (f *formFields) bringIn(c *formCell) {
+	if slices.Contains(f.box.Objects, fyne.CanvasObject(c)) {
+		return
+	}
+	f.filled[c.field.Name] = true
+	f.needle = ""
+	f.form.head.search.setSilently("")
+	f.rebuild()
+}
+
+// first is the first required field that is empty, else the first.
+func (f *formFields) first() string {
+	name := ""
+	for _, o := range f.box.Objects {
+		c, ok := o.(*formCell)
+		if !ok {
+			continue
+		}
+		if c.field.needed(f.set) && c.editor.text() == "" {
+			return c.field.Name
+		}
+		if name == "" {
+			name = c.field.Name
+		}
+	}
+	return name
+}
+
+// order lists the fields of the set: required, filled in at first, others by use, common
+// ones.
+func (f *formFields) order() []*Field {
+	rank := func(field *Field) int {
+		switch {
+		case field.needed(f.set):
+			return 0
+		case f.filled[field.Name]:
+			return 1
+		case field.Common:
+			return 3
+		}
+		return 2
+	}
+	var out []*Field
+	for i := range f.spec.Fields {
+		if f.spec.Fields[i].in(f.set) {
+			out = append(out, &f.spec.Fields[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Field) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Rank, b.Rank))
+	})
+	return out
+}
+
+// rebuild shows the fields that belong to the set, the search and 'More parameters'.
+func (f *formFields) rebuild() {
+	all := f.order()
+	needle := []rune(strings.ToLower(strings.TrimSpace(f.needle)))
+	var shown []*Field
+	hidden := 0
+	if len(needle) > 0 {
+		shown = slices.DeleteFunc(slices.Clone(all), func(field *Field) bool { return !field.found(needle) })
+	} else {
+		shown, hidden = f.inSight(all)
+	}
+	f.box.Objects = nil
+	for _, field := range shown {
+		c := f.cellFor(field.Name)
+		c.tell() // the set may need it now, or no longer
+		f.box.Objects = append(f.box.Objects, c)
+	}
+	if len(shown) == 0 && len(needle) > 0 {
+		f.box.Objects = []fyne.CanvasObject{NewText(tr("No parameter matches."), MutedText)}
+	}
+	f.form.head.tell(len(all), hidden)
+	f.form.valuesChanged()
+	f.relayout()
+}
+
+// inSight picks the fields that are shown without a search, and counts the others.
+func (f *formFields) inSight(all []*Field) (shown []*Field, hidden int) {
+	optional := 0
+	for _, field := range all {
+		needed := field.needed(f.set) || f.filled[field.Name] || f.text(field.Name) != "" || f.isBad(field.Name)
+		if !needed {
+			optional++
+		}
+		if needed || f.more || optional <= shownOptional && !field.Common {
+			shown = append(shown, field)
+		} else {
+			hidden++
+		}
+	}
+	return shown, hidden
+}
+
+func (f *formFields) isBad(name string) bool {
+	c := f.cells[name]
+	return c != nil && c.bad()
+}
+
+// relayout fits the form to what is in it now.
+func (f *formFields) relayout() {
+	f.box.Refresh()
+	f.form.scroll.Refresh()
+	f.form.Refresh()
+}

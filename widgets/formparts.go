@@ -1,0 +1,317 @@
+package widgets
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// formHead is what stands over the fields: the parameter sets, the search, and 'More
+// parameters'.
+type formHead struct {
+	form   *ParameterForm
+	sets   []ParameterSet
+	tabs   *Segments
+	list   *Picker // where the tabs are too many to stand beside each other
+	search *Entry
+	more   *Button
+	box    *fyne.Container
+}
+
+const mostTabs = 4
+
+func newFormHead(f *ParameterForm) formHead {
+	h := formHead{form: f, tabs: NewSegments(nil), search: NewEntry()}
+	h.tabs.OnChanged = func(i int) { f.head.choose(f.head.sets[i].Name) }
+	h.list = NewPicker(func(text string) []Item { return f.head.find(text) }, func(i Item) { f.head.choose(i.ID) })
+	h.search.SetPlaceHolder(tr("Find a parameter"))
+	h.search.OnChanged = func(text string) {
+		f.fields.needle = text
+		f.fields.rebuild()
+	}
+	h.search.OnKey = func(e *fyne.KeyEvent) bool { return f.head.searchKey(e) }
+	h.more = NewLink("", func() {
+		f.fields.more = !f.fields.more
+		f.fields.rebuild()
+	})
+	height := h.search.MinSize().Height
+	h.box = hline(12, 3, h.tabs, sized(h.list, 280, height), sized(h.search, 220, height), gap(), h.more)
+	return h
+}
+
+// setSets shows the sets, one of them chosen.
+func (h *formHead) setSets(sets []ParameterSet, chosen string) {
+	h.sets = sets
+	words, at := make([]string, len(sets)), 0
+	for i, s := range sets {
+		words[i] = s.title()
+		if s.Name == chosen {
+			at = i
+			h.list.SetItem(Item{ID: s.Name, Title: s.title()})
+		}
+	}
+	h.tabs.SetWords(words, at)
+	show(h.tabs, len(sets) > 1 && len(sets) <= mostTabs)
+	show(h.box.Objects[1], len(sets) > mostTabs)
+	h.search.setSilently("")
+}
+
+func (h *formHead) choose(set string) {
+	h.form.SetParameterSet(set)
+	if h.form.OnChanged != nil {
+		h.form.OnChanged()
+	}
+}
+
+func (h *formHead) find(text string) []Item {
+	var out []Item
+	needle := []rune(strings.ToLower(text))
+	for _, s := range h.sets {
+		if len(needle) == 0 || containsFold(s.title(), needle) {
+			out = append(out, Item{ID: s.Name, Title: s.title()})
+		}
+	}
+	return out
+}
+
+func (s ParameterSet) title() string {
+	if s.Label != "" {
+		return s.Label
+	}
+	return s.Name
+}
+
+// searchKey leaves the search, or goes from it to the first field that it found.
+func (h *formHead) searchKey(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyEscape:
+		if h.search.Text == "" {
+			return false
+		}
+		h.search.SetText("")
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		h.form.FocusFirst()
+	default:
+		return false
+	}
+	return true
+}
+
+// tell says how many fields there are, and how many of them are not shown.
+func (h *formHead) tell(all, hidden int) {
+	show(h.box.Objects[2], all >= searchFrom)
+	show(h.more, h.form.fields.needle == "" && (hidden > 0 || h.form.fields.more))
+	h.more.SetText(tr("More parameters ({{.count}})", "count", strconv.Itoa(hidden)))
+	if h.form.fields.more {
+		h.more.SetText(tr("Fewer parameters"))
+	}
+}
+
+// visible tells whether there is anything to show over the fields.
+func (h *formHead) visible() bool {
+	return h.tabs.Visible() || h.box.Objects[1].Visible() || h.box.Objects[2].Visible() || h.more.Visible()
+}
+
+// formFoot is the row of Run and Stop: what holds Run back, how many values are sent, and
+// more actions.
+type formFoot struct {
+	form    *ParameterForm
+	run     *Button
+	stop    *Button
+	mend    *Button // goes to the first field that holds Run back
+	sent    *Text
+	clear   *Button
+	running bool
+	box     *fyne.Container
+}
+
+func newFormFoot(f *ParameterForm) formFoot {
+	b := formFoot{form: f, run: NewPrimaryButton(tr("Run"), f.Run), sent: NewCutText("", MutedText)}
+	b.stop = NewButton(tr("Stop"), func() {
+		if f.OnStop != nil {
+			f.OnStop()
+		}
+	})
+	b.stop.Disable()
+	b.mend = NewLink("", func() {
+		if bad := f.fields.badFields(); len(bad) > 0 {
+			f.SetFolded(false)
+			f.FocusField(bad[0].field.Name)
+		}
+	})
+	b.mend.Icon, b.mend.cut, b.mend.leading = IconFailure, true, true
+	b.mend.Hide()
+	b.clear = styled(tr("Clear"), QuietButton, func() {
+		f.SetValues(nil)
+		f.FocusFirst()
+		f.fields.changed()
+	})
+	b.box = hline(8, 3, b.run, b.stop, b.mend, b.sent, b.clear)
+	return b
+}
+
+func (b *formFoot) setActions(actions []fyne.CanvasObject) {
+	b.box.Objects = append([]fyne.CanvasObject{b.run, b.stop, b.mend, b.sent, b.clear}, actions...)
+}
+
+func (b *formFoot) setRunning(running bool) {
+	b.running = running
+	if running {
+		b.run.Disable()
+		b.stop.Enable()
+	} else {
+		b.run.Enable()
+		b.stop.Disable()
+	}
+}
+
+// tell says how many values are sent and which fields hold Run back.
+func (b *formFoot) tell(sent int, bad []*formCell) {
+	text := ""
+	switch sent {
+	case 0:
+	case 1:
+		text = tr("1 value will be sent")
+	default:
+		text = tr("{{.n}} values will be sent", "n", strconv.Itoa(sent))
+	}
+	b.sent.SetText(text)
+	show(b.clear, sent > 0)
+	show(b.mend, len(bad) > 0)
+	show(b.sent, len(bad) == 0)
+	if l, ok := b.box.Layout.(*line); ok { // the one that says something takes the room
+		l.grow = slices.Index(b.box.Objects, fyne.CanvasObject(b.sent))
+		if len(bad) > 0 {
+			l.grow = slices.Index(b.box.Objects, fyne.CanvasObject(b.mend))
+		}
+	}
+	switch len(bad) {
+	case 0:
+	case 1:
+		b.mend.SetText(tr("1 field to correct: {{.field}}", "field", bad[0].field.label()))
+	default:
+		b.mend.SetText(tr("{{.n}} fields to correct, first: {{.field}}", "n", strconv.Itoa(len(bad)), "field", bad[0].field.label()))
+	}
+	b.box.Refresh()
+}
+
+// formStrip shows the PowerShell of the call as it is typed.
+type formStrip struct {
+	form   *ParameterForm
+	folded bool
+	fold   *Button
+	text   *Text
+	wrong  *Text
+	copy   *Button
+	box    *fyne.Container
+}
+
+func newFormStrip(f *ParameterForm) formStrip {
+	s := formStrip{form: f, text: NewParagraph("", CodeText), wrong: NewParagraph("", ErrorText)}
+	s.fold = NewIconButton(IconChevronDown, tr("Show or hide the PowerShell"), func() { f.SetStripFolded(!f.strip.folded) })
+	s.copy = NewButton(tr("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(f.strip.text.Value()) })
+	s.copy.Small = true
+	words := NewColumn(2, s.text, s.wrong)
+	s.box = hline(8, 2, s.fold, NewSign(IconTerminal, MutedText, "PowerShell"), words, s.copy)
+	return s
+}
+
+// tell writes the call. A value that cannot be sent is named, not written.
+func (s *formStrip) tell(values map[string]string) {
+	if s.form.Preview == nil {
+		return
+	}
+	var bad []string
+	for _, c := range s.form.fields.badFields() {
+		delete(values, c.field.Name)
+		if c.editor.text() != "" {
+			bad = append(bad, "-"+c.field.Name)
+		}
+	}
+	s.text.SetText(s.form.Preview(values))
+	s.wrong.SetText("")
+	if len(bad) > 0 {
+		s.wrong.SetText(tr("Not written: {{.names}}", "names", strings.Join(bad, ", ")))
+	}
+	show(s.wrong, len(bad) > 0)
+}
+
+// heightFor is the height of the strip at a width, 0 where nothing writes PowerShell.
+func (s *formStrip) heightFor(width float32) float32 {
+	switch {
+	case s.form.Preview == nil:
+		return 0
+	case s.folded:
+		return 26
+	}
+	return min(HeightFor(s.box, width), 74) + 10
+}
+
+// formFold is the line that a folded form shows: what was asked.
+type formFold struct {
+	form   *ParameterForm
+	folded bool
+	open   *Button
+	asked  *Text
+	change *Button
+	box    *fyne.Container
+}
+
+func newFormFold(f *ParameterForm) formFold {
+	d := formFold{form: f, asked: NewCutText("", MutedText)}
+	unfold := func() {
+		f.SetFolded(false)
+		f.FocusFirst()
+		if f.OnFold != nil {
+			f.OnFold(false)
+		}
+	}
+	d.open = NewIconButton(IconChevronRight, tr("Show the form"), unfold)
+	d.change = NewLink(tr("Change"), unfold)
+	d.box = hline(8, 2, d.open, NewText(tr("Asked"), StrongText), d.asked, d.change)
+	return d
+}
+
+func (d *formFold) set(folded bool) { d.folded = folded }
+
+// tell says what the fields hold, secrets aside.
+func (d *formFold) tell(values map[string]string) {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var parts []string
+	for _, field := range d.form.fields.order() {
+		if !slices.Contains(names, field.Name) {
+			continue
+		}
+		text := strings.Join(lines(values[field.Name]), ", ")
+		switch {
+		case field.hidden():
+			text = "***"
+		case text == "true":
+			text = tr("on")
+		case text == "false":
+			text = tr("off")
+		}
+		parts = append(parts, field.label()+": "+text)
+	}
+	if len(parts) == 0 {
+		parts = []string{tr("everything")}
+	}
+	d.asked.SetText(strings.Join(parts, " · "))
+}
+
+// show hides the text of a folded strip.
+func (s *formStrip) show() {
+	s.fold.SetIcon(IconChevronDown)
+	if s.folded {
+		s.fold.SetIcon(IconChevronRight)
+	}
+	show(s.box.Objects[2], !s.folded)
+	show(s.copy, !s.folded)
+}
