@@ -32,7 +32,7 @@ var imports = map[string][]string{
 	"app/cli": {
 		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/reference",
 	},
 	"app/desk":    {"app/words", "widgets"},
 	"app/words":   {"session", "session/diagnose", "session/endpoint"},

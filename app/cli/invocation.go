@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"postroom/session/cmdlet"
+	"postroom/session/reference"
 )
 
 // longestScript is how much of standard input --line - reads, in bytes.
@@ -43,7 +44,7 @@ func (o *runFlags) command(ctx context.Context, s Streams, f *flag.FlagSet) (cmd
 	if !utf8.ValidString(text) {
 		return cmdlet.Line{}, &usageError{command: "run", what: "--line is not UTF-8, which a server could understand"}
 	}
-	line, err := cmdlet.Reader{}.Line(text)
+	line, err := cmdlet.Reader{Kinds: reference.New()}.Line(text)
 	if err != nil {
 		return line, &usageError{command: "run", what: "--line", err: err}
 	}
@@ -62,9 +63,9 @@ func (o *runFlags) command(ctx context.Context, s Streams, f *flag.FlagSet) (cmd
 	return line, nil
 }
 
-// invocation reads the cmdlet and its arguments. Without the server's
-// description of the cmdlet the text decides what is a switch; to ask for the
-// descriptions first would take longer than most reports.
+// invocation reads the cmdlet and its arguments. What kind a parameter is, the
+// reference says; to ask the server for its descriptions first would take longer
+// than most reports.
 func invocation(f *flag.FlagSet) (cmdlet.Invocation, error) {
 	args := f.Args()
 	if len(args) == 0 {
@@ -87,7 +88,7 @@ func invocation(f *flag.FlagSet) (cmdlet.Invocation, error) {
 			return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("%q is not UTF-8, which a server could understand", a)}
 		}
 	}
-	inv, err := cmdlet.Reader{}.Arguments(args)
+	inv, err := cmdlet.Reader{Kinds: reference.New()}.Arguments(args)
 	var bind *cmdlet.BindError
 	switch {
 	case errors.As(err, &bind):

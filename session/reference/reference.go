@@ -92,13 +92,20 @@ func (r *Reference) Names(services Services) []string {
 	return names
 }
 
-// Kind tells what a parameter's value is, for those who bind typed text to a call whose
-// description the server did not give. It is false for what the reference does not know.
-func (r *Reference) Kind(cmdletName, parameter string) (cmdlet.Kind, bool) {
-	c, found := r.Cmdlet(cmdletName)
+// Describe gives what a reader of typed text may know of a cmdlet: parameters with kinds,
+// aliases and positions, so that it is a cmdlet.Kinds. Choices and required marks are left
+// out: they are to be offered, and a server that takes more must not be kept from it.
+func (r *Reference) Describe(name string) (cmdlet.Cmdlet, bool) {
+	c, found := r.Cmdlet(name)
 	if !found {
-		return cmdlet.Text, false
+		return cmdlet.Cmdlet{}, false
 	}
-	p, found := c.Parameter(parameter)
-	return p.Kind, found
+	described := cmdlet.Cmdlet{Name: c.Name, DefaultSet: c.DefaultSet, Parameters: make([]cmdlet.Parameter, len(c.Parameters))}
+	for i, p := range c.Parameters {
+		described.Parameters[i] = cmdlet.Parameter{
+			Name: p.Name, Type: p.Type, Kind: p.Kind, Aliases: p.Aliases, Sets: p.Sets.In, Position: p.Position,
+			Secret: p.Kind == cmdlet.SecretKind || p.Kind == cmdlet.Credential,
+		}
+	}
+	return described, true
 }

@@ -1,6 +1,7 @@
 package reference_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -111,15 +112,31 @@ func TestFactsOfAParameter(t *testing.T) {
 	}
 }
 
-func TestKindForBinding(t *testing.T) {
-	r := reference.New()
-	if k, found := r.Kind(`Exchange\set-mailbox`, "prohibitsendquota"); !found || k != cmdlet.UnlimitedByteSize {
-		t.Errorf("got %v %v", k, found)
+func TestTypedValuesAreReadByTheReference(t *testing.T) {
+	reader := cmdlet.Reader{Kinds: reference.New()}
+	cases := []struct {
+		args []string
+		want any
+	}{
+		{[]string{"Set-Mailbox", "-DisplayName", "Okafor,Ada"}, "Okafor,Ada"},
+		{[]string{"Set-Mailbox", "-CustomAttribute1", "1.10"}, "1.10"},
+		{[]string{"Get-Mailbox", "-ResultSize", "5"}, int64(5)},
+		{[]string{"Get-Mailbox", "-ResultSize", "unlimited"}, "Unlimited"},
+		{[]string{`Exchange\set-mailbox`, "-EmailAddresses", "SMTP:a@b.example,smtp:c@b.example"}, []string{"SMTP:a@b.example", "smtp:c@b.example"}},
+		{[]string{"Get-Mailbox", "-RecipientTypeDetails", "SomethingNew"}, []string{"SomethingNew"}},
+		{[]string{"New-TransportRule", "-Mode", "ANovelMode"}, "ANovelMode"},
+		{[]string{"Set-Mailbox", "-NovelParameter", "1.10"}, "1.10"},
+		{[]string{"Get-Novelty", "-Size", "0x1F"}, "0x1F"},
 	}
-	for _, unknown := range [][2]string{{"Get-Mailbox", "Nonsense"}, {"Get-Nonsense", "Identity"}, {"", ""}} {
-		if k, found := r.Kind(unknown[0], unknown[1]); found || k != cmdlet.Text {
-			t.Errorf("%v: got %v %v", unknown, k, found)
+	for _, test := range cases {
+		inv, err := reader.Arguments(test.args)
+		if err != nil || len(inv.Args) != 1 || !reflect.DeepEqual(inv.Args[0].Value, test.want) {
+			t.Errorf("%v: %#v, %v", test.args, inv.Args, err)
 		}
+	}
+	inv, err := reader.Arguments([]string{"New-Mailbox", "-Name", "Ada", "-Password", "hidden"})
+	if err != nil || strings.Contains(inv.PowerShell(), "hidden") {
+		t.Errorf("a password is shown: %v, %v", inv.PowerShell(), err)
 	}
 }
 
