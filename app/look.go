@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"postroom/session/result"
@@ -71,10 +70,14 @@ func (l *look) refresh() {
 	all := l.table.Snapshot()
 	rows, _ := all.Size()
 	view, err := all.Filter(ctx, filter)
-	for _, key := range slices.Backward(keys) { // sorting is stable: the first key goes last
-		if col, ok := view.Column(key.column); ok && err == nil {
-			view, err = view.SortedBy(ctx, col, key.order)
+	var by []result.SortKey
+	for _, key := range keys {
+		if col, ok := all.Column(key.column); ok {
+			by = append(by, result.SortKey{Column: col, Direction: key.order})
 		}
+	}
+	if err == nil && len(by) > 0 {
+		view, err = view.SortedBy(ctx, by...)
 	}
 	if err != nil {
 		return // only a newer wish ends it, and that one shows

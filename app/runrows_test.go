@@ -110,7 +110,7 @@ func TestPlacesAreThoseOfTheView(t *testing.T) {
 		}
 	}
 	all := table.Snapshot()
-	sorted, err := all.SortedBy(t.Context(), 0, result.Descending)
+	sorted, err := all.SortedBy(t.Context(), result.SortKey{Direction: result.Descending})
 	if err != nil {
 		t.Fatal(err)
 	}

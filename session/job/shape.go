@@ -33,17 +33,21 @@ func Shaped(ctx context.Context, v *result.View, s cmdlet.Shape) (shaped *result
 		keys = append(keys, cmdlet.SortKey{Column: column})
 	}
 	keys = append(keys, s.Sort...)
-	for _, key := range slices.Backward(keys) { // the sort is stable: the first key comes last
+	var by []result.SortKey
+	for _, key := range keys {
 		col, found := v.Column(key.Column)
 		if !found {
 			missing = append(missing, key.Column)
 			continue
 		}
-		direction := result.Ascending
+		one := result.SortKey{Column: col}
 		if key.Descending {
-			direction = result.Descending
+			one.Direction = result.Descending
 		}
-		if v, err = v.SortedBy(ctx, col, direction); err != nil {
+		by = append(by, one)
+	}
+	if len(by) > 0 {
+		if v, err = v.SortedBy(ctx, by...); err != nil {
 			return nil, nil, err
 		}
 	}

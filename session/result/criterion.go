@@ -232,6 +232,22 @@ func parseTicks(text string) (ticks int64, ok bool) {
 	return ticks, true
 }
 
+// parseSpan reads a text that is a length of time as .NET writes it, such as
+// 14.00:00:00: hours, minutes and seconds of two digits each.
+func parseSpan(text []byte) (ticks int64, ok bool) {
+	if len(text) < len("00:00:00") || len(text) > 26 || text[0] != '-' && !isDigit(text[0]) {
+		return 0, false
+	}
+	first := bytes.IndexByte(text, ':')
+	if first < 2 || len(text) < first+6 || text[first+3] != ':' || len(text) > first+6 && text[first+6] != '.' {
+		return 0, false
+	}
+	if first > 2 && text[first-3] != '.' && text[first-3] != '-' {
+		return 0, false
+	}
+	return parseTicks(string(text))
+}
+
 func digitsOf(text string) (n int64, ok bool) {
 	if text == "" || len(text) > 8 {
 		return 0, false

@@ -164,7 +164,7 @@ func TestFilterCriteria(t *testing.T) {
 // Over many segments the fast path gives what looking at every cell gives.
 func TestFilterIsWhatASlowOneGives(t *testing.T) {
 	view := numbers(t, 13000).Snapshot()
-	backwards, err := view.SortedBy(t.Context(), 0, result.Descending)
+	backwards, err := view.SortedBy(t.Context(), result.SortKey{Direction: result.Descending})
 	check(t, err)
 	for _, v := range []*result.View{view, backwards, backwards.WithRows(5, 12999, 4, 7000)} {
 		for _, word := range []string{"99", "odd", "name12", "E1", "EVEN", "x"} {

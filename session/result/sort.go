@@ -2,7 +2,7 @@ package result
 
 import (
 	"context"
-	"slices"
+	"math/bits"
 )
 
 // Direction is the direction of a sort.
@@ -15,12 +15,140 @@ const (
 	Descending
 )
 
-// SortedBy gives a view with the rows in the order of one column. The sort is stable.
-// Text is in natural order (letter case aside, a2 before a10), sizes such as
-// `99 GB (106,300,440,576 bytes)` by their bytes, numbers by their value, times by the
-// instant, cells without a value last in either direction. In a column of several kinds,
-// numbers come before times, durations, booleans and texts. The error is the context's.
-func (v *View) SortedBy(ctx context.Context, col int, dir Direction) (*View, error) {
+// SortKey is a column to sort by.
+type SortKey struct {
+	// Column is the column's index in the view.
+	Column int
+	// Direction is Ascending or Descending.
+	Direction Direction
+}
+
+// SortedBy gives a view with the rows in the order of the first key, those that are equal
+// there in that of the second, and so on; the sort is stable. Text is in natural order
+// (letter case aside, a2 before a10), sizes such as `99 GB (106,300,440,576 bytes)` by
+// their bytes with Unlimited after them, lengths of time such as `14.00:00:00` by their
+// length, numbers by their value, times by the instant, cells without a value last in
+// either direction. In a column of several kinds, numbers come before times, durations,
+// booleans and texts. The error is the context's.
+func (v *View) SortedBy(ctx context.Context, keys ...SortKey) (*View, error) {
+	order, err := v.order(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	next := *v
+	next.rows = make([]int32, len(order))
+	parallel(len(order), 1<<14, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			next.rows[i] = int32(v.RowID(int(order[i])))
+		}
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return &next, nil
+}
+
+// order gives the rows of the view in the order of the keys.
+func (v *View) order(ctx context.Context, keys []SortKey) ([]uint32, error) {
+	if len(keys) == 1 {
+		a, err := v.arrange(ctx, keys[0].Column)
+		if err != nil {
+			return nil, err
+		}
+		return a.order(keys[0].Direction), nil
+	}
+	order := make([]uint32, v.len())
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	for i := len(keys) - 1; i >= 0; i-- { // stable, so that the last key is sorted by first
+		a, err := v.arrange(ctx, keys[i].Column)
+		if err != nil {
+			return nil, err
+		}
+		ranks, top := a.ranks(len(order), keys[i].Direction)
+		order = byRank(order, ranks, top)
+	}
+	return order, nil
+}
+
+// arrangement is the rows of a view in the order of one column.
+type arrangement struct {
+	rows   []uint32 // that have a value, in ascending order
+	same   bitmap   // positions in rows that are equal to the one before
+	absent []uint32 // that have none
+}
+
+// order gives all rows in a direction.
+func (a *arrangement) order(dir Direction) []uint32 {
+	all := make([]uint32, 0, len(a.rows)+len(a.absent))
+	if dir == Ascending {
+		return append(append(all, a.rows...), a.absent...)
+	}
+	for to := len(a.rows); to > 0; {
+		from := to - 1
+		for a.same.has(from) {
+			from--
+		}
+		all = append(all, a.rows[from:to]...)
+		to = from
+	}
+	return append(all, a.absent...)
+}
+
+// ranks gives for each of n rows its place in a direction, equal ones sharing one, and
+// the highest place.
+func (a *arrangement) ranks(n int, dir Direction) (ranks []uint32, top uint32) {
+	ranks = make([]uint32, n)
+	distinct := uint32(a.distinct())
+	var rank uint32
+	for i, row := range a.rows {
+		if i > 0 && !a.same.has(i) {
+			rank++
+		}
+		ranks[row] = rank
+		if dir == Descending {
+			ranks[row] = distinct - 1 - rank
+		}
+	}
+	for _, row := range a.absent {
+		ranks[row] = distinct
+	}
+	return ranks, distinct
+}
+
+// distinct is the number of different values.
+func (a *arrangement) distinct() int {
+	repeated := 0
+	for _, word := range a.same {
+		repeated += bits.OnesCount64(word)
+	}
+	return len(a.rows) - repeated
+}
+
+// byRank sorts rows by their ranks, of 0 to top, by counting; stable.
+func byRank(rows, ranks []uint32, top uint32) []uint32 {
+	starts := make([]uint32, top+2)
+	for _, row := range rows {
+		starts[ranks[row]+1]++
+	}
+	for i := 1; i < len(starts); i++ {
+		starts[i] += starts[i-1]
+	}
+	sorted := make([]uint32, len(rows))
+	for _, row := range rows {
+		place := &starts[ranks[row]]
+		sorted[*place] = row
+		*place++
+	}
+	return sorted
+}
+
+// arrange sorts the rows by one column.
+func (v *View) arrange(ctx context.Context, col int) (*arrangement, error) {
+	if plain := v.plainKind(col); plain != cellAbsent {
+		return v.arrangePlain(ctx, col, plain)
+	}
 	ids, keys, err := v.sortKeys(ctx, col)
 	if err != nil {
 		return nil, err
@@ -29,137 +157,107 @@ func (v *View) SortedBy(ctx context.Context, col int, dir Direction) (*View, err
 	if err != nil {
 		return nil, err
 	}
-	// By counting: where the rows of each rank begin.
-	for i, id := range ids {
-		switch {
-		case id == noKey:
-			ids[i] = top
-		case dir == Descending:
-			ids[i] = top - 1 - ranks[id]
-		default:
-			ids[i] = ranks[id]
+	a := &arrangement{}
+	parallel(len(ids), 1<<14, func(_, from, to int) {
+		for i, id := range ids[from:to] {
+			if id == noKey {
+				ids[from+i] = top
+			} else {
+				ids[from+i] = ranks[id]
+			}
+		}
+	})
+	all := make([]uint32, len(ids))
+	for i := range all {
+		all[i] = uint32(i)
+	}
+	sorted := byRank(all, ids, top)
+	a.same = newBitmap(len(sorted))
+	for i, row := range sorted {
+		if ids[row] == top {
+			a.rows, a.absent = sorted[:i:i], sorted[i:]
+			return a, nil
+		}
+		if i > 0 && ids[row] == ids[sorted[i-1]] {
+			a.same.set(i)
 		}
 	}
-	starts := make([]int32, top+2)
-	for _, rank := range ids {
-		starts[rank+1]++
+	a.rows = sorted
+	return a, nil
+}
+
+// plainKind gives the kind of a column whose cells with a value are all of one kind that
+// is a number in itself; else cellAbsent.
+func (v *View) plainKind(col int) cellKind {
+	mask := v.data.masks[v.cols[col]] &^ (1<<cellAbsent | 1<<cellNull)
+	for _, k := range []cellKind{cellBool, cellInt, cellUint, cellFloat, cellTimeUTC, cellTimeUnspecified, cellDuration} {
+		if mask == 1<<k {
+			return k
+		}
 	}
-	for i := 1; i < len(starts); i++ {
-		starts[i] += starts[i-1]
-	}
-	next := *v
-	next.rows = make([]int32, len(ids))
-	for i, rank := range ids {
-		next.rows[starts[rank]] = int32(v.RowID(i))
-		starts[rank]++
-	}
+	return cellAbsent
+}
+
+// arrangePlain sorts by a column of numbers.
+func (v *View) arrangePlain(ctx context.Context, col int, kind cellKind) (*arrangement, error) {
+	n := v.len()
+	keys := make([]sortKey, n)
+	absent := make([][]uint32, workers())
+	counts := make([]int, workers())
+	starts := make([]int, workers())
+	parts := parallel(n, segmentRows, func(part, from, to int) {
+		starts[part] = from
+		at := from
+		for row := from; row < to; row++ {
+			if row%segmentRows == 0 && ctx.Err() != nil {
+				return
+			}
+			s, i := v.data.find(v.RowID(row))
+			c := s.chunk(v.cols[col])
+			if c.kindAt(i) <= cellNull {
+				absent[part] = append(absent[part], uint32(row))
+				continue
+			}
+			keys[at] = sortKey{prefix: plainKey(kind, c.num(i)), id: uint32(row)}
+			at++
+		}
+		counts[part] = at - from
+	})
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	return &next, nil
-}
-
-// noKey is the id of cells without a value.
-const noKey = ^uint32(0)
-
-// sortKeys gives the id of every row's key. Texts that a chunk has once have one key.
-func (v *View) sortKeys(ctx context.Context, col int) ([]uint32, *sortKeys, error) {
-	keys := &sortKeys{}
-	ids := make([]uint32, v.len())
-	known := map[*chunk][]uint32{} // id plus one for each entry
-	var last *chunk
-	var entries []uint32
-	for row := range ids {
-		if row%4096 == 0 && ctx.Err() != nil {
-			return nil, nil, context.Cause(ctx)
-		}
-		s, i := v.data.find(v.RowID(row))
-		c := s.chunk(v.cols[col])
-		kind := c.kindAt(i)
-		switch {
-		case kind <= cellNull:
-			ids[row] = noKey
-			continue
-		case !kind.hasData():
-			ids[row] = keys.add(c.cell(i))
-			continue
-		}
-		if c != last {
-			last, entries = c, known[c]
-			if entries == nil {
-				entries = make([]uint32, len(c.ends))
-				known[c] = entries
+	a := &arrangement{}
+	filled := 0
+	for part := range parts {
+		filled += copy(keys[filled:], keys[starts[part]:starts[part]+counts[part]])
+		a.absent = append(a.absent, absent[part]...)
+	}
+	sorted, err := byPrefix.sort(ctx, keys[:filled])
+	if err != nil {
+		return nil, err
+	}
+	a.rows, a.same = make([]uint32, len(sorted)), newBitmap(len(sorted))
+	parallel(len(sorted), 1<<14, func(_, from, to int) { // parts begin with a word of the bitmap
+		for i := from; i < to; i++ {
+			a.rows[i] = sorted[i].id
+			if i > 0 && sorted[i].prefix == sorted[i-1].prefix {
+				a.same.set(i)
 			}
 		}
-		e := c.num(i)
-		if entries[e] == 0 {
-			entries[e] = keys.add(c.cell(i)) + 1
-		}
-		ids[row] = entries[e] - 1
-	}
-	return ids, keys, nil
+	})
+	return a, nil
 }
 
-// rank sorts the keys and gives for every id its place, equal keys sharing one, and how
-// many places there are.
-func (k *sortKeys) rank(ctx context.Context) (ranks []uint32, top uint32, err error) {
-	ranks = make([]uint32, k.next)
-	for in := range classes {
-		compare := k.compare(in)
-		sorted, err := mergeSort(ctx, k.byClass[in], compare)
-		if err != nil {
-			return nil, 0, err
-		}
-		for i, key := range sorted {
-			if i > 0 && compare(sorted[i-1], key) != 0 {
-				top++
-			}
-			ranks[key.id] = top
-		}
-		if len(sorted) > 0 {
-			top++
-		}
+// plainKey makes a number that orders the stored numbers of a kind.
+func plainKey(kind cellKind, num uint64) uint64 {
+	switch kind {
+	case cellInt, cellDuration:
+		return signed(unzigzag(num))
+	case cellFloat:
+		prefix, _ := numberKey(cell{kind: kind, num: num})
+		return prefix
+	case cellTimeUTC, cellTimeUnspecified:
+		return signed(int64(num))
 	}
-	return ranks, top, nil
-}
-
-// sortBlock is sorted in a few milliseconds; between blocks a sort can be cancelled.
-const sortBlock = 1 << 14
-
-// mergeSort sorts keys, blocks first. Equal keys may come in any order.
-func mergeSort(ctx context.Context, keys []sortKey, compare func(a, b sortKey) int) ([]sortKey, error) {
-	for start := 0; start < len(keys); start += sortBlock {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		slices.SortFunc(keys[start:min(start+sortBlock, len(keys))], compare)
-	}
-	if len(keys) <= sortBlock {
-		return keys, nil
-	}
-	from, to := keys, make([]sortKey, len(keys))
-	for size := sortBlock; size < len(keys); size *= 2 {
-		for start := 0; start < len(keys); start += 2 * size {
-			middle, end := min(start+size, len(keys)), min(start+2*size, len(keys))
-			if err := merge(ctx, to[start:end], from[start:middle], from[middle:end], compare); err != nil {
-				return nil, err
-			}
-		}
-		from, to = to, from
-	}
-	return from, nil
-}
-
-func merge(ctx context.Context, to, a, b []sortKey, compare func(a, b sortKey) int) error {
-	for i := range to {
-		if i%sortBlock == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if len(b) == 0 || len(a) > 0 && compare(a[0], b[0]) <= 0 {
-			to[i], a = a[0], a[1:]
-		} else {
-			to[i], b = b[0], b[1:]
-		}
-	}
-	return nil
+	return num
 }

@@ -1,12 +1,14 @@
 package result_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"postroom/session/result"
@@ -24,7 +26,7 @@ func sorted(t *testing.T, dir result.Direction, cells ...func(b *result.Builder,
 		}
 		check(t, b.EndRow())
 	}
-	view, err := table.Snapshot().SortedBy(t.Context(), 0, dir)
+	view, err := table.Snapshot().SortedBy(t.Context(), result.SortKey{Column: 0, Direction: dir})
 	check(t, err)
 	rows, _ := view.Size()
 	var got []string
@@ -146,7 +148,7 @@ func TestSortIsTypedAndNullsAreLast(t *testing.T) {
 func TestSortIsStableInBothDirections(t *testing.T) {
 	view := numbers(t, 40000).Snapshot()
 	for _, dir := range []result.Direction{result.Ascending, result.Descending} {
-		byParity, err := view.SortedBy(t.Context(), 2, dir)
+		byParity, err := view.SortedBy(t.Context(), result.SortKey{Column: 2, Direction: dir})
 		check(t, err)
 		for row := 1; row < 40000; row++ {
 			if byParity.Cell(row-1, 2) == byParity.Cell(row, 2) && byParity.RowID(row-1) >= byParity.RowID(row) {
@@ -171,7 +173,7 @@ func TestSortOfManyDifferentValues(t *testing.T) {
 		check(t, b.EndRow())
 	}
 	slices.Sort(want)
-	view, err := table.Snapshot().SortedBy(t.Context(), 0, result.Ascending)
+	view, err := table.Snapshot().SortedBy(t.Context(), result.SortKey{Column: 0, Direction: result.Ascending})
 	check(t, err)
 	for row, v := range want {
 		if got := view.Value(row, 0).Int; got != v {
@@ -190,35 +192,112 @@ func TestSortOfManyDifferentValues(t *testing.T) {
 // cancelled is a context that ends after some looks at it.
 type cancelled struct {
 	context.Context
-	looks int
+	looks atomic.Int64
 }
 
 func (c *cancelled) Err() error {
-	if c.looks--; c.looks < 0 {
+	if c.looks.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
 }
 
+func after(looks int) *cancelled {
+	c := &cancelled{Context: context.Background()}
+	c.looks.Store(int64(looks))
+	return c
+}
+
 func TestSortAndFilterEndWithTheirContext(t *testing.T) {
 	view := numbers(t, 50000).Snapshot()
 	for looks := range 20 {
-		ctx := &cancelled{context.Background(), looks}
-		if _, err := view.SortedBy(ctx, 1, result.Ascending); err == nil && ctx.looks < 0 {
+		ctx := after(looks)
+		if _, err := view.SortedBy(ctx, result.SortKey{Column: 1}); err == nil && ctx.looks.Load() < 0 {
 			t.Errorf("sort went on after look %d", looks)
 		}
-		ctx = &cancelled{context.Background(), looks}
-		if _, err := view.Filter(ctx, result.Filter{Text: "name1"}); err == nil && ctx.looks < 0 {
+		ctx = after(looks)
+		if _, err := view.Filter(ctx, result.Filter{Text: "name1"}); err == nil && ctx.looks.Load() < 0 {
 			t.Errorf("filter went on after look %d", looks)
 		}
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("another click")
 	cancel(why)
-	if _, err := view.SortedBy(ctx, 1, result.Ascending); !errors.Is(err, why) {
+	if _, err := view.SortedBy(ctx, result.SortKey{Column: 1, Direction: result.Ascending}); !errors.Is(err, why) {
 		t.Errorf("sort: %v, want the cause", err)
 	}
 	if _, err := view.Filter(ctx, result.Filter{Text: "x"}); !errors.Is(err, why) {
 		t.Errorf("filter: %v, want the cause", err)
+	}
+}
+
+// TestSortOfManyTexts with much in common and many alike, in every length: an order that
+// is looked at eight bytes at a time.
+func TestSortOfManyTexts(t *testing.T) {
+	const n = 60_000
+	r := rand.New(rand.NewPCG(8, 8))
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	texts := make([]string, n)
+	for i := range texts {
+		text := []byte("in common for all ")
+		switch r.IntN(4) {
+		case 0:
+			text = append(text, "and for a quarter of them more than eight bytes "...)
+		case 1:
+			text = text[:r.IntN(len(text))]
+		}
+		for range r.IntN(24) {
+			text = append(text, byte('a'+r.IntN(2)))
+		}
+		texts[i] = string(text)
+		b.BeginRow()
+		b.Text([]byte("T"), text)
+		b.Int([]byte("N"), int64(r.IntN(3)))
+		check(t, b.EndRow())
+	}
+	want := make([]int, n)
+	for i := range want {
+		want[i] = i
+	}
+	view := table.Snapshot()
+	slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(texts[a], texts[b]) })
+	for _, dir := range []result.Direction{result.Ascending, result.Descending} {
+		sorted, err := view.SortedBy(t.Context(), result.SortKey{Direction: dir})
+		check(t, err)
+		if dir == result.Descending {
+			slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(texts[b], texts[a]) })
+		}
+		if got := sorted.RowIDs(); !slices.Equal(got, want) {
+			t.Fatalf("direction %d: another order than by comparison", dir)
+		}
+	}
+	slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(a, b) })
+	slices.SortStableFunc(want, func(a, b int) int {
+		return cmp.Or(cmp.Compare(view.Value(b, 1).Int, view.Value(a, 1).Int), cmp.Compare(texts[a], texts[b]))
+	})
+	sorted, err := view.SortedBy(t.Context(), result.SortKey{Column: 1, Direction: result.Descending}, result.SortKey{Column: 0})
+	check(t, err)
+	if got := sorted.RowIDs(); !slices.Equal(got, want) {
+		t.Fatal("two keys: another order than by comparison")
+	}
+}
+
+// TestTextsSortByWhatTheyMean: lengths of time by their length, and Unlimited after the
+// sizes of a column, but among the texts of one that has no sizes.
+func TestTextsSortByWhatTheyMean(t *testing.T) {
+	for _, want := range [][]string{
+		{"-1.00:00:00", "00:30:00", "23:59:59.5000000", "14.00:00:00", "100.00:00:00", "never"},
+		{"20 KB (20,480 bytes)", "3 MB (3,145,728 bytes)", "Unlimited", "none"},
+		{"Limited", "Unlimited", "Very"},
+	} {
+		var cells []func(*result.Builder, []byte)
+		for _, s := range want {
+			cells = append(cells, text(s))
+		}
+		slices.Reverse(cells)
+		if got := sorted(t, result.Ascending, cells...); !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -1,11 +1,10 @@
 package result
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/binary"
+	"context"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // class is what is sorted together; in a column of several kinds, class after class.
@@ -21,7 +20,7 @@ const (
 )
 
 // sortKey orders one cell within its class: by prefix, then by more. Of a text, prefix
-// has the first bytes of its natural key, and more says where the rest is.
+// has some bytes of its natural key, and more says where the whole is.
 type sortKey struct {
 	prefix, more uint64
 	id           uint32
@@ -33,10 +32,127 @@ type sortKeys struct {
 	byClass [classes][]sortKey
 	text    []byte
 	next    uint32
-	scratch []byte
+	// unlimited are the ids of the text Unlimited, which is more than any number of a
+	// column that has some.
+	unlimited []uint32
+	scratch   []byte
 }
 
+// noKey is the id of cells without a value.
+const noKey = ^uint32(0)
+
 const keyLengthBits = 16
+
+// sortKeys gives the id of every row's key. Texts that a chunk has once have one key.
+func (v *View) sortKeys(ctx context.Context, col int) ([]uint32, *sortKeys, error) {
+	ids := make([]uint32, v.len())
+	made := make([]*sortKeys, workers())
+	starts := make([]int, workers())
+	parts := parallel(len(ids), segmentRows, func(part, from, to int) {
+		made[part], starts[part] = v.partKeys(ctx, col, ids[from:to], from), from
+	})
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
+	}
+	if parts == 0 {
+		return ids, &sortKeys{}, nil
+	}
+	all := made[0]
+	for part := 1; part < parts; part++ {
+		end := len(ids)
+		if part+1 < parts {
+			end = starts[part+1]
+		}
+		all.take(made[part], ids[starts[part]:end])
+		made[part] = nil
+	}
+	all.settleUnlimited()
+	return ids, all, nil
+}
+
+// partKeys makes the keys of the rows from first on, and their ids.
+func (v *View) partKeys(ctx context.Context, col int, ids []uint32, first int) *sortKeys {
+	keys := &sortKeys{}
+	known := map[*chunk][]uint32{} // id plus one for each entry
+	var last *chunk
+	var entries []uint32
+	for i := range ids {
+		if i%segmentRows == 0 && ctx.Err() != nil {
+			return keys
+		}
+		s, row := v.data.find(v.RowID(first + i))
+		c := s.chunk(v.cols[col])
+		kind := c.kindAt(row)
+		switch {
+		case kind <= cellNull:
+			ids[i] = noKey
+			continue
+		case !kind.hasData():
+			ids[i] = keys.add(c.cell(row))
+			continue
+		}
+		if c != last {
+			last, entries = c, known[c]
+			if entries == nil {
+				entries = make([]uint32, len(c.ends))
+				known[c] = entries
+			}
+		}
+		e := c.num(row)
+		if entries[e] == 0 {
+			entries[e] = keys.add(c.cell(row)) + 1
+		}
+		ids[i] = entries[e] - 1
+	}
+	return keys
+}
+
+// take puts the keys of another part behind these, and changes their ids.
+func (k *sortKeys) take(other *sortKeys, ids []uint32) {
+	for i, id := range ids {
+		if id != noKey {
+			ids[i] = id + k.next
+		}
+	}
+	offset := uint64(len(k.text)) << keyLengthBits
+	for in := range classes {
+		for _, key := range other.byClass[in] {
+			key.id += k.next
+			if in == classText {
+				key.more += offset
+			}
+			k.byClass[in] = append(k.byClass[in], key)
+		}
+	}
+	for _, id := range other.unlimited {
+		k.unlimited = append(k.unlimited, id+k.next)
+	}
+	k.text = append(k.text, other.text...)
+	k.next += other.next
+}
+
+// settleUnlimited makes Unlimited the largest number of a column that has numbers, and
+// leaves it a text in one that has none.
+func (k *sortKeys) settleUnlimited() {
+	if len(k.unlimited) == 0 {
+		return
+	}
+	if len(k.byClass[classNumber]) == 0 {
+		start := uint64(len(k.text))
+		k.text = appendNaturalKey(k.text, []byte(unlimitedText))
+		more := start<<keyLengthBits | uint64(len(k.text)) - start
+		for _, id := range k.unlimited {
+			k.byClass[classText] = append(k.byClass[classText], sortKey{more: more, id: id})
+		}
+		return
+	}
+	for _, id := range k.unlimited {
+		k.byClass[classNumber] = append(k.byClass[classNumber], sortKey{prefix: ^uint64(0), more: ^uint64(0), id: id})
+	}
+}
+
+// unlimitedText is what Exchange writes for a size or number without a limit.
+const unlimitedText = "Unlimited"
 
 // add makes the key of a cell that has a value and gives its id.
 func (k *sortKeys) add(c cell) uint32 {
@@ -56,49 +172,80 @@ func (k *sortKeys) add(c cell) uint32 {
 	case cellBool:
 		in = classBool
 		key.prefix = c.num
-	default:
-		if size, ok := parseByteSize(c.data); ok && c.kind == cellText {
-			in = classNumber
-			key.prefix, key.more = numberKey(cell{kind: cellUint, num: size})
-			break
+	case cellText:
+		var unlimited bool
+		if in, unlimited = k.textKey(&key, c); unlimited {
+			k.unlimited = append(k.unlimited, key.id)
+			return key.id
 		}
+	default:
 		in = classText
-		key.prefix, key.more = k.addText(c)
+		key.more = k.addText(c)
 	}
 	k.byClass[in] = append(k.byClass[in], key)
 	return key.id
 }
 
-func (k *sortKeys) addText(c cell) (prefix, more uint64) {
+// textKey sees what a text means: a size, a length of time, or a text.
+func (k *sortKeys) textKey(key *sortKey, c cell) (in class, unlimited bool) {
+	if size, ok := parseByteSize(c.data); ok {
+		key.prefix, key.more = numberKey(cell{kind: cellUint, num: size})
+		return classNumber, false
+	}
+	if len(c.data) == len(unlimitedText) && strings.EqualFold(string(c.data), unlimitedText) {
+		return classNumber, true
+	}
+	if ticks, ok := parseSpan(c.data); ok {
+		key.prefix = signed(ticks)
+		return classDuration, false
+	}
+	key.more = k.addText(c)
+	return classText, false
+}
+
+func (k *sortKeys) addText(c cell) (more uint64) {
 	k.scratch = shown.append(k.scratch[:0], c)
 	start := len(k.text)
 	k.text = appendNaturalKey(k.text, k.scratch)
-	var head [8]byte
-	copy(head[:], k.text[start:])
-	return binary.BigEndian.Uint64(head[:]), uint64(start)<<keyLengthBits | uint64(len(k.text)-start)
+	return uint64(start)<<keyLengthBits | uint64(len(k.text)-start)
 }
 
-func (k *sortKeys) textOf(more uint64) []byte {
-	start := more >> keyLengthBits
-	return k.text[start : start+more&(1<<keyLengthBits-1)]
-}
-
-// compare orders keys of one class.
-func (k *sortKeys) compare(in class) func(a, b sortKey) int {
-	if in != classText {
-		return func(a, b sortKey) int {
-			if a.prefix != b.prefix {
-				return cmp.Compare(a.prefix, b.prefix)
+// rank sorts the keys and gives for every id its place, equal keys sharing one, and how
+// many places there are.
+func (k *sortKeys) rank(ctx context.Context) (ranks []uint32, top uint32, err error) {
+	ranks = make([]uint32, k.next)
+	for in := range classes {
+		keys, same, err := k.sorted(ctx, in)
+		if err != nil {
+			return nil, 0, err
+		}
+		for i := range keys {
+			if i > 0 && !same.has(i) {
+				top++
 			}
-			return cmp.Compare(a.more, b.more)
+			ranks[keys[i].id] = top
+		}
+		if len(keys) > 0 {
+			top++
 		}
 	}
-	return func(a, b sortKey) int {
-		if a.prefix != b.prefix {
-			return cmp.Compare(a.prefix, b.prefix)
-		}
-		return bytes.Compare(k.textOf(a.more), k.textOf(b.more))
+	return ranks, top, nil
+}
+
+// sorted sorts a class, and says which keys are equal to the one before.
+func (k *sortKeys) sorted(ctx context.Context, in class) ([]sortKey, bitmap, error) {
+	same := newBitmap(len(k.byClass[in]))
+	if in == classText {
+		keys, err := sortTexts(ctx, k.byClass[in], k.text, same)
+		return keys, same, err
 	}
+	keys, err := byBoth.sort(ctx, k.byClass[in])
+	for i := 1; i < len(keys); i++ {
+		if keys[i].prefix == keys[i-1].prefix && keys[i].more == keys[i-1].more {
+			same.set(i)
+		}
+	}
+	return keys, same, err
 }
 
 func signed(v int64) uint64 { return uint64(v) ^ 1<<63 }
