@@ -210,8 +210,8 @@ func (w *mainWindow) firstEndpoint(last string) endpoint.Endpoint {
 }
 
 func (s *signIn) searchEndpoints(text string) []widgets.Item {
-	if e, _, _, err := endpoint.ParseConnection(text); err == nil && looksLikeConnection(text) {
-		return []widgets.Item{{ID: pastedID + text, Title: e.Name, Detail: e.URL}}
+	if at, err := s.window.app.directory.Read(text); err == nil && looksLikeConnection(text) {
+		return []widgets.Item{{ID: pastedID + text, Title: at.Endpoint.In(lang.L("en")).Name, Detail: at.Endpoint.URL}}
 	}
 	var items []widgets.Item
 	for _, e := range s.window.app.directory.All() {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -204,6 +205,40 @@ func TestWhatIsMissingStandsBesideItsField(t *testing.T) {
 	}
 	if s.stop != nil {
 		t.Error("an attempt began without a password")
+	}
+}
+
+// What is pasted is read as --url is: session/endpoint has the table.
+func TestAddressesAreReadAsOnTheCommandLine(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "session", "endpoint", "testdata", "addresses.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type row struct {
+		Text, ID, URL, Configuration, Auth string
+		Limit                              int
+		Tenant, User                       string
+	}
+	var rows []row
+	if err := json.Unmarshal(raw, &rows); err != nil || len(rows) < 30 {
+		t.Fatalf("%d addresses, %v", len(rows), err)
+	}
+	w, _ := withDemo(t)
+	for _, want := range rows {
+		w.showSignIn()
+		s := w.signIn
+		s.setTenant(endpoint.Tenant{}) // a tenant that was chosen stays where the text names none
+		if !s.takeConnection(want.Text) {
+			if want.URL != "" {
+				t.Errorf("%q is not understood", want.Text)
+			}
+			continue
+		}
+		e := s.chosen()
+		got := row{want.Text, e.ID, e.URL, e.Configuration, strings.Join(e.Auth, " "), e.SessionLimit, s.tenant.Domain, s.user}
+		if got != want {
+			t.Errorf("%q is\n%+v, want\n%+v", want.Text, got, want)
+		}
 	}
 }
 

@@ -239,8 +239,7 @@ func (s *signIn) whole(text string) string {
 // pasteConnection takes a connection from the clipboard.
 func (s *signIn) pasteConnection() {
 	text := s.window.app.fyne.Clipboard().Content()
-	_, _, _, err := endpoint.ParseConnection(text)
-	if err != nil {
+	if _, err := s.window.app.directory.Read(text); err != nil {
 		s.setError(fieldWhere, words.Explain(err).Title)
 		s.showProblem(err)
 		return
@@ -251,21 +250,18 @@ func (s *signIn) pasteConnection() {
 // takeConnection fills the dialog in from a pasted ConnectionUri or command.
 // Text that cannot be understood changes nothing.
 func (s *signIn) takeConnection(text string) bool {
-	e, t, user, err := endpoint.ParseConnection(text)
+	at, err := s.window.app.directory.Read(text)
 	if err != nil {
 		return false
 	}
-	if known, ok := s.window.app.directory.Recognize(e); ok {
-		e = known
+	s.demo = s.window.demoAt(at.Endpoint.URL)
+	s.setEndpoint(at.Endpoint)
+	if !at.Tenant.IsZero() {
+		s.setTenant(s.window.tenantOf(at.Tenant.Domain))
 	}
-	s.demo = s.window.demoAt(e.URL)
-	s.setEndpoint(e)
-	if !t.IsZero() {
-		s.setTenant(s.window.tenantOf(t.Domain))
-	}
-	s.user = user
-	if user != "" {
-		s.setQuietly(s.account, user)
+	s.user = at.User
+	if at.User != "" {
+		s.setQuietly(s.account, at.User)
 	}
 	s.accountChanged()
 	s.arrange()

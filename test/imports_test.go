@@ -53,7 +53,7 @@ var imports = map[string][]string{
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",
 		"session/cmdlet", "session/result", "session/jsonfile", "session/holder", "session/proxy",
 	},
-	"session/endpoint":   {"session/jsonfile", "session/proxy"},
+	"session/endpoint":   {"session/cmdlet", "session/jsonfile", "session/proxy"},
 	"session/ledger":     {"session/jsonfile", "session/holder"},
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},

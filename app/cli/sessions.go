@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -165,10 +164,9 @@ func (t *leftoverFlags) targets(s Streams) (func(context.Context, ledger.Entry) 
 	if err != nil {
 		return nil, err
 	}
-	for _, host := range t.allowRedirects {
-		if strings.ContainsAny(host, "/:@ ") {
-			return nil, &usageError{command: "sessions", what: fmt.Sprintf("--allow-redirect %q is not the name of a host, such as mail.contoso.example", host)}
-		}
+	redirects, err := redirectHosts("sessions", t.allowRedirects)
+	if err != nil {
+		return nil, err
 	}
 	directory, err := openDirectory(s)
 	if err != nil {
@@ -176,7 +174,7 @@ func (t *leftoverFlags) targets(s Streams) (func(context.Context, ledger.Entry) 
 	}
 	return func(_ context.Context, e ledger.Entry) (session.Target, error) {
 		at := session.LeftoverTarget(e, directory.At(e.Server))
-		at.Endpoint.RedirectHosts = append(at.Endpoint.RedirectHosts, t.allowRedirects...)
+		at.Endpoint.RedirectHosts = append(at.Endpoint.RedirectHosts, redirects...)
 		at.RootCAs = roots
 		return at, nil
 	}, nil

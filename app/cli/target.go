@@ -2,9 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/x509"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,26 +18,13 @@ import (
 	"postroom/session/holder"
 )
 
-// defaultConfiguration is the session configuration of all Exchange servers,
-// and defaultLimit what the cloud allows an account (exchange.md 3.3).
-const (
-	defaultConfiguration = "Microsoft.Exchange"
-	defaultLimit         = 3
-)
-
 // resolve makes one Target for each tenant, or one for the own organisation.
 func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
-	if t.user == "" {
-		return nil, &usageError{command: "run", what: "--user is missing: the account to sign in with"}
-	}
-	if !utf8.ValidString(t.user) {
-		return nil, &usageError{command: "run", what: fmt.Sprintf("--user %q is not UTF-8", t.user)}
-	}
-	account, err := holder.Clean(t.user)
+	at, err := t.place(s)
 	if err != nil {
-		return nil, &usageError{command: "run", what: fmt.Sprintf("--user %q is no account", t.user), err: err}
+		return nil, err
 	}
-	place, err := t.place(s)
+	account, err := t.account(at)
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +36,19 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(tenants) > 0 && t.url != "" {
+		at.Endpoint.Delegation = true // who names both knows that the server delegates
+	}
 	for _, tenant := range tenants {
-		if _, err := place.For(tenant); err != nil {
+		if _, err := at.Endpoint.For(tenant); err != nil {
 			return nil, &usageError{command: "run", what: "--tenant " + tenant.Domain, err: err}
 		}
 	}
+	if len(tenants) == 0 && !at.Tenant.IsZero() {
+		tenants = []endpoint.Tenant{at.Tenant}
+	}
 	base := session.Target{
-		Endpoint: place, Account: account,
+		Endpoint: at.Endpoint, Account: account,
 		RootCAs: roots, Limit: int(t.sessionLimit),
 	}
 	if len(tenants) == 0 {
@@ -69,47 +62,78 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	return targets, nil
 }
 
-// place is the endpoint that the flags name.
-func (t *connectFlags) place(s Streams) (endpoint.Endpoint, error) {
-	var e endpoint.Endpoint
+// account is who signs in: whom --user names, else whom the address does.
+func (t *connectFlags) account(at endpoint.Address) (string, error) {
+	user := cmp.Or(t.user, at.User)
+	if user == "" {
+		return "", &usageError{command: "run", what: "--user is missing: the account to sign in with"}
+	}
+	if !utf8.ValidString(user) {
+		return "", &usageError{command: "run", what: fmt.Sprintf("--user %q is not UTF-8", user)}
+	}
+	account, err := holder.Clean(user)
+	if err != nil {
+		return "", &usageError{command: "run", what: fmt.Sprintf("--user %q is no account", user), err: err}
+	}
+	return account, nil
+}
+
+// place is where the flags say to connect: the endpoint with what they change of it, and
+// the tenant and the account that an address names.
+func (t *connectFlags) place(s Streams) (endpoint.Address, error) {
+	var at endpoint.Address
 	switch {
 	case t.url != "" && t.endpoint != "":
-		return e, &usageError{command: "run", what: "--url and --endpoint both say where to connect: give one"}
+		return at, &usageError{command: "run", what: "--url and --endpoint both say where to connect: give one"}
 	case t.url == "" && t.endpoint == "":
-		return e, &usageError{command: "run", what: "--url or --endpoint is missing: where to connect"}
+		return at, &usageError{command: "run", what: "--url or --endpoint is missing: where to connect"}
 	}
 	directory, err := openDirectory(s)
 	if err != nil {
-		return e, err
+		return at, err
 	}
 	if t.endpoint != "" {
-		e, err = named(directory, t.endpoint)
-		if err != nil {
-			return e, err
-		}
-	} else {
-		e = addressed(directory, t.url)
+		at.Endpoint, err = named(directory, t.endpoint)
+	} else if at, err = directory.Read(t.url); err != nil {
+		err = &usageError{command: "run", what: "--url is not an address to connect to", err: err}
 	}
+	if err != nil {
+		return at, err
+	}
+	e := &at.Endpoint
+	e.RedirectHosts = append(e.RedirectHosts, directory.Redirects(e.ID)...)
 	if t.configuration != "" {
 		e.Configuration = t.configuration
 	}
 	if t.auth != "" {
 		method := strings.ToLower(t.auth)
 		if !slices.Contains(signInMethods(), method) {
-			return e, &usageError{command: "run", what: fmt.Sprintf("--auth %q is none of %s", t.auth, strings.Join(signInMethods(), ", "))}
+			return at, &usageError{command: "run", what: fmt.Sprintf("--auth %q is none of %s", t.auth, strings.Join(signInMethods(), ", "))}
 		}
 		e.Auth = []string{method}
 	}
-	for _, host := range t.allowRedirects {
-		if strings.ContainsAny(host, "/:@ ") {
-			return e, &usageError{command: "run", what: fmt.Sprintf("--allow-redirect %q is not the name of a host, such as mail.contoso.example", host)}
-		}
-		e.RedirectHosts = append(e.RedirectHosts, host)
+	redirects, err := redirectHosts("run", t.allowRedirects)
+	if err != nil {
+		return at, err
 	}
+	e.RedirectHosts = append(e.RedirectHosts, redirects...)
 	if err := e.Validate(); err != nil {
-		return e, &usageError{command: "run", what: "cannot connect there", err: err}
+		return at, &usageError{command: "run", what: "cannot connect there", err: err}
 	}
-	return e, nil
+	return at, nil
+}
+
+// redirectHosts reads the values of --allow-redirect.
+func redirectHosts(command string, given []string) ([]string, error) {
+	var hosts []string
+	for _, text := range given {
+		host, err := endpoint.ParseRedirectHost(text)
+		if err != nil {
+			return nil, &usageError{command: command, what: fmt.Sprintf("--allow-redirect %q is not the name of a host, such as mail.contoso.example or mail.contoso.example:8443", text)}
+		}
+		hosts = append(hosts, host)
+	}
+	return hosts, nil
 }
 
 // signInMethods are the values of --auth.
@@ -137,26 +161,7 @@ func openDirectory(s Streams) (*endpoint.Directory, error) {
 	return directory, nil
 }
 
-// addressed is an endpoint made of a URL. Where it leads to a place that is
-// known, it has that place's limit, sign-in and redirects; the URL is taken as
-// it was given.
-func addressed(directory *endpoint.Directory, address string) endpoint.Endpoint {
-	e := endpoint.Endpoint{
-		ID: "url", Name: address, URL: address, Kind: endpoint.KindOwn, Configuration: defaultConfiguration,
-		Auth: []string{endpoint.AuthBasic}, SessionLimit: defaultLimit, Delegation: true, Own: true,
-	}
-	if u, err := url.Parse(address); err == nil && u.Host != "" {
-		e.Name = u.Host
-	}
-	if known, found := directory.Recognize(e); found && !known.Template() {
-		e.Auth, e.SessionLimit, e.IdleTimeout = known.Auth, known.SessionLimit, known.IdleTimeout
-		e.RedirectHosts = append(known.RedirectHosts, directory.Redirects(known.ID)...)
-	}
-	return e
-}
-
-// named looks an endpoint up by ID or name, with the redirects that the person
-// allowed it in the window.
+// named looks an endpoint up by ID or name.
 func named(directory *endpoint.Directory, name string) (endpoint.Endpoint, error) {
 	e, err := directory.Find(name)
 	if err != nil {
@@ -169,7 +174,6 @@ func named(directory *endpoint.Directory, name string) (endpoint.Endpoint, error
 	if e.Closed != "" {
 		return e, &usageError{command: "run", what: e.Name + " is closed: " + e.Closed}
 	}
-	e.RedirectHosts = append(e.RedirectHosts, directory.Redirects(e.ID)...)
 	return e, nil
 }
 

@@ -9,6 +9,10 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+
+	"postroom/session/cmdlet"
 )
 
 // TextReason says why a pasted text was not understood.
@@ -52,56 +56,76 @@ const (
 	windowsConfiguration  = "Microsoft.PowerShell"
 )
 
-// ParseConnection understands what people have at hand: a ConnectionUri, or a
-// line or script with New-PSSession, Enter-PSSession, Invoke-Command,
-// Connect-ExchangeServer, Connect-ExchangeOnline or Connect-IPPSSession, as
-// PowerShell would: quotes, backticks, abbreviated parameters, splatting,
-// commands in brackets and blocks, variables that the text itself sets, the
-// prompt that is copied along. Else it takes the one address of a remote
-// PowerShell that stands in the text. It returns the endpoint, which is Own and
-// has no ID, the customer's tenant that DelegatedOrg or -DelegatedOrganization
-// names, else the zero Tenant, and the user name, if the text has one. It
-// returns *TextError, or *DomainError for the tenant.
+// Address is what an address says, or a line that connects.
+type Address struct {
+	// Endpoint is where it leads. It is Own and has no ID unless a Directory knows it.
+	Endpoint Endpoint
+	// Tenant is the one that DelegatedOrg or -DelegatedOrganization names, else zero.
+	Tenant Tenant
+	// User is the account's name; empty if the text has none.
+	User string
+}
+
+// ParseAddress understands what people have at hand: a ConnectionUri, or a line or script
+// with New-PSSession, Enter-PSSession, Invoke-Command, Connect-ExchangeServer,
+// Connect-ExchangeOnline or Connect-IPPSSession, as PowerShell would: quotes, backticks,
+// abbreviated parameters, variables that the text itself sets to a plain text, the prompt
+// that is copied along. Else it takes the one address of a remote PowerShell that stands
+// in the text. It returns *TextError, or *DomainError for the tenant.
 //
 // Parameters that change nothing for us (Name, ThrottleLimit, AllowRedirection
 // and the like) are passed over; those that ask for another way to connect
 // (SSH, virtual machines, certificates) are errors.
-func ParseConnection(text string) (Endpoint, Tenant, string, error) {
+func ParseAddress(text string) (Address, error) {
+	a, _, err := parseAddress(text)
+	return a, err
+}
+
+// parseAddress is ParseAddress, with what the parameters of a command said.
+func parseAddress(text string) (Address, connection, error) {
 	if rawURL, ok := bareURL(text); ok {
-		return connectionTo(rawURL, connection{})
+		return addressOf(rawURL, connection{})
 	}
-	text = withoutPrompts(text)
 	if r, _ := utf8.DecodeRuneInString(strings.TrimSpace(text)); isDash(r) {
 		text = "New-PSSession " + strings.TrimSpace(text) // its parameters alone
 	}
-	s := readScript(text)
 	none := &TextError{Reason: TextNoAddress}
-	for _, c := range s.commands {
-		name := strings.ToLower(c.name)
-		name = name[strings.LastIndexByte(name, '\\')+1:] // of a module: Module\Command
-		if slices.Contains(elsewhere(), name) && none.Name == "" {
-			none = &TextError{Reason: TextElsewhere, Name: c.name}
-		}
-		if !slices.Contains(connecting(), name) {
+	users := map[string]string{}
+	for _, c := range cmdlet.Calls(text, understood) {
+		name := strings.ToLower(c.Name)
+		switch {
+		case name == "get-credential":
+			users[c.Variable] = credentialUser(c)
+			continue
+		case slices.Contains(elsewhere(), name):
+			if none.Name == "" {
+				none = &TextError{Reason: TextElsewhere, Name: c.Name}
+			}
 			continue
 		}
-		given, err := s.connection(name, c.args)
+		given, err := connectionOf(name, c.Args, users)
 		if err != nil {
-			return Endpoint{}, Tenant{}, "", err
+			return Address{}, given, err
 		}
 		rawURL, err := given.address(name)
 		if missing, ok := errors.AsType[*TextError](err); ok && missing.Reason == TextNoAddress {
 			continue
 		}
 		if err != nil {
-			return Endpoint{}, Tenant{}, "", err
+			return Address{}, given, err
 		}
-		return connectionTo(rawURL, given)
+		return addressOf(rawURL, given)
 	}
 	if rawURL, ok := onlyURL(text); ok {
-		return connectionTo(rawURL, connection{})
+		return addressOf(rawURL, connection{})
 	}
-	return Endpoint{}, Tenant{}, "", none
+	return Address{}, connection{}, none
+}
+
+// understood says that a command is looked for in a text.
+func understood(name string) bool {
+	name = strings.ToLower(name)
+	return name == "get-credential" || slices.Contains(connecting(), name) || slices.Contains(elsewhere(), name)
 }
 
 func connecting() []string {
@@ -212,18 +236,16 @@ func fullName(name string) string {
 	return ""
 }
 
-// connection reads the arguments of the command with this name.
-func (s script) connection(commandName string, args []argument) (connection, error) {
+// connectionOf reads the arguments of the command with this name. users are the accounts
+// that credentials in variables are for.
+func connectionOf(commandName string, args []cmdlet.CallArg, users map[string]string) (connection, error) {
 	var given connection
-	args, err := s.expanded(args)
-	if err != nil {
-		return given, err
-	}
 	for _, a := range args {
-		if a.parameter == "" {
-			err = given.positional(commandName, a.value)
+		var err error
+		if a.Parameter == "" {
+			err = given.positional(commandName, a)
 		} else {
-			err = s.apply(&given, a)
+			err = given.apply(a, users)
 		}
 		if err != nil {
 			return given, err
@@ -232,60 +254,36 @@ func (s script) connection(commandName string, args []argument) (connection, err
 	return given, nil
 }
 
-// expanded puts the entries of hash tables in place of @name.
-func (s script) expanded(args []argument) ([]argument, error) {
-	var out []argument
-	for _, a := range args {
-		table, isTable := splatted(a)
-		switch {
-		case !isTable:
-			out = append(out, a)
-		case s.tables[table] == nil:
-			return nil, &TextError{Reason: TextVariable, Name: "@" + table}
-		default:
-			out = append(out, s.tables[table]...)
-		}
-	}
-	return out, nil
-}
-
 // positional takes a value without a parameter.
-func (c *connection) positional(commandName string, value token) error {
-	if c.computer != "" || c.uri != "" || value.kind != tokenWord || !takesComputer(commandName) {
+func (c *connection) positional(commandName string, a cmdlet.CallArg) error {
+	if strings.HasPrefix(a.Unknown, "@") {
+		return &TextError{Reason: TextVariable, Name: a.Unknown} // splatting: it may have the address
+	}
+	if c.computer != "" || c.uri != "" || !takesComputer(commandName) {
 		return nil
 	}
-	if value.unknown != "" {
-		return &TextError{Reason: TextVariable, Name: value.unknown}
+	if a.Unknown != "" {
+		return &TextError{Reason: TextVariable, Name: a.Unknown}
 	}
-	c.computer = value.text
+	c.computer = a.Text
 	return nil
 }
 
 // apply takes the value of a parameter.
-func (s script) apply(given *connection, a argument) error {
-	name := fullName(a.parameter)
+func (c *connection) apply(a cmdlet.CallArg, users map[string]string) error {
+	name := fullName(a.Parameter)
 	apply, ok := parameters()[name]
 	if !ok || slices.Contains(unsupported(), name) {
-		return &TextError{Reason: TextUnsupported, Name: "-" + a.parameter}
+		return &TextError{Reason: TextUnsupported, Name: "-" + a.Parameter}
 	}
-	value, err := s.value(name, a)
+	value, err := valueOf(name, a, users)
 	if err != nil {
 		return err
 	}
 	if value != "" || name == "usessl" {
-		apply(given, value)
+		apply(c, value)
 	}
 	return nil
-}
-
-// splatted is the variable of @name, which stands for the parameters in it.
-func splatted(a argument) (variable string, ok bool) {
-	if a.parameter != "" || a.value.quoted || a.value.kind != tokenWord {
-		return "", false
-	}
-	name, ok := strings.CutPrefix(a.value.text, "@")
-	_, name = cutScope(strings.ToLower(name))
-	return name, ok && name != ""
 }
 
 // takesComputer reports whether the first value without a parameter is the
@@ -298,32 +296,39 @@ func takesComputer(commandName string) bool {
 	return false
 }
 
-// value is the text of an argument. A variable is an error where we need its
-// value, and a credential is looked up for its user name.
-func (s script) value(name string, a argument) (string, error) {
+// valueOf is the text of an argument. A variable is an error where its value is needed,
+// and a credential is looked up for its user name.
+func valueOf(name string, a cmdlet.CallArg, users map[string]string) (string, error) {
 	if name == "credential" {
-		if a.value.unknown == "" {
-			return a.value.text, nil
+		for _, c := range a.Calls {
+			return credentialUser(c), nil
 		}
-		if a.value.kind == tokenOpen {
-			return a.value.text, nil
+		if variable, ok := strings.CutPrefix(a.Unknown, "$"); ok {
+			return users[strings.ToLower(variable)], nil
 		}
-		return s.users[strings.ToLower(strings.TrimPrefix(a.value.unknown, "$"))], nil
+		return a.Text, nil
 	}
-	switch strings.ToLower(a.value.unknown) {
-	case "":
-		return a.value.text, nil
-	case "$true":
-		return "true", nil
-	case "$false":
-		return "false", nil
+	if a.Unknown == "" {
+		return a.Text, nil
 	}
 	switch name {
 	case "connectionuri", "computername", "serverfqdn", "configurationname", "delegatedorganization", "port", "applicationname",
 		"exchangeenvironmentname":
-		return "", &TextError{Reason: TextVariable, Name: a.value.unknown}
+		return "", &TextError{Reason: TextVariable, Name: a.Unknown}
 	}
 	return "", nil
+}
+
+// credentialUser is the account that Get-Credential names.
+func credentialUser(c cmdlet.Call) string {
+	for _, a := range c.Args {
+		switch name := strings.ToLower(a.Parameter); {
+		case !strings.EqualFold(c.Name, "get-credential"):
+		case name == "", name == "credential", name == "username":
+			return a.Text
+		}
+	}
+	return ""
 }
 
 // address is the URL that the command would connect to.
@@ -392,9 +397,9 @@ func (c connection) computerURL() (string, error) {
 	return scheme + "://" + host + ":" + port + "/" + strings.TrimPrefix(application, "/"), nil
 }
 
-// connectionTo makes the endpoint for a URL and what else was said.
-func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, error) {
-	fail := func(err error) (Endpoint, Tenant, string, error) { return Endpoint{}, Tenant{}, "", err }
+// addressOf makes the endpoint for a URL and what else was said.
+func addressOf(rawURL string, given connection) (Address, connection, error) {
+	fail := func(err error) (Address, connection, error) { return Address{}, given, err }
 	rawURL, _, _ = strings.Cut(strings.TrimSpace(rawURL), "#") // of no use to the server
 	rawURL = withoutPunctuation(rawURL)
 	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
@@ -403,33 +408,64 @@ func connectionTo(rawURL string, given connection) (Endpoint, Tenant, string, er
 	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
 		return fail(&TextError{Reason: TextBadAddress})
 	}
+	rawURL = withASCIIHost(rawURL)
 	u, err := url.Parse(rawURL)
 	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", !validHost(u.Hostname()):
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", !validHost(u.Hostname()), !isASCII(u.Hostname()):
 		return fail(&TextError{Reason: TextBadAddress})
 	case u.User != nil:
 		return fail(&TextError{Reason: TextPassword})
 	}
-	rawURL, domain := cutDelegatedOrg(rawURL)
+	rawURL, domains := cutTenants(rawURL)
 	rawURL = withoutPunctuation(rawURL)
-	if given.tenant != "" {
-		domain = given.tenant
+	domain := given.tenant
+	switch {
+	case len(domains) > 1: // a server may take either
+		return fail(&TextError{Reason: TextBadValue, Name: delegatedOrg})
+	case domain == "" && len(domains) == 1:
+		domain = domains[0]
 	}
 	e, err := given.endpoint(guess(u))
 	if err != nil {
 		return fail(err)
 	}
 	e.URL = rawURL
-	var t Tenant
+	a := Address{User: given.user}
 	if domain != "" {
 		e.Delegation = true
-		if t.Domain, err = ParseDomain(domain); err != nil {
+		if a.Tenant.Domain, err = ParseDomain(domain); err != nil {
 			return fail(err)
 		}
-		t.Name = DisplayDomain(t.Domain)
-		t.Color = assignColor(t.Domain, nil)
+		a.Tenant.Name = DisplayDomain(a.Tenant.Domain)
+		a.Tenant.Color = assignColor(a.Tenant.Domain, nil)
 	}
-	return e, t, given.user, nil
+	a.Endpoint = e
+	return a, given, nil
+}
+
+// withASCIIHost writes the host of an address as the network has it: müller.example is
+// xn--mller-kva.example. What is no such host stays, and is refused for it.
+func withASCIIHost(rawURL string) string {
+	if isASCII(rawURL) {
+		return rawURL
+	}
+	scheme, rest, ok := strings.Cut(rawURL, "://")
+	if !ok {
+		return rawURL
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	host, port, _ := strings.Cut(rest[:end], ":")
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil {
+		return rawURL
+	}
+	if port != "" {
+		ascii += ":" + port
+	}
+	return scheme + "://" + ascii + rest[end:]
 }
 
 // endpoint is e with what the parameters say about it.
@@ -450,37 +486,4 @@ func trimPrefixFold(s, prefix string) string {
 		return s[len(prefix):]
 	}
 	return s
-}
-
-// cutDelegatedOrg takes the parameter out of the query and leaves the rest as
-// it is; For puts it back for the tenant that is asked for.
-func cutDelegatedOrg(rawURL string) (without, domain string) {
-	base, query, _ := strings.Cut(rawURL, "?")
-	for start := 0; start < len(query); {
-		end := start + strings.IndexAny(query[start:], "&;")
-		if end < start {
-			end = len(query)
-		}
-		key, value, _ := strings.Cut(query[start:end], "=")
-		if strings.EqualFold(key, delegatedOrg) {
-			if decoded, err := url.QueryUnescape(value); err == nil {
-				value = decoded
-			}
-			switch {
-			case end < len(query): // with the separator after it
-				query = query[:start] + query[end+1:]
-			case start > 0: // the last one: with the separator before it
-				query = query[:start-1]
-			default:
-				query = ""
-			}
-			domain = value
-			break
-		}
-		start = end + 1
-	}
-	if query == "" {
-		return base, domain
-	}
-	return base + "?" + query, domain
 }

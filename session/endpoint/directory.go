@@ -109,17 +109,45 @@ func (e Endpoint) named(folded string) bool {
 	return false
 }
 
+// Read understands an address or a line that connects, as ParseAddress does; every face of
+// the program reads one by it. Where the address leads to a known place, the endpoint is
+// the one that is known, with its sign-in, limit and redirects; what the text itself says
+// of the sign-in goes before that. It returns the errors of ParseAddress.
+func (d *Directory) Read(text string) (Address, error) {
+	a, given, err := parseAddress(text)
+	if err != nil {
+		return Address{}, err
+	}
+	if known, ok := d.Recognize(a.Endpoint); ok {
+		known.Delegation = known.Delegation || a.Endpoint.Delegation
+		if given.authentication != "" {
+			known.Auth = a.Endpoint.Auth
+		}
+		a.Endpoint = known
+	}
+	return a, nil
+}
+
 // Recognize returns the endpoint that leads to the same place as e, such as
 // the catalogue's for a pasted address: same URL but for case of the host, a
-// slash at the end and the tenant, and the same configuration.
+// slash at the end and the tenant, and the same configuration. Of several it is the
+// person's own, else the one of e's kind.
 func (d *Directory) Recognize(e Endpoint) (Endpoint, bool) {
 	key := placeOf(e)
+	var first Endpoint
+	found := false
 	for _, known := range d.All() {
-		if key != "" && placeOf(known) == key {
+		if key == "" || placeOf(known) != key {
+			continue
+		}
+		if known.Own || known.Kind == e.Kind {
 			return known, true
 		}
+		if !found {
+			first, found = known, true
+		}
 	}
-	return Endpoint{}, false
+	return first, found
 }
 
 // Closed says why the operator no longer answers where e leads, in the language
@@ -230,10 +258,10 @@ func (d *Directory) Redirects(id string) []string {
 // RememberRedirect allows what was refused, from now on, for one endpoint and
 // exactly the host that was shown. Only Askable refusals can be remembered.
 func (d *Directory) RememberRedirect(ctx context.Context, id string, refused *RedirectRefused) error {
-	if !refused.Askable() || !validHost(refused.Host) || strings.Contains(refused.Host, "*") {
+	host, err := ParseRedirectHost(refused.Host)
+	if !refused.Askable() || err != nil {
 		return fmt.Errorf("remember %s: %w", refused.Host, ErrNotRemembered)
 	}
-	host := canonicalHost(refused.Host)
 	return d.update(ctx, func(f *directoryFile) error {
 		if f.Redirects == nil {
 			f.Redirects = map[string][]string{}

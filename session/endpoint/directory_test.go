@@ -33,11 +33,11 @@ func TestDirectoryFinds(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	pasted, _, _, err := endpoint.ParseConnection("https://PS.outlook.com/PowerShell-LiveID/?DelegatedOrg=contoso.com")
+	pasted, err := endpoint.ParseAddress("https://PS.outlook.com/PowerShell-LiveID/?DelegatedOrg=contoso.com")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, ok := d.Recognize(pasted); !ok || e.ID != "delegated" {
+	if e, ok := d.Recognize(pasted.Endpoint); !ok || e.ID != "delegated" {
 		t.Errorf("recognized %v %q", ok, e.ID)
 	}
 	if e, ok := d.Recognize(endpoint.Endpoint{URL: "https://h.example/PowerShell/", Configuration: "x"}); ok {
@@ -137,11 +137,11 @@ func TestClosedDoorsAreKnownByTheirHost(t *testing.T) {
 		{"https://outlook.office365.com.corp.example/PowerShell/", false},
 		{"New-PSSession srv1", false},
 	} {
-		e, _, _, err := endpoint.ParseConnection(c.text)
+		a, err := endpoint.ParseAddress(c.text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.Closed(e, "de"); (got != "") != c.closed || c.closed && !strings.Contains(got, "Rechnen Sie") {
+		if got := d.Closed(a.Endpoint, "de"); (got != "") != c.closed || c.closed && !strings.Contains(got, "Rechnen Sie") {
 			t.Errorf("%s: %q", c.text, got)
 		}
 	}

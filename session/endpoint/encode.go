@@ -119,7 +119,7 @@ func checkCatalogued(e Endpoint, before []Endpoint) error {
 // placeholder.
 func (e Endpoint) WithHost(host string) Endpoint {
 	e = e.Clone()
-	e.URL = strings.ReplaceAll(e.URL, HostPlaceholder, host)
+	e.URL = withASCIIHost(strings.ReplaceAll(e.URL, HostPlaceholder, strings.TrimSpace(host)))
 	return e
 }
 

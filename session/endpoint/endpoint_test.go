@@ -133,6 +133,7 @@ func TestForTenant(t *testing.T) {
 		{"https://h.example/p?a=%2f&B=1", "https://h.example/p?a=%2f&B=1&DelegatedOrg=contoso.onmicrosoft.com"},
 		{"https://h.example/p?PSVersion=5.1;x=1", "https://h.example/p?PSVersion=5.1;x=1;DelegatedOrg=contoso.onmicrosoft.com"},
 		{"https://h.example/p?delegatedorg=old.example&email=SystemMailbox{1}@x", "https://h.example/p?DelegatedOrg=contoso.onmicrosoft.com&email=SystemMailbox{1}@x"},
+		{"https://h.example/p?a=1&Delegated%4frg=old.example;DelegatedOrg=older.example&b=2", "https://h.example/p?a=1&DelegatedOrg=contoso.onmicrosoft.com;b=2"},
 		{"https://h.example/p?a=1&", "https://h.example/p?a=1&DelegatedOrg=contoso.onmicrosoft.com"},
 	} {
 		e := byID(t, "delegated")
@@ -202,7 +203,7 @@ func TestValidate(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	e := byID(t, "eop")
-	remembered := []string{"Pod1.Partner.example."}
+	remembered := []string{"Pod1.Partner.example.", "pod3.partner.example:8443", "[2001:db8::1]:444"}
 	for _, c := range []struct {
 		from, to string
 		allowed  bool
@@ -212,6 +213,13 @@ func TestRedirects(t *testing.T) {
 		{"https://ps.protection.outlook.com/a", "https://PS.protection.outlook.com.:443/b", true, 0},
 		{"https://ps.protection.outlook.com/a", "https://nam02.ps.protection.outlook.com/b", true, 0},
 		{"https://ps.protection.outlook.com/a", "https://pod1.partner.example/b", true, 0},
+		{"https://ps.protection.outlook.com/a", "https://pod1.partner.example:8443/b", false, endpoint.RefusedUnknownHost},
+		{"https://ps.protection.outlook.com:8443/a", "https://pod1.partner.example:8443/b", true, 0},
+		{"https://ps.protection.outlook.com:8443/a", "https://pod1.partner.example/b", true, 0},
+		{"https://ps.protection.outlook.com/a", "https://pod3.partner.example:8443/b", true, 0},
+		{"https://ps.protection.outlook.com/a", "https://pod3.partner.example/b", false, endpoint.RefusedUnknownHost},
+		{"https://ps.protection.outlook.com/a", "https://nam02.ps.protection.outlook.com:8443/b", false, endpoint.RefusedUnknownHost},
+		{"https://ps.protection.outlook.com/a", "https://[2001:db8::1]:444/b", true, 0},
 		{"https://ps.protection.outlook.com/a", "https://pod2.partner.example/b", false, endpoint.RefusedUnknownHost},
 		{"https://ps.protection.outlook.com/a", "https://evilprotection.outlook.com.evil.example/b", false, endpoint.RefusedUnknownHost},
 		{"https://mail.example/a", "https://outlook.com/", false, endpoint.RefusedUnknownHost},
@@ -246,6 +254,27 @@ func TestRedirects(t *testing.T) {
 		case !c.allowed && strings.Contains(err.Error(), "u:p"):
 			t.Errorf("the error repeats a password: %v", err)
 		}
+	}
+}
+
+func TestParseRedirectHost(t *testing.T) {
+	for text, want := range map[string]string{
+		"Mail.Contoso.example": "mail.contoso.example", " mail.example:8443 ": "mail.example:8443", "localhost": "localhost",
+		"10.0.0.1:444": "10.0.0.1:444", "2001:db8::1": "2001:db8::1", "[2001:db8::1]:444": "[2001:db8::1]:444",
+		"https://mail.example/": "", "mail.example/x": "", "a b": "", "me@mail.example": "", "mail.example:": "", "mail.example:0": "",
+		"mail.example:many": "", "mail.example:99999": "", "*.example": "", "": "", "m\u00fcller.example": "",
+	} {
+		got, err := endpoint.ParseRedirectHost(text)
+		var invalid *endpoint.InvalidError
+		if got != want || (want == "") != errors.As(err, &invalid) {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+	// What was refused for its port alone is remembered with it.
+	from, to := &url.URL{Scheme: "https", Host: "a.example"}, &url.URL{Scheme: "https", Host: "a.example:8443"}
+	var refused *endpoint.RedirectRefused
+	if err := byID(t, "eop").AllowRedirect(from, to); !errors.As(err, &refused) || refused.Host != "a.example:8443" {
+		t.Errorf("%v", err)
 	}
 }
 

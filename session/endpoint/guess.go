@@ -24,29 +24,32 @@ func methods(authentication string) []string {
 func guess(u *url.URL) Endpoint {
 	host := canonicalHost(u.Hostname())
 	e := Endpoint{
-		Name: u.Host, Kind: KindOwn, Configuration: windowsConfiguration, Auth: []string{AuthKerberos, AuthNTLM},
+		Name: u.Host, Kind: KindOwn, Configuration: exchangeConfiguration, Auth: []string{AuthBasic, AuthNTLM},
 		SessionLimit: 3, IdleTimeout: 15 * time.Minute, Own: true,
 	}
+	if u.Scheme == "http" {
+		e.Auth = []string{AuthKerberos, AuthNTLM}
+	}
 	if cloud, ok := cloudKind(host); ok {
-		e.Kind, e.Configuration, e.Auth, e.Delegation = cloud, exchangeConfiguration, []string{AuthBasic}, true
+		e.Kind, e.Auth, e.Delegation = cloud, []string{AuthBasic}, true
 		e.RedirectHosts = cloudRedirects(host)
 		return e
 	}
 	path := strings.ToLower(strings.Trim(u.Path, "/"))
 	switch {
 	case strings.HasPrefix(path, "powershell-liveid"): // as the clouds have it, so with their limit
-		e.Configuration, e.Auth, e.Delegation = exchangeConfiguration, []string{AuthBasic}, true
+		e.Auth, e.Delegation = []string{AuthBasic}, true
 		if u.Scheme == "http" {
 			e.Auth = []string{AuthKerberos}
 		}
 	case strings.HasPrefix(path, "powershell"):
-		e.Kind, e.Configuration, e.SessionLimit = KindOnPremises, exchangeConfiguration, 18
-		e.Auth = []string{AuthKerberos}
-		if u.Scheme == "https" {
-			e.Auth = []string{AuthBasic, AuthNTLM}
+		e.Kind, e.SessionLimit = KindOnPremises, 18
+		if u.Scheme == "http" {
+			e.Auth = []string{AuthKerberos}
 		}
 	case path == "wsman" || u.Port() == "5985" || u.Port() == "5986":
 		e.Kind, e.SessionLimit, e.IdleTimeout = KindWindows, 30, 2*time.Hour
+		e.Configuration, e.Auth = windowsConfiguration, []string{AuthKerberos, AuthNTLM}
 	}
 	return e
 }

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -11,7 +12,7 @@ import (
 // quotes, brackets and punctuation that come along when it is copied.
 func bareURL(text string) (string, bool) {
 	text = strings.TrimFunc(text, around)
-	if r, n := utf8.DecodeLastRuneInString(strings.TrimRight(text, ".,;")); isSingleQuote(r) || isDoubleQuote(r) {
+	if r, n := utf8.DecodeLastRuneInString(strings.TrimRight(text, ".,;")); isQuote(r) {
 		text = strings.TrimRight(text, ".,;") // "address",
 		text = strings.TrimFunc(text[:len(text)-n], around)
 	}
@@ -32,7 +33,7 @@ func bareURL(text string) (string, bool) {
 }
 
 func around(r rune) bool {
-	return isBlank(r) || r == '\n' || r == '\r' || isSingleQuote(r) || isDoubleQuote(r)
+	return isBlank(r) || r == '\n' || r == '\r' || isQuote(r)
 }
 
 // withoutPunctuation takes off what ends a sentence, not an address. A query
@@ -44,11 +45,16 @@ func withoutPunctuation(rawURL string) string {
 	return strings.TrimRight(rawURL, ".,;:!")
 }
 
-// prompts are what stands before a command that was copied out of a window:
-// PS C:\>, [PS] C:\Windows>, [server]: PS>, and >> before the lines that follow.
-var prompts = regexp.MustCompile(`(?m)^[ \t]*(?:(?:\[[^\]\n]*\]:?[ \t]*)?PS(?: [^>\n]*)?>+|\[PS\][^>\n]*>+|>>)[ \t]*`)
+// isBlank is white space within a line, and what comes along unseen.
+func isBlank(r rune) bool {
+	return r != '\n' && r != '\r' && (unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b')
+}
 
-func withoutPrompts(text string) string { return prompts.ReplaceAllString(text, "") }
+// Pasting from documents makes typographic quotes and dashes.
+func isQuote(r rune) bool {
+	return strings.ContainsRune("'\"\u2018\u2019\u201a\u201b\u201c\u201d\u201e", r)
+}
+func isDash(r rune) bool { return strings.ContainsRune("-\u2013\u2014\u2015", r) }
 
 var urls = regexp.MustCompile("(?i)https?://[^\\s\"'<>`|\u2018\u2019\u201c\u201d\u201e()\\[\\]]+")
 

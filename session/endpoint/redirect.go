@@ -2,8 +2,10 @@ package endpoint
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +23,7 @@ const (
 // RedirectRefused is a redirect that the policy does not allow.
 type RedirectRefused struct {
 	From, To string // URLs without user information
-	Host     string // the host offered
+	Host     string // the host offered, with its port unless that is the one asked for or 443
 	Reason   RefusalReason
 }
 
@@ -37,14 +39,19 @@ func (e *RedirectRefused) Askable() bool { return e.Reason == RefusedUnknownHost
 // AllowRedirect returns nil when a redirect from one URL to the other may be
 // followed with the account's credential, else *RedirectRefused. Allowed are
 // https targets on the same host, on a host in e.RedirectHosts, or in one of
-// the remembered ones.
+// the remembered ones. A host without a port stands for the port that was asked
+// for and 443.
 func (e Endpoint) AllowRedirect(from, to *url.URL, remembered ...string) error {
 	return allowRedirect(e.RedirectHosts, remembered, from, to)
 }
 
 func allowRedirect(policy, remembered []string, from, to *url.URL) error {
 	refuse := func(reason RefusalReason) error {
-		return &RedirectRefused{From: bare(from), To: bare(to), Host: to.Hostname(), Reason: reason}
+		host := to.Hostname()
+		if !usualPort(from, to) {
+			host = net.JoinHostPort(host, effectivePort(to))
+		}
+		return &RedirectRefused{From: bare(from), To: bare(to), Host: host, Reason: reason}
 	}
 	switch {
 	case to.User != nil, to.Opaque != "", !validHost(to.Hostname()), !isASCII(to.Hostname()):
@@ -61,11 +68,41 @@ func allowRedirect(policy, remembered []string, from, to *url.URL) error {
 		return nil
 	}
 	for _, pattern := range append(slices.Clone(policy), remembered...) {
-		if matchHost(pattern, host) {
+		name, port := cutPort(pattern)
+		if matchHost(name, host) && (port == "" && usualPort(from, to) || port == effectivePort(to)) {
 			return nil
 		}
 	}
 	return refuse(RefusedUnknownHost)
+}
+
+// usualPort says that the target's port needs no mention: it was asked for, or is that of
+// https.
+func usualPort(from, to *url.URL) bool {
+	port := effectivePort(to)
+	return port == "443" || port == effectivePort(from)
+}
+
+// cutPort takes host:port apart. An IPv6 address with a port is in brackets.
+func cutPort(pattern string) (host, port string) {
+	if host, port, err := net.SplitHostPort(pattern); err == nil && port != "" {
+		return host, port
+	}
+	return strings.Trim(pattern, "[]"), ""
+}
+
+// ParseRedirectHost reads HOST or HOST:PORT, as a person allows a redirect to it. It
+// returns *InvalidError.
+func ParseRedirectHost(text string) (string, error) {
+	host, port := cutPort(strings.TrimSpace(text))
+	n, err := strconv.ParseUint(port, 10, 16)
+	if !validHost(host) || !isASCII(host) || port != "" && (err != nil || n == 0) {
+		return "", &InvalidError{Field: "RedirectHosts", Value: text, Want: "the name of a host, with a port if it is another than the one asked for and 443"}
+	}
+	if port == "" {
+		return canonicalHost(host), nil
+	}
+	return net.JoinHostPort(canonicalHost(host), port), nil
 }
 
 // isASCII reports whether a host is written as the network has it. A server that

@@ -61,13 +61,10 @@ func withDelegatedOrg(rawURL, domain string) string {
 	rawURL, fragment, hasFragment := strings.Cut(rawURL, "#")
 	base, query, hasQuery := strings.Cut(rawURL, "?")
 	value := delegatedOrg + "=" + url.QueryEscape(domain)
-	switch {
-	case !hasQuery || query == "":
-		query = value
-	default:
-		query = replaceParameter(query, value)
+	if hasQuery && query != "" {
+		value = replaceTenant(query, value)
 	}
-	out := base + "?" + query
+	out := base + "?" + value
 	if hasFragment {
 		out += "#" + fragment
 	}
@@ -76,19 +73,59 @@ func withDelegatedOrg(rawURL, domain string) string {
 
 const delegatedOrg = "DelegatedOrg"
 
-// replaceParameter puts value ("Name=...") where query has a parameter of that
-// name in any case, or appends it with the separator that the query uses.
-func replaceParameter(query, value string) string {
-	name, _, _ := strings.Cut(value, "=")
-	for start := 0; start <= len(query); {
-		end := start + strings.IndexAny(query[start:], "&;")
-		if end < start {
-			end = len(query)
+// parameter is one part of a query, with the separator after it.
+type parameter struct {
+	text, separator string
+}
+
+// parametersOf takes a query apart: Exchange has & and ; between.
+func parametersOf(query string) []parameter {
+	var all []parameter
+	for query != "" {
+		end := strings.IndexAny(query, "&;")
+		if end < 0 {
+			return append(all, parameter{text: query})
 		}
-		if key, _, _ := strings.Cut(query[start:end], "="); strings.EqualFold(key, name) {
-			return query[:start] + value + query[end:]
+		all = append(all, parameter{text: query[:end], separator: query[end : end+1]})
+		query = query[end+1:]
+	}
+	return all
+}
+
+// tenant gives the value of DelegatedOrg, if the part is that. The name is compared as a
+// server decodes it.
+func (p parameter) tenant() (value string, ok bool) {
+	name, value, _ := strings.Cut(p.text, "=")
+	if !strings.EqualFold(strings.TrimSpace(unescaped(name)), delegatedOrg) {
+		return "", false
+	}
+	return unescaped(value), true
+}
+
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// replaceTenant puts value ("DelegatedOrg=...") in the place of the first that the query
+// has and drops others, or appends it with the separator that the query uses.
+func replaceTenant(query, value string) string {
+	var b strings.Builder
+	replaced := false
+	for _, p := range parametersOf(query) {
+		_, isTenant := p.tenant()
+		switch {
+		case isTenant && replaced:
+			continue
+		case isTenant:
+			p.text, replaced = value, true
 		}
-		start = end + 1
+		b.WriteString(p.text + p.separator)
+	}
+	if replaced {
+		return b.String()
 	}
 	separator := "&"
 	if strings.Contains(query, ";") && !strings.Contains(query, "&") {
@@ -98,4 +135,29 @@ func replaceParameter(query, value string) string {
 		separator = ""
 	}
 	return query + separator + value
+}
+
+// cutTenants takes DelegatedOrg out of the query, however often it is there, and leaves
+// the rest as it is; For puts it back for the tenant that is asked for.
+func cutTenants(rawURL string) (without string, domains []string) {
+	base, query, _ := strings.Cut(rawURL, "?")
+	var kept []parameter
+	for _, p := range parametersOf(query) {
+		if domain, ok := p.tenant(); ok {
+			domains = append(domains, domain)
+			if n := len(kept); n > 0 && p.separator == "" {
+				kept[n-1].separator = "" // it was the last
+			}
+			continue
+		}
+		kept = append(kept, p)
+	}
+	var b strings.Builder
+	for _, p := range kept {
+		b.WriteString(p.text + p.separator)
+	}
+	if b.Len() == 0 {
+		return base, domains
+	}
+	return base + "?" + b.String(), domains
 }

@@ -107,26 +107,37 @@ func (t *trail) target(from *url.URL, r *redirected) (*url.URL, error) {
 	return to, nil
 }
 
-// sameTenant holds a session to the customer that it was asked for: a target
-// without DelegatedOrg, or with another one, would open the session in the
-// wrong organisation.
+// sameTenant holds a session to the tenant that it was asked for: a target
+// without DelegatedOrg, with another one, or with two of which the server may
+// take either, would open the session in the wrong organisation.
 func sameTenant(first, to *url.URL) bool {
-	return strings.EqualFold(delegatedOrg(first), delegatedOrg(to))
+	asked, offered := delegatedOrgs(first), delegatedOrgs(to)
+	if len(asked) == 0 {
+		return len(offered) == 0
+	}
+	return len(offered) == 1 && strings.EqualFold(asked[0], offered[0])
 }
 
-// delegatedOrg reads a query whose parts are separated by & or ;, as Exchange
-// has both.
-func delegatedOrg(u *url.URL) string {
+// delegatedOrgs reads a query whose parts are separated by & or ;, as Exchange
+// has both, and gives what the server may take for the tenant. Names are
+// compared as the server decodes them.
+func delegatedOrgs(u *url.URL) []string {
+	var found []string
 	for part := range strings.FieldsFuncSeq(u.RawQuery, func(r rune) bool { return r == '&' || r == ';' }) {
 		name, value, _ := strings.Cut(part, "=")
-		if strings.EqualFold(name, "DelegatedOrg") {
-			if plain, err := url.QueryUnescape(value); err == nil {
-				return plain
-			}
-			return value
+		if strings.EqualFold(strings.TrimSpace(unescaped(name)), "DelegatedOrg") {
+			found = append(found, strings.TrimSpace(unescaped(value)))
 		}
 	}
-	return ""
+	return found
+}
+
+// unescaped decodes a part of a query once; what is not encoded as one stays.
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // retryAfter reads the header in both of its forms, in seconds.

@@ -110,6 +110,9 @@ func TestRedirectsRefused(t *testing.T) {
 		"itself":                        {location: []string{"/p"}, allow: allowAll, reason: wsman.RedirectLoop},
 		"tenant dropped":                {location: []string{foreign.URL + "/p"}, path: "/p?DelegatedOrg=contoso.example", allow: allowAll, reason: wsman.RedirectTenantLost},
 		"tenant changed":                {location: []string{foreign.URL + "/p?delegatedorg=fabrikam.example"}, path: "/p?DelegatedOrg=contoso.example", allow: allowAll, reason: wsman.RedirectTenantLost},
+		"tenant twice":                  {location: []string{foreign.URL + "/p?DelegatedOrg=contoso.example&DelegatedOrg=fabrikam.example"}, path: "/p?DelegatedOrg=contoso.example", allow: allowAll, reason: wsman.RedirectTenantLost},
+		"tenant under an encoded name":  {location: []string{foreign.URL + "/p?Delegated%4frg=fabrikam.example&DelegatedOrg=contoso.example"}, path: "/p?DelegatedOrg=contoso.example", allow: allowAll, reason: wsman.RedirectTenantLost},
+		"encoded tenant out of nowhere": {location: []string{foreign.URL + "/p?%44elegatedOrg=fabrikam.example"}, allow: allowAll, reason: wsman.RedirectTenantLost},
 		"tenant out of nowhere":         {location: []string{foreign.URL + "/p?DelegatedOrg=fabrikam.example"}, allow: allowAll, reason: wsman.RedirectTenantLost},
 	} {
 		f := newFake(t, func(w http.ResponseWriter, _ *http.Request, _ *wsman.Request) bool {

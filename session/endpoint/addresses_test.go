@@ -1,0 +1,70 @@
+package endpoint_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// addressRow is a row of the table of addresses that every face of the program reads
+// alike. app and app/cli have tests of the same table.
+type addressRow struct {
+	Text                         string
+	ID, URL, Configuration, Auth string
+	Limit                        int
+	Tenant, User                 string
+}
+
+func addressTable(t *testing.T) []addressRow {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", "addresses.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []addressRow
+	if err := json.Unmarshal(raw, &rows); err != nil || len(rows) < 30 {
+		t.Fatalf("%d addresses, %v", len(rows), err)
+	}
+	return rows
+}
+
+func TestAddresses(t *testing.T) {
+	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
+	for _, want := range addressTable(t) {
+		a, err := d.Read(want.Text)
+		if (err != nil) != (want.URL == "") {
+			t.Errorf("%q: %v", want.Text, err)
+		}
+		got := addressRow{
+			Text: want.Text, ID: a.Endpoint.ID, URL: a.Endpoint.URL, Configuration: a.Endpoint.Configuration,
+			Auth: strings.Join(a.Endpoint.Auth, " "), Limit: a.Endpoint.SessionLimit, Tenant: a.Tenant.Domain, User: a.User,
+		}
+		if got != want {
+			t.Errorf("%q is\n%+v, want\n%+v", want.Text, got, want)
+		}
+		if err == nil && a.Endpoint.Validate() != nil {
+			t.Errorf("%q cannot be connected to: %v", want.Text, a.Endpoint.Validate())
+		}
+	}
+}
+
+// What the text says of the sign-in goes before what is known of the place, and what the
+// person keeps goes before the catalogue.
+func TestReadKnowsThePlace(t *testing.T) {
+	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
+	a, err := d.Read("New-PSSession -ConnectionUri https://ps.outlook.com/powershell-liveid -Authentication Kerberos")
+	if err != nil || a.Endpoint.ID != "delegated" || strings.Join(a.Endpoint.Auth, " ") != "kerberos" {
+		t.Errorf("%+v, %v", a.Endpoint, err)
+	}
+	own := byID(t, "delegated")
+	own.Name, own.SessionLimit = "Ours", 2
+	if _, err := d.Add(t.Context(), own); err != nil {
+		t.Fatal(err)
+	}
+	a, err = d.Read("https://ps.outlook.com/PowerShell-LiveID/")
+	if err != nil || a.Endpoint.ID != "ours" || a.Endpoint.SessionLimit != 2 {
+		t.Errorf("%+v, %v", a.Endpoint, err)
+	}
+}
