@@ -11,6 +11,16 @@ import (
 // want.
 type criterionTest struct {
 	Criterion
+	from, to operand
+	values   map[string]bool
+	since    Time // of Last and Older
+	relative bool // since holds
+
+	text, scratch []byte
+}
+
+// operand is a value to compare with.
+type operand struct {
 	word     []byte // lower case
 	key      []byte // natural key
 	number   float64
@@ -19,16 +29,37 @@ type criterionTest struct {
 	isTime   bool
 	ticks    int64
 	isTicks  bool
-
-	text, scratch []byte
 }
 
-func newCriterionTest(c Criterion) *criterionTest {
-	t := &criterionTest{Criterion: c, word: lower(c.Value)}
-	t.key = appendNaturalKey(nil, []byte(c.Value))
-	t.number, t.isNumber = parseQuantity(c.Value)
-	t.span, t.isTime = parseTimeSpan(c.Value)
-	t.ticks, t.isTicks = parseTicks(c.Value)
+func newOperand(value string) operand {
+	o := operand{word: lower(value), key: appendNaturalKey(nil, []byte(value))}
+	o.number, o.isNumber = parseQuantity(value)
+	o.span, o.isTime = parseTimeSpan(value)
+	o.ticks, o.isTicks = parseTicks(value)
+	if !o.isTicks { // 90 min, 2 days
+		if r, ok := parseRelative(value); ok && strings.Trim(value, "0123456789 ") != "" {
+			o.ticks, o.isTicks = r.ticks(), true
+		}
+	}
+	return o
+}
+
+func newCriterionTest(c Criterion, now time.Time) *criterionTest {
+	t := &criterionTest{Criterion: c, from: newOperand(c.Value)}
+	switch c.Op {
+	case Between:
+		t.to = newOperand(c.To)
+	case OneOf:
+		t.values = make(map[string]bool, len(c.Values))
+		for _, v := range c.Values {
+			t.values[v] = true
+		}
+	case Last, Older:
+		var r relative
+		if r, t.relative = parseRelative(c.Value); t.relative {
+			t.since = Time{Ticks: ticksOf(r.before(now).UTC()), Kind: TimeUTC}
+		}
+	}
 	return t
 }
 
@@ -38,9 +69,11 @@ func (t *criterionTest) holds(c cell) bool {
 	switch {
 	case t.Op == Empty:
 		return c.empty()
+	case t.Op == OneOf && c.empty():
+		return t.values[""]
 	case c.kind <= cellNull:
 		return false
-	case c.kind == cellList && t.Op != Contains && t.Op != Greater && t.Op != Less:
+	case c.kind == cellList && t.itemwise():
 		for item := range c.items {
 			if t.holds(cell{kind: cellText, data: item}) {
 				return true
@@ -50,13 +83,39 @@ func (t *criterionTest) holds(c cell) bool {
 	}
 	switch t.Op {
 	case Contains:
-		return bytes.Contains(t.lower(c), t.word)
+		return bytes.Contains(t.lower(c), t.from.word)
 	case StartsWith:
-		return bytes.HasPrefix(t.lower(c), t.word)
+		return bytes.HasPrefix(t.lower(c), t.from.word)
 	case EndsWith:
-		return bytes.HasSuffix(t.lower(c), t.word)
+		return bytes.HasSuffix(t.lower(c), t.from.word)
+	case OneOf:
+		t.text = shown.append(t.text[:0], c)
+		return t.values[string(t.text)]
+	case Last, Older:
+		return t.holdsSince(c)
 	}
-	low, high := t.compare(c)
+	return t.holdsOrder(c)
+}
+
+// itemwise says that the condition holds for a list when it does for an item.
+func (t *criterionTest) itemwise() bool {
+	switch t.Op {
+	case Equals, StartsWith, EndsWith, OneOf:
+		return true
+	}
+	return false
+}
+
+func (t *criterionTest) holdsSince(c cell) bool {
+	switch c.kind {
+	case cellTimeUnspecified, cellTimeUTC, cellTimeLocal:
+		return t.relative && (c.time().instant() >= t.since.Ticks) == (t.Op == Last)
+	}
+	return false
+}
+
+func (t *criterionTest) holdsOrder(c cell) bool {
+	low, high := t.compare(c, &t.from)
 	switch t.Op {
 	case Equals:
 		return low >= 0 && high <= 0
@@ -67,6 +126,12 @@ func (t *criterionTest) holds(c cell) bool {
 	case Less:
 		return low < 0
 	case LessOrEqual:
+		return high <= 0
+	case Between:
+		if low < 0 {
+			return false
+		}
+		_, high = t.compare(c, &t.to)
 		return high <= 0
 	}
 	return false
@@ -81,46 +146,49 @@ func (t *criterionTest) lower(c cell) []byte {
 
 // compare says how the cell stands to the beginning and to the end of what the value
 // means: a day typed as a date is 24 hours long, most values are one point.
-func (t *criterionTest) compare(c cell) (low, high int) {
+func (t *criterionTest) compare(c cell, o *operand) (low, high int) {
 	switch c.kind {
 	case cellInt, cellUint, cellFloat, cellDecimal:
-		if t.isNumber {
-			return both(cmp.Compare(numberOf(c), t.number))
+		if o.isNumber {
+			return both(cmp.Compare(numberOf(c), o.number))
 		}
 	case cellTimeUnspecified, cellTimeUTC, cellTimeLocal:
-		if t.isTime {
-			return t.span.compare(c.time())
+		if o.isTime {
+			return o.span.compare(c.time())
 		}
 	case cellDuration:
-		if t.isTicks {
-			return both(cmp.Compare(int64(c.num), t.ticks))
+		if o.isTicks {
+			return both(cmp.Compare(int64(c.num), o.ticks))
 		}
 	case cellText:
-		if low, ok := t.compareQuantity(c); ok {
+		if ticks, ok := parseSpan(c.data); ok && o.isTicks {
+			return both(cmp.Compare(ticks, o.ticks))
+		}
+		if low, ok := o.compareQuantity(c); ok {
 			return both(low)
 		}
 	}
 	if t.Op == Equals {
-		return both(bytes.Compare(t.lower(c), t.word))
+		return both(bytes.Compare(t.lower(c), o.word))
 	}
 	t.text = shown.append(t.text[:0], c)
 	t.scratch = appendNaturalKey(t.scratch[:0], t.text)
-	return both(bytes.Compare(t.scratch, t.key))
+	return both(bytes.Compare(t.scratch, o.key))
 }
 
 func both(n int) (low, high int) { return n, n }
 
 // compareQuantity compares texts that are numbers or sizes by value. Unlimited is more
 // than any number.
-func (t *criterionTest) compareQuantity(c cell) (int, bool) {
-	if !t.isNumber {
+func (o *operand) compareQuantity(c cell) (int, bool) {
+	if !o.isNumber {
 		return 0, false
 	}
-	if strings.EqualFold(string(c.data), "unlimited") {
+	if isUnlimited(c) {
 		return 1, true
 	}
 	v, ok := parseQuantity(string(c.data))
-	return cmp.Compare(v, t.number), ok
+	return cmp.Compare(v, o.number), ok
 }
 
 func numberOf(c cell) float64 {

@@ -3,15 +3,21 @@ package result
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Filter says which rows to keep. All of it must hold; the zero Filter keeps all rows.
 type Filter struct {
-	// Text is what a person types: words, each of which must be found in some column of
-	// the view, letter case aside. "Several words" in double quotes count as one.
+	// Text is what a person types: words, each of which must be found in some column,
+	// letter case aside. "Several words" in double quotes count as one.
 	Text string
+	// In are the columns that Text is looked for in, as [View.Column] finds them; none
+	// means all columns of the view. A name that the view has not is no column.
+	In []string
 	// Where are criteria on columns; all must hold.
 	Where []Criterion
+	// Now is what Last and Older look back from; zero is the present.
+	Now time.Time
 }
 
 // Criterion is a condition on one column.
@@ -21,8 +27,12 @@ type Criterion struct {
 	// Op is the comparison.
 	Op Op
 	// Value is what to compare with, as a person types it: `5`, `2024-03-04`, `10 MB`,
-	// `true`. It is read as the kind of each cell. Not used by Empty.
+	// `01:30:00`, `true`. It is read as the kind of each cell. Not used by Empty and OneOf.
 	Value string
+	// To is the other end of Between.
+	To string
+	// Values are those of OneOf, as [View.Values] gives them.
+	Values []string
 	// Not turns the condition round.
 	Not bool
 }
@@ -49,6 +59,15 @@ const (
 	LessOrEqual
 	// Empty means null, absent, an empty text or an empty list.
 	Empty
+	// Between means from Value to To, both included.
+	Between
+	// OneOf means that the text, or an item of the list, is one of Values, letter by
+	// letter; "" stands for cells without anything to see.
+	OneOf
+	// Last means a time within the length before now that Value has: `30 days`, `12 h`.
+	Last
+	// Older means a time before that.
+	Older
 )
 
 // CriterionError says that a criterion names a column that the view does not have.
@@ -107,11 +126,20 @@ func (v *View) conditions(f Filter) ([]condition, error) {
 		if !ok {
 			return nil, &CriterionError{Criterion: c}
 		}
-		all = append(all, condition{test: newCriterionTest(c), cols: v.cols[col : col+1], plain: true})
+		now := f.Now
+		if now.IsZero() {
+			now = time.Now()
+		}
+		all = append(all, condition{test: newCriterionTest(c, now), cols: v.cols[col : col+1], plain: true})
+	}
+	in := v.cols
+	if len(f.In) > 0 {
+		looked, _ := v.WithColumnNames(f.In...) // one that is not there has no word
+		in = looked.cols
 	}
 	for _, word := range splitWords(f.Text) {
 		t := &wordTest{word: lower(word)}
-		all = append(all, condition{test: t, cols: v.cols, plain: numbersHave(t.word)})
+		all = append(all, condition{test: t, cols: in, plain: numbersHave(t.word)})
 	}
 	return all, nil
 }

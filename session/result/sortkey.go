@@ -154,6 +154,10 @@ func (k *sortKeys) settleUnlimited() {
 // unlimitedText is what Exchange writes for a size or number without a limit.
 const unlimitedText = "Unlimited"
 
+func isUnlimited(c cell) bool {
+	return c.kind == cellText && len(c.data) == len(unlimitedText) && strings.EqualFold(string(c.data), unlimitedText)
+}
+
 // add makes the key of a cell that has a value and gives its id.
 func (k *sortKeys) add(c cell) uint32 {
 	key := sortKey{id: k.next}
@@ -192,7 +196,7 @@ func (k *sortKeys) textKey(key *sortKey, c cell) (in class, unlimited bool) {
 		key.prefix, key.more = numberKey(cell{kind: cellUint, num: size})
 		return classNumber, false
 	}
-	if len(c.data) == len(unlimitedText) && strings.EqualFold(string(c.data), unlimitedText) {
+	if isUnlimited(c) {
 		return classNumber, true
 	}
 	if ticks, ok := parseSpan(c.data); ok {
