@@ -25,6 +25,10 @@ func commands() []command {
 			summary: "run a cmdlet and write what it gives", about: aboutRun, run: run,
 		},
 		{
+			name: "cmdlets", synopsis: "[flags] [NAME]...",
+			summary: "what the account may run, or with --offline what is known of all cmdlets", about: aboutCmdlets, run: cmdlets,
+		},
+		{
 			name: "sessions", synopsis: "[--close] [flags]",
 			summary: "what the ledger holds; with --close, delete it on the servers", about: aboutSessions, run: sessions,
 		},

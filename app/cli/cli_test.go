@@ -126,6 +126,7 @@ func TestHelpNamesEveryFlagOfTheContract(t *testing.T) {
 			"url", "endpoint", "tenant", "tenants", "user", "password-stdin", "auth", "configuration", "ca", "allow-redirect",
 			"csv", "json", "xlsx", "columns", "max-rows", "session-limit", "yes", "trace",
 		},
+		"cmdlets":  {"offline", "service", "json", "url", "endpoint", "tenant", "user", "password-stdin", "auth", "ca", "allow-redirect"},
 		"sessions": {"close", "user", "server", "allow-redirect", "password-stdin", "ca"},
 		"simulate": {"listen", "dir", "rows", "seed", "faults"},
 	} {
@@ -156,7 +157,7 @@ func TestWrongUsage(t *testing.T) {
 		args  []string
 		words []string
 	}{
-		{"a later command", []string{"report", "mailboxes"}, []string{`"report"`, "run, sessions, simulate"}},
+		{"a later command", []string{"report", "mailboxes"}, []string{`"report"`, "run, cmdlets, sessions, simulate"}},
 		{"an empty command", []string{""}, []string{"no command"}},
 		{"unknown flag", []string{"run", "--nonsense"}, []string{"--nonsense", "postroom help run"}},
 		{"no place", slices.Concat([]string{"run"}, signIn, []string{"Get-Mailbox"}), []string{"--url or --endpoint"}},

@@ -56,6 +56,22 @@ leaves is named FILE.partial. --max-rows is an end like any other.
       --csv rules.csv Get-TransportRule
 `
 
+const aboutCmdlets = `Lists the cmdlets that the account may run there; with names, their parameter
+sets, parameters, kinds, choices and help. The list and the parameters are the
+server's; the built-in reference adds what a server does not tell.
+
+With --offline no server is asked: the reference alone answers, for all services
+or for that of --service. It knows the cmdlets of Exchange Server 2010 to SE,
+Exchange Online, Exchange Online Protection and Security & Compliance.
+
+Texts are German where LANG says so.
+
+  postroom cmdlets --offline --service EOP
+  postroom cmdlets --offline --json New-TransportRule
+  postroom cmdlets --url https://mail.contoso.example/PowerShell/ \
+      --user me@contoso.example
+`
+
 const aboutSessions = `Lists the sessions that this computer's ledger holds: those in use, and those
 that were left open by a program that was killed. With --close those left open
 are deleted on their servers; --user chooses the account and --server the host,

@@ -67,8 +67,13 @@ func (q *queue) SessionChanged(i session.Info) {
 	}
 	q.mu.Unlock()
 	if tell {
-		say(q.streams.Err, "postroom: %s has all %d sessions in use; waiting for one to end (place %d)\n", i.Account, i.Limit, i.Place)
+		sayPlace(q.streams, i)
 	}
+}
+
+// sayPlace tells of the place in the wait for a slot.
+func sayPlace(s Streams, i session.Info) {
+	say(s.Err, "postroom: %s has all %d sessions in use; waiting for one to end (place %d)\n", i.Account, i.Limit, i.Place)
 }
 
 // noSlotError is a wait for a slot that was given up.

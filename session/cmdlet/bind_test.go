@@ -279,6 +279,7 @@ func TestRisk(t *testing.T) {
 		"Enable-Mailbox": cmdlet.Changes, "Release-QuarantineMessage": cmdlet.Changes,
 		"REMOVE-Mailbox": cmdlet.Destroys, "Disable-Mailbox": cmdlet.Destroys, "Clear-MobileDevice": cmdlet.Destroys,
 		"Delete-QuarantineMessage": cmdlet.Destroys, "Search-Mailbox": cmdlet.Destroys,
+		"New-ComplianceSearchAction": cmdlet.Destroys, "New-ComplianceSearch": cmdlet.Changes, "Check-PurviewConfig": cmdlet.Reads,
 	} {
 		if got := (cmdlet.Cmdlet{Name: name}).Risk(); got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)

@@ -36,8 +36,8 @@ func (c Cmdlet) Risk() Risk {
 // RiskOf judges a command's name by its verb, as [Cmdlet.Risk] does.
 func RiskOf(name string) Risk {
 	name = plainName(name)
-	if equalFold(name, "Search-Mailbox") {
-		return Destroys // -DeleteContent, whatever the verb says
+	if equalFold(name, "Search-Mailbox") || equalFold(name, "New-ComplianceSearchAction") {
+		return Destroys // -DeleteContent and -Purge, whatever the verb says
 	}
 	verb, _, ok := strings.Cut(name, "-")
 	if !ok {
@@ -46,7 +46,7 @@ func RiskOf(name string) Risk {
 	switch strings.ToLower(verb) {
 	case "get", "test", "search", "export", "find", "measure", "select", "sort", "group",
 		"where", "format", "out", "show", "compare", "convertto", "convertfrom", "resolve",
-		"read", "trace", "validate", "wait", "ping", "preview", "join", "split":
+		"read", "trace", "validate", "check", "dump", "wait", "ping", "preview", "join", "split":
 		return Reads
 	case "remove", "clear", "disable", "uninstall", "delete", "stop", "purge", "revoke",
 		"reset", "dismount", "block", "deny", "unregister", "unpublish", "dismiss":

@@ -86,7 +86,7 @@ func article(words string) string {
 	case strings.HasSuffix(words, "s"), strings.HasSuffix(words, "configuration"), strings.HasSuffix(words, "config"),
 		strings.HasSuffix(words, "health"), strings.HasSuffix(words, "connectivity"):
 		return "the "
-	case strings.IndexByte("aeio", words[0]) >= 0:
+	case strings.IndexByte("aeioAEIO", words[0]) >= 0:
 		return "an "
 	}
 	return "a "

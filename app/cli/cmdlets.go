@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/reference"
+)
+
+// cmdletsFlags are the flags of cmdlets.
+type cmdletsFlags struct {
+	connectFlags
+	offline, json bool
+	service       string
+}
+
+func (o *cmdletsFlags) register(f *flag.FlagSet) {
+	o.connectFlags.register(f)
+	f.BoolVar(&o.offline, "offline", false, "ask no server: what the built-in reference knows")
+	f.StringVar(&o.service, "service", "", "with --offline: only what `NAME` has: EXO, EOP, SCC, 2010, 2013, 2016, 2019, SE or onprem")
+	f.BoolVar(&o.json, "json", false, "write JSON")
+}
+
+// cmdlets does `postroom cmdlets [flags] [NAME]...`.
+func cmdlets(ctx context.Context, args []string, s Streams) error {
+	var flags cmdletsFlags
+	f := new(flag.FlagSet)
+	flags.register(f)
+	err := parse("cmdlets", f, args, s)
+	if err == nil {
+		err = flags.do(ctx, s, f)
+	}
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		usage.command = "cmdlets"
+	}
+	if errors.Is(err, errReaderGone) { // as head is, when it has enough
+		return nil
+	}
+	return err
+}
+
+func (o *cmdletsFlags) do(ctx context.Context, s Streams, f *flag.FlagSet) error {
+	all, err := o.list(ctx, s, f)
+	if err != nil {
+		return err
+	}
+	chosen, err := choose(all, f.Args())
+	switch {
+	case err != nil:
+		return err
+	case o.json:
+		return writeCmdletsJSON(s.Out, chosen)
+	case f.NArg() == 0:
+		return writeCmdletList(s.Out, chosen)
+	}
+	describeCmdlets(s.Out, chosen)
+	return nil
+}
+
+// The sources of what is said of a cmdlet.
+const (
+	fromReference = "reference"
+	fromServer    = "server"
+	fromBoth      = "server and reference"
+)
+
+// known is a cmdlet and who knows of it.
+type known struct {
+	reference.Cmdlet
+
+	synopsis, source string
+	help             func(parameter string) string
+}
+
+// list gives the reference's cmdlets or the server's.
+func (o *cmdletsFlags) list(ctx context.Context, s Streams, f *flag.FlagSet) ([]known, error) {
+	if !o.offline {
+		if o.service != "" {
+			return nil, &usageError{what: "--service goes with --offline: a server has its own list"}
+		}
+		return o.ask(ctx, s)
+	}
+	var needless []string
+	f.Visit(func(given *flag.Flag) {
+		if !slices.Contains([]string{"offline", "service", "json"}, given.Name) {
+			needless = append(needless, "--"+given.Name)
+		}
+	})
+	if len(needless) > 0 {
+		return nil, &usageError{what: fmt.Sprintf("--offline asks no server, so %s says nothing: leave one out", strings.Join(needless, ", "))}
+	}
+	var services reference.Services
+	if o.service != "" {
+		var err error
+		if services, err = reference.ParseServices(o.service); err != nil {
+			return nil, &usageError{what: "--service", err: err}
+		}
+	}
+	r := reference.New()
+	var all []known
+	for _, name := range r.Names(services) {
+		c, _ := r.Cmdlet(name)
+		all = append(all, fromReferenceAlone(r, c))
+	}
+	return all, nil
+}
+
+func fromReferenceAlone(r *reference.Reference, c reference.Cmdlet) known {
+	language := language()
+	return known{
+		Cmdlet: c, synopsis: r.Synopsis(c.Name).In(language), source: fromReference,
+		help: func(parameter string) string { return r.Help(c.Name, parameter).In(language) },
+	}
+}
+
+// language is that of the session, as programs for terminals find it (POSIX 8.2).
+func language() string {
+	return cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+}
+
+// laidOver is the server's cmdlet with what the reference adds.
+func laidOver(r *reference.Reference, server cmdlet.Cmdlet) known {
+	k := fromReferenceAlone(r, r.Lay(server))
+	k.synopsis = cmp.Or(server.Synopsis, k.synopsis)
+	k.source = fromServer
+	if _, found := r.Cmdlet(server.Name); found {
+		k.source = fromBoth
+	}
+	ours := k.help
+	k.help = func(parameter string) string {
+		p, _ := server.Parameter(parameter)
+		return cmp.Or(p.Help, ours(parameter))
+	}
+	return k
+}
+
+// ask opens a session, asks for the account's cmdlets and closes it.
+func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err error) {
+	targets, err := o.resolve(s)
+	if err != nil {
+		return nil, err
+	}
+	if len(targets) > 1 {
+		return nil, &usageError{what: "roles differ from tenant to tenant: ask for one"}
+	}
+	target := targets[0]
+	ctx = s.atKeyring(ctx)
+	passwords, err := o.passwords(ctx, s, target)
+	if err != nil {
+		return nil, err
+	}
+	book, err := openLedger(s.Err)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = join(err, book.Close()) }()
+	manager := session.NewManager(session.Options{Dialer: session.Network{SignIn: passwords}, Ledger: book})
+	defer manager.Guard()
+	manager.Observe(&placeTeller{streams: s})
+	deleteLeftovers(ctx, s, manager, target)
+	list, err := commandsOf(ctx, s, manager, target)
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	if err = join(err, manager.CloseAll(closing)); err != nil {
+		return nil, err
+	}
+	r := reference.New()
+	for _, c := range list {
+		all = append(all, laidOver(r, c))
+	}
+	slices.SortFunc(all, func(a, b known) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return all, nil
+}
+
+// commandsOf asks in a session of its own. Where nobody sits, the wait for a slot ends.
+func commandsOf(ctx context.Context, s Streams, m *session.Manager, t session.Target) ([]cmdlet.Cmdlet, error) {
+	opening, cancel := ctx, context.CancelFunc(func() {})
+	if !s.Terminal {
+		patience := cmp.Or(t.Endpoint.IdleTimeout, forgotten)
+		refusal := &noSlotError{account: t.Account, limit: t.Endpoint.SessionLimit, waited: patience}
+		opening, cancel = context.WithTimeoutCause(ctx, patience, refusal)
+	}
+	defer cancel()
+	id, err := m.Open(opening, t)
+	if err != nil {
+		return nil, runError(err)
+	}
+	list, err := m.Commands(ctx, id)
+	if err != nil {
+		return nil, runError(err)
+	}
+	return list, nil
+}
+
+// placeTeller tells of the wait for a slot, each place once.
+type placeTeller struct {
+	streams Streams
+	told    int
+}
+
+// SessionChanged hears of the places.
+func (p *placeTeller) SessionChanged(i session.Info) {
+	if i.State == session.Waiting && i.Place > 0 && i.Place != p.told {
+		p.told = i.Place
+		sayPlace(p.streams, i)
+	}
+}
+
+// choose gives those that are named, in the order of the names; all for no name.
+func choose(all []known, names []string) ([]known, error) {
+	if len(names) == 0 {
+		return all, nil
+	}
+	var chosen []known
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(k known) bool { return strings.EqualFold(k.Name, name) })
+		if i < 0 {
+			return nil, &usageError{what: fmt.Sprintf("there is no cmdlet %q among the %d", name, len(all))}
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+// riskWord is how much a cmdlet may change, in a word.
+func riskWord(r cmdlet.Risk) string {
+	return map[cmdlet.Risk]string{cmdlet.Reads: "reads", cmdlet.Changes: "changes", cmdlet.Destroys: "destroys"}[r]
+}

@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"postroom/session/reference"
+)
+
+// cmdletJSON is a cmdlet as `cmdlets --json` writes it (DESIGN.md section 5).
+type cmdletJSON struct {
+	Name       string          `json:"name"`
+	Synopsis   string          `json:"synopsis"`
+	Risk       string          `json:"risk"`
+	Services   []string        `json:"services"`
+	Retired    string          `json:"retired"`
+	ReplacedBy string          `json:"replaced_by"`
+	Source     string          `json:"source"`
+	DefaultSet string          `json:"default_set"`
+	Sets       []string        `json:"sets"`
+	Parameters []parameterJSON `json:"parameters"`
+}
+
+// parameterJSON is one of its parameters.
+type parameterJSON struct {
+	Name     string   `json:"name"`
+	Type     string   `json:"type"`
+	Kind     string   `json:"kind"`
+	Required required `json:"required"`
+	Position *int     `json:"position"` // null: it must be named
+	Sets     []string `json:"sets"`
+	Aliases  []string `json:"aliases"`
+	Choices  []string `json:"choices"`
+	Several  bool     `json:"several"`
+	Help     string   `json:"help"`
+}
+
+// required is true in JSON where every set needs the parameter, else the list of the
+// sets that do.
+type required reference.Membership
+
+// MarshalJSON writes it.
+func (r required) MarshalJSON() ([]byte, error) {
+	switch {
+	case r.Always && len(r.In) == 0:
+		return []byte("true"), nil
+	case r.Always:
+		return json.Marshal(r.In)
+	}
+	return json.Marshal(listed(r.Required))
+}
+
+// listed is the list, never null.
+func listed(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func writeCmdletsJSON(w io.Writer, all []known) error {
+	out := make([]cmdletJSON, len(all))
+	for i, k := range all {
+		out[i] = cmdletJSON{
+			Name: k.Name, Synopsis: k.synopsis, Risk: riskWord(k.Risk()), Services: k.Services.Names(),
+			Retired: k.State.String(), ReplacedBy: k.ReplacedBy, Source: k.source,
+			DefaultSet: k.DefaultSet, Sets: listed(k.Sets), Parameters: make([]parameterJSON, len(k.Parameters)),
+		}
+		for j, p := range k.Parameters {
+			out[i].Parameters[j] = parameterJSON{
+				Name: p.Name, Type: p.Type, Kind: p.Kind.String(), Required: required(p.Sets), Sets: listed(p.Sets.In),
+				Aliases: listed(p.Aliases), Choices: listed(p.Choices.Values), Several: p.Several, Help: k.help(p.Name),
+			}
+			if p.Position >= 0 {
+				out[i].Parameters[j].Position = &p.Position
+			}
+		}
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return fmt.Errorf("write the cmdlets: %w", err)
+	}
+	return nil
+}
+
+// writeCmdletList writes a line for each.
+func writeCmdletList(w io.Writer, all []known) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	say(t, "NAME\tRISK\tWHAT IT DOES\n")
+	for _, k := range all {
+		say(t, "%s\t%s\t%s\n", k.Name, riskWord(k.Risk()), k.synopsis)
+	}
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write the cmdlets: %w", err)
+	}
+	return nil
+}
+
+// describeCmdlets writes all that is known of each.
+func describeCmdlets(w io.Writer, all []known) {
+	for i, k := range all {
+		if i > 0 {
+			say(w, "\n")
+		}
+		describe(w, k)
+	}
+}
+
+func describe(w io.Writer, k known) {
+	say(w, "%s (%s)\n%s%s\n", k.Name, riskWord(k.Risk()), indent, k.synopsis)
+	if k.Services != 0 {
+		say(w, "%sServices: %s\n", indent, k.Services)
+	}
+	if state := k.State.String(); state != "" {
+		say(w, "%sState: %s\n", indent, state)
+	}
+	if k.ReplacedBy != "" {
+		say(w, "%sUse instead: %s\n", indent, k.ReplacedBy)
+	}
+	if len(k.Sets) > 1 {
+		say(w, "%sParameter sets: %s\n", indent, strings.Join(k.Sets, ", "))
+	}
+	say(w, "%sSource: %s\n", indent, k.source)
+	for _, p := range k.Parameters {
+		describeParameter(w, p, k.help(p.Name))
+	}
+}
+
+func describeParameter(w io.Writer, p reference.Parameter, help string) {
+	say(w, "\n  -%s <%s>%s\n%s%s\n", p.Name, p.Type, marks(p), indent, help)
+	if len(p.Choices.Values) > 0 {
+		say(w, "%sOne of: %s\n", indent, strings.Join(p.Choices.Values, ", "))
+	}
+	if len(p.Sets.In) > 0 {
+		say(w, "%sIn: %s\n", indent, strings.Join(p.Sets.In, ", "))
+	}
+}
+
+// marks are the words behind a parameter's name.
+func marks(p reference.Parameter) string {
+	var words []string
+	switch {
+	case p.Sets.Always:
+		words = append(words, "required")
+	case len(p.Sets.Required) > 0:
+		words = append(words, "required in "+strings.Join(p.Sets.Required, ", "))
+	}
+	if p.Several {
+		words = append(words, "several")
+	}
+	if p.Position >= 0 {
+		words = append(words, fmt.Sprintf("position %d", p.Position))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(words, ", ")
+}
