@@ -102,6 +102,8 @@ func TestArgumentsAreReadByTheirKinds(t *testing.T) {
 		{[]string{"-Hidden:$true"}, args{{"Hidden", true}}},
 		{[]string{"-Email", "a@x.com"}, args{{"EmailAddresses", []string{"a@x.com"}}}},
 		{[]string{"-Email", "a,'b c', d"}, args{{"EmailAddresses", []string{"a", "b c", "d"}}}},
+		{[]string{"-Email", "CN=Ada,OU=Users,DC=contoso"}, args{{"EmailAddresses", []string{"CN=Ada,OU=Users,DC=contoso"}}}},
+		{[]string{"-Email", "smtp=a,b"}, args{{"EmailAddresses", []string{"smtp=a", "b"}}}},
 		{[]string{"-Email", "Invoice 1,000 EUR"}, args{{"EmailAddresses", []string{"Invoice 1,000 EUR"}}}},
 		{[]string{"-Email", "a", "-EmailAddresses", "b,c"}, args{{"EmailAddresses", []string{"a", "b", "c"}}}},
 		{[]string{"-NoSuch", "x,y"}, args{{"NoSuch", "x,y"}}},

@@ -72,7 +72,7 @@ func (p Parameter) fromField(text string, now time.Time) (any, Want) {
 	if p.hidden() {
 		return p.convert(text, now.Location())
 	}
-	v, want := typedLiteral(text, now)
+	v, want := typedLiteral(text, now.Truncate(time.Second))
 	if want != wantNothing {
 		return nil, want
 	}

@@ -3,6 +3,7 @@ package cmdlet
 import (
 	"encoding/base64"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -121,7 +122,8 @@ func (p Parameter) oneChoice(text string) (string, bool) {
 }
 
 // list reads one item a line, or items with commas between. A text with a blank within
-// an item is one item, commas and all: whoever has blanks in it means a sentence.
+// an item is one item, commas and all: whoever has blanks in it means a sentence. So is a
+// distinguished name.
 func (p Parameter) list(text string) []string {
 	trimmed := strings.TrimSpace(text)
 	items := []string{}
@@ -157,6 +159,9 @@ func (p Parameter) spelling(item string) string {
 	return item
 }
 
+// distinguishedName is CN=Ada,OU=Users,DC=contoso: two attributes or more (RFC 4514).
+var distinguishedName = regexp.MustCompile(`^(?i)(?:CN|OU|DC|O|L|C)=[^,'"]*(?:,\s*(?:CN|OU|DC|O|L|C)=[^,'"]*)+$`)
+
 // unquote takes quotes off that are around the whole text.
 func unquote(text string) string {
 	if s := (scanner{src: text}); isSingleQuote(s.peek()) || isDoubleQuote(s.peek()) {
@@ -168,8 +173,11 @@ func unquote(text string) string {
 }
 
 // splitItems splits at commas outside quotes. Empty items are left out. ok is false where
-// an item without quotes has a blank in it.
+// an item without quotes has a blank in it, and for a distinguished name, which has commas.
 func splitItems(text string) (items []string, ok bool) {
+	if distinguishedName.MatchString(text) {
+		return nil, false
+	}
 	for text != "" {
 		text = strings.TrimLeft(text, " \t,")
 		s := scanner{src: text}

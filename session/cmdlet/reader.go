@@ -29,11 +29,13 @@ type Reader struct {
 	Now func() time.Time
 }
 
+// now gives the time to the second: nobody who types (Get-Date) means more.
 func (r Reader) now() time.Time {
-	if r.Now == nil {
-		return time.Now()
+	now := time.Now
+	if r.Now != nil {
+		now = r.Now
 	}
-	return r.Now()
+	return now().Truncate(time.Second)
 }
 
 // describe gives what is known of a cmdlet, which may be nothing. A module's name may

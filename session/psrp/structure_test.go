@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"postroom/session/clixml"
+	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
 
@@ -18,7 +19,7 @@ import (
 // nature. The cases that our client cannot ask for are counted, so that the
 // comparison cannot quietly shrink.
 func TestClientSendsWhatPowerShellSends(t *testing.T) {
-	compared, skipped := map[psrp.MessageType]int{}, map[string]int{}
+	compared, skipped, piped := map[psrp.MessageType]int{}, map[string]int{}, map[string]int{}
 	for _, c := range conversations(t) {
 		if is24(c.name) || strings.Contains(c.name, "c21") || strings.Contains(c.name, "c22") || strings.Contains(c.name, "c24") {
 			continue
@@ -29,7 +30,7 @@ func TestClientSendsWhatPowerShellSends(t *testing.T) {
 			for _, p := range c.pieces {
 				r.play(p, whole)
 			}
-			s := &sameCalls{t: t, recorded: map[string][]rawMessage{}, compared: compared, skipped: skipped}
+			s := &sameCalls{t: t, recorded: map[string][]rawMessage{}, compared: compared, skipped: skipped, piped: piped}
 			for _, m := range raw {
 				if m.fromClient {
 					s.recorded[callKey(m)] = append(s.recorded[callKey(m)], m)
@@ -38,7 +39,12 @@ func TestClientSendsWhatPowerShellSends(t *testing.T) {
 			s.run(r.requests)
 		})
 	}
-	t.Logf("compared %v, skipped %v", compared, skipped)
+	t.Logf("compared %v, skipped %v, piped %v", compared, skipped, piped)
+	for _, pipeline := range []string{"Get-FormatData | Measure-Object", "Get-Mailbox | Measure-Object", "Get-Mailbox | Select-Object"} {
+		if piped[pipeline] == 0 {
+			t.Errorf("%s was not compared", pipeline)
+		}
+	}
 	for typ, least := range map[psrp.MessageType]int{
 		psrp.MsgSessionCapability: 43, psrp.MsgInitRunspacePool: 43, psrp.MsgCreatePipeline: 117, psrp.MsgGetCommandMetadata: 2,
 		psrp.MsgPipelineInput: 13, psrp.MsgEndOfPipelineInput: 4, psrp.MsgPipelineHostResponse: 9, psrp.MsgPublicKey: 2,
@@ -59,6 +65,7 @@ type sameCalls struct {
 	recorded map[string][]rawMessage
 	compared map[psrp.MessageType]int
 	skipped  map[string]int
+	piped    map[string]int // the pipelines of several commands, by their names
 	started  map[psrp.GUID]bool
 }
 
@@ -173,7 +180,18 @@ func (s *sameCalls) create(e psrp.CreatePipeline) {
 		o.Merge = append(o.Merge, m)
 	}
 	s.started[e.ID] = true
+	if len(e.Commands) > 1 {
+		s.piped[commandNames(e.Commands)]++
+	}
 	s.do(s.pair.pool.Start(e.ID, o, e.Commands...))
+}
+
+func commandNames(commands []cmdlet.Invocation) string {
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		names[i] = c.Cmdlet
+	}
+	return strings.Join(names, " | ")
 }
 
 func (s *sameCalls) answer(e psrp.HostResponse) {

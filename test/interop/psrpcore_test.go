@@ -244,6 +244,31 @@ func TestPsrpcoreParametersArriveAndComeBack(t *testing.T) {
 	}
 }
 
+// Several commands go as one pipeline: the peer finds each with its own parameters, in
+// their order.
+func TestPsrpcoreTakesAPipeline(t *testing.T) {
+	_, r := openBasic(t, psrp.PoolOptions{})
+	line, err := cmdlet.Reader{}.Line("Get-Echo -Identity 'Okafor,Ada' -OWAEnabled:$true | Get-Echo -Addresses @{Add='a','b'}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := newGUID(t)
+	r.do(func(p *psrp.Pool) error { return p.Start(id, psrp.PipelineOptions{}, line.Pipeline...) })
+	events := r.drain(id, nil)
+	wantCompleted(t, events)
+	var got []string
+	for _, v := range outputs(t, events) {
+		o := v.(*clixml.Object)
+		name, _ := o.Get("Name")
+		kind, _ := o.Get("Type")
+		got = append(got, fmt.Sprint(name, " ", kind))
+	}
+	want := []string{"Identity PSString", "OWAEnabled bool", "Addresses PSDict"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("arrived as %q, want %q", got, want)
+	}
+}
+
 func TestPsrpcoreAllStreamsInOrder(t *testing.T) {
 	_, r := openBasic(t, psrp.PoolOptions{})
 	events := r.run(psrp.PipelineOptions{}, cmdlet.Invocation{Cmdlet: "Write-Streams"}, nil)

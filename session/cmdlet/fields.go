@@ -1,0 +1,121 @@
+package cmdlet
+
+import (
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Fields gives the texts that a form needs to make the call, by the parameters' names in
+// the cmdlet's spelling: [Cmdlet.Bind] makes the same call of them. A secret is left out,
+// since it is asked for anew. What the form has no field for is an error, for each a
+// *[BindError], joined; the other fields are given all the same.
+func (c Cmdlet) Fields(inv Invocation) (map[string]string, error) {
+	fields := map[string]string{}
+	var errs []error
+	given := map[string]bool{}
+	for _, a := range inv.Args {
+		if p, ok := c.Parameter(a.Name); ok && a.Name != "" {
+			given[strings.ToLower(p.Name)] = true
+		}
+	}
+	for _, a := range inv.Args {
+		p, err := c.fieldOf(a, given)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if _, secret := a.Value.(Secret); secret {
+			continue
+		}
+		if _, credential := a.Value.(PSCredential); credential {
+			continue
+		}
+		fields[p.Name] = p.fieldText(a.Value)
+	}
+	return fields, errors.Join(errs...)
+}
+
+// fieldOf finds the parameter of an argument; given are those that have one.
+func (c Cmdlet) fieldOf(a Arg, given map[string]bool) (Parameter, error) {
+	if a.Name == "" {
+		b := binder{cmdlet: c, known: true, given: given}
+		p := b.nextPosition()
+		if p.Name == "" {
+			return p, &BindError{Text: strings.TrimSpace(string(appendValue(nil, a.Value, false))), Want: WantPosition}
+		}
+		given[strings.ToLower(p.Name)] = true
+		return p, nil
+	}
+	if p, ok := c.Parameter(a.Name); ok {
+		return p, nil
+	}
+	found := c.beginningWith(a.Name)
+	if len(found) < 2 {
+		return Parameter{}, &BindError{Parameter: a.Name, Want: WantKnown}
+	}
+	names := make([]string, len(found))
+	for i, p := range found {
+		names[i] = p.Name
+	}
+	return Parameter{}, &BindError{Parameter: a.Name, Want: WantUnambiguous, Names: names}
+}
+
+// fieldText writes a value as it is typed into the parameter's field.
+func (p Parameter) fieldText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "$null"
+	case string:
+		return p.typedText(v)
+	case bool:
+		if p.kind() == Bool {
+			return strconv.FormatBool(v)
+		}
+		return "$" + strconv.FormatBool(v)
+	case Switch:
+		return strconv.FormatBool(bool(v))
+	case time.Time:
+		if p.kind() == Date {
+			return v.Format("2006-01-02T15:04:05.999999999Z07:00")
+		}
+	case time.Duration:
+		return timeSpan(v)
+	case []byte:
+		if p.kind() == File {
+			return base64.StdEncoding.EncodeToString(v)
+		}
+	case []string:
+		if text, ok := p.lines(v); ok {
+			return text
+		}
+		return string(appendItems([]byte{}, stringsOf(v), true))
+	}
+	return string(appendValue(nil, v, true))
+}
+
+// typedText is the text itself where it stands for itself in the field, else in quotes.
+func (p Parameter) typedText(text string) string {
+	v, want := p.fromField(text, time.Time{})
+	if list, ok := v.([]string); ok && len(list) == 1 {
+		v = list[0]
+	}
+	if want == wantNothing && v == text && text != "" {
+		return text
+	}
+	return string(appendQuoted(nil, text))
+}
+
+// lines writes a list one item a line, where it reads back so.
+func (p Parameter) lines(items []string) (string, bool) {
+	if p.kind() != List || len(items) < 2 {
+		return "", false
+	}
+	text := strings.Join(items, "\n")
+	v, want := p.fromField(text, time.Time{})
+	again, ok := v.([]string)
+	return text, ok && want == wantNothing && slices.Equal(again, items)
+}
