@@ -191,7 +191,9 @@ func expandHere(text string, quote rune) (string, Want) {
 				return "", w
 			}
 		case r == '$' && s.expands():
-			return "", WantLiteral
+			if !s.expand(&b) {
+				return "", WantLiteral
+			}
 		default:
 			b.WriteString(s.next())
 		}

@@ -172,10 +172,12 @@ func TestTextBehindAVariable(t *testing.T) {
 		}
 	}
 	for line, want := range map[string][]cmdlet.Arg{
-		"S -A $true `\n -B":   {{Name: "A", Value: true}, {Name: "B", Value: cmdlet.Switch(true)}},
-		"S -A:$true x":        {{Name: "A", Value: true}, {Value: "x"}},
-		"S -A @($true,$null)": {{Name: "A", Value: []any{true, nil}}},
-		"S -A $true,$false;":  {{Name: "A", Value: []any{true, false}}},
+		"S -A $true `\n -B":                    {{Name: "A", Value: true}, {Name: "B", Value: cmdlet.Switch(true)}},
+		"S -A:$true x":                         {{Name: "A", Value: true}, {Value: "x"}},
+		"S -A @($true,$null)":                  {{Name: "A", Value: []any{true, nil}}},
+		"S -A \"x -eq $true -or y -ne $null\"": {{Name: "A", Value: "x -eq True -or y -ne $null"}},
+		"S -A @\"\nx $false\n\"@":              {{Name: "A", Value: "x False"}},
+		"S -A $true,$false;":                   {{Name: "A", Value: []any{true, false}}},
 	} {
 		inv, err := oneCommand(cmdlet.Reader{}, line)
 		if err != nil || !reflect.DeepEqual(inv.Args, want) {

@@ -3,7 +3,6 @@ package endpoint
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -142,98 +141,6 @@ func elsewhere() []string {
 		"connect-msolservice", "connect-azuread", "connect-mggraph", "connect-entra", "connect-azaccount", "connect-sposervice",
 		"connect-pnponline", "connect-microsoftteams", "new-csonlinesession", "connect-aipservice", "connect-viva",
 	}
-}
-
-// connection is what the parameters of a command say.
-type connection struct {
-	uri, computer, application, configuration, authentication, tenant, user, cloud string
-	port                                                                           string
-	ssl                                                                            bool
-}
-
-// parameters are the parameters that matter, by full name, and those that must
-// be told because an abbreviation has to be unambiguous among all.
-func parameters() map[string]func(*connection, string) {
-	ignore := func(*connection, string) {}
-	return map[string]func(*connection, string){
-		"connectionuri":           func(c *connection, v string) { c.uri = v },
-		"computername":            func(c *connection, v string) { c.computer = v },
-		"applicationname":         func(c *connection, v string) { c.application = v },
-		"configurationname":       func(c *connection, v string) { c.configuration = v },
-		"authentication":          func(c *connection, v string) { c.authentication = v },
-		"delegatedorganization":   func(c *connection, v string) { c.tenant = v },
-		"userprincipalname":       func(c *connection, v string) { c.user = v },
-		"port":                    func(c *connection, v string) { c.port = v },
-		"usessl":                  func(c *connection, v string) { c.ssl = !strings.EqualFold(v, "false") },
-		"credential":              func(c *connection, v string) { c.user = v },
-		"exchangeenvironmentname": func(c *connection, v string) { c.cloud = v },
-		"serverfqdn":              func(c *connection, v string) { c.computer = v },
-		"allowredirection":        ignore, "sessionoption": ignore, "name": ignore, "throttlelimit": ignore,
-		"enablenetworkaccess": ignore, "usewindowspowershell": ignore, "session": ignore,
-		"warningaction": ignore, "erroraction": ignore, "informationaction": ignore, "verbose": ignore,
-		"debug": ignore, "errorvariable": ignore, "warningvariable": ignore, "informationvariable": ignore,
-		"outvariable": ignore, "outbuffer": ignore, "pipelinevariable": ignore,
-		// of Invoke-Command
-		"scriptblock": ignore, "filepath": ignore, "argumentlist": ignore, "inputobject": ignore, "asjob": ignore,
-		"jobname": ignore, "hidecomputername": ignore, "indisconnectedsession": ignore, "sessionname": ignore,
-		// of the Exchange module
-		"showbanner": ignore, "showprogress": ignore, "pagesize": ignore, "prefix": ignore, "commandname": ignore,
-		"formattypename": ignore, "pssessionoption": ignore, "userpssession": ignore, "loglevel": ignore,
-		"logdirectorypath": ignore, "usemultithreading": ignore, "trackperformance": ignore,
-		"azureadauthorizationendpointuri": ignore, "bypassmailboxanchoring": ignore,
-		"enableerrorreporting": ignore, "organization": ignore, "inlinecredential": ignore, "skiploadingformatdata": ignore,
-		"skiploadingcmdlethelp": ignore, "loadcmdlethelp": ignore, "disablewam": ignore,
-		"enablesearchonlysession": ignore, "signingcertificate": ignore,
-		// of Connect-ExchangeServer
-		"auto": ignore, "clientapplication": ignore,
-	}
-}
-
-// unsupported are the parameters that ask for another way to connect.
-func unsupported() []string {
-	return []string{
-		"certificatethumbprint", "certificate", "certificatefilepath", "certificatepassword", "appid", "accesstoken",
-		"managedidentity", "managedidentityaccountid", "device",
-		"hostname", "keyfilepath", "sshtransport", "sshconnection", "subsystem", "options", "connectingtimeout", "username",
-		"vmid", "vmname", "containerid", "runasadministrator",
-	}
-}
-
-func aliases() map[string]string {
-	return map[string]string{
-		"uri": "connectionuri", "cu": "connectionuri", "cn": "computername", "vmguid": "vmid",
-		"ea": "erroraction", "wa": "warningaction", "ev": "errorvariable", "wv": "warningvariable",
-		"ov": "outvariable", "ob": "outbuffer", "vb": "verbose", "db": "debug",
-		"infa": "informationaction", "iv": "informationvariable", "pv": "pipelinevariable",
-		"delegatedorg": "delegatedorganization", "upn": "userprincipalname",
-	}
-}
-
-// fullName resolves an alias or an abbreviation: among the parameters that say
-// where to connect first, then among all. It is "" for an unknown or ambiguous
-// one.
-func fullName(name string) string {
-	name = strings.ToLower(name)
-	if full, ok := aliases()[name]; ok {
-		return full
-	}
-	where := []string{"connectionuri", "computername", "configurationname", "credential", "authentication", "usessl", "port"}
-	all := slices.Concat(slices.Collect(maps.Keys(parameters())), unsupported())
-	for _, candidates := range [][]string{where, all} {
-		if slices.Contains(all, name) {
-			return name
-		}
-		var found []string
-		for _, p := range candidates {
-			if strings.HasPrefix(p, name) {
-				found = append(found, p)
-			}
-		}
-		if len(found) == 1 {
-			return found[0]
-		}
-	}
-	return ""
 }
 
 // connectionOf reads the arguments of the command with this name. users are the accounts
