@@ -15,6 +15,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/folders"
+	"postroom/app/settings"
+	"postroom/app/tray"
 	"postroom/assets"
 	"postroom/session"
 	"postroom/session/credential"
@@ -22,7 +24,6 @@ import (
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
 	"postroom/session/signin"
-	"postroom/widgets"
 )
 
 // Deps are what the program is made of; tests give others.
@@ -47,13 +48,14 @@ type App struct {
 	vault     *credential.Vault
 	passwords *signin.Passwords // over the vault, for whoever dials or deletes
 	keyring   credential.Store  // below the vault; to see whether there is one
-	settings  *settingsFile
+	settings  *settings.File
 	config    string         // folder of settings
 	state     string         // folder of the ledger
 	roots     *x509.CertPool // that sign servers' certificates; nil for the system's
 	directory *endpoint.Directory
 	tenants   *endpoint.Tenants
 	window    *mainWindow
+	leftovers *tray.Leftovers
 
 	over    atomic.Bool // nothing more is for the UI thread; set on it
 	claim   func()      // takes the signals back from Fyne, see Start; UI thread only
@@ -88,9 +90,9 @@ func New(f fyne.App, d Deps) (*App, error) {
 	}
 	tenants, err := endpoint.OpenTenants(filepath.Join(d.Config, folders.Tenants))
 	if err != nil {
-		return nil, fmt.Errorf("read your customers: %w", err)
+		return nil, fmt.Errorf("read your tenants: %w", err)
 	}
-	settings, err := openSettings(d.Config)
+	kept, err := settings.Open(d.Config)
 	var settingsAside *jsonfile.SetAsideError
 	if err != nil && !errors.As(err, &settingsAside) {
 		return nil, fmt.Errorf("read the settings: %w", err)
@@ -104,7 +106,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		dialer = session.Network{SignIn: passwords}
 	}
 	a := &App{
-		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: settings,
+		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: kept,
 		config: d.Config, state: d.State, roots: d.Roots,
 		manager:   session.NewManager(session.Options{Dialer: dialer, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
@@ -117,8 +119,8 @@ func New(f fyne.App, d Deps) (*App, error) {
 			}
 		})
 	}
-	f.Settings().SetTheme(widgets.NewTheme(widgets.FollowSystem))
 	a.window = newMainWindow(a)
+	a.leftovers = &tray.Leftovers{Desk: a.window.desk, Manager: a.manager, Passwords: passwords, Directory: directory, Roots: d.Roots}
 	a.tellSetAside(book)
 	if settingsAside != nil {
 		a.window.desk.Problem(settingsAside)
@@ -148,25 +150,18 @@ func (a *App) tellSetAside(book *ledger.Ledger) {
 // program left on servers.
 func (a *App) Show() {
 	a.window.window.Show()
-	a.spawn(a.window.cleanUpLeftovers) // ends when the servers have answered, or after a minute
-	a.spawn(a.tick)                    // ends with Shutdown
+	a.spawn(a.leftovers.CleanUp) // ends when the servers have answered, or after a minute
+	a.spawn(a.tick)              // ends with Shutdown
 }
 
-// tick moves the clock of the session panel while there are sessions, and counts
-// the slots that others hold.
+// tick moves the clock of the session panel.
 func (a *App) tick() {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
 		select {
 		case now := <-ticker.C:
-			if infos := a.manager.Sessions(); len(infos) > 0 {
-				elsewhere := a.slotsElsewhere(infos)
-				a.post(func() {
-					a.window.showSlots(elsewhere)
-					a.window.tray.SetNow(now)
-				})
-			}
+			a.window.sessions.Tick(now)
 		case <-a.closing:
 			return
 		}

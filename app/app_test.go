@@ -6,31 +6,32 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"postroom/app/words"
+	"postroom/app/desktest"
+	"postroom/app/settings"
+	"postroom/app/tenants"
 	"postroom/session"
 	"postroom/session/credential"
+	"postroom/session/endpoint"
 	"postroom/session/result"
-	"postroom/widgets"
 )
 
 // newTestApp is the program on the test driver.
-func newTestApp(t *testing.T) (*App, *uiQueue) {
+func newTestApp(t *testing.T) (*App, *desktest.Queue) {
 	t.Helper()
 	return newTestAppWith(t, credential.NewMemory())
 }
 
 // newTestAppWith is the program over another keyring.
-func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *uiQueue) {
+func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *desktest.Queue) {
 	t.Helper()
-	q := newUIQueue()
+	q := desktest.NewQueue()
 	a, err := New(test.NewTempApp(t), Deps{
-		Post: q.post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(),
+		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -41,62 +42,66 @@ func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *uiQueue) {
 		// Nobody may have confirmed the end of a session, but the server itself
 		// must have none.
 		var maybe *session.MaybeThereError
-		empty := a.window.demo != nil && a.window.demo.server.Stats().OpenShells == 0
+		empty := a.window.demo != nil && a.window.demo.Server.Stats().OpenShells == 0
 		if err := a.Shutdown(ctx); err != nil && !(errors.As(err, &maybe) && empty) {
 			t.Error(err)
 		}
 		if a.window.demo != nil {
-			a.window.demo.stop()
+			a.window.demo.Stop()
 		}
-		q.drain()
+		q.Drain()
 	})
 	a.window.window.Resize(windowSize)
 	return a, q
 }
 
-// connected signs in to the demo for its first customer.
-func connected(t *testing.T) (*App, *uiQueue) {
+// withDemo is the program with its simulator running and no dialog shown.
+func withDemo(t *testing.T) (*mainWindow, *desktest.Queue) {
 	t.Helper()
-	a, q := newTestApp(t)
-	w := a.window
-	w.startDemo()
-	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
-	w.desk.Sheets.Top().Leave()
-	s := w.showDemoSignIn()
-	s.setTenant(w.demo.tenants[0])
-	s.submit()
-	q.until(t, "the connection", func() bool { return w.connection != nil || len(s.problem.Objects) > 0 })
-	if w.connection == nil {
-		t.Fatal("signing in to the demo failed")
-	}
-	return a, q
+	return withDemoOver(t, credential.NewMemory())
 }
 
-// shot keeps a picture of the window for people to look at.
-func shot(t *testing.T, w *mainWindow, name string) {
+func withDemoOver(t *testing.T, keyring credential.Store) (*mainWindow, *desktest.Queue) {
 	t.Helper()
-	if raceDetector {
-		return
+	a, q := newTestAppWith(t, keyring)
+	w := a.window
+	w.startDemo()
+	q.Until(t, "the demo", func() bool { return w.demo != nil && w.desk.Sheets.Top() != nil })
+	w.desk.Sheets.Top().Leave()
+	return w, q
+}
+
+// demoTenant is one of the demo's tenants, in the simulator's order.
+func demoTenant(w *mainWindow, i int) endpoint.Tenant {
+	return w.demo.book.Of(w.demo.Server.Tenants()[i].Domain)
+}
+
+// connected signs in to the demo for its first tenant.
+func connected(t *testing.T) (*App, *desktest.Queue) {
+	t.Helper()
+	w, q := withDemo(t)
+	dialog := w.connector.ShowDemo(w.demo.Demo)
+	dialog.SetTenant(demoTenant(w, 0))
+	dialog.Submit()
+	q.Until(t, "the connection", func() bool {
+		return w.accounts.now != nil || len(desktest.Card(w.desk)) > 0
+	})
+	if w.accounts.now == nil {
+		t.Fatal("signing in to the demo failed: " + desktest.Text(w.desk))
 	}
-	dir := filepath.Join("..", "out", "app")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := capture(w.window.Canvas(), filepath.Join(dir, name+".png")); err != nil {
-		t.Fatal(err)
-	}
+	return w.app, q
 }
 
 func TestTheWholeJob(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	if n := len(w.connection.cmdlets); n < 20 {
+	if n := len(w.accounts.now.cmdlets); n < 20 {
 		t.Errorf("the server offers %d cmdlets, want 20 or more", n)
 	}
 	w.openCmdlet("Get-TransportRule")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.form.Run()
-	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
 	if tab.run.err != nil {
 		t.Fatal(tab.run.err)
 	}
@@ -104,12 +109,12 @@ func TestTheWholeJob(t *testing.T) {
 	if rows == 0 || cols < 3 {
 		t.Fatalf("%d rows of %d columns", rows, cols)
 	}
-	shot(t, w, "rows")
+	desktest.Shot(t, w.desk, "rows")
 
 	tab.filter.SetText("\"no such text anywhere\"")
-	q.until(t, "the filter", func() bool { n, _ := tab.run.view.Size(); return n == 0 })
+	q.Until(t, "the filter", func() bool { n, _ := tab.run.view.Size(); return n == 0 })
 	tab.filter.SetText("")
-	q.until(t, "all rows", func() bool { n, _ := tab.run.view.Size(); return n == rows })
+	q.Until(t, "all rows", func() bool { n, _ := tab.run.view.Size(); return n == rows })
 
 	name := filepath.Join(t.TempDir(), "rules.csv")
 	if err := writeExport(t.Context(), name, tab.shown()); err != nil {
@@ -124,7 +129,7 @@ func TestTheWholeJob(t *testing.T) {
 	if err != nil || len(lines) != rows+1 {
 		t.Errorf("the export has %d lines, %v; want %d", len(lines), err, rows+1)
 	}
-	if p := tab.run.view.Provenance(); p.Tenant != w.demo.tenants[0].Domain || p.Account == "" || p.Command != "Get-TransportRule" {
+	if p := tab.run.view.Provenance(); p.Tenant != demoTenant(w, 0).Domain || p.Account == "" || p.Command != "Get-TransportRule" {
 		t.Errorf("the result says it is from %+v", p)
 	}
 }
@@ -135,45 +140,26 @@ func TestAnotherTenantTouchesNoSession(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	first := a.manager.Sessions()[0]
-	w.tenantChosen(tenantItem(w.demo.tenants[1]))
+	w.tenantChosen(tenants.Item(demoTenant(w, 1)))
 	w.openCmdlet("Get-AcceptedDomain")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.form.Run()
-	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
 	if tab.run.err != nil {
 		t.Fatal(tab.run.err)
 	}
 	infos := a.manager.Sessions()
-	if len(infos) != 2 || infos[0].ID != first.ID || infos[0].Tenant.Domain != w.demo.tenants[0].Domain {
+	if len(infos) != 2 || infos[0].ID != first.ID || infos[0].Tenant.Domain != demoTenant(w, 0).Domain {
 		t.Errorf("sessions are %+v", infos)
 	}
-	if got := tab.run.view.Provenance().Tenant; got != w.demo.tenants[1].Domain {
+	if got := tab.run.view.Provenance().Tenant; got != demoTenant(w, 1).Domain {
 		t.Errorf("the rows say they are of %s", got)
 	}
-	q.drain()
-	shot(t, w, "two tenants")
-	w.disconnectAll()
-	q.until(t, "the end of the sessions", func() bool { return len(a.manager.Sessions()) == 0 })
-	if open := w.demo.server.Stats().OpenShells; open != 0 {
-		t.Errorf("%d sessions are left on the server", open)
-	}
-}
-
-func TestAWrongPasswordIsExplainedBesideTheForm(t *testing.T) {
-	a, q := newTestApp(t)
-	w := a.window
-	w.startDemo()
-	q.until(t, "the demo", func() bool { return w.demo != nil && w.window.Canvas().Overlays().Top() != nil })
-	w.desk.Sheets.Top().Leave()
-	s := w.showDemoSignIn()
-	s.password.SetText("wrong")
-	s.submit()
-	q.until(t, "the explanation", func() bool { return len(s.problem.Objects) > 0 })
-	shot(t, w, "wrong password")
-	if w.connection != nil {
-		t.Error("a wrong password connected")
-	}
-	if open := w.demo.server.Stats().OpenShells; open != 0 {
+	q.Drain()
+	desktest.Shot(t, w.desk, "two tenants")
+	w.sessions.DisconnectAll()
+	q.Until(t, "the end of the sessions", func() bool { return len(a.manager.Sessions()) == 0 })
+	if open := w.demo.Server.Stats().OpenShells; open != 0 {
 		t.Errorf("%d sessions are left on the server", open)
 	}
 }
@@ -182,11 +168,11 @@ func TestStopKeepsTheRows(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	w.openCmdlet("Get-Mailbox")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.form.Run()
-	q.until(t, "some rows", func() bool { return tab.run.total > 0 || !tab.run.running })
+	q.Until(t, "some rows", func() bool { return tab.run.total > 0 || !tab.run.running })
 	tab.stop()
-	q.until(t, "the end", func() bool { return !tab.run.running })
+	q.Until(t, "the end", func() bool { return !tab.run.running })
 	if tab.run.total == 0 {
 		t.Error("the rows that came were lost")
 	}
@@ -197,12 +183,12 @@ func TestStopKeepsTheRows(t *testing.T) {
 func TestAFieldThatIsWrongSaysSo(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	before := w.demo.server.Stats().Commands
+	before := w.demo.Server.Stats().Commands
 	w.openCmdlet("Get-Mailbox")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.start(map[string]string{"ResultSize": "many"})
-	q.drain()
-	if tab.run != nil || w.demo.server.Stats().Commands != before {
+	q.Drain()
+	if tab.run != nil || w.demo.Server.Stats().Commands != before {
 		t.Error("a call with a wrong value was sent")
 	}
 }
@@ -212,12 +198,12 @@ func TestAFieldThatIsWrongSaysSo(t *testing.T) {
 func TestQuitLeavesTheServerClean(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	server := w.demo.server
+	server := w.demo.Server
 	w.requestQuit()
 	w.requestQuit()
 	done := make(chan struct{})
 	go func() { _ = a.Shutdown(t.Context()); close(done) }() // waits for the one under way
-	q.until(t, "the end", func() bool {
+	q.Until(t, "the end", func() bool {
 		select {
 		case <-done:
 			return true
@@ -309,30 +295,13 @@ func tableOf(t *testing.T, rows int) *result.View {
 	return table.Snapshot()
 }
 
-// TestManyTenantsAreSearchedAsOneTypes holds the search to its answer, not to
-// a time: the first of a thousand is found by its name.
-func TestATenantIsFoundByItsName(t *testing.T) {
-	a, _ := newTestApp(t)
-	var csv strings.Builder
-	for i := range 1000 {
-		csv.WriteString("Customer " + words.Number(i) + ";c" + strings.ReplaceAll(words.Number(i), " ", "") + ".example\n")
-	}
-	if _, err := a.tenants.Import(t.Context(), strings.NewReader(csv.String())); err != nil {
-		t.Fatal(err)
-	}
-	items := a.window.searchTenants("c777.example")
-	if len(items) == 0 || items[0].ID != "c777.example" {
-		t.Errorf("found %+v", items)
-	}
-}
-
 func TestLookInDarkAndNarrow(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	w.openCmdlet("Get-Mailbox")
-	w.open[0].form.Run()
-	q.until(t, "the run", func() bool { return !w.open[0].run.running })
-	w.setTheme(widgets.AlwaysDark)
+	w.middle.open[0].form.Run()
+	q.Until(t, "the run", func() bool { return !w.middle.open[0].run.running })
+	w.setTheme(settings.Dark)
 	w.window.Resize(fyne.NewSize(1024, 700))
-	shot(t, w, "dark narrow")
+	desktest.Shot(t, w.desk, "dark narrow")
 }

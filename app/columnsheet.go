@@ -4,13 +4,14 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/widgets"
 )
 
 // chooseColumns shows the columns of a grid by name, to tick those that should
 // be seen. What is ticked shows at once, and Export takes the same ones.
-func (w *mainWindow) chooseColumns(g *widgets.Grid) {
+func chooseColumns(d *desk.Desk, g *widgets.Grid) {
 	s := g.Source()
 	if s == nil {
 		return
@@ -25,7 +26,7 @@ func (w *mainWindow) chooseColumns(g *widgets.Grid) {
 	all := widgets.NewButton(lang.L("Tick all"), func() { c.setAll(true) })
 	none := widgets.NewButton(lang.L("Tick none"), func() { c.setAll(false) })
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { c.sheet.Hide() })
-	c.sheet = w.desk.Sheets.New(widgets.SheetSpec{
+	c.sheet = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Columns"),
 		Explanation: lang.L("Those that are ticked are shown and exported. One always stays."),
 		Width:       460, Foot: widgets.NewFoot(nil, all, none, done),

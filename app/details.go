@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -16,7 +17,7 @@ import (
 const nameWidth = 230
 
 // rowDetails shows one row whole: every column, lists with a line for each item.
-func (w *mainWindow) rowDetails(v *result.View, row int) {
+func rowDetails(d *desk.Desk, v *result.View, row int) {
 	_, cols := v.Size()
 	search := widgets.NewEntry()
 	search.SetPlaceHolder(lang.L("Find a column"))
@@ -37,9 +38,9 @@ func (w *mainWindow) rowDetails(v *result.View, row int) {
 		values.Add(widgets.NewFormRowWith(nameWidth, name, text))
 	}
 	var s *widgets.Sheet
-	copyAll := widgets.NewButton(lang.L("Copy"), func() { w.copied(all.String()) })
+	copyAll := widgets.NewButton(lang.L("Copy"), func() { d.Copy(all.String()) })
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
-	s = w.desk.Sheets.New(widgets.SheetSpec{
+	s = d.Sheets.New(widgets.SheetSpec{
 		Title:       v.Cell(row, 0),
 		Explanation: v.Provenance().Command,
 		Width:       760, Foot: widgets.NewFoot(copyAll, done),

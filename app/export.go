@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/atomicfile"
 	"postroom/session/result"
@@ -30,16 +31,23 @@ func exportName(v *result.View, whole bool) string {
 	return strings.TrimSuffix(name, ".csv") + "_partial.csv"
 }
 
-// exportView asks where to, and writes the view there.
-func (w *mainWindow) exportView(v *result.View, whole bool) {
+// exporter writes views to files that a person chooses. UI thread only.
+type exporter struct {
+	desk    *desk.Desk
+	exports *exports
+	under   int // files that are being written
+}
+
+// export asks where to, and writes the view there.
+func (e *exporter) export(v *result.View, whole bool) {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
-			w.desk.Problem(err)
+			e.desk.Problem(err)
 		case f != nil: // nil: cancelled
-			w.exportTo(f, v)
+			e.write(f, v)
 		}
-	}, w.window)
+	}, e.desk.Window)
 	d.SetFileName(exportName(v, whole))
 	d.Show()
 	d.Resize(fyne.NewSize(820, 560))
@@ -48,30 +56,30 @@ func (w *mainWindow) exportView(v *result.View, whole bool) {
 // manyRows take long enough to write that their beginning is told too.
 const manyRows = 50_000
 
-// exportTo writes the view on a worker. The dialog has opened the file to try
+// write writes the view on a worker. The dialog has opened the file to try
 // whether it can be; what is written goes beside it first, so that a failure
 // leaves no half file.
-func (w *mainWindow) exportTo(f fyne.URIWriteCloser, v *result.View) {
+func (e *exporter) write(f fyne.URIWriteCloser, v *result.View) {
 	name := f.URI().Path()
 	rows, _ := v.Size()
 	if rows >= manyRows {
-		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name)))
+		e.desk.Note(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name)))
 	}
-	w.exporting++
-	end := w.app.exports.begin()
-	w.app.spawn(func() { // ends with the file, or when the program can wait no longer
+	e.under++
+	end := e.exports.begin()
+	e.desk.Spawn(func() { // ends with the file, or when the program can wait no longer
 		defer end()
 		err := f.Close()
 		if err == nil {
-			err = w.app.exports.write(name, v)
+			err = e.exports.write(name, v)
 		}
-		w.post(func() {
-			w.exporting--
+		e.desk.Post(func() {
+			e.under--
 			if err != nil {
-				w.desk.Problem(err)
+				e.desk.Problem(err)
 				return
 			}
-			w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), words.Rows(rows), filepath.Base(name)))
+			e.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), words.Rows(rows), filepath.Base(name)))
 		})
 	})
 }

@@ -2,21 +2,21 @@ package app
 
 import (
 	"context"
+	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2/test"
-
+	"postroom/app/desktest"
 	"postroom/app/words"
 	"postroom/session/credential"
 )
 
 // afterDisconnectAll is a window whose account had a session, and has none now.
-func afterDisconnectAll(t *testing.T) (*mainWindow, *uiQueue) {
+func afterDisconnectAll(t *testing.T) (*mainWindow, *desktest.Queue) {
 	t.Helper()
 	a, q := connected(t)
 	w := a.window
-	w.disconnectAll()
-	q.until(t, "the end of the sessions", func() bool { return len(a.manager.Sessions()) == 0 })
+	w.sessions.DisconnectAll()
+	q.Until(t, "the end of the sessions", func() bool { return len(a.manager.Sessions()) == 0 })
 	return w, q
 }
 
@@ -24,37 +24,36 @@ func afterDisconnectAll(t *testing.T) (*mainWindow, *uiQueue) {
 // for it again, and nothing reaches the server before it is typed.
 func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 	w, q := afterDisconnectAll(t)
-	page := w.newPasswordSheet()
-	page.show()
-	q.until(t, "the accounts", func() bool { return len(w.accounts) > 0 && !page.all.Disabled() })
-	page.forgetAll()
-	test.Tap(buttons(w)["Forget all"])
-	q.until(t, "no accounts", func() bool { return len(w.accounts) == 0 })
+	w.connector.ShowPasswords()
+	q.Until(t, "the accounts", func() bool { return desktest.Buttons(w.desk)["Forget"] != nil })
+	desktest.Press(t, w.desk, "Forget all")
+	desktest.Press(t, w.desk, "Forget all") // it is asked about
+	q.Until(t, "no accounts", func() bool { return strings.Contains(desktest.Text(w.desk), "No password is remembered.") })
 	w.desk.Sheets.Top().Leave()
-	before := w.demo.server.Stats()
+	before := w.demo.Server.Stats()
 
 	w.openCmdlet("Get-TransportRule")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	for what, press := range map[string]func(){"a run": tab.form.Run, "Connect": w.connectPressed} {
-		w.signIn = nil
 		press()
-		q.until(t, what+" asks for the password", func() bool { return w.signIn != nil && !w.signIn.hidden })
-		if s := w.signIn; s.password.Text() != "" || s.account.Text != w.demo.server.Account() {
-			t.Errorf("%s: the dialog has the account %q", what, s.account.Text)
+		q.Until(t, what+" asks for the password", func() bool { return w.desk.Sheets.Top() != nil })
+		account := desktest.Entry(t, w.desk, "anna@contoso.example").Text
+		if desktest.Password(t, w.desk).Text() != "" || account != w.demo.Server.Account() {
+			t.Errorf("%s: the dialog has the account %q", what, account)
 		}
-		if now := w.demo.server.Stats(); now.ShellsCreated != before.ShellsCreated || now.Requests != before.Requests {
+		if now := w.demo.Server.Stats(); now.ShellsCreated != before.ShellsCreated || now.Requests != before.Requests {
 			t.Errorf("%s: the server was asked without a password", what)
 		}
-		q.until(t, what+" has ended", func() bool { return tab.run == nil || !tab.run.running })
-		w.signIn.leave()
+		q.Until(t, what+" has ended", func() bool { return tab.run == nil || !tab.run.running })
+		desktest.Press(t, w.desk, "Cancel")
 	}
 
-	w.signInAgain(tab.run.target)
-	w.signIn.password.SetText(w.demo.server.Password())
-	w.signIn.submit()
-	q.until(t, "the session", func() bool { return w.signIn.hidden })
+	w.connector.Again(tab.run.target)
+	desktest.Password(t, w.desk).SetText(w.demo.Server.Password())
+	desktest.Press(t, w.desk, "Connect")
+	q.Until(t, "the session", func() bool { return w.desk.Sheets.Top() == nil })
 	tab.form.Run()
-	q.until(t, "the rows", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the rows", func() bool { return tab.run != nil && !tab.run.running })
 	if tab.run.err != nil || tab.run.total == 0 {
 		t.Errorf("%d rows, %v", tab.run.total, tab.run.err)
 	}
@@ -72,15 +71,15 @@ func TestAChangedPasswordIsUsedNext(t *testing.T) {
 	}
 	remember("not the right one")
 	w.openCmdlet("Get-TransportRule")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.form.Run()
-	q.until(t, "the refusal", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the refusal", func() bool { return tab.run != nil && !tab.run.running })
 	if tab.run.err == nil || words.Explain(tab.run.err).ID != "wrong-password" {
 		t.Errorf("the run ends with %v", tab.run.err)
 	}
-	remember(w.demo.server.Password())
+	remember(w.demo.Server.Password())
 	tab.form.Run()
-	q.until(t, "the rows", func() bool { return !tab.run.running })
+	q.Until(t, "the rows", func() bool { return !tab.run.running })
 	if tab.run.err != nil || tab.run.total == 0 {
 		t.Errorf("%d rows, %v", tab.run.total, tab.run.err)
 	}
@@ -89,15 +88,15 @@ func TestAChangedPasswordIsUsedNext(t *testing.T) {
 // What was tried and refused is not used again.
 func TestAWrongPasswordIsNotKept(t *testing.T) {
 	w, q := afterDisconnectAll(t)
-	s := w.showDemoSignIn()
-	s.password.SetText("wrong")
-	s.submit()
-	q.until(t, "the refusal", func() bool { return len(s.problem.Objects) > 0 })
-	s.leave()
+	w.connector.ShowDemo(w.demo.Demo)
+	desktest.Password(t, w.desk).SetText("wrong")
+	desktest.Press(t, w.desk, "Connect")
+	q.Until(t, "the refusal", func() bool { return len(desktest.Card(w.desk)) > 0 })
+	desktest.Press(t, w.desk, "Cancel")
 	w.openCmdlet("Get-TransportRule")
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.form.Run()
-	q.until(t, "the rows", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the rows", func() bool { return tab.run != nil && !tab.run.running })
 	if tab.run.err != nil || tab.run.total == 0 {
 		t.Errorf("%d rows, %v", tab.run.total, tab.run.err)
 	}

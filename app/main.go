@@ -10,6 +10,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"postroom/app/folders"
+	"postroom/app/system"
 	"postroom/session/credential"
 )
 
@@ -34,7 +35,7 @@ func (a *App) started(ctx context.Context, s Start) {
 	}
 	a.claim()
 	if s.Exit != nil {
-		watchDisplay(func() {
+		system.WatchDisplay(func() {
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 			defer cancel()
 			s.Exit(a.Shutdown(closing))
@@ -45,16 +46,16 @@ func (a *App) started(ctx context.Context, s Start) {
 // watchSystem closes the sessions before the computer shuts down or the user
 // logs off, and looks after them when it wakes.
 func (a *App) watchSystem(ctx context.Context) {
-	events := systemEvents{
-		ending: func() {
+	events := system.Events{
+		Ending: func() {
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 			defer cancel()
 			_ = a.Shutdown(closing) // what is left stays in the ledger
 			a.post(a.window.requestQuit)
 		},
-		woke: a.manager.CheckAll,
+		Woke: a.manager.CheckAll,
 	}
-	for _, watch := range []func(context.Context, systemEvents) error{watchLogind, watchLogoff} {
+	for _, watch := range []func(context.Context, system.Events) error{system.WatchLogind, system.WatchLogoff} {
 		a.spawn(func() { // ends with ctx, or at once where there is nothing to listen to
 			if err := watch(ctx, events); err != nil {
 				slog.Debug("no news of shutdown and sleep", "reason", err)

@@ -10,12 +10,10 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"postroom/app/cli"
-	"postroom/app/words"
+	"postroom/app/desktest"
 	"postroom/session/simulator"
-	"postroom/widgets"
 )
 
 // failure is a way in which connecting or running goes wrong, and the row of
@@ -84,7 +82,7 @@ func TestEveryFailureIsExplained(t *testing.T) {
 	for _, f := range failures() {
 		t.Run(f.name, func(t *testing.T) {
 			w, q := withDemo(t)
-			address := w.demo.server.URL()
+			address := w.demo.Server.URL()
 			if f.address == "closed" {
 				address = "https://" + closedPort(t) + "/powershell-liveid/"
 			}
@@ -110,47 +108,41 @@ func TestEveryFailureIsExplained(t *testing.T) {
 }
 
 // inTheWindow lets the failure happen in the window and gives what is shown.
-func (f failure) inTheWindow(t *testing.T, w *mainWindow, q *uiQueue, address string) (title, fix, id string) {
+func (f failure) inTheWindow(t *testing.T, w *mainWindow, q *desktest.Queue, address string) (title, fix, id string) {
 	t.Helper()
-	s := w.showDemoSignIn()
-	if address != w.demo.endpoint.URL {
-		s.endpoint.URL = address
+	s := w.connector.ShowDemo(w.demo.Demo)
+	if address != w.demo.Endpoint.URL {
+		w.desk.Copy(address)
+		desktest.Press(t, w.desk, "Paste an address or a New-PSSession line")
 	}
 	if f.tenant != "" {
-		s.setTenant(w.tenantOf(f.tenant))
+		s.SetTenant(w.demo.book.Of(f.tenant))
 	}
 	if f.password != "" {
-		s.password.SetText(f.password)
+		desktest.Password(t, w.desk).SetText(f.password)
 	}
 	if !f.run {
 		f.play(t, w)
 	}
-	s.submit()
-	q.until(t, "the end of the sign-in", s.over)
-	card, failed := s.problem, s.failed
+	desktest.Press(t, w.desk, "Connect")
+	q.Until(t, "the end of the sign-in", func() bool {
+		return w.desk.Sheets.Top() == nil || desktest.Buttons(w.desk)["Details for support"] != nil
+	})
 	if f.run {
-		if w.connection == nil {
+		if w.accounts.now == nil {
 			t.Fatal("the sign-in was to work")
 		}
 		f.play(t, w)
-		tab := ran(t, w, q, "Get-Mailbox")
-		card, failed = tab.problem, tab.run.err
+		ran(t, w, q, "Get-Mailbox")
 	}
 	picture(t, w, f.name)
-	if len(card.Objects) != 1 {
-		t.Fatal("nothing is explained")
+	desktest.Press(t, w.desk, "Details for support")
+	card := desktest.Card(w.desk)
+	if len(card) < 3 {
+		t.Fatalf("nothing is explained: %q", card)
 	}
-	shown := map[string]bool{}
-	for _, o := range test.LaidOutObjects(card) {
-		if text, ok := o.(*widgets.Text); ok {
-			shown[text.Value()] = true
-		}
-	}
-	p := words.Explain(failed)
-	if !shown[p.Title] || !shown[p.Fix] {
-		t.Errorf("the card does not show %q and %q", p.Title, p.Fix)
-	}
-	return p.Title, p.Fix, p.ID
+	id, _, _ = strings.Cut(strings.TrimPrefix(card[len(card)-1], "problem: "), "\n")
+	return card[0], card[len(card)-2], id
 }
 
 func (f failure) play(t *testing.T, w *mainWindow) {
@@ -167,11 +159,11 @@ func (f failure) onTheCommandLine(t *testing.T, w *mainWindow, address string) s
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	faults(t, w)
 	f.play(t, w)
-	password := w.demo.server.Password()
+	password := w.demo.Server.Password()
 	if f.password != "" {
 		password = f.password
 	}
-	args := []string{"run", "--url", address, "--user", w.demo.server.Account(), "--password-stdin", "--ca", w.demo.server.CAFile()}
+	args := []string{"run", "--url", address, "--user", w.demo.Server.Account(), "--password-stdin", "--ca", w.demo.Server.CAFile()}
 	if f.tenant != "" {
 		args = append(args, "--tenant", f.tenant)
 	}
@@ -215,16 +207,8 @@ func problemFile(t *testing.T, name string) string {
 
 func picture(t *testing.T, w *mainWindow, name string) {
 	t.Helper()
-	if raceDetector {
-		return
-	}
 	w.window.Resize(fyne.NewSize(1100, 800))
-	if w.signIn != nil && !w.signIn.hidden {
-		w.signIn.arrange()
-	}
-	if err := capture(w.window.Canvas(), problemFile(t, name)+".png"); err != nil {
-		t.Fatal(err)
-	}
+	desktest.Shot(t, w.desk, "problem "+name)
 }
 
 func keepText(t *testing.T, name, text string) {

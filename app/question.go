@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -19,17 +20,17 @@ import (
 
 // ask shows a question of the server and waits for the answer. Called from the
 // run's goroutine, never from the UI thread.
-func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt) (session.Answer, error) {
+func ask(ctx context.Context, d *desk.Desk, t session.Target, p session.Prompt) (session.Answer, error) {
 	answers := make(chan session.Answer, 1)
 	refused := make(chan struct{}, 1)
 	var shown *widgets.Sheet // UI thread only
-	w.post(func() {
+	d.Post(func() {
 		if ctx.Err() != nil {
 			return // the run ended before the question could be shown
 		}
-		shown = w.showQuestion(t, p, func(a session.Answer) { answers <- a }, func() { refused <- struct{}{} })
+		shown = showQuestion(d, t, p, func(a session.Answer) { answers <- a }, func() { refused <- struct{}{} })
 	})
-	defer w.post(func() {
+	defer d.Post(func() {
 		if shown != nil {
 			shown.Hide()
 		}
@@ -46,7 +47,7 @@ func (w *mainWindow) ask(ctx context.Context, t session.Target, p session.Prompt
 
 // showQuestion shows the question. The texts are the server's; the tenant that
 // it is about stands above them.
-func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer func(session.Answer), refuse func()) *widgets.Sheet {
+func showQuestion(d *desk.Desk, t session.Target, p session.Prompt, answer func(session.Answer), refuse func()) *widgets.Sheet {
 	once := false
 	first := func(do func()) func() { // answers to the first tap only
 		return func() {
@@ -86,7 +87,7 @@ func (w *mainWindow) showQuestion(t session.Target, p session.Prompt, answer fun
 	if title == "" {
 		title = lang.L("The server asks")
 	}
-	s := w.desk.Sheets.New(widgets.SheetSpec{
+	s := d.Sheets.New(widgets.SheetSpec{
 		Title: title,
 		Width: 500, Foot: widgets.NewFoot(nil, append(buttons, cancel)...),
 	}, body)
@@ -201,14 +202,14 @@ func (f *promptForm) buildFields(fields []session.PromptField) {
 
 // confirm asks before a cmdlet that changes something is sent, with the tenant
 // and the command in plain sight.
-func (w *mainWindow) confirm(t session.Target, inv cmdlet.Invocation, yes func()) {
+func confirm(d *desk.Desk, t session.Target, inv cmdlet.Invocation, yes func()) {
 	var s *widgets.Sheet
 	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Run on %s"), words.Place(t)), func() { s.Hide(); yes() })
 	if cmdlet.RiskOf(inv.Cmdlet) == cmdlet.Destroys {
 		run.SetStyle(widgets.DangerButton)
 	}
 	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })
-	s = w.desk.Sheets.New(widgets.SheetSpec{
+	s = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Run this?"),
 		Explanation: fmt.Sprintf(lang.L("This changes settings of %s:"), words.Place(t)),
 		Width:       540, Foot: widgets.NewFoot(nil, cancel, run),

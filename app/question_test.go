@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"postroom/app/desktest"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
@@ -23,12 +24,12 @@ func question(t *testing.T, p session.Prompt, do func(w *mainWindow, keyboard fy
 	var err error
 	done := make(chan struct{})
 	go func() { // ends with the answer
-		answer, err = w.ask(t.Context(), target, p)
+		answer, err = ask(t.Context(), w.desk, target, p)
 		close(done)
 	}()
-	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
+	q.Until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
 	do(w, w.window.Canvas().Focused())
-	q.until(t, "the answer", func() bool {
+	q.Until(t, "the answer", func() bool {
 		select {
 		case <-done:
 			return w.desk.Sheets.Count() == 0
@@ -56,7 +57,7 @@ func yesOrNo() session.Prompt {
 // names.
 func TestEnterGivesTheDefaultAnswer(t *testing.T) {
 	answer, err := question(t, yesOrNo(), func(w *mainWindow, keyboard fyne.Focusable) {
-		shot(t, w, "question")
+		desktest.Shot(t, w.desk, "question")
 		press(keyboard, fyne.KeyReturn)
 	})
 	if err != nil || len(answer.Choices) != 1 || answer.Choices[0] != 2 {
@@ -93,7 +94,7 @@ func TestQuestionsForValues(t *testing.T) {
 		{Name: "Name", Label: "Name of the rule", Default: "A"}, {Name: "Key", Secret: true},
 	}}
 	if a, err := question(t, several, func(w *mainWindow, keyboard fyne.Focusable) {
-		shot(t, w, "question for values")
+		desktest.Shot(t, w.desk, "question for values")
 		press(keyboard, fyne.KeyEnd)
 		keyboard.TypedRune('b')
 		press(keyboard, fyne.KeyReturn)
@@ -116,8 +117,8 @@ func TestChangesAreConfirmed(t *testing.T) {
 	w := a.window
 	target := session.Target{Tenant: endpoint.Tenant{Name: "Nordsee Logistik", Domain: "nordsee.example"}}
 	sent := 0
-	w.confirm(target, cmdlet.Invocation{Cmdlet: "Remove-TransportRule", Args: []cmdlet.Arg{{Name: "Identity", Value: "Disclaimer – ausgehend"}}}, func() { sent++ })
-	shot(t, w, "confirm")
+	confirm(w.desk, target, cmdlet.Invocation{Cmdlet: "Remove-TransportRule", Args: []cmdlet.Arg{{Name: "Identity", Value: "Disclaimer – ausgehend"}}}, func() { sent++ })
+	desktest.Shot(t, w.desk, "confirm")
 	press(w.window.Canvas().Focused(), fyne.KeyReturn)
 	if sent != 0 || w.desk.Sheets.Count() != 0 {
 		t.Error("Enter sent a change that nobody looked at")
@@ -131,12 +132,12 @@ func TestAQuestionGoesWithItsRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { // ends with the context
-		_, err := w.ask(ctx, session.Target{}, yesOrNo())
+		_, err := ask(ctx, w.desk, session.Target{}, yesOrNo())
 		done <- err
 	}()
-	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
+	q.Until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
 	cancel()
-	q.until(t, "its end", func() bool { return w.desk.Sheets.Count() == 0 })
+	q.Until(t, "its end", func() bool { return w.desk.Sheets.Count() == 0 })
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("the question ends with %v", err)
 	}

@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"image/color"
+	"log/slog"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
@@ -16,27 +19,63 @@ import (
 	"postroom/widgets"
 )
 
-// requestQuit ends the program: it shows what is being disconnected, waits for
-// the servers for at most shutdownTime, and quits. Asking again changes
-// nothing: closing the window twice must not leave a session behind.
+// closing is the end of the program.
+type closing struct {
+	window   *mainWindow
+	begun    bool
+	farewell *farewell // shown while sessions are closed; nil before
+}
+
+// requestQuit ends the program. While a run changes something it asks first.
 func (w *mainWindow) requestQuit() {
-	if w.quitting {
+	running := w.middle.changing()
+	if w.closing.begun || len(running) == 0 {
+		w.quitNow()
 		return
 	}
-	w.quitting = true
+	if top := w.desk.Sheets.Top(); top != nil && top.Title() == lang.L("Quit while a change is running?") {
+		return // it asks already
+	}
+	var s *widgets.Sheet
+	stay := widgets.NewPrimaryButton(lang.L("Keep running"), func() { s.Hide() })
+	leave := widgets.NewDangerButton(lang.L("Quit anyway"), func() { s.Hide(); w.quitNow() })
+	parts := []fyne.CanvasObject{widgets.NewParagraph(
+		lang.L("Quitting stops it. What the server has already changed stays changed, and the rest is left undone."), widgets.BodyText)}
+	for _, t := range running {
+		parts = append(parts, widgets.NewParagraph(t.tab.Title, widgets.StrongText))
+	}
+	s = w.desk.Sheets.New(widgets.SheetSpec{
+		Title: lang.L("Quit while a change is running?"), Width: 520, Foot: widgets.NewFoot(nil, leave, stay),
+	}, parts...)
+	s.Show(stay)
+}
+
+// quitNow shows what is being disconnected, waits for the servers for at most
+// shutdownTime, and quits. Asking again changes nothing: closing the window twice
+// must not leave a session behind.
+func (w *mainWindow) quitNow() {
+	c := w.closing
+	if c.begun {
+		return
+	}
+	c.begun = true
+	arrangement := w.arrangement()
 	infos := w.app.manager.Sessions()
 	if len(infos) > 0 {
-		w.showDisconnecting(infos)
+		c.showDisconnecting(infos)
 	}
-	if w.exporting > 0 {
+	if w.exporter.under > 0 {
 		w.desk.Note(widgets.Information, lang.L("The export is being finished ..."))
 	}
-	w.app.spawn(func() { // ends after shutdownTime at the latest
+	w.desk.Spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
 		defer cancel()
 		err := w.app.Shutdown(ctx)
+		if keepErr := w.app.settings.Change(ctx, arrangement); keepErr != nil {
+			slog.Warn("the arrangement of the window is not kept", "error", keepErr)
+		}
 		w.app.exports.finish(ctx)
-		w.post(func() { w.quit(err) })
+		w.desk.Post(func() { c.quit(err) })
 	})
 }
 
@@ -46,27 +85,27 @@ const lastWord = 2 * time.Second
 
 // quit ends the program. What could not be confirmed is in the ledger; that is
 // said here, and by main on standard error.
-func (w *mainWindow) quit(err error) {
-	if err == nil || w.farewell == nil {
-		w.end()
+func (c *closing) quit(err error) {
+	if err == nil || c.farewell == nil {
+		c.end()
 		return
 	}
 	p := words.Explain(err)
-	w.farewell.say(p.Title + "\n" + p.Fix)
-	time.AfterFunc(lastWord, func() { w.post(w.end) })
+	c.farewell.say(p.Title + "\n" + p.Fix)
+	time.AfterFunc(lastWord, func() { c.window.desk.Post(c.end) })
 }
 
-func (w *mainWindow) end() {
-	if w.demo != nil {
-		w.demo.stop()
+func (c *closing) end() {
+	if demo := c.window.demo; demo != nil {
+		demo.Stop()
 	}
-	w.app.over.Store(true)
-	w.app.fyne.Quit()
+	c.window.app.over.Store(true)
+	c.window.app.fyne.Quit()
 }
 
 // showDisconnecting shows the sessions that are being closed. Nothing in it can
 // be answered: it goes when they have gone.
-func (w *mainWindow) showDisconnecting(infos []session.Info) {
+func (c *closing) showDisconnecting(infos []session.Info) {
 	steps := make([]widgets.Step, len(infos))
 	at := map[session.ID]int{}
 	for n, i := range infos {
@@ -74,7 +113,7 @@ func (w *mainWindow) showDisconnecting(infos []session.Info) {
 		at[i.ID] = n
 	}
 	list := widgets.NewStepList(steps...)
-	w.app.manager.Observe(session.ObserverFunc(func(i session.Info) {
+	c.window.app.manager.Observe(session.ObserverFunc(func(i session.Info) {
 		n, ours := at[i.ID]
 		if !ours || !i.State.Ended() {
 			return
@@ -85,9 +124,9 @@ func (w *mainWindow) showDisconnecting(infos []session.Info) {
 		if errors.As(i.Err, &left) {
 			step.State = widgets.StepFailed
 		}
-		w.post(func() { list.SetStep(n, step) })
+		c.window.desk.Post(func() { list.SetStep(n, step) })
 	}))
-	w.farewell = newFarewell(w.window, lang.L("Disconnecting ..."), list)
+	c.farewell = newFarewell(c.window.window, lang.L("Disconnecting ..."), list)
 }
 
 // farewell is the dialog that closes the program.
@@ -111,4 +150,11 @@ func (f *farewell) say(text string) {
 	f.text.SetText(text)
 	f.body.Refresh()
 	f.dialog.Resize(f.dialog.MinSize())
+}
+
+// fixedWidth keeps an object at a width, whatever it would like.
+func fixedWidth(o fyne.CanvasObject, width float32) fyne.CanvasObject {
+	strut := canvas.NewRectangle(color.Transparent)
+	strut.SetMinSize(fyne.NewSize(width, 0))
+	return container.NewStack(strut, o)
 }

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
@@ -46,9 +47,9 @@ func (deafServer) Close(context.Context) error { return errDeaf }
 // TestClosingSaysWhatWasNotConfirmed: a session that the server did not confirm
 // to be gone is named before the window closes, and stays in the ledger.
 func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
-	q := newUIQueue()
+	q := desktest.NewQueue()
 	a, err := New(test.NewTempApp(t), Deps{
-		Post: q.post, Passwords: credential.NewMemory(), Config: t.TempDir(), State: t.TempDir(),
+		Post: q.Post, Passwords: credential.NewMemory(), Config: t.TempDir(), State: t.TempDir(),
 		Dialer: deafServer{ended: make(chan struct{})},
 	})
 	if err != nil {
@@ -66,11 +67,11 @@ func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
 	}
 	w := a.window
 	w.requestQuit()
-	before := w.farewell.text.Text
-	q.until(t, "the last word", func() bool { return w.farewell.text.Text != before })
-	shot(t, w, "closing not confirmed")
-	if !strings.Contains(w.farewell.text.Text, "\n") {
-		t.Errorf("the window says %q, want what happened and what to do", w.farewell.text.Text)
+	before := w.closing.farewell.text.Text
+	q.Until(t, "the last word", func() bool { return w.closing.farewell.text.Text != before })
+	desktest.Shot(t, w.desk, "closing not confirmed")
+	if !strings.Contains(w.closing.farewell.text.Text, "\n") {
+		t.Errorf("the window says %q, want what happened and what to do", w.closing.farewell.text.Text)
 	}
 	var left *session.LeftOpenError
 	if err := a.Shutdown(t.Context()); !errors.As(err, &left) || len(left.Sessions) != 1 {

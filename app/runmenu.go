@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/widgets"
 )
@@ -23,7 +24,7 @@ func (t *runTab) rowMenu(row, col int, at fyne.Position) {
 		menuItem(lang.L("Select all"), func() { t.grid.SelectAll(); t.showCount() }, fyne.KeyA, keys),
 		menuItem(lang.L("Export"), t.exportShown, fyne.KeyE, keys),
 	}
-	t.host.menu(at, items...)
+	t.desk.Menu(at, items...)
 }
 
 // columnMenu offers what can be done with a column.
@@ -48,7 +49,7 @@ func (t *runTab) columnMenu(col int, at fyne.Position) {
 	if t.grid.Frozen() == place {
 		freeze = menuItem(lang.L("Do not freeze"), func() { t.grid.SetFrozen(0) }, fyne.KeyF, fyne.KeyModifierAlt)
 	}
-	t.host.menu(at,
+	t.desk.Menu(at,
 		menuItem(lang.L("Sort rising"), sorted(widgets.Ascending), fyne.KeyUp, fyne.KeyModifierAlt),
 		menuItem(lang.L("Sort falling"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
 		fyne.NewMenuItem(lang.L("In the server's order"), sorted(widgets.Unsorted)),
@@ -57,7 +58,7 @@ func (t *runTab) columnMenu(col int, at fyne.Position) {
 		freeze,
 		menuItem(lang.L("Hide"), func() { t.grid.HideColumn(col) }, fyne.KeyH, fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Columns ..."), func() { t.host.chooseColumns(t.grid) }),
+		fyne.NewMenuItem(lang.L("Columns ..."), func() { chooseColumns(t.desk, t.grid) }),
 	)
 }
 
@@ -74,17 +75,17 @@ const clipboardCells = 4_000_000
 
 // copyRows puts rows on the clipboard. The text is made by a worker: it may be
 // megabytes.
-func (w *mainWindow) copyRows(r widgets.CopyRequest) {
+func copyRows(d *desk.Desk, r widgets.CopyRequest) {
 	rows := r.Count()
 	if rows*len(r.Columns) > clipboardCells {
-		w.desk.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), words.Rows(rows)))
+		d.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), words.Rows(rows)))
 		return
 	}
-	w.app.spawn(func() { // ends with the text
+	d.Spawn(func() { // ends with the text
 		text := r.TSV()
-		w.post(func() {
-			w.copied(text)
-			w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s copied"), words.Rows(rows)))
+		d.Post(func() {
+			d.Copy(text)
+			d.Note(widgets.Success, fmt.Sprintf(lang.L("%s copied"), words.Rows(rows)))
 		})
 	})
 }

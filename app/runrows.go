@@ -101,14 +101,14 @@ func (t *runTab) details(row, _ int) {
 		return
 	}
 	if rows, _ := t.run.view.Size(); row < rows { // a menu may be older than the view
-		t.host.rowDetails(t.run.view, row)
+		rowDetails(t.desk, t.run.view, row)
 	}
 }
 
 // exportShown exports the rows and columns as they are on screen.
 func (t *runTab) exportShown() {
 	if v := t.shown(); v != nil {
-		t.host.exportView(v, !t.run.running && t.run.err == nil)
+		t.do.export(v, !t.run.running && t.run.err == nil)
 	}
 }
 
@@ -133,10 +133,10 @@ func (t *runTab) shown() *result.View {
 func (t *runTab) filterKey(k *fyne.KeyEvent) bool {
 	switch k.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
-		t.host.focus(t.grid)
+		t.desk.Focus(t.grid)
 	case fyne.KeyEscape:
 		if t.filter.Text == "" {
-			t.host.focus(t.grid)
+			t.desk.Focus(t.grid)
 			return true
 		}
 		t.filter.SetText("")

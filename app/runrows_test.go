@@ -10,19 +10,20 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
 	"postroom/session/result"
 	"postroom/widgets"
 )
 
 // ranTab is a tab whose cmdlet has run.
-func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runTab, *uiQueue) {
+func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runTab, *desktest.Queue) {
 	t.Helper()
 	a, q := connected(t)
 	w := a.window
 	w.openCmdlet(cmdlet)
-	tab := w.open[0]
+	tab := w.middle.open[0]
 	tab.form.Run()
-	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
 	if tab.run.err != nil {
 		t.Fatal(tab.run.err)
 	}
@@ -38,7 +39,7 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	order := widgets.SortKey{Col: 2, Order: widgets.Descending}
 	tab.grid.SetSort(order)
 	tab.sort([]widgets.SortKey{order})
-	q.until(t, "the order", func() bool { return tab.run.view.Value(0, 2).Int > 0 })
+	q.Until(t, "the order", func() bool { return tab.run.view.Value(0, 2).Int > 0 })
 	columns := tab.grid.VisibleColumns()
 	first := tab.run.view.Cell(0, 0)
 
@@ -46,7 +47,7 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	if !tab.run.running {
 		t.Fatal("F5 does not run")
 	}
-	q.until(t, "the second run", func() bool { return !tab.run.running })
+	q.Until(t, "the second run", func() bool { return !tab.run.running })
 	if got := tab.grid.VisibleColumns(); !slices.Equal(got, columns) {
 		t.Errorf("the columns are %v, were %v", got, columns)
 	}
@@ -78,7 +79,7 @@ func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 	}
 	tab.grid.MoveColumn(tab.grid.VisibleColumns()[2], -2)
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
-	q.until(t, "the second run", func() bool { return !tab.run.running })
+	q.Until(t, "the second run", func() bool { return !tab.run.running })
 	if got, want := headings(), []string{"PrimarySmtpAddress", "DisplayName", "Name", server}; !slices.Equal(got, want) {
 		t.Errorf("after another run the columns begin with %v, want %v", got, want)
 	}
@@ -87,11 +88,11 @@ func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 // TestAClosedTabLetsGoOfItsRows: a tab may have held a million.
 func TestAClosedTabLetsGoOfItsRows(t *testing.T) {
 	w, tab, _ := ranTab(t, "Get-TransportRule")
-	w.closeTab(tab.tab)
+	w.middle.close(tab.tab)
 	if tab.run != nil || tab.grid.Source() != nil {
 		t.Error("a closed tab keeps its rows")
 	}
-	if len(w.open) != 0 || w.tabs.Selected() != nil || !w.ready.Visible() {
+	if len(w.middle.open) != 0 || w.middle.tabs.Selected() != nil || !w.middle.ready.Visible() {
 		t.Error("the tab is still there")
 	}
 }
@@ -139,15 +140,15 @@ func TestMenusAndColumns(t *testing.T) {
 	canvas := w.window.Canvas()
 	tab.grid.SetCurrent(0, 0)
 	tab.rowMenu(0, 0, fyne.NewPos(300, 400))
-	shot(t, w, "menu of a row")
+	desktest.Shot(t, w.desk, "menu of a row")
 	canvas.Overlays().Top().Hide()
 	tab.columnMenu(1, fyne.NewPos(300, 300))
-	shot(t, w, "menu of a column")
+	desktest.Shot(t, w.desk, "menu of a column")
 	canvas.Overlays().Top().Hide()
 
 	before := len(tab.grid.VisibleColumns())
-	w.chooseColumns(tab.grid)
-	shot(t, w, "columns")
+	chooseColumns(w.desk, tab.grid)
+	desktest.Shot(t, w.desk, "columns")
 	if w.desk.Sheets.Count() != 1 {
 		t.Fatal("no sheet of columns")
 	}
@@ -163,9 +164,9 @@ func TestMenusAndColumns(t *testing.T) {
 
 	tab.grid.SelectAll()
 	tab.grid.CopyWithHeadings()
-	q.until(t, "the copy", func() bool { return w.app.fyne.Clipboard().Content() != "" })
-	w.rowDetails(tab.run.view, 0)
-	shot(t, w, "details")
+	q.Until(t, "the copy", func() bool { return w.desk.Pasted() != "" })
+	rowDetails(w.desk, tab.run.view, 0)
+	desktest.Shot(t, w.desk, "details")
 	test.TapCanvas(canvas, fyne.NewPos(2, 2))
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 }
@@ -173,7 +174,7 @@ func TestMenusAndColumns(t *testing.T) {
 // TestOneColumnStays: ticking none leaves one, and its tick says so.
 func TestOneColumnStays(t *testing.T) {
 	w, tab, _ := ranTab(t, "Get-TransportRule")
-	w.chooseColumns(tab.grid)
+	chooseColumns(w.desk, tab.grid)
 	c := columnSheet{grid: tab.grid, sheet: w.desk.Sheets.Top()}
 	for _, column := range tab.grid.Columns() {
 		c.boxes = append(c.boxes, newColumnBox(&c, tab.grid.Source().Header(column.Source), column))
@@ -204,9 +205,9 @@ func TestAProblemStaysUntilItIsClosed(t *testing.T) {
 	if w.desk.Toasts.Count() != 1 {
 		t.Fatal("the problem is gone after an hour")
 	}
-	shot(t, w, "problem")
+	desktest.Shot(t, w.desk, "problem")
 	w.desk.ProblemSheet(fs.ErrPermission)
-	shot(t, w, "problem details")
+	desktest.Shot(t, w.desk, "problem details")
 	if w.desk.Sheets.Count() != 1 {
 		t.Error("no sheet with the details")
 	}

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
+	"postroom/app/desk"
+	"postroom/app/tray"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -24,7 +26,10 @@ import (
 // apart from what says otherwise.
 type runTab struct {
 	host   runHost
+	desk   *desk.Desk
+	do     runServices
 	cmdlet cmdlet.Cmdlet
+	target session.Target // where it runs, for its life
 
 	form     *widgets.ParameterForm
 	filter   *widgets.Entry
@@ -45,26 +50,23 @@ type runTab struct {
 	run *activeRun // the last run; nil before the first
 }
 
-// runHost is what a tab needs of its window.
+// runHost is what a tab needs of its window beside the desk.
 type runHost interface {
-	// target is where the next run goes; false while nothing is connected.
-	target() (session.Target, bool)
-	sessions() *session.Manager
-	post(func())
-	spawn(func())
-	ask(context.Context, session.Target, session.Prompt) (session.Answer, error)
-	confirm(t session.Target, inv cmdlet.Invocation, yes func())
-	exportView(v *result.View, whole bool)
-	freeSlotOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject
-	rowDetails(*result.View, int)
-	copied(text string)
-	problemCard(error) *widgets.ProblemCard
-	copyRows(widgets.CopyRequest)
-	chooseColumns(*widgets.Grid)
-	menu(at fyne.Position, items ...*fyne.MenuItem)
-	focus(fyne.Focusable)
+	base() *desk.Desk
+	manager() *session.Manager
 	tabsChanged()
 	finished(*runTab)
+	services() runServices
+}
+
+// runServices are what the window does for the runs of all tabs.
+type runServices struct {
+	// traced makes a target's session be recorded if a trace is running.
+	traced func(session.Target) session.Target
+	// offers are the ways to free a slot for a session that waits.
+	offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
+	// export asks where to, and writes the view there.
+	export func(v *result.View, whole bool)
 }
 
 // activeRun is one run of a tab.
@@ -88,9 +90,9 @@ type activeRun struct {
 // errStoppedByUser is why a run was cancelled.
 var errStoppedByUser = errors.New("app: stopped by the user")
 
-func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
+func newRunTab(h runHost, c cmdlet.Cmdlet, target session.Target) *runTab {
 	t := &runTab{
-		host: h, cmdlet: c,
+		host: h, desk: h.base(), do: h.services(), cmdlet: c, target: target,
 		form:     widgets.NewParameterForm(),
 		filter:   widgets.NewEntry(),
 		count:    widgets.NewCutText("", widgets.BodyText),
@@ -116,15 +118,15 @@ func newRunTab(h runHost, c cmdlet.Cmdlet) *runTab {
 	t.grid.OnSelect = func(int) { t.showCount() }
 	t.grid.OnMenu = t.rowMenu
 	t.grid.OnHeaderMenu = t.columnMenu
-	t.grid.OnCopy = h.copyRows
+	t.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(t.desk, r) }
 	t.progress.OnCancel = t.stop
-	t.messages.OnCopy = h.copied
-	t.columns = widgets.NewButton(lang.L("Columns"), func() { h.chooseColumns(t.grid) })
+	t.messages.OnCopy = t.desk.Copy
+	t.columns = widgets.NewButton(lang.L("Columns"), func() { chooseColumns(t.desk, t.grid) })
 	t.export = widgets.NewButton(lang.L("Export"), t.exportShown)
-	t.tab = &widgets.Tab{Title: c.Name}
+	t.tab = &widgets.Tab{Title: c.Name + " · " + words.Place(target), Color: words.TenantColor(target.Tenant)}
 	t.content = t.layout()
 	t.tab.Content = t.content
-	t.tenantChanged()
+	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), words.Place(target))) // so that nobody runs in the wrong one
 	t.progress.Hide()
 	t.messages.Hide()
 	t.problem.Hide()
@@ -149,17 +151,6 @@ func runStyle(r cmdlet.Risk) widgets.ButtonStyle {
 	return widgets.PrimaryButton
 }
 
-// tenantChanged names the tenant on the button, so that nobody runs in the
-// wrong one.
-func (t *runTab) tenantChanged() {
-	target, ok := t.host.target()
-	if !ok {
-		t.form.SetRunText(lang.L("Run"))
-		return
-	}
-	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), words.Place(target)))
-}
-
 // start runs the cmdlet with the values of the form.
 func (t *runTab) start(values map[string]string) {
 	t.form.ClearErrors()
@@ -174,13 +165,12 @@ func (t *runTab) start(values map[string]string) {
 		t.showProblem(err)
 		return
 	}
-	target, ok := t.host.target()
-	if !ok {
-		t.showProblem(session.ErrClosed)
+	if t.run != nil && t.run.running {
 		return
 	}
+	target := t.do.traced(t.target)
 	if t.cmdlet.Risk() != cmdlet.Reads {
-		t.host.confirm(target, inv, func() { t.begin(target, inv) })
+		confirm(t.desk, target, inv, func() { t.begin(target, inv) })
 		return
 	}
 	t.begin(target, inv)
@@ -197,19 +187,21 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 		Endpoint: target.Endpoint.Name, Tenant: target.Tenant.Domain, Account: target.Account,
 		Command: inv.PowerShell(), Started: r.started,
 	})
-	r.look = &look{table: r.table, spawn: t.host.spawn, show: func(l looking) { t.host.post(func() { t.showRows(r, l) }) }}
+	r.look = &look{table: r.table, spawn: t.desk.Spawn, show: func(l looking) { t.desk.Post(func() { t.showRows(r, l) }) }}
 	r.look.filter.Text = t.filter.Text
 	if t.run != nil {
 		r.look.like(t.run.look)
 	}
-	manager := t.host.sessions()
+	manager := t.host.manager()
 	redraw := &refresher{period: refreshes, draw: func() {
 		defer manager.Guard() // a timer's goroutine
 		r.look.refresh()
 	}}
 	r.sink = &runSink{
 		Builder: r.table.Builder(), news: redraw.news,
-		ask: func(ctx context.Context, p session.Prompt) (session.Answer, error) { return t.host.ask(ctx, target, p) },
+		ask: func(ctx context.Context, p session.Prompt) (session.Answer, error) {
+			return ask(ctx, t.desk, target, p)
+		},
 	}
 	t.run = r
 	t.hideProblem()
@@ -221,16 +213,16 @@ func (t *runTab) begin(target session.Target, inv cmdlet.Invocation) {
 	t.form.SetRunning(true)
 	t.form.SetFolded(true)
 	t.origin.SetText(r.origin())
-	t.tab.Title, t.tab.Color, t.tab.Busy = t.cmdlet.Name+" · "+words.Place(target), words.TenantColor(target.Tenant), true
+	t.tab.Busy = true
 	t.host.tabsChanged()
 	t.progress.Show()
 	t.progress.SetRunning()
 	t.progress.SetText(lang.L("Connecting ..."), "")
 	t.arrange()
-	t.host.spawn(func() { // ends with the run, which stop cancels
+	t.desk.Spawn(func() { // ends with the run, which stop cancels
 		err := t.work(ctx, manager, r)
 		redraw.end()
-		t.host.post(func() { t.ended(r, err) })
+		t.desk.Post(func() { t.ended(r, err) })
 	})
 }
 
@@ -363,7 +355,7 @@ func warningText(n int) string {
 }
 
 func (t *runTab) showProblem(err error) {
-	card := t.host.problemCard(err)
+	card := t.desk.ProblemCard(err)
 	card.OnClose = t.hideProblem
 	t.problem.Objects = []fyne.CanvasObject{card}
 	t.problem.Show()
@@ -396,7 +388,7 @@ func (t *runTab) sessionsChanged(infos []session.Info) {
 		return
 	}
 	target := t.run.target
-	waiting, ok := waitingFor(infos, target)
+	waiting, ok := tray.WaitingFor(infos, target)
 	if !ok {
 		if t.queue.Visible() {
 			t.showQueue(nil)
@@ -404,8 +396,8 @@ func (t *runTab) sessionsChanged(infos []session.Info) {
 		}
 		return
 	}
-	t.progress.SetText(queueText(waiting), "")
-	t.showQueue(t.host.freeSlotOffers(infos, waiting))
+	t.progress.SetText(tray.QueueText(waiting), "")
+	t.showQueue(t.do.offers(infos, waiting))
 }
 
 // showQueue offers sessions to disconnect; none hides the offer.

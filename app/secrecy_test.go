@@ -24,6 +24,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/cli"
+	"postroom/app/desktest"
 	"postroom/session/credential"
 	"postroom/session/simulator"
 )
@@ -193,9 +194,9 @@ func TestWorkForTheSearch(t *testing.T) {
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
-	q := newUIQueue()
+	q := desktest.NewQueue()
 	a, err := New(test.NewTempApp(t), Deps{
-		Post: q.post, Passwords: credential.NewMemory(), Roots: roots,
+		Post: q.Post, Passwords: credential.NewMemory(), Roots: roots,
 		Config: filepath.Join(home, "config", "postroom"), State: filepath.Join(home, "state", "postroom"),
 	})
 	if err != nil {
@@ -203,8 +204,8 @@ func TestWorkForTheSearch(t *testing.T) {
 	}
 	w := a.window
 	w.window.Resize(windowSize)
-	w.spawn(func() { w.beginTrace(filepath.Join(home, "trace.jsonl"), nil) })
-	q.until(t, "the trace", func() bool { return w.recording != nil })
+	w.desk.Spawn(func() { w.beginTrace(filepath.Join(home, "trace.jsonl"), nil) })
+	q.Until(t, "the trace", func() bool { return w.recording != nil })
 	for _, c := range []struct {
 		account, password string
 		remember          bool
@@ -213,23 +214,21 @@ func TestWorkForTheSearch(t *testing.T) {
 		{os.Getenv(childAccount), remembered, true},
 		{"ben@postroom.example", unremembered, false},
 	} {
-		w.showSignIn()
-		q.drain()
-		s := w.signIn
-		s.typed(address, s.host)
-		s.account.SetText(c.account)
-		s.password.SetText(c.password)
-		s.remember.SetChecked(c.remember)
-		s.submit()
-		q.until(t, "the end of the sign-in", s.over)
-		for _, o := range s.problem.Objects {
-			slog.Error("sign in", "error", s.failed, "card", fmt.Sprintf("%+v", o))
-		}
+		w.connector.Show()
+		q.Drain()
+		w.desk.Copy(address)
+		desktest.Press(t, w.desk, "Paste an address or a New-PSSession line")
+		desktest.Entry(t, w.desk, "anna@contoso.example").SetText(c.account)
+		desktest.Password(t, w.desk).SetText(c.password)
+		desktest.Check(t, w.desk, "Remember in the keyring of this computer").SetChecked(c.remember)
+		desktest.Press(t, w.desk, "Connect")
+		q.Until(t, "the end of the sign-in", func() bool { return w.desk.Sheets.Top() == nil || len(desktest.Card(w.desk)) > 0 })
+		slog.Info("sign in", "screen", desktest.Text(w.desk))
 	}
-	if w.connection == nil {
+	if w.accounts.now == nil {
 		t.Fatal("no sign-in worked")
 	}
-	slog.Info("signed in", "connection", fmt.Sprintf("%+v", w.connection), "target", fmt.Sprintf("%#v", w.connection.base))
+	slog.Info("signed in", "connection", fmt.Sprintf("%+v", w.accounts.now), "target", fmt.Sprintf("%#v", w.accounts.now.base))
 	tab := ran(t, w, q, "Get-TransportRule")
 	if err := writeExport(t.Context(), filepath.Join(home, "rules.csv"), tab.shown()); err != nil {
 		t.Fatal(err)
@@ -241,9 +240,9 @@ func TestWorkForTheSearch(t *testing.T) {
 	if code != cli.ExitDone {
 		t.Errorf("the command line ends with %d", code)
 	}
-	q.until(t, "the settings", func() bool { return a.settings.get().Account != "" })
+	q.Until(t, "the settings", func() bool { return a.settings.Get().Account != "" })
 	fmt.Println(openLine)
 	line()
-	w.spawn(func() { panic(crashText) }) // Guard closes the sessions before the process dies of it
-	q.until(t, "the end of the process", func() bool { return false })
+	w.desk.Spawn(func() { panic(crashText) }) // Guard closes the sessions before the process dies of it
+	q.Until(t, "the end of the process", func() bool { return false })
 }

@@ -10,6 +10,8 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
+	"postroom/app/tenants"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
@@ -21,18 +23,18 @@ import (
 )
 
 // ran opens a cmdlet and runs it to its end.
-func ran(t *testing.T, w *mainWindow, q *uiQueue, name string) *runTab {
+func ran(t *testing.T, w *mainWindow, q *desktest.Queue, name string) *runTab {
 	t.Helper()
 	w.openCmdlet(name)
-	tab := w.open[len(w.open)-1]
+	tab := w.middle.open[len(w.middle.open)-1]
 	tab.form.Run()
-	q.until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
 	return tab
 }
 
 func faults(t *testing.T, w *mainWindow, rules ...simulator.Rule) {
 	t.Helper()
-	if err := w.demo.server.SetFaults(&simulator.Faults{Rules: rules}); err != nil {
+	if err := w.demo.Server.SetFaults(&simulator.Faults{Rules: rules}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -43,17 +45,17 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	for _, n := range []int{1, 2} {
-		w.tenantChosen(tenantItem(w.demo.tenants[n]))
+		w.tenantChosen(tenants.Item(demoTenant(w, n)))
 		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.run.err != nil {
 			t.Fatal(tab.run.err)
 		}
 	}
-	w.tenantChosen(tenantItem(w.demo.tenants[3]))
+	w.tenantChosen(tenants.Item(demoTenant(w, 3)))
 	w.openCmdlet("Get-AcceptedDomain")
-	tab := w.open[2]
+	tab := w.middle.open[len(w.middle.open)-1]
 	tab.form.Run()
-	q.until(t, "the offer", tab.queue.Visible)
-	shot(t, w, "waiting for a session")
+	q.Until(t, "the offer", tab.queue.Visible)
+	desktest.Shot(t, w.desk, "waiting for a session")
 	first := words.Session(a.manager.Sessions()[0])
 	var offers []*widgets.Button
 	for _, o := range test.LaidOutObjects(tab.queue) {
@@ -65,11 +67,11 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 		t.Fatalf("%d sessions are offered", len(offers))
 	}
 	test.Tap(offers[0])
-	q.until(t, "the run", func() bool { return !tab.run.running })
+	q.Until(t, "the run", func() bool { return !tab.run.running })
 	if tab.run.err != nil || tab.queue.Visible() {
 		t.Errorf("after a session was given up: %v", tab.run.err)
 	}
-	if most := w.demo.server.Stats().MaxOpenByAccount; most > 3 {
+	if most := w.demo.Server.Stats().MaxOpenByAccount; most > 3 {
 		t.Errorf("%d sessions were open at once", most)
 	}
 }
@@ -82,23 +84,23 @@ func TestALostSessionStaysUntilItIsDismissed(t *testing.T) {
 	lose := func() *runTab {
 		faults(t, w, simulator.Rule{Fault: simulator.Expire, On: simulator.Command})
 		tab := ran(t, w, q, "Get-AcceptedDomain")
-		q.until(t, "the loss", func() bool { return len(w.ended) == 1 })
+		q.Until(t, "the loss", func() bool { return desktest.Buttons(w.desk)["Reconnect"] != nil })
 		faults(t, w)
 		return tab
 	}
 	if tab := lose(); tab.run.err == nil {
 		t.Fatal("the run in the lost session succeeded")
 	}
-	shot(t, w, "session lost")
-	commands := w.demo.server.Stats().Commands
-	w.reconnect(sessionID(w.ended[0].ID))
-	q.until(t, "the new session", func() bool { return len(w.ended) == 0 && len(a.manager.Sessions()) == 1 })
-	if got := w.demo.server.Stats().Commands; got != commands {
+	desktest.Shot(t, w.desk, "session lost")
+	commands := w.demo.Server.Stats().Commands
+	desktest.Press(t, w.desk, "Reconnect")
+	q.Until(t, "the new session", func() bool { return desktest.Buttons(w.desk)["Reconnect"] == nil && len(a.manager.Sessions()) == 1 })
+	if got := w.demo.Server.Stats().Commands; got != commands {
 		t.Error("the run was repeated")
 	}
 	lose()
-	w.disconnect(sessionID(w.ended[0].ID))
-	if len(w.ended) != 0 {
+	desktest.Press(t, w.desk, "Dismiss")
+	if desktest.Buttons(w.desk)["Reconnect"] != nil {
 		t.Error("a lost session cannot be dismissed")
 	}
 }
@@ -123,31 +125,31 @@ func TestAPartialResultSaysSo(t *testing.T) {
 	if !strings.HasSuffix(name, "_partial.csv") {
 		t.Errorf("the file is to be called %s", name)
 	}
-	shot(t, w, "partial")
+	desktest.Shot(t, w.desk, "partial")
 }
 
 // TestLeftoversWithoutPasswordAreAskedAbout: the sessions of a process that
 // died are deleted once the password is there.
 func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 	w, q := withDemo(t)
-	w.app.roots = w.demo.server.RootCAs()
+	w.app.leftovers.Roots = w.demo.Server.RootCAs()
 	dead, err := ledger.Open(w.app.state)
 	if err != nil {
 		t.Fatal(err)
 	}
 	passwords := signin.NewPasswords(w.app.vault)
 	m := session.NewManager(session.Options{Dialer: session.Network{SignIn: passwords}, Ledger: dead})
-	trial, err := passwords.Try(w.demo.server.Account(), w.demo.server.URL(), credential.NewSecret(w.demo.server.Password()))
+	trial, err := passwords.Try(w.demo.Server.Account(), w.demo.Server.URL(), credential.NewSecret(w.demo.Server.Password()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer trial.Drop()
-	e := w.demo.endpoint
+	e := w.demo.Endpoint
 	e.Kind = endpoint.KindOwn
-	for _, tenant := range w.demo.tenants[:2] {
+	for _, tenant := range []endpoint.Tenant{demoTenant(w, 0), demoTenant(w, 1)} {
 		if _, err := m.Open(t.Context(), session.Target{
-			Endpoint: e, Tenant: tenant, RootCAs: w.app.roots,
-			Account: w.demo.server.Account(),
+			Endpoint: e, Tenant: tenant, RootCAs: w.demo.Server.RootCAs(),
+			Account: w.demo.Server.Account(),
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -160,9 +162,9 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 		defer cancel()
 		_ = m.CloseAll(ctx) // its ledger is gone, its shells too
 	})
-	w.spawn(w.cleanUpLeftovers)
-	q.until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
-	shot(t, w, "leftovers")
+	w.desk.Spawn(w.app.leftovers.CleanUp)
+	q.Until(t, "the question", func() bool { return w.desk.Sheets.Count() == 1 })
+	desktest.Shot(t, w.desk, "leftovers")
 	var password *widgets.PasswordEntry
 	for _, o := range test.LaidOutObjects(w.window.Canvas().Overlays().Top()) {
 		if p, ok := o.(*widgets.PasswordEntry); ok {
@@ -170,15 +172,15 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 		}
 	}
 	password.SetText("wrong")
-	test.Tap(buttons(w)["Disconnect them"])
-	q.until(t, "the refusal", func() bool { return !buttons(w)["Disconnect them"].Disabled() })
-	if open := w.demo.server.Stats().OpenShells; open != 2 {
+	test.Tap(desktest.Buttons(w.desk)["Disconnect them"])
+	q.Until(t, "the refusal", func() bool { return !desktest.Buttons(w.desk)["Disconnect them"].Disabled() })
+	if open := w.demo.Server.Stats().OpenShells; open != 2 {
 		t.Errorf("%d sessions are open after a wrong password", open)
 	}
-	password.SetText(w.demo.server.Password())
-	test.Tap(buttons(w)["Disconnect them"])
-	q.until(t, "the end of the question", func() bool { return w.desk.Sheets.Count() == 0 })
-	if open := w.demo.server.Stats().OpenShells; open != 0 {
+	password.SetText(w.demo.Server.Password())
+	test.Tap(desktest.Buttons(w.desk)["Disconnect them"])
+	q.Until(t, "the end of the question", func() bool { return w.desk.Sheets.Count() == 0 })
+	if open := w.demo.Server.Stats().OpenShells; open != 0 {
 		t.Errorf("%d sessions are left on the server", open)
 	}
 	if left, err := w.app.manager.Leftovers(); err != nil || len(left) != 0 {
@@ -190,18 +192,18 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 func TestATraceHasNoPassword(t *testing.T) {
 	w, q := withDemo(t)
 	name := filepath.Join(t.TempDir(), "trace.jsonl")
-	w.spawn(func() { w.beginTrace(name, nil) })
-	q.until(t, "the trace", func() bool { return w.recording != nil })
+	w.desk.Spawn(func() { w.beginTrace(name, nil) })
+	q.Until(t, "the trace", func() bool { return w.recording != nil })
 	if w.traceItem.Label != "Stop recording the trace" {
 		t.Errorf("the menu says %q", w.traceItem.Label)
 	}
-	s := w.showDemoSignIn()
-	s.submit()
-	q.until(t, "the connection", func() bool { return w.connection != nil })
+	s := w.connector.ShowDemo(w.demo.Demo)
+	s.Submit()
+	q.Until(t, "the connection", func() bool { return w.accounts.now != nil })
 	ran(t, w, q, "Get-AcceptedDomain")
 	r := w.recording
 	w.toggleTrace()
-	q.until(t, "the end of the trace", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.file == nil && w.desk.Toasts.Count() > 1 })
+	q.Until(t, "the end of the trace", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.file == nil && w.desk.Toasts.Count() > 1 })
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -215,7 +217,7 @@ func TestATraceHasNoPassword(t *testing.T) {
 			t.Errorf("not JSON: %.80s", line)
 		}
 	}
-	for _, secret := range forms(w.demo.server.Account(), w.demo.server.Password()) {
+	for _, secret := range forms(w.demo.Server.Account(), w.demo.Server.Password()) {
 		if strings.Contains(string(b), secret) {
 			t.Error("the password is in the trace")
 		}
@@ -224,9 +226,9 @@ func TestATraceHasNoPassword(t *testing.T) {
 	if tab.run.err != nil {
 		t.Error(tab.run.err)
 	}
-	w.spawn(func() { w.beginTrace(filepath.Join(name, "no"), nil) })
+	w.desk.Spawn(func() { w.beginTrace(filepath.Join(name, "no"), nil) })
 	before := w.desk.Toasts.Count()
-	q.until(t, "the error", func() bool { return w.desk.Toasts.Count() > before || w.desk.Toasts.Count() == 4 })
+	q.Until(t, "the error", func() bool { return w.desk.Toasts.Count() > before || w.desk.Toasts.Count() == 4 })
 	if w.recording != nil {
 		t.Error("a trace into a file that cannot be written runs")
 	}
@@ -235,31 +237,27 @@ func TestATraceHasNoPassword(t *testing.T) {
 // TestAWaitingSignInSaysItsPlace: the dialog too waits for a slot, says so, and
 // can free one.
 func TestAWaitingSignInSaysItsPlace(t *testing.T) {
-	inGerman(t)
+	desktest.German(t)
 	a, q := connected(t)
 	w := a.window
 	for _, n := range []int{1, 2} {
-		w.tenantChosen(tenantItem(w.demo.tenants[n]))
+		w.tenantChosen(tenants.Item(demoTenant(w, n)))
 		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.run.err != nil {
 			t.Fatal(tab.run.err)
 		}
 	}
-	s := w.showDemoSignIn()
-	s.setTenant(w.demo.tenants[3])
-	s.submit()
-	q.until(t, "the offer", s.queue.Visible)
-	if detail := s.steps.Steps()[0].Detail; !strings.Contains(detail, "Platz 1") {
-		t.Errorf("the dialog says %q", detail)
-	}
-	shot(t, w, "sign-in german waits")
-	for text, b := range buttons(w) {
+	w.connector.ShowDemo(w.demo.Demo).SetTenant(demoTenant(w, 3))
+	desktest.Press(t, w.desk, "Verbinden")
+	q.Until(t, "the offer", func() bool { return strings.Contains(desktest.Text(w.desk), "Platz 1") })
+	desktest.Shot(t, w.desk, "sign-in german waits")
+	for text, b := range desktest.Buttons(w.desk) {
 		if strings.Contains(text, words.Session(a.manager.Sessions()[1])) {
 			test.Tap(b)
 			break
 		}
 	}
-	q.until(t, "the connection", s.over)
-	if !s.hidden || w.connection.tenant.Domain != w.demo.tenants[3].Domain {
+	q.Until(t, "the end of the sign-in", func() bool { return w.desk.Sheets.Top() == nil })
+	if w.accounts.now.tenant.Domain != demoTenant(w, 3).Domain {
 		t.Error("the sign-in did not go on")
 	}
 }

@@ -83,7 +83,7 @@ func (w *mainWindow) toggleTrace() {
 			w.desk.Problem(err)
 		case f != nil: // nil: cancelled
 			name := f.URI().Path()
-			w.spawn(func() { // ends when the file is open
+			w.desk.Spawn(func() { // ends when the file is open
 				w.beginTrace(name, f.Close())
 			})
 		}
@@ -100,7 +100,7 @@ func (w *mainWindow) beginTrace(name string, err error) {
 	if err == nil {
 		r, err = newRecording(name)
 	}
-	w.post(func() {
+	w.desk.Post(func() {
 		if err != nil {
 			w.desk.Problem(err)
 			return
@@ -115,9 +115,9 @@ func (w *mainWindow) endTrace() {
 	r := w.recording
 	w.recording = nil
 	w.traceChanged()
-	w.spawn(func() { // ends when the file is closed
+	w.desk.Spawn(func() { // ends when the file is closed
 		err := r.end()
-		w.post(func() {
+		w.desk.Post(func() {
 			if err != nil {
 				w.desk.Problem(err)
 				return

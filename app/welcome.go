@@ -10,28 +10,28 @@ import (
 
 // newWelcome is what stands in the middle before anything is open: the three
 // ways to begin.
-func (w *mainWindow) newWelcome() fyne.CanvasObject {
+func newWelcome(w *mainWindow) fyne.CanvasObject {
 	title := widgets.NewText("Postroom", widgets.HeadingText)
 	cards := widgets.NewFlow(12,
 		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
-			widgets.NewPrimaryButton(lang.L("Connect ..."), w.showSignIn)),
-		card(lang.L("Try the demo"), lang.L("A server on this computer with several customers and believable mail data. Nothing leaves the computer."),
+			widgets.NewPrimaryButton(lang.L("Connect ..."), w.connector.Show)),
+		card(lang.L("Try the demo"), lang.L("A server on this computer with several tenants and realistic mail data. Nothing leaves the computer."),
 			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
-		card(lang.L("Import tenants"), lang.L("Bring the list of your customers, from a partner centre's export or any list of domains."),
-			widgets.NewButton(lang.L("Import ..."), w.showTenants)),
+		card(lang.L("Import tenants"), lang.L("Import your list of tenants from a partner center export or any list of domains."),
+			widgets.NewButton(lang.L("Import ..."), w.book.ShowSheet)),
 	)
 	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
 }
 
 // newReady is what stands in the middle once there is a connection and nothing
 // runs yet: what to do next.
-func (w *mainWindow) newReady() fyne.CanvasObject {
+func newReady(w *mainWindow) fyne.CanvasObject {
 	title := widgets.NewText(lang.L("What would you like to see?"), widgets.HeadingText)
 	cards := widgets.NewFlow(12,
 		card(lang.L("Run a cmdlet"), lang.L("Choose one at the left, or find it by its name. A form shows what can be filled in."),
 			widgets.NewPrimaryButton(lang.L("Find a cmdlet"), w.side.FocusSearch)),
-		card(lang.L("Another customer"), lang.L("What runs next goes to the tenant that is chosen at the top. Sessions that are open stay open."),
-			widgets.NewButton(lang.L("Choose the tenant"), w.tenants.Open)),
+		card(lang.L("Another tenant"), lang.L("New forms go to the tenant chosen at the top. Open sessions stay open."),
+			widgets.NewButton(lang.L("Choose the tenant"), w.bar.tenants.Open)),
 		card(lang.L("Keyboard"), lang.L("Everything here can be done without a mouse."),
 			widgets.NewButton(lang.L("Show the keys"), w.showKeys)),
 	)

@@ -2,6 +2,10 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
 
 	"postroom/widgets"
 )
@@ -10,39 +14,83 @@ const (
 	sideWidth    = 250 // of the list of cmdlets, before a person drags it
 	trayWidth    = 268
 	trayNarrow   = 216 // where the window is narrow
+	stripWidth   = 40  // of the sessions when they are folded
 	narrowWindow = 1000
 	barPad       = 12 // round the bar at the top
 )
 
+// panels are the parts of the window beside each other: the list of cmdlets with
+// the tabs, and the sessions, which fold to a strip.
+type panels struct {
+	folded bool
+	tray   fyne.CanvasObject
+	strip  fyne.CanvasObject // in place of the sessions
+	count  *widgets.Text     // of the sessions, in the strip
+	body   *fyne.Container
+}
+
+// newPanels puts the panels together. The list of cmdlets keeps the width that a
+// person gave it.
+func newPanels(w *mainWindow) *panels {
+	p := &panels{count: widgets.NewText("", widgets.StrongText)}
+	w.split = widgets.NewSideSplit(w.side, w.middle.content, sideWidth)
+	fold := widgets.NewIconButton(widgets.IconChevronRight, lang.L("Fold the sessions"), func() { p.fold(true) })
+	unfold := widgets.NewIconButton(widgets.IconChevronLeft, lang.L("Show the sessions"), func() { p.fold(false) })
+	p.tray = container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), fold), nil, nil, w.sessions.Content())
+	p.strip = container.NewVBox(unfold, container.NewCenter(p.count))
+	p.body = &fyne.Container{Layout: &panelsLayout{p}, Objects: []fyne.CanvasObject{
+		w.bar.content, widget.NewSeparator(), w.split, widget.NewSeparator(), p.tray, p.strip, w.status,
+	}}
+	p.fold(false)
+	return p
+}
+
+// fold shows the sessions or, in their place, the strip.
+func (p *panels) fold(folded bool) {
+	p.folded = folded
+	widgets.SetVisible(p.tray, !folded)
+	widgets.SetVisible(p.strip, folded)
+	p.body.Refresh()
+}
+
 // panelsLayout arranges the window: the bar at the top over a line, the status
 // bar at the foot, between them the list of cmdlets with the tabs, a line, and
-// the sessions.
-type panelsLayout struct{}
+// the sessions or their strip.
+type panelsLayout struct{ p *panels }
+
+// trayAt is the width of the sessions in a window of a width.
+func (l *panelsLayout) trayAt(width float32) float32 {
+	switch {
+	case l.p.folded:
+		return stripWidth
+	case width < narrowWindow:
+		return trayNarrow
+	}
+	return trayWidth
+}
 
 // MinSize is Fyne's.
-func (*panelsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	top, middle, tray, status := objects[0].MinSize(), objects[2].MinSize(), objects[4].MinSize(), objects[5].MinSize()
-	return fyne.NewSize(max(top.Width, middle.Width+1+trayNarrow), top.Height+1+max(middle.Height, tray.Height)+status.Height)
+func (l *panelsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	top, middle, tray, status := objects[0].MinSize(), objects[2].MinSize(), objects[4].MinSize(), objects[6].MinSize()
+	return fyne.NewSize(max(top.Width, middle.Width+1+l.trayAt(0)), top.Height+1+max(middle.Height, tray.Height)+status.Height)
 }
 
 // Layout is Fyne's.
-func (*panelsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l *panelsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, max(0, h)))
 	}
-	tray := float32(trayWidth)
-	if size.Width < narrowWindow {
-		tray = trayNarrow
-	}
-	top, foot := objects[0].MinSize().Height, objects[5].MinSize().Height
+	tray := l.trayAt(size.Width)
+	top, foot := objects[0].MinSize().Height, objects[6].MinSize().Height
 	height := size.Height - top - 1 - foot
 	place(objects[0], 0, 0, size.Width, top)
 	place(objects[1], 0, top, size.Width, 1)
 	place(objects[2], 0, top+1, size.Width-tray-1, height)
 	place(objects[3], size.Width-tray-1, top+1, 1, height)
 	place(objects[4], size.Width-tray, top+1, tray, height)
-	place(objects[5], 0, size.Height-foot, size.Width, foot)
+	place(objects[5], size.Width-tray, top+1, tray, height)
+	place(objects[6], 0, size.Height-foot, size.Width, foot)
 }
 
 // topLayout is the bar at the top: account, tenant, the button that connects,

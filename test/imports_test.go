@@ -25,7 +25,7 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/desk", "app/words", "app/cli", "app/folders",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/folders", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/reference", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin",
 	},
@@ -34,7 +34,21 @@ var imports = map[string][]string{
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/reference",
 	},
-	"app/desk":    {"app/words", "widgets"},
+	"app/connect": {
+		"app/demo", "app/desk", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
+		"session", "session/cmdlet", "session/credential", "session/endpoint", "session/holder", "session/signin",
+	},
+	"app/demo":     {"app/folders", "session/endpoint", "session/simulator"},
+	"app/desk":     {"app/words", "widgets"},
+	"app/desktest": {"app/desk", "app/tour", "assets", "widgets", "test/fixture"}, // for tests
+	"app/settings": {"app/folders", "session/jsonfile"},
+	"app/system":   {"app/words", "session"},
+	"app/tenants":  {"app/desk", "app/words", "session/endpoint", "widgets"},
+	"app/tour":     {"app/desk"},
+	"app/tray": {
+		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
+		"session/signin",
+	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint"},
 	"app/folders": {},
 	"widgets":     {},
@@ -73,7 +87,9 @@ var imports = map[string][]string{
 // testImports is what a folder's tests may import beyond its own row, itself
 // and test/fixture.
 var testImports = map[string][]string{
-	"app":               {"session/wsman"}, // a fake Dialer has wsman's records
+	"app":               {"app/desktest", "session/wsman"}, // a fake Dialer has wsman's records
+	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/simulator"},
+	"app/tenants":       {"app/desktest"},
 	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
 	"session":           {"session/simulator", "session/diagnose", "session/signin"},
 	"session/simulator": {"session/credential", "session/proxy"},
@@ -93,7 +109,7 @@ var external = map[string][]string{
 
 // foldersWithout are folders of the desktop program that a folder with /* does
 // not stand for: the command line has no window.
-var foldersWithout = []string{"app/cli", "app/folders"}
+var foldersWithout = []string{"app/cli", "app/demo", "app/folders", "app/settings"}
 
 // onlyStandard lists folders that import nothing but the standard library and
 // the prefixes given.

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"slices"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/session/holder"
+)
+
+// accounts are those that a person has signed in with since the start.
+type accounts struct {
+	now   *connection // nil while nobody is signed in
+	known map[door]session.Target
+}
+
+// connection is the account that is signed in, and the tenant chosen last.
+type connection struct {
+	base    session.Target // without tenant
+	tenant  endpoint.Tenant
+	cmdlets []cmdlet.Cmdlet
+}
+
+// door names a holder's place: a server may have several addresses to connect to.
+type door struct {
+	holder  holder.Holder
+	address string
+}
+
+func newAccounts() *accounts { return &accounts{known: map[door]session.Target{}} }
+
+// signedIn takes over an account whose first session is open.
+func (a *accounts) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
+	own := t
+	own.Tenant = endpoint.Tenant{}
+	a.known[door{own.Holder(), own.Endpoint.URL}] = own
+	a.now = &connection{base: own, tenant: t.Tenant, cmdlets: slices.DeleteFunc(slices.Clone(cmdlets), plumbing)}
+}
+
+// of is where a session goes, as its account signed in, or as other says.
+func (a *accounts) of(i session.Info, other session.Target) session.Target {
+	if known, ok := a.known[door{i.Holder, i.Endpoint.URL}]; ok {
+		other = known
+	}
+	other.Tenant, other.Account = i.Tenant, i.Account
+	return other
+}
+
+// connected tells whether the account that is signed in has a session, or gets
+// one.
+func (a *accounts) connected(infos []session.Info) bool {
+	return a.now != nil && slices.ContainsFunc(infos, func(i session.Info) bool {
+		return i.Holder == a.now.base.Holder() && i.Endpoint.URL == a.now.base.Endpoint.URL
+	})
+}
+
+// plumbing tells the commands that every restricted session has for the sake of
+// PowerShell's own client (InitialSessionState.CreateRestricted): they look after
+// no mail, and to leave the session by one of them would only confuse.
+func plumbing(c cmdlet.Cmdlet) bool {
+	switch c.Name {
+	case "Exit-PSSession", "Get-Command", "Get-FormatData", "Measure-Object", "Out-Default", "Select-Object":
+		return true
+	}
+	return false
+}

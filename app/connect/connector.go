@@ -1,0 +1,126 @@
+// Package connect is how a person signs in: the dialog with its fields, the
+// attempt and the test behind it, the questions about redirects, and the
+// passwords that are remembered. What the secrets are kept in, and what may be
+// connected to, is decided below session.
+package connect
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+
+	"fyne.io/fyne/v2"
+
+	"postroom/app/demo"
+	"postroom/app/desk"
+	"postroom/app/settings"
+	"postroom/app/tenants"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/signin"
+)
+
+// Deps are what signing in is made of.
+type Deps struct {
+	Desk      *desk.Desk
+	Manager   *session.Manager
+	Directory *endpoint.Directory
+	Vault     *credential.Vault
+	Passwords *signin.Passwords // over the vault, for whoever dials
+	Keyring   credential.Store  // below the vault; to see whether there is one
+	Settings  *settings.File
+	Roots     *x509.CertPool // that sign servers' certificates; nil for the system's
+	Window    Window
+}
+
+// Window is what signing in needs of the rest of the window.
+type Window struct {
+	// Book is the list of tenants that an endpoint's are chosen from.
+	Book func(endpoint.Endpoint) *tenants.Book
+	// Demo is the one that runs; nil while none does.
+	Demo func() *demo.Demo
+	// Traced makes a target's session be recorded if a trace is running.
+	Traced func(session.Target) session.Target
+	// Offers are the ways to free a slot for a session that waits.
+	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
+	// SignedIn takes a connection over, once its first session is open.
+	SignedIn func(session.Target, []cmdlet.Cmdlet)
+}
+
+// Connector signs in. UI thread only, apart from what says otherwise.
+type Connector struct {
+	Deps
+	dialog   *Dialog              // the one shown last; nil before the first
+	accounts []credential.Account // with a remembered password
+	asking   chan struct{}        // held by the worker that asks about a redirect
+}
+
+// New returns what signs in; it shows nothing yet.
+func New(d Deps) *Connector { return &Connector{Deps: d, asking: make(chan struct{}, 1)} }
+
+// Show shows the dialog. One that is shown already is made ready to type anew.
+func (c *Connector) Show() {
+	if d := c.dialog; d != nil && d.sheet.Shown() {
+		if d.stop == nil {
+			d.login.password.SetText("")
+			c.Desk.Focus(d.login.account)
+			d.login.account.TypedShortcut(&fyne.ShortcutSelectAll{})
+		}
+		return
+	}
+	c.newDialog().show()
+}
+
+// ShowDemo shows the dialog, filled in for the simulator.
+func (c *Connector) ShowDemo(of *demo.Demo) *Dialog {
+	d := c.newDialog()
+	d.forDemo(of)
+	d.show()
+	return d
+}
+
+// SetSessions tells how the sessions are, so that a sign-in that waits can say
+// what for.
+func (c *Connector) SetSessions(infos []session.Info) {
+	if c.dialog != nil {
+		c.dialog.sessionsChanged(infos)
+	}
+}
+
+// Open opens a session, or finds the one that is open. What goes wrong is shown;
+// a password that is not known any more is asked for.
+func (c *Connector) Open(t session.Target) {
+	c.Desk.Spawn(func() { // ends with the attempt to open
+		_, err := c.Manager.Open(context.Background(), t)
+		if err == nil {
+			return
+		}
+		c.Desk.Post(func() {
+			if errors.Is(err, credential.ErrNotFound) {
+				c.Again(t)
+				return
+			}
+			c.Desk.Problem(err)
+		})
+	})
+}
+
+// Again asks for the password of a target that is not known any more.
+func (c *Connector) Again(t session.Target) {
+	if d := c.dialog; d != nil && d.sheet.Shown() {
+		return // it is asked for already
+	}
+	d := c.newDialog()
+	d.place.set(t.Endpoint)
+	d.SetTenant(t.Tenant)
+	d.login.setQuietly(d.login.account, t.Account)
+	d.show()
+	d.focus(fieldPassword)
+}
+
+// Target is where an account at an endpoint connects to.
+func (c *Connector) Target(e endpoint.Endpoint, account string) session.Target {
+	return session.Target{Endpoint: e, Account: account, AllowRedirect: c.AllowRedirect(e), RootCAs: c.Roots}
+}

@@ -1,0 +1,219 @@
+package connect
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/demo"
+	"postroom/session"
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// Dialog is the sheet that connects. UI thread only, apart from what says
+// otherwise. Where to is place's, who is login's, how far it has come is
+// progress's; what it does on a worker is in attempt.go.
+type Dialog struct {
+	of    *Connector
+	sheet *widgets.Sheet
+
+	place    *place
+	login    *login
+	progress *progress
+	fields   fields
+	problem  *fyne.Container
+	connect  *widgets.Button
+	test     *widgets.Button
+
+	failed error              // why the last attempt did
+	stop   context.CancelFunc // of the attempt that is on its way; nil when none is
+}
+
+const dialogWidth = 640
+
+func (c *Connector) newDialog() *Dialog {
+	d := &Dialog{of: c, fields: fields{}, problem: widgets.NewColumn(0)}
+	d.place = newPlace(d)
+	d.login = newLogin(d)
+	d.progress = newProgress(d.arrange)
+	d.connect = widgets.NewPrimaryButton(lang.L("Connect"), d.Submit)
+	d.test = widgets.NewButton(lang.L("Test connection"), d.tryConnection)
+	// The order is that of the Tab key.
+	content := append(d.place.rows(d.fields), d.login.rows(d.fields)...)
+	content = append(content, d.progress.steps, d.progress.queue, d.problem)
+	d.problem.Hide()
+	d.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Connect"),
+		Explanation: lang.L("Sign in to the service that you look after."),
+		Width:       dialogWidth,
+		Foot:        widgets.NewFoot(d.test, widgets.NewButton(lang.L("Cancel"), d.cancelled), d.connect),
+	}, content...)
+	d.sheet.Leave = d.cancelled
+	d.begin()
+	return d
+}
+
+// show shows the dialog, ready to type the account.
+func (d *Dialog) show() {
+	d.of.dialog = d
+	d.sheet.Show(d.login.account)
+	d.of.loadAccounts(d.login.changed)
+	d.of.checkKeyring(d.login.keyringKnown)
+}
+
+// begin fills in what was used last.
+func (d *Dialog) begin() {
+	last := d.of.Settings.Get()
+	d.place.set(d.place.first(last.Endpoint))
+	d.login.remember.SetChecked(last.Remember)
+	if d.place.endpoint.ID != last.Endpoint {
+		return
+	}
+	d.login.setQuietly(d.login.account, last.Account)
+	if d.place.endpoint.Delegation {
+		d.SetTenant(d.book().Of(last.Tenant))
+	}
+}
+
+// forDemo fills the dialog in for the simulator.
+func (d *Dialog) forDemo(of *demo.Demo) {
+	d.place.set(of.Endpoint)
+	d.login.setQuietly(d.login.account, of.Server.Account())
+	d.login.password.SetText(of.Server.Password())
+	d.SetTenant(endpoint.Tenant{})
+	d.login.changed()
+}
+
+// SetTenant chooses the tenant; the zero tenant is the account's own.
+func (d *Dialog) SetTenant(t endpoint.Tenant) { d.place.setTenant(t) }
+
+// aim is the target as far as it stands in the dialog.
+func (d *Dialog) aim() session.Target {
+	return session.Target{
+		Endpoint: d.place.chosen(), Tenant: d.place.tenant, Account: d.login.account.Text,
+	}
+}
+
+// setError shows what is wrong beside a field; the empty text takes it away.
+func (d *Dialog) setError(f field, text string) {
+	if f == fieldPassword {
+		d.login.password.SetError(text)
+		return
+	}
+	if d.fields[f].setError(text) {
+		d.arrange()
+	}
+}
+
+func (d *Dialog) clearErrors() {
+	for f := range d.fields {
+		d.setError(f, "")
+	}
+	d.hideProblem()
+}
+
+// focus gives the keyboard to a field.
+func (d *Dialog) focus(f field) {
+	of := map[field]fyne.Focusable{
+		fieldWhere: d.place.where, fieldHost: d.place.host, fieldAuth: d.place.auth, fieldTenant: d.place.tenants,
+		fieldAccount: d.login.account, fieldPassword: d.login.password.Field(),
+	}
+	d.of.Desk.Focus(of[f])
+	if f != fieldPassword {
+		return
+	}
+	// What was refused is replaced by what is typed next, not added to.
+	if entry, ok := of[f].(fyne.Shortcutable); ok {
+		entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}
+
+// blame shows an error beside the field that caused it, if one did, and in a
+// card.
+func (d *Dialog) blame(err error) {
+	var wrong *fieldError
+	if errors.As(err, &wrong) {
+		d.setError(wrong.field, wrong.text)
+		d.focus(wrong.field)
+		return
+	}
+	if f, text, ok := blamed(err, d.place); ok {
+		d.setError(f, text)
+		d.focus(f)
+	}
+	d.showProblem(err)
+}
+
+// cancelled stops the attempt, or leaves the dialog when none is on its way.
+func (d *Dialog) cancelled() {
+	if d.stop != nil {
+		d.stop()
+		return
+	}
+	d.leave()
+}
+
+// leave closes the dialog. The password is gone from it, undo included.
+func (d *Dialog) leave() {
+	d.login.password.SetText("")
+	d.login.password.Conceal()
+	d.sheet.Hide()
+}
+
+// setBusy closes the fields to changes while an attempt is on its way.
+func (d *Dialog) setBusy(busy bool) {
+	for _, f := range []enabler{d.connect, d.test} {
+		enable(f, !busy)
+	}
+	d.place.setBusy(busy)
+	d.login.setBusy(busy)
+	if busy {
+		d.of.Desk.Focus(nil) // Escape then reaches the sheet
+	}
+}
+
+// enabler can be closed to changes, and opened.
+type enabler interface {
+	Enable()
+	Disable()
+}
+
+func enable(f enabler, enabled bool) {
+	if enabled {
+		f.Enable()
+	} else {
+		f.Disable()
+	}
+}
+
+func (d *Dialog) showProblem(err error) {
+	d.problem.Objects = []fyne.CanvasObject{d.of.Desk.ProblemCard(err)}
+	d.problem.Show()
+	d.arrange()
+	d.sheet.ScrollToEnd()
+}
+
+func (d *Dialog) hideProblem() {
+	d.problem.Objects = nil
+	d.problem.Hide()
+	d.arrange()
+}
+
+// arrange gives the dialog the size of what is in it.
+func (d *Dialog) arrange() {
+	if d.sheet != nil {
+		d.sheet.Arrange()
+	}
+}
+
+// sessionsChanged shows a place in the queue, and what could be disconnected to
+// come first.
+func (d *Dialog) sessionsChanged(infos []session.Info) {
+	if d.stop == nil {
+		return
+	}
+	d.progress.queued(infos, d.aim(), d.of.Window.Offers)
+}

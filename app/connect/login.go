@@ -1,0 +1,193 @@
+package connect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session/credential"
+	"postroom/session/holder"
+	"postroom/widgets"
+)
+
+// login is the part of the dialog that says who: the account, its password, and
+// whether that is remembered.
+type login struct {
+	dialog *Dialog
+
+	account  *widgets.Entry
+	recall   *tapSign // offers the accounts that are remembered
+	password *widgets.PasswordEntry
+	stored   *widgets.Text // says that the password is remembered
+	remember *widgets.Check
+	keeping  *widgets.Text // says that there is no keyring
+
+	lengths   map[*widgets.Entry]int // of their texts, to tell pasting from typing
+	noKeyring bool                   // so nothing can be remembered
+}
+
+func newLogin(d *Dialog) *login {
+	l := &login{
+		dialog: d, account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
+		stored:  widgets.NewParagraph("", widgets.CaptionText),
+		keeping: widgets.NewParagraph("", widgets.CaptionText), lengths: map[*widgets.Entry]int{},
+	}
+	l.remember = widgets.NewCheck(lang.L("Remember in the keyring of this computer"), nil)
+	l.recall = newTapSign(widgets.IconChevronDown, lang.L("Accounts"), l.offer)
+	l.account.ActionItem = l.recall
+	l.account.SetPlaceHolder("anna@contoso.example")
+	l.account.OnChanged = func(text string) { l.typed(text, l.account); l.changed() }
+	l.account.OnKey = l.accountKey
+	l.account.OnSubmitted = func(string) { d.Submit() }
+	l.password.OnChanged = func(text string) { l.passwordTyped(text) }
+	l.password.OnSubmitted = func(string) { d.Submit() }
+	for _, o := range []fyne.CanvasObject{l.stored, l.keeping, l.recall} {
+		o.Hide()
+	}
+	return l
+}
+
+// rows are the rows of the dialog, in the order of the Tab key.
+func (l *login) rows(all fields) []fyne.CanvasObject {
+	return []fyne.CanvasObject{
+		all.add(fieldAccount, lang.L("Account"), l.account),
+		all.add(fieldPassword, lang.L("Password"), l.password, l.stored),
+		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(0, l.remember, l.keeping)),
+	}
+}
+
+// read gives the account, without what pasting has added to it.
+func (l *login) read() (string, error) {
+	account, err := holder.Clean(l.account.Text)
+	switch {
+	case errors.Is(err, holder.ErrNoAccount):
+		return "", &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
+	case err != nil:
+		return "", &fieldError{field: fieldAccount, text: words.Explain(err).Title, err: err}
+	}
+	return account, nil
+}
+
+// rememberedHere are the accounts with a password for the chosen server.
+func (l *login) rememberedHere() []credential.Account {
+	server := l.dialog.place.server()
+	var here []credential.Account
+	for _, a := range l.dialog.of.accounts {
+		if a.Holder.Server() == server {
+			here = append(here, a)
+		}
+	}
+	return here
+}
+
+func (l *login) isRemembered() bool {
+	who := l.dialog.aim().Holder()
+	return slices.ContainsFunc(l.dialog.of.accounts, func(a credential.Account) bool { return a.Holder == who })
+}
+
+// changed says whether the password of the account is remembered, after the
+// account or the server has changed.
+func (l *login) changed() {
+	if l.account.Text != "" {
+		l.dialog.setError(fieldAccount, "")
+	}
+	text, who := "", l.dialog.aim().Holder()
+	here := l.rememberedHere()
+	for _, a := range here {
+		if a.Holder != who {
+			continue
+		}
+		text = lang.L("The password is in the keyring: leave this empty to use it.")
+		if a.Place == credential.InMemory {
+			text = lang.L("The password is known until the program ends: leave this empty to use it.")
+		}
+	}
+	if text == "" && len(here) > 0 && l.account.Text == "" {
+		text = fmt.Sprintf(lang.L("Down in the account field: %s remembered accounts"), words.Number(len(here)))
+	}
+	widgets.SetVisible(l.recall, len(here) > 0)
+	if l.stored.Value() != text || l.stored.Visible() != (text != "") {
+		l.stored.SetText(text)
+		widgets.SetVisible(l.stored, text != "")
+		l.dialog.arrange()
+	}
+}
+
+// accountKey goes through the remembered accounts with Down and Up.
+func (l *login) accountKey(k *fyne.KeyEvent) bool {
+	here := l.rememberedHere()
+	if k.Name != fyne.KeyDown && k.Name != fyne.KeyUp || len(here) == 0 {
+		return false
+	}
+	who := l.dialog.aim().Holder()
+	at := slices.IndexFunc(here, func(a credential.Account) bool { return a.Holder == who })
+	switch {
+	case k.Name == fyne.KeyDown:
+		at++
+	case at < 0:
+		at = len(here) - 1
+	default:
+		at--
+	}
+	l.use(here[(at+len(here))%len(here)].Account)
+	return true
+}
+
+func (l *login) use(account string) {
+	l.account.SetText(account)
+	l.account.CursorColumn = len([]rune(account))
+	l.account.Refresh()
+}
+
+// offer shows the remembered accounts in a menu.
+func (l *login) offer() {
+	var items []*fyne.MenuItem
+	for _, a := range l.rememberedHere() {
+		items = append(items, fyne.NewMenuItem(a.Account, func() { l.use(a.Account) }))
+	}
+	if len(items) == 0 {
+		return
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.account)
+	at.Y += l.account.Size().Height
+	l.dialog.of.Desk.Menu(at, items...)
+}
+
+// setQuietly replaces a text that no person typed.
+func (l *login) setQuietly(e *widgets.Entry, text string) {
+	changed := e.OnChanged
+	e.OnChanged = nil
+	e.SetText(text)
+	e.OnChanged = changed
+	l.lengths[e] = len(text)
+}
+
+// keyringKnown says under Remember what becomes of the password.
+func (l *login) keyringKnown(err error) {
+	text := ""
+	switch {
+	case errors.Is(err, credential.ErrLocked):
+		text = lang.L("The keyring is locked. It asks to be unlocked when you connect; without it the password stays in memory.")
+	case errors.Is(err, credential.ErrUnavailable):
+		text = lang.L("There is no keyring here: the password stays in memory until the program ends.") + " " + words.Explain(err).Cause
+		l.remember.SetChecked(false)
+		l.remember.Disable()
+		l.noKeyring = true
+	case err != nil:
+		text = words.Explain(err).Title
+	}
+	l.keeping.SetText(text)
+	widgets.SetVisible(l.keeping, text != "")
+	l.dialog.arrange()
+}
+
+func (l *login) setBusy(busy bool) {
+	for _, f := range []enabler{l.account, l.password} {
+		enable(f, !busy)
+	}
+	enable(l.remember, !busy && !l.noKeyring)
+}

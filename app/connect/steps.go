@@ -1,0 +1,183 @@
+package connect
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/tray"
+	"postroom/session"
+	"postroom/widgets"
+)
+
+// The names of the steps of a test; the session's own is session.StepSession.
+const (
+	stepProxy  = "proxy"
+	stepName   = "name"
+	stepTCP    = "tcp"
+	stepTLS    = "tls"
+	stepHTTP   = "http"
+	stepSignIn = "sign-in"
+)
+
+// testOrder are the steps in the order in which they are gone.
+func testOrder(address string) []string {
+	if strings.HasPrefix(strings.ToLower(address), "http://") {
+		return []string{stepName, stepTCP, stepHTTP, stepSignIn, session.StepSession}
+	}
+	return []string{stepName, stepTCP, stepTLS, stepHTTP, stepSignIn, session.StepSession}
+}
+
+// testSteps are the steps before any is done.
+func testSteps(address string) []widgets.Step {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil // read has refused it
+	}
+	var steps []widgets.Step
+	for _, name := range testOrder(address) {
+		steps = append(steps, widgets.Step{Text: stepText(name, u)})
+	}
+	steps[0].State = widgets.StepRunning
+	return steps
+}
+
+func stepText(name string, u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	}
+	switch name {
+	case stepName:
+		return fmt.Sprintf(lang.L("Name %s found"), u.Hostname())
+	case stepTCP:
+		return fmt.Sprintf(lang.L("Port %s open"), port)
+	case stepTLS:
+		return lang.L("Certificate valid")
+	case stepHTTP:
+		return lang.L("The server answers")
+	case stepSignIn:
+		return lang.L("Signed in")
+	}
+	return lang.L("Session opened")
+}
+
+// progress is the part of the dialog that says how far an attempt has come: its
+// steps, and what may be disconnected while it waits for a session.
+type progress struct {
+	steps   *widgets.StepList
+	queue   *fyne.Container
+	arrange func() // gives the dialog the size of what is in it
+}
+
+func newProgress(arrange func()) *progress {
+	p := &progress{steps: widgets.NewStepList(), queue: widgets.NewColumn(6), arrange: arrange}
+	p.steps.Hide()
+	p.queue.Hide()
+	return p
+}
+
+// tested ticks a step of a test of an address off.
+func (p *progress) tested(address string, step session.Step) {
+	order := testOrder(address)
+	steps := p.steps.Steps()
+	offset := len(steps) - len(order) // a proxy's step stands before the others
+	state := widgets.StepDone
+	if step.Err != nil {
+		state = widgets.StepFailed
+	}
+	if step.Name == stepProxy {
+		proxy := widgets.Step{Text: fmt.Sprintf(lang.L("Proxy %s"), step.Detail), State: state, Took: step.Elapsed}
+		p.set(append([]widgets.Step{proxy}, steps...))
+		return
+	}
+	at := slices.Index(order, step.Name)
+	if at < 0 || offset < 0 {
+		return // a step of a newer core
+	}
+	at += offset
+	for i := range at { // what came before it must have gone well
+		if steps[i].State == widgets.StepRunning {
+			steps[i].State = widgets.StepDone
+		}
+	}
+	steps[at].State, steps[at].Took = state, max(step.Elapsed, time.Millisecond)
+	if step.Err == nil && at+1 < len(steps) {
+		steps[at+1].State = widgets.StepRunning
+	}
+	p.set(steps)
+}
+
+// set shows steps; none hides the list.
+func (p *progress) set(steps []widgets.Step) {
+	p.steps.SetSteps(steps)
+	widgets.SetVisible(p.steps, len(steps) > 0)
+	p.arrange()
+}
+
+// notice says what the running step waits for.
+func (p *progress) notice(text string) {
+	steps := p.steps.Steps()
+	for i := range steps {
+		steps[i].Detail = ""
+		if steps[i].State == widgets.StepRunning {
+			steps[i].Detail = text
+			if text != "" {
+				steps[i].Detail = "· " + text
+			}
+		}
+	}
+	p.set(steps)
+}
+
+// done ticks a step off that took a while.
+func (p *progress) done(n int, took time.Duration) {
+	steps := p.steps.Steps()
+	if n >= len(steps) {
+		return
+	}
+	steps[n].State, steps[n].Took, steps[n].Detail = widgets.StepDone, max(took, time.Millisecond), ""
+	if n+1 < len(steps) {
+		steps[n+1].State = widgets.StepRunning
+	}
+	p.set(steps)
+}
+
+// failed marks the step at which the attempt ended.
+func (p *progress) failed() {
+	steps := p.steps.Steps()
+	for i := range steps {
+		steps[i].Detail = ""
+		if steps[i].State == widgets.StepRunning {
+			steps[i].State = widgets.StepFailed
+		}
+	}
+	p.set(steps)
+}
+
+// queued shows the place in the queue of a target that waits for a session, and
+// what could be disconnected to come first.
+func (p *progress) queued(infos []session.Info, target session.Target, offers func([]session.Info, session.Info) []fyne.CanvasObject) {
+	waiting, ok := tray.WaitingFor(infos, target)
+	if !ok {
+		p.offer(nil)
+		return
+	}
+	p.notice(tray.QueueText(waiting))
+	p.offer(offers(infos, waiting))
+}
+
+// offer offers sessions to disconnect; none hides the offer.
+func (p *progress) offer(offers []fyne.CanvasObject) {
+	if len(offers) == 0 && !p.queue.Visible() {
+		return
+	}
+	p.queue.Objects = offers
+	widgets.SetVisible(p.queue, len(offers) > 0)
+	p.arrange()
+}

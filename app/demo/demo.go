@@ -1,0 +1,73 @@
+// Package demo is the simulator that runs inside the program, with what the
+// window needs to offer it as a place to connect to.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"postroom/app/folders"
+	"postroom/session/endpoint"
+	"postroom/session/simulator"
+)
+
+// Demo is a simulator that runs.
+type Demo struct {
+	Server   *simulator.Server
+	Endpoint endpoint.Endpoint
+	// Tenants are the simulator's. They are made up, so they are kept apart from
+	// the person's own and are gone when the program ends.
+	Tenants *endpoint.Tenants
+
+	dir string // of the tenants' file
+}
+
+// Start starts the simulator. It listens on loopback alone. Not for the UI
+// thread: it makes keys and writes files.
+func Start(ctx context.Context, directory *endpoint.Directory) (*Demo, error) {
+	dir, err := os.MkdirTemp("", "postroom-demo-*")
+	if err != nil {
+		return nil, fmt.Errorf("start the demo: %w", err)
+	}
+	server, err := simulator.Start(simulator.Options{Seed: 1})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start the demo: %w", err), os.RemoveAll(dir))
+	}
+	d := &Demo{Server: server, dir: dir, Endpoint: endpoint.Endpoint{
+		ID: "demo", Name: "Demo", Kind: endpoint.KindDemo, Configuration: "Microsoft.Exchange",
+		Auth: []string{endpoint.AuthBasic}, SessionLimit: 3, Delegation: true,
+	}}
+	for _, e := range directory.All() {
+		if e.Kind == endpoint.KindDemo {
+			d.Endpoint = e
+		}
+	}
+	d.Endpoint.URL = server.URL()
+	d.Tenants, err = endpoint.OpenTenants(filepath.Join(dir, folders.Tenants))
+	for _, t := range server.Tenants() {
+		if err == nil {
+			_, err = d.Tenants.Add(ctx, endpoint.Tenant{Name: t.Name, Domain: t.Domain})
+		}
+	}
+	if err != nil {
+		d.Stop()
+		return nil, fmt.Errorf("list the demo's tenants: %w", err)
+	}
+	return d, nil
+}
+
+// At tells whether an address is the demo's own. A demo that does not run has
+// none.
+func (d *Demo) At(address string) bool {
+	return d != nil && strings.EqualFold(strings.TrimRight(address, "/"), strings.TrimRight(d.Endpoint.URL, "/"))
+}
+
+// Stop ends the simulator, and every session on it.
+func (d *Demo) Stop() {
+	_ = d.Server.Close() // the program ends; there is nobody to tell
+	_ = os.RemoveAll(d.dir)
+}

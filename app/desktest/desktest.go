@@ -1,0 +1,220 @@
+// Package desktest is for the tests of the window's panels: a desk on Fyne's
+// test driver, a UI thread that the test drives, and eyes and hands: what stands
+// on the screen, and pressing it. Tests that look at the window this way do not
+// break when its parts move. No program imports it.
+package desktest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/app/desk"
+	"postroom/app/tour"
+	"postroom/assets"
+	"postroom/test/fixture"
+	"postroom/widgets"
+)
+
+// New is a desk with an empty window.
+func New(t testing.TB) (*desk.Desk, *Queue) {
+	t.Helper()
+	f := test.NewTempApp(t)
+	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
+		t.Fatal(err)
+	}
+	f.Settings().SetTheme(widgets.NewTheme(widgets.AlwaysLight))
+	w := f.NewWindow("test")
+	q := NewQueue()
+	d := desk.New(f, w, q.Post, func(f func()) { go f() })
+	w.SetContent(&fyne.Container{Layout: d.Fill(), Objects: []fyne.CanvasObject{d.Toasts}})
+	w.Resize(fyne.NewSize(1360, 860))
+	t.Cleanup(q.Drain)
+	return d, q
+}
+
+// English makes texts English, whatever language the machine speaks: Fyne reads
+// it from the environment. Call it from TestMain. On Windows and macOS Fyne asks
+// the system, whose language then has to be English.
+func English() error {
+	for name, value := range map[string]string{"LC_ALL": "en_US.UTF-8", "LANGUAGE": "en"} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// German makes the window of a test speak German.
+func German(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("LANG", "de_DE.UTF-8")
+}
+
+// front is what a person can reach: what lies over the window, or the window.
+func front(d *desk.Desk) fyne.CanvasObject {
+	if top := d.Window.Canvas().Overlays().Top(); top != nil {
+		return top
+	}
+	return d.Window.Content()
+}
+
+// walk visits what can be seen of an object, itself first.
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if !o.Visible() {
+		return
+	}
+	visit(o)
+	var parts []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		parts = o.Objects
+	case fyne.Widget:
+		parts = test.WidgetRenderer(o).Objects()
+	}
+	for _, part := range parts {
+		walk(part, visit)
+	}
+}
+
+// seen are the objects that can be seen in o, of one kind.
+func seen[T fyne.CanvasObject](o fyne.CanvasObject) []T {
+	var found []T
+	walk(o, func(part fyne.CanvasObject) {
+		if p, ok := part.(T); ok {
+			found = append(found, p)
+		}
+	})
+	return found
+}
+
+// Buttons are those that a person can press, by what is on them.
+func Buttons(d *desk.Desk) map[string]*widgets.Button {
+	found := map[string]*widgets.Button{}
+	for _, b := range seen[*widgets.Button](front(d)) {
+		found[b.Text] = b
+	}
+	return found
+}
+
+// Press presses the button that says text.
+func Press(t testing.TB, d *desk.Desk, text string) {
+	t.Helper()
+	b := Buttons(d)[text]
+	if b == nil {
+		t.Fatalf("no button says %q; on the screen is %s", text, Text(d))
+	}
+	test.Tap(b)
+}
+
+// Text is every text that a person can read, a line each.
+func Text(d *desk.Desk) string {
+	var lines []string
+	walk(front(d), func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widgets.Text:
+			lines = append(lines, o.Value())
+		case *widgets.Button:
+			lines = append(lines, o.Text)
+		case *widgets.Entry:
+			lines = append(lines, o.Text)
+		case *widgets.Check:
+			lines = append(lines, o.Text)
+		}
+	})
+	return strings.Join(lines, "\n")
+}
+
+// Entry is the entry that shows a place holder while it is empty, or stands for a
+// label.
+func Entry(t testing.TB, d *desk.Desk, placeHolder string) *widgets.Entry {
+	t.Helper()
+	for _, e := range seen[*widgets.Entry](front(d)) {
+		if e.PlaceHolder == placeHolder {
+			return e
+		}
+	}
+	t.Fatalf("no entry for %q; on the screen is %s", placeHolder, Text(d))
+	return nil
+}
+
+// Password is the first entry for a password.
+func Password(t testing.TB, d *desk.Desk) *widgets.PasswordEntry {
+	t.Helper()
+	if found := seen[*widgets.PasswordEntry](front(d)); len(found) > 0 {
+		return found[0]
+	}
+	t.Fatalf("no entry for a password; on the screen is %s", Text(d))
+	return nil
+}
+
+// Check is the box to tick that says text.
+func Check(t testing.TB, d *desk.Desk, text string) *widgets.Check {
+	t.Helper()
+	for _, c := range seen[*widgets.Check](front(d)) {
+		if c.Text == text {
+			return c
+		}
+	}
+	t.Fatalf("no box says %q; on the screen is %s", text, Text(d))
+	return nil
+}
+
+// Card is the texts of the first card that explains an error: what happened, why
+// and what to do, and the details when they are shown.
+func Card(d *desk.Desk) []string {
+	cards := seen[*widgets.ProblemCard](front(d))
+	if len(cards) == 0 {
+		return nil
+	}
+	var lines []string
+	for _, text := range seen[*widgets.Text](cards[0]) {
+		lines = append(lines, text.Value())
+	}
+	return lines
+}
+
+// Type gives a key to whoever has the keyboard, else to the window.
+func Type(d *desk.Desk, key fyne.KeyName) {
+	c := d.Window.Canvas()
+	event := &fyne.KeyEvent{Name: key}
+	if f := c.Focused(); f != nil {
+		f.TypedKey(event)
+	} else if typed := c.OnTypedKey(); typed != nil {
+		typed(event)
+	}
+}
+
+// Shortcut gives a shortcut to whoever has the keyboard, else to the window, as
+// the driver does.
+func Shortcut(d *desk.Desk, s fyne.Shortcut) {
+	c := d.Window.Canvas()
+	if f, ok := c.Focused().(fyne.Shortcutable); ok {
+		f.TypedShortcut(s)
+	} else if h, ok := c.(fyne.Shortcutable); ok {
+		h.TypedShortcut(s)
+	}
+}
+
+// Shot keeps a picture of the window for people to look at, in out/app.
+func Shot(t testing.TB, d *desk.Desk, name string) {
+	t.Helper()
+	if raceDetector {
+		return
+	}
+	dir := filepath.Join(fixture.Root(t), "out", "app")
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := tour.Capture(d.Window.Canvas(), filepath.Join(dir, name+".png")); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,57 @@
+package desktest
+
+import (
+	"testing"
+	"time"
+)
+
+// Queue is the UI thread of a test: what is posted runs when the test drains
+// it, on the test's own goroutine. So nothing races, and -race reports the
+// program's faults and not the test's.
+type Queue struct {
+	work chan func()
+}
+
+// NewQueue returns an empty queue.
+func NewQueue() *Queue { return &Queue{work: make(chan func(), 4096)} }
+
+// Post puts f into the queue.
+func (q *Queue) Post(f func()) { q.work <- f }
+
+// outside is how often Until looks at what changes without a word to the UI
+// thread: a server's counts, the end of a goroutine, what a vault holds.
+const outside = 5 * time.Millisecond
+
+// patience is how long Until waits for what must come.
+const patience = 30 * time.Second
+
+// Until runs what is posted until cond holds. It looks after each post and, as
+// the last post may come before the last change, from time to time.
+func (q *Queue) Until(t testing.TB, what string, cond func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	look := time.NewTicker(outside)
+	defer look.Stop()
+	for !cond() {
+		select {
+		case <-look.C:
+		case f := <-q.work:
+			f()
+		case <-deadline.C:
+			t.Fatalf("%s: not within %s", what, patience)
+		}
+	}
+}
+
+// Drain runs what has been posted.
+func (q *Queue) Drain() {
+	for {
+		select {
+		case f := <-q.work:
+			f()
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// middle is what stands in the middle of the window: the open forms in a row of
+// tabs or, without any, what there is to do next.
+type middle struct {
+	host    runHost
+	tabs    *widgets.Tabs
+	open    []*runTab         // in the order of the tabs
+	welcome fyne.CanvasObject // nobody is signed in
+	ready   fyne.CanvasObject // connected, and nothing open yet
+	content *fyne.Container
+	signed  bool // somebody is signed in
+}
+
+func newMiddle(w *mainWindow) *middle {
+	m := &middle{host: w, tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
+	m.tabs.OnClose = m.close
+	m.content = container.NewStack(m.welcome, m.ready, m.tabs)
+	return m
+}
+
+// arrange shows the tabs or what there is to do next.
+func (m *middle) arrange(signedIn bool) {
+	m.signed = signedIn
+	widgets.SetVisible(m.tabs, len(m.open) > 0)
+	widgets.SetVisible(m.welcome, len(m.open) == 0 && !signedIn)
+	widgets.SetVisible(m.ready, len(m.open) == 0 && signedIn)
+}
+
+// openForm opens a form of a cmdlet for a target, which it keeps for its life.
+func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runTab {
+	t := newRunTab(m.host, c, target)
+	m.open = append(m.open, t)
+	m.tabs.Append(t.tab)
+	m.tabs.Select(t.tab)
+	m.arrange(m.signed)
+	t.form.FocusFirst()
+	return t
+}
+
+// follow looks at another tenant as at the one before: the form in front gets a
+// companion for that tenant, or gives way to the one that is there. What was
+// typed goes with a form that only reads; a change is filled in anew.
+func (m *middle) follow(t endpoint.Tenant) {
+	i := m.tabs.SelectedIndex()
+	if i < 0 || i >= len(m.open) || m.open[i].target.Tenant.Domain == t.Domain {
+		return
+	}
+	before := m.open[i]
+	there := slices.IndexFunc(m.open, func(o *runTab) bool {
+		return o.cmdlet.Name == before.cmdlet.Name && o.target.Tenant.Domain == t.Domain && o.target.Holder() == before.target.Holder()
+	})
+	if there >= 0 {
+		m.tabs.Select(m.open[there].tab)
+		return
+	}
+	target := before.target
+	target.Tenant = t
+	opened := m.openForm(before.cmdlet, target)
+	if before.cmdlet.Risk() == cmdlet.Reads {
+		opened.form.SetValues(before.form.Values())
+	}
+}
+
+// close closes a tab and stops its run. The session stays.
+func (m *middle) close(tab *widgets.Tab) {
+	i := slices.Index(m.tabs.Items(), tab)
+	if i < 0 || i >= len(m.open) {
+		return
+	}
+	m.open[i].close()
+	m.open = slices.Delete(m.open, i, i+1)
+	m.tabs.Remove(tab)
+	m.arrange(m.signed)
+}
+
+// closeFront closes the tab in front.
+func (m *middle) closeFront() {
+	if tab := m.tabs.Selected(); tab != nil {
+		m.close(tab)
+	}
+}
+
+// withFront does something with the form in front, if there is one.
+func (m *middle) withFront(do func(*runTab)) {
+	if i := m.tabs.SelectedIndex(); i >= 0 && i < len(m.open) {
+		do(m.open[i])
+	}
+}
+
+// inFront tells whether somebody looks at a form.
+func (m *middle) inFront(t *runTab) bool {
+	i := m.tabs.SelectedIndex()
+	return i >= 0 && i < len(m.open) && m.open[i] == t
+}
+
+// changing are the forms whose run changes something and has not ended.
+func (m *middle) changing() []*runTab {
+	var found []*runTab
+	for _, t := range m.open {
+		if t.run != nil && t.run.running && t.cmdlet.Risk() != cmdlet.Reads {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// setSessions tells each form how the sessions are.
+func (m *middle) setSessions(infos []session.Info) {
+	for _, t := range m.open {
+		t.sessionsChanged(infos)
+	}
+}

@@ -1,7 +1,0 @@
-//go:build race
-
-package app
-
-// raceDetector says that the tests run under the race detector, where painting
-// takes a minute and finds nothing.
-const raceDetector = true

@@ -1,0 +1,80 @@
+// Package settings is what the window remembers between two starts: how it was
+// arranged and what was used last. It holds no secret, and nothing that another
+// file holds.
+package settings
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+
+	"postroom/app/folders"
+	"postroom/session/jsonfile"
+)
+
+// Settings are what the window remembers.
+type Settings struct {
+	Endpoint string `json:"endpoint,omitempty"` // ID of the one that was connected to last
+	Account  string `json:"account,omitempty"`
+	Tenant   string `json:"tenant,omitempty"` // domain; empty for the account's own
+	Remember bool   `json:"remember,omitempty"`
+	Theme    Theme  `json:"theme,omitempty"`
+	Window   Size   `json:"window,omitzero"` // the zero size: that of the first start
+	// Side is the width of the list of cmdlets, in device-independent pixels; 0:
+	// that of the first start.
+	Side       float32 `json:"side,omitempty"`
+	TrayFolded bool    `json:"trayFolded,omitempty"`
+}
+
+// Theme says how the window looks.
+type Theme string
+
+// The themes. The zero value follows the desktop.
+const (
+	AsDesktop Theme = ""
+	Light     Theme = "light"
+	Dark      Theme = "dark"
+)
+
+// Size is that of the window in device-independent pixels.
+type Size struct {
+	Width  float32 `json:"width,omitempty"`
+	Height float32 `json:"height,omitempty"`
+}
+
+const version = 1
+
+// File keeps the settings. Reading is from memory; Change writes the file and
+// must not be called on the UI thread. It may be used from several goroutines.
+type File struct {
+	path string
+
+	mu  sync.Mutex
+	now Settings
+}
+
+// Open reads the settings; a file that cannot be understood was set
+// aside and is told by the error, which is then a *jsonfile.SetAsideError.
+func Open(dir string) (*File, error) {
+	s := &File{path: filepath.Join(dir, folders.Settings)}
+	return s, jsonfile.Load(s.path, version, &s.now)
+}
+
+// Get returns the settings as they are now.
+func (s *File) Get() Settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// Change changes the settings in memory and in the file.
+func (s *File) Change(ctx context.Context, do func(*Settings)) error {
+	s.mu.Lock()
+	do(&s.now)
+	s.mu.Unlock()
+	_, err := jsonfile.Update(ctx, s.path, version, func(kept *Settings) error {
+		do(kept)
+		return nil
+	})
+	return err
+}

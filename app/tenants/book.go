@@ -1,0 +1,119 @@
+// Package tenants is the window's list of tenants: how they are offered and
+// searched, and the sheet in which a person keeps them in order. What a tenant
+// is, and the file of them, is session/endpoint's.
+package tenants
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// Book is a list of tenants as the window offers it: the person's own, or the
+// demo's. UI thread only.
+type Book struct {
+	// OnChanged hears of a tenant that was added, or whose name or colour has
+	// changed.
+	OnChanged func(endpoint.Tenant)
+
+	desk *desk.Desk
+	list *endpoint.Tenants
+}
+
+// NewBook returns the book over a list.
+func NewBook(d *desk.Desk, list *endpoint.Tenants) *Book { return &Book{desk: d, list: list} }
+
+// Item is a tenant as a picker shows it. The zero tenant is the account's own.
+func Item(t endpoint.Tenant) widgets.Item {
+	if t.IsZero() {
+		return widgets.Item{ID: "", Title: lang.L("Own tenant")}
+	}
+	return widgets.Item{
+		ID: t.Domain, Title: t.Name, Detail: endpoint.DisplayDomain(t.Domain),
+		Color: words.TenantColor(t), Pinned: t.Pinned,
+	}
+}
+
+// Search lists the tenants that match, the account's own first: it is found by
+// its name, and by what else people call it. A domain that is not known yet can
+// be chosen too.
+func (b *Book) Search(text string) []widgets.Item {
+	var items []widgets.Item
+	wanted := strings.TrimSpace(text)
+	own := Item(endpoint.Tenant{})
+	if words.Contains(own.Title+" "+lang.L("my own organisation"), wanted) {
+		items = append(items, own)
+	}
+	domain, err := endpoint.ParseDomain(text)
+	isNew := err == nil
+	for _, t := range b.list.Search(text) {
+		item := Item(t)
+		if wanted == "" {
+			item.Group = group(t)
+		}
+		items = append(items, item)
+		isNew = isNew && t.Domain != domain
+	}
+	if isNew {
+		items = append(items, widgets.Item{ID: domain, Title: endpoint.DisplayDomain(domain), Detail: lang.L("another tenant")})
+	}
+	return items
+}
+
+// group is the heading in the list of all: those pinned come first, then those
+// used last.
+func group(t endpoint.Tenant) string {
+	switch {
+	case t.Pinned:
+		return lang.L("Pinned")
+	case !t.LastUsed.IsZero():
+		return lang.L("Recent")
+	}
+	return lang.L("All tenants")
+}
+
+// Of is the tenant of a domain, known or not; the zero tenant for none.
+func (b *Book) Of(domain string) endpoint.Tenant {
+	if domain == "" {
+		return endpoint.Tenant{}
+	}
+	t, err := b.list.Find(domain)
+	if err != nil { // not known yet: Use adds it
+		t = endpoint.Tenant{Name: endpoint.DisplayDomain(domain), Domain: domain}
+	}
+	return t
+}
+
+// Use notes that a tenant was used, and adds it if it was not known: the next
+// time it is found as one types.
+func (b *Book) Use(t endpoint.Tenant) {
+	if t.IsZero() {
+		return
+	}
+	b.desk.Spawn(func() { // ends when the file is written
+		err := b.list.Used(context.Background(), t.Domain, time.Now())
+		if errors.Is(err, endpoint.ErrUnknownTenant) {
+			var kept endpoint.Tenant
+			if kept, err = b.list.Add(context.Background(), t); err == nil {
+				b.desk.Post(func() { b.changed(kept) })
+			}
+		}
+		if err != nil {
+			b.desk.Post(func() { b.desk.Problem(err) })
+		}
+	})
+}
+
+func (b *Book) changed(t endpoint.Tenant) {
+	if b.OnChanged != nil {
+		b.OnChanged(t)
+	}
+}

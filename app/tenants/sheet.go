@@ -1,0 +1,346 @@
+package tenants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+// sheet is where the tenants are kept in order: a list with a search, the form
+// of the one that is chosen, and the ways in and out for whole lists.
+type sheet struct {
+	book  *Book
+	sheet *widgets.Sheet
+
+	list   *widgets.SideList
+	title  *widgets.Text
+	name   *widgets.Entry
+	domain *widgets.Entry
+	color  *widgets.Picker
+	tags   *widgets.Entry
+	pinned *widgets.Check
+	wrong  *widgets.Text // below the domain
+	report *widgets.Text // what became of a list
+	remove *widgets.Button
+
+	chosen string // domain of the tenant in the form; empty for a new one
+}
+
+// ShowSheet shows the sheet in which the tenants are kept in order.
+func (b *Book) ShowSheet() { b.newSheet().show() }
+
+func (b *Book) newSheet() *sheet {
+	s := &sheet{
+		book: b, list: widgets.NewSideList(), title: widgets.NewParagraph("", widgets.StrongText),
+		name: widgets.NewEntry(), domain: widgets.NewEntry(), tags: widgets.NewEntry(),
+		wrong: widgets.NewParagraph("", widgets.ErrorText), report: widgets.NewParagraph("", widgets.MutedText),
+	}
+	s.list.SetPlaceHolder(lang.L("Find a tenant"))
+	s.list.OnOpen = s.open
+	s.list.OnFavourite = s.pin
+	s.list.Find = s.find
+	s.color = widgets.NewPicker(s.searchColors, nil)
+	s.color.PlaceHolder = lang.L("chosen for you")
+	s.domain.SetPlaceHolder("contoso.example")
+	s.tags.SetPlaceHolder(lang.L("separated by commas"))
+	s.pinned = widgets.NewCheck(lang.L("Always at the top"), nil)
+	for _, e := range []*widgets.Entry{s.name, s.domain, s.tags} {
+		e.OnSubmitted = func(string) { s.save() }
+	}
+	s.remove = widgets.NewButton(lang.L("Remove"), s.removeChosen)
+	form := widgets.NewColumn(10, s.title,
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong)),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
+		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), s.pinned),
+		widgets.NewFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
+		widgets.NewSectionTitle(lang.L("Whole lists")),
+		widgets.NewFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
+			widgets.NewButton(lang.L("Export ..."), s.export)),
+		s.report,
+	)
+	s.wrong.Hide()
+	s.report.Hide()
+	done := widgets.NewButton(lang.L("Close"), func() { s.sheet.Hide() })
+	s.sheet = b.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Tenants"),
+		Explanation: lang.L("The tenants whose mail you look after. Nothing here affects an open session."),
+		Width:       860, Foot: widgets.NewFoot(nil, done),
+	}, widgets.NewSideBySide(s.list, form))
+	return s
+}
+
+func (s *sheet) show() {
+	s.open("")
+	s.fill()
+	if len(s.book.list.All()) == 0 {
+		s.tell(lang.L("Add a tenant, paste a list or import a file."))
+	}
+	s.sheet.Show(nil)
+	s.list.FocusSearch()
+}
+
+// fill lists the tenants.
+func (s *sheet) fill() {
+	s.list.SetSections(s.find(""))
+	s.list.SetSelected(s.chosen)
+}
+
+// find lists the tenants that match, as they are found everywhere: pinned ones
+// first, then those used last.
+func (s *sheet) find(text string) []widgets.SideSection {
+	found := s.book.list.Search(text)
+	items := make([]widgets.SideItem, len(found))
+	for i, t := range found {
+		items[i] = widgets.SideItem{
+			ID: t.Domain, Title: t.Name, Favourite: t.Pinned,
+			Detail: strings.TrimSpace(endpoint.DisplayDomain(t.Domain) + " " + strings.Join(t.Tags, " ")),
+		}
+	}
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), words.Number(len(found))), Items: items}
+	switch {
+	case len(found) == 0 && text != "":
+		return nil // the list says so
+	case len(found) == 0:
+		section.Note = lang.L("None yet")
+	}
+	return []widgets.SideSection{section}
+}
+
+// open shows a tenant in the form; the empty domain a new one.
+func (s *sheet) open(domain string) {
+	var t endpoint.Tenant
+	if domain != "" {
+		var err error
+		if t, err = s.book.list.Find(domain); err != nil {
+			s.book.desk.Problem(err)
+			return
+		}
+	}
+	s.chosen = t.Domain
+	s.title.SetText(lang.L("A new tenant"))
+	if t.Domain != "" {
+		s.title.SetText(t.Name)
+	}
+	s.name.SetText(t.Name)
+	s.domain.SetText(endpoint.DisplayDomain(t.Domain))
+	s.tags.SetText(strings.Join(t.Tags, ", "))
+	s.pinned.SetChecked(t.Pinned)
+	s.color.Clear()
+	if t.Color != "" {
+		s.color.SetItem(colorItem(t.Color))
+	}
+	widgets.SetVisible(s.remove, t.Domain != "")
+	s.setError("")
+	s.list.SetSelected(s.chosen)
+	s.tell("")
+}
+
+// palette are colours that read well in light and dark; any other can be typed.
+func palette() []string {
+	return []string{
+		"#0b57d0", "#0f6b75", "#137333", "#5b6b00", "#8a5a00", "#a8480b", "#b3261e", "#a50e5c", "#7b1fa2", "#4527a0", "#455a64", "#5d4037",
+	}
+}
+
+func colorItem(color string) widgets.Item {
+	return widgets.Item{ID: color, Title: color, Color: words.TenantColor(endpoint.Tenant{Color: color})}
+}
+
+func (s *sheet) searchColors(text string) []widgets.Item {
+	var items []widgets.Item
+	for _, c := range palette() {
+		if words.Contains(c, text) {
+			items = append(items, colorItem(c))
+		}
+	}
+	typed := strings.ToLower(strings.TrimSpace(text))
+	if _, err := endpoint.TextOn(typed); err == nil && len(items) == 0 {
+		items = append(items, colorItem(typed))
+	}
+	return items
+}
+
+// typed is the tenant of the form.
+func (s *sheet) typed() endpoint.Tenant {
+	t := endpoint.Tenant{Name: strings.TrimSpace(s.name.Text), Domain: s.domain.Text, Pinned: s.pinned.Checked}
+	if known, err := s.book.list.Find(s.chosen); err == nil {
+		t.LastUsed = known.LastUsed
+	}
+	for tag := range strings.SplitSeq(s.tags.Text, ",") {
+		if tag = strings.TrimSpace(tag); tag != "" {
+			t.Tags = append(t.Tags, tag)
+		}
+	}
+	if item, ok := s.color.Item(); ok {
+		t.Color = item.ID
+	}
+	return t
+}
+
+// save adds or changes the tenant of the form.
+func (s *sheet) save() {
+	t, domain, tenants := s.typed(), s.chosen, s.book.list
+	s.setError("")
+	s.book.desk.Spawn(func() { // ends when the file is written
+		var kept endpoint.Tenant
+		var err error
+		if domain == "" {
+			kept, err = tenants.Add(context.Background(), t)
+		} else {
+			kept, err = tenants.Edit(context.Background(), domain, t)
+		}
+		s.book.desk.Post(func() {
+			if err != nil {
+				s.setError(words.Explain(err).Title + " " + words.Explain(err).Fix)
+				s.book.desk.Focus(s.domain)
+				return
+			}
+			if kept.Domain == domain { // another domain is another tenant, which nobody has chosen
+				s.book.changed(kept)
+			}
+			s.open(kept.Domain)
+			s.fill()
+			s.tell(fmt.Sprintf(lang.L("%s is saved."), kept.Name))
+		})
+	})
+}
+
+func (s *sheet) setError(text string) {
+	s.wrong.SetText(text)
+	if s.wrong.Visible() != (text != "") {
+		widgets.SetVisible(s.wrong, text != "")
+		s.sheet.Arrange()
+	}
+}
+
+func (s *sheet) pin(domain string, pinned bool) {
+	tenants := s.book.list
+	change := tenants.Unpin
+	if pinned {
+		change = tenants.Pin
+	}
+	s.change(func() error { return change(context.Background(), domain) }, func() {
+		if domain == s.chosen {
+			s.pinned.SetChecked(pinned)
+		}
+	})
+}
+
+// change does something with the list on a worker and shows the list anew.
+func (s *sheet) change(do func() error, after func()) {
+	s.book.desk.Spawn(func() { // ends when the file is written
+		err := do()
+		s.book.desk.Post(func() {
+			if err != nil {
+				s.tell(words.Explain(err).Title + " " + words.Explain(err).Fix)
+				return
+			}
+			after()
+			s.fill()
+		})
+	})
+}
+
+// removeChosen takes the tenant of the form off the list. It can be undone.
+func (s *sheet) removeChosen() {
+	tenants := s.book.list
+	t, err := tenants.Find(s.chosen)
+	if err != nil {
+		s.tell(words.Explain(err).Title)
+		return
+	}
+	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
+		s.open("")
+		s.tell(fmt.Sprintf(lang.L("%s is off the list. Save puts it back."), t.Name))
+		s.name.SetText(t.Name)
+		s.domain.SetText(endpoint.DisplayDomain(t.Domain))
+		s.tags.SetText(strings.Join(t.Tags, ", "))
+		s.pinned.SetChecked(t.Pinned)
+		s.color.SetItem(colorItem(t.Color))
+	})
+}
+
+// tell says what became of the last thing that was done with the list.
+func (s *sheet) tell(text string) {
+	s.report.SetText(text)
+	widgets.SetVisible(s.report, text != "")
+	s.sheet.Arrange()
+}
+
+// paste takes a list from the clipboard.
+func (s *sheet) paste() {
+	s.take(io.NopCloser(strings.NewReader(s.book.desk.Pasted())))
+}
+
+func (s *sheet) importFile() {
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			s.tell(words.Explain(err).Title)
+		case f != nil: // nil: cancelled
+			s.take(f)
+		}
+	}, s.book.desk.Window)
+	d.Show()
+	d.Resize(fyne.NewSize(820, 560))
+}
+
+// take adds the tenants of a list and says what became of it.
+func (s *sheet) take(r io.ReadCloser) {
+	var done endpoint.Imported
+	s.change(func() error {
+		var err error
+		done, err = s.book.list.Import(context.Background(), r)
+		return errors.Join(err, r.Close())
+	}, func() { s.tell(importText(done)) })
+}
+
+// linesTold is how many wrong lines of a list are told one by one.
+const linesTold = 3
+
+func importText(done endpoint.Imported) string {
+	text := fmt.Sprintf(lang.L("%s added, %s changed, %s known already."),
+		words.Number(len(done.Added)), words.Number(len(done.Changed)), words.Number(done.Unchanged))
+	for i, line := range done.Errors {
+		if i == linesTold {
+			text += "\n" + fmt.Sprintf(lang.L("%s further lines have no domain."), words.Number(len(done.Errors)-linesTold))
+			break
+		}
+		text += "\n" + words.Explain(line).Title
+	}
+	return text
+}
+
+// export writes the list to a file.
+func (s *sheet) export() {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		switch {
+		case err != nil:
+			s.tell(words.Explain(err).Title)
+		case f != nil: // nil: cancelled
+			s.exportTo(f)
+		}
+	}, s.book.desk.Window)
+	d.SetFileName("tenants.csv")
+	d.Show()
+	d.Resize(fyne.NewSize(820, 560))
+}
+
+func (s *sheet) exportTo(f fyne.URIWriteCloser) {
+	tenants := s.book.list
+	s.change(func() error { return errors.Join(tenants.Export(f), f.Close()) }, func() {
+		s.tell(fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(tenants.All())), f.URI().Name()))
+	})
+}

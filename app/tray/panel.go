@@ -1,0 +1,172 @@
+// Package tray is the panel of the sessions at the side of the window: what is
+// open, waits or was lost, how many slots are in use, and what an earlier run of
+// the program left on servers. What a session is, session knows.
+package tray
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/widgets"
+)
+
+// Panel is the panel of the sessions: their states, the slots in use, and what
+// can be done with them. UI thread only.
+type Panel struct {
+	// Reopen opens a session anew that was lost.
+	Reopen func(lost session.Info)
+
+	desk      *desk.Desk
+	manager   *session.Manager
+	shown     *widgets.SessionTray
+	ended     []session.Info // lost sessions that are still shown
+	elsewhere slots          // what others hold of the accounts in use here
+}
+
+// New returns the panel over a manager's sessions.
+func New(d *desk.Desk, m *session.Manager) *Panel {
+	p := &Panel{desk: d, manager: m, shown: widgets.NewSessionTray()}
+	p.shown.OnDisconnect = p.tapped(p.Disconnect)
+	p.shown.OnGiveUp = p.shown.OnDisconnect
+	p.shown.OnDisconnectAll = p.DisconnectAll
+	p.shown.OnReconnect = p.tapped(p.reconnect)
+	p.shown.OnKeep = p.keep
+	return p
+}
+
+// Content is what stands in the window.
+func (p *Panel) Content() *widgets.SessionTray { return p.shown }
+
+// SetSessions shows the sessions.
+func (p *Panel) SetSessions(infos []session.Info) { p.shown.SetState(p.state(infos)) }
+
+// Heard takes news of a session in. One that broke off stays in the panel until
+// it is dismissed or connected again.
+func (p *Panel) Heard(i session.Info) {
+	switch {
+	case i.State == session.Lost && !i.Opened.IsZero():
+		p.ended = append(p.ended, i)
+	case i.State == session.Closed && errors.Is(i.Err, session.ErrIdle):
+		p.desk.Note(widgets.Information, fmt.Sprintf(lang.L("The session of %s was not used any more and is disconnected."), words.Session(i)))
+	case i.State == session.Idle || i.State == session.Running:
+		p.ended = slices.DeleteFunc(p.ended, func(lost session.Info) bool { return sameSession(lost, i) })
+	}
+}
+
+// sameSession says that two sessions are for the same holder, endpoint and
+// tenant.
+func sameSession(a, b session.Info) bool {
+	return a.Holder == b.Holder && a.Endpoint.URL == b.Endpoint.URL && a.Tenant.Domain == b.Tenant.Domain
+}
+
+func (p *Panel) state(infos []session.Info) widgets.TrayState {
+	state := widgets.TrayState{Now: time.Now(), Slots: p.slots(infos)}
+	for _, i := range infos {
+		if i.State == session.Waiting {
+			state.Waiting = append(state.Waiting, widgets.WaitingInfo{
+				ID: sessionID(i.ID), Title: words.Session(i), Place: i.Place, Color: words.TenantColor(i.Tenant),
+				Detail: fmt.Sprintf(lang.L("waits for a free session of %s"), i.Account),
+			})
+			continue
+		}
+		state.Sessions = append(state.Sessions, sessionInfo(i))
+	}
+	for _, i := range p.ended {
+		lost := sessionInfo(i)
+		if i.Err != nil {
+			lost.Note = words.Explain(i.Err).Title
+		}
+		state.Sessions = append(state.Sessions, lost)
+	}
+	return state
+}
+
+func sessionInfo(i session.Info) widgets.SessionInfo {
+	out := widgets.SessionInfo{
+		ID: sessionID(i.ID), Tenant: words.Session(i), Account: i.Account, Endpoint: words.Server(i),
+		Color: words.TenantColor(i.Tenant), State: trayStates[i.State], Running: strings.Join(i.Runs, ", "),
+		Opened: i.Opened, Kept: i.Kept,
+	}
+	if until, ok := i.Expires(); ok {
+		out.IdleUntil = until
+	}
+	return out
+}
+
+var trayStates = map[session.State]widgets.SessionState{
+	session.Waiting: widgets.SessionOpening, session.Connecting: widgets.SessionOpening,
+	session.Idle: widgets.SessionIdle, session.Running: widgets.SessionRunning,
+	session.Closing: widgets.SessionClosing, session.Closed: widgets.SessionClosing,
+	session.Lost: widgets.SessionLost,
+}
+
+func sessionID(id session.ID) string { return strconv.FormatUint(uint64(id), 10) }
+
+func parseSessionID(text string) (session.ID, bool) {
+	n, err := strconv.ParseUint(text, 10, 64)
+	return session.ID(n), err == nil
+}
+
+// tapped gives a session's id to a function of ours.
+func (*Panel) tapped(do func(session.ID)) func(string) {
+	return func(text string) {
+		if id, ok := parseSessionID(text); ok {
+			do(id)
+		}
+	}
+}
+
+// closeTime bounds what a person waits for when a session is closed.
+const closeTime = 10 * time.Second
+
+// Disconnect closes a session, or takes a waiting one out of the queue.
+func (p *Panel) Disconnect(id session.ID) {
+	if i := slices.IndexFunc(p.ended, func(i session.Info) bool { return i.ID == id }); i >= 0 {
+		p.ended = slices.Delete(p.ended, i, i+1) // it was lost; nothing is left to disconnect
+		p.SetSessions(p.manager.Sessions())
+		return
+	}
+	p.desk.Spawn(func() { // ends when the server has answered, at the latest after closeTime
+		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+		defer cancel()
+		if err := p.manager.Close(ctx, id); err != nil {
+			p.desk.Post(func() { p.desk.Problem(err) })
+		}
+	})
+}
+
+// DisconnectAll closes all sessions of this window.
+func (p *Panel) DisconnectAll() {
+	for _, i := range p.manager.Sessions() {
+		p.Disconnect(i.ID)
+	}
+}
+
+// reconnect opens a lost session anew, of the same account and tenant. The run
+// that broke off is not repeated.
+func (p *Panel) reconnect(id session.ID) {
+	if i := slices.IndexFunc(p.ended, func(i session.Info) bool { return i.ID == id }); i >= 0 {
+		p.Reopen(p.ended[i])
+	}
+}
+
+func (p *Panel) keep(id string, keep bool) {
+	n, ok := parseSessionID(id)
+	switch {
+	case !ok:
+	case keep:
+		p.manager.Keep(n)
+	default:
+		p.manager.LetGo(n)
+	}
+}

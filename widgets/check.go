@@ -1,0 +1,43 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Check is Fyne's box to tick. Keys and shortcuts that it has no use for go on to the
+// window, so that Escape leaves a sheet whatever in it has the keyboard.
+type Check struct {
+	widget.Check
+}
+
+var (
+	_ fyne.Focusable    = (*Check)(nil)
+	_ fyne.Shortcutable = (*Check)(nil)
+)
+
+// NewCheck returns a box that is not ticked.
+func NewCheck(text string, changed func(bool)) *Check {
+	c := &Check{}
+	c.Text, c.OnChanged = text, changed
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// SetChecked ticks the box, or takes the tick off, without a callback.
+func (c *Check) SetChecked(checked bool) {
+	c.Checked = checked
+	c.Refresh()
+}
+
+// TypedKey gives the key to the window, unless it ticks the box.
+func (c *Check) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeySpace {
+		c.Check.TypedKey(k)
+		return
+	}
+	passKey(c, k)
+}
+
+// TypedShortcut gives the shortcut to the window.
+func (c *Check) TypedShortcut(s fyne.Shortcut) { passShortcut(c, s, nil) }
