@@ -76,7 +76,8 @@ var imports = map[string][]string{
 	"session/atomicfile": {},
 	"session/clixml":     {},
 	"session/cmdlet":     {},
-	"session/reference":  {"assets", "session/cmdlet"},
+	"session/reference":  {"assets", "session/cmdlet", "session/search"},
+	"session/search":     {},
 	"session/result":     {"session/atomicfile"},
 	"test":               {},
 	"test/fixture":       {},
@@ -90,6 +91,7 @@ var testImports = map[string][]string{
 	"app":               {"app/desktest", "session/wsman"}, // a fake Dialer has wsman's records
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/simulator"},
 	"app/tenants":       {"app/desktest"},
+	"session/search":    {"session/reference"},
 	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
 	"session":           {"session/simulator", "session/diagnose", "session/signin"},
 	"session/simulator": {"session/credential", "session/proxy"},

@@ -40,9 +40,9 @@ func find(text, key string) (spelt, rest string, found bool) {
 // choices gives the list of that name, or that of the type.
 func (r *Reference) choices(name, typeName string) []string {
 	if name == "" {
-		name = strings.TrimSuffix(typeName, "[]")
+		name = typeName
 	}
-	_, list, found := find(r.text.Choices, name)
+	_, list, found := find(r.text.Choices, strings.TrimSuffix(name, "[]"))
 	if !found {
 		return nil
 	}

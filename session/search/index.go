@@ -1,0 +1,287 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// What a word weighs by where it stands.
+const (
+	inTitle  = 100
+	inName   = 90
+	inText   = 40
+	inDetail = 22
+)
+
+// Index finds entries. It does not change and may be used by several goroutines.
+type Index struct {
+	entries  []Entry
+	titles   []string   // folded
+	phrases  [][]string // folded names and sentences of each entry
+	words    []string   // sorted, each once
+	postings [][]posting
+	byTitle  []int32 // places of the entries in natural order
+}
+
+// posting is an entry that has a word.
+type posting struct {
+	entry  int32
+	weight int32
+}
+
+// New makes the index of entries. It takes some milliseconds for a thousand.
+func New(entries []Entry) *Index {
+	x := &Index{
+		entries: entries, titles: make([]string, len(entries)), phrases: make([][]string, len(entries)),
+		byTitle: make([]int32, len(entries)),
+	}
+	b := builder{places: map[string]int32{}, split: map[string][]int32{}}
+	for i, e := range entries {
+		x.titles[i], x.byTitle[i] = fold(e.Title), int32(i)
+		b.entry = int32(i)
+		for _, word := range parts(e.Title) {
+			b.add(b.id(word), inTitle)
+		}
+		x.phrases[i] = make([]string, 0, len(e.Names)+len(e.Texts))
+		for j, text := range slices.Concat(e.Names, e.Texts) {
+			folded, weight := fold(text), int32(inName)
+			if j >= len(e.Names) {
+				weight = inText
+			}
+			x.phrases[i] = append(x.phrases[i], folded)
+			for word := range strings.FieldsFuncSeq(folded, between) {
+				b.add(b.id(word), weight)
+			}
+		}
+		for _, detail := range e.Details {
+			for _, id := range b.partsOf(detail) {
+				b.add(id, inDetail)
+			}
+		}
+	}
+	x.words, x.postings = b.sorted()
+	slices.SortStableFunc(x.byTitle, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(entries[a].Kind, entries[b].Kind), compareNatural(x.titles[a], x.titles[b]))
+	})
+	return x
+}
+
+// builder collects the words of entries.
+type builder struct {
+	entry    int32
+	words    []string
+	places   map[string]int32   // word to its place in words
+	postings [][]posting        // by the same place
+	split    map[string][]int32 // a detail's words: thousands have the same
+}
+
+// id gives the word's place.
+func (b *builder) id(word string) int32 {
+	id, known := b.places[word]
+	if !known {
+		id = int32(len(b.words))
+		b.places[word] = id
+		b.words, b.postings = append(b.words, word), append(b.postings, nil)
+	}
+	return id
+}
+
+func (b *builder) partsOf(detail string) []int32 {
+	ids, known := b.split[detail]
+	if !known {
+		for _, word := range parts(detail) {
+			ids = append(ids, b.id(word))
+		}
+		b.split[detail] = ids
+	}
+	return ids
+}
+
+// add notes that the entry has the word.
+func (b *builder) add(id, weight int32) {
+	list := b.postings[id]
+	if n := len(list); n > 0 && list[n-1].entry == b.entry {
+		list[n-1].weight = max(list[n-1].weight, weight)
+		return
+	}
+	b.postings[id] = append(list, posting{b.entry, weight})
+}
+
+// sorted gives the words in order, each with its entries.
+func (b *builder) sorted() ([]string, [][]posting) {
+	order := make([]int32, len(b.words))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(x, y int32) int { return strings.Compare(b.words[x], b.words[y]) })
+	words, postings := make([]string, len(order)), make([][]posting, len(order))
+	for i, id := range order {
+		words[i], postings[i] = b.words[id], b.postings[id]
+	}
+	return words, postings
+}
+
+// Len is how many entries there are.
+func (x *Index) Len() int { return len(x.entries) }
+
+// Find gives what the query means, the best first. For an empty query it gives the
+// favourites, then what was used of late, then all in natural order.
+func (x *Index) Find(query string, p Preference) []Entry {
+	folded := strings.Join(strings.Fields(fold(query)), " ")
+	words := wordsOf(folded)
+	bonus := x.bonuses(p)
+	if len(words) == 0 {
+		return x.all(bonus)
+	}
+	scores := x.score(words)
+	var hits []int32
+	for _, place := range x.byTitle {
+		if scores[place] == 0 {
+			continue
+		}
+		scores[place] += x.phrase(place, folded) + bonus[place]
+		if x.entries[place].Common {
+			scores[place] += 8
+		}
+		hits = append(hits, place)
+	}
+	slices.SortStableFunc(hits, func(a, b int32) int { return int(scores[b] - scores[a]) })
+	return x.pick(hits)
+}
+
+// bonuses raises what the person has used, the first the most; nil for nothing.
+func (x *Index) bonuses(p Preference) []int32 {
+	places := make(map[string]int32, len(p.Favourites)+len(p.Recent))
+	raise := func(keys []string, most, least int32) {
+		for i, key := range keys {
+			places[key] = max(places[key], most-min(int32(i), most-least))
+		}
+	}
+	raise(p.Recent, 30, 10)
+	raise(p.Favourites, 60, 40)
+	bonus := make([]int32, len(x.entries))
+	if len(places) > 0 {
+		for i, e := range x.entries {
+			bonus[i] = places[e.Key()]
+		}
+	}
+	return bonus
+}
+
+// all gives every entry, those with a bonus first.
+func (x *Index) all(bonus []int32) []Entry {
+	places := slices.Clone(x.byTitle)
+	slices.SortStableFunc(places, func(a, b int32) int { return int(bonus[b] - bonus[a]) })
+	return x.pick(places)
+}
+
+func (x *Index) pick(places []int32) []Entry {
+	found := make([]Entry, len(places))
+	for i, place := range places {
+		found[i] = x.entries[place]
+	}
+	return found
+}
+
+// score sums what each word of the query finds. Small words need not be found; the others
+// must all be, or where no entry has all, as many as any has.
+func (x *Index) score(words []string) []int32 {
+	scores := make([]int32, len(x.entries))
+	have := make([]int8, len(x.entries))
+	best := make([]int32, len(x.entries))
+	needed := slices.DeleteFunc(slices.Clone(words), small)
+	if len(needed) == 0 {
+		needed = words
+	}
+	most := int8(0)
+	for _, word := range needed {
+		clear(best)
+		x.match(word, best)
+		for i, s := range best {
+			if s > 0 {
+				scores[i] += s
+				have[i]++
+				most = max(most, have[i])
+			}
+		}
+	}
+	for i := range scores {
+		if have[i] < most {
+			scores[i] = 0
+		}
+	}
+	return scores
+}
+
+// match writes into best, for each entry, what the word finds there.
+func (x *Index) match(word string, best []int32) {
+	found := false
+	for i, w := range x.words {
+		share := closeness(word, w)
+		if share == 0 {
+			continue
+		}
+		found = true
+		x.raise(i, share, best)
+	}
+	if found || len(word) < 4 {
+		return
+	}
+	for i, w := range x.words {
+		switch {
+		case near(word, w):
+			x.raise(i, 55, best)
+		case nearBeginning(word, w):
+			x.raise(i, 45, best)
+		}
+	}
+}
+
+func (x *Index) raise(word int, share int32, best []int32) {
+	for _, p := range x.postings[word] {
+		best[p.entry] = max(best[p.entry], max(1, p.weight*share/100))
+	}
+}
+
+// longestEnding is by how many letters a form of a word is longer than the word.
+const longestEnding = 4
+
+// closeness is how near a word of the index is to a typed one, in percent: the same, begun,
+// the typed one within it, or a longer form of it.
+func closeness(typed, w string) int32 {
+	switch {
+	case typed == w:
+		return 100
+	case strings.HasPrefix(w, typed):
+		return 85
+	case len(typed) >= 4 && strings.Contains(w, typed):
+		return 60
+	case len(w) >= 5 && len(typed) > len(w) && len(typed) <= len(w)+longestEnding && strings.HasPrefix(typed, w):
+		return 65
+	}
+	return 0
+}
+
+// phrase is what the query as a whole adds: as the title, the beginning of it, or words in
+// this order in a name or a sentence.
+func (x *Index) phrase(place int32, query string) int32 {
+	title := x.titles[place]
+	switch {
+	case title == query:
+		return 300
+	case strings.HasPrefix(title, query):
+		return 60
+	}
+	several := strings.Contains(query, " ")
+	add := int32(0)
+	for _, p := range x.phrases[place] {
+		switch {
+		case p == query:
+			add = max(add, 80)
+		case several && strings.Contains(p, query):
+			add = max(add, 20+int32(60*len(query)/len(p)))
+		}
+	}
+	return add
+}
