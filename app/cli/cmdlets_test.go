@@ -131,7 +131,7 @@ func TestCmdletsWrongUsage(t *testing.T) {
 		args  []string
 		words []string
 	}{
-		{[]string{"cmdlets"}, []string{"--user", "postroom help cmdlets"}},
+		{[]string{"cmdlets"}, []string{"--url or --endpoint", "postroom help cmdlets"}},
 		{[]string{"cmdlets", "--offline", "--service", "Notes"}, []string{"Notes", "EXO"}},
 		{[]string{"cmdlets", "--service", "EXO"}, []string{"--offline"}},
 		{[]string{"cmdlets", "--offline", "--user", "a@b.example"}, []string{"--user", "--offline"}},

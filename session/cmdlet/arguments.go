@@ -17,7 +17,7 @@ import (
 // of a parameter whose name ends in Password, it is a secret; a secret is taken as it
 // stands, quotes and all.
 //
-// Errors are *[BindError], joined.
+// Errors are *[BindError], joined; the call then has what could be read.
 func (r Reader) Arguments(args []string) (Invocation, error) {
 	if len(args) == 0 || args[0] == "" {
 		return Invocation{}, &BindError{Want: WantCommand}

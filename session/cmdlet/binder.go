@@ -53,10 +53,7 @@ func (b *binder) bind(tokens []token) (Invocation, error) {
 		}
 		b.named(i, tokens[i], nil)
 	}
-	if len(b.errs) > 0 {
-		return Invocation{}, errors.Join(b.errs...)
-	}
-	return b.inv, nil
+	return b.inv, errors.Join(b.errs...)
 }
 
 // resolve finds the parameters by their names, before any value is looked at: a value

@@ -57,6 +57,9 @@ const (
 	// WantBefore means that a command of a pipeline would have to stand before the one in
 	// Names, which this program does with the rows that come.
 	WantBefore
+	// WantSecret means that the line leaves a secret out: it has (Read-Host -AsSecureString),
+	// (Get-Credential) or (ConvertTo-SecureString) in its place.
+	WantSecret
 )
 
 var wantTexts = [...]string{
@@ -65,7 +68,7 @@ var wantTexts = [...]string{
 	WantUnambiguous: "an unambiguous name", WantOnce: "it once", WantSyntax: "a complete text",
 	WantPosition: "a parameter's name", WantRange: "a number in range",
 	WantLiteral: "a literal value", WantCommand: "one statement", WantStage: "a command that is understood",
-	WantBefore: "an earlier place",
+	WantBefore: "an earlier place", WantSecret: "a secret",
 }
 
 // String gives what was wanted in a few words.

@@ -16,9 +16,12 @@ func (s *scanner) paren() (any, Want) {
 	s.skipSpace(true)
 	var v any
 	var want Want
-	if name := s.commandWord(); name != "" {
+	switch name := s.commandWord(); {
+	case asksForSecret(name):
+		return s.secretPrompt()
+	case name != "":
 		v, want = s.getDate(name)
-	} else {
+	default:
 		v, want = s.list(true)
 	}
 	if want != wantNothing {
@@ -46,6 +49,36 @@ func (s *scanner) commandWord() string {
 		return word
 	}
 	return ""
+}
+
+// askedSecret is the literal in whose place PowerShell would ask for a secret, or make one
+// of a text, which is not kept.
+type askedSecret struct{}
+
+func asksForSecret(command string) bool {
+	switch strings.ToLower(command) {
+	case "read-host", "get-credential", "convertto-securestring":
+		return true
+	}
+	return false
+}
+
+// secretPrompt goes to the parenthesis that closes.
+func (s *scanner) secretPrompt() (any, Want) {
+	for {
+		s.skipSpace(true)
+		switch r := s.peek(); {
+		case r < 0:
+			return nil, WantSyntax
+		case r == ')':
+			s.next()
+			return askedSecret{}, wantNothing
+		case isSingleQuote(r), isDoubleQuote(r), r == '(':
+			s.pass()
+		default:
+			s.next()
+		}
+	}
 }
 
 // getDate reads Get-Date, alone or with a text that is a date.

@@ -33,6 +33,32 @@ func TestALineFillsAForm(t *testing.T) {
 	}
 }
 
+// What is shown for a secret is read back as one that is left out; the rest of the line is
+// there, and no password of a line that has one is kept.
+func TestSecretsAreLeftOut(t *testing.T) {
+	for _, line := range []string{
+		"Set-Sample ada -Key (Read-Host -AsSecureString) -Credential (Get-Credential 'kim') -Count 5",
+		"Set-Sample ada -Key (ConvertTo-SecureString -String 'hunter2' -AsPlainText -Force) -Credential (Get-Credential) -Count 5",
+		"Set-Sample ada -Key (ConvertTo-SecureString \"a)b (hunter2\" -AsPlainText) -Credential (Get-Credential -Message 'x)') -Count 5 | Select-Object Name",
+	} {
+		l, err := described.Line(line)
+		wrong := cmdlet.BindErrors(err)
+		if len(wrong) != 2 || wrong[0].Want != cmdlet.WantSecret || wrong[0].Parameter != "Key" || wrong[1].Parameter != "Credential" {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if strings.Contains(err.Error()+l.PowerShell(), "hunter2") {
+			t.Errorf("the password is kept: %v %s", err, l.PowerShell())
+		}
+		fields, err := sample.Fields(l.Pipeline[0])
+		if err != nil || len(fields) != 2 || fields["Identity"] != "ada" || fields["Count"] != "5" {
+			t.Errorf("%q, %v", fields, err)
+		}
+	}
+	if _, err := described.Line("Set-Sample ada -Comments (Read-Host)"); len(cmdlet.BindErrors(err)) != 1 || cmdlet.BindErrors(err)[0].Want != cmdlet.WantLiteral {
+		t.Errorf("a text that is asked for: %v", err)
+	}
+}
+
 // What the form has no field for is said by name, and the rest is filled in.
 func TestWhatIsNotTakenOver(t *testing.T) {
 	inv, err := oneCommand(cmdlet.Reader{}, "Set-Sample -Identity ada -NoSuch x -C y b c d")

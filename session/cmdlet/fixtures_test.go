@@ -269,7 +269,7 @@ var beyond = map[string]string{
 	"Get-MessageTrace -StartDate (Get-Date).AddDays(-2) -EndDate (Get-Date)": "Get-MessageTrace -StartDate ([datetime]'2026-11-25T12:00:00+01:00') -EndDate ([datetime]'2026-11-27T12:00:00+01:00')",
 	`PS C:\> Get-Mailbox jeff`:                                               "Get-Mailbox jeff",
 	`[PS] C:\>Get-Mailbox jeff`:                                              "Get-Mailbox jeff",
-	"Get-Mailbox|Select-Object Name":                                         "Get-Mailbox | Select-Object -Property @('Name')",
+	"Get-Mailbox|Select-Object Name":                                         "Get-Mailbox | Select-Object -Property Name",
 	"Get-Mailbox | Select-Object Name,Alias":                                 "Get-Mailbox | Select-Object -Property 'Name','Alias'",
 	"Get-Mailbox | Export-Csv x.csv -NoTypeInformation":                      "Get-Mailbox | Export-Csv -Path x.csv -NoTypeInformation",
 	`Get-Mailbox | where {$_.Name -eq "a"}`:                                  "Get-Mailbox | Where-Object {$_.Name -eq 'a'}",

@@ -1,6 +1,7 @@
 package cmdlet
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,8 @@ type Line struct {
 // their parameters and literal values, quoted and continued as PowerShell allows; a prompt
 // that was copied along is passed over. What PowerShell would have to run first (a
 // variable, a call, a second statement, a redirection) is a *[BindError] that names it.
+// Where the line leaves secrets out, each is a *[BindError] that wants a secret, joined,
+// and the rest of the line is given beside the error.
 // Select-Object and Measure-Object go to the server as they are; Where-Object, Sort-Object,
 // Group-Object, Format-Table, Format-List and Export-Csv become the Shape.
 func (r Reader) Line(text string) (Line, error) {
@@ -25,6 +28,7 @@ func (r Reader) Line(text string) (Line, error) {
 	s := &scanner{src: text, now: r.now()}
 	s.skipSeparators()
 	var line Line
+	var left []error // secrets that the line leaves out
 	for {
 		start := s.pos
 		name, err := s.command()
@@ -40,13 +44,29 @@ func (r Reader) Line(text string) (Line, error) {
 		} else {
 			err = r.command(s, name, &line)
 		}
-		if err != nil {
+		if onlySecrets(err) {
+			left = append(left, err)
+		} else if err != nil {
 			return Line{}, err
 		}
-		if !s.pipe() {
-			return line, s.end()
+		if s.pipe() {
+			continue
+		}
+		if err := s.end(); err != nil {
+			return Line{}, err
+		}
+		return line, errors.Join(left...)
+	}
+}
+
+// onlySecrets says that nothing is wrong but that secrets are left out.
+func onlySecrets(err error) bool {
+	for _, e := range BindErrors(err) {
+		if e.Want != WantSecret {
+			return false
 		}
 	}
+	return err != nil
 }
 
 // command reads the arguments of a command that the server runs.

@@ -108,6 +108,9 @@ func readStage(s *scanner, c Cmdlet) (Invocation, error) {
 		if inv.Args[i].Name == "" {
 			inv.Args[i].Name = c.Parameters[0].Name
 		}
+		if list, ok := inv.Args[i].Value.([]string); ok {
+			inv.Args[i].Value = oneOrMore(list)
+		}
 	}
 	return inv, nil
 }

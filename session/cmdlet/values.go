@@ -35,6 +35,11 @@ func (p Parameter) fromLiteral(v any, zone *time.Location) (any, Want) {
 			return string(v), wantNothing
 		}
 		return nil, WantLiteral
+	case askedSecret:
+		if p.hidden() {
+			return nil, WantSecret
+		}
+		return nil, WantLiteral
 	}
 	return v, wantIf(!p.takes(v), WantKind) // bytes, a date
 }
@@ -100,7 +105,7 @@ func untyped(v any) (any, Want) {
 		return string(v), wantNothing
 	case bareItems:
 		return v.source, wantNothing
-	case block:
+	case block, askedSecret:
 		return nil, WantLiteral
 	case map[string]any:
 		table := make(map[string]any, len(v))

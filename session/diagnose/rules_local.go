@@ -133,6 +133,7 @@ func bindRules() []rule {
 		{"bind-command", Usage, bind(cmdlet.WantCommand)},
 		{"bind-stage", Usage, bind(cmdlet.WantStage)},
 		{"bind-before", Usage, bind(cmdlet.WantBefore)},
+		{"bind-secret", Usage, bind(cmdlet.WantSecret)},
 		{"bind-kind", Usage, as[*cmdlet.BindError](nil)},
 	}
 }

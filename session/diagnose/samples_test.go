@@ -260,6 +260,7 @@ func samples() []sample {
 		{"bind-command", bind(cmdlet.WantCommand)},
 		{"bind-stage", bind(cmdlet.WantStage)},
 		{"bind-before", bind(cmdlet.WantBefore, "Where-Object")},
+		{"bind-secret", bind(cmdlet.WantSecret)},
 		{"bind-kind", errors.Join(bind(cmdlet.WantKind), bind(cmdlet.WantKind))},
 
 		// TLS.
