@@ -23,6 +23,7 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
+	"postroom/session/remoting"
 	"postroom/session/signin"
 )
 
@@ -30,8 +31,8 @@ import (
 type Deps struct {
 	// Post runs a function on the UI thread, soon, without waiting.
 	Post func(func())
-	// Dialer opens sessions; nil means the network.
-	Dialer session.Dialer
+	// Doors open sessions; nil means those to real servers.
+	Doors session.Doors
 	// Passwords keeps passwords; a *credential.Keyring in production.
 	Passwords credential.Store
 	// Config and State are the folders of settings and of the ledger.
@@ -101,14 +102,14 @@ func New(f fyne.App, d Deps) (*App, error) {
 		return nil, fmt.Errorf("read the translations: %w", err)
 	}
 	passwords := signin.NewPasswords(vault)
-	dialer := d.Dialer
-	if dialer == nil {
-		dialer = session.Network{SignIn: passwords}
+	doors := d.Doors
+	if doors == nil {
+		doors = session.Doors{endpoint.Remoting: remoting.Door{SignIn: passwords}}
 	}
 	a := &App{
 		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: kept,
 		config: d.Config, state: d.State, roots: d.Roots,
-		manager:   session.NewManager(session.Options{Dialer: dialer, Ledger: book}),
+		manager:   session.NewManager(session.Options{Doors: doors, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
 		claim: func() {},
 	}

@@ -14,7 +14,6 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
-	"postroom/session/wsman"
 )
 
 var errDeaf = errors.New("test: the server does not answer")
@@ -26,7 +25,7 @@ func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOpti
 	return s, o.Intend(t.Endpoint.URL)
 }
 
-func (deafServer) Delete(context.Context, session.Target, wsman.Record) error { return errDeaf }
+func (deafServer) Delete(context.Context, session.Target, session.Record) error { return errDeaf }
 
 func (deafServer) Probe(context.Context, session.Target, func(session.Step)) error { return errDeaf }
 
@@ -36,7 +35,7 @@ func (deafServer) Commands(context.Context) ([]cmdlet.Cmdlet, error) { return ni
 
 func (deafServer) KeepAlive(context.Context) error { return nil }
 
-func (deafServer) Record() wsman.Record       { return wsman.Record{URL: "https://deaf.example/"} }
+func (deafServer) Record() session.Record     { return session.Record{URL: "https://deaf.example/"} }
 func (deafServer) IdleTimeout() time.Duration { return 0 }
 func (s deafServer) Ended() <-chan struct{}   { return s.ended }
 
@@ -50,7 +49,7 @@ func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
 	q := desktest.NewQueue()
 	a, err := New(test.NewTempApp(t), Deps{
 		Post: q.Post, Passwords: credential.NewMemory(), Config: t.TempDir(), State: t.TempDir(),
-		Dialer: deafServer{ended: make(chan struct{})},
+		Doors: session.Doors{endpoint.Remoting: deafServer{ended: make(chan struct{})}},
 	})
 	if err != nil {
 		t.Fatal(err)

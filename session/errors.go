@@ -17,6 +17,8 @@ var (
 	ErrExpired = errors.New("session: dropped by the server after its idle time")
 	// ErrGap: an answer of the server was lost, and rows may have been in it.
 	ErrGap = errors.New("session: an answer of the server was lost on the way")
+	// ErrNoDoor: nothing in this program leads to such an endpoint.
+	ErrNoDoor = errors.New("session: there is no door to this kind of endpoint")
 	// ErrServerEnded: the server reported the end of the session.
 	ErrServerEnded = errors.New("session: the server ended the session")
 	// ErrStopUnconfirmed: the server did not confirm a stop in time, so the
@@ -78,6 +80,28 @@ func (e *LimitError) Unwrap() error { return e.Err }
 
 // Limit gives the sessions we hold, the limit, and when the rest frees itself.
 func (e *LimitError) Limit() (used, limit int, frees time.Time) { return e.Ours, e.Max, e.Frees }
+
+// LeftBehindError is a session that could not be opened, where the server may
+// have made the shell all the same and did not confirm its deletion.
+type LeftBehindError struct {
+	Err       error // why it could not be opened
+	DeleteErr error // why it could not be deleted
+	Record    Record
+	// Until is when the server will have dropped it by itself; zero when that
+	// is not known.
+	Until time.Time
+}
+
+// Error gives both causes.
+func (e *LeftBehindError) Error() string {
+	return e.Err.Error() + "; and it may have been left on the server: " + e.DeleteErr.Error()
+}
+
+// Unwrap gives both causes.
+func (e *LeftBehindError) Unwrap() []error { return []error{e.Err, e.DeleteErr} }
+
+// Frees gives Until.
+func (e *LeftBehindError) Frees() time.Time { return e.Until }
 
 // LeftOpenError names sessions whose end the server did not confirm. They stay
 // in the ledger; the next start deletes them.
@@ -145,3 +169,31 @@ func (e *LeftoverRefusedError) Unwrap() error { return e.Err }
 
 // LeftoverRefused gives both hosts.
 func (e *LeftoverRefusedError) LeftoverRefused() (server, host string) { return e.Server, e.Host }
+
+// UndecodedError counts what a run could not decode: those values are there as the
+// texts that they came as, with a mark; all others are whole.
+type UndecodedError struct {
+	Values int
+	Rows   int   // that have such values
+	First  error // what was wrong with the first
+}
+
+// Add counts the values of one more row, and keeps the first error.
+func (e *UndecodedError) Add(values int, first error) {
+	e.Values += values
+	e.Rows++
+	if e.First == nil {
+		e.First = first
+	}
+}
+
+// Error counts them and says what was wrong with the first.
+func (e *UndecodedError) Error() string {
+	return fmt.Sprintf("read rows: %d values in %d rows could not be decoded and are shown as they came: %v", e.Values, e.Rows, e.First)
+}
+
+// Unwrap gives what was wrong with the first.
+func (e *UndecodedError) Unwrap() error { return e.First }
+
+// Undecoded gives both numbers.
+func (e *UndecodedError) Undecoded() (values, rows int) { return e.Values, e.Rows }

@@ -10,10 +10,10 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
 	"postroom/session/result"
-	"postroom/session/wsman"
 )
 
 // fakeServer stands for all servers: it dials, counts what is open, and fails
@@ -29,6 +29,9 @@ type fakeServer struct {
 	idle     time.Duration
 	deleted  []string // addresses that Delete was asked at
 }
+
+// behind leads to a server by the classic door.
+func behind(d session.Door) session.Doors { return session.Doors{endpoint.Remoting: d} }
 
 func newFakeServer() *fakeServer {
 	return &fakeServer{open: map[string]*fakeConn{}, idle: 15 * time.Minute}
@@ -60,7 +63,7 @@ func (s *fakeServer) Dial(ctx context.Context, t session.Target, o session.DialO
 	return c, nil
 }
 
-func (s *fakeServer) Delete(_ context.Context, _ session.Target, r wsman.Record) error {
+func (s *fakeServer) Delete(_ context.Context, _ session.Target, r session.Record) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.deleted = append(s.deleted, r.URL)
@@ -149,8 +152,8 @@ func (c *fakeConn) kept() int {
 	return c.alive
 }
 
-func (c *fakeConn) Record() wsman.Record {
-	return wsman.Record{ShellID: c.id, URL: "https://there.example/"}
+func (c *fakeConn) Record() session.Record {
+	return session.Record{ShellID: c.id, URL: "https://there.example/"}
 }
 func (c *fakeConn) IdleTimeout() time.Duration { return c.idle }
 func (c *fakeConn) Ended() <-chan struct{}     { return c.ended }
@@ -218,6 +221,13 @@ func (r *record) SessionChanged(i session.Info) {
 	r.infos = append(r.infos, i)
 }
 
+// all gives what was heard so far.
+func (r *record) all() []session.Info {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.infos)
+}
+
 func (r *record) states(id session.ID) []session.State {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -251,7 +261,7 @@ func open(t *testing.T, s *fakeServer) (*session.Manager, *ledger.Ledger) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return session.NewManager(session.Options{Dialer: s, Ledger: book}), book
+	return session.NewManager(session.Options{Doors: behind(s), Ledger: book}), book
 }
 
 // opened is open with one session for target(""), and an observer that has heard
@@ -279,3 +289,26 @@ func entries(t *testing.T, book *ledger.Ledger) int {
 }
 
 var errTest = errors.New("test: as arranged")
+
+// The errors of a door, as the Manager tells them apart.
+type (
+	tooMany      struct{ wait time.Duration }
+	unknownShell struct{}
+	notLetIn     struct{}
+)
+
+func (tooMany) Error() string         { return "too many sessions" }
+func (tooMany) Quota() bool           { return true }
+func (e tooMany) Wait() time.Duration { return e.wait }
+func (unknownShell) Error() string    { return "no such session" }
+func (unknownShell) ShellGone() bool  { return true }
+func (notLetIn) Error() string        { return "the account is not let in" }
+func (notLetIn) SignInRefused() bool  { return true }
+
+// explained checks that people are told what it was.
+func explained(t *testing.T, err error, ids ...string) {
+	t.Helper()
+	if p := diagnose.Explain(err); !slices.Contains(ids, p.ID) {
+		t.Errorf("%v\nis explained as %s (%s), want one of %v", err, p.ID, p.Title, ids)
+	}
+}

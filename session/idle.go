@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"postroom/session/wsman"
 )
 
 // checkTime is how long a server has to say that a session is still there: a
@@ -33,24 +31,24 @@ func (c clock) since(t time.Time) time.Duration {
 }
 
 // beginIdle starts the clock of a session that nobody uses. m.mu must be held.
-func (m *Manager) beginIdle(s *live) {
-	s.idle = m.now()
-	m.awaitIdle(s)
+func (s *live) beginIdle() {
+	s.idle = s.now()
+	s.awaitIdle()
 }
 
 // awaitIdle sets the timer for what is left of the idle time. The server counts
 // as well and would drop the session; we close it a little before, so that its
 // slot is free and known to be. m.mu must be held.
-func (m *Manager) awaitIdle(s *live) {
-	stopTimer(s)
+func (s *live) awaitIdle() {
+	s.stopTimer()
 	timeout := s.idleTimeout()
 	if timeout <= 0 {
 		return // nobody knows when the server drops it
 	}
-	s.idleEnds = time.AfterFunc(timeout-idleMargin(timeout)-m.now.since(s.idle), func() { m.idleOver(s) })
+	s.idleEnds = time.AfterFunc(timeout-idleMargin(timeout)-s.now.since(s.idle), s.idleOver)
 }
 
-func stopTimer(s *live) {
+func (s *live) stopTimer() {
 	if s.idleEnds != nil {
 		s.idleEnds.Stop()
 		s.idleEnds = nil
@@ -58,17 +56,18 @@ func stopTimer(s *live) {
 }
 
 // idleOver closes the idle session, or keeps it alive if the user wants that.
-func (m *Manager) idleOver(s *live) {
+func (s *live) idleOver() {
+	m := s.manager
 	m.mu.Lock()
 	if s.state != Idle || s.closing {
 		m.mu.Unlock()
 		return
 	}
-	kept, conn, expired := s.kept, s.conn, s.expired()
+	kept, expired := s.kept, s.expired()
 	m.mu.Unlock()
 	switch {
 	case kept:
-		m.check(s, conn)
+		s.check()
 	case expired:
 		m.beginClose(s, ErrExpired)
 	default:
@@ -84,20 +83,21 @@ func (s *live) expired() bool {
 
 // watch closes the session when it breaks off by itself, and looks after it
 // when the computer was asleep.
-func (m *Manager) watch(s *live, conn Conn) {
+func (s *live) watch() {
+	m := s.manager
 	look := time.NewTicker(lookTime)
 	defer look.Stop()
 	last := m.now()
 	for {
 		select {
-		case <-conn.Ended():
-			m.beginClose(s, m.whyEnded(s, conn.Err()))
+		case <-s.conn.Ended():
+			m.beginClose(s, s.whyEnded(s.conn.Err()))
 			return
 		case <-s.gone:
 			return
 		case <-look.C:
 			if late := m.now.since(last) - lookTime; late >= sleptTime {
-				m.woke(s, conn)
+				s.woke()
 			}
 			last = m.now()
 		}
@@ -106,11 +106,10 @@ func (m *Manager) watch(s *live, conn Conn) {
 
 // whyEnded says that the server dropped the session for its idle time where
 // that is why it does not know it any more.
-func (m *Manager) whyEnded(s *live, err error) error {
-	var fault *wsman.Fault
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if errors.As(err, &fault) && fault.ShellGone() && s.expired() {
+func (s *live) whyEnded(err error) error {
+	s.manager.mu.Lock()
+	defer s.manager.mu.Unlock()
+	if gone, ok := errors.AsType[goneError](err); ok && gone.ShellGone() && s.expired() {
 		return fmt.Errorf("%w: %w", ErrExpired, err)
 	}
 	return err
@@ -118,7 +117,8 @@ func (m *Manager) whyEnded(s *live, err error) error {
 
 // woke looks after a session when the computer was asleep: one that is past its
 // idle time is closed, others are asked for. What is shown is counted anew.
-func (m *Manager) woke(s *live, conn Conn) {
+func (s *live) woke() {
+	m := s.manager
 	m.mu.Lock()
 	timeout := s.idleTimeout()
 	over := !s.kept && s.state == Idle && timeout > 0 && m.now.since(s.idle) >= timeout-idleMargin(timeout)
@@ -126,29 +126,35 @@ func (m *Manager) woke(s *live, conn Conn) {
 	m.mu.Unlock()
 	m.deliver()
 	if over {
-		m.idleOver(s)
+		s.idleOver()
 		return
 	}
-	m.check(s, conn)
+	s.check()
 }
 
 // check asks the server whether the session is still there; one that is not
 // becomes Lost. It waits for the answer, for checkTime at most. For one that is
 // kept the idle time begins anew, as it does for the server; what the user did
-// not use goes on being idle.
-func (m *Manager) check(s *live, conn Conn) {
+// not use goes on being idle. Where the server holds no session there is nothing
+// to ask.
+func (s *live) check() {
+	held := s.held()
+	if held == nil {
+		return
+	}
+	m := s.manager
 	ctx, cancel := context.WithTimeout(s.life, checkTime)
 	defer cancel()
-	if err := conn.KeepAlive(ctx); err != nil {
-		m.beginClose(s, m.whyEnded(s, err))
+	if err := held.KeepAlive(ctx); err != nil {
+		m.beginClose(s, s.whyEnded(err))
 		return
 	}
 	m.mu.Lock()
 	if s.state == Idle && !s.closing {
 		if s.kept {
-			m.beginIdle(s)
+			s.beginIdle()
 		} else {
-			m.awaitIdle(s)
+			s.awaitIdle()
 		}
 		m.notify(s)
 	}
@@ -183,7 +189,6 @@ func (m *Manager) CheckAll() {
 		if s.conn == nil || s.closing {
 			continue
 		}
-		conn := s.conn
-		m.spawn(func() { m.woke(s, conn) }) // ends within checkTime
+		m.spawn(s.woke) // ends within checkTime
 	}
 }

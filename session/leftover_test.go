@@ -14,7 +14,6 @@ import (
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
-	"postroom/session/wsman"
 )
 
 // leave puts a shell of a dead process into the ledger.
@@ -121,15 +120,14 @@ func TestALeftoverWantsTheCredentialOfItsServer(t *testing.T) {
 // A wrong password is tried once, and not once for each leftover.
 func TestAWrongPasswordIsTriedOnceForAllLeftovers(t *testing.T) {
 	server := newFakeServer()
-	server.closeErr = &wsman.AuthError{HTTP: 401, Auth: wsman.Basic}
+	server.closeErr = notLetIn{}
 	m, book := open(t, server)
 	var left []ledger.Entry
 	for _, id := range []string{"A", "B", "C"} {
 		left = append(left, leave(t, book, ledger.Entry{ShellID: id, URL: "https://here.example/", Account: "anna@contoso.example"}, true))
 	}
 	for _, r := range m.CleanUp(t.Context(), left, func(context.Context, ledger.Entry) (session.Target, error) { return target(""), nil }) {
-		var refused *wsman.AuthError
-		if !errors.As(r.Err, &refused) {
+		if !errors.Is(r.Err, notLetIn{}) {
 			t.Errorf("%s: %v", r.Entry.ShellID, r.Err)
 		}
 	}
@@ -148,7 +146,7 @@ func TestALostCreateCountsUntilItsShellWouldBeGone(t *testing.T) {
 		at := target("")
 		at.Limit = 1
 		lost := &session.MaybeThereError{ShellID: "X"}
-		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: lost, Record: wsman.Record{ShellID: "X"}}
+		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: lost, Record: session.Record{ShellID: "X"}}
 		server.set(func(s *fakeServer) { s.closeErr = &session.MaybeThereError{ShellID: "X"} })
 		_, err := m.Open(t.Context(), at)
 		var behind *session.LeftBehindError

@@ -10,7 +10,6 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/session/ledger"
-	"postroom/session/wsman"
 )
 
 // LeftoverTarget is a target for CleanUp. known are the endpoints at e.Server as the person has them now, with the hosts that
@@ -21,7 +20,7 @@ import (
 func LeftoverTarget(e ledger.Entry, known []endpoint.Endpoint) Target {
 	at := endpoint.Endpoint{Name: e.Server, URL: "https://" + e.Server + "/", Kind: endpoint.KindOwn}
 	to, err := url.Parse(e.URL)
-	if err == nil && to.Scheme == "http" && wsman.Auth(strings.ToLower(e.Auth)) == wsman.Kerberos {
+	if err == nil && to.Scheme == "http" && strings.EqualFold(e.Auth, endpoint.AuthKerberos) {
 		at.URL = "http://" + e.Server + "/"
 	}
 	if len(known) > 0 {
@@ -63,7 +62,7 @@ func (t Target) mayDelete(ctx context.Context, e ledger.Entry) error {
 	case at != e.Holder():
 		err = errOtherServer // the credential is not the entry's
 	case !sameOrigin(from, to):
-		err = t.allowRedirect(ctx, from, to)
+		err = t.MayRedirect(ctx, from, to)
 	}
 	if err != nil {
 		return &LeftoverRefusedError{Server: e.Server, Host: to.Hostname(), Err: err}

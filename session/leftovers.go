@@ -8,7 +8,6 @@ import (
 
 	"postroom/session/holder"
 	"postroom/session/ledger"
-	"postroom/session/wsman"
 )
 
 // Leftovers gives the shells that processes of this program left in the ledger
@@ -48,9 +47,8 @@ func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target fu
 		work.Go(func() { // ends within twice deleteTime of target's answers
 			first := same[0]
 			first.Err = m.cleanUp(ctx, first.Entry, target)
-			var refused *wsman.AuthError
 			for _, r := range same[1:] {
-				if errors.As(first.Err, &refused) {
+				if signInRefused(first.Err) {
 					r.Err = first.Err
 					continue
 				}
@@ -79,9 +77,7 @@ func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(conte
 	deleting, cancel := context.WithTimeout(ctx, deleteTime)
 	defer cancel()
 	if e.State != ledger.Reserved { // nothing was sent for a reserved one
-		err = goneBy(m.dialer.Delete(deleting, t, wsman.Record{
-			ShellID: e.ShellID, URL: e.URL, Configuration: e.Configuration, Cookies: wsmanCookies(e.Cookies),
-		}), e)
+		err = goneBy(m.doors.remove(deleting, t, recordOf(e)), e)
 	}
 	if err != nil {
 		return err
@@ -95,12 +91,4 @@ func (m *Manager) clearEntry(ctx context.Context, e ledger.Entry) error {
 		return fmt.Errorf("clear shell %s from the ledger: %w", e.ShellID, err)
 	}
 	return nil
-}
-
-func wsmanCookies(cookies []ledger.Cookie) []wsman.Cookie {
-	out := make([]wsman.Cookie, len(cookies))
-	for i, c := range cookies {
-		out[i] = wsman.Cookie{Name: c.Name, Value: c.Value}
-	}
-	return out
 }

@@ -13,11 +13,10 @@ import (
 // live is one session of a Manager. The Manager's mutex guards all that
 // changes.
 type live struct {
-	id     ID
-	target Target
-	holder holder.Holder
-	place  place
-	now    clock
+	id      ID
+	manager *Manager
+	aim
+	now clock
 
 	// life ends when the session is asked to close. Not a caller's context.
 	life context.Context //nolint:containedctx // the session's own life, which no call of a caller has
@@ -27,19 +26,36 @@ type live struct {
 	// gone is closed when the session has come to its end.
 	gone chan struct{}
 
-	state   State
-	queued  int // place in the queue for a slot, from 1; 0 when not waiting
 	waiters int // callers of Open that wait for it
 	asked   int // how often it was asked for, from the first on
-	runs    []*running
-	opened  time.Time
-	idle    time.Time
-	kept    bool
-	err     error
-	server  string
+	look
+	grip
+}
 
+// aim is where a session goes. It does not change.
+type aim struct {
+	target Target
+	holder holder.Holder
+	place  place
+	door   Door
+}
+
+// look is what there is to see of a session; see Info.
+type look struct {
+	state  State
+	queued int // place in the queue for a slot, from 1; 0 when not waiting
+	runs   []*running
+	opened time.Time
+	idle   time.Time
+	kept   bool
+	err    error
+	server string
+}
+
+// grip is what a session holds.
+type grip struct {
 	conn     Conn         // set once open
-	slot     *ledger.Slot // set once reserved
+	slot     *ledger.Slot // set once reserved; nil where no slots are counted
 	closing  bool         // someone is deleting it
 	sent     bool         // Create was or is about to be sent
 	idleEnds *time.Timer
@@ -51,8 +67,11 @@ type running struct{ command string }
 func (s *live) info() Info {
 	i := Info{
 		ID: s.id, Account: s.target.Account, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
-		State: s.state, Server: s.server, Place: s.queued, Limit: s.target.limit(), Holder: s.holder,
+		State: s.state, Server: s.server, Place: s.queued, Holder: s.holder,
 		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
+	}
+	if _, counts := s.door.(Remover); counts {
+		i.Limit = s.target.limit()
 	}
 	if !s.idle.IsZero() { // on the wall's clock, also when it was set meanwhile
 		i.IdleSince = s.now().Round(0).Add(-s.now.since(s.idle))
@@ -63,11 +82,20 @@ func (s *live) info() Info {
 	return i
 }
 
+// held is the session's connection where the server holds the session, else nil.
+func (s *live) held() Held {
+	h, _ := s.conn.(Held)
+	return h
+}
+
 // idleTimeout is after how long the server drops the session when nobody uses
-// it; 0 when it did not say. The Manager's mutex must be held.
+// it; 0 when it did not say, or holds none. The Manager's mutex must be held.
 func (s *live) idleTimeout() time.Duration {
-	if s.conn != nil {
-		if d := s.conn.IdleTimeout(); d > 0 {
+	if _, counts := s.door.(Remover); !counts {
+		return 0
+	}
+	if h := s.held(); h != nil {
+		if d := h.IdleTimeout(); d > 0 {
 			return d
 		}
 	}

@@ -8,14 +8,13 @@ import (
 	"time"
 
 	"postroom/session/cmdlet"
-	"postroom/session/holder"
 	"postroom/session/ledger"
 )
 
 // Options are what a Manager is made of.
 type Options struct {
-	// Dialer opens sessions. It must be set.
-	Dialer Dialer
+	// Doors open sessions.
+	Doors Doors
 	// Ledger counts the slots and remembers the shells. It must be set.
 	Ledger *ledger.Ledger
 	// Now is the time; nil means time.Now. Tests let the computer sleep by it.
@@ -25,19 +24,19 @@ type Options struct {
 // Manager opens sessions, keeps to the account's limit, runs cmdlets, and
 // closes what it opened. It may be used from any goroutine.
 type Manager struct {
-	dialer Dialer
-	ledger *ledger.Ledger
-	now    clock
+	doors   Doors
+	ledger  *ledger.Ledger
+	now     clock
+	remains remains
 
 	mu       sync.Mutex
 	sessions []*live
 	nextID   ID
 	closing  bool
-	refused  map[holder.Holder]*LimitError
-	left     []leftBehind
+	refusals refusals
 	changes  changes
 	work     sync.WaitGroup // all goroutines of the manager
-	shutdown *shutdown
+	shutdown *Shutdown
 }
 
 // NewManager makes a manager without sessions.
@@ -45,7 +44,10 @@ func NewManager(o Options) *Manager {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Manager{dialer: o.Dialer, ledger: o.Ledger, now: o.Now, refused: map[holder.Holder]*LimitError{}, shutdown: newShutdown()}
+	return &Manager{
+		doors: o.Doors, ledger: o.Ledger, now: o.Now, remains: remains{doors: o.Doors},
+		refusals: refusals{}, shutdown: newShutdown(),
+	}
 }
 
 // Sessions gives all sessions that have not ended, in the order of their opening.
@@ -61,7 +63,12 @@ func (m *Manager) Sessions() []Info {
 
 // Slots gives how many sessions of the account are counted at the server of t,
 // over all windows and processes, the ledger's leftovers included, and the limit.
+// Both are 0 where the endpoint's door counts none.
 func (m *Manager) Slots(t Target) (used, limit int, err error) {
+	door, err := m.doors.of(t.Endpoint)
+	if _, counts := door.(Remover); !counts {
+		return 0, 0, err
+	}
 	used, _, err = m.ledger.Used(t.Holder())
 	if err != nil {
 		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Account, err)
@@ -108,7 +115,7 @@ func (m *Manager) use(ctx context.Context, id ID, command string, do func(contex
 	r := &running{command: command}
 	s.runs = append(s.runs, r)
 	s.idle = time.Time{}
-	stopTimer(s)
+	s.stopTimer()
 	s.advance(Running)
 	m.notify(s)
 	conn, life := s.conn, s.life
@@ -124,7 +131,7 @@ func (m *Manager) use(ctx context.Context, id ID, command string, do func(contex
 	m.mu.Lock()
 	s.forgetRun(r)
 	if len(s.runs) == 0 && s.advance(Idle) {
-		m.beginIdle(s)
+		s.beginIdle()
 	}
 	m.notify(s)
 	m.mu.Unlock()
@@ -183,7 +190,7 @@ func (m *Manager) CloseAll(ctx context.Context) error {
 	case <-done:
 	case <-ctx.Done():
 	}
-	m.deleteLeftBehind(ctx)
+	m.remains.retry(ctx, func(leftBehind) bool { return true })
 	return m.stillOpen(all)
 }
 
@@ -193,7 +200,7 @@ func (m *Manager) stillOpen(all []*live) error {
 	defer m.mu.Unlock()
 	var open LeftOpenError
 	named := map[ID]bool{}
-	for _, l := range m.left {
+	for _, l := range m.remains.all() {
 		named[l.info.ID] = true
 		open.add(l)
 	}

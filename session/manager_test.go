@@ -12,7 +12,6 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
-	"postroom/session/wsman"
 )
 
 var getMailbox = cmdlet.Invocation{Cmdlet: "Get-Mailbox"}
@@ -288,7 +287,7 @@ func TestADialThatMayHaveLeftAShellKeepsItsEntry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer()
 		m, book := open(t, server)
-		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: wsman.Record{ShellID: "X"}}
+		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: session.Record{ShellID: "X"}}
 		if _, err := m.Open(t.Context(), target("")); !errors.Is(err, errTest) {
 			t.Errorf("Open = %v", err)
 		}
@@ -312,7 +311,7 @@ func TestARefusalIsExplainedAndNotHammered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer()
 		m, book := open(t, server)
-		server.dialErr = &wsman.Fault{Op: "Create", Code: 2150859173, Subcode: "QuotaLimit"}
+		server.dialErr = tooMany{}
 		var limit *session.LimitError
 		for range 5 {
 			if _, err := m.Open(t.Context(), target("")); !errors.As(err, &limit) {
@@ -350,13 +349,10 @@ func TestARefusalIsMindedByOtherProcesses(t *testing.T) {
 				t.Fatal(err)
 			}
 			server := newFakeServer()
-			return server, session.NewManager(session.Options{Dialer: server, Ledger: book})
+			return server, session.NewManager(session.Options{Doors: behind(server), Ledger: book})
 		}
 		server, first := process()
-		server.dialErr = &wsman.Fault{
-			Op: "Create", Code: 2150859173, Subcode: "QuotaLimit",
-			Message: "Please wait for 2000000000 seconds.",
-		}
+		server.dialErr = tooMany{wait: 2000000000 * time.Second}
 		var limit *session.LimitError
 		if _, err := first.Open(t.Context(), target("")); !errors.As(err, &limit) || time.Until(limit.RetryAfter) > 15*time.Minute {
 			t.Fatalf("Open = %v, want *LimitError with a wait that ends", err)

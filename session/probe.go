@@ -3,12 +3,7 @@ package session
 import (
 	"context"
 	"time"
-
-	"postroom/session/wsman"
 )
-
-// Step is one step of a test of a connection.
-type Step = wsman.Step
 
 // StepSession is the last step's name: a session is opened, and closed again
 // if it was not there before.
@@ -19,7 +14,11 @@ const StepSession = "session"
 // fails is the last, and its error is returned. The session of the last step
 // counts under the account's limit like any other.
 func (m *Manager) Test(ctx context.Context, t Target, each func(Step)) error {
-	if err := m.dialer.Probe(ctx, t, each); err != nil {
+	door, err := m.doors.of(t.Endpoint)
+	if err != nil {
+		return err
+	}
+	if err := door.Probe(ctx, t, each); err != nil {
 		return err
 	}
 	started := time.Now()

@@ -21,20 +21,20 @@ const createGrace = 20 * time.Second
 // errNoAnswer is a session whose server said nothing while there was time.
 var errNoAnswer = errors.New("session: the server did not answer in time")
 
-// shutdown is the end of a Manager, which all that is still under way shares:
+// Shutdown is the end of a Manager, which all that is still under way shares:
 // attempts to open that were given up, and the Deletes after them. Until it
 // begins, each has its own time. nil never begins.
-type shutdown struct {
+type Shutdown struct {
 	mu    sync.Mutex
 	at    time.Time     // the deadline, once it has begun
 	begun chan struct{} // closed when it begins
 	over  chan struct{} // closed when its time is up
 }
 
-func newShutdown() *shutdown { return &shutdown{begun: make(chan struct{}), over: make(chan struct{})} }
+func newShutdown() *Shutdown { return &Shutdown{begun: make(chan struct{}), over: make(chan struct{})} }
 
 // begin makes ctx, which has a deadline, the one for all. Only the first counts.
-func (e *shutdown) begin(ctx context.Context) {
+func (e *Shutdown) begin(ctx context.Context) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.at.IsZero() {
@@ -46,15 +46,15 @@ func (e *shutdown) begin(ctx context.Context) {
 }
 
 // left is the time that is left, of which there is no end before it begins.
-func (e *shutdown) left() (d time.Duration, begun bool) {
+func (e *Shutdown) left() (d time.Duration, begun bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return time.Until(e.at), !e.at.IsZero()
 }
 
-// deleting gives a context for what must be done although ctx has ended: for
+// Deleting gives a context for what must be done although ctx has ended: for
 // deleteTime, but not longer than the program has.
-func (e *shutdown) deleting(ctx context.Context) (context.Context, context.CancelFunc) {
+func (e *Shutdown) Deleting(ctx context.Context) (context.Context, context.CancelFunc) {
 	limited, stop := context.WithTimeoutCause(context.WithoutCancel(ctx), deleteTime, errNoAnswer)
 	if e == nil {
 		return limited, stop
@@ -70,10 +70,10 @@ func (e *shutdown) deleting(ctx context.Context) (context.Context, context.Cance
 	return bound, func() { cancel(context.Canceled); stop() }
 }
 
-// outlast gives a context that ends createGrace after ctx; where the program
+// Outlast gives a context that ends createGrace after ctx; where the program
 // closes, after half of the time that is left, so that the other half is for
 // the Delete. done frees it.
-func (e *shutdown) outlast(ctx context.Context) (_ context.Context, done func()) {
+func (e *Shutdown) Outlast(ctx context.Context) (_ context.Context, done func()) {
 	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	go func() { // ends with the context, at the latest createGrace after ctx
 		select {

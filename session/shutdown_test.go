@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"postroom/session"
-	"postroom/session/simulator"
-	"postroom/session/wsman"
 )
 
 // deafServer never answers, and does not mind who gives up.
@@ -20,10 +18,10 @@ func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOpti
 		return nil, err
 	}
 	time.Sleep(s.silence) // of the bubble's clock
-	return nil, &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: wsman.Record{ShellID: o.ShellID}}
+	return nil, &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: session.Record{ShellID: o.ShellID}}
 }
 
-func (s deafServer) Delete(context.Context, session.Target, wsman.Record) error {
+func (s deafServer) Delete(context.Context, session.Target, session.Record) error {
 	time.Sleep(s.silence)
 	return errTest
 }
@@ -36,7 +34,7 @@ func (deafServer) Probe(context.Context, session.Target, func(session.Step)) err
 func TestClosingTakesTenSecondsAtMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, book := open(t, newFakeServer())
-		m := session.NewManager(session.Options{Dialer: deafServer{time.Minute}, Ledger: book})
+		m := session.NewManager(session.Options{Doors: behind(deafServer{time.Minute}), Ledger: book})
 		go func() { _, _ = m.Open(context.Background(), target("")) }() // ends with the dial
 		synctest.Wait()
 		began := time.Now()
@@ -76,35 +74,4 @@ func TestWhoWaitsIsNotNamedAsLeft(t *testing.T) {
 			explained(t, left, "left-open")
 		}
 	})
-}
-
-// A Create and a Delete that hang while the program closes share its time: both
-// are over when it is.
-func TestAHangingCreateEndsWithTheProgram(t *testing.T) {
-	t.Parallel() // it waits for most of its time
-	b := newBench(t, simulator.Options{Rows: 10})
-	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Create}, simulator.Rule{Fault: simulator.Hang, On: simulator.Delete})
-	opened := make(chan error, 1)
-	go func() { // ends with CloseAll
-		_, err := b.manager.Open(context.Background(), b.target)
-		opened <- err
-	}()
-	if err := b.wire.wait(patient(t), "request Create", 1); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-	defer cancel()
-	var left *session.LeftOpenError
-	if err := b.manager.CloseAll(ctx); !errors.As(err, &left) || len(left.Sessions) != 1 {
-		t.Errorf("CloseAll = %v, want it to name the session", err)
-	}
-	var behind *session.LeftBehindError
-	err := <-opened
-	if !errors.As(err, &behind) || errors.Is(behind.DeleteErr, context.DeadlineExceeded) {
-		t.Errorf("Open = %v, want it given up with the program, and not by its own time", err)
-	}
-	if n := entries(t, b.book); n != 1 {
-		t.Errorf("%d entries in the ledger, want the one that nobody knows of", n)
-	}
-	b.unsure = true
 }

@@ -39,11 +39,23 @@ type Message struct {
 	Kind MessageKind
 	Text string
 	Time time.Time
-	// Err is the error itself, of MessageError: a *psrp.RemoteError, or at the end of a
+	// Err is the error itself, of MessageError: a CmdletError, or at the end of a
 	// run the *UndecodedError.
 	Err error
 	// Progress is set for MessageProgress.
 	Progress Progress
+}
+
+// A CmdletError is an error that the server reported for a cmdlet. Its text is
+// the server's, as PowerShell would show it. It comes as a Message; where it
+// ended the cmdlet, Run returns it.
+type CmdletError interface {
+	error
+	// ErrorID is PowerShell's FullyQualifiedErrorId, such as
+	// "CouldNotFindRecipient,Get-Mailbox"; "" when there is none.
+	ErrorID() string
+	// Exception is the .NET type of the exception; "" when it is not known.
+	Exception() string
 }
 
 // Progress is how far an activity of the run has come.

@@ -9,7 +9,6 @@ import (
 
 	"postroom/session"
 	"postroom/session/ledger"
-	"postroom/session/wsman"
 )
 
 // sleeper is a computer that can sleep: its timers stand still meanwhile, and
@@ -28,7 +27,7 @@ func openAsleep(t *testing.T, server *fakeServer) (*sleeper, *session.Manager, *
 		t.Fatal(err)
 	}
 	computer := &sleeper{}
-	m := session.NewManager(session.Options{Dialer: server, Ledger: book, Now: computer.now})
+	m := session.NewManager(session.Options{Doors: behind(server), Ledger: book, Now: computer.now})
 	heard := &record{}
 	m.Observe(heard)
 	id, err := m.Open(t.Context(), target(""))
@@ -121,7 +120,7 @@ func TestAKeptSessionIsAskedForAfterASleep(t *testing.T) {
 			t.Errorf("%v after %d questions, want that the server was asked", got.State, server.only(t).kept())
 		}
 		computer.sleep(2 * time.Hour)
-		server.only(t).gone(&wsman.Fault{Op: "Send", Code: 2150858843, SOAPCode: "Sender", Subcode: "InvalidSelectors"})
+		server.only(t).gone(unknownShell{})
 		time.Sleep(30 * time.Second)
 		synctest.Wait()
 		if got := heard.last(id); got.State != session.Lost || !errors.Is(got.Err, session.ErrExpired) {
@@ -149,6 +148,26 @@ func TestKeepingDoesNotTurnTheServersClockBack(t *testing.T) {
 		synctest.Wait()
 		if n, _ := server.count(); n != 0 {
 			t.Errorf("%d sessions 15 minutes after the server was told last", n)
+		}
+	})
+}
+
+// A server that does not answer the question at all has lost its session when
+// the time for it is over.
+func TestASilentServerHasLostItsSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, m, _, heard, id := opened(t)
+		server.only(t).silent = true
+		asked := time.Now()
+		m.CheckAll()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		got := heard.states(id)
+		if got[len(got)-1] != session.Lost {
+			t.Errorf("states = %v after %v, want lost", got, time.Since(asked))
+		}
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -1,18 +1,15 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
-	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/holder"
-	"postroom/session/wsman"
 )
 
 // Target says where a session is to be opened, for whom and as whom. It carries
@@ -35,9 +32,9 @@ type Target struct {
 	Limit int
 	// Runspaces is how many runs may go on at once in the session; 0 means 1.
 	Runspaces int
-	Kerberos  wsman.KerberosConfig
+	Kerberos  KerberosConfig
 	// Trace, if set, is told of every request and reply, without secrets.
-	Trace wsman.Tracer
+	Trace Tracer
 }
 
 // defaultLimit is the number of sessions where nobody names another: what the
@@ -54,15 +51,6 @@ func (t Target) idleTimeout() time.Duration {
 		return t.Endpoint.IdleTimeout
 	}
 	return defaultIdle
-}
-
-// url gives the address for the tenant.
-func (t Target) url() (string, error) {
-	u, err := t.Endpoint.For(t.Tenant)
-	if err != nil {
-		return "", fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
-	}
-	return u, nil
 }
 
 // Holder is whose session it is: the account at the endpoint's server. Limit,
@@ -86,59 +74,58 @@ func (t Target) limit() int {
 	return defaultLimit
 }
 
-func (t Target) auth() wsman.Auth {
+// Method is how the account signs in: Auth, else the endpoint's first, else
+// "basic".
+func (t Target) Method() string {
 	switch {
 	case t.Auth != "":
-		return wsman.Auth(strings.ToLower(t.Auth))
+		return strings.ToLower(t.Auth)
 	case len(t.Endpoint.Auth) > 0:
-		return wsman.Auth(t.Endpoint.Auth[0])
+		return t.Endpoint.Auth[0]
 	}
-	return wsman.Basic
+	return endpoint.AuthBasic
 }
 
 // place tells targets apart: one session each.
 type place struct {
+	door                       endpoint.Door
 	holder                     holder.Holder
 	url, configuration, tenant string
 }
 
 func (t Target) place() place {
 	return place{
-		holder: t.Holder(), url: strings.ToLower(t.Endpoint.URL),
+		door: cmp.Or(t.Endpoint.Door, endpoint.Remoting), holder: t.Holder(), url: strings.ToLower(t.Endpoint.URL),
 		configuration: strings.ToLower(t.Endpoint.Configuration), tenant: strings.ToLower(t.Tenant.Domain),
 	}
 }
 
-// allowRedirect is the policy that wsman asks.
-func (t Target) allowRedirect(ctx context.Context, from, to *url.URL) error {
+// MayRedirect says whether the account's credential may go from one host to
+// another; an error refuses it.
+func (t Target) MayRedirect(ctx context.Context, from, to *url.URL) error {
 	if t.AllowRedirect != nil {
 		return t.AllowRedirect(ctx, from, to)
 	}
 	return t.Endpoint.AllowRedirect(from, to)
 }
 
-// config is what the transport needs to know of the target. who is asked for the
-// credential now.
-func (t Target) config(ctx context.Context, address string, who SignIn) (wsman.Config, error) {
-	secret, err := who.Password(ctx, t.Holder())
-	if err != nil && !(t.auth() == wsman.Kerberos && errors.Is(err, credential.ErrNotFound)) { // a ticket may do
-		return wsman.Config{}, err
-	}
-	return wsman.Config{
-		URL:              address,
-		Configuration:    t.Endpoint.Configuration,
-		Auth:             t.auth(),
-		Credential:       credential.Credential{User: t.Account, Secret: secret},
-		RootCAs:          t.RootCAs,
-		Proxy:            t.Endpoint.Proxy,
-		AllowRedirect:    t.allowRedirect,
-		Kerberos:         t.Kerberos,
-		OperationTimeout: operationTimeout,
-		Trace:            t.Trace,
-	}, nil
+// KerberosConfig says where tickets come from. The zero value uses the
+// krb5.conf of the machine and the account's password.
+type KerberosConfig struct {
+	// Realm of the account; "" takes it from the account (user@REALM) or from
+	// the default realm of krb5.conf.
+	Realm string
+	// KDC is a host, or host:port, that serves the realm; with it no krb5.conf
+	// is read. It is asked over TCP.
+	KDC string
+	// ConfigPath is a krb5.conf; "" means KRB5_CONFIG, then /etc/krb5.conf.
+	ConfigPath string
+	// SPN is the service's name; "" means HTTP/<host of the URL>.
+	SPN string
+	// CCachePath is a credential cache to take the ticket from instead of a
+	// password; Keytab is a keytab that has the account's key.
+	CCachePath, KeytabPath string
+	// Scheme is the word in the Authorization header: "Kerberos" or
+	// "Negotiate". "" follows what the server offers, Kerberos first.
+	Scheme string
 }
-
-// operationTimeout is how long a Receive may wait for news: long, so that an
-// idle session sends less than one request a minute, and below the 180 s after
-// which proxies and Exchange's own front end drop a silent connection.
-const operationTimeout = 150 * time.Second

@@ -5,19 +5,39 @@ import (
 	"io"
 	"sync"
 	"time"
-
-	"postroom/session/psrp"
-	"postroom/session/wsman"
 )
 
-// Tracer is told of every request and reply, without secrets.
-type Tracer = wsman.Tracer
+// Tracer is told of what crosses the wire. The doors have taken all secrets out
+// before: no password, no Authorization or cookie value, no content of a
+// SecureString. It is called from many goroutines.
+type Tracer interface {
+	Trace(TraceEvent)
+}
 
-// RemoteError is an error that the server reported for a command.
-type RemoteError = psrp.RemoteError
+// TraceEvent is one line of a protocol trace.
+type TraceEvent struct {
+	Time time.Time
+	// Kind is "request", "response", "unsealed" (the content of a sealed
+	// response), "redirect" or "error".
+	Kind string
+	// Op is the operation: "Create", "Command", ...
+	Op string
+	// URL is where the request went.
+	URL string
+	// Status is the HTTP status of a response.
+	Status int
+	// Elapsed is the time from the request to this event.
+	Elapsed time.Duration
+	// Header is the HTTP header, one "Name: value" each, sorted.
+	Header []string
+	// Body is what was sent or came, cut at 64 KB.
+	Body string
+	// Err is what went wrong, with Kind "error".
+	Err string
+}
 
 // TraceWriter writes a protocol trace, a JSON object a line, to send to
-// someone who can read it. wsman has taken all secrets out before.
+// someone who can read it.
 type TraceWriter struct {
 	mu  sync.Mutex
 	w   io.Writer
@@ -42,7 +62,7 @@ type traceLine struct {
 
 // Trace writes one event. After a failed write nothing more is written; Err
 // tells.
-func (t *TraceWriter) Trace(e wsman.Event) {
+func (t *TraceWriter) Trace(e TraceEvent) {
 	line := traceLine{
 		Time: e.Time.UTC().Format(time.RFC3339Nano), Kind: e.Kind, Op: e.Op, URL: e.URL,
 		Status: e.Status, Header: e.Header, Body: e.Body, Err: e.Err,

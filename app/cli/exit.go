@@ -79,7 +79,7 @@ func runError(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errInterrupted
-	case is[*session.RemoteError](err) && !is[*session.PartialError](err) && !is[*job.OpenError](err):
+	case is[session.CmdletError](err) && !is[*session.PartialError](err) && !is[*job.OpenError](err):
 		return &cmdletError{err: err}
 	}
 	return err
@@ -100,7 +100,7 @@ func Explain(w io.Writer, err error) { explainFor(w, program, err) }
 func explainFor(w io.Writer, whom string, err error) {
 	var several failures
 	var usage *usageError
-	var remote *session.RemoteError
+	var remote session.CmdletError
 	switch {
 	case errors.As(err, &several):
 		for _, e := range several {

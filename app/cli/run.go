@@ -12,8 +12,10 @@ import (
 	"postroom/app/folders"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
 	"postroom/session/job"
 	"postroom/session/ledger"
+	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/session/signin"
 )
@@ -105,7 +107,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 	if err != nil {
 		return err
 	}
-	manager := session.NewManager(session.Options{Dialer: session.Network{SignIn: p}, Ledger: book})
+	manager := session.NewManager(session.Options{Doors: doors(p), Ledger: book})
 	defer manager.Guard() // rows are written on this goroutine
 	f := &face{streams: s, many: many, targets: w.Targets}
 	w.Sessions, w.Rows, w.Face, w.Guard = manager, out, f, manager.Guard
@@ -129,6 +131,11 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 		summarize(s.Err, out.count, list)
 	}
 	return join(ranError(fullErr, list), closeErr, outErr)
+}
+
+// doors are the ways to the servers' cmdlets.
+func doors(p *signin.Passwords) session.Doors {
+	return session.Doors{endpoint.Remoting: remoting.Door{SignIn: p}}
 }
 
 // ranError is what the exit code follows from: of one tenant its error, of

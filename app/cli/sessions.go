@@ -123,7 +123,7 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, book *led
 	if err != nil {
 		return err
 	}
-	m := session.NewManager(session.Options{Dialer: session.Network{SignIn: passwords}, Ledger: book})
+	m := session.NewManager(session.Options{Doors: doors(passwords), Ledger: book})
 	worst := ExitDone
 	for _, r := range m.CleanUp(ctx, left, target) {
 		if r.Err == nil {

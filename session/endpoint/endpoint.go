@@ -40,6 +40,12 @@ const (
 // still has to name, for example https://{host}/PowerShell/.
 const HostPlaceholder = "{host}"
 
+// Door is the way to an endpoint's cmdlets.
+type Door string
+
+// Remoting is PowerShell remoting over WS-Management: where no door is named.
+const Remoting Door = "remoting"
+
 // Endpoint is one place to connect to. The zero value is not usable; see
 // Validate. Endpoints are values: methods return changed copies.
 type Endpoint struct {
@@ -50,8 +56,9 @@ type Endpoint struct {
 	// runs.
 	URL           string   `json:"url"`
 	Kind          Kind     `json:"kind"`
-	Configuration string   `json:"configuration"` // such as Microsoft.Exchange
-	Auth          []string `json:"auth"`          // sign-in methods, the preferred one first
+	Door          Door     `json:"door,omitempty"` // "" is Remoting
+	Configuration string   `json:"configuration"`  // such as Microsoft.Exchange
+	Auth          []string `json:"auth"`           // sign-in methods, the preferred one first
 	// SessionLimit is how many sessions an account may hold there; at least 1.
 	SessionLimit int `json:"session_limit"`
 	// IdleTimeout is after how long the server drops an idle session.

@@ -198,8 +198,7 @@ func (j *Job) ended(at int, err error) {
 		j.cancels[at] = nil
 		s.Place, s.Progress, s.Err, s.Ended = 0, nil, err, time.Now()
 		s.State = outcome(err, s.Rows)
-		remote, isRemote := errors.AsType[*session.RemoteError](err)
-		if isRemote && remote != nil && s.State != Stopped {
+		if _, reported := errors.AsType[session.CmdletError](err); reported && s.State != Stopped {
 			s.Errors++ // the one that ended the command
 		}
 	})

@@ -105,6 +105,12 @@ type RemoteError struct {
 	Value              *clixml.Object
 }
 
+// ErrorID gives FullyQualifiedID.
+func (e *RemoteError) ErrorID() string { return e.FullyQualifiedID }
+
+// Exception gives ExceptionType.
+func (e *RemoteError) Exception() string { return e.ExceptionType }
+
 // Error gives the text that PowerShell would show: the details when there are
 // some, else the message.
 func (e *RemoteError) Error() string {

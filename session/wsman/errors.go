@@ -188,6 +188,10 @@ func (e *AuthError) Error() string {
 	return s
 }
 
+// SignInRefused reports true: each further attempt may bring the account closer
+// to being locked.
+func (e *AuthError) SignInRefused() bool { return true }
+
 // Unwrap gives what went wrong before anything was sent.
 func (e *AuthError) Unwrap() error { return e.Err }
 

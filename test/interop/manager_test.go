@@ -16,6 +16,8 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/session/ledger"
+	"postroom/session/psrp"
+	"postroom/session/remoting"
 	"postroom/session/result"
 )
 
@@ -73,7 +75,7 @@ func manage(t *testing.T, p *peer) *session.Manager {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Dialer: session.Network{SignIn: onePassword{}}, Ledger: book})
+	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.Door{SignIn: onePassword{}}}, Ledger: book})
 	t.Cleanup(func() {
 		if err := m.CloseAll(patient(t)); err != nil {
 			t.Errorf("close all: %v", err)
@@ -142,7 +144,7 @@ func TestManagerRunsOnPsrpcore(t *testing.T) {
 	}
 
 	failed := newSink()
-	var remote *session.RemoteError
+	var remote *psrp.RemoteError
 	if err := m.Run(patient(t), id, cmdlet.Invocation{Cmdlet: "Write-Failure"}, failed); !errors.As(err, &remote) || remote.FullyQualifiedID != "AccessDenied,Set-Mailbox" {
 		t.Errorf("a terminating error: %v", err)
 	}
@@ -274,7 +276,7 @@ func act(ctx context.Context, m *session.Manager, at session.Target, random *ran
 		}
 		stop()
 	case 2: // an error
-		var remote *session.RemoteError
+		var remote *psrp.RemoteError
 		if err = m.Run(ctx, id, cmdlet.Invocation{Cmdlet: "Write-Failure"}, out); errors.As(err, &remote) {
 			err = nil
 		}

@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"postroom/session"
@@ -287,7 +286,11 @@ func TestAskingWhetherASessionIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := conn.KeepAlive(patient(t)); err != nil {
+	held, holds := conn.(session.Held)
+	if !holds {
+		t.Fatal("the server holds the session, and it does not say so")
+	}
+	if err := held.KeepAlive(patient(t)); err != nil {
 		t.Errorf("a session that is there: %v", err)
 	}
 	if err := b.wire.wait(patient(t), "response Send", 1); err != nil {
@@ -296,7 +299,7 @@ func TestAskingWhetherASessionIsThere(t *testing.T) {
 	p.set(func(p *proxy) { p.frozen = true })
 	ctx, cancel := context.WithCancel(patient(t))
 	asked := make(chan error, 1)
-	go func() { asked <- conn.KeepAlive(ctx) }() // ends with ctx
+	go func() { asked <- held.KeepAlive(ctx) }() // ends with ctx
 	if err := b.wire.wait(patient(t), "request Send", 2); err != nil {
 		t.Fatal(err)
 	}
@@ -380,24 +383,4 @@ func TestAfterASleepEverySessionIsAsked(t *testing.T) {
 		t.Errorf("the session is %v: %v, want lost", info.State, info.Err)
 	}
 	explained(t, info.Err, "shell-gone", "session-ended", "aborted") // whichever request was told first
-}
-
-// A server that does not answer the question at all has lost its session when
-// the time for it is over.
-func TestASilentServerHasLostItsSession(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server, m, _, heard, id := opened(t)
-		server.only(t).silent = true
-		asked := time.Now()
-		m.CheckAll()
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		got := heard.states(id)
-		if got[len(got)-1] != session.Lost {
-			t.Errorf("states = %v after %v, want lost", got, time.Since(asked))
-		}
-		if err := m.CloseAll(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
 }

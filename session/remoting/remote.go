@@ -1,4 +1,4 @@
-package session
+package remoting
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"postroom/session"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -99,7 +100,7 @@ func (r *remote) spawn(f func()) {
 }
 
 // Record is what finds the shell again.
-func (r *remote) Record() wsman.Record { return r.shell.Record() }
+func (r *remote) Record() session.Record { return recordOf(r.shell) }
 
 // IdleTimeout is the server's.
 func (r *remote) IdleTimeout() time.Duration { return r.shell.IdleTimeout() }
@@ -124,7 +125,7 @@ func (r *remote) waitOpened(ctx context.Context) error {
 // Close deletes the shell and ends all goroutines of the session.
 func (r *remote) Close(ctx context.Context) error {
 	_, err := deleteShell(ctx, r.shell)
-	r.abort(ErrClosed)
+	r.abort(session.ErrClosed)
 	r.spawning.Lock()
 	r.over = true
 	r.spawning.Unlock()
@@ -212,7 +213,7 @@ func (r *remote) readPool() {
 		err = r.poolEvents(got.Data)
 		got.Release()
 		if err == nil && got.Done {
-			err = ErrServerEnded
+			err = session.ErrServerEnded
 		}
 		if err != nil {
 			r.abort(fmt.Errorf("session lost: %w", err))
@@ -262,9 +263,9 @@ func takesLargeEnvelopes(version string) bool {
 
 func poolEnded(e psrp.PoolStateChanged) error {
 	if e.Err != nil {
-		return fmt.Errorf("%w as %s: %w", ErrServerEnded, e.State, e.Err)
+		return fmt.Errorf("%w as %s: %w", session.ErrServerEnded, e.State, e.Err)
 	}
-	return fmt.Errorf("%w as %s", ErrServerEnded, e.State)
+	return fmt.Errorf("%w as %s", session.ErrServerEnded, e.State)
 }
 
 // feed gives bytes to the protocol core.
@@ -332,7 +333,7 @@ func (r *remote) mindKey() {
 func (r *remote) giveUpAfter(d time.Duration) {
 	time.AfterFunc(d, func() { // once
 		if r.waitsForPool() {
-			r.abort(fmt.Errorf("session lost: %w", ErrGap))
+			r.abort(fmt.Errorf("session lost: %w", session.ErrGap))
 		}
 	})
 }

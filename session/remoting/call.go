@@ -1,4 +1,4 @@
-package session
+package remoting
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"postroom/session"
 	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
@@ -14,7 +15,7 @@ import (
 // call hands the events of one run to its sink.
 type call struct {
 	remote  *remote
-	sink    Sink
+	sink    session.Sink
 	command string
 	rows    rowReader
 }
@@ -33,8 +34,8 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 			c.sink.Message(unreadError(e))
 			return nil
 		}
-		c.sink.Message(Message{
-			Kind: MessageWarning, Time: time.Now(),
+		c.sink.Message(session.Message{
+			Kind: session.MessageWarning, Time: time.Now(),
 			Text: fmt.Sprintf("The server sent a message of type %s that could not be read.", e.Type), Err: e.Err,
 		})
 	default:
@@ -47,13 +48,13 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 
 // unreadError makes a Message of an error record that cannot be read: an error with as
 // much of its text as can be had.
-func unreadError(e psrp.Unknown) Message {
+func unreadError(e psrp.Unknown) session.Message {
 	text, ok := clixml.Salvage(e.Payload, "ErrorDetails_Message", "Message")
 	if !ok {
 		text = fmt.Sprintf("an error that could not be read: %v", e.Err)
 	}
-	return Message{
-		Kind: MessageError, Time: time.Now(), Text: text,
+	return session.Message{
+		Kind: session.MessageError, Time: time.Now(), Text: text,
 		Err: &psrp.RemoteError{Message: text},
 	}
 }
@@ -61,41 +62,41 @@ func unreadError(e psrp.Unknown) Message {
 // finish says at the end of a run what could not be decoded in it.
 func (c *call) finish() {
 	if err := c.rows.undecoded(); err != nil {
-		c.sink.Message(Message{Kind: MessageError, Time: time.Now(), Text: err.Error(), Err: err})
+		c.sink.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: err.Error(), Err: err})
 	}
 }
 
 // message makes a Message of an event that is one.
-func message(e psrp.Event) (Message, bool) {
-	m := Message{Time: time.Now()}
+func message(e psrp.Event) (session.Message, bool) {
+	m := session.Message{Time: time.Now()}
 	switch e := e.(type) {
 	case psrp.ErrorRecord:
-		m.Kind, m.Text, m.Err = MessageError, e.Err.Error(), e.Err
+		m.Kind, m.Text, m.Err = session.MessageError, e.Err.Error(), e.Err
 	case psrp.Record:
 		m.Kind, m.Text = recordKind(e.Stream), e.Text
 	case psrp.Information:
-		m.Kind, m.Text = MessageInformation, e.Text
+		m.Kind, m.Text = session.MessageInformation, e.Text
 	case psrp.Progress:
-		m.Kind, m.Text = MessageProgress, e.Activity
+		m.Kind, m.Text = session.MessageProgress, e.Activity
 		m.Progress = progress(e)
 	default:
-		return Message{}, false
+		return session.Message{}, false
 	}
 	return m, true
 }
 
-func recordKind(s psrp.RecordStream) MessageKind {
+func recordKind(s psrp.RecordStream) session.MessageKind {
 	switch s {
 	case psrp.Verbose:
-		return MessageVerbose
+		return session.MessageVerbose
 	case psrp.Debug:
-		return MessageDebug
+		return session.MessageDebug
 	}
-	return MessageWarning
+	return session.MessageWarning
 }
 
-func progress(e psrp.Progress) Progress {
-	return Progress{
+func progress(e psrp.Progress) session.Progress {
+	return session.Progress{
 		ID: int(e.ActivityID), Parent: int(e.ParentActivityID),
 		Activity: e.Activity, Status: e.Status, Operation: e.CurrentOperation,
 		Percent: int(e.PercentComplete), Remaining: time.Duration(e.SecondsRemaining) * time.Second,
@@ -109,11 +110,11 @@ func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
 		return nil // the record said the same already (behaviour.md 5)
 	}
 	if text, ok := e.AsWrite(); ok {
-		kind := MessageInformation
+		kind := session.MessageInformation
 		if text.Error {
-			kind = MessageError
+			kind = session.MessageError
 		}
-		c.sink.Message(Message{Kind: kind, Text: text.Text, Time: time.Now(), Err: writtenError(text)})
+		c.sink.Message(session.Message{Kind: kind, Text: text.Text, Time: time.Now(), Err: writtenError(text)})
 		return nil
 	}
 	if !e.NeedsAnswer() {
@@ -124,7 +125,7 @@ func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
 		return c.refuse(e, "this host has no console")
 	}
 	answer, err := c.sink.Ask(ctx, prompt)
-	if errors.Is(err, ErrNoAnswer) {
+	if errors.Is(err, session.ErrNoAnswer) {
 		return c.refuse(e, "nobody is there to answer")
 	}
 	if err != nil {

@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"context"
@@ -40,7 +40,7 @@ func newWholePath(tb testing.TB, rows int, change ...func(*session.Target)) *who
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w := &wholePath{server: server, manager: session.NewManager(session.Options{Dialer: knows(server.Password()), Ledger: book})}
+	w := &wholePath{server: server, manager: session.NewManager(session.Options{Doors: behind(knows(server.Password())), Ledger: book})}
 	tb.Cleanup(func() {
 		if err := closeAll(w.manager); err != nil {
 			tb.Error(err)

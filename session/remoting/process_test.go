@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"bufio"
@@ -12,7 +12,6 @@ import (
 	"postroom/session"
 	"postroom/session/ledger"
 	"postroom/session/simulator"
-	"postroom/session/wsman"
 )
 
 // The environment of a process of processes tests: what to do, the ledger's
@@ -94,7 +93,7 @@ func TestProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Dialer: knows(strings.TrimSpace(password)), Ledger: book})
+	m := session.NewManager(session.Options{Doors: behind(knows(strings.TrimSpace(password))), Ledger: book})
 	m.Observe(session.ObserverFunc(func(i session.Info) {
 		fmt.Printf("%s %d\n", i.State, i.Place)
 	}))
@@ -126,7 +125,7 @@ func TestProcess(t *testing.T) {
 // fuse is a trace that panics in a goroutine of the session.
 type fuse string
 
-func (f fuse) Trace(e wsman.Event) {
+func (f fuse) Trace(e session.TraceEvent) {
 	if e.Kind != "request" || e.Op != "Receive" && e.Op != "Command" {
 		return
 	}

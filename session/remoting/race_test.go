@@ -1,5 +1,5 @@
 //go:build race
 
-package session_test
+package remoting_test
 
 const raceEnabled = true

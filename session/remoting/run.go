@@ -1,4 +1,4 @@
-package session
+package remoting
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
@@ -71,7 +72,7 @@ func (p *pipe) fail(err error) {
 }
 
 // Run sends one command.
-func (r *remote) Run(ctx context.Context, command Command, sink Sink) error {
+func (r *remote) Run(ctx context.Context, command session.Command, sink session.Sink) error {
 	call := &call{remote: r, sink: sink, command: command.PowerShell()}
 	defer call.finish()
 	return r.exchange(ctx, call.command, func(pool *psrp.Pool, id psrp.GUID) error {
@@ -163,7 +164,7 @@ func outcome(command string, p *pipe, known ending, h eventHandler, err error) e
 		return nil
 	}
 	var cut cutOff
-	if errors.As(err, &cut) && !errors.Is(err, ErrGap) {
+	if errors.As(err, &cut) && !errors.Is(err, session.ErrGap) {
 		err = cut.error
 	}
 	answered, startErr := p.commandAnswer()
@@ -172,11 +173,11 @@ func outcome(command string, p *pipe, known ending, h eventHandler, err error) e
 	case known == unsent, startErr != nil && !wsman.SentMaybe(startErr):
 		return fmt.Errorf("run %s: %w", command, err)
 	case !answered || startErr != nil:
-		return &PartialError{Command: command, Unsure: true, Err: err}
-	case cut.error == nil && errors.As(err, &remote) && !errors.Is(err, ErrGap):
+		return &session.PartialError{Command: command, Unsure: true, Err: err}
+	case cut.error == nil && errors.As(err, &remote) && !errors.Is(err, session.ErrGap):
 		return fmt.Errorf("run %s: %w", command, err)
 	}
-	return &PartialError{Command: command, Rows: h.delivered(), Err: err}
+	return &session.PartialError{Command: command, Rows: h.delivered(), Err: err}
 }
 
 // commandAnswer gives what came of Command, if it has been answered.
@@ -270,7 +271,7 @@ func (r *remote) handle(ctx context.Context, p *pipe, c chunk, h eventHandler, g
 	for _, e := range events {
 		switch e := e.(type) {
 		case psrp.Gap:
-			*gap = fmt.Errorf("%w (at most %d messages)", ErrGap, e.Missing)
+			*gap = fmt.Errorf("%w (at most %d messages)", session.ErrGap, e.Missing)
 		case psrp.PipelineStateChanged:
 			if e.State.Final() {
 				return confirmed, pipelineError(e)
@@ -349,7 +350,7 @@ func (r *remote) endOnServer(p *pipe, known ending) error {
 	defer cancel()
 	if known == unended {
 		if err := r.stop(stopping, p); err != nil {
-			return fmt.Errorf("%w: %w", ErrStopUnconfirmed, err)
+			return fmt.Errorf("%w: %w", session.ErrStopUnconfirmed, err)
 		}
 	}
 	_, startErr := p.commandAnswer()

@@ -1,4 +1,4 @@
-package session
+package remoting
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"postroom/session"
 	"postroom/session/clixml"
 	"postroom/session/psrp"
 	"postroom/session/result"
@@ -14,15 +15,17 @@ import (
 // rowKeeper is a sink that keeps rows and messages.
 type rowKeeper struct {
 	*result.Builder
-	said []Message
+	said []session.Message
 }
 
-func (k *rowKeeper) Message(m Message) { k.said = append(k.said, m) }
+func (k *rowKeeper) Message(m session.Message) { k.said = append(k.said, m) }
 
-func (k *rowKeeper) Ask(context.Context, Prompt) (Answer, error) { return Answer{}, ErrNoAnswer }
+func (k *rowKeeper) Ask(context.Context, session.Prompt) (session.Answer, error) {
+	return session.Answer{}, session.ErrNoAnswer
+}
 
 // read feeds payloads to a run that then ends, and gives its rows and messages.
-func read(t *testing.T, events ...psrp.Event) (*result.View, []Message) {
+func read(t *testing.T, events ...psrp.Event) (*result.View, []session.Message) {
 	t.Helper()
 	table := result.NewTable(result.Provenance{})
 	sink := &rowKeeper{Builder: table.Builder()}
@@ -80,8 +83,8 @@ func TestUndecodedValuesAreKept(t *testing.T) {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("rows are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	var undecoded *UndecodedError
-	if len(said) != 1 || said[0].Kind != MessageError || !errors.As(said[0].Err, &undecoded) {
+	var undecoded *session.UndecodedError
+	if len(said) != 1 || said[0].Kind != session.MessageError || !errors.As(said[0].Err, &undecoded) {
 		t.Fatalf("messages %v, want one error", said)
 	}
 	var syntax *clixml.SyntaxError
@@ -103,7 +106,7 @@ func TestUnreadErrorsAreErrors(t *testing.T) {
 	} {
 		_, said := read(t, psrp.Unknown{Type: psrp.MsgErrorRecord, Payload: []byte(payload), Err: errors.New("no payload")})
 		var remote *psrp.RemoteError
-		if len(said) != 1 || said[0].Kind != MessageError || said[0].Text != want || !errors.As(said[0].Err, &remote) {
+		if len(said) != 1 || said[0].Kind != session.MessageError || said[0].Text != want || !errors.As(said[0].Err, &remote) {
 			t.Errorf("%q: %+v, want the error %q", payload, said, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 
 	"postroom/session"
 	"postroom/session/ledger"
+	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/session/simulator"
-	"postroom/session/wsman"
 )
 
 // wire is a trace of what crossed the wire, one word for each request and each
@@ -27,7 +27,7 @@ type wire struct {
 
 func newWire() *wire { return &wire{more: make(chan struct{})} }
 
-func (w *wire) Trace(e wsman.Event) {
+func (w *wire) Trace(e session.TraceEvent) {
 	line := e.Kind + " " + e.Op
 	switch {
 	case strings.Contains(e.Body, "signal/crtl_c"):
@@ -101,7 +101,7 @@ func (w *wire) text() string {
 type bench struct {
 	t       *testing.T
 	server  *simulator.Server
-	network session.Network
+	network remoting.Door
 	manager *session.Manager
 	book    *ledger.Ledger
 	target  session.Target
@@ -169,7 +169,7 @@ func newBench(t *testing.T, o simulator.Options, change ...func(*session.Target)
 	// A busy machine may need more than 2 s for what a server does in a moment.
 	b.network = knows(server.Password())
 	b.network.StopTime = time.Minute
-	b.manager = session.NewManager(session.Options{Ledger: book, Dialer: b.network})
+	b.manager = session.NewManager(session.Options{Ledger: book, Doors: behind(b.network)})
 	b.manager.Observe(b.heard)
 	b.target = targetAt(server.URL(), server.Account(), server.Tenants()[0].Domain)
 	b.target.RootCAs = server.RootCAs()
@@ -270,4 +270,14 @@ func (k *keeper) Ask(ctx context.Context, p session.Prompt) (session.Answer, err
 		return session.Answer{}, session.ErrNoAnswer
 	}
 	return k.ask(ctx, p)
+}
+
+// entries counts what is in the ledger.
+func entries(t *testing.T, book *ledger.Ledger) int {
+	t.Helper()
+	list, err := book.Entries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
 }

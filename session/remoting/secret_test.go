@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/credential"
+	"postroom/session/remoting"
 	"postroom/session/signin"
 	"postroom/session/simulator"
 	"postroom/session/wsman"
@@ -23,7 +24,7 @@ func withVault(t *testing.T) (*bench, *credential.Vault) {
 	if err := b.manager.Close(patient(t), b.id); err != nil {
 		t.Fatal(err)
 	}
-	b.manager = session.NewManager(session.Options{Dialer: session.Network{SignIn: signin.NewPasswords(vault)}, Ledger: b.book})
+	b.manager = session.NewManager(session.Options{Doors: behind(remoting.Door{SignIn: signin.NewPasswords(vault)}), Ledger: b.book})
 	return b, vault
 }
 
@@ -87,8 +88,8 @@ func TestADeleteAsksForThePassword(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%d entries, %v", len(all), err)
 	}
-	record := wsman.Record{ShellID: all[0].ShellID, URL: all[0].URL, Configuration: all[0].Configuration}
-	network := session.Network{SignIn: signin.NewPasswords(vault)}
+	record := session.Record{ShellID: all[0].ShellID, URL: all[0].URL, Configuration: all[0].Configuration}
+	network := remoting.Door{SignIn: signin.NewPasswords(vault)}
 	if err := network.Delete(context.Background(), b.target, record); !errors.Is(err, credential.ErrNotFound) {
 		t.Errorf("deleted without a password: %v", err)
 	}

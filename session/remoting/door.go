@@ -1,4 +1,4 @@
-package session
+package remoting
 
 import (
 	"cmp"
@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"postroom/session/credential"
-	"postroom/session/holder"
+	"postroom/session"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -17,8 +16,9 @@ import (
 // (RunspaceConnectionInfo.cs: open timeout 180 s).
 const openTime = 180 * time.Second
 
-// Network dials real servers: a runspace pool in a WS-Man shell.
-type Network struct {
+// Door opens sessions on real servers: a runspace pool in a WS-Man shell. It is a
+// session.Remover.
+type Door struct {
 	// SignIn answers with the account's password. It must be set.
 	SignIn SignIn
 	// StopTime is how long a server may take to confirm a stop before the
@@ -26,24 +26,13 @@ type Network struct {
 	StopTime time.Duration
 }
 
-// SignIn answers with the password of a holder when it is needed:
-// *signin.Passwords.
-type SignIn interface {
-	// Password gives it, or credential.ErrNotFound.
-	Password(context.Context, holder.Holder) (credential.Secret, error)
-}
-
 // Dial opens the shell and waits until its pool is open.
-func (n Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error) {
-	address, err := t.url()
+func (d Door) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
+	address, err := addressOf(t)
 	if err != nil {
 		return nil, err
 	}
-	config, err := t.config(ctx, address, n.SignIn)
-	if err != nil {
-		return nil, fmt.Errorf("connect %s: %w", address, err)
-	}
-	client, err := wsman.New(config)
+	client, err := d.client(ctx, t, address)
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
@@ -67,7 +56,7 @@ func (n Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
 	first, _ := pool.Outgoing(client.OpenLimit())
-	creating, done := o.shutdown.outlast(ctx)
+	creating, done := o.Shutdown.Outlast(ctx)
 	defer done()
 	shell, err := client.Create(creating, wsman.CreateOptions{
 		ShellID: o.ShellID, Name: "Postroom", Open: first.Data,
@@ -79,17 +68,17 @@ func (n Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error
 		},
 	})
 	if err != nil {
-		return nil, o.shutdown.abandon(ctx, client, shell, err)
+		return nil, abandon(ctx, o.Shutdown, client, shell, err)
 	}
 	r := newRemote(ctx, client, shell, pool, remoteOptions{
-		runspaces: max(1, t.Runspaces), guard: o.Guard, stopTime: cmp.Or(n.StopTime, stopTime),
+		runspaces: max(1, t.Runspaces), guard: o.Guard, stopTime: cmp.Or(d.StopTime, stopTime),
 	})
 	if err := r.waitOpened(ctx); err != nil {
 		err = fmt.Errorf("open session at %s: %w", address, err)
-		closing, cancel := o.shutdown.deleting(ctx)
+		closing, cancel := o.Shutdown.Deleting(ctx)
 		defer cancel()
 		if deleteErr := r.Close(closing); deleteErr != nil {
-			return nil, &LeftBehindError{Err: err, DeleteErr: deleteErr, Record: shell.Record()}
+			return nil, &session.LeftBehindError{Err: err, DeleteErr: deleteErr, Record: recordOf(shell)}
 		}
 		return nil, err
 	}
@@ -99,54 +88,45 @@ func (n Network) Dial(ctx context.Context, t Target, o DialOptions) (Conn, error
 // abandon ends an attempt whose Create failed. Where the shell may exist all
 // the same, because the answer was lost or came from a proxy, there is one to
 // delete.
-func (e *shutdown) abandon(ctx context.Context, client *wsman.Client, shell *wsman.Shell, cause error) error {
+func abandon(ctx context.Context, end *session.Shutdown, client *wsman.Client, shell *wsman.Shell, cause error) error {
 	defer client.Close()
 	if shell == nil {
 		return cause
 	}
-	ctx, cancel := e.deleting(ctx)
+	ctx, cancel := end.Deleting(ctx)
 	defer cancel()
-	record := shell.Record()
-	if err := deleteRecord(ctx, client, record); err != nil {
-		return &LeftBehindError{Err: cause, DeleteErr: err, Record: record}
+	if err := deleteRecord(ctx, client, shell.Record()); err != nil {
+		return &session.LeftBehindError{Err: cause, DeleteErr: err, Record: recordOf(shell)}
 	}
 	return cause
 }
 
 // Probe goes the way to the server step by step, up to the sign-in.
-func (n Network) Probe(ctx context.Context, t Target, each func(Step)) error {
-	address, err := t.url()
+func (d Door) Probe(ctx context.Context, t session.Target, each func(session.Step)) error {
+	address, err := addressOf(t)
 	if err != nil {
 		return err
 	}
-	config, err := t.config(ctx, address, n.SignIn)
-	if err != nil {
-		return fmt.Errorf("test %s: %w", address, err)
-	}
-	client, err := wsman.New(config)
+	client, err := d.client(ctx, t, address)
 	if err != nil {
 		return fmt.Errorf("test %s: %w", address, err)
 	}
 	defer client.Close()
-	if err := client.Probe(ctx, each); err != nil {
+	if err := client.Probe(ctx, func(s wsman.Step) { each(session.Step(s)) }); err != nil {
 		return fmt.Errorf("test %s: %w", address, err)
 	}
 	return nil
 }
 
 // Delete deletes a shell named by a record.
-func (n Network) Delete(ctx context.Context, t Target, record wsman.Record) error {
-	config, err := t.config(ctx, record.URL, n.SignIn)
-	if err != nil {
-		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
-	}
-	config.Configuration = record.Configuration
-	client, err := wsman.New(config)
+func (d Door) Delete(ctx context.Context, t session.Target, record session.Record) error {
+	t.Endpoint.Configuration = record.Configuration
+	client, err := d.client(ctx, t, record.URL)
 	if err != nil {
 		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
 	}
 	defer client.Close()
-	return deleteRecord(ctx, client, record)
+	return deleteRecord(ctx, client, wireRecord(record))
 }
 
 // searches is how often a shell is looked for whose affinity cookie is not
@@ -174,7 +154,7 @@ func deleteRecord(ctx context.Context, client *wsman.Client, record wsman.Record
 		}
 	}
 	if tries > 1 {
-		return &MaybeThereError{ShellID: record.ShellID}
+		return &session.MaybeThereError{ShellID: record.ShellID}
 	}
 	return nil
 }

@@ -1,8 +1,9 @@
-package session
+package remoting
 
 import (
 	"fmt"
 
+	"postroom/session"
 	"postroom/session/clixml"
 	"postroom/session/result"
 )
@@ -11,7 +12,7 @@ import (
 type rowReader struct {
 	scanner clixml.RowScanner
 	rows    int
-	unread  UndecodedError
+	unread  session.UndecodedError
 	marked  []byte // scratch
 }
 
@@ -26,7 +27,7 @@ func (r *rowReader) read(payload []byte, to result.Appender) error {
 	to.BeginRow()
 	if scanErr != nil {
 		to.Text(valueName, r.mark(payload[:min(len(payload), maxUnread)]))
-		r.unread.add(1, scanErr)
+		r.unread.Add(1, scanErr)
 	}
 	cells := r.scanner.Cells()
 	for i := range cells {
@@ -37,7 +38,7 @@ func (r *rowReader) read(payload []byte, to result.Appender) error {
 		}
 	}
 	if n, err := r.scanner.Undecoded(); n > 0 {
-		r.unread.add(n, err)
+		r.unread.Add(n, err)
 	}
 	if err := to.EndRow(); err != nil {
 		return fmt.Errorf("keep row %d: %w", r.rows+1, err)
@@ -69,33 +70,6 @@ func (r *rowReader) mark(text []byte) []byte {
 	r.marked = append(append(r.marked[:0], text...), undecodedMark...)
 	return r.marked
 }
-
-// UndecodedError counts what a run could not decode: those values are there as the
-// texts that they came as, with a mark; all others are whole.
-type UndecodedError struct {
-	Values int
-	Rows   int   // that have such values
-	First  error // what was wrong with the first: a *clixml.SyntaxError or LimitError
-}
-
-func (e *UndecodedError) add(values int, first error) {
-	e.Values += values
-	e.Rows++
-	if e.First == nil {
-		e.First = first
-	}
-}
-
-// Error counts them and says what was wrong with the first.
-func (e *UndecodedError) Error() string {
-	return fmt.Sprintf("read rows: %d values in %d rows could not be decoded and are shown as they came: %v", e.Values, e.Rows, e.First)
-}
-
-// Unwrap gives what was wrong with the first.
-func (e *UndecodedError) Unwrap() error { return e.First }
-
-// Undecoded gives both numbers.
-func (e *UndecodedError) Undecoded() (values, rows int) { return e.Values, e.Rows }
 
 // appendCell maps the kinds of CLIXML onto those of a result.
 func appendCell(to result.Appender, c *clixml.Cell) {

@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"context"
@@ -21,6 +21,7 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/session/ledger"
+	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/session/simulator"
 )
@@ -127,9 +128,12 @@ func targetAt(url, account, domain string) session.Target {
 	return t
 }
 
-// knows is a network that signs everybody in with one password.
-func knows(password string) session.Network {
-	return session.Network{SignIn: onePassword(credential.NewSecret(password))}
+// behind leads to servers by the classic door.
+func behind(d session.Door) session.Doors { return session.Doors{endpoint.Remoting: d} }
+
+// knows is a door that signs everybody in with one password.
+func knows(password string) remoting.Door {
+	return remoting.Door{SignIn: onePassword(credential.NewSecret(password))}
 }
 
 type onePassword credential.Secret
@@ -145,7 +149,7 @@ func play(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Dialer: knows(server.Password()), Ledger: book})
+	m := session.NewManager(session.Options{Doors: behind(knows(server.Password())), Ledger: book})
 	w := workload{manager: m, seed: seed, fail: func(format string, args ...any) { t.Errorf(format, args...) }}
 	for _, tenant := range server.Tenants() {
 		target := targetAt(server.URL(), server.Account(), tenant.Domain)
@@ -313,7 +317,7 @@ func playCrash(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Dialer: knows(server.Password()), Ledger: book})
+	m := session.NewManager(session.Options{Doors: behind(knows(server.Password())), Ledger: book})
 	left, err := m.Leftovers()
 	if err != nil {
 		t.Fatal(err)
@@ -350,7 +354,7 @@ func TestCrashed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := workload{manager: session.NewManager(session.Options{Dialer: knows(string(password[:n])), Ledger: book}), seed: seed, fail: t.Errorf}
+	w := workload{manager: session.NewManager(session.Options{Doors: behind(knows(string(password[:n]))), Ledger: book}), seed: seed, fail: t.Errorf}
 	for _, domain := range order[4:] {
 		w.targets = append(w.targets, targetAt(order[2], order[3], domain))
 	}

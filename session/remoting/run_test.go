@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"bytes"
@@ -13,9 +13,13 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
+	"postroom/session/psrp"
 	"postroom/session/result"
 	"postroom/session/simulator"
 )
+
+// errTest is what tests give.
+var errTest = errors.New("test: as arranged")
 
 // patient is a context that outlasts the test's cancel, for a minute.
 func patient(t testing.TB) context.Context {
@@ -101,7 +105,7 @@ func TestATerminatingErrorIsTheCommands(t *testing.T) {
 	b.faults(simulator.Rule{Fault: simulator.HalfWay, On: simulator.Cmdlet})
 	sink := newKeeper()
 	err := b.manager.Run(patient(t), b.id, mailboxes(100), sink)
-	var remote *session.RemoteError
+	var remote *psrp.RemoteError
 	var partial *session.PartialError
 	if !errors.As(err, &remote) || errors.As(err, &partial) || sink.rows == 0 {
 		t.Errorf("%d rows, %v, want some and the server's own error", sink.rows, err)
@@ -116,7 +120,7 @@ func TestAnErrorThatDoesNotEndTheCommandIsAMessage(t *testing.T) {
 	if err := b.manager.Run(patient(t), b.id, call("Get-Mailbox", "Identity", "nobody-of-this-name"), sink); err != nil {
 		t.Fatal(err)
 	}
-	var remote *session.RemoteError
+	var remote *psrp.RemoteError
 	if len(sink.said) != 1 || sink.said[0].Kind != session.MessageError || !errors.As(sink.said[0].Err, &remote) {
 		t.Errorf("messages %+v, want one error", sink.said)
 	}
@@ -201,7 +205,7 @@ func (b *bench) firstName(t *testing.T, name string) string {
 func impatient(t *testing.T, change ...func(*session.Target)) *bench {
 	t.Helper()
 	b := newBench(t, simulator.Options{Rows: 100}, change...)
-	b.manager = session.NewManager(session.Options{Dialer: knows(b.server.Password()), Ledger: b.book})
+	b.manager = session.NewManager(session.Options{Doors: behind(knows(b.server.Password())), Ledger: b.book})
 	b.manager.Observe(b.heard)
 	b.open(t)
 	return b
@@ -535,7 +539,7 @@ func TestAPoolThatBreaksWhileOpening(t *testing.T) {
 	b := newBench(t, simulator.Options{Rows: 10})
 	b.faults(simulator.Rule{Fault: simulator.BrokenPool, On: simulator.Create, Limit: 1})
 	_, err := b.manager.Open(patient(t), b.target)
-	var remote *session.RemoteError
+	var remote *psrp.RemoteError
 	if !errors.Is(err, session.ErrServerEnded) || !errors.As(err, &remote) {
 		t.Errorf("Open = %v, want the server's reason", err)
 	}

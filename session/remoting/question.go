@@ -1,9 +1,10 @@
-package session
+package remoting
 
 import (
 	"errors"
 	"fmt"
 
+	"postroom/session"
 	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
@@ -14,7 +15,7 @@ var errBadAnswer = errors.New("session: the answer does not fit the question")
 
 // promptOf makes a Prompt of a host call; false when it asks for something
 // that only a console has.
-func promptOf(e psrp.HostCall) (Prompt, bool) {
+func promptOf(e psrp.HostCall) (session.Prompt, bool) {
 	if c, ok := e.AsChoice(); ok {
 		return choicePrompt(c), true
 	}
@@ -22,24 +23,24 @@ func promptOf(e psrp.HostCall) (Prompt, bool) {
 		return fieldsPrompt(c), true
 	}
 	if c, ok := e.AsCredential(); ok {
-		return Prompt{Kind: PromptCredential, Caption: c.Caption, Message: c.Message, User: c.User}, true
+		return session.Prompt{Kind: session.PromptCredential, Caption: c.Caption, Message: c.Message, User: c.User}, true
 	}
 	switch e.Method {
 	case psrp.HostReadLine:
-		return Prompt{Kind: PromptLine}, true
+		return session.Prompt{Kind: session.PromptLine}, true
 	case psrp.HostReadLineAsSecureString:
-		return Prompt{Kind: PromptSecretLine}, true
+		return session.Prompt{Kind: session.PromptSecretLine}, true
 	}
-	return Prompt{}, false
+	return session.Prompt{}, false
 }
 
-func choicePrompt(c psrp.ChoiceCall) Prompt {
-	p := Prompt{Kind: PromptChoice, Caption: c.Caption, Message: c.Message}
+func choicePrompt(c psrp.ChoiceCall) session.Prompt {
+	p := session.Prompt{Kind: session.PromptChoice, Caption: c.Caption, Message: c.Message}
 	if c.Multiple {
-		p.Kind = PromptMany
+		p.Kind = session.PromptMany
 	}
 	for _, choice := range c.Choices {
-		p.Choices = append(p.Choices, Choice{Label: choice.Label, Help: choice.Help})
+		p.Choices = append(p.Choices, session.Choice{Label: choice.Label, Help: choice.Help})
 	}
 	for _, d := range c.Defaults {
 		if d >= 0 && int(d) < len(p.Choices) { // -1 says that there is none
@@ -49,10 +50,10 @@ func choicePrompt(c psrp.ChoiceCall) Prompt {
 	return p
 }
 
-func fieldsPrompt(c psrp.PromptCall) Prompt {
-	p := Prompt{Kind: PromptFields, Caption: c.Caption, Message: c.Message}
+func fieldsPrompt(c psrp.PromptCall) session.Prompt {
+	p := session.Prompt{Kind: session.PromptFields, Caption: c.Caption, Message: c.Message}
 	for _, f := range c.Fields {
-		field := PromptField{
+		field := session.PromptField{
 			Name: f.Name, Label: f.Label, Help: f.Help, Type: f.Type,
 			Secret: f.Secret, Mandatory: f.Mandatory,
 		}
@@ -65,14 +66,14 @@ func fieldsPrompt(c psrp.PromptCall) Prompt {
 }
 
 // answerValue is the answer as the host method returns it (MS-PSRP 2.2.3.17).
-func answerValue(p Prompt, a Answer) (clixml.Value, error) {
+func answerValue(p session.Prompt, a session.Answer) (clixml.Value, error) {
 	switch p.Kind {
-	case PromptChoice:
+	case session.PromptChoice:
 		if len(a.Choices) != 1 {
 			return nil, fmt.Errorf("%w: %d choices instead of one", errBadAnswer, len(a.Choices))
 		}
 		return choiceIndex(p, a.Choices[0])
-	case PromptMany:
+	case session.PromptMany:
 		list := &clixml.Object{Kind: clixml.List, Types: []string{"System.Int32[]", "System.Array", "System.Object"}}
 		for _, i := range a.Choices {
 			index, err := choiceIndex(p, i)
@@ -82,17 +83,17 @@ func answerValue(p Prompt, a Answer) (clixml.Value, error) {
 			list.Items = append(list.Items, index)
 		}
 		return list, nil
-	case PromptFields:
+	case session.PromptFields:
 		return fieldValues(p, a), nil
-	case PromptCredential:
+	case session.PromptCredential:
 		return cmdlet.PSCredential{User: a.Credential.User, Password: a.Credential.Secret}, nil
-	case PromptSecretLine:
+	case session.PromptSecretLine:
 		return cmdlet.Secret(a.Credential.Secret), nil
 	}
 	return a.Text, nil
 }
 
-func choiceIndex(p Prompt, i int) (clixml.Value, error) {
+func choiceIndex(p session.Prompt, i int) (clixml.Value, error) {
 	if i < 0 || i >= len(p.Choices) {
 		return nil, fmt.Errorf("%w: choice %d of %d", errBadAnswer, i, len(p.Choices))
 	}
@@ -100,7 +101,7 @@ func choiceIndex(p Prompt, i int) (clixml.Value, error) {
 }
 
 // fieldValues is a Hashtable keyed with the fields' names (behaviour.md 5).
-func fieldValues(p Prompt, a Answer) clixml.Value {
+func fieldValues(p session.Prompt, a session.Answer) clixml.Value {
 	table := &clixml.Object{
 		Kind: clixml.Dictionary, Types: []string{"System.Collections.Hashtable", "System.Object"},
 	}

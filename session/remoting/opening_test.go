@@ -1,4 +1,4 @@
-package session_test
+package remoting_test
 
 import (
 	"crypto/x509"
@@ -122,7 +122,7 @@ func TestAQuestionWhileTheSessionOpens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := session.NewManager(session.Options{Dialer: knows("x"), Ledger: book})
+			m := session.NewManager(session.Options{Doors: behind(knows("x")), Ledger: book})
 			at := targetAt(server.URL+"/powershell/", "a@b.example", "")
 			at.RootCAs = x509.NewCertPool()
 			at.RootCAs.AddCert(server.Certificate())

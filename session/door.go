@@ -1,0 +1,139 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
+)
+
+// A Door is a way to the cmdlets of a server: PowerShell remoting, or Exchange
+// Online's REST. The Manager goes through it without knowing what is sent. A
+// door whose sessions stay on the server until somebody deletes them is a
+// Remover too.
+type Door interface {
+	// Dial opens a session. On an error nothing is left on the server, unless
+	// the error is a *LeftBehindError.
+	Dial(context.Context, Target, DialOptions) (Conn, error)
+	// Probe goes the way to the target step by step, up to the sign-in, and tells
+	// each of every step as it ends; the first that fails is the last, and its
+	// error is returned. It opens no session.
+	Probe(context.Context, Target, func(Step)) error
+}
+
+// A Remover is a door whose sessions hold slots of the account: they are counted
+// under its limit, written to the ledger before they are made, and deleted. For
+// any other door there is neither ledger nor queue.
+type Remover interface {
+	Door
+	// Delete deletes a shell that this or another process opened. A shell that
+	// the server does not know counts as deleted; where the way to its server is
+	// not known either, the error is a *MaybeThereError.
+	Delete(context.Context, Target, Record) error
+}
+
+// Doors are the doors that there are.
+type Doors map[endpoint.Door]Door
+
+// of gives the door of an endpoint.
+func (d Doors) of(e endpoint.Endpoint) (Door, error) {
+	if door := d[cmp.Or(e.Door, endpoint.Remoting)]; door != nil {
+		return door, nil
+	}
+	return nil, fmt.Errorf("%w: %q", ErrNoDoor, e.Door)
+}
+
+// remove deletes a shell through the target's door.
+func (d Doors) remove(ctx context.Context, t Target, r Record) error {
+	door, err := d.of(t.Endpoint)
+	if err != nil {
+		return err
+	}
+	remover, ok := door.(Remover)
+	if !ok {
+		return fmt.Errorf("%w: %q has no shells to delete", ErrNoDoor, t.Endpoint.Door)
+	}
+	return remover.Delete(ctx, t, r)
+}
+
+// DialOptions is what the Manager decides about a session.
+type DialOptions struct {
+	// ShellID is the shell's id, an upper-case GUID; "" where no slots are
+	// counted.
+	ShellID string
+	// Intend is called before each Create goes out, with its address. An
+	// error stops the attempt.
+	Intend func(url string) error
+	// Guard is deferred in every goroutine of the session: a panic closes all
+	// sessions before the program dies of it. nil guards nothing.
+	Guard func()
+	// Shutdown is what cleaning up behind a failed attempt has to keep to.
+	Shutdown *Shutdown
+}
+
+// Command is what is sent as one: a cmdlet.Invocation, or a cmdlet.Pipeline whose
+// commands each get what the one before gives.
+type Command interface {
+	// Commands are the calls, at least one.
+	Commands() []cmdlet.Invocation
+	// PowerShell is the text that a person would type, without secrets.
+	PowerShell() string
+}
+
+// A Conn is one open session.
+type Conn interface {
+	// Run sends one command and feeds sink until the call or ctx ends. It returns
+	// at once when ctx ends; the call is then stopped on the server in the
+	// background, where that can be done. Runs beyond what the session can do at
+	// once wait.
+	Run(context.Context, Command, Sink) error
+	// Commands asks for the cmdlets that the account may run.
+	Commands(context.Context) ([]cmdlet.Cmdlet, error)
+	// Ended is closed when the session broke off by itself; Err then says why.
+	Ended() <-chan struct{}
+	// Err is why it broke off, nil while it has not.
+	Err() error
+	// Close ends the session. nil means that nothing of it is left on the server.
+	// It may be called again after an error.
+	Close(context.Context) error
+}
+
+// Held is what a Conn can do whose session the server holds: every Conn of a
+// Remover, and no other.
+type Held interface {
+	// Record is what finds the shell again.
+	Record() Record
+	// IdleTimeout is the server's; 0 when it did not say.
+	IdleTimeout() time.Duration
+	// KeepAlive makes the server's idle clock begin anew.
+	KeepAlive(context.Context) error
+}
+
+// Record is what a door needs to find a shell again, as the ledger keeps it. It
+// holds no secret.
+type Record struct {
+	ShellID       string
+	URL           string // after redirects
+	Configuration string
+	Cookies       []ledger.Cookie
+}
+
+// recordOf is what the ledger knows of a shell.
+func recordOf(e ledger.Entry) Record {
+	return Record{ShellID: e.ShellID, URL: e.URL, Configuration: e.Configuration, Cookies: e.Cookies}
+}
+
+// Step is one step of a test of a connection.
+type Step struct {
+	// Name is the door's word for it; StepSession is the Manager's own.
+	Name string
+	// Detail is what the step found: addresses, a TLS version, a status.
+	Detail  string
+	Elapsed time.Duration
+	// Err is why it failed; later steps are not tried.
+	Err error
+}

@@ -1,0 +1,239 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
+)
+
+// opening is the attempt to open a session.
+type opening struct{ *live }
+
+// attempt waits for a slot, where slots are counted, and dials. The slot is nil
+// on an error; where a shell may be left on the server it stays in the ledger
+// and is tried again later.
+func (o opening) attempt() (Conn, *ledger.Slot, error) {
+	if _, counts := o.door.(Remover); !counts {
+		conn, err := o.dial(nil, "")
+		return conn, nil, err
+	}
+	m := o.manager
+	m.remains.retry(o.life, func(l leftBehind) bool { return l.target.Holder() == o.holder })
+	if err := o.refusedElsewhere(); err != nil {
+		return nil, nil, err
+	}
+	slot, err := o.reserve()
+	if err != nil {
+		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
+	}
+	conn, err := o.dial(slot, slot.Entry().ShellID)
+	if err != nil {
+		return nil, nil, o.failed(slot, err)
+	}
+	held, ok := conn.(Held)
+	if !ok { // a fault of the door: what it made cannot be found again
+		return nil, nil, o.undo(conn, slot, errNotHeld)
+	}
+	record := held.Record()
+	o.sendsTo(record.URL)
+	if err := slot.Opened(record.URL, record.Cookies, held.IdleTimeout()); err != nil {
+		// Without a record a crash would leave the shell behind: rather no session.
+		return nil, nil, o.undo(conn, slot, err)
+	}
+	return conn, slot, nil
+}
+
+// errNotHeld is a door that counts slots and whose sessions cannot be found.
+var errNotHeld = errors.New("session: the door does not tell how to find the session again")
+
+// reserve waits for a slot.
+func (o opening) reserve() (*ledger.Slot, error) {
+	waiting, waited := context.WithCancel(o.life)
+	defer waited()
+	o.manager.spawn(func() { o.freeOrphans(waiting) }) // ends with the wait
+	return o.manager.ledger.Reserve(o.life, ledger.Entry{
+		ShellID: newShellID(), URL: o.target.Endpoint.URL, Configuration: o.target.Endpoint.Configuration,
+		Auth: o.target.Method(), Account: o.target.Account, Server: o.holder.Server(),
+		Tenant: o.target.Tenant.Domain, Endpoint: o.target.Endpoint.Name,
+		IdleTimeout: o.target.idleTimeout(), InProcess: o.target.Endpoint.Kind == endpoint.KindDemo,
+	}, o.target.limit(), o.waitsAt)
+}
+
+// newShellID is a random GUID in upper case, as WS-Man's servers give them
+// (RFC 9562, version 4).
+func newShellID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%X-%X-%X-%X-%X", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// dial opens the session; slot is nil where none are counted.
+func (o opening) dial(slot *ledger.Slot, shellID string) (Conn, error) {
+	m := o.manager
+	m.mu.Lock()
+	o.queued = 0
+	o.advance(Connecting)
+	m.notify(o.live)
+	m.mu.Unlock()
+	m.deliver()
+	return o.door.Dial(o.life, o.target, DialOptions{
+		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown,
+		Intend: func(address string) error {
+			o.sendsTo(address)
+			if slot == nil {
+				return nil
+			}
+			return slot.Intend(address)
+		},
+	})
+}
+
+// failed clears the slot, unless the shell may be there all the same.
+func (o opening) failed(slot *ledger.Slot, err error) error {
+	var left *LeftBehindError
+	if errors.As(err, &left) {
+		left.Until = o.leaveBehind(slot, left.Record, err).until()
+		return err
+	}
+	if clearErr := slot.Cleared(); clearErr != nil {
+		err = errors.Join(err, clearErr)
+	}
+	if q, ok := errors.AsType[quotaError](err); ok && q.Quota() {
+		return o.limitReached(q.Wait(), err)
+	}
+	return err
+}
+
+// undo closes what was opened and must not stay.
+func (o opening) undo(conn Conn, slot *ledger.Slot, cause error) error {
+	ctx, cancel := o.manager.shutdown.Deleting(o.life)
+	defer cancel()
+	if err := conn.Close(ctx); err != nil {
+		record := Record{ShellID: slot.Entry().ShellID, URL: slot.Entry().URL, Configuration: slot.Entry().Configuration}
+		if held, ok := conn.(Held); ok {
+			record = held.Record()
+		}
+		left := o.leaveBehind(slot, record, err)
+		return &LeftBehindError{Err: cause, DeleteErr: err, Record: left.record, Until: left.until()}
+	}
+	return errors.Join(cause, slot.Cleared())
+}
+
+// limitReached notes that the server counts more sessions than we do. Nobody,
+// in whatever process, asks again before the time that it names.
+func (o opening) limitReached(wait time.Duration, err error) error {
+	m := o.manager
+	used, limit, countErr := m.Slots(o.target)
+	if countErr != nil {
+		err = errors.Join(err, countErr)
+	}
+	now := time.Now().Round(0) // by the wall: the computer may sleep meanwhile
+	idle := o.target.idleTimeout()
+	refusal := &LimitError{
+		Account: o.target.Account, Ours: used, Max: limit,
+		Frees: now.Add(idle), RetryAfter: now.Add(min(max(afterRefusal, wait), idle)), Err: err,
+	}
+	m.mu.Lock()
+	m.refusals[o.holder] = refusal
+	m.mu.Unlock()
+	ctx, cancel := m.shutdown.Deleting(o.life)
+	defer cancel()
+	shared := ledger.Refusal{Until: refusal.RetryAfter, Frees: refusal.Frees}
+	if err := m.ledger.Refuse(ctx, o.holder, shared); err != nil {
+		refusal.Err = errors.Join(refusal.Err, err) // other processes will not know
+	}
+	return refusal
+}
+
+// refusedElsewhere is the refusal that another process met and that is to be
+// minded here as well.
+func (o opening) refusedElsewhere() error {
+	refused, holds, err := o.manager.ledger.Refused(o.holder)
+	if err != nil || !holds {
+		return err
+	}
+	used, limit, err := o.manager.Slots(o.target)
+	if err != nil {
+		return err
+	}
+	return &LimitError{
+		Account: o.target.Account, Ours: used, Max: limit,
+		Frees: refused.Frees, RetryAfter: refused.Until, Err: errRefusedBefore,
+	}
+}
+
+// waitsAt notes the place in the queue for a slot.
+func (o opening) waitsAt(place int) {
+	m := o.manager
+	m.mu.Lock()
+	if o.state == Waiting && o.queued != place {
+		o.queued = place
+		m.notify(o.live)
+	}
+	m.mu.Unlock()
+	m.deliver()
+}
+
+// sendsTo notes that something is sent, and the host that is talked to.
+func (o opening) sendsTo(address string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return // the door refuses it with a better error
+	}
+	m := o.manager
+	m.mu.Lock()
+	o.sent = true
+	changed := o.server != u.Host
+	o.server = u.Host
+	if changed {
+		m.notify(o.live)
+	}
+	m.mu.Unlock()
+	m.deliver()
+}
+
+// orphanLook is how often one who waits for a slot looks for sessions whose
+// process has died.
+const orphanLook = time.Second
+
+// freeOrphans deletes, while the session waits for a slot, what processes that
+// have died left open for its holder: nobody else would before the next start,
+// and it would wait for the server's idle timeout. Each is tried once, and none
+// after a failure: a wrong password must not be sent again and again. It ends
+// with ctx, or when what was found then is deleted.
+func (o opening) freeOrphans(ctx context.Context) {
+	tick := time.NewTicker(orphanLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		left, err := o.manager.ledger.Orphans()
+		if err != nil {
+			continue // Reserve reads the same file, and tells
+		}
+		for _, e := range left {
+			if e.Holder() != o.holder {
+				continue
+			}
+			deleted := o.manager.CleanUp(credential.WithoutPrompt(o.life), []ledger.Entry{e}, func(context.Context, ledger.Entry) (Target, error) {
+				then := o.target
+				then.Endpoint.Configuration, then.Auth = e.Configuration, e.Auth
+				return then, nil
+			})
+			if err := deleted[0].Err; err != nil && !errors.Is(err, ledger.ErrNoEntry) { // another process was faster
+				return
+			}
+		}
+	}
+}
