@@ -162,7 +162,7 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err err
 		return nil, err
 	}
 	defer func() { err = join(err, book.Close()) }()
-	manager := session.NewManager(session.Options{Dialer: session.Network{SignIn: passwords}, Ledger: book})
+	manager := session.NewManager(session.Options{Doors: doors(passwords), Ledger: book})
 	defer manager.Guard()
 	manager.Observe(&placeTeller{streams: s})
 	deleteLeftovers(ctx, s, manager, target)
