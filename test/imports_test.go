@@ -92,7 +92,7 @@ var imports = map[string][]string{
 // and test/fixture.
 var testImports = map[string][]string{
 	"app":               {"app/desktest"},
-	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/simulator"},
+	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
 	"app/tenants":       {"app/desktest"},
 	"session/search":    {"session/reference"},
 	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
