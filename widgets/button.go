@@ -215,6 +215,7 @@ func (r *buttonRenderer) lead() float32 {
 
 func (r *buttonRenderer) MinSize() fyne.Size {
 	s := fyne.MeasureText(r.b.Text, r.label.TextSize, r.label.TextStyle)
+	s.Width = max(s.Width, newRuler(textStyle{size: r.label.TextSize, style: r.label.TextStyle}).width(r.b.Text)) // by which it is cut
 	p := r.padding()
 	if r.b.cut {
 		s.Width = min(s.Width, 40)

@@ -241,7 +241,7 @@ func (g *gridColumns) fitColumns() {
 func (g *gridColumns) fitColumn(i int) {
 	m, d := g.grid.measured(), &g.grid.data
 	col := g.cols[i].Source
-	w := m.bold.width(d.headers[col]) + sortRoom
+	w := m.bold.width(d.headers[col]) + sortRoom + m.cell.width("2")
 	from := max(0, min(g.grid.topRow, d.rows-fitSample))
 	for row := from; row < min(d.rows, from+fitSample) && w < maxFittedWidth; row++ {
 		text, r := tr("empty"), m.italic

@@ -340,7 +340,7 @@ func TestBars_and_badges(t *testing.T) {
 	kept := 0
 	banner := widgets.NewBanner(widgets.Warning, "Closes soon.", widgets.Action{Label: "Keep", OnTapped: func() { kept++ }})
 	closed := 0
-	chip := widgets.NewChip("Type = User", func() { closed++ })
+	chip := widgets.NewChip("Type = User", nil, func() { closed++ })
 	box := container.NewVBox(bar, badge, banner, chip)
 	window(t, box, 600, 200)
 	mustRead(t, box, "Connected", "All times Europe/Berlin", "N", "nordsee-logistik.de", "Closes soon.", "Type = User")

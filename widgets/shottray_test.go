@@ -76,7 +76,7 @@ func TestPictures_parts(t *testing.T) {
 		off.Disable()
 		column := container.NewVBox(
 			container.NewHBox(account, pick, empty, widgets.NewTenantBadge("Alpenhof Hotels", "", green)),
-			container.NewHBox(widgets.NewPrimaryButton("Run on Nordsee Logistik", nil), off, widgets.NewButton("Export ▾", nil), widgets.NewDangerButton("Remove 2 rules", nil), widgets.NewLink("Details for support", nil), widgets.NewChip("RecipientTypeDetails = UserMailbox", func() {})),
+			container.NewHBox(widgets.NewPrimaryButton("Run on Nordsee Logistik", nil), off, widgets.NewButton("Export", nil), widgets.NewDangerButton("Remove 2 rules", nil), widgets.NewLink("Details for support", nil), widgets.NewChip("RecipientTypeDetails = UserMailbox", nil, func() {})),
 			widgets.NewBanner(widgets.Warning, "The server will close this session in 2 minutes. What is here stays.", widgets.Action{Label: "Keep"}),
 			steps, card, line, bar,
 		)

@@ -1,0 +1,134 @@
+package widgets_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/widgets"
+)
+
+// kinds is a FilterModel of a few words.
+type kinds struct{ kind widgets.FilterKind }
+
+func (k kinds) Kind() widgets.FilterKind { return k.kind }
+
+func (k kinds) Values(text string, took func([]widgets.ValueCount)) {
+	var out []widgets.ValueCount
+	for _, v := range []widgets.ValueCount{{Value: "User", Count: 1200}, {Value: "Shared", Count: 31}, {Value: "", Count: 4}} {
+		if strings.Contains(strings.ToLower(v.Value), strings.ToLower(text)) {
+			out = append(out, v)
+		}
+	}
+	took(out)
+}
+
+func showFilter(t *testing.T, kind widgets.FilterKind, now *widgets.ColumnFilter) (*widgets.FilterEditor, fyne.Window) {
+	t.Helper()
+	themedApp(t)
+	e := widgets.NewFilterEditor(kinds{kind}, now)
+	w := window(t, e, 420, 420)
+	w.Canvas().Focus(e.First())
+	return e, w
+}
+
+func TestFilterEditor_text(t *testing.T) {
+	e, w := showFilter(t, widgets.FilterText, nil)
+	if _, ok := e.Filter(); ok {
+		t.Error("an empty filter is complete")
+	}
+	submitted := 0
+	e.OnSubmit = func() { submitted++ }
+	typed(w, "ada")
+	press(w, fyne.KeyReturn)
+	f, ok := e.Filter()
+	if !ok || !reflect.DeepEqual(f, widgets.ColumnFilter{Op: widgets.FilterContains, Values: []string{"ada"}}) || submitted != 1 {
+		t.Errorf("the filter is %v, complete %v, submitted %d", f, ok, submitted)
+	}
+	w.Canvas().FocusPrevious() // the comparison
+	typed(w, "not empt")
+	press(w, fyne.KeyReturn)
+	if f, ok := e.Filter(); !ok || f.Op != widgets.FilterEmpty || !f.Not {
+		t.Errorf("'is not empty' is %v", f)
+	}
+}
+
+func TestFilterEditor_one_of(t *testing.T) {
+	e, w := showFilter(t, widgets.FilterTruth, nil)
+	mustRead(t, e, "User", "1,200", "empty", "4")
+	height := e.HeightFor(400)
+	typed(w, "shar")
+	if readable(e, "User") || e.HeightFor(400) != height {
+		t.Errorf("the search leaves %q", texts(e))
+	}
+	press(w, fyne.KeyReturn) // takes the first and empties the search
+	press(w, fyne.KeyDown, fyne.KeySpace, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
+	want := widgets.ColumnFilter{Op: widgets.FilterOneOf, Values: []string{"Shared", "User", ""}}
+	if f, ok := e.Filter(); !ok || !reflect.DeepEqual(f, want) {
+		t.Errorf("the filter is %v, want %v", f, want)
+	}
+	again := widgets.NewFilterEditor(kinds{widgets.FilterTruth}, &want)
+	if f, _ := again.Filter(); !reflect.DeepEqual(f, want) {
+		t.Errorf("shown again it is %v", f)
+	}
+}
+
+func TestFilterEditor_between(t *testing.T) {
+	want := widgets.ColumnFilter{Op: widgets.FilterBetween, Values: []string{"1 GB", "5 GB"}}
+	e, _ := showFilter(t, widgets.FilterSize, &want)
+	if f, ok := e.Filter(); !ok || !reflect.DeepEqual(f, want) {
+		t.Errorf("the filter is %v", f)
+	}
+}
+
+func TestColumnFilter_words(t *testing.T) {
+	themedApp(t)
+	for want, f := range map[string]widgets.ColumnFilter{
+		"Kind: User, Shared":         {Op: widgets.FilterOneOf, Values: []string{"User", "Shared"}},
+		"Kind: none of User, empty":  {Op: widgets.FilterOneOf, Not: true, Values: []string{"User", ""}},
+		"Kind: a, b, c and 2 more":   {Op: widgets.FilterOneOf, Values: []string{"a", "b", "c", "d", "e"}},
+		"Kind: last 365 days":        {Op: widgets.FilterLastDays, Values: []string{"365"}},
+		"Kind: older than 90 days":   {Op: widgets.FilterOlderDays, Values: []string{"90"}},
+		"Kind: is not empty":         {Op: widgets.FilterEmpty, Not: true},
+		"Kind: does not contain ada": {Op: widgets.FilterContains, Not: true, Values: []string{"ada"}},
+		"Kind: is more than 5 GB":    {Op: widgets.FilterGreater, Values: []string{"5 GB"}},
+		"Kind: 1 to 5":               {Op: widgets.FilterBetween, Values: []string{"1", "5"}},
+		"Kind: begins with x":        {Op: widgets.FilterStarts, Values: []string{"x"}},
+	} {
+		if got := f.Words("Kind"); got != want {
+			t.Errorf("%v says %q, want %q", f, got, want)
+		}
+	}
+}
+
+func TestFilterBar_says_what_filters(t *testing.T) {
+	themedApp(t)
+	b := widgets.NewFilterBar()
+	w := window(t, b, 600, 60)
+	var got []string
+	b.OnClear = func() { got = append(got, "clear") }
+	chip := func(text string) widgets.FilterChip {
+		return widgets.FilterChip{Text: text, OnTapped: func() { got = append(got, "change "+text) }, OnClosed: func() { got = append(got, "close "+text) }}
+	}
+	b.SetChips([]widgets.FilterChip{chip("Kind: User, Shared"), chip("Changed: last 365 days")})
+	w.Resize(fyne.NewSize(601, 60))
+	test.Tap(button(t, b, "Kind: User, Shared"))
+	test.Tap(button(t, b, "Remove Changed: last 365 days"))
+	test.Tap(button(t, b, "Clear"))
+	if strings.Join(got, "; ") != "change Kind: User, Shared; close Changed: last 365 days; clear" {
+		t.Errorf("got %q", got)
+	}
+	w.Resize(fyne.NewSize(300, 60))
+	if readable(b, "Kind: User") || !readable(b, "2 filters") {
+		t.Errorf("in little room it shows %q", texts(b))
+	}
+	test.Tap(button(t, b, "2 filters"))
+	mustRead(t, b, "Kind: User, Shared")
+	b.SetChips(nil)
+	if b.Visible() {
+		t.Error("without filters the bar is shown")
+	}
+}

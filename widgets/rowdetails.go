@@ -1,0 +1,333 @@
+package widgets
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// DetailModel is what RowDetails shows: rows with all their properties.
+type DetailModel interface {
+	// Rows returns the number of rows.
+	Rows() int
+	// Title names a row.
+	Title(row int) string
+	// Properties returns all that is known of a row, in the same order for every row.
+	Properties(row int) []Detail
+}
+
+// Detail is a property of a row.
+type Detail struct {
+	Name  string
+	Text  string
+	Items []string // of a list; it is folded
+	Null  bool
+}
+
+// RowDetails shows one row whole: every property, lists folded, the current value laid out
+// below. A search looks at names and values; arrows go to the next and previous row;
+// another row can be put beside it.
+type RowDetails struct {
+	composite
+
+	OnRow func(row int) // a person went to another row
+
+	model  DetailModel
+	row    int
+	other  int // -1: none beside it
+	open   map[string]bool
+	lines  []detailLine
+	grid   *Grid
+	value  *ReadText
+	search *Entry
+	place  *Text
+	beside *Picker
+	differ *Tick
+}
+
+// detailLine is a line of the list: a property, or an item of one that is open.
+type detailLine struct {
+	name        string
+	text, there string
+	heading     bool
+	count       int
+	open        bool
+	null        bool
+	different   bool
+}
+
+// NewRowDetails returns the details of a row.
+func NewRowDetails(m DetailModel, row int) *RowDetails {
+	d := &RowDetails{model: m, row: row, other: -1, open: map[string]bool{}, grid: NewGrid(), value: NewReadText(5), search: NewEntry()}
+	d.place = NewText("", MutedText)
+	d.search.SetPlaceHolder(tr("Find a name or value"))
+	d.search.OnChanged = func(string) { d.rebuild() }
+	d.search.OnKey = func(k *fyne.KeyEvent) bool {
+		if k.Name != fyne.KeyDown && k.Name != fyne.KeyReturn {
+			return false
+		}
+		focus(d.grid)
+		return true
+	}
+	d.beside = NewPicker(d.findRows, func(i Item) { d.compare(i) })
+	d.beside.PlaceHolder = tr("Compare with")
+	d.differ = NewTick(tr("Only differences"), func(bool) { d.rebuild() })
+	d.differ.Hide()
+	d.grid.OnCurrent = func(row, _ int) { d.showValue(row) }
+	d.grid.OnFold = d.fold
+	d.grid.OnDetails = func(int, int) { focus(d.value) }
+	back := NewIconButton(IconChevronLeft, tr("Previous row"), func() { d.Go(d.row - 1) })
+	on := NewIconButton(IconChevronRight, tr("Next row"), func() { d.Go(d.row + 1) })
+	height := d.search.MinSize().Height
+	tools := hline(8, 3, back, d.place, on, heightBox(d.search, height), d.differ, sized(d.beside, 190, height))
+	d.body = &fyne.Container{Layout: &detailLayout{d}, Objects: []fyne.CanvasObject{tools, d.grid, d.value}}
+	d.ExtendBaseWidget(d)
+	d.Go(row)
+	return d
+}
+
+// Row returns the row that is shown.
+func (d *RowDetails) Row() int { return d.row }
+
+// First is the part that takes the keyboard first.
+func (d *RowDetails) First() fyne.Focusable { return d.search }
+
+// Text returns all that is shown, a line a property, to copy it.
+func (d *RowDetails) Text() string {
+	var b strings.Builder
+	for _, p := range d.model.Properties(d.row) {
+		text := p.Text
+		if len(p.Items) > 0 {
+			text = strings.Join(p.Items, "; ")
+		}
+		b.WriteString(p.Name + "\t" + oneLine(text) + "\n")
+	}
+	return b.String()
+}
+
+// Go shows another row; one that there is not is ignored.
+func (d *RowDetails) Go(row int) {
+	if row < 0 || row >= d.model.Rows() {
+		return
+	}
+	moved := row != d.row
+	d.row = row
+	d.place.SetText(tr("{{.row}} of {{.rows}}", "row", grouped(row+1), "rows", grouped(d.model.Rows())))
+	d.rebuild()
+	if moved && d.OnRow != nil {
+		d.OnRow(row)
+	}
+}
+
+// findRows lists the first rows whose title has a text.
+func (d *RowDetails) findRows(text string) []Item {
+	const most, looked = 50, 20_000
+	var items []Item
+	if text == "" && d.other >= 0 {
+		items = append(items, Item{Title: tr("nothing")})
+	}
+	needle := []rune(strings.ToLower(text))
+	for row := 0; row < min(d.model.Rows(), looked) && len(items) < most; row++ {
+		if title := d.model.Title(row); row != d.row && (text == "" || containsFold(title, needle)) {
+			items = append(items, Item{ID: grouped(row + 1), Title: title, Hint: grouped(row + 1)})
+		}
+	}
+	return items
+}
+
+func (d *RowDetails) compare(i Item) {
+	d.other = -1
+	if i.ID == "" {
+		d.beside.Clear()
+		d.differ.Set(false)
+	} else {
+		for row := range d.model.Rows() {
+			if grouped(row+1) == i.ID {
+				d.other = row
+				break
+			}
+		}
+	}
+	show(d.differ, d.other >= 0)
+	d.rebuild()
+}
+
+// rebuild lists the lines for row, comparison and search.
+func (d *RowDetails) rebuild() {
+	var there []Detail
+	if d.other >= 0 && d.other < d.model.Rows() {
+		there = d.model.Properties(d.other)
+	}
+	needle := []rune(strings.ToLower(strings.TrimSpace(d.search.Text)))
+	d.lines = d.lines[:0]
+	for i, p := range d.model.Properties(d.row) {
+		var o *Detail
+		if i < len(there) {
+			o = &there[i]
+		}
+		d.addProperty(p, o, needle)
+	}
+	d.grid.SetSource(&detailSource{lines: slices.Clone(d.lines), title: d.model.Title(d.row), other: d.otherTitle()})
+	d.fit()
+	row, _ := d.grid.Current()
+	d.showValue(max(0, row))
+	d.body.Refresh()
+}
+
+func (d *RowDetails) otherTitle() string {
+	if d.other < 0 {
+		return ""
+	}
+	return d.model.Title(d.other)
+}
+
+// addProperty adds the line of a property, and those of its items when it is open or the
+// search found one of them.
+func (d *RowDetails) addProperty(p Detail, there *Detail, needle []rune) {
+	line := detailLine{name: p.Name, text: p.whole(), null: p.Null, heading: len(p.Items) > 1, count: len(p.Items)}
+	if there != nil {
+		line.there = there.whole()
+		line.different = line.there != line.text
+	}
+	named := len(needle) == 0 || containsFold(p.Name, needle)
+	inItems := len(needle) > 0 && slices.ContainsFunc(p.Items, func(s string) bool { return containsFold(s, needle) })
+	if d.differ.On() && !line.different || !named && !line.has(needle) {
+		return
+	}
+	line.open = line.heading && (d.open[p.Name] || inItems)
+	d.lines = append(d.lines, line)
+	if !line.open {
+		return
+	}
+	for _, item := range p.Items {
+		if named || containsFold(item, needle) {
+			d.lines = append(d.lines, detailLine{text: item})
+		}
+	}
+}
+
+// has tells whether one of the values has a text.
+func (l *detailLine) has(needle []rune) bool {
+	return containsFold(l.text, needle) || containsFold(l.there, needle)
+}
+
+// whole is the value of a property in one text.
+func (p Detail) whole() string {
+	if len(p.Items) > 0 {
+		return strings.Join(p.Items, "\n")
+	}
+	return p.Text
+}
+
+func (d *RowDetails) fold(row int) {
+	if row < len(d.lines) {
+		name := d.lines[row].name
+		d.open[name] = !d.lines[row].open
+		d.rebuild()
+	}
+}
+
+// showValue lays the value of a line out below the list.
+func (d *RowDetails) showValue(row int) {
+	text := ""
+	if row >= 0 && row < len(d.lines) {
+		line := d.lines[row]
+		text = laidOut(line.text)
+		if d.other >= 0 && line.different {
+			text += "\n\n" + d.otherTitle() + ":\n" + laidOut(line.there)
+		}
+	}
+	d.value.setSilently(text)
+}
+
+// fit gives the names the room that they need and the values the rest.
+func (d *RowDetails) fit() {
+	width := d.grid.Size().Width
+	if width <= 0 {
+		width = 700
+	}
+	const names = 230
+	cols := []GridColumn{{Source: 0, Width: names}, {Source: 1, Width: max(120, width-names-gridBar-2)}}
+	if d.other >= 0 {
+		half := max(120, (width-names-gridBar-2)/2)
+		cols = []GridColumn{{Source: 0, Width: names}, {Source: 1, Width: half}, {Source: 2, Width: half}}
+	}
+	d.grid.SetColumns(cols)
+}
+
+// detailSource shows the lines in a grid.
+type detailSource struct {
+	lines        []detailLine
+	title, other string
+}
+
+// Size gives the lines, and a third column for another row.
+func (s *detailSource) Size() (rows, cols int) {
+	if s.other == "" {
+		return len(s.lines), 2
+	}
+	return len(s.lines), 3
+}
+
+// Header names the columns.
+func (s *detailSource) Header(col int) string {
+	switch col {
+	case 0:
+		return tr("Property")
+	case 1:
+		if s.other == "" {
+			return tr("Value")
+		}
+		return s.title
+	default:
+		return s.other
+	}
+}
+
+// Cell gives a name or value.
+func (s *detailSource) Cell(row, col int) string {
+	l := s.lines[row]
+	switch col {
+	case 0:
+		return l.name
+	case 1:
+		return l.text
+	default:
+		return l.there
+	}
+}
+
+// IsNull tells a property without a value.
+func (s *detailSource) IsNull(row, col int) bool { return col == 1 && s.lines[row].null }
+
+// Group tells that a list is folded under its name.
+func (s *detailSource) Group(row int) (GridGroup, bool) {
+	l := s.lines[row]
+	return GridGroup{Title: l.name, Count: l.count, Open: l.open}, l.heading
+}
+
+// detailLayout gives the list what tools and value leave, at a height that stays.
+type detailLayout struct{ d *RowDetails }
+
+const (
+	detailHeight = 460
+	detailValue  = 120
+)
+
+// HeightFor keeps the height, whatever is shown.
+func (*detailLayout) HeightFor([]fyne.CanvasObject, float32) float32 { return detailHeight }
+
+// MinSize is Fyne's.
+func (*detailLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, detailHeight) }
+
+// Layout is Fyne's.
+func (l *detailLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	tools := objects[0].MinSize().Height
+	place(objects[0], 0, 0, size.Width, tools)
+	rows := max(60, size.Height-tools-detailValue-16)
+	if place(objects[1], 0, tools+8, size.Width, rows); l.d.grid.data.rows > 0 {
+		l.d.fit()
+	}
+	place(objects[2], 0, tools+rows+16, size.Width, detailValue)
+}

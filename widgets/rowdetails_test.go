@@ -1,0 +1,137 @@
+package widgets_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/widgets"
+)
+
+// people3 is a DetailModel of three rows.
+type people3 struct{}
+
+func (people3) Rows() int { return 3 }
+
+func (people3) Title(row int) string {
+	return []string{"Ada Brandt", "Björn Clausen", "Chloë Dierks"}[row]
+}
+
+func (p people3) Properties(row int) []widgets.Detail {
+	return []widgets.Detail{
+		{Name: "DisplayName", Text: p.Title(row)},
+		{Name: "Office", Text: []string{"Hafen", "Hafen", "Bremen"}[row]},
+		{Name: "EmailAddresses", Items: []string{fmt.Sprintf("SMTP:%d@x", row), "smtp:info@x"}},
+		{Name: "Settings", Text: `{"a":[1,2]}`},
+		{Name: "Manager", Null: true},
+	}
+}
+
+func showDetails(t *testing.T) (*widgets.RowDetails, fyne.Window) {
+	t.Helper()
+	themedApp(t)
+	d := widgets.NewRowDetails(people3{}, 0)
+	w := window(t, d, 760, 480)
+	w.Canvas().Focus(d.First())
+	return d, w
+}
+
+func TestRowDetails_shows_a_row_whole(t *testing.T) {
+	d, _ := showDetails(t)
+	mustRead(t, d, "1 of 3", "DisplayName", "Ada Brandt", "EmailAddresses  2", "Manager", "empty")
+	if want := "EmailAddresses\tSMTP:0@x; smtp:info@x\n"; !strings.Contains(d.Text(), want) {
+		t.Errorf("%q is not in the copied %q", want, d.Text())
+	}
+}
+
+func TestRowDetails_finds_names_and_values(t *testing.T) {
+	d, w := showDetails(t)
+	typed(w, "INFO@")
+	mustRead(t, d, "EmailAddresses", "smtp:info@x")
+	if readable(d, "DisplayName") {
+		t.Error("the search shows what it does not match")
+	}
+	for range "INFO@" {
+		press(w, fyne.KeyBackspace)
+	}
+	typed(w, "offi")
+	mustRead(t, d, "Office", "Hafen")
+	press(w, fyne.KeyEscape) // nothing closes here; it goes to the window
+}
+
+func TestRowDetails_folds_lists_and_lays_values_out(t *testing.T) {
+	d, w := showDetails(t)
+	press(w, fyne.KeyDown) // into the list
+	press(w, fyne.KeyDown, fyne.KeyDown)
+	press(w, fyne.KeyRight) // opens the list
+	mustRead(t, d, "smtp:info@x")
+	press(w, fyne.KeyLeft)
+	press(w, fyne.KeyDown) // the settings
+	if !strings.Contains(shownValue(d), "{\n  \"a\": [") {
+		t.Errorf("the value is shown as %q", shownValue(d))
+	}
+}
+
+func shownValue(d *widgets.RowDetails) string {
+	text := ""
+	walk(d, func(o fyne.CanvasObject) {
+		if r, ok := o.(*widgets.ReadText); ok {
+			text = r.Text
+		}
+	})
+	return text
+}
+
+func TestRowDetails_goes_to_other_rows(t *testing.T) {
+	d, _ := showDetails(t)
+	var went []int
+	d.OnRow = func(row int) { went = append(went, row) }
+	test.Tap(button(t, d, "Previous row"))
+	test.Tap(button(t, d, "Next row"))
+	mustRead(t, d, "2 of 3", "Björn Clausen")
+	if fmt.Sprint(went) != "[1]" || d.Row() != 1 {
+		t.Errorf("went to %v", went)
+	}
+}
+
+func TestRowDetails_compares_rows(t *testing.T) {
+	d, w := showDetails(t)
+	var beside *widgets.Picker
+	walk(d, func(o fyne.CanvasObject) {
+		if p, ok := o.(*widgets.Picker); ok {
+			beside = p
+		}
+	})
+	w.Canvas().Focus(beside)
+	typed(w, "chlo")
+	press(w, fyne.KeyReturn)
+	mustRead(t, d, "Chloë Dierks", "Bremen", "Only differences")
+	var only *widgets.Tick
+	walk(d, func(o fyne.CanvasObject) {
+		if p, ok := o.(*widgets.Tick); ok {
+			only = p
+		}
+	})
+	test.Tap(only)
+	if readable(d, "Settings") || !readable(d, "Office") {
+		t.Errorf("the differences are %q", texts(d))
+	}
+}
+
+func TestReadText_cannot_be_changed(t *testing.T) {
+	themedApp(t)
+	r := widgets.NewReadText(3)
+	w := window(t, r, 300, 100)
+	r.SetText("as it is")
+	w.Canvas().Focus(r)
+	typed(w, "x")
+	press(w, fyne.KeyDelete, fyne.KeyBackspace, fyne.KeyReturn)
+	fyne.CurrentApp().Clipboard().SetContent("pasted")
+	r.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+	if r.Text != "as it is" {
+		t.Errorf("the text is %q", r.Text)
+	}
+}
