@@ -156,7 +156,8 @@ func (s *scanner) callValue(wanted func(string) bool) CallArg {
 		return value
 	}
 	start := s.pos
-	if v, want := s.element(false); want == wantNothing && s.pos > start {
+	v, want := s.element(false)
+	if _, asked := v.(askedSecret); want == wantNothing && s.pos > start && !asked {
 		switch v := v.(type) {
 		case string:
 			value.Text = v
