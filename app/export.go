@@ -69,9 +69,10 @@ func (e *exporter) write(f fyne.URIWriteCloser, v *result.View) {
 	end := e.exports.begin()
 	e.desk.Spawn(func() { // ends with the file, or when the program can wait no longer
 		defer end()
+		var report result.Report
 		err := f.Close()
 		if err == nil {
-			err = e.exports.write(name, v)
+			report, err = e.exports.write(name, v)
 		}
 		e.desk.Post(func() {
 			e.under--
@@ -79,7 +80,7 @@ func (e *exporter) write(f fyne.URIWriteCloser, v *result.View) {
 				e.desk.Problem(err)
 				return
 			}
-			e.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), words.Rows(rows), filepath.Base(name)))
+			e.desk.Note(exported(name, rows, report))
 		})
 	})
 }
@@ -101,7 +102,7 @@ func (e *exports) begin() (end func()) {
 
 // write writes a file, unless the program gives up. The empty file that the
 // dialog has left is taken away when nothing came of it.
-func (e *exports) write(name string, v *result.View) error {
+func (e *exports) write(name string, v *result.View) (result.Report, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() { // ends with the file or when the program gives up
@@ -116,11 +117,11 @@ func (e *exports) write(name string, v *result.View) error {
 		cancel()
 	default:
 	}
-	err := writeExport(ctx, name, v)
+	report, err := writeExport(ctx, name, v)
 	if info, statErr := os.Stat(name); err != nil && statErr == nil && info.Size() == 0 {
 		err = errors.Join(err, os.Remove(name))
 	}
-	return err
+	return report, err
 }
 
 // finish waits for the files that are being written; when ctx ends they are
@@ -136,21 +137,29 @@ func (e *exports) finish(ctx context.Context) {
 	}
 }
 
-// writeExport writes the view to a file in the format that its name says: CSV,
-// .xlsx or .json. The file takes its name only when it is whole.
-func writeExport(ctx context.Context, name string, v *result.View) error {
-	return atomicfile.Replace(name, atomicfile.Shared, func(w io.Writer) error {
-		return writeFormat(ctx, w, filepath.Ext(name), v)
+// writeExport writes the view to a file in the format that its name says, CSV where it
+// says none. The file takes its name only when it is whole.
+func writeExport(ctx context.Context, name string, v *result.View) (report result.Report, err error) {
+	format, _ := result.FormatOf(filepath.Ext(name))
+	options := result.Options{Format: format, Indent: true, CSV: result.LocaleCSV(lang.SystemLocale().String())}
+	err = atomicfile.Replace(name, atomicfile.Shared, func(w io.Writer) (err error) {
+		report, err = result.Write(ctx, w, v, options)
+		return err
 	})
+	return report, err
 }
 
-func writeFormat(ctx context.Context, w io.Writer, ext string, v *result.View) error {
-	switch strings.ToLower(ext) {
-	case ".xlsx":
-		_, err := result.WriteXLSX(ctx, w, v, result.XLSXOptions{})
-		return err
-	case ".json":
-		return result.WriteJSON(ctx, w, v, result.JSONOptions{Indent: true})
+// exported says what was written, and what the file could not hold.
+func exported(name string, rows int, r result.Report) (widgets.Severity, string) {
+	text := fmt.Sprintf(lang.L("%s written to %s"), words.Rows(rows), filepath.Base(name))
+	if r.CutCells > 0 {
+		text += "\n" + fmt.Sprintf(lang.L("%s texts were longer than a cell of Excel holds and were cut."), words.Number(r.CutCells))
 	}
-	return result.WriteCSV(ctx, w, v, result.CSVOptions{})
+	if r.DroppedColumns > 0 {
+		text += "\n" + fmt.Sprintf(lang.L("A sheet of Excel holds 16,384 columns; %s more were left out."), words.Number(r.DroppedColumns))
+	}
+	if r.Whole() {
+		return widgets.Success, text
+	}
+	return widgets.Warning, text
 }

@@ -90,7 +90,7 @@ func exportTour(ctx context.Context, t *tour.Tour, tab *runTab, dir string) erro
 	var failed error
 	err := t.OnUI(ctx, func() {
 		v := tab.shown()
-		failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v)
+		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v)
 	})
 	if err = errors.Join(err, failed); err != nil {
 		return fmt.Errorf("export: %w", err)

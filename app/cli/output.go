@@ -109,11 +109,14 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 		name  string
 		write tableWriter
 	}
-	forms := []form{{o.json, writeJSON}, {o.xlsx, writeXLSX}}
+	forms := []form{
+		{o.json, writeAs(result.Options{Format: result.JSON, Indent: true})},
+		{o.xlsx, writeAs(result.Options{Format: result.XLSX})},
+	}
 	switch {
 	case o.csv == "":
 	case !k.shape.IsZero(): // what is done with the rows needs all of them
-		forms = append(forms, form{o.csv, o.writeCSV})
+		forms = append(forms, form{o.csv, writeAs(result.Options{CSV: o.csvOptions()})})
 	default:
 		w, err := k.files.open(o.csv, stdout)
 		if err != nil {
@@ -123,7 +126,9 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 		if err != nil {
 			return err
 		}
-		k.stream = result.NewStream(w, result.StreamOptions{Columns: k.columns, CSV: o.csvOptions(), Own: own, SpoolDir: spool})
+		k.stream = result.NewStream(w, result.StreamOptions{
+			Options: result.Options{CSV: o.csvOptions()}, Columns: k.columns, Own: own, SpoolDir: spool,
+		})
 		k.rows = append(k.rows, k.stream)
 	}
 	for _, f := range forms {
@@ -203,8 +208,21 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 	return nil
 }
 
-func (o *outputFlags) writeCSV(ctx context.Context, w io.Writer, v *result.View, _ io.Writer) error {
-	return result.WriteCSV(ctx, w, v, o.csvOptions())
+// writeAs writes a file, and says what it could not hold.
+func writeAs(o result.Options) tableWriter {
+	return func(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
+		report, err := result.Write(ctx, w, v, o)
+		if err != nil {
+			return err
+		}
+		if report.CutCells > 0 {
+			say(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.CutCells)
+		}
+		if report.DroppedColumns > 0 {
+			say(messages, "postroom: a sheet of Excel holds 16,384 columns; %d more were left out\n", report.DroppedColumns)
+		}
+		return nil
+	}
 }
 
 // writeList writes a line for each value and an empty one after each row, as
@@ -228,16 +246,4 @@ func writeList(_ context.Context, w io.Writer, v *result.View, _ io.Writer) erro
 		}
 	}
 	return nil
-}
-
-func writeJSON(ctx context.Context, w io.Writer, v *result.View, _ io.Writer) error {
-	return result.WriteJSON(ctx, w, v, result.JSONOptions{Indent: true})
-}
-
-func writeXLSX(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
-	report, err := result.WriteXLSX(ctx, w, v, result.XLSXOptions{})
-	if err == nil && report.Truncated > 0 {
-		say(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.Truncated)
-	}
-	return err
 }

@@ -174,23 +174,44 @@ func BenchmarkView(b *testing.B) {
 			text = view.AppendCell(text[:0], i%rows, i%wideColumns)
 		}
 	})
-	b.Run("WriteCSV", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := result.WriteCSV(ctx, io.Discard, view, result.CSVOptions{}); err != nil {
-				b.Fatal(err)
+	for _, format := range []result.Format{result.CSV, result.JSON} {
+		b.Run("Write/"+format.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := result.Write(ctx, io.Discard, view, result.Options{Format: format}); err != nil {
+					b.Fatal(err)
+				}
 			}
+			perRow(b)
+		})
+	}
+}
+
+// BenchmarkXLSX writes 100,000 rows of 40 columns, and as many cells in 16,384 columns.
+func BenchmarkXLSX(b *testing.B) {
+	long := newWide().table(b, 100_000).Snapshot()
+	table := result.NewTable(result.Provenance{})
+	builder := table.Builder()
+	const cols = 16_384
+	for row := range 100_000 * wideColumns / cols {
+		builder.BeginRow()
+		for col := range cols {
+			builder.Int([]byte("c"+strconv.Itoa(col)), int64(row*col))
 		}
-		perRow(b)
-	})
-	b.Run("WriteJSON", func(b *testing.B) {
-		for b.Loop() {
-			if err := result.WriteJSON(ctx, io.Discard, view, result.JSONOptions{}); err != nil {
-				b.Fatal(err)
+		check(b, builder.EndRow())
+	}
+	for _, c := range []struct {
+		name string
+		view *result.View
+	}{{"100000x40", long}, {"244x16384", table.Snapshot()}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := result.Write(context.Background(), io.Discard, c.view, result.Options{Format: result.XLSX}); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-		perRow(b)
-	})
+		})
+	}
 }
 
 func BenchmarkSnapshot(b *testing.B) {

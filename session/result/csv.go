@@ -2,17 +2,17 @@ package result
 
 import (
 	"bytes"
-	"context"
-	"io"
 	"unicode/utf8"
 )
 
 // CSVOptions say how CSV is written. The zero value is what a spreadsheet wants: UTF-8
-// with a byte order mark, commas, CRLF, quotes as needed, list items joined with "; ",
-// ISO 8601 dates, formulas made harmless.
+// with a byte order mark, commas, CRLF, quotes as needed, formulas made harmless.
 type CSVOptions struct {
 	// Delimiter separates fields; 0 is a comma.
 	Delimiter rune
+	// DecimalComma writes numbers as the spreadsheets of countries read them that write
+	// 1,5: see [LocaleCSV].
+	DecimalComma bool
 	// NoBOM leaves the byte order mark away.
 	NoBOM bool
 	// LF ends lines with LF instead of CRLF.
@@ -22,13 +22,9 @@ type CSVOptions struct {
 	QuoteAll bool
 	// NoHeader leaves the line of column names away.
 	NoHeader bool
-	// ListSeparator is put between the items of a list; empty is "; ".
-	ListSeparator string
-	// Dates is the form of dates.
-	Dates DateStyle
 	// Machine writes the exact data: nothing is done about formulas. Else a text that a
-	// spreadsheet would take for a formula is given an apostrophe before it; plain
-	// numbers are left as they are.
+	// spreadsheet would take for a formula is given an apostrophe before what begins it;
+	// plain numbers are left as they are.
 	Machine bool
 	// PowerShell takes PowerShell's rules where they are not options above: the columns
 	// are those of the first row, binary data is the name of its type, and quotes as
@@ -39,41 +35,25 @@ type CSVOptions struct {
 // PowerShellCSV gives the options with which the bytes are those that Export-Csv of
 // PowerShell 7 writes for objects from a remote session, in the invariant culture, on
 // Linux and macOS; on Windows its lines end with CRLF.
-func PowerShellCSV() CSVOptions {
-	return CSVOptions{
-		NoBOM: true, LF: true, QuoteAll: true, ListSeparator: " ", Dates: Invariant,
-		Machine: true, PowerShell: true,
+func PowerShellCSV() Options {
+	return Options{
+		Values: ValueOptions{ListSeparator: " ", Dates: Invariant},
+		CSV:    CSVOptions{NoBOM: true, LF: true, QuoteAll: true, Machine: true, PowerShell: true},
 	}
 }
 
-// DateStyle is a form of dates.
-type DateStyle uint8
-
-const (
-	// ISO8601 is 2024-03-04T05:06:07Z, with the fraction if there is one and the zone if
-	// it is known.
-	ISO8601 DateStyle = iota
-	// Invariant is 03/04/2024 05:06:07, as PowerShell's invariant culture has it: no
-	// fraction, no zone.
-	Invariant
-)
-
-// WriteCSV writes the view as CSV (RFC 4180). The error is the writer's or the context's.
-func WriteCSV(ctx context.Context, w io.Writer, v *View, o CSVOptions) error {
-	if o.PowerShell {
+// csv writes CSV or TSV.
+func (e *export) csv() error {
+	v := e.view
+	if e.options.CSV.PowerShell {
 		v = v.firstRowColumns()
 	}
-	e := newCSVEncoder(o)
-	out := &output{w: w}
-	out.buffer = e.begin(out.buffer, v.Headers())
-	err := v.eachRow(ctx, func(_ int, cells []cell) error {
-		out.buffer = e.row(out.buffer, cells)
-		return out.flushFull()
+	encoder := newCSVEncoder(e.options.CSV, e.values.form)
+	e.out.buffer = encoder.begin(e.out.buffer, v.Headers())
+	return e.eachRow(v, func(cells []cell) error {
+		e.out.buffer = encoder.row(e.out.buffer, cells)
+		return e.out.flushFull()
 	})
-	if err != nil {
-		return err
-	}
-	return out.flush()
 }
 
 // firstRowColumns leaves the columns that the first row has.
@@ -99,8 +79,8 @@ type csvEncoder struct {
 	field     []byte // scratch
 }
 
-func newCSVEncoder(o CSVOptions) *csvEncoder {
-	e := &csvEncoder{o: o, end: "\r\n"}
+func newCSVEncoder(o CSVOptions, f form) *csvEncoder {
+	e := &csvEncoder{o: o, form: f, end: "\r\n"}
 	if o.Delimiter == 0 {
 		o.Delimiter = ','
 	}
@@ -108,13 +88,7 @@ func newCSVEncoder(o CSVOptions) *csvEncoder {
 	if o.LF {
 		e.end = "\n"
 	}
-	e.form = form{dates: dateISO, separator: o.ListSeparator, typeNames: o.PowerShell}
-	if o.Dates == Invariant {
-		e.form.dates = dateInvariant
-	}
-	if e.form.separator == "" {
-		e.form.separator = "; "
-	}
+	e.form.typeNames = o.PowerShell
 	return e
 }
 
@@ -167,44 +141,21 @@ func (e *csvEncoder) fields(dst []byte, cells []cell) []byte {
 		switch c.kind {
 		case cellText, cellList, cellNested:
 			e.field = e.guard(e.field)
+		case cellFloat, cellDecimal:
+			if i := bytes.IndexByte(e.field, '.'); i >= 0 && e.o.DecimalComma {
+				e.field[i] = ','
+			}
 		}
 		dst = e.quote(dst, len(cells) == 1)
 	}
 	return dst
 }
 
-// guard makes a text harmless that a spreadsheet would run as a formula.
 func (e *csvEncoder) guard(field []byte) []byte {
 	if e.o.Machine || len(field) == 0 {
 		return field
 	}
-	switch field[0] {
-	case '=', '@', '\t', '\r', '\n':
-	case '+', '-':
-		if isPlainNumber(field[1:]) {
-			return field
-		}
-	default:
-		return field
-	}
-	field = append(field, 0)
-	copy(field[1:], field)
-	field[0] = '\''
-	return field
-}
-
-// isPlainNumber says that there are digits, with group and decimal separators between
-// them at most.
-func isPlainNumber(text []byte) bool {
-	if len(text) == 0 || !isDigit(text[0]) || !isDigit(text[len(text)-1]) {
-		return false
-	}
-	for _, c := range text {
-		if !isDigit(c) && c != '.' && c != ',' {
-			return false
-		}
-	}
-	return true
+	return guardFormulas(field)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

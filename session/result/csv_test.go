@@ -57,7 +57,7 @@ func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
 			document := readCLIXML(t, fixture.Read(t, "powershell", "csv", name+".clixml"))
 			options := result.PowerShellCSV()
 			if change != nil {
-				change(&options)
+				change(&options.CSV)
 			}
 
 			table := result.NewTable(result.Provenance{})
@@ -71,11 +71,11 @@ func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
 				}
 			}
 			var got bytes.Buffer
-			check(t, result.WriteCSV(t.Context(), &got, view, options))
+			writeAs(t, &got, view, options)
 			compareBytes(t, "view", got.Bytes(), want)
 
 			got.Reset()
-			stream := result.NewStream(&got, result.StreamOptions{CSV: options, Columns: columns})
+			stream := result.NewStream(&got, result.StreamOptions{Options: options, Columns: columns})
 			document.feed(t, stream)
 			check(t, stream.Flush())
 			compareBytes(t, "stream", got.Bytes(), want)
@@ -129,9 +129,9 @@ func TestPowerShellCSVOfEveryKindOfValue(t *testing.T) {
 			{v.Semi, func(o *result.CSVOptions) { o.QuoteAll, o.Delimiter = false, ';' }},
 		} {
 			options := result.PowerShellCSV()
-			options.NoHeader = true
+			options.CSV.NoHeader = true
 			if form.change != nil {
-				form.change(&options)
+				form.change(&options.CSV)
 			}
 			table := result.NewTable(result.Provenance{})
 			b := table.Builder()
@@ -139,7 +139,7 @@ func TestPowerShellCSVOfEveryKindOfValue(t *testing.T) {
 			feedNode(t, b, v.Value)
 			check(t, b.EndRow())
 			var got bytes.Buffer
-			check(t, result.WriteCSV(t.Context(), &got, table.Snapshot(), options))
+			writeAs(t, &got, table.Snapshot(), options)
 			// The two other forms are of live objects, whose lists are the name of a type.
 			if line := strings.TrimSuffix(got.String(), "\n"); line != form.want && (i == 0 || v.Value.List == "") {
 				t.Errorf("%s: %q, want %q", v.Name, line, form.want)
@@ -210,7 +210,7 @@ func TestCSVDefaultsAreForSpreadsheets(t *testing.T) {
 	b.Text([]byte("@Odd"), []byte(" x"))
 	check(t, b.EndRow())
 	var got bytes.Buffer
-	check(t, result.WriteCSV(t.Context(), &got, table.Snapshot(), result.CSVOptions{}))
+	check(t, writeCSV(t.Context(), &got, table.Snapshot(), result.CSVOptions{}))
 	want := "\uFEFFName,Addresses,When,'@Odd\r\n" +
 		"'=cmd|' /C calc'!A0,a; b,2024-03-04T05:06:07.1234567Z,\" x\"\r\n"
 	if got.String() != want {
@@ -227,8 +227,8 @@ func TestFormulaGuard(t *testing.T) {
 	} {
 		table := textTable(t, text, "other")
 		var safe, machine bytes.Buffer
-		check(t, result.WriteCSV(t.Context(), &safe, table, result.CSVOptions{NoHeader: true, NoBOM: true, LF: true}))
-		check(t, result.WriteCSV(t.Context(), &machine, table, result.CSVOptions{NoHeader: true, NoBOM: true, LF: true, Machine: true}))
+		check(t, writeCSV(t.Context(), &safe, table, result.CSVOptions{NoHeader: true, NoBOM: true, LF: true}))
+		check(t, writeCSV(t.Context(), &machine, table, result.CSVOptions{NoHeader: true, NoBOM: true, LF: true, Machine: true}))
 		want := text
 		if guarded {
 			want = "'" + text
@@ -277,7 +277,7 @@ func TestCSVIsReadBack(t *testing.T) {
 		for _, delimiter := range []rune{',', ';', '\t', '|'} {
 			view := textTable(t, texts...)
 			var b bytes.Buffer
-			check(t, result.WriteCSV(t.Context(), &b, view, result.CSVOptions{NoBOM: true, QuoteAll: all, Delimiter: delimiter, Machine: true}))
+			check(t, writeCSV(t.Context(), &b, view, result.CSVOptions{NoBOM: true, QuoteAll: all, Delimiter: delimiter, Machine: true}))
 			r := csv.NewReader(&b)
 			r.Comma = delimiter
 			records, err := r.ReadAll()
@@ -294,7 +294,7 @@ func TestCSVIsReadBack(t *testing.T) {
 	}
 	// One column whose cell is empty is a line all the same.
 	var b bytes.Buffer
-	check(t, result.WriteCSV(t.Context(), &b, textTable(t, ""), result.CSVOptions{NoBOM: true}))
+	check(t, writeCSV(t.Context(), &b, textTable(t, ""), result.CSVOptions{NoBOM: true}))
 	if b.String() != "A\r\n\"\"\r\n" {
 		t.Errorf("one empty cell is written as %q", b.String())
 	}
@@ -303,7 +303,7 @@ func TestCSVIsReadBack(t *testing.T) {
 func TestLoneSurrogatesBecomeReplacementCharacters(t *testing.T) {
 	view := textTable(t, "a\xed\xa0\x80b\xed\xb0\x80", "\xff\xfe")
 	var b bytes.Buffer
-	check(t, result.WriteCSV(t.Context(), &b, view, result.CSVOptions{NoBOM: true, NoHeader: true, LF: true}))
+	check(t, writeCSV(t.Context(), &b, view, result.CSVOptions{NoBOM: true, NoHeader: true, LF: true}))
 	if want := "a\uFFFDb\uFFFD,\uFFFD\uFFFD\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}
@@ -327,16 +327,17 @@ func TestWritersReportTheWritersError(t *testing.T) {
 	view := numbers(t, 20000).Snapshot()
 	ctx := t.Context()
 	for name, err := range map[string]error{
-		"csv":  result.WriteCSV(ctx, &failingWriter{after: 70000}, view, result.CSVOptions{}),
-		"json": result.WriteJSON(ctx, &failingWriter{}, view, result.JSONOptions{}),
+		"csv":  writeCSV(ctx, &failingWriter{after: 70000}, view, result.CSVOptions{}),
 		"text": result.WriteText(ctx, &failingWriter{}, view, result.TextOptions{}),
 	} {
 		if !errors.Is(err, errDiskFull) {
 			t.Errorf("%s: %v, want %v", name, err, errDiskFull)
 		}
 	}
-	if _, err := result.WriteXLSX(ctx, &failingWriter{}, view, result.XLSXOptions{}); !errors.Is(err, errDiskFull) {
-		t.Errorf("xlsx: %v, want %v", err, errDiskFull)
+	for _, format := range result.Formats() {
+		if _, err := result.Write(ctx, &failingWriter{}, view, result.Options{Format: format}); !errors.Is(err, errDiskFull) {
+			t.Errorf("%s: %v, want %v", format, err, errDiskFull)
+		}
 	}
 	stream := result.NewStream(&failingWriter{}, result.StreamOptions{})
 	var err error
@@ -347,5 +348,24 @@ func TestWritersReportTheWritersError(t *testing.T) {
 	}
 	if !errors.Is(err, errDiskFull) {
 		t.Errorf("stream: %v, want %v", err, errDiskFull)
+	}
+}
+
+// TestFormulasHide behind what cannot be seen, in full width, and behind separators at
+// which another program splits.
+func TestFormulasHide(t *testing.T) {
+	for text, want := range map[string]string{
+		"\uFF1D1+1": "'\uFF1D1+1", "\uFF0Bcmd": "'\uFF0Bcmd", "\uFF0Dcmd": "'\uFF0Dcmd", "\uFF20SUM(A1)": "'\uFF20SUM(A1)",
+		"\u200B=1": "'\u200B=1", " =1": "' =1", "\u00A0@x": "'\u00A0@x", "\uFEFF+x": "'\uFEFF+x", "\u202E=1": "'\u202E=1",
+		"\x00=1": "'\x00=1", "\u3164=1": "'\u3164=1", "\u00AD-x": "'\u00AD-x",
+		"a;=1+1": "a;'=1+1", "a,=1": "a,'=1", "a\t@x": "a\t'@x", "a\n=1": "a\n'=1", "a|-x;+y": "a|'-x;'+y",
+		"a; =1": "a; '=1", "=1;=2": "'=1;'=2", "a;-5": "a;-5", "a;\uFF0D5": "a;\uFF0D5", "a;-5 EUR": "a;'-5 EUR",
+		"\t\n=x": "'\t\n=x", "a; b": "a; b", "a=b;c+d": "a=b;c+d", "\uFF21": "\uFF21", "ends;": "ends;", "é=1": "é=1",
+	} {
+		var b bytes.Buffer
+		check(t, writeCSV(t.Context(), &b, textTable(t, text, "other"), result.CSVOptions{NoHeader: true, NoBOM: true, LF: true, QuoteAll: true}))
+		if got := strings.TrimSuffix(strings.TrimPrefix(b.String(), `"`), "\",\"other\"\n"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }

@@ -1,46 +1,26 @@
 package result
 
 import (
-	"context"
-	"io"
 	"math"
 	"strconv"
 )
 
-// JSONOptions say how JSON is written.
-type JSONOptions struct {
-	// Lines writes one object a line instead of an array.
-	Lines bool
-	// Indent makes an array readable; not with Lines.
-	Indent bool
-}
-
-// WriteJSON writes the view as JSON: an object for each row, keys in column order.
-// Numbers are numbers at full precision (NaN and the infinities are texts), dates are
-// ISO 8601 texts with the fraction and zone they have, durations are texts as .NET writes
-// them (1.02:03:04), binary data is base64, lists are arrays of their items' texts, an
-// object is the text it displays, null is null, and absent cells are left away. The error
-// is the writer's or the context's.
-func WriteJSON(ctx context.Context, w io.Writer, v *View, o JSONOptions) error {
-	e := newJSONEncoder(o, v.Headers())
-	out := &output{w: w}
-	out.buffer = append(out.buffer, e.open...)
-	err := v.eachRow(ctx, func(row int, cells []cell) error {
-		if row > 0 {
-			out.buffer = append(out.buffer, e.between...)
-		}
-		out.buffer = e.row(out.buffer, cells)
-		return out.flushFull()
+// json writes an object for each row, keys in column order. Numbers are numbers at full
+// precision (NaN and the infinities are texts), dates are texts, durations are texts as
+// .NET writes them (1.02:03:04), binary data is base64, lists are arrays of their items'
+// texts, an object is the text it displays, null is null, and absent cells are left away.
+func (e *export) json() error {
+	encoder := newJSONEncoder(e.options, e.values.form, e.view.Headers())
+	e.out.buffer = append(e.out.buffer, encoder.open...)
+	err := e.eachRow(e.view, func(cells []cell) error {
+		e.out.buffer = encoder.next(e.out.buffer, cells)
+		return e.out.flushFull()
 	})
 	if err != nil {
 		return err
 	}
-	if rows, _ := v.Size(); rows == 0 {
-		out.buffer = append(out.buffer, e.none...)
-	} else {
-		out.buffer = append(out.buffer, e.close...)
-	}
-	return out.flush()
+	e.out.buffer = encoder.finish(e.out.buffer)
+	return nil
 }
 
 // jsonEncoder turns rows into JSON.
@@ -48,12 +28,14 @@ type jsonEncoder struct {
 	open, between, close, none string
 	start, comma, colon, end   string // of an object
 	keys                       [][]byte
+	form                       form
+	some                       bool // rows have been written
 }
 
-func newJSONEncoder(o JSONOptions, names []string) *jsonEncoder {
-	e := &jsonEncoder{open: "[", between: ",\n", close: "]\n", none: "]\n", start: "{", comma: ",", colon: ":", end: "}"}
+func newJSONEncoder(o Options, f form, names []string) *jsonEncoder {
+	e := &jsonEncoder{form: f, open: "[", between: ",\n", close: "]\n", none: "]\n", start: "{", comma: ",", colon: ":", end: "}"}
 	switch {
-	case o.Lines:
+	case o.Format == NDJSON:
 		e.open, e.between, e.close, e.none = "", "\n", "\n", ""
 	case o.Indent:
 		e.open, e.between, e.close = "[\n  ", ",\n  ", "\n]\n"
@@ -64,6 +46,23 @@ func newJSONEncoder(o JSONOptions, names []string) *jsonEncoder {
 		e.addKey(name)
 	}
 	return e
+}
+
+// next writes a row behind those that are there.
+func (e *jsonEncoder) next(dst []byte, cells []cell) []byte {
+	if e.some {
+		dst = append(dst, e.between...)
+	}
+	e.some = true
+	return e.row(dst, cells)
+}
+
+// finish writes what comes after the rows.
+func (e *jsonEncoder) finish(dst []byte) []byte {
+	if e.some {
+		return append(dst, e.close...)
+	}
+	return append(dst, e.none...)
 }
 
 func (e *jsonEncoder) addKey(name string) {
@@ -84,7 +83,7 @@ func (e *jsonEncoder) row(dst []byte, cells []cell) []byte {
 		}
 		first = false
 		dst = append(append(dst, e.keys[i]...), e.colon...)
-		dst = appendJSON(dst, c)
+		dst = e.value(dst, c)
 	}
 	if first {
 		return append(dst, "{}"...)
@@ -92,16 +91,14 @@ func (e *jsonEncoder) row(dst []byte, cells []cell) []byte {
 	return append(dst, e.end...)
 }
 
-var jsonForm = form{dates: dateISO}
-
-func appendJSON(dst []byte, c cell) []byte {
+func (e *jsonEncoder) value(dst []byte, c cell) []byte {
 	switch c.kind {
 	case cellNull, cellAbsent:
 		return append(dst, "null"...)
 	case cellBool:
 		return strconv.AppendBool(dst, c.num != 0)
 	case cellInt, cellUint:
-		return jsonForm.append(dst, c)
+		return e.form.append(dst, c)
 	case cellFloat:
 		if f := floatOf(c.num); !math.IsNaN(f) && !math.IsInf(f, 0) {
 			return appendFloat(dst, f)
@@ -128,7 +125,7 @@ func appendJSON(dst []byte, c cell) []byte {
 	}
 	// What is left has no character to escape.
 	dst = append(dst, '"')
-	dst = jsonForm.append(dst, c)
+	dst = e.form.append(dst, c)
 	return append(dst, '"')
 }
 

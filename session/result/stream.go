@@ -6,24 +6,12 @@ import (
 	"strings"
 )
 
-// StreamFormat is what a Stream writes.
-type StreamFormat uint8
-
-const (
-	// StreamCSV is CSV.
-	StreamCSV StreamFormat = iota
-	// StreamJSONLines is JSON, one object a line.
-	StreamJSONLines
-)
-
 // StreamOptions say what a Stream writes.
 type StreamOptions struct {
-	// Format is CSV or JSON lines.
-	Format StreamFormat
-	// CSV are the options of StreamCSV.
-	CSV CSVOptions
+	// Options are those of the format, which is one that streams.
+	Options
 	// Columns are the columns to write, in this order, letter case aside; none means all
-	// columns that rows have, and for JSON lines each row's own.
+	// columns that rows have, and for JSON each row's own.
 	Columns []string
 	// Own are the columns of ours that the rows will have; they come first.
 	Own []OwnColumn
@@ -38,11 +26,12 @@ type StreamOptions struct {
 // CSV names the columns of all rows in its first line. When they are not chosen, the
 // beginning of that line is written with the first row, which also finds out whether
 // anybody reads; the rows wait in a spool, on disk beyond a few megabytes, until Flush.
-// Chosen columns, JSON lines, and CSV as PowerShell has it (the columns of the first
-// row) are written row by row.
+// Chosen columns, JSON, and CSV as PowerShell has it (the columns of the first row) are
+// written row by row.
 type Stream struct {
 	Builder
 	out     output
+	values  *valueWriter
 	csv     *csvEncoder
 	json    *jsonEncoder
 	chosen  bool
@@ -53,20 +42,26 @@ type Stream struct {
 	rows    int
 
 	spool  *spool // nil when rows are written as they come
+	kept   int    // lines in it
 	line   []byte // scratch
 	widths []rowWidth
 }
 
-// rowWidth says how many fields the spooled rows from a number on have.
+// rowWidth says how many fields the spooled lines from a number on have.
 type rowWidth struct{ row, fields int }
 
 // NewStream gives a Stream that writes to w through a buffer of its own.
 func NewStream(w io.Writer, o StreamOptions) *Stream {
-	s := &Stream{out: output{w: w}, chosen: len(o.Columns) > 0}
-	if o.Format == StreamJSONLines {
-		s.json = newJSONEncoder(JSONOptions{Lines: true}, nil)
-	} else {
-		s.csv = newCSVEncoder(o.CSV)
+	s := &Stream{out: output{w: w}, chosen: len(o.Columns) > 0, values: newValueWriter(o.Values)}
+	switch o.Format {
+	case JSON, NDJSON:
+		s.json = newJSONEncoder(o.Options, s.values.form, nil)
+		s.out.buffer = append(s.out.buffer, s.json.open...)
+	default:
+		if o.Format == TSV {
+			o.CSV.Delimiter = '\t'
+		}
+		s.csv = newCSVEncoder(o.CSV, s.values.form)
 		if !s.chosen && !o.CSV.PowerShell {
 			s.spool = &spool{dir: o.SpoolDir}
 		}
@@ -128,13 +123,18 @@ func (s *streamSink) commit(cells []stagedCell, data []byte) error {
 		return err
 	}
 	s.rows++
-	if s.spool != nil {
-		return s.keep()
-	}
-	if s.csv != nil {
-		s.out.buffer = s.csv.row(s.out.buffer, s.cells)
-	} else {
-		s.out.buffer = append(s.json.row(s.out.buffer, s.cells), '\n')
+	return s.values.rows(s.cells, s.write)
+}
+
+// write writes a line, or puts it into the spool.
+func (s *streamSink) write(cells []cell) error {
+	switch {
+	case s.spool != nil:
+		return s.keep(cells)
+	case s.csv != nil:
+		s.out.buffer = s.csv.row(s.out.buffer, cells)
+	default:
+		s.out.buffer = s.json.next(s.out.buffer, cells)
 	}
 	return s.out.flushFull()
 }
@@ -142,7 +142,7 @@ func (s *streamSink) commit(cells []stagedCell, data []byte) error {
 // begin writes what comes before the rows, as far as it is known.
 func (s *streamSink) begin() error {
 	if s.begun || s.csv == nil {
-		return nil
+		return nil // what comes before JSON's rows is written
 	}
 	s.begun = true
 	if s.spool == nil {
@@ -157,12 +157,13 @@ func (s *streamSink) begin() error {
 	return s.out.flush()
 }
 
-// keep puts a row into the spool.
-func (s *streamSink) keep() error {
+// keep puts a line into the spool.
+func (s *streamSink) keep(cells []cell) error {
 	if last := s.widths[len(s.widths)-1]; last.fields < len(s.headers) {
-		s.widths = append(s.widths, rowWidth{s.rows - 1, len(s.headers)})
+		s.widths = append(s.widths, rowWidth{s.kept, len(s.headers)})
 	}
-	s.line = s.csv.fields(s.line[:0], s.cells)
+	s.kept++
+	s.line = s.csv.fields(s.line[:0], cells)
 	return s.spool.add(s.line)
 }
 
@@ -197,6 +198,9 @@ func (s *streamSink) unspool() error {
 // Flush writes what has not been written, and the first line when no row came but columns
 // were chosen. It is called once, when all rows are there.
 func (s *Stream) Flush() error {
+	if s.json != nil {
+		s.out.buffer = s.json.finish(s.out.buffer)
+	}
 	if s.rows > 0 || s.chosen || len(s.own) > 0 {
 		if err := (*streamSink)(s).begin(); err != nil {
 			return err

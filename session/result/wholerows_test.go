@@ -32,8 +32,8 @@ func both(t *testing.T, own []result.OwnColumn, feed func(result.Appender)) (tab
 	kept := result.NewTable(result.Provenance{}, own...)
 	feed(kept.Builder())
 	var whole, streamed bytes.Buffer
-	check(t, result.WriteCSV(t.Context(), &whole, kept.Snapshot(), options))
-	s := result.NewStream(&streamed, result.StreamOptions{CSV: options, Own: own, SpoolDir: t.TempDir()})
+	check(t, writeCSV(t.Context(), &whole, kept.Snapshot(), options))
+	s := result.NewStream(&streamed, result.StreamOptions{Options: result.Options{CSV: options}, Own: own, SpoolDir: t.TempDir()})
 	feed(s)
 	check(t, s.Flush())
 	check(t, s.Close())
@@ -90,7 +90,7 @@ func TestOurColumnsAreOurs(t *testing.T) {
 
 // TestChosenColumnsAreFoundAsInAView also when the server's name is kept for us.
 func TestChosenColumnsAreFoundAsInAView(t *testing.T) {
-	options := result.StreamOptions{CSV: result.CSVOptions{NoBOM: true, LF: true}, Columns: []string{"TENANT", "name"}}
+	options := result.StreamOptions{Options: result.Options{CSV: result.CSVOptions{NoBOM: true, LF: true}}, Columns: []string{"TENANT", "name"}}
 	var b bytes.Buffer
 	s := result.NewStream(&b, options)
 	row(t, s, "Name=x", "Tenant=theirs")
@@ -112,7 +112,7 @@ func TestChosenColumnsAreFoundAsInAView(t *testing.T) {
 func TestLateColumnsOfManyRows(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
-	s := result.NewStream(&out, result.StreamOptions{CSV: result.CSVOptions{Machine: true}, SpoolDir: dir})
+	s := result.NewStream(&out, result.StreamOptions{Options: result.Options{CSV: result.CSVOptions{Machine: true}}, SpoolDir: dir})
 	const rows = 30_000
 	filler := strings.Repeat("x", 200)
 	for i := range rows {
