@@ -123,7 +123,7 @@ func newRunTab(h runHost, c cmdlet.Cmdlet, target session.Target) *runTab {
 	t.messages.OnCopy = t.desk.Copy
 	t.columns = widgets.NewButton(lang.L("Columns"), func() { chooseColumns(t.desk, t.grid) })
 	t.export = widgets.NewButton(lang.L("Export"), t.exportShown)
-	t.tab = &widgets.Tab{Title: c.Name + " · " + words.Place(target), Color: words.TenantColor(target.Tenant)}
+	t.tab = &widgets.Tab{Title: c.Name, Detail: words.Place(target), Color: words.TenantColor(target.Tenant)}
 	t.content = t.layout()
 	t.tab.Content = t.content
 	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), words.Place(target))) // so that nobody runs in the wrong one

@@ -259,7 +259,7 @@ func (w *mainWindow) finished(t *runTab) {
 		w.connector.Again(t.run.target) // the password was forgotten
 	}
 	if !w.middle.inFront(t) {
-		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Title, words.Rows(t.run.total)))
+		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Name(), words.Rows(t.run.total)))
 	}
 }
 

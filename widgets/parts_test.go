@@ -155,7 +155,7 @@ func TestToasts_take_no_other_click(t *testing.T) {
 	l := widgets.NewToastLayer()
 	w := window(t, container.NewStack(b, l), 600, 400)
 	acted := 0
-	l.Add(widgets.Toast{Text: "Written.", Until: noon, Action: widgets.Action{Label: "Open", OnTapped: func() { acted++ }}})
+	l.Add(widgets.Toast{Text: "Written.", Until: noon, Actions: []widgets.Action{{Label: "Open", OnTapped: func() { acted++ }}}})
 	l.Add(widgets.Toast{Severity: widgets.Failure, Text: "Not written."})
 	mustRead(t, l, "Written.", "Not written.")
 	test.TapCanvas(w.Canvas(), fyne.NewPos(300, 50))

@@ -70,7 +70,7 @@ func TestPictures_parts(t *testing.T) {
 		empty := widgets.NewPicker(nil, nil)
 		empty.PlaceHolder = "Choose a tenant"
 		layer := widgets.NewToastLayer()
-		layer.Add(widgets.Toast{Severity: widgets.Success, Text: "6,412 rows were written to mailboxes.csv.", Action: widgets.Action{Label: "Open folder"}})
+		layer.Add(widgets.Toast{Severity: widgets.Success, Text: "6,412 rows were written to mailboxes.csv.", Actions: []widgets.Action{{Label: "Open"}, {Label: "Show in folder"}}})
 		layer.Add(widgets.Toast{Text: "A new session was opened."})
 		off := widgets.NewButton("Stop", nil)
 		off.Disable()

@@ -12,6 +12,7 @@ import (
 // Tab is one tab of Tabs. Call Tabs.Refresh after changing its fields.
 type Tab struct {
 	Title   string
+	Detail  string // behind the title, such as the tenant; where there is little room the title is cut first
 	Content fyne.CanvasObject
 	Color   color.Color // the tenant's, as a line over the tab; nil for none
 	Busy    bool        // something runs in it

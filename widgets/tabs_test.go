@@ -3,11 +3,14 @@ package widgets_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"postroom/widgets"
 )
@@ -115,4 +118,26 @@ func TestPictures_tabs(t *testing.T) {
 		w := window(t, tabs, 700, 120)
 		shoot(t, w, "tabs-"+mode)
 	})
+}
+
+// TestTheDetailOfATabStaysInSight: of five tabs of one cmdlet the tenants tell which is
+// which, so the cmdlet is what is cut.
+func TestTheDetailOfATabStaysInSight(t *testing.T) {
+	test.NewTempApp(t)
+	tabs := widgets.NewTabs()
+	for _, tenant := range []string{"Alpenhof", "Brasserie", "Hafen", "Lindgren", "Nordsee"} {
+		tabs.Append(&widgets.Tab{Title: "Get-QuarantineMessage", Detail: tenant, Content: widget.NewLabel("")})
+	}
+	w := window(t, tabs, 840, 300)
+	var shown []string
+	for _, o := range test.LaidOutObjects(w.Content()) {
+		if text, ok := o.(*canvas.Text); ok {
+			shown = append(shown, text.Text)
+		}
+	}
+	for _, tenant := range []string{"Alpenhof", "Brasserie", "Hafen", "Lindgren", "Nordsee"} {
+		if !slices.ContainsFunc(shown, func(text string) bool { return strings.HasSuffix(text, tenant) }) {
+			t.Errorf("%s is cut away: %q", tenant, shown)
+		}
+	}
 }

@@ -18,6 +18,8 @@ const (
 	tabGap      = 2
 	tabNarrow   = 72
 	tabBusyRoom = 14
+
+	tabTitleLeast = 0.4 // of the room, where the detail needs more than the rest
 )
 
 // tabStrip is the row of tabs.
@@ -41,7 +43,7 @@ var (
 // AccessibilityLabel names the selected tab.
 func (s *tabStrip) AccessibilityLabel() string {
 	if tab := s.tabs.Selected(); tab != nil {
-		return tab.Title
+		return tab.Name()
 	}
 	return ""
 }
@@ -53,12 +55,23 @@ func (s *tabStrip) ruler() *ruler {
 	return newRuler(textStyle{size: s.Theme().Size(theme.SizeNameText), style: fyne.TextStyle{Bold: true}})
 }
 
+// detail is what stands behind the title, with what keeps the two apart.
+func (t *Tab) detail() string {
+	if t.Detail == "" {
+		return ""
+	}
+	return " · " + t.Detail
+}
+
+// Name is the title with its detail.
+func (t *Tab) Name() string { return t.Title + t.detail() }
+
 // widths are those of the tabs: what the titles need, less when there is no room.
 func (s *tabStrip) widths(ru *ruler) []float32 {
 	out := make([]float32, len(s.tabs.items))
 	var total float32
 	for i, tab := range s.tabs.items {
-		out[i] = min(ru.width(tab.Title), 260) + 2*tabPad + tabCross
+		out[i] = min(ru.width(tab.Title), 260) + min(ru.width(tab.detail()), 200) + 2*tabPad + tabCross
 		if tab.Busy {
 			out[i] += tabBusyRoom
 		}
@@ -277,6 +290,9 @@ func (r *stripRenderer) drawTab(i int, x, w float32, bold *ruler) {
 		r.sign(IconDot, colorOf(s, ColorNameAccentText), at-3)
 		at += tabBusyRoom
 	}
-	r.write(ru.cut(display(tab.Title), x+w-tabPad-tabCross-at+4), text, ru, at)
+	room := x + w - tabPad - tabCross - at + 4
+	title, detail := ru.cut(display(tab.Title), max(room-ru.width(tab.detail()), room*tabTitleLeast)), display(tab.detail())
+	at += r.write(title, text, ru, at)
+	r.write(ru.cut(detail, max(0, room-ru.width(title))), text, ru, at)
 	r.sign(IconCross, colorOf(s, ColorNameMuted), x+w-tabCross-3)
 }

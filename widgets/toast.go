@@ -13,7 +13,7 @@ import (
 type Toast struct {
 	Severity Severity
 	Text     string
-	Action   Action    // a link behind the text; none without a label
+	Actions  []Action  // links behind the text
 	Until    time.Time // when Expire takes it away; zero: a person closes it
 }
 
@@ -65,11 +65,11 @@ func (l *ToastLayer) rebuild() {
 	l.cards = l.cards[:0]
 	for i, t := range l.toasts {
 		parts := []fyne.CanvasObject{NewSign(severityIcon(t.Severity), severityRole(t.Severity), ""), NewParagraph(t.Text, BodyText)}
-		if t.Action.Label != "" {
-			parts = append(parts, NewLink(t.Action.Label, func() {
+		for _, a := range t.Actions {
+			parts = append(parts, NewLink(a.Label, func() {
 				l.remove(i)
-				if t.Action.OnTapped != nil {
-					t.Action.OnTapped()
+				if a.OnTapped != nil {
+					a.OnTapped()
 				}
 			}))
 		}

@@ -71,7 +71,7 @@ func (d *Desk) Problem(err error) {
 	p := words.Explain(err)
 	d.Toasts.Add(widgets.Toast{
 		Severity: widgets.Failure, Text: strings.TrimSpace(strings.TrimSuffix(p.Title, ".") + ". " + p.Fix),
-		Action: widgets.Action{Label: lang.L("Details"), OnTapped: func() { d.ProblemSheet(err) }},
+		Actions: []widgets.Action{{Label: lang.L("Details"), OnTapped: func() { d.ProblemSheet(err) }}},
 	})
 }
 
