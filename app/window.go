@@ -12,6 +12,7 @@ import (
 	"postroom/app/connect"
 	"postroom/app/demo"
 	"postroom/app/desk"
+	"postroom/app/saving"
 	"postroom/app/system"
 	"postroom/app/tenants"
 	"postroom/app/tray"
@@ -33,6 +34,7 @@ type mainWindow struct {
 	desk   *desk.Desk
 
 	connector  *connect.Connector
+	saver      *saving.Saver
 	book       *tenants.Book // the person's own
 	accounts   *accounts     // signed in to
 	bar        *topBar
@@ -63,7 +65,8 @@ var windowSize = fyne.NewSize(1360, 860)
 func newMainWindow(a *App) *mainWindow {
 	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts()}
 	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
-	w.book = tenants.NewBook(w.desk, a.tenants)
+	w.saver = saving.New(w.desk, a.settings, a.fyne.OpenURL)
+	w.book = tenants.NewBook(w.desk, a.tenants, w.saver)
 	w.book.OnChanged = w.tenantEdited
 	w.sessions = tray.New(w.desk, a.manager)
 	w.connector = connect.New(connect.Deps{
@@ -131,7 +134,7 @@ func (w *mainWindow) startDemo() {
 				w.desk.Problem(err)
 				return
 			}
-			w.demo = &demoPlace{Demo: d, book: tenants.NewBook(w.desk, d.Tenants)}
+			w.demo = &demoPlace{Demo: d, book: tenants.NewBook(w.desk, d.Tenants, w.saver)}
 			w.demo.book.OnChanged = w.tenantEdited
 			w.sessionsChanged()
 			w.connector.ShowDemo(d)

@@ -60,7 +60,7 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 	manager := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.Door{SignIn: passwords}}, Ledger: book})
 	panel := tray.New(d, manager)
 	b := &bench{Queue: q, demo: running}
-	list := tenants.NewBook(d, running.Tenants)
+	list := tenants.NewBook(d, running.Tenants, nil)
 	b.Connector = New(Deps{
 		Desk: d, Manager: manager, Directory: directory, Vault: vault, Passwords: passwords, Keyring: keyring, Settings: kept,
 		Window: Window{

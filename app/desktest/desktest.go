@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -21,7 +22,8 @@ import (
 	"postroom/widgets"
 )
 
-// New is a desk with an empty window.
+// New is a desk with an empty window. Folders that its workers write into must be
+// made before it: they are removed in the reverse order.
 func New(t testing.TB) (*desk.Desk, *Queue) {
 	t.Helper()
 	f := test.NewTempApp(t)
@@ -31,10 +33,14 @@ func New(t testing.TB) (*desk.Desk, *Queue) {
 	f.Settings().SetTheme(widgets.NewTheme(widgets.AlwaysLight))
 	w := f.NewWindow("test")
 	q := NewQueue()
-	d := desk.New(f, w, q.Post, func(f func()) { go f() })
+	var work sync.WaitGroup
+	d := desk.New(f, w, q.Post, func(f func()) { work.Go(f) })
 	w.SetContent(&fyne.Container{Layout: d.Fill(), Objects: []fyne.CanvasObject{d.Toasts}})
 	w.Resize(fyne.NewSize(1360, 860))
-	t.Cleanup(q.Drain)
+	t.Cleanup(func() {
+		work.Wait() // nobody writes into a folder of the test that is being removed
+		q.Drain()
+	})
 	return d, q
 }
 
@@ -130,6 +136,16 @@ func Text(d *desk.Desk) string {
 			lines = append(lines, o.Text)
 		}
 	})
+	return strings.Join(lines, "\n")
+}
+
+// Notes are the texts of the notes in the corner, also while a sheet lies over
+// them.
+func Notes(d *desk.Desk) string {
+	var lines []string
+	for _, text := range seen[*widgets.Text](d.Toasts) {
+		lines = append(lines, text.Value())
+	}
 	return strings.Join(lines, "\n")
 }
 

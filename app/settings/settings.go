@@ -24,6 +24,7 @@ type Settings struct {
 	// that of the first start.
 	Side       float32 `json:"side,omitempty"`
 	TrayFolded bool    `json:"trayFolded,omitempty"`
+	SaveFolder string  `json:"saveFolder,omitempty"` // that a file was saved into last
 }
 
 // Theme says how the window looks.

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
+	"postroom/app/saving"
 	"postroom/app/words"
 	"postroom/session/endpoint"
 	"postroom/widgets"
@@ -24,12 +25,15 @@ type Book struct {
 	// changed.
 	OnChanged func(endpoint.Tenant)
 
-	desk *desk.Desk
-	list *endpoint.Tenants
+	desk  *desk.Desk
+	list  *endpoint.Tenants
+	saver *saving.Saver
 }
 
 // NewBook returns the book over a list.
-func NewBook(d *desk.Desk, list *endpoint.Tenants) *Book { return &Book{desk: d, list: list} }
+func NewBook(d *desk.Desk, list *endpoint.Tenants, saver *saving.Saver) *Book {
+	return &Book{desk: d, list: list, saver: saver}
+}
 
 // Item is a tenant as a picker shows it. The zero tenant is the account's own.
 func Item(t endpoint.Tenant) widgets.Item {

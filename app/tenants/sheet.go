@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/saving"
 	"postroom/app/words"
+	"postroom/session/atomicfile"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -325,22 +328,15 @@ func importText(done endpoint.Imported) string {
 
 // export writes the list to a file.
 func (s *sheet) export() {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		switch {
-		case err != nil:
-			s.tell(words.Explain(err).Title)
-		case f != nil: // nil: cancelled
-			s.exportTo(f)
-		}
-	}, s.book.desk.Window)
-	d.SetFileName("tenants.csv")
-	d.Show()
-	d.Resize(fyne.NewSize(820, 560))
+	s.book.saver.Ask(saving.Question{
+		Title: lang.L("Export the list of tenants"), Name: "tenants.csv",
+		Types: []saving.Type{{Title: "CSV", Ext: ".csv"}}, Save: s.exportTo,
+	})
 }
 
-func (s *sheet) exportTo(f fyne.URIWriteCloser) {
-	tenants := s.book.list
-	s.change(func() error { return errors.Join(tenants.Export(f), f.Close()) }, func() {
-		s.tell(fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(tenants.All())), f.URI().Name()))
+func (s *sheet) exportTo(path string) {
+	list := s.book.list
+	s.change(func() error { return atomicfile.Replace(path, atomicfile.Shared, list.Export) }, func() {
+		s.book.saver.Saved(fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(list.All())), filepath.Base(path)), path)
 	})
 }

@@ -1,8 +1,8 @@
 package tenants
 
 import (
-	"bytes"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +13,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"postroom/app/desktest"
+	"postroom/app/saving"
+	"postroom/app/settings"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -28,9 +30,10 @@ func TestMain(m *testing.M) {
 // newBook is a book of three tenants.
 func newBook(t *testing.T) (*Book, *desktest.Queue) {
 	t.Helper()
+	dir := t.TempDir()
 	d, q := desktest.New(t)
 	d.Window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { d.Sheets.Typed(k) })
-	list, err := endpoint.OpenTenants(filepath.Join(t.TempDir(), "tenants.json"))
+	list, err := endpoint.OpenTenants(filepath.Join(dir, "tenants.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +42,11 @@ func newBook(t *testing.T) (*Book, *desktest.Queue) {
 			t.Fatal(err)
 		}
 	}
-	return NewBook(d, list), q
+	kept, err := settings.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewBook(d, list, saving.New(d, kept, func(*url.URL) error { return nil })), q
 }
 
 func TestTenantsAreKeptInOrder(t *testing.T) {
@@ -99,9 +106,11 @@ func TestWholeListsComeInAndGoOut(t *testing.T) {
 	b.desk.Window.Resize(fyne.NewSize(560, 700))
 	s.sheet.Arrange()
 	desktest.Shot(t, b.desk, "tenants german narrow")
-	var out bytes.Buffer
-	if err := b.list.Export(&out); err != nil || !strings.Contains(out.String(), "beta.example") {
-		t.Errorf("the export is %q, %v", out.String(), err)
+	path := filepath.Join(t.TempDir(), "out.csv")
+	s.exportTo(path)
+	q.Until(t, "the file", func() bool { return strings.Contains(desktest.Notes(b.desk), "5 Mandanten") })
+	if out, err := os.ReadFile(path); err != nil || !strings.Contains(string(out), "beta.example") {
+		t.Errorf("the export is %q, %v", out, err)
 	}
 }
 

@@ -1,0 +1,140 @@
+// Package saving asks where a file is to go, and says so when it is there. It
+// asks for a name and opens nothing: who writes replaces the file safely (see
+// session/atomicfile), so that an old one stays whole until the new one is.
+package saving
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/settings"
+	"postroom/widgets"
+)
+
+// Saver asks for names and remembers the folder. UI thread only.
+type Saver struct {
+	desk     *desk.Desk
+	settings *settings.File
+	open     func(*url.URL) error // what the desktop does with an address
+}
+
+// New returns a saver. open gives an address to the desktop, as fyne.App's
+// OpenURL does.
+func New(d *desk.Desk, s *settings.File, open func(*url.URL) error) *Saver {
+	return &Saver{desk: d, settings: s, open: open}
+}
+
+// Type is a kind of file that can be written.
+type Type struct {
+	Title string
+	Ext   string // with its dot, in small letters
+}
+
+// Question is what is asked.
+type Question struct {
+	Title string
+	Name  string // that is proposed, with its extension
+	Types []Type // at least one
+	// Save is called on the UI thread with the whole name.
+	Save func(path string)
+}
+
+// Ask shows the sheet that asks for the name of a file.
+func (s *Saver) Ask(q Question) { newSheet(s, q).show() }
+
+// Saved says that a file is there, and offers to open it and to show where it is.
+func (s *Saver) Saved(text, path string) {
+	s.desk.Toasts.Add(widgets.Toast{Severity: widgets.Success, Text: text, Actions: []widgets.Action{
+		{Label: lang.L("Open"), OnTapped: func() { s.give(path) }},
+		{Label: lang.L("Show in folder"), OnTapped: func() { s.give(filepath.Dir(path)) }},
+	}})
+}
+
+// give gives a file or a folder to the desktop.
+func (s *Saver) give(path string) {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") { // C:/…
+		slashed = "/" + slashed
+	}
+	s.desk.Spawn(func() { // ends when the desktop has taken it
+		if err := s.open(&url.URL{Scheme: "file", Path: slashed}); err != nil {
+			s.desk.Post(func() { s.desk.Problem(fmt.Errorf("open %s: %w", path, err)) })
+		}
+	})
+}
+
+// folder is the one that was saved into last, else the person's own.
+func (s *Saver) folder() string {
+	if last := s.settings.Get().SaveFolder; last != "" {
+		return last
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "" // the sheet asks for a folder
+	}
+	return home
+}
+
+func (s *Saver) remember(folder string) {
+	s.desk.Spawn(func() { // ends when the file is written
+		err := s.settings.Change(context.Background(), func(kept *settings.Settings) { kept.SaveFolder = folder })
+		if err != nil {
+			s.desk.Post(func() { s.desk.Problem(err) })
+		}
+	})
+}
+
+// place is what stands at a name.
+type place int
+
+const (
+	free     place = iota
+	taken          // a file is there, and would be replaced
+	isFolder       // the name is that of a folder
+	noFolder       // the folder is not there
+)
+
+// look looks what stands at a name. Not for the UI thread.
+func look(path string) (place, error) {
+	dir, err := os.Stat(filepath.Dir(path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && !dir.IsDir():
+		return noFolder, nil
+	case err != nil:
+		return noFolder, fmt.Errorf("look at the folder %s: %w", filepath.Dir(path), err)
+	}
+	file, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return free, nil
+	case err != nil:
+		return free, fmt.Errorf("look at %s: %w", path, err)
+	case file.IsDir():
+		return isFolder, nil
+	}
+	return taken, nil
+}
+
+// ReadPath reads a path as people paste it: in quotes, as file:// or with ~ for
+// their own folder.
+func ReadPath(text string) string {
+	text = strings.Trim(strings.TrimSpace(text), `"'`)
+	if u, err := url.Parse(text); err == nil && strings.EqualFold(u.Scheme, "file") {
+		text = filepath.FromSlash(u.Path)
+	}
+	if rest, ok := strings.CutPrefix(text, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
+		if home, err := os.UserHomeDir(); err == nil {
+			text = filepath.Join(home, rest)
+		}
+	}
+	return text
+}

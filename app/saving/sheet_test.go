@@ -1,0 +1,157 @@
+package saving
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"postroom/app/desk"
+	"postroom/app/desktest"
+	"postroom/app/settings"
+	"postroom/widgets"
+)
+
+func TestMain(m *testing.M) {
+	if err := desktest.English(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// asked is a sheet on the screen, and what came of it.
+type asked struct {
+	*sheet
+	*desktest.Queue
+	desk   *desk.Desk
+	home   string
+	saved  string
+	opened []string
+}
+
+func ask(t *testing.T) *asked {
+	t.Helper()
+	dir, home := t.TempDir(), t.TempDir()
+	d, q := desktest.New(t)
+	d.Window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { d.Sheets.Typed(k) })
+	kept, err := settings.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &asked{Queue: q, desk: d, home: home}
+	if err := kept.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = a.home }); err != nil {
+		t.Fatal(err)
+	}
+	saver := New(d, kept, func(u *url.URL) error { a.opened = append(a.opened, u.Path); return nil })
+	a.sheet = newSheet(saver, Question{
+		Title: "Export", Name: "rows.csv",
+		Types: []Type{{Title: "CSV", Ext: ".csv"}, {Title: "Excel", Ext: ".xlsx"}},
+		Save:  func(path string) { a.saved = path },
+	})
+	a.show()
+	q.Until(t, "the first look", func() bool { return a.hint.Value() != "" })
+	return a
+}
+
+func TestANameIsSavedInTheFolderOfTheLastTime(t *testing.T) {
+	a := ask(t)
+	desktest.Shot(t, a.desk, "save")
+	desktest.Press(t, a.desk, "Save")
+	a.Until(t, "the name", func() bool { return a.saved != "" })
+	if a.saved != filepath.Join(a.home, "rows.csv") || a.desk.Sheets.Count() != 0 {
+		t.Errorf("saved to %s", a.saved)
+	}
+}
+
+// TestAPastedPathIsTakenApart: quotes, file:// and ~ as people have them.
+func TestAPastedPathIsTakenApart(t *testing.T) {
+	a := ask(t)
+	other := t.TempDir()
+	for _, text := range []string{
+		filepath.Join(other, "x.xlsx"), `"` + filepath.Join(other, "x.xlsx") + `"`, "file://" + filepath.ToSlash(filepath.Join(other, "x.xlsx")), "  " + filepath.Join(other, "x.xlsx") + " ",
+	} {
+		a.folder.SetText(a.home)
+		a.name.SetText(text)
+		kind, _ := a.kind.Item()
+		if a.name.Text != "x.xlsx" || a.folder.Text != other || kind.ID != ".xlsx" {
+			t.Errorf("%q becomes %q in %q, of kind %s", text, a.name.Text, a.folder.Text, kind.ID)
+		}
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Skip(err)
+	}
+	if got := ReadPath("~/a.csv"); got != filepath.Join(home, "a.csv") {
+		t.Errorf("~ is %s", got)
+	}
+}
+
+// TestTheKindGivesTheExtension, and one that is typed gives the kind.
+func TestTheKindGivesTheExtension(t *testing.T) {
+	a := ask(t)
+	a.kindChosen(widgets.Item{ID: ".xlsx"})
+	if a.name.Text != "rows.xlsx" {
+		t.Errorf("the name is %q", a.name.Text)
+	}
+	a.name.SetText("v1.2 of November")
+	if got := a.path(); got != filepath.Join(a.home, "v1.2 of November.xlsx") {
+		t.Errorf("a name without extension is saved as %s", got)
+	}
+	a.name.SetText("rows.CSV")
+	if kind, _ := a.kind.Item(); kind.ID != ".csv" {
+		t.Errorf("the kind of rows.CSV is %s", kind.ID)
+	}
+}
+
+// TestNothingIsReplacedUnseen: the button says so, and a folder that is not
+// there is told before anything is written.
+func TestNothingIsReplacedUnseen(t *testing.T) {
+	a := ask(t)
+	old := filepath.Join(a.home, "old.csv")
+	if err := os.WriteFile(old, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.name.SetText("old.csv")
+	a.submit() // at once, before it was seen
+	a.Until(t, "the warning", func() bool { return strings.Contains(a.hint.Value(), "will be replaced") })
+	a.Drain()
+	if a.saved != "" || a.save.Text != "Replace" {
+		t.Errorf("it was saved over the old file; the button says %s", a.save.Text)
+	}
+	desktest.Press(t, a.desk, "Replace")
+	a.Until(t, "the name", func() bool { return a.saved == old })
+	if b, err := os.ReadFile(old); err != nil || string(b) != "old" {
+		t.Errorf("asking for a name has changed the file: %q, %v", b, err)
+	}
+
+	a = ask(t)
+	a.folder.SetText(filepath.Join(a.home, "no such"))
+	a.Until(t, "the word about the folder", func() bool { return strings.Contains(a.hint.Value(), "does not exist") })
+	if !a.save.Disabled() {
+		t.Error("it can be saved into a folder that is not there")
+	}
+	desktest.Type(a.desk, fyne.KeyEscape)
+	if a.desk.Sheets.Count() != 0 {
+		t.Error("Escape does not leave the sheet")
+	}
+}
+
+// TestWhatIsSavedCanBeOpened: the file, and its folder.
+func TestWhatIsSavedCanBeOpened(t *testing.T) {
+	a := ask(t)
+	a.sheet.sheet.Hide()
+	path := filepath.Join(a.home, "rows.csv")
+	for _, press := range []string{"Open", "Show in folder"} {
+		a.of.Saved("19 rows written.", path)
+		desktest.Press(t, a.desk, press)
+	}
+	a.Until(t, "both", func() bool { return len(a.opened) == 2 })
+	if got := strings.Join(a.opened, " "); !strings.Contains(got, "rows.csv") || !strings.Contains(got, filepath.ToSlash(a.home)) {
+		t.Errorf("opened were %s", got)
+	}
+}
