@@ -36,12 +36,21 @@ type CallArg struct {
 // Calls finds the commands that are wanted in a text that people paste: a line, or a
 // script in whose functions and blocks they stand. Variables that the text sets to a plain
 // text stand for it; nothing else is worked out. Prompts, comments and typographic quotes
-// that were copied along do no harm.
+// that were copied along do no harm. Of a text that is longer than a script would be, the
+// beginning is read.
 func Calls(text string, wanted func(name string) bool) []Call {
+	text = text[:min(len(text), longestScript)]
 	text = withoutPrompts(pasting.Replace(text))
 	s := &scanner{src: text, texts: map[string]string{}}
 	return s.calls(wanted)
 }
+
+// longestScript is how much of a pasted text is read, in bytes, and deepestCall how many
+// commands may stand within each other.
+const (
+	longestScript = 64 << 10
+	deepestCall   = 8
+)
 
 // pasting takes out what comes along unseen, and the blank that breaks a continued line.
 var pasting = strings.NewReplacer(
@@ -174,8 +183,8 @@ func (s *scanner) callValue(wanted func(string) bool) CallArg {
 	s.pass()
 	source := s.src[start:s.pos]
 	value.Unknown = unknownIn(source)
-	if wanted != nil && strings.HasPrefix(source, "(") {
-		inner := scanner{src: strings.TrimSuffix(source[1:], ")"), texts: s.texts}
+	if wanted != nil && strings.HasPrefix(source, "(") && s.depth < deepestCall {
+		inner := scanner{src: strings.TrimSuffix(source[1:], ")"), texts: s.texts, depth: s.depth + 1}
 		value.Calls = inner.calls(wanted)
 	}
 	return value

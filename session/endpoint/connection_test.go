@@ -283,11 +283,17 @@ func TestPastedPasswordsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// TestPastedTextCannotGrow pastes what doubles a text with every line.
-func TestPastedTextCannotGrow(t *testing.T) {
-	for name, line := range map[string]string{"quotes": "$a = \"$a$a\"\n", "sums": "$a = $a + $a\n", "formats": "$a = '{0}{0}' -f $a\n"} {
-		text := "$a = 'https://h.example/PowerShell/'\n" + strings.Repeat(line, 200) + "New-PSSession -ConnectionUri $a"
-		if a, err := endpoint.ParseAddress(text); err == nil && len(a.Endpoint.URL) > 1<<20 {
+// TestPastedTextIsBounded pastes what doubles a text with every line, and what would be read
+// again at every level or from every place.
+func TestPastedTextIsBounded(t *testing.T) {
+	for name, text := range map[string]string{
+		"quotes":   "$a = 'https://h.example/PowerShell/'\n" + strings.Repeat("$a = \"$a$a\"\n", 200) + "New-PSSession -ConnectionUri $a",
+		"brackets": strings.Repeat("(nsn ", 100_000),
+		"values":   strings.Repeat("nsn -cn (", 100_000) + strings.Repeat(")", 100_000),
+		"comments": strings.Repeat("<#", 1<<20),
+		"literals": "nsn " + strings.Repeat("@(", 1<<20),
+	} {
+		if a, err := endpoint.ParseAddress(text); err == nil {
 			t.Errorf("%s: an address of %d bytes", name, len(a.Endpoint.URL))
 		}
 	}
