@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,24 +10,121 @@ import (
 
 	"postroom/app/words"
 	"postroom/session/cmdlet"
+	"postroom/session/reference"
+	"postroom/session/search"
 	"postroom/widgets"
 )
 
-// cmdletSections groups the cmdlets by noun, as they belong together, and in the
-// order in which people look for them: Mailbox before MailUser.
-func cmdletSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
+// recentShown is how many of the things used last stand in the list at the side.
+const recentShown = 5
+
+// cmdletKey is the key of a cmdlet among all that can be found.
+func cmdletKey(name string) string { return search.Entry{Kind: search.Cmdlet, ID: name}.Key() }
+
+// sideItem is a cmdlet in the list at the side.
+func (w *mainWindow) sideItem(c cmdlet.Cmdlet) widgets.SideItem {
+	return widgets.SideItem{
+		ID: c.Name, Title: c.Name, Detail: synopsis(c), Hint: riskHint(c.Risk()), Favourite: w.finder.Favourite(cmdletKey(c.Name)),
+	}
+}
+
+// synopsis is the server's, else the reference's.
+func synopsis(c cmdlet.Cmdlet) string {
+	return cmp.Or(c.Synopsis, words.Of(reference.New().Synopsis(c.Name)))
+}
+
+// riskHint marks what changes or destroys something; most only read, and have no mark.
+func riskHint(r cmdlet.Risk) string {
+	switch r {
+	case cmdlet.Changes:
+		return lang.L("changes")
+	case cmdlet.Destroys:
+		return lang.L("destroys")
+	}
+	return ""
+}
+
+// sideSections are what the person marked and used last, then all cmdlets by noun, as they
+// belong together, in the order in which people look for them: Mailbox before MailUser.
+func (w *mainWindow) sideSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
+	byKey := make(map[string]cmdlet.Cmdlet, len(cmdlets))
 	groups := map[string][]widgets.SideItem{}
 	for _, c := range cmdlets {
 		_, noun, _ := strings.Cut(c.Name, "-")
-		groups[noun] = append(groups[noun], widgets.SideItem{ID: c.Name, Title: c.Name, Hint: c.Synopsis})
+		byKey[cmdletKey(c.Name)] = c
+		groups[noun] = append(groups[noun], w.sideItem(c))
 	}
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), words.Number(len(cmdlets)))}
+	listed := func(title string, keys []string) widgets.SideSection {
+		section := widgets.SideSection{Title: title}
+		for _, key := range keys {
+			if c, there := byKey[key]; there {
+				section.Items = append(section.Items, w.sideItem(c))
+			}
+		}
+		return section
+	}
+	used := w.finder.Preference()
+	recent := listed(lang.L("Recent"), used.Recent)
+	recent.Items = recent.Items[:min(len(recent.Items), recentShown)]
+	all := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), words.Number(len(cmdlets)))}
 	for noun, items := range groups {
 		slices.SortFunc(items, func(a, b widgets.SideItem) int { return byName(a.Title, b.Title) })
-		section.Groups = append(section.Groups, widgets.SideGroup{Title: noun, Items: items})
+		all.Groups = append(all.Groups, widgets.SideGroup{Title: noun, Items: items})
 	}
-	slices.SortFunc(section.Groups, func(a, b widgets.SideGroup) int { return byName(a.Title, b.Title) })
+	slices.SortFunc(all.Groups, func(a, b widgets.SideGroup) int { return byName(a.Title, b.Title) })
+	return []widgets.SideSection{listed(lang.L("Favourites"), used.Favourites), recent, all}
+}
+
+// foundCmdlets are the account's cmdlets that a text means, the best first.
+func (w *mainWindow) foundCmdlets(text string) []cmdlet.Cmdlet {
+	c := w.accounts.now
+	if c == nil {
+		return nil
+	}
+	byName := make(map[string]cmdlet.Cmdlet, len(c.cmdlets))
+	for _, each := range c.cmdlets {
+		byName[each.Name] = each
+	}
+	var found []cmdlet.Cmdlet
+	for _, e := range w.finder.Find(text) {
+		if each, there := byName[e.ID]; there && e.Kind == search.Cmdlet {
+			found = append(found, each)
+		}
+	}
+	return found
+}
+
+// searchSide answers the search over the list at the side.
+func (w *mainWindow) searchSide(text string) []widgets.SideSection {
+	section := widgets.SideSection{Title: lang.L("Cmdlets")}
+	for _, c := range w.foundCmdlets(text) {
+		section.Items = append(section.Items, w.sideItem(c))
+	}
 	return []widgets.SideSection{section}
+}
+
+// showSide lists what the account may run; where nobody is signed in, nothing.
+func (w *mainWindow) showSide() {
+	w.side.Find = nil // until there is an index, the list finds by names
+	if w.finder.Ready() {
+		w.side.Find = w.searchSide
+	}
+	if c := w.accounts.now; c != nil {
+		w.side.SetSections(w.sideSections(c.cmdlets))
+		return
+	}
+	w.side.SetSections(nil)
+}
+
+// findCmdlets makes what the account may run findable.
+func (w *mainWindow) findCmdlets() {
+	var names []string
+	if c := w.accounts.now; c != nil {
+		for _, each := range c.cmdlets {
+			names = append(names, each.Name)
+		}
+	}
+	w.finder.Set(search.Cmdlet, func() []search.Entry { return reference.New().Entries(names) })
 }
 
 // byName orders names as people do: without regard to the case of letters.

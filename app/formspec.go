@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/cmdlet"
 	"postroom/session/reference"
 	"postroom/widgets"
@@ -30,7 +31,7 @@ func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec
 		if field.Kind == widgets.FieldFilter {
 			field.Filter = filterProperties(known.Filterable(server.Name, p.Name))
 		}
-		field.Help = fieldHelp(p, fact)
+		field.Help = fieldHelp(p, fact, words.Of(known.Help(server.Name, p.Name)))
 		spec.Fields = append(spec.Fields, field)
 	}
 	spec.Sets = formSets(laid)
@@ -119,13 +120,13 @@ func filterProperties(known []reference.Filterable) []widgets.FilterProperty {
 	return out
 }
 
-// fieldHelp is what stands beside a field: the server's own help, else what is known of the
-// value.
-func fieldHelp(p cmdlet.Parameter, fact reference.Parameter) string {
+// fieldHelp is what stands beside a field: the server's own help, else the reference's and
+// what is known of the value.
+func fieldHelp(p cmdlet.Parameter, fact reference.Parameter, help string) string {
 	if p.Help != "" {
 		return p.Help
 	}
-	var parts []string
+	parts := []string{help}
 	if l := fact.Limits; l.Least != "" && l.Greatest != "" && fact.Kind == cmdlet.Number {
 		parts = append(parts, fmt.Sprintf(lang.L("From %s to %s."), l.Least, l.Greatest))
 	}

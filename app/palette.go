@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"postroom/app/words"
+	"postroom/session/search"
 	"postroom/widgets"
 )
 
@@ -28,19 +28,25 @@ func (w *mainWindow) searchEverything(text string) []widgets.Item {
 		i.ID = paletteTenant + ":" + i.ID
 		items = append(items, i)
 	}
-	if c := w.accounts.now; c != nil {
-		for _, c := range c.cmdlets {
-			if words.Contains(c.Name, text) {
-				items = append(items, widgets.Item{ID: paletteCmdlet + ":" + c.Name, Title: c.Name, Detail: c.Synopsis, Group: lang.L("Cmdlets")})
-			}
-		}
+	for _, c := range w.foundCmdlets(text) {
+		items = append(items, widgets.Item{
+			ID: paletteCmdlet + ":" + c.Name, Title: c.Name, Detail: synopsis(c), Hint: riskHint(c.Risk()),
+			Group: lang.L("Cmdlets"), Pinned: w.finder.Favourite(cmdletKey(c.Name)),
+		})
 	}
-	for _, a := range w.actions() {
-		if words.Contains(a.title, text) {
-			items = append(items, widgets.Item{ID: paletteAction + ":" + a.title, Title: a.title, Group: lang.L("Actions")})
-		}
+	for _, e := range w.findActions(text) {
+		items = append(items, widgets.Item{ID: paletteAction + ":" + e.ID, Title: e.Title, Group: lang.L("Actions")})
 	}
 	return items
+}
+
+// findActions finds what the program does; there is little of it.
+func (w *mainWindow) findActions(text string) []search.Entry {
+	var entries []search.Entry
+	for _, a := range w.actions() {
+		entries = append(entries, search.Entry{Kind: search.Action, ID: a.title, Title: a.title})
+	}
+	return search.New(entries).Find(text, search.Preference{})
 }
 
 func (w *mainWindow) everythingChosen(i widgets.Item) {

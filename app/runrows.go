@@ -24,7 +24,7 @@ func (t *runTab) showRows(r *activeRun, l looking) {
 		t.grid.SetEmptyText(lang.L("The filter leaves no row."))
 	}
 	if l.all > 0 || t.grid.Source() == nil {
-		setRows(t.grid, viewSource{View: l.view, places: l.places, title: r.title(), tint: words.TenantColor(r.target.Tenant)})
+		setRows(t.grid, viewSource{View: l.view, places: l.places, title: r.title(), tint: words.TenantColor(r.target.Tenant)}, t.cmdlet.Name)
 	}
 	t.showCount()
 	t.showMessages(r)

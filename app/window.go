@@ -12,6 +12,7 @@ import (
 	"postroom/app/connect"
 	"postroom/app/demo"
 	"postroom/app/desk"
+	"postroom/app/find"
 	"postroom/app/saving"
 	"postroom/app/system"
 	"postroom/app/tenants"
@@ -39,6 +40,7 @@ type mainWindow struct {
 	accounts   *accounts     // signed in to
 	bar        *topBar
 	side       *widgets.SideList
+	finder     *find.Finder
 	middle     *middle
 	sessions   *tray.Panel
 	status     *widgets.StatusBar
@@ -83,6 +85,9 @@ func newMainWindow(a *App) *mainWindow {
 	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a cmdlet"))
 	w.side.OnOpen = w.openCmdlet
+	w.side.OnFavourite = func(name string, favourite bool) { w.finder.Mark(cmdletKey(name), favourite) }
+	w.finder = find.New(w.desk, a.settings)
+	w.finder.OnChanged = w.showSide
 	w.exporter = &exporter{desk: w.desk, exports: a.exports}
 	w.middle = newMiddle(w)
 	w.status = widgets.NewStatusBar()
@@ -171,6 +176,7 @@ func (w *mainWindow) connectPressed() {
 // signedIn takes a connection over, once its first session is open.
 func (w *mainWindow) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
 	w.accounts.signedIn(t, cmdlets)
+	w.findCmdlets()
 	w.currentBook().Use(t.Tenant)
 	w.connectionChanged()
 }
@@ -200,11 +206,7 @@ func (w *mainWindow) tenantEdited(t endpoint.Tenant) {
 // connectionChanged shows who is signed in, and for which tenant.
 func (w *mainWindow) connectionChanged() {
 	w.bar.setConnection(w.accounts.now)
-	if c := w.accounts.now; c == nil {
-		w.side.SetSections(nil)
-	} else {
-		w.side.SetSections(cmdletSections(c.cmdlets))
-	}
+	w.showSide()
 	w.bar.setState(w.accounts, w.app.manager.Sessions())
 	w.middle.arrange(w.accounts.now != nil)
 }
@@ -228,6 +230,7 @@ func (w *mainWindow) openCmdlet(name string) {
 	}
 	i := slices.IndexFunc(w.accounts.now.cmdlets, func(c cmdlet.Cmdlet) bool { return c.Name == name })
 	if i >= 0 {
+		w.finder.Used(cmdletKey(name))
 		w.middle.openForm(w.accounts.now.cmdlets[i], target)
 	}
 }

@@ -25,9 +25,9 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/cli", "app/connect", "app/demo", "app/desk", "app/folders", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/find", "app/folders", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/reference", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
+		"session/cmdlet", "session/reference", "session/search", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
 	},
 	"app/cli": {
 		"session/atomicfile",
@@ -50,7 +50,8 @@ var imports = map[string][]string{
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
 		"session/signin",
 	},
-	"app/words":   {"session", "session/diagnose", "session/endpoint"},
+	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference"},
+	"app/find":    {"app/desk", "app/settings", "session/search"},
 	"app/folders": {},
 	"widgets":     {},
 	"assets":      {},

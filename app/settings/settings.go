@@ -25,6 +25,10 @@ type Settings struct {
 	Side       float32 `json:"side,omitempty"`
 	TrayFolded bool    `json:"trayFolded,omitempty"`
 	SaveFolder string  `json:"saveFolder,omitempty"` // that a file was saved into last
+	// Favourites are the things that the person marked, Recent those used last, the last
+	// first; keys as search.Entry.Key gives them. The lists are replaced, never changed.
+	Favourites []string `json:"favourites,omitempty"`
+	Recent     []string `json:"recent,omitempty"`
 }
 
 // Theme says how the window looks.

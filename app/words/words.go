@@ -16,6 +16,7 @@ import (
 	"postroom/session"
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
+	"postroom/session/reference"
 )
 
 // Place is what people call the place where a run goes: the tenant's name, or
@@ -33,6 +34,9 @@ func Place(t session.Target) string {
 	}
 	return domain
 }
+
+// Of gives a text of the reference in the language that the window speaks.
+func Of(t reference.Text) string { return t.In(lang.L("en")) } // its translation names the language
 
 // Session is what people call the place where a session goes.
 func Session(i session.Info) string {

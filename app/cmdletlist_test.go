@@ -1,0 +1,51 @@
+package app
+
+import (
+	"slices"
+	"testing"
+
+	"postroom/widgets"
+)
+
+// listed are the titles of the items under the headings.
+func listed(sections []widgets.SideSection) (titles []string) {
+	for _, s := range sections {
+		for _, i := range s.Items {
+			titles = append(titles, i.Title)
+		}
+	}
+	return titles
+}
+
+// TestTheListIsSearchedAsPeopleAsk: by words, in German too, and misspelt by a letter.
+func TestTheListIsSearchedAsPeopleAsk(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the index", func() bool { return w.side.Find != nil })
+	for text, want := range map[string]string{
+		"mail flow rule": "Get-TransportRule", "Transportregln": "Get-TransportRule", "weiterleitung": "Get-Mailbox", "get-mailbox": "Get-Mailbox",
+	} {
+		found := listed(w.side.Find(text))
+		if len(found) == 0 || !slices.Contains(found[:min(5, len(found))], want) {
+			t.Errorf("%q finds %v", text, found)
+		}
+	}
+	palette := w.searchEverything("transportrule")
+	i := slices.IndexFunc(palette, func(i widgets.Item) bool { return i.Title == "Get-TransportRule" })
+	if i < 0 || palette[i].Detail == "" {
+		t.Errorf("the palette finds %v", palette)
+	}
+}
+
+// TestFavouritesAndRecentStandFirst, above all others.
+func TestFavouritesAndRecentStandFirst(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.side.OnFavourite("Get-TransportRule", true)
+	w.openCmdlet("Get-Mailbox")
+	sections := func() []string { return listed(w.sideSections(w.accounts.now.cmdlets)) }
+	q.Until(t, "both", func() bool { return slices.Equal(sections(), []string{"Get-TransportRule", "Get-Mailbox"}) })
+	if s := w.sideSections(w.accounts.now.cmdlets)[0]; !s.Items[0].Favourite {
+		t.Error("a favourite has no star")
+	}
+}
