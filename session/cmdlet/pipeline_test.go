@@ -26,6 +26,7 @@ func TestPipelines(t *testing.T) {
 		},
 		"Get-Mailbox | Select-Object -ExpandProperty EmailAddresses":       {"Get-Mailbox | Select-Object -ExpandProperty EmailAddresses", cmdlet.Shape{}},
 		"Get-Mailbox | select Database -Unique":                            {"Get-Mailbox | Select-Object -Property Database -Unique", cmdlet.Shape{}},
+		`Get-Mailbox | Microsoft.PowerShell.Utility\Measure-Object`:        {"Get-Mailbox | Measure-Object", cmdlet.Shape{}},
 		"Get-Mailbox | Measure-Object":                                     {"Get-Mailbox | Measure-Object", cmdlet.Shape{}},
 		"Get-Mailbox | measure -Property Size -Sum -Maximum":               {"Get-Mailbox | Measure-Object -Property Size -Sum -Maximum", cmdlet.Shape{}},
 		"Get-Mailbox | ? { $_.Name -like 'A*' }":                           {"Get-Mailbox", where(compare("Name", "like", "A*"))},

@@ -12,7 +12,7 @@ type stage func(s *scanner, l *Line) error
 
 // stageNamed gives the stage of a name or alias, nil for a command of the server.
 func stageNamed(name string) stage {
-	switch strings.ToLower(name) {
+	switch strings.ToLower(plainName(name)) {
 	case "where-object", "where", "?":
 		return where
 	case "sort-object", "sort":
@@ -36,7 +36,7 @@ func stageNamed(name string) stage {
 // isOfTheClient says that the command only exists where PowerShell itself runs. Sent to a
 // server it would fail there.
 func isOfTheClient(name string) bool {
-	lower := strings.ToLower(name)
+	lower := strings.ToLower(plainName(name))
 	switch lower {
 	case "%", "foreach", "tee", "gm", "fw", "fc", "ogv", "oh", "sls", "ipcsv", "gc", "cat", "type", "icm":
 		return true
