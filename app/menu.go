@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/endpoints"
 	"postroom/app/settings"
 	"postroom/widgets"
 )
@@ -29,6 +30,7 @@ func (w *mainWindow) sessionActions() []action {
 	return []action{
 		{title: lang.L("Connect ..."), key: fyne.KeyN, do: w.connector.Show},
 		{title: lang.L("Disconnect all"), do: w.sessions.DisconnectAll},
+		{title: lang.L("Endpoints ..."), do: func() { endpoints.Show(w.desk, w.app.directory, "") }},
 		{title: lang.L("Tenants ..."), do: func() { w.currentBook().ShowSheet() }},
 		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
 	}

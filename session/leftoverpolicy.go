@@ -32,6 +32,7 @@ func LeftoverTarget(e ledger.Entry, known []endpoint.Endpoint) Target {
 		}
 		if i > 0 {
 			at.RedirectHosts = append(at.RedirectHosts, k.RedirectHosts...)
+			at.Authority += k.Authority
 		}
 	}
 	at.Configuration, at.Auth = e.Configuration, []string{e.Auth}

@@ -25,7 +25,7 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/cli", "app/connect", "app/demo", "app/desk", "app/find", "app/folders", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/reference", "session/search", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
 	},
@@ -35,17 +35,18 @@ var imports = map[string][]string{
 		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/remoting", "session/reference",
 	},
 	"app/connect": {
-		"app/demo", "app/desk", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
+		"app/demo", "app/desk", "app/endpoints", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
 		"session", "session/cmdlet", "session/credential", "session/endpoint", "session/holder", "session/signin",
 	},
-	"app/demo":     {"app/folders", "session/endpoint", "session/simulator"},
-	"app/desk":     {"app/words", "widgets"},
-	"app/desktest": {"app/desk", "app/tour", "assets", "widgets", "test/fixture"}, // for tests
-	"app/saving":   {"app/desk", "app/settings", "app/words", "widgets"},
-	"app/settings": {"app/folders", "session/jsonfile"},
-	"app/system":   {"app/words", "session"},
-	"app/tenants":  {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/endpoint", "widgets"},
-	"app/tour":     {"app/desk"},
+	"app/demo":      {"app/folders", "session/endpoint", "session/simulator"},
+	"app/desk":      {"app/words", "widgets"},
+	"app/desktest":  {"app/desk", "app/tour", "assets", "widgets", "test/fixture"}, // for tests
+	"app/saving":    {"app/desk", "app/settings", "app/words", "widgets"},
+	"app/endpoints": {"app/desk", "app/words", "session/endpoint", "session/proxy", "widgets"},
+	"app/settings":  {"app/folders", "session/jsonfile"},
+	"app/system":    {"app/words", "session"},
+	"app/tenants":   {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/endpoint", "widgets"},
+	"app/tour":      {"app/desk"},
 	"app/tray": {
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
 		"session/signin",
@@ -96,6 +97,7 @@ var imports = map[string][]string{
 var testImports = map[string][]string{
 	"app":               {"app/desktest"},
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
+	"app/endpoints":     {"app/desktest", "assets"},
 	"app/saving":        {"app/desktest"},
 	"app/tenants":       {"app/desktest", "app/settings"},
 	"session/search":    {"session/reference"},

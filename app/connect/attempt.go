@@ -166,7 +166,13 @@ func (d *Dialog) keepEndpoint(ctx context.Context, a *attempt) (endpoint.Endpoin
 	e := a.target.Endpoint
 	directory := d.of.Directory
 	if known, ok := directory.Recognize(e); ok && known.URL == e.URL {
-		return known, nil
+		if known.Authority == e.Authority {
+			return known, nil
+		}
+		if known.Own { // with the authority that was added in the dialog
+			known.Authority = e.Authority
+			return known, directory.Edit(ctx, known)
+		}
 	}
 	if e.Kind == endpoint.KindDemo || a.demo {
 		return e, nil

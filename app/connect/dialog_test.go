@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/demo"
 	"postroom/app/desktest"
 	"postroom/session"
 	"postroom/session/credential"
@@ -164,6 +165,85 @@ func TestWhatIsMissingStandsBesideItsField(t *testing.T) {
 	}
 	if s.stop != nil {
 		t.Error("an attempt began without a password")
+	}
+}
+
+// TestACAFileIsEnoughForOnesOwnServer: also for the test of the connection, and
+// it is kept with the endpoint.
+func TestACAFileIsEnoughForOnesOwnServer(t *testing.T) {
+	b, q := withDemo(t)
+	server := b.demo.Server
+	b.Window.Demo = func() *demo.Demo { return nil } // to the dialog it is a server like any other
+	b.Show()
+	b.Desk.Copy(server.URL())
+	desktest.Press(t, b.Desk, "Paste an address or a New-PSSession line")
+	d := b.dialog
+	d.login.account.SetText(server.Account())
+	d.login.password.SetText(server.Password())
+	desktest.Press(t, b.Desk, "Test connection")
+	q.Until(t, "the refusal", func() bool { return d.over() && len(desktest.Card(b.Desk)) > 0 })
+	if said := strings.Join(desktest.Card(b.Desk), " "); !strings.Contains(said, "authority") {
+		t.Errorf("without the CA it says %s", said)
+	}
+	file, err := os.Open(server.CAFile())
+	check(t, err)
+	defer file.Close() //nolint:errcheck // it was only read
+	authority, err := endpoint.ReadAuthority(file)
+	check(t, err)
+	d.place.trust.SetAuthority(authority)
+	d.place.trust.OnChanged() // as the file dialog does
+	desktest.Shot(t, b.Desk, "sign-in with a CA")
+	desktest.Press(t, b.Desk, "Test connection")
+	q.Until(t, "the test", d.over)
+	if card := desktest.Card(b.Desk); card != nil {
+		t.Fatalf("with the CA it says %q", card)
+	}
+	desktest.Press(t, b.Desk, "Connect")
+	q.Until(t, "the connection", func() bool { return b.signed != nil })
+	if kept, ok := b.Directory.Recognize(b.signed.Endpoint); !ok || kept.Authority != authority {
+		t.Errorf("kept is %+v", kept)
+	}
+}
+
+// TestOpenPlacesComeFirst: the person's own, then those that are open; the
+// closed ones are last, and folded until somebody wants to see them.
+func TestOpenPlacesComeFirst(t *testing.T) {
+	b, _ := withDemo(t)
+	own, err := b.Directory.Add(t.Context(), endpoint.Endpoint{
+		Name: "Mine", URL: "https://mail.contoso.example/PowerShell/", Kind: endpoint.KindOwn,
+		Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthBasic}, SessionLimit: 3,
+	})
+	check(t, err)
+	b.Show()
+	p := b.dialog.place
+	items := p.search("")
+	if items[0].ID != own.ID {
+		t.Errorf("the first place is %s", items[0].Title)
+	}
+	for _, i := range items[:len(items)-1] {
+		if i.Detail == "closed" {
+			t.Errorf("%s is closed, and stands before the end", i.Title)
+		}
+	}
+	p.whereChosen(items[len(items)-1])
+	all := p.search("")
+	closed := 0
+	for n, i := range all {
+		if i.Detail == "closed" {
+			closed++
+		} else if closed > 0 {
+			t.Errorf("%s stands at %d, after closed ones", i.Title, n)
+		}
+	}
+	if closed < 5 {
+		t.Errorf("%d closed places are unfolded", closed)
+	}
+	if found := p.search("GCC"); len(found) == 0 {
+		t.Error("a closed place is not found by its name")
+	}
+	check(t, b.Directory.Remove(t.Context(), own.ID))
+	if e := p.first(""); p.closed(e) != "" {
+		t.Errorf("a first start begins at %s, which is closed", e.Name)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/endpoints"
 	"postroom/app/tenants"
 	"postroom/app/words"
 	"postroom/session/endpoint"
@@ -24,11 +25,13 @@ type place struct {
 	where   *widgets.Picker
 	note    *widgets.Text // what to know about the endpoint
 	paste   *widgets.Button
+	manage  *widgets.Button
 	forget  *widgets.Button
 	unallow *widgets.Button // takes back the redirects that were allowed
 	host    *widgets.Entry  // of a template
 	auth    *widgets.Picker
 	tenants *widgets.Picker
+	trust   *endpoints.Trust // certificate authorities beside the system's
 
 	endpoint endpoint.Endpoint
 	method   string // of signing in; empty for the endpoint's first
@@ -48,6 +51,13 @@ func newPlace(d *Dialog) *place {
 	p.paste = widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), d.pasteConnection)
 	p.forget = widgets.NewLink(lang.L("Forget this address"), p.forgetEndpoint)
 	p.unallow = widgets.NewLink(lang.L("Ask about redirects again"), p.forgetRedirects)
+	p.manage = widgets.NewLink(lang.L("Manage endpoints ..."), func() { endpoints.Show(d.of.Desk, d.of.Directory, p.endpoint.ID) })
+	p.trust = endpoints.NewTrust(d.of.Desk)
+	p.trust.OnChanged = func() {
+		p.endpoint.Authority = p.trust.Authority()
+		d.arrange()
+	}
+	p.manage.Small = true
 	p.paste.Small, p.forget.Small, p.unallow.Small = true, true, true
 	p.host.SetPlaceHolder("mail.contoso.example")
 	p.host.OnChanged = func(text string) { d.login.typed(text, p.host); d.login.changed() }
@@ -59,7 +69,7 @@ func newPlace(d *Dialog) *place {
 // rows are the rows of the dialog, in the order of the Tab key.
 func (p *place) rows(all fields) []fyne.CanvasObject {
 	return []fyne.CanvasObject{
-		all.add(fieldWhere, lang.L("Where"), p.where, p.note, widgets.NewFlow(14, p.paste, p.forget, p.unallow)),
+		all.add(fieldWhere, lang.L("Where"), p.where, p.note, widgets.NewFlow(14, p.paste, p.manage, p.forget, p.unallow), p.trust.Content()),
 		all.add(fieldHost, lang.L("Server"), p.host),
 		all.add(fieldAuth, lang.L("Sign-in"), p.auth),
 		all.add(fieldTenant, lang.L("Tenant"), p.tenants),
@@ -166,6 +176,8 @@ func (p *place) set(e endpoint.Endpoint) {
 	p.endpoint, p.method = e, ""
 	shown := e.In(lang.L("en"))
 	p.where.SetItem(widgets.Item{ID: e.ID, Title: shown.Name})
+	p.trust.SetAuthority(e.Authority)
+	widgets.SetVisible(p.trust.Content(), e.Kind != endpoint.KindDemo)
 	note, role := shown.Note, widgets.CaptionText
 	if closed := p.closed(e); closed != "" {
 		note, role = strings.TrimSpace(closed+" "+shown.Note), widgets.WarningText
@@ -269,7 +281,7 @@ func (p *place) invalid(err error) error {
 }
 
 func (p *place) setBusy(busy bool) {
-	for _, f := range []enabler{p.where, p.host, p.auth, p.tenants, p.paste, p.forget, p.unallow} {
+	for _, f := range []enabler{p.where, p.host, p.auth, p.tenants, p.paste, p.manage, p.forget, p.unallow, p.trust} {
 		enable(f, !busy)
 	}
 }

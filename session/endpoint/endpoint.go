@@ -75,6 +75,9 @@ type Endpoint struct {
 	Note string `json:"note,omitempty"`
 	// Proxy is the connection's own setting; "" means the system's.
 	Proxy proxy.Setting `json:"proxy,omitempty"`
+	// Authority may sign the server's certificate, beside those that the system
+	// knows; "" is none.
+	Authority Authority `json:"authority,omitempty"`
 	// Own is true for endpoints of the person, false for the catalogue's.
 	Own bool `json:"own,omitempty"`
 	// Texts holds Name, Closed and Note in other languages, by the base of

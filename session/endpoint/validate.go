@@ -31,6 +31,11 @@ func (e Endpoint) Validate() error {
 			return &InvalidError{Field: "Auth", Value: a, Want: "basic, ntlm or kerberos"}
 		}
 	}
+	if e.Authority != "" {
+		if _, err := parseAuthority([]byte(e.Authority)); err != nil {
+			return &InvalidError{Field: "Authority", Want: "certificates as PEM"}
+		}
+	}
 	if _, err := proxy.Parse(string(e.Proxy)); err != nil {
 		return &InvalidError{Field: "Proxy", Want: "system, direct, or an address such as http://user@proxy:8080"}
 	}

@@ -41,12 +41,16 @@ func (d Door) client(ctx context.Context, t session.Target, address string) (*ws
 	if err != nil && !(auth == wsman.Kerberos && errors.Is(err, credential.ErrNotFound)) { // a ticket may do
 		return nil, err
 	}
+	roots, err := t.Endpoint.Roots(t.RootCAs)
+	if err != nil {
+		return nil, err
+	}
 	config := wsman.Config{
 		URL:              address,
 		Configuration:    t.Endpoint.Configuration,
 		Auth:             auth,
 		Credential:       credential.Credential{User: t.Account, Secret: secret},
-		RootCAs:          t.RootCAs,
+		RootCAs:          roots,
 		Proxy:            t.Endpoint.Proxy,
 		AllowRedirect:    t.MayRedirect,
 		Kerberos:         wsman.KerberosConfig(t.Kerberos),

@@ -1,0 +1,314 @@
+// Package endpoints is the page on which the places to connect to are listed,
+// and one's own are added, changed, copied and removed. What an endpoint is, and
+// the file of them, is session/endpoint's.
+package endpoints
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/endpoint"
+	"postroom/session/proxy"
+	"postroom/widgets"
+)
+
+const (
+	browseWidth  = 820 // of Fyne's dialog for files
+	browseHeight = 560
+	pageWidth    = 900
+)
+
+// page is the list of the endpoints beside the form of the one that is chosen.
+type page struct {
+	desk      *desk.Desk
+	directory *endpoint.Directory
+	sheet     *widgets.Sheet
+
+	list   *widgets.SideList
+	form   *form
+	report *widgets.Text // what became of the last thing that was done
+	save   *widgets.Button
+	copy   *widgets.Button
+	remove *widgets.Button
+
+	chosen endpoint.Endpoint // in the form; the zero one is new
+}
+
+// Show shows the page over a window, at the endpoint with an id; "" begins a new
+// one.
+func Show(d *desk.Desk, directory *endpoint.Directory, id string) { newPage(d, directory).show(id) }
+
+func newPage(d *desk.Desk, directory *endpoint.Directory) *page {
+	p := &page{desk: d, directory: directory, list: widgets.NewSideList(), report: widgets.NewParagraph("", widgets.MutedText)}
+	p.form = newForm(d, p.submit)
+	p.form.trust.OnChanged = p.arrange
+	p.list.SetPlaceHolder(lang.L("Find an endpoint"))
+	p.list.OnOpen = p.open
+	p.save = widgets.NewPrimaryButton(lang.L("Save"), p.submit)
+	p.copy = widgets.NewButton(lang.L("Make a copy"), p.copyChosen)
+	p.remove = widgets.NewButton(lang.L("Remove"), p.removeChosen)
+	side := widgets.NewColumn(10, p.form.content,
+		widgets.NewFlow(8, p.save, widgets.NewButton(lang.L("New"), func() { p.open("") }), p.copy, p.remove,
+			widgets.NewButton(lang.L("Paste an address"), p.paste)),
+		p.report)
+	p.report.Hide()
+	p.sheet = d.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Endpoints"),
+		Explanation: lang.L("Where you can connect. Your own can be changed; those that come with the program can be copied."),
+		Width:       pageWidth,
+		Foot:        widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
+	}, widgets.NewSideBySide(p.list, side))
+	return p
+}
+
+func (p *page) show(id string) {
+	p.open(id)
+	p.sheet.Show(nil)
+	p.list.FocusSearch()
+}
+
+func (p *page) arrange() {
+	if p.sheet != nil {
+		p.sheet.Arrange()
+	}
+}
+
+// fill lists the endpoints: one's own first, closed ones last.
+func (p *page) fill() {
+	var own, open, closed []widgets.SideItem
+	for _, e := range p.directory.All() {
+		shown := e.In(lang.L("en"))
+		item := widgets.SideItem{ID: e.ID, Title: shown.Name, Detail: e.URL}
+		switch {
+		case e.Own:
+			own = append(own, item)
+		case e.Kind == endpoint.KindDemo: // it has a card of its own
+		case p.directory.Closed(e, lang.L("en")) != "":
+			item.Hint = lang.L("closed")
+			closed = append(closed, item)
+		default:
+			open = append(open, item)
+		}
+	}
+	mine := widgets.SideSection{Title: lang.L("Your own"), Items: own}
+	if len(own) == 0 {
+		mine.Note = lang.L("None yet")
+	}
+	p.list.SetSections([]widgets.SideSection{mine, {Title: lang.L("Come with the program"), Items: slices.Concat(open, closed)}})
+	p.list.SetSelected(p.chosen.ID)
+}
+
+// open shows an endpoint in the form; the empty id a new one.
+func (p *page) open(id string) {
+	e := endpoint.Endpoint{
+		Own: true, Kind: endpoint.KindOwn, Configuration: "Microsoft.Exchange", SessionLimit: 3,
+		Auth: []string{endpoint.AuthNTLM, endpoint.AuthKerberos},
+	}
+	if id != "" {
+		var err error
+		if e, err = p.directory.Find(id); err != nil {
+			p.tell(words.Explain(err).Title)
+			return
+		}
+	}
+	p.put(e)
+	p.tell("")
+}
+
+// put puts an endpoint into the form. One of the catalogue can be read only.
+func (p *page) put(e endpoint.Endpoint) {
+	p.chosen = e
+	p.form.set(e)
+	widgets.SetVisible(p.save, e.Own)
+	widgets.SetVisible(p.copy, e.ID != "")
+	widgets.SetVisible(p.remove, e.Own && e.ID != "")
+	p.fill()
+	p.arrange()
+}
+
+// tell says what became of the last thing that was done.
+func (p *page) tell(text string) {
+	p.report.SetText(text)
+	widgets.SetVisible(p.report, text != "")
+	p.arrange()
+}
+
+// change does something with the directory on a worker, and then shows it.
+func (p *page) change(do func() error, after func()) {
+	p.desk.Spawn(func() { // ends when the file is written
+		err := do()
+		p.desk.Post(func() {
+			if err != nil {
+				problem := words.Explain(err)
+				p.tell(strings.TrimSpace(problem.Title + " " + problem.Fix))
+				return
+			}
+			after()
+		})
+	})
+}
+
+// submit adds or changes the endpoint of the form.
+func (p *page) submit() {
+	if !p.chosen.Own {
+		return
+	}
+	e, err := p.form.read(p.chosen)
+	if err != nil {
+		p.tell(strings.TrimSpace(words.Explain(err).Title + " " + words.Explain(err).Fix))
+		return
+	}
+	kept := e
+	p.change(func() (err error) {
+		if e.ID != "" {
+			return p.directory.Edit(context.Background(), e)
+		}
+		kept, err = p.directory.Add(context.Background(), e)
+		return err
+	}, func() {
+		p.put(kept)
+		p.tell(fmt.Sprintf(lang.L("%s is saved."), kept.Name))
+	})
+}
+
+// copyChosen begins a new endpoint from the one in the form.
+func (p *page) copyChosen() {
+	e := p.chosen.In(lang.L("en")).Clone()
+	e.ID, e.Own, e.Texts, e.Closed, e.Kind = "", true, nil, "", endpoint.KindOwn
+	e.Name = fmt.Sprintf(lang.L("Copy of %s"), e.Name)
+	p.put(e)
+	p.tell(lang.L("Change what you need, then save it."))
+	p.desk.Focus(p.form.name)
+}
+
+// removeChosen takes the endpoint of the form off the list. It can be undone.
+func (p *page) removeChosen() {
+	e := p.chosen
+	p.change(func() error { return p.directory.Remove(context.Background(), e.ID) }, func() {
+		e.ID = ""
+		p.put(e)
+		p.tell(fmt.Sprintf(lang.L("%s is off the list. Save puts it back."), e.Name))
+	})
+}
+
+// paste begins a new endpoint from an address or a line on the clipboard, read
+// as everywhere.
+func (p *page) paste() {
+	at, err := p.directory.Read(p.desk.Pasted())
+	if err != nil {
+		p.tell(strings.TrimSpace(words.Explain(err).Title + " " + words.Explain(err).Fix))
+		return
+	}
+	e := at.Endpoint
+	if e.ID != "" { // known already
+		p.open(e.ID)
+		return
+	}
+	e.Own = true
+	p.put(e)
+	p.tell(lang.L("Change what you need, then save it."))
+}
+
+// form is the fields of an endpoint.
+type form struct {
+	name, address, configuration, limit, proxy *widgets.Entry
+
+	auth    map[string]*widgets.Check
+	tenants *widgets.Check
+	trust   *Trust
+	content *fyne.Container
+}
+
+// methods are the ways to sign in, with the names that people know.
+func methods() []struct{ id, title string } {
+	return []struct{ id, title string }{
+		{endpoint.AuthBasic, "Basic"}, {endpoint.AuthNTLM, "NTLM"}, {endpoint.AuthKerberos, "Kerberos"},
+	}
+}
+
+func newForm(d *desk.Desk, submit func()) *form {
+	f := &form{
+		name: widgets.NewEntry(), address: widgets.NewEntry(), configuration: widgets.NewEntry(), limit: widgets.NewEntry(), proxy: widgets.NewEntry(),
+		auth: map[string]*widgets.Check{}, tenants: widgets.NewCheck(lang.L("Tenants can be asked for by delegation"), nil), trust: NewTrust(d),
+	}
+	f.address.SetPlaceHolder("https://mail.contoso.example/PowerShell/")
+	f.proxy.SetPlaceHolder(lang.L("as the system"))
+	for _, e := range []*widgets.Entry{f.name, f.address, f.configuration, f.limit, f.proxy} {
+		e.OnSubmitted = func(string) { submit() }
+	}
+	ways := widgets.NewFlow(14)
+	for _, m := range methods() {
+		f.auth[m.id] = widgets.NewCheck(m.title, nil)
+		ways.Add(f.auth[m.id])
+	}
+	row := func(label string, field fyne.CanvasObject) fyne.CanvasObject {
+		return widgets.NewFormRow(widgets.NewParagraph(label, widgets.LabelText), field)
+	}
+	f.content = widgets.NewColumn(10,
+		row(lang.L("Name"), f.name), row(lang.L("Address"), f.address), row(lang.L("Configuration"), f.configuration),
+		row(lang.L("Sign-in"), ways), row(lang.L("Sessions for an account"), f.limit), row("", f.tenants),
+		row(lang.L("Proxy"), f.proxy), row(lang.L("Certificate authority"), f.trust.Content()))
+	return f
+}
+
+// set shows an endpoint; one of the catalogue is closed to changes.
+func (f *form) set(e endpoint.Endpoint) {
+	f.name.SetText(e.In(lang.L("en")).Name)
+	f.address.SetText(e.URL)
+	f.configuration.SetText(e.Configuration)
+	f.limit.SetText(strconv.Itoa(e.SessionLimit))
+	f.proxy.SetText(string(e.Proxy))
+	f.tenants.SetChecked(e.Delegation)
+	f.trust.SetAuthority(e.Authority)
+	for id, c := range f.auth {
+		c.SetChecked(slices.Contains(e.Auth, id))
+	}
+	for _, part := range f.parts() {
+		if e.Own {
+			part.Enable()
+		} else {
+			part.Disable()
+		}
+	}
+}
+
+// part is a field that can be closed to changes.
+type part interface {
+	Enable()
+	Disable()
+}
+
+func (f *form) parts() []part {
+	all := []part{f.name, f.address, f.configuration, f.limit, f.proxy, f.tenants, f.trust}
+	for _, m := range methods() {
+		all = append(all, f.auth[m.id])
+	}
+	return all
+}
+
+// read gives the endpoint of the form, made of the one that was put there.
+func (f *form) read(e endpoint.Endpoint) (endpoint.Endpoint, error) {
+	e = e.Clone()
+	limit, err := strconv.Atoi(strings.TrimSpace(f.limit.Text))
+	if err != nil {
+		return e, &endpoint.InvalidError{Field: "SessionLimit", Value: f.limit.Text, Want: "at least 1"}
+	}
+	e.Name, e.URL, e.Configuration = strings.TrimSpace(f.name.Text), strings.TrimSpace(f.address.Text), strings.TrimSpace(f.configuration.Text)
+	e.SessionLimit, e.Delegation, e.Authority = limit, f.tenants.Checked, f.trust.Authority()
+	e.Proxy = proxy.Setting(strings.TrimSpace(f.proxy.Text))
+	e.Auth = slices.DeleteFunc(e.Auth, func(id string) bool { return f.auth[id] == nil || !f.auth[id].Checked })
+	for _, m := range methods() { // those that were there keep their order
+		if f.auth[m.id].Checked && !slices.Contains(e.Auth, m.id) {
+			e.Auth = append(e.Auth, m.id)
+		}
+	}
+	return e, e.Validate()
+}

@@ -1,0 +1,175 @@
+package endpoints
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"io"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+
+	"postroom/app/desktest"
+	"postroom/assets"
+	"postroom/session/endpoint"
+)
+
+func TestMain(m *testing.M) {
+	if err := desktest.English(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+func newTestPage(t *testing.T) (*page, *desktest.Queue) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "endpoints.json")
+	d, q := desktest.New(t)
+	d.Window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { d.Sheets.Typed(k) })
+	catalogue, err := endpoint.ParseCatalogue(assets.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	directory, err := endpoint.OpenDirectory(path, catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newPage(d, directory), q
+}
+
+func (p *page) own() []endpoint.Endpoint {
+	var own []endpoint.Endpoint
+	for _, e := range p.directory.All() {
+		if e.Own {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// TestOnesOwnEndpointsAreKeptInOrder: added, changed, copied, removed and put
+// back, by what stands on the screen.
+func TestOnesOwnEndpointsAreKeptInOrder(t *testing.T) {
+	p, q := newTestPage(t)
+	p.show("")
+	p.form.name.SetText("Contoso")
+	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the endpoint", func() bool { return p.chosen.ID != "" })
+	desktest.Shot(t, p.desk, "endpoints")
+
+	p.form.limit.SetText("18")
+	p.form.auth[endpoint.AuthBasic].SetChecked(true)
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the change", func() bool { return p.own()[0].SessionLimit == 18 })
+	if got := p.own()[0].Auth; len(got) != 3 || got[0] != endpoint.AuthNTLM {
+		t.Errorf("the ways to sign in are %v; those that were there keep their order", got)
+	}
+
+	desktest.Press(t, p.desk, "Make a copy")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the copy", func() bool { return len(p.own()) == 2 })
+	desktest.Press(t, p.desk, "Remove")
+	q.Until(t, "one less", func() bool { return len(p.own()) == 1 })
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the copy again", func() bool { return len(p.own()) == 2 })
+
+	p.form.limit.SetText("many")
+	desktest.Press(t, p.desk, "Save")
+	if p.report.Value() == "" {
+		t.Error("a limit that is no number is not told")
+	}
+}
+
+// TestWhatComesWithTheProgramIsCopiedNotChanged: the explanation of the error
+// that forbids a change says to make a copy, so that must be possible.
+func TestWhatComesWithTheProgramIsCopiedNotChanged(t *testing.T) {
+	p, q := newTestPage(t)
+	p.show("exchange-server-https")
+	if desktest.Buttons(p.desk)["Save"] != nil || desktest.Buttons(p.desk)["Remove"] != nil || !p.form.address.Disabled() {
+		t.Error("an endpoint of the catalogue can be changed")
+	}
+	desktest.Press(t, p.desk, "Make a copy")
+	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the copy", func() bool { return len(p.own()) == 1 })
+	if e := p.own()[0]; !strings.HasPrefix(e.Name, "Copy of ") || e.Kind != endpoint.KindOwn {
+		t.Errorf("the copy is %+v", e)
+	}
+}
+
+// TestAPastedLineBecomesAnEndpoint, read as everywhere.
+func TestAPastedLineBecomesAnEndpoint(t *testing.T) {
+	p, q := newTestPage(t)
+	p.show("")
+	p.desk.Copy("New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://ex01.contoso.example/PowerShell/ -Authentication Kerberos")
+	desktest.Press(t, p.desk, "Paste an address")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the endpoint", func() bool { return len(p.own()) == 1 })
+	if e := p.own()[0]; e.URL != "http://ex01.contoso.example/PowerShell/" || e.Auth[0] != endpoint.AuthKerberos {
+		t.Errorf("it became %+v", e)
+	}
+	desktest.Type(p.desk, fyne.KeyEscape)
+	if p.desk.Sheets.Count() != 0 {
+		t.Error("Escape does not leave the page")
+	}
+}
+
+// file is a file that a person chose.
+type file struct{ *bytes.Reader }
+
+func (file) Close() error  { return nil }
+func (file) URI() fyne.URI { return storage.NewFileURI("/ca.pem") }
+
+var _ io.ReadCloser = file{}
+
+// TestACAFileIsShownAndKeptWithItsEndpoint: whose it is, until when and by which
+// fingerprint, before it is saved.
+func TestACAFileIsShownAndKeptWithItsEndpoint(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Contoso Root"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC), NotAfter: time.Date(2036, 1, 2, 12, 0, 0, 0, time.UTC),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, q := newTestPage(t)
+	p.show("")
+	p.form.name.SetText("Contoso")
+	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
+	p.form.trust.take(file{bytes.NewReader([]byte("no certificate"))})
+	q.Until(t, "the refusal", func() bool { return strings.Contains(desktest.Text(p.desk), "no certificate") })
+	p.form.trust.take(file{bytes.NewReader(der)})
+	q.Until(t, "the certificate", func() bool { return p.form.trust.Authority() != "" })
+	said := desktest.Text(p.desk)
+	for _, want := range []string{"CN=Contoso Root", "2026-01-02", "2036-01-02", "SHA-256 "} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	desktest.Shot(t, p.desk, "endpoint with a CA")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the endpoint", func() bool { return len(p.own()) == 1 })
+	if kept := p.own()[0].Authority.Certificates(); len(kept) != 1 || kept[0].Subject.CommonName != "Contoso Root" {
+		t.Errorf("kept with the endpoint are %v", kept)
+	}
+	desktest.Press(t, p.desk, "Trust it no longer")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the change", func() bool { return p.own()[0].Authority == "" })
+}
