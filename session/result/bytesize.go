@@ -60,3 +60,8 @@ func parseQuantity(text string) (v float64, ok bool) {
 	v, err := strconv.ParseFloat(text, 64)
 	return v * factor, err == nil
 }
+
+// ParseByteSize reads Exchange's text for an amount of data, such as
+// 99 GB (106,300,440,576 bytes), in whatever culture; ok is false for any other
+// text, Unlimited among them.
+func ParseByteSize(text []byte) (bytes uint64, ok bool) { return parseByteSize(text) }
