@@ -84,6 +84,11 @@ type Command interface {
 	PowerShell() string
 }
 
+// A Runner runs commands in one session, one at a time.
+type Runner interface {
+	Run(context.Context, Command, Sink) error
+}
+
 // A Conn is one open session.
 type Conn interface {
 	// Run sends one command and feeds sink until the call or ctx ends. It returns

@@ -1,0 +1,245 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/paging"
+	"postroom/session/result"
+)
+
+// RowError is a call for one row that failed; the row stays, without what the
+// call would have added.
+type RowError struct {
+	// Row names the row, Command what was called for it.
+	Row, Command string
+	Err          error
+}
+
+// Error names the row.
+func (e *RowError) Error() string { return e.Row + ": " + e.Err.Error() }
+
+// Unwrap gives what the server said.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// Run runs the steps and hands the report's rows, and the messages and
+// questions of all steps, to the sink. When a step breaks off, the rows that
+// can be made of what came are handed on and the error is that step's.
+func (p *Plan) Run(ctx context.Context, by session.Runner, to session.Sink) error {
+	r := &running{plan: p, by: by, to: to}
+	lines, err := r.collect(ctx)
+	r.missing()
+	for i, l := range r.shaped(lines) {
+		if i%512 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if giveErr := r.give(l, to); giveErr != nil {
+			return giveErr
+		}
+	}
+	return err
+}
+
+// running is one run of a plan.
+type running struct {
+	plan  *Plan
+	by    session.Runner
+	to    session.Sink
+	views []*result.View // of the steps that have run
+	lists map[string]value
+}
+
+// collect runs the steps one after the other and joins their rows.
+func (r *running) collect(ctx context.Context) ([]*line, error) {
+	var lines []*line
+	for i := range r.plan.steps {
+		var err error
+		switch s := &r.plan.steps[i]; s.How {
+		case Each:
+			lines, err = r.each(ctx, s, lines)
+		case Once, Whole:
+			err = r.once(ctx, s)
+			if s.How == Once {
+				lines = r.join(lines, len(r.views)-1, s.On)
+			}
+		default:
+			err = r.once(ctx, s)
+			lines = r.first()
+		}
+		if err != nil {
+			return lines, err
+		}
+	}
+	return lines, nil
+}
+
+// first makes a line of each row of the first step.
+func (r *running) first() []*line {
+	rows, _ := r.views[0].Size()
+	lines := make([]*line, 0, rows)
+	for row := range rows {
+		if l := (&line{run: r, rows: []int{row}}); r.kept(l, 0) {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// kept says that a line's row of a step is one that the step keeps.
+func (r *running) kept(l *line, step int) bool {
+	keep := r.plan.steps[step].keep
+	return keep == nil || truth(keep.root.eval(l))
+}
+
+// once runs a step as it stands, all its pages.
+func (r *running) once(ctx context.Context, s *plannedStep) error {
+	table := result.NewTable(result.Provenance{})
+	err := r.pages(ctx, s, whole, table.Builder())
+	r.views = append(r.views, table.Snapshot())
+	return err
+}
+
+// pages runs a step, all pages of it where its cmdlet gives pages.
+func (r *running) pages(ctx context.Context, s *plannedStep, row func(string) (value, error), to result.Appender) error {
+	filled, err := s.command.fill(r.plan.filler(row), r.plan.options.Kinds)
+	if err != nil {
+		return err
+	}
+	return paging.All(ctx, filled, to, func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
+		return r.by.Run(ctx, p, &taking{Appender: rows, talk: r.to})
+	})
+}
+
+// whole leaves out what only a row of another step could give.
+func whole(string) (value, error) { return nil, errLeaveOut }
+
+// each runs a step for each line: by one pipeline of both steps where the
+// report says how to tell the rows apart, else by a call for each.
+func (r *running) each(ctx context.Context, s *plannedStep, lines []*line) ([]*line, error) {
+	if s.On != nil {
+		return r.piped(ctx, s, lines)
+	}
+	table := result.NewTable(result.Provenance{})
+	step := len(r.views)
+	r.views = append(r.views, table.Snapshot())
+	var out []*line
+	began := time.Now()
+	for i, l := range lines {
+		from := table.Len()
+		err := r.pages(ctx, s, func(name string) (value, error) { return r.ofRow(l, name) }, table.Builder())
+		if err != nil && !ofOneRow(err) {
+			r.views[step] = table.Snapshot()
+			return append(out, without(lines[i:])...), err
+		}
+		r.views[step] = table.Snapshot()
+		if err != nil {
+			name := r.name(l)
+			r.to.Message(session.Message{
+				Kind: session.MessageError, Time: time.Now(), Text: name + ": " + err.Error(),
+				Err: &RowError{Row: name, Command: s.Run, Err: err},
+			})
+		}
+		out = append(out, r.with(l, step, from, table.Len())...)
+		r.remaining(s, began, i+1, len(lines))
+	}
+	return out, nil
+}
+
+// ofOneRow says that an error is about the row that was asked for: the cmdlet
+// reported it, or the row lacks what the call needs.
+func ofOneRow(err error) bool {
+	var remote session.CmdletError
+	return errors.As(err, &remote) || errors.Is(err, errNoProperty)
+}
+
+var errNoProperty = errors.New("the row has no such property")
+
+// ofRow gives a property for a call.
+func (r *running) ofRow(l *line, name string) (value, error) {
+	v := l.property(name)
+	if empty(v) {
+		return nil, fmt.Errorf("{%s}: %w", name, errNoProperty)
+	}
+	return v, nil
+}
+
+// without are lines for which a step gave nothing.
+func without(lines []*line) []*line {
+	for _, l := range lines {
+		l.rows = append(l.rows, -1)
+	}
+	return lines
+}
+
+// with makes a line of each row that a step gave for a line; one without any
+// when it gave none.
+func (r *running) with(l *line, step, from, to int) []*line {
+	var out []*line
+	for row := from; row < to; row++ {
+		next := &line{run: r, rows: append(slices.Clone(l.rows), row)}
+		if r.kept(next, step) {
+			out = append(out, next)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, &line{run: r, rows: append(slices.Clone(l.rows), -1)})
+	}
+	return out
+}
+
+// piped lets the server hand the rows of the step before to this one: one
+// pipeline, whatever the number of rows.
+func (r *running) piped(ctx context.Context, s *plannedStep, lines []*line) ([]*line, error) {
+	var both cmdlet.Pipeline
+	for _, step := range []*plannedStep{&r.plan.steps[len(r.views)-1], s} {
+		filled, err := step.command.fill(r.plan.filler(whole), r.plan.options.Kinds)
+		if err != nil {
+			return lines, err
+		}
+		both = append(both, filled...)
+	}
+	table := result.NewTable(result.Provenance{})
+	err := r.by.Run(ctx, both, &taking{Appender: table.Builder(), talk: r.to})
+	r.views = append(r.views, table.Snapshot())
+	return r.join(lines, len(r.views)-1, s.On), err
+}
+
+// join puts the rows of a step beside the lines that they belong to.
+func (r *running) join(lines []*line, step int, on *Join) []*line {
+	byKey := map[string][]int{}
+	rows, _ := r.views[step].Size()
+	for row := range rows {
+		for _, key := range items(r.at(step, row, bare(on.Right))) {
+			byKey[strings.ToLower(key)] = append(byKey[strings.ToLower(key)], row)
+		}
+	}
+	var out []*line
+	for _, l := range lines {
+		var matched []*line
+		for _, key := range items(l.property(on.Left)) {
+			for _, row := range byKey[strings.ToLower(key)] {
+				next := &line{run: r, rows: append(slices.Clone(l.rows), row)}
+				if r.kept(next, step) {
+					matched = append(matched, next)
+				}
+			}
+		}
+		if matched == nil {
+			matched = without([]*line{l})
+		}
+		out = append(out, matched...)
+	}
+	return out
+}
+
+// bare is a name without its step.
+func bare(name string) string {
+	_, property, _ := cutStep(name)
+	return property
+}

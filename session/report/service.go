@@ -1,0 +1,35 @@
+package report
+
+import (
+	"slices"
+
+	"postroom/session/endpoint"
+)
+
+// ServiceOf is the service that an endpoint leads to, as Report.Services name
+// it; "" where nobody knows, such as one's own address.
+func ServiceOf(e endpoint.Endpoint) string {
+	switch e.Kind {
+	case endpoint.KindEOP:
+		return "EOP"
+	case endpoint.KindOnline, endpoint.KindDemo:
+		return "EXO"
+	case endpoint.KindCompliance:
+		return "SCC"
+	case endpoint.KindOnPremises:
+		return "ONPREM"
+	}
+	return ""
+}
+
+// Columns are the names of the report's columns in order, as files have them.
+func (p *Plan) Columns() []string {
+	var names []string
+	for _, c := range p.shape.columns {
+		names = append(names, c.Name)
+	}
+	if len(p.shape.marks) > 0 {
+		names = append(names, MarksColumn)
+	}
+	return slices.Clip(names)
+}
