@@ -32,7 +32,7 @@ var imports = map[string][]string{
 	"app/cli": {
 		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/remoting", "session/reference",
+		"session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/remoting", "session/reference", "session/report",
 	},
 	"app/connect": {
 		"app/demo", "app/desk", "app/endpoints", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
@@ -63,7 +63,9 @@ var imports = map[string][]string{
 		"session", "session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
 		"session/credential", "session/holder", "session/ledger",
 	},
-	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/holder", "session/result"},
+	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/holder", "session/paging", "session/result"},
+	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/paging", "session/result"},
+	"session/paging":    {"session/cmdlet", "session/result"},
 	"session/harmless":  {},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/proxy":     {"session/credential"},
@@ -102,6 +104,7 @@ var testImports = map[string][]string{
 	"app/tenants":       {"app/desktest", "app/settings"},
 	"session/search":    {"session/reference"},
 	"session/catalogue": {"session/reference", "session/search"},
+	"session/report":    {"assets", "session/reference"},
 	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
 	"session":           {"session/diagnose"},
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},

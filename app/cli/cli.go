@@ -25,6 +25,10 @@ func commands() []command {
 			summary: "run a cmdlet and write what it gives", about: aboutRun, run: run,
 		},
 		{
+			name: "report", synopsis: "[NAME [flags]] | [--json]",
+			summary: "the reports; with a name, run one and write its rows", about: aboutReport, run: runReport,
+		},
+		{
 			name: "cmdlets", synopsis: "[flags] [NAME]...",
 			summary: "what the account may run, or with --offline what is known of all cmdlets", about: aboutCmdlets, run: cmdlets,
 		},

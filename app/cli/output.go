@@ -22,6 +22,7 @@ type outputFlags struct {
 	columns         string
 	maxRows         count
 	shape           cmdlet.Shape // what a line asks for beside its pipeline
+	fixed           []string     // columns that the rows have in any case, in their order; none: whatever comes
 }
 
 // delimiters are the values of --delimiter.
@@ -78,12 +79,15 @@ func (o *outputFlags) check(s Streams, trace string) error {
 // open opens all files before anything is sent. When one cannot be opened, none
 // is left.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
-	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList()}
+	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed}
 	var own []result.OwnColumn
 	if manyTenants {
 		own = []result.OwnColumn{result.TenantColumn}
 		if len(k.columns) > 0 {
 			k.columns = withTenant(k.columns)
+		}
+		if len(k.fixed) > 0 {
+			k.fixed = withTenant(k.fixed)
 		}
 	}
 	if err := o.openFiles(k, s.Out, own); err != nil {
@@ -127,7 +131,7 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 			return err
 		}
 		k.stream = result.NewStream(w, result.StreamOptions{
-			Options: result.Options{CSV: o.csvOptions()}, Columns: k.columns, Own: own, SpoolDir: spool,
+			Options: result.Options{CSV: o.csvOptions()}, Columns: k.inOrder(), Own: own, SpoolDir: spool,
 		})
 		k.rows = append(k.rows, k.stream)
 	}

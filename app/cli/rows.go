@@ -14,10 +14,11 @@ import (
 
 // output takes the rows of a job and writes them to where the flags say.
 type output struct {
-	err     io.Writer // what there is to say about the rows
-	width   int       // of the terminal; 0 is without limit
-	max     int       // rows; 0 is without end
-	columns []string
+	err     io.Writer    // what there is to say about the rows
+	width   int          // of the terminal; 0 is without limit
+	max     int          // rows; 0 is without end
+	columns []string     // that were asked for
+	fixed   []string     // that the rows have in any case
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
 
 	rows   appenders
@@ -87,9 +88,9 @@ func (k *output) write(ctx context.Context) error {
 		return err
 	}
 	k.warn("no row has the column", k.missing(absent))
-	if len(k.columns) > 0 {
+	if names := k.inOrder(); len(names) > 0 {
 		var missing []string
-		view, missing = view.WithColumnNames(k.columns...)
+		view, missing = view.WithColumnNames(names...)
 		if k.stream == nil {
 			k.warn("no row has the column", k.missing(missing))
 		}
@@ -100,6 +101,14 @@ func (k *output) write(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// inOrder are the columns to write; none means all that come.
+func (k *output) inOrder() []string {
+	if len(k.columns) > 0 {
+		return k.columns
+	}
+	return k.fixed
 }
 
 // missing leaves the names out of which there is nothing to say: without a row

@@ -11,7 +11,6 @@ import (
 
 	"postroom/app/folders"
 	"postroom/session"
-	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/job"
 	"postroom/session/ledger"
@@ -34,11 +33,16 @@ type runFlags struct {
 }
 
 func (o *runFlags) register(f *flag.FlagSet) {
+	o.registerShared(f)
+	f.StringVar(&o.line, "line", "", "run the line of PowerShell `TEXT`, a command or a pipeline; - reads it from standard input")
+}
+
+// registerShared registers what run and report have in common.
+func (o *runFlags) registerShared(f *flag.FlagSet) {
 	o.connectFlags.register(f)
 	o.outputFlags.register(f)
 	f.BoolVar(&o.yes, "yes", false, "answer the server's confirmations with yes")
 	f.BoolVar(&o.show, "show", false, "print the PowerShell and what it would be sent to; ask nobody")
-	f.StringVar(&o.line, "line", "", "run the line of PowerShell `TEXT`, a command or a pipeline; - reads it from standard input")
 	f.StringVar(&o.trace, "trace", "", "write a protocol trace without secrets to `FILE`")
 	f.Var(&o.parallel, "parallel", "work for `N` tenants at once, at most as many as the account may have sessions (default: as many)")
 }
@@ -63,26 +67,14 @@ func run(ctx context.Context, args []string, s Streams) error {
 		return err
 	}
 	if flags.show {
-		return show(s.Out, line, targets)
+		return show(s.Out, line.PowerShell(), targets)
 	}
-	ctx = s.atKeyring(ctx)
-	passwords, err := flags.passwords(ctx, s, targets[0])
-	if err != nil {
-		return err
-	}
-	trace, err := openTrace(flags.trace)
-	if err != nil {
-		return err
-	}
-	for i := range targets {
-		targets[i].Trace = trace.tracer()
-	}
-	return join(flags.do(ctx, s, passwords, job.Work{Command: line.Pipeline, Targets: targets}), trace.close())
+	return flags.connectAndDo(ctx, s, job.Work{Task: job.Command{Pipeline: line.Pipeline}, Targets: targets})
 }
 
 // show prints what would be sent, and to what: comments, so that the whole can
 // be pasted.
-func show(w io.Writer, line cmdlet.Line, targets []session.Target) error {
+func show(w io.Writer, powershell string, targets []session.Target) error {
 	for _, t := range targets {
 		address, err := t.Endpoint.For(t.Tenant)
 		if err != nil {
@@ -90,7 +82,7 @@ func show(w io.Writer, line cmdlet.Line, targets []session.Target) error {
 		}
 		say(w, "# %s as %s\n", address, t.Account)
 	}
-	say(w, "%s\n", line.PowerShell())
+	say(w, "%s\n", powershell)
 	return nil
 }
 
@@ -193,7 +185,7 @@ func provenance(w job.Work) result.Provenance {
 	}
 	return result.Provenance{
 		Endpoint: w.Targets[0].Endpoint.Name, Tenant: strings.Join(tenants, ", "),
-		Account: w.Targets[0].Account, Command: w.Command.PowerShell(), Started: time.Now(),
+		Account: w.Targets[0].Account, Command: w.Task.PowerShell(), Started: time.Now(),
 	}
 }
 

@@ -158,7 +158,7 @@ type bench struct {
 func newBench(limit int, tenants ...string) *bench {
 	b := &bench{manager: newManager(limit), face: &face{}, table: result.NewTable(result.Provenance{})}
 	b.work = job.Work{
-		Sessions: b.manager, Command: cmdlet.Pipeline{{Cmdlet: "Get-Mailbox"}}, Face: b.face, Rows: b.table.Builder(),
+		Sessions: b.manager, Task: job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: "Get-Mailbox"}}}, Face: b.face, Rows: b.table.Builder(),
 	}
 	for _, tenant := range tenants {
 		b.work.Targets = append(b.work.Targets, target(tenant))

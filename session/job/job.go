@@ -67,12 +67,12 @@ func (j *Job) Retryable() []int {
 	return again
 }
 
-// reads says that the command changes nothing, by its verb.
-func (j *Job) reads() bool { return j.work.Command.Risk() == cmdlet.Reads }
+// reads says that the task changes nothing, by the verbs of its commands.
+func (j *Job) reads() bool { return j.changing() == "" }
 
 // changing names the first command that may change something.
 func (j *Job) changing() string {
-	for _, c := range j.work.Command {
+	for _, c := range j.work.Task.Commands() {
 		if cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads {
 			return c.Cmdlet
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/cmdlet"
 	"postroom/session/job"
 	"postroom/session/result"
 	"postroom/session/wsman"
@@ -203,7 +204,7 @@ func TestRetryIsForWhatFailedOnly(t *testing.T) {
 // the retry of a whole job.
 func TestAChangeIsSentOnce(t *testing.T) {
 	b := newBench(3, "a.example", "b.example")
-	b.work.Command[0].Cmdlet = "Set-Mailbox"
+	b.work.Task = job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: "Set-Mailbox"}}}
 	b.usual.run = func(context.Context, session.Sink) error {
 		return &session.PartialError{Command: "Set-Mailbox", Unsure: true, Err: io.ErrUnexpectedEOF}
 	}
@@ -234,7 +235,7 @@ func TestAReadOnlyTenantIsSentNothingThatChanges(t *testing.T) {
 	}{{"Get-Mailbox", job.Done}, {"Set-Mailbox", job.Failed}, {"Remove-Mailbox", job.Failed}, {"Frobnicate-It", job.Failed}} {
 		b := newBench(3, "a.example", "b.example")
 		b.usual.run = rows(1, 0)
-		b.work.Command[0].Cmdlet = c.command
+		b.work.Task = job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: c.command}}}
 		b.work.Targets[0].Tenant.ReadOnly = true
 		j := job.New(b.work)
 		if err := j.Run(t.Context()); err != nil {

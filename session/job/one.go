@@ -79,7 +79,7 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 		}()
 	}
 	j.set(at, func(s *Status) { s.State, s.Place, s.Sent = Running, 0, true })
-	return true, causeOf(ctx, j.work.Sessions.Run(ctx, id, j.work.Command, to))
+	return true, causeOf(ctx, j.work.Task.Run(ctx, inSession{j.work.Sessions, id}, to))
 }
 
 // causeOf puts why ctx ended beside what went wrong because of it.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"postroom/session"
-	"postroom/session/cmdlet"
 	"postroom/session/result"
 )
 
@@ -53,7 +52,7 @@ const (
 // Work is what a Job does.
 type Work struct {
 	Sessions Sessions
-	Command  cmdlet.Pipeline
+	Task     Task
 	Targets  []session.Target
 	// Rows takes the rows. With several targets each begins with
 	// result.TenantColumn.

@@ -1,0 +1,259 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"postroom/assets"
+	"postroom/session/endpoint"
+	"postroom/session/harmless"
+	"postroom/session/job"
+	"postroom/session/reference"
+	"postroom/session/report"
+)
+
+const aboutReport = `Without a name it lists the reports: name, title, group and services; with --json
+also their questions, columns and steps.
+
+With a name it runs the report and writes its rows, as 'postroom run' does: all
+flags of run are flags here, and several tenants give one table. What a report
+asks is answered by --ask, where a date may be today-7d or now-12h:
+
+  postroom report message-trace --url ... --user ... \
+      --ask sender=ada@contoso.example --csv trace.csv
+
+A file has the report's columns in its order. A row for which a follow-up failed
+is kept and named on standard error (exit code 1); a step that breaks off leaves
+FILE.partial (exit code 3).
+`
+
+// reportFlags are the flags of report.
+type reportFlags struct {
+	runFlags
+	asks list
+}
+
+func (o *reportFlags) register(f *flag.FlagSet) {
+	o.runFlags.registerShared(f)
+	f.Var(&o.asks, "ask", "answer a question of the report: `NAME=VALUE`; may be repeated")
+}
+
+// runReport does `postroom report [NAME] [flags]`.
+func runReport(ctx context.Context, args []string, s Streams) error {
+	err := reportCommand(ctx, args, s)
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		usage.command = "report"
+	}
+	return err
+}
+
+func reportCommand(ctx context.Context, args []string, s Streams) error {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !hasHelp(args) {
+		return listReports(args, s)
+	}
+	var flags reportFlags
+	f := new(flag.FlagSet)
+	flags.register(f)
+	name := args[0]
+	if hasHelp(args) {
+		args = []string{"", "--help"}
+	}
+	if err := parse("report", f, args[1:], s); err != nil {
+		return err
+	}
+	if err := noArguments("report", f); err != nil {
+		return err
+	}
+	r, err := findReport(name)
+	if err != nil {
+		return err
+	}
+	if err = flags.check(s, flags.trace); err != nil {
+		return err
+	}
+	targets, err := flags.resolve(s)
+	if err != nil {
+		return err
+	}
+	plan, err := flags.plan(r, targets[0].Endpoint)
+	if err != nil {
+		return err
+	}
+	flags.fixed = plan.Columns()
+	if flags.show {
+		return show(s.Out, plan.PowerShell(), targets)
+	}
+	return flags.connectAndDo(ctx, s, job.Work{Task: plan, Targets: targets})
+}
+
+func hasHelp(args []string) bool {
+	return slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "-help" || a == "--help" })
+}
+
+// plan answers the report's questions and reads its steps for the service that
+// the endpoint leads to.
+func (o *reportFlags) plan(r report.Report, at endpoint.Endpoint) (*report.Plan, error) {
+	answers := map[string]string{}
+	for _, given := range o.asks {
+		name, answer, ok := strings.Cut(given, "=")
+		if !ok || name == "" {
+			return nil, &usageError{what: fmt.Sprintf("--ask %q is not NAME=VALUE", given)}
+		}
+		if _, twice := answers[strings.ToLower(name)]; twice {
+			return nil, &usageError{what: fmt.Sprintf("--ask answers %s twice", name)}
+		}
+		answers[strings.ToLower(name)] = answer
+	}
+	plan, err := r.Plan(report.Options{Service: report.ServiceOf(at), Answers: answers, Now: time.Now(), Kinds: reference.New()})
+	var wrong *report.AnswerError
+	switch {
+	case errors.As(err, &wrong) && wrong.Unknown:
+		asked := "it asks nothing"
+		if len(wrong.Choices) > 0 {
+			asked = "it asks " + strings.Join(wrong.Choices, ", ")
+		}
+		return nil, &usageError{what: fmt.Sprintf("%s has no question %q; %s", r.Name, wrong.Question, asked)}
+	case errors.As(err, &wrong) && wrong.Text == "":
+		return nil, &usageError{what: fmt.Sprintf("%s needs an answer: --ask %s=VALUE%s", r.Name, wrong.Question, oneOf(wrong.Choices))}
+	case errors.As(err, &wrong):
+		return nil, &usageError{what: fmt.Sprintf("%q is no answer to %s%s", wrong.Text, wrong.Question, oneOf(wrong.Choices))}
+	}
+	return plan, err
+}
+
+func oneOf(choices []string) string {
+	if len(choices) == 0 {
+		return ""
+	}
+	return " (one of " + strings.Join(choices, ", ") + ")"
+}
+
+// allReports are the catalogue and the person's own.
+func allReports() ([]report.Report, error) {
+	list, err := report.Load(assets.Reports())
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of reports: %w", err)
+	}
+	return list, nil
+}
+
+func findReport(name string) (report.Report, error) {
+	list, err := allReports()
+	if err != nil {
+		return report.Report{}, err
+	}
+	i := slices.IndexFunc(list, func(r report.Report) bool { return strings.EqualFold(r.Name, name) })
+	if i < 0 {
+		return report.Report{}, &usageError{what: fmt.Sprintf("there is no report %q; 'postroom report' lists them", name)}
+	}
+	return list[i], nil
+}
+
+// listReports does `postroom report [--json]`.
+func listReports(args []string, s Streams) error {
+	var asJSON bool
+	f := new(flag.FlagSet)
+	f.BoolVar(&asJSON, "json", false, "write JSON")
+	if err := parse("report", f, args, s); err != nil {
+		return err
+	}
+	list, err := allReports()
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(list, func(a, b report.Report) int { return strings.Compare(a.Group, b.Group) })
+	language := environmentLanguage()
+	if asJSON {
+		err = writeReportsJSON(s.Out, list, language)
+	} else {
+		err = writeReportList(s.Out, list, language)
+	}
+	if errors.Is(err, errReaderGone) { // as head is, when it has enough
+		return nil
+	}
+	return err
+}
+
+// environmentLanguage is the language of the session, as the C library finds it.
+func environmentLanguage() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func writeReportList(w io.Writer, list []report.Report, language string) error {
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, r := range list {
+		say(table, "%s\t%s\t%s\t%s\n", r.Name, harmless.Line(r.Title.In(language)), harmless.Line(r.Group), strings.Join(r.Services, ","))
+	}
+	return table.Flush()
+}
+
+// writeReportsJSON is a contract for scripts: DESIGN.md section 5.
+func writeReportsJSON(w io.Writer, list []report.Report, language string) error {
+	type question struct {
+		Name    string   `json:"name"`
+		Kind    string   `json:"kind"`
+		Choices []string `json:"choices"`
+		Default string   `json:"default"`
+	}
+	type entry struct {
+		Name      string     `json:"name"`
+		Title     string     `json:"title"`
+		Group     string     `json:"group"`
+		Services  []string   `json:"services"`
+		Questions []question `json:"questions"`
+		Columns   []string   `json:"columns"`
+		Steps     []string   `json:"steps"`
+	}
+	entries := make([]entry, 0, len(list))
+	for _, r := range list {
+		e := entry{Name: r.Name, Title: r.Title.In(language), Group: r.Group, Services: append([]string{}, r.Services...), Questions: []question{}}
+		for _, q := range r.Questions {
+			e.Questions = append(e.Questions, question{q.Name, q.Kind, append([]string{}, q.Choices...), q.Default})
+		}
+		for _, c := range r.Columns {
+			e.Columns = append(e.Columns, c.Name)
+		}
+		if len(r.Marks) > 0 {
+			e.Columns = append(e.Columns, report.MarksColumn)
+		}
+		for _, step := range r.Steps {
+			e.Steps = append(e.Steps, step.Run)
+		}
+		entries = append(entries, e)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(entries)
+}
+
+// connectAndDo gets the password and runs the job.
+func (o *runFlags) connectAndDo(ctx context.Context, s Streams, w job.Work) error {
+	ctx = s.atKeyring(ctx)
+	passwords, err := o.passwords(ctx, s, w.Targets[0])
+	if err != nil {
+		return err
+	}
+	trace, err := openTrace(o.trace)
+	if err != nil {
+		return err
+	}
+	for i := range w.Targets {
+		w.Targets[i].Trace = trace.tracer()
+	}
+	return join(o.do(ctx, s, passwords, w), trace.close())
+}

@@ -1,0 +1,124 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"postroom/app/cli"
+	"postroom/session/simulator"
+)
+
+const nordsee = "nordsee-logistik.example"
+
+// reportAt is a report's arguments against the simulator.
+func reportAt(s *simulator.Server, name string, more ...string) []string {
+	return append([]string{"report", name, "--url", s.URL(), "--ca", s.CAFile(), "--user", s.Account(), "--password-stdin"}, more...)
+}
+
+// The list is a contract for scripts.
+func TestReportsAsJSON(t *testing.T) {
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	got := do(t, "", "report", "--json")
+	got.fits(t, cli.ExitDone, "")
+	var list []struct {
+		Name, Title, Group       string
+		Services, Columns, Steps []string
+		Questions                []struct {
+			Name, Kind, Default string
+			Choices             []string
+		}
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &list); err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]int{}
+	for i, r := range list {
+		byName[r.Name] = i
+		if r.Title == "" || len(r.Columns) == 0 || len(r.Steps) == 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	trace, ok := byName["message-trace"]
+	if !ok || len(list) < 150 || list[trace].Title != "Nachrichtenablaufverfolgung" || len(list[trace].Questions) != 3 || list[trace].Questions[2].Kind != "choice" {
+		t.Errorf("%d reports, %+v", len(list), list[trace])
+	}
+	if got = do(t, "", "report"); !strings.Contains(got.stdout, "Postfächer mit Weiterleitung") {
+		t.Errorf("%.300s", got.stdout)
+	}
+}
+
+// A report of two steps over two tenants: its columns in its order behind ours,
+// and what is computed agrees with what stands beside it.
+func TestAReportRuns(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 60})
+	file := filepath.Join(t.TempDir(), "sizes.csv")
+	got := do(t, s.Password()+"\n", reportAt(s, "mailbox-sizes", "--tenant", nordsee, "--tenant", "alpenhof.example", "--csv", file)...)
+	got.fits(t, cli.ExitDone, s.Password())
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := readCSV(t, strings.TrimPrefix(string(b), "\ufeff"))
+	want := "Tenant,DisplayName,PrimarySmtpAddress,RecipientTypeDetails,TotalItemSize,ItemCount,TotalDeletedItemSize,ProhibitSendReceiveQuota,PercentUsed,LastLogonTime,Marks"
+	if strings.Join(rows[0], ",") != want {
+		t.Errorf("columns %v", rows[0])
+	}
+	tenants := column(rows[1:], 0)
+	if !slices.Contains(tenants, nordsee) || !slices.Contains(tenants, "alpenhof.example") {
+		t.Errorf("tenants %v", slices.Compact(tenants))
+	}
+	computed := 0
+	for _, row := range rows[1:] {
+		if row[8] != "" && row[4] != "" {
+			computed++
+		}
+	}
+	if computed == 0 {
+		t.Error("nothing was computed")
+	}
+	nothingLeft(t, s)
+}
+
+// All pages of the quarantine are asked for, by whoever asks.
+func TestReportsAskForAllPages(t *testing.T) {
+	s := start(t, simulator.Options{})
+	whole := do(t, s.Password()+"\n", reportAt(s, "quarantine", "--tenant", nordsee, "--csv", "-")...)
+	run := do(t, s.Password()+"\n", "run", "--url", s.URL(), "--ca", s.CAFile(), "--user", s.Account(), "--password-stdin",
+		"--tenant", nordsee, "--csv", "-", "Get-QuarantineMessage", "-PageSize", "50")
+	whole.fits(t, cli.ExitDone, s.Password())
+	run.fits(t, cli.ExitDone, s.Password())
+	if rows := len(readCSV(t, run.stdout)); rows <= 51 || s.Stats().Commands < 4 {
+		t.Errorf("%d rows by %d commands", rows, s.Stats().Commands)
+	}
+}
+
+func TestReportUsage(t *testing.T) {
+	s := start(t, simulator.Options{})
+	for name, c := range map[string]struct {
+		args  []string
+		words []string
+	}{
+		"no such report":   {reportAt(s, "nonsense"), []string{"nonsense"}},
+		"no such question": {reportAt(s, "message-trace", "--ask", "colour=red"), []string{"colour", "sender"}},
+		"a missing answer": {reportAt(s, "mailbox-folders"), []string{"--ask mailbox="}},
+		"no choice":        {reportAt(s, "message-trace", "--ask", "status=lost"), []string{"lost", "Delivered"}},
+		"no NAME=VALUE":    {reportAt(s, "message-trace", "--ask", "sender"), []string{"NAME=VALUE"}},
+		"a word too much":  {reportAt(s, "mailbox-list", "more"), []string{"more"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			do(t, s.Password()+"\n", c.args...).fits(t, cli.ExitUsage, s.Password(), c.words...)
+		})
+	}
+	if s.Stats().Requests != 0 {
+		t.Errorf("%d requests were sent", s.Stats().Requests)
+	}
+	got := do(t, "", reportAt(s, "mailbox-sizes", "--show", "--tenant", nordsee)...)
+	got.fits(t, cli.ExitDone, "")
+	if !strings.Contains(got.stdout, "Get-Mailbox -ResultSize Unlimited\n") || !strings.Contains(got.stdout, "Get-MailboxStatistics") {
+		t.Errorf("%s", got.stdout)
+	}
+}

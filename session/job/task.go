@@ -1,0 +1,97 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/paging"
+	"postroom/session/result"
+)
+
+// Task is what a Job does on each of its targets, in an open session: a command,
+// or a report. It may run on several targets at once.
+type Task interface {
+	// Commands are the calls that it makes, for whoever judges what they may do.
+	Commands() []cmdlet.Invocation
+	// PowerShell is the text that a person would type, without secrets.
+	PowerShell() string
+	// Run does the work by commands in the session and gives rows, messages and
+	// questions to the sink.
+	Run(context.Context, session.Runner, session.Sink) error
+}
+
+// Pages says how much is asked of a cmdlet that gives its rows in pages.
+type Pages uint8
+
+// How many pages.
+const (
+	AllPages  Pages = iota // until one is short
+	FirstPage              // one; a MoreError tells when it came back full
+)
+
+// Command is a command or a pipeline as a Task.
+type Command struct {
+	Pipeline cmdlet.Pipeline
+	Pages    Pages
+}
+
+// Commands are those of the pipeline.
+func (c Command) Commands() []cmdlet.Invocation { return c.Pipeline }
+
+// PowerShell is that of the pipeline.
+func (c Command) PowerShell() string { return c.Pipeline.PowerShell() }
+
+// Run sends the pipeline. With FirstPage a page that came back full is followed
+// by a warning whose Err is *MoreError.
+func (c Command) Run(ctx context.Context, by session.Runner, to session.Sink) error {
+	one := func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
+		return by.Run(ctx, p, &page{Appender: rows, talk: to})
+	}
+	if c.Pages == AllPages {
+		return paging.All(ctx, c.Pipeline, to, one)
+	}
+	more, err := paging.First(ctx, c.Pipeline, to, one)
+	if more {
+		e := &MoreError{Cmdlet: c.Pipeline[0].Cmdlet}
+		to.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: e.Error(), Err: e})
+	}
+	return err
+}
+
+// MoreError says that a page came back full: there may be more rows, which
+// AllPages brings.
+type MoreError struct{ Cmdlet string }
+
+// Error gives the fact.
+func (e *MoreError) Error() string { return fmt.Sprintf("%s: there may be more rows", e.Cmdlet) }
+
+// More names the cmdlet.
+func (e *MoreError) More() string { return e.Cmdlet }
+
+// page gives a run's rows to whoever counts them, and the rest to the sink.
+type page struct {
+	result.Appender
+	talk session.Sink
+}
+
+// Message hands a message on.
+func (p *page) Message(m session.Message) { p.talk.Message(m) }
+
+// Ask hands a question on.
+func (p *page) Ask(ctx context.Context, q session.Prompt) (session.Answer, error) {
+	return p.talk.Ask(ctx, q)
+}
+
+// inSession runs commands in a target's session.
+type inSession struct {
+	sessions Sessions
+	id       session.ID
+}
+
+// Run is the Manager's for this session.
+func (s inSession) Run(ctx context.Context, c session.Command, to session.Sink) error {
+	return s.sessions.Run(ctx, s.id, c, to)
+}
