@@ -28,9 +28,10 @@ type Limit uint8
 
 // The limits of a decoder.
 const (
-	LimitDepth Limit = iota + 1 // Limits.Depth
-	LimitName                   // Limits.Name
-	LimitSize                   // Limits.Size
+	LimitDepth    Limit = iota + 1 // Limits.Depth
+	LimitName                      // Limits.Name
+	LimitSize                      // Limits.Size
+	LimitElements                  // Limits.Elements
 )
 
 func (l Limit) String() string {
@@ -41,6 +42,8 @@ func (l Limit) String() string {
 		return "length of a name"
 	case LimitSize:
 		return "total size"
+	case LimitElements:
+		return "number of elements"
 	default:
 		return "limit"
 	}
@@ -51,6 +54,10 @@ type Limits struct {
 	Depth int // values inside of values, default 256
 	Name  int // bytes of a property or type name or an id, default 65,536
 	Size  int // bytes of the whole input, and of what references add to it; default 1 GiB
+
+	// Elements is how many elements the input, or a row of it, may have: each takes
+	// many times the memory of its bytes. 0 is without a limit.
+	Elements int
 
 	// What references add in rows is bound as well to 64 MiB and 16 times the
 	// input: a Size that a LimitError names may be less than this one.

@@ -79,6 +79,7 @@ type lexer struct {
 	b     []byte
 	pos   int
 	depth int
+	count int // elements so far
 	lim   Limits
 }
 
@@ -167,13 +168,16 @@ func (x *lexer) closeTag(e *element, p int) error {
 	return nil
 }
 
-func (x *lexer) openTag(e *element, p int) error {
-	b := x.b
-	q := p + 1
-	var high byte
-	if nameBytes[b[q]] != 1 {
-		return x.fail(p, "malformed start tag")
+// tagName begins the element at p with its name, and gives the offset after that.
+func (x *lexer) tagName(e *element, p int) (int, error) {
+	b, q := x.b, p+1
+	if x.count++; x.count > x.lim.Elements && x.lim.Elements > 0 {
+		return 0, &LimitError{Limit: LimitElements, Max: x.lim.Elements, Offset: p}
 	}
+	if nameBytes[b[q]] != 1 {
+		return 0, x.fail(p, "malformed start tag")
+	}
+	var high byte
 	for q < len(b) && nameBytes[b[q]] != 0 {
 		high |= b[q]
 		q++
@@ -181,7 +185,16 @@ func (x *lexer) openTag(e *element, p int) error {
 	*e = element{start: p, name: b[p+1 : q]}
 	e.tag = lookupTag(e.name)
 	if high >= 0x80 && !utf8.Valid(e.name) {
-		return x.fail(p, "not UTF-8")
+		return 0, x.fail(p, "not UTF-8")
+	}
+	return q, nil
+}
+
+func (x *lexer) openTag(e *element, p int) error {
+	b := x.b
+	q, err := x.tagName(e, p)
+	if err != nil {
+		return err
 	}
 	for {
 		from := q
@@ -206,7 +219,6 @@ func (x *lexer) openTag(e *element, p int) error {
 			e.end, x.pos = q+2, q+2
 			return nil
 		}
-		var err error
 		if q, err = x.attribute(e, from, q); err != nil {
 			return err
 		}

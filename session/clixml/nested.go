@@ -50,9 +50,9 @@ func (s *RowScanner) target(e *element) (int, error) {
 // comes back.
 func (s *RowScanner) readAgain(at int, fn func(*element) error) error {
 	x := &s.x
-	pos, depth := x.pos, x.depth
+	pos, depth, count := x.pos, x.depth, x.count
 	s.again++
-	x.pos, x.depth = at, 0
+	x.pos, x.depth, x.count = at, 0, 0
 	var e element
 	_, err := x.next(&e)
 	if err == nil {
@@ -62,7 +62,7 @@ func (s *RowScanner) readAgain(at int, fn func(*element) error) error {
 	if err == nil {
 		err = s.spend(x.pos-at, pos)
 	}
-	x.pos, x.depth = pos, depth
+	x.pos, x.depth, x.count = pos, depth, count
 	return err
 }
 

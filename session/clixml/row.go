@@ -283,6 +283,7 @@ func (s *RowScanner) begin() {
 	s.arena, s.raws = s.arena[:0], s.raws[:0]
 	s.typeName, s.toString = nil, nil
 	s.isNull, s.undecoded, s.firstBad = false, 0, nil
+	s.x.count = 0
 }
 
 func (s *RowScanner) add(name []byte) *Cell {

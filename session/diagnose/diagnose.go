@@ -255,6 +255,12 @@ func (f *facts) remoteDetails(line func(name, value string)) {
 	line("Recommended", r.RecommendedAction)
 }
 
+// Undecoded is a run with values that could not be decoded.
+type Undecoded interface {
+	error
+	Undecoded() (values, rows int)
+}
+
 // ReadOnly is what an error says about itself when a command was not sent because
 // it may change something and the person has set its tenant to read-only.
 type ReadOnly interface {

@@ -146,7 +146,9 @@ func lastRules() []rule {
 	return []rule{
 		{"bad-configuration", Usage, is(wsman.ErrConfig)},
 		{"protocol-version", Connect, as[*psrp.VersionError](nil)},
-		{"protocol-limit", Connect, oneOf(as[*psrp.LimitError](nil), is(wsman.ErrTooLarge))},
+		{"protocol-limit", Connect, oneOf(as[*psrp.LimitError](nil), is(wsman.ErrTooLarge, wsman.ErrReplyTooLarge))},
+		{"too-many-columns", Cmdlet, as[*result.ColumnLimitError](nil)},
+		{"undecoded", Cmdlet, as[Undecoded](nil)},
 		{"protocol-key", Connect, is(psrp.ErrNoKey, psrp.ErrBadSecureString)},
 		{"protocol-state", Local, as[*psrp.StateError](nil)},
 		{"protocol", Connect, oneOf(as[*psrp.ProtocolError](nil), as[*wsman.ProtocolError](nil))},

@@ -420,6 +420,8 @@ func samples() []sample {
 		{"bad-configuration", fmt.Errorf("%w: no configuration name", wsman.ErrConfig)},
 		{"protocol-version", &psrp.VersionError{Ours: "2.3", Theirs: "3.0"}},
 		{"protocol-limit", &psrp.LimitError{Limit: "Message", Max: 1, Got: 2}},
+		{"too-many-columns", fmt.Errorf("keep row 2: %w", &result.ColumnLimitError{Max: result.MaxColumns})},
+		{"undecoded", undecodedError{}},
 		{"protocol-key", psrp.ErrNoKey},
 		{"protocol-state", &psrp.StateError{Action: "Start", Is: "Closed", Want: "Opened"}},
 		{"protocol", &psrp.ProtocolError{What: "bad fragment"}},
@@ -429,3 +431,10 @@ func samples() []sample {
 		{"unknown", errOther},
 	}
 }
+
+// undecodedError is a run with values that could not be decoded.
+type undecodedError struct{}
+
+func (undecodedError) Error() string { return "read rows: 3 values in 2 rows could not be decoded" }
+
+func (undecodedError) Undecoded() (values, rows int) { return 3, 2 }

@@ -23,7 +23,8 @@ type Limits struct {
 	// Pending is how many bytes of unfinished messages may be held for all
 	// streams together, default 256 MiB.
 	Pending int
-	// CLIXML bounds the payloads that are decoded here; output is not.
+	// CLIXML bounds the payloads that are decoded here; output is not. Its
+	// Elements are a million by default.
 	CLIXML clixml.Limits
 }
 
@@ -33,6 +34,9 @@ func (l Limits) orDefault() Limits {
 	}
 	if l.Pending <= 0 {
 		l.Pending = 256 << 20
+	}
+	if l.CLIXML.Elements <= 0 {
+		l.CLIXML.Elements = 1 << 20
 	}
 	return l
 }

@@ -20,6 +20,7 @@ type rowReader struct {
 // there as the text that it came as, marked, and is counted.
 func (r *rowReader) read(payload []byte, to result.Appender) error {
 	r.scanner.Lenient = true
+	r.scanner.Limits.Elements = maxElements
 	scanErr := r.scanner.Scan(payload)
 	if scanErr == nil && r.scanner.Null() {
 		return nil
@@ -61,6 +62,10 @@ func (r *rowReader) undecoded() error {
 var valueName = []byte("Value")
 
 const undecodedMark = " (not decoded)"
+
+// maxElements is how many elements a row may have. The widest that is known has some
+// hundreds, lists of all members of a large group some hundred thousand.
+const maxElements = 1 << 20
 
 // maxUnread is how much of a row that cannot be read at all is kept, in bytes.
 const maxUnread = 64 << 10

@@ -3,6 +3,8 @@ package remoting
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -108,6 +110,50 @@ func TestUnreadErrorsAreErrors(t *testing.T) {
 		var remote *psrp.RemoteError
 		if len(said) != 1 || said[0].Kind != session.MessageError || said[0].Text != want || !errors.As(said[0].Err, &remote) {
 			t.Errorf("%q: %+v, want the error %q", payload, said, want)
+		}
+	}
+}
+
+// TestHugeRowsAreBounded: rows of the kinds that stopped or filled the program take less
+// than 700 MB, and what is too much is a sentence and the rest of the run.
+func TestHugeRowsAreBounded(t *testing.T) {
+	names := func(n int) string {
+		var b strings.Builder
+		for range 2 {
+			for i := range n {
+				fmt.Fprintf(&b, `<I32 N="n%d">1</I32>`, i)
+			}
+		}
+		return `<Obj RefId="0"><MS>` + b.String() + `</MS></Obj>`
+	}
+	for name, c := range map[string]struct {
+		payload   string
+		tooWide   bool
+		undecoded bool
+	}{
+		"names twice":    {payload: names(60_000)},
+		"250,000 names":  {payload: names(250_000), tooWide: true},
+		"a wide list":    {payload: `<Obj RefId="0"><LST>` + strings.Repeat("<Nil/>", 5_000_000) + `</LST></Obj>`, undecoded: true},
+		"a deep object":  {payload: strings.Repeat(`<Obj><MS><Obj N="a">`, 500_000), undecoded: true},
+		"a million nils": {payload: `<Obj RefId="0"><LST>` + strings.Repeat("<Nil/>", 1_000_000) + `</LST></Obj>`},
+	} {
+		table := result.NewTable(result.Provenance{})
+		c2 := call{sink: &rowKeeper{Builder: table.Builder()}}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := c2.handle(t.Context(), output(c.payload))
+		runtime.ReadMemStats(&after)
+		var limit *result.ColumnLimitError
+		if errors.As(err, &limit) != c.tooWide || !c.tooWide && err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if (c2.rows.undecoded() != nil) != c.undecoded {
+			t.Errorf("%s: %v", name, c2.rows.undecoded())
+		}
+		if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 700 {
+			t.Errorf("%s: %d MB were allocated in all", name, n)
+		} else {
+			t.Logf("%s: %d MB allocated in all", name, n)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package wsman
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -10,12 +11,12 @@ import (
 const (
 	// maxReply is far above what servers answer (MaxEnvelope), and a guard
 	// against a server that does not end.
-	maxReply = 64 << 20
+	maxReply = 16 << 20
 	// maxPooled keeps a single huge reply from staying in memory.
 	maxPooled = 2 << 20
 )
 
-var errReplyTooLong = errors.New("longer than any envelope may be")
+var errReplyTooLong = fmt.Errorf("%w: more than %d bytes", ErrReplyTooLarge, maxReply)
 
 // buffer is a reply's bytes, with what the scanner needs beside them.
 type buffer struct {

@@ -136,6 +136,9 @@ var (
 	ErrBasicControl = errors.New("wsman: basic sign-in cannot send control characters")
 	// ErrTooLarge: the data do not fit into one envelope.
 	ErrTooLarge = errors.New("wsman: data do not fit into one envelope")
+	// ErrReplyTooLarge: an answer is longer, deeper or has more elements than any
+	// envelope may have. What was asked for may have been done.
+	ErrReplyTooLarge = errors.New("wsman: an answer is larger than any envelope may be")
 )
 
 // The marker method keeps typed errors from being taken for failures of the

@@ -208,6 +208,17 @@ func (f *Fault) Error() string {
 	return b.String()
 }
 
+// maxFaultText is how much is kept of a text of a fault, in bytes. What people
+// can read is shorter, and several expressions look through it.
+const maxFaultText = 64 << 10
+
+func cutFaultText(text string) string {
+	if len(text) <= maxFaultText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxFaultText], "") + " ..."
+}
+
 // fault reads s:Fault from a body; nil when there is none.
 func (e envelope) fault(op string, status int, raw []byte) *Fault {
 	x := e.body.child(soap.NS_SOAP_ENV, "Fault")
@@ -218,12 +229,13 @@ func (e envelope) fault(op string, status int, raw []byte) *Fault {
 	code := x.child(soap.NS_SOAP_ENV, "Code")
 	f.SOAPCode = localName(code.childText(soap.NS_SOAP_ENV, "Value"))
 	f.Subcode = innermostSubcode(code)
-	f.Reason = x.child(soap.NS_SOAP_ENV, "Reason").childText(soap.NS_SOAP_ENV, "Text")
+	f.Reason = cutFaultText(x.child(soap.NS_SOAP_ENV, "Reason").childText(soap.NS_SOAP_ENV, "Text"))
 	detail := x.child(soap.NS_SOAP_ENV, "Detail")
 	if d := detail.childText(soap.NS_WSMAN_DMTF, "FaultDetail"); d != "" {
 		f.FaultDetail = d[strings.LastIndexByte(d, '/')+1:]
 	}
 	f.fromWSManFault(detail.child(soap.NS_WSMAN_FAULT, "WSManFault"))
+	f.Message, f.ProviderText = cutFaultText(f.Message), cutFaultText(f.ProviderText)
 	if v := findElement(detail, "PSProtocolVersionError", maxDepth); v != nil {
 		f.ServerProtocolVersion = v.attr("ServerProtocolVersion")
 	} else if m := versionError.FindStringSubmatch(f.Message + f.ProviderText); m != nil {

@@ -21,11 +21,17 @@ type element struct {
 	children []*element
 }
 
-const maxDepth = 64
+const (
+	maxDepth = 64
+	// maxElements is far above what an envelope has: an element takes many times
+	// the memory of its bytes.
+	maxElements = 1 << 16
+)
 
 var (
 	errNoEnvelope = errors.New("not a SOAP envelope")
-	errTooDeep    = errors.New("elements nested too deeply")
+	errTooDeep    = fmt.Errorf("%w: elements nested too deeply", ErrReplyTooLarge)
+	errTooMany    = fmt.Errorf("%w: more than %d elements", ErrReplyTooLarge, maxElements)
 )
 
 // parseTree reads one document.
@@ -34,6 +40,7 @@ func parseTree(b []byte) (*element, error) {
 	var root *element
 	var stack []*element
 	var text [][]byte // of each element on the stack
+	elements := 0
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -48,7 +55,10 @@ func parseTree(b []byte) (*element, error) {
 		switch t := t.(type) {
 		case xml.StartElement:
 			e := &element{name: t.Name, attrs: t.Attr}
+			elements += 1 + len(t.Attr)
 			switch {
+			case elements > maxElements:
+				return nil, errTooMany
 			case len(stack) >= maxDepth:
 				return nil, errTooDeep
 			case len(stack) > 0:
