@@ -262,8 +262,20 @@ func FuzzParseLine(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add("Set-X -A @\"\nhere `$x\n\"@ -B:@{a=@(1,2;3); 'b'=([System.Convert]::FromBase64String('AQ=='))}")
+	for _, text := range []string{
+		"Get-X | where { $_.A -eq 'x' -and -not ($_.B -gt 5) -or $_.'c d' -in 1,'y' } | sort A,B -Descending | select A -First 3",
+		"Get-X | Get-Y -Z 1 | Select-Object A,B -Unique | Measure-Object A -Sum", "Get-X | ft A,B -Wrap | Export-Csv x.csv -Delimiter ';'", "Get-X | group A | fl",
+		"Get-X | where A -clike 'x*' | where B",
+	} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, line string) {
-		_, _ = oneCommand(described, line) // must not panic or hang
+		if l, err := described.Line(line); err == nil && utf8.ValidString(line) && !strings.ContainsRune(line, 0) {
+			again, err := described.Line(l.PowerShell())
+			if err != nil || again.PowerShell() != l.PowerShell() {
+				t.Fatalf("%q\nwritten as %q\nand then as %q, %v", line, l.PowerShell(), again.PowerShell(), err)
+			}
+		}
 		inv, err := oneCommand(cmdlet.Reader{}, line)
 		if err != nil {
 			if len(cmdlet.BindErrors(err)) == 0 {
