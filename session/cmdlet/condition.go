@@ -1,6 +1,7 @@
 package cmdlet
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -34,7 +35,7 @@ const (
 type Comparison struct {
 	Column string
 	// Operator is how to compare, without the dash and in lower case: eq, ne, gt, ge, lt,
-	// le, like, notlike, match, notmatch, contains, notcontains, in or notin. It is empty
+	// le, like, notlike, match, notmatch (with a pattern of package regexp), contains, notcontains, in or notin. It is empty
 	// where the column alone is the condition: true, not zero and not empty.
 	Operator string
 	// Value is nil, bool, string, int64, uint64, float64, time.Time, or for in and notin
@@ -245,6 +246,10 @@ func (c Comparison) valid() bool {
 	case []string, []any:
 		return c.Operator == "in" || c.Operator == "notin"
 	case string:
+		if c.Operator == "match" || c.Operator == "notmatch" {
+			_, err := regexp.Compile(c.Value.(string))
+			return err == nil
+		}
 		return true
 	}
 	return c.Operator != "like" && c.Operator != "notlike" && c.Operator != "match" && c.Operator != "notmatch"

@@ -38,16 +38,20 @@ func (l Line) PowerShell() string {
 }
 
 // Shape is what this program does with the rows of a pipeline, in this order: keep some,
-// sort, keep the first, group, show or save some columns.
+// make groups of them and keep some of those, sort, keep the first, show or save some
+// columns.
 type Shape struct {
 	// Where is which rows are kept; nil means all.
 	Where *Condition
+	// Group has the columns whose values make the groups. A group is a row with the columns
+	// Count and Name.
+	Group []string
+	// Having is which groups are kept; nil means all.
+	Having *Condition
 	// Sort has the keys, the most important one first.
 	Sort []SortKey
 	// First is how many rows are kept at most; 0 means all.
 	First int64
-	// Group has the columns whose values make the groups.
-	Group []string
 	// Columns are those to show and to save, in this order; none means all.
 	Columns []string
 	// List says that a row is shown as a list of its values, as Format-List does.
@@ -81,14 +85,14 @@ func (s Shape) last() string {
 		return "Format-List"
 	case s.Columns != nil:
 		return "Format-Table"
-	case s.Group != nil:
-		return "Group-Object"
 	case s.First > 0:
 		return "Select-Object"
 	case s.Sort != nil:
 		return "Sort-Object"
-	case s.Where != nil:
+	case s.Having != nil, s.Where != nil && s.Group == nil:
 		return "Where-Object"
+	case s.Group != nil:
+		return "Group-Object"
 	}
 	return ""
 }
@@ -100,14 +104,17 @@ func (s Shape) stages() []string {
 	if s.Where != nil {
 		all = append(all, "Where-Object {"+s.Where.PowerShell()+"}")
 	}
+	if len(s.Group) > 0 {
+		add(Invocation{"Group-Object", []Arg{{"Property", oneOrMore(s.Group)}}})
+	}
+	if s.Having != nil {
+		all = append(all, "Where-Object {"+s.Having.PowerShell()+"}")
+	}
 	if len(s.Sort) > 0 {
 		all = append(all, sortText(s.Sort)...)
 	}
 	if s.First > 0 {
 		add(Invocation{"Select-Object", []Arg{{"First", s.First}}})
-	}
-	if len(s.Group) > 0 {
-		add(Invocation{"Group-Object", []Arg{{"Property", oneOrMore(s.Group)}}})
 	}
 	switch {
 	case s.List:

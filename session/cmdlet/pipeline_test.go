@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"testing"
 	"time"
 
@@ -54,9 +55,13 @@ func TestPipelines(t *testing.T) {
 			Sort: []cmdlet.SortKey{{Column: "Size", Descending: true}, {Column: "Items", Descending: true}, {Column: "Name"}},
 		}},
 		"Get-Mailbox | group Database -NoElement": {"Get-Mailbox", cmdlet.Shape{Group: []string{"Database"}}},
-		"Get-Mailbox | ft Name, Alias -AutoSize":  {"Get-Mailbox", cmdlet.Shape{Columns: []string{"Name", "Alias"}}},
-		"Get-Mailbox | ft":                        {"Get-Mailbox", cmdlet.Shape{}},
-		"Get-Mailbox | fl *":                      {"Get-Mailbox", cmdlet.Shape{List: true}},
+		"Get-Mailbox | where A | sort B | group C | where Count -gt 1 | sort Count -Descending | select Name -First 3": {"Get-Mailbox", cmdlet.Shape{
+			Where: new(compare("A", "", nil)), Group: []string{"C"}, Having: new(compare("Count", "gt", int64(1))),
+			Sort: []cmdlet.SortKey{{Column: "Count", Descending: true}}, First: 3, Columns: []string{"Name"},
+		}},
+		"Get-Mailbox | ft Name, Alias -AutoSize": {"Get-Mailbox", cmdlet.Shape{Columns: []string{"Name", "Alias"}}},
+		"Get-Mailbox | ft":                       {"Get-Mailbox", cmdlet.Shape{}},
+		"Get-Mailbox | fl *":                     {"Get-Mailbox", cmdlet.Shape{List: true}},
 		"Get-Mailbox | where A | sort B | select C,D -First 3 | ft -AutoSize": {"Get-Mailbox", cmdlet.Shape{
 			Where: new(compare("A", "", nil)), Sort: []cmdlet.SortKey{{Column: "B"}}, First: 3, Columns: []string{"C", "D"},
 		}},
@@ -79,10 +84,13 @@ func TestPipelines(t *testing.T) {
 func sameShape(a, b cmdlet.Shape) bool {
 	text := func(s cmdlet.Shape) string {
 		where := ""
-		if s.Where != nil {
-			where = fmt.Sprintf("%#v", plain(*s.Where))
+		for _, c := range []*cmdlet.Condition{s.Where, s.Having} {
+			if c != nil {
+				where += fmt.Sprintf("%#v", plain(*c))
+			}
+			where += ";"
 		}
-		s.Where = nil
+		s.Where, s.Having = nil, nil
 		export := cmdlet.Export{}
 		if s.Export != nil {
 			export = *s.Export
@@ -132,7 +140,10 @@ func TestPipelinesAreRefusedByName(t *testing.T) {
 		"Get-Mailbox | sort A | select -First 3 | where B":       {cmdlet.WantBefore, "Where-Object"},
 		"Get-Mailbox | sort A | select -Unique B":                {cmdlet.WantStage, "Select-Object -Unique"},
 		"Get-Mailbox | ft A | sort A":                            {cmdlet.WantBefore, "Sort-Object"},
-		"Get-Mailbox | group A | Export-Csv x.csv":               {cmdlet.WantBefore, "Export-Csv"},
+		"Get-Mailbox | group A | group B":                        {cmdlet.WantBefore, "Group-Object"},
+		"Get-Mailbox | sort A | select -First 3 | group B":       {cmdlet.WantBefore, "Group-Object"},
+		"Get-Mailbox | where { $_.A -match '(' }":                {cmdlet.WantStage, "{ $_.A -match '(' }"},
+		"Get-Mailbox | fl A | Export-Csv x.csv":                  {cmdlet.WantBefore, "Export-Csv"},
 		"Get-Mailbox | Export-Csv x.csv -Append":                 {cmdlet.WantStage, "Export-Csv -Append"},
 		"Get-Mailbox | Export-Csv x.csv -Encoding Unicode":       {cmdlet.WantStage, "Export-Csv -Encoding Unicode"},
 		"Get-Mailbox | Export-Csv x.csv | Get-User":              {cmdlet.WantBefore, "Get-User"},
@@ -174,7 +185,7 @@ func randomCondition(r *rand.Rand, depth int) cmdlet.Condition {
 	switch {
 	case operator == "":
 	case r.IntN(5) == 0:
-		c.Operator, c.Value = []string{"like", "notlike", "match", "notmatch"}[r.IntN(4)], randomText(r)
+		c.Operator, c.Value = []string{"like", "notlike", "match", "notmatch"}[r.IntN(4)], regexp.QuoteMeta(randomText(r))
 	case r.IntN(5) == 0:
 		c.Operator, c.Value = "notin", []string{"a", randomText(r)}
 	default:

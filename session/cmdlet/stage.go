@@ -149,7 +149,7 @@ func before(name string, l *Line, allowed ...string) error {
 }
 
 func where(s *scanner, l *Line) error {
-	if err := before("Where-Object", l, "Where-Object", "Sort-Object"); err != nil {
+	if err := before("Where-Object", l, "Where-Object", "Sort-Object", "Group-Object"); err != nil {
 		return err
 	}
 	s.skipSpace(false)
@@ -157,15 +157,19 @@ func where(s *scanner, l *Line) error {
 	if err != nil {
 		return err
 	}
-	if l.Shape.Where != nil {
-		c = Condition{Logic: And, Parts: []Condition{*l.Shape.Where, c}}
+	kept := &l.Shape.Where
+	if l.Shape.Group != nil {
+		kept = &l.Shape.Having
 	}
-	l.Shape.Where = &c
+	if *kept != nil {
+		c = Condition{Logic: And, Parts: []Condition{**kept, c}}
+	}
+	*kept = &c
 	return nil
 }
 
 func sortRows(s *scanner, l *Line) error {
-	if err := before("Sort-Object", l, "Where-Object", "Sort-Object"); err != nil {
+	if err := before("Sort-Object", l, "Where-Object", "Sort-Object", "Group-Object"); err != nil {
 		return err
 	}
 	inv, err := readStage(s, options("Sort-Object", append([]Parameter{property()}, switches("Descending")...)...))
@@ -185,8 +189,11 @@ func sortRows(s *scanner, l *Line) error {
 }
 
 func group(s *scanner, l *Line) error {
-	if err := before("Group-Object", l, "Where-Object", "Sort-Object", "Select-Object"); err != nil {
+	if err := before("Group-Object", l, "Where-Object", "Sort-Object"); err != nil {
 		return err
+	}
+	if l.Shape.Group != nil {
+		return &BindError{Text: "Group-Object", Want: WantBefore, Names: []string{"Group-Object"}}
 	}
 	inv, err := readStage(s, options("Group-Object", append([]Parameter{property()}, switches("NoElement")...)...))
 	if err != nil {
@@ -195,6 +202,7 @@ func group(s *scanner, l *Line) error {
 	if l.Shape.Group = inv.texts("Property"); len(l.Shape.Group) == 0 {
 		return &BindError{Parameter: "Property", Want: WantValue}
 	}
+	l.Shape.Sort = nil // groups have an order of their own
 	return nil
 }
 
@@ -215,13 +223,13 @@ func selectColumns(s *scanner, l *Line) error {
 		return nil
 	}
 	if a, ok := inv.Arg("First"); ok {
-		if err := before("Select-Object -First", l, "Where-Object", "Sort-Object"); err != nil {
+		if err := before("Select-Object -First", l, "Where-Object", "Sort-Object", "Group-Object"); err != nil {
 			return err
 		}
 		l.Shape.First, _ = a.Value.(int64)
 	}
 	if columns := inv.texts("Property"); len(columns) > 0 {
-		if err := before("Select-Object", l, "Where-Object", "Sort-Object", "Select-Object"); err != nil {
+		if err := before("Select-Object", l, "Where-Object", "Sort-Object", "Group-Object", "Select-Object"); err != nil {
 			return err
 		}
 		l.Shape.Columns = columns
@@ -263,7 +271,7 @@ func format(s *scanner, l *Line, name string) error {
 }
 
 func exportCSV(s *scanner, l *Line) error {
-	if err := before("Export-Csv", l, "Where-Object", "Sort-Object", "Select-Object", "Format-Table"); err != nil {
+	if err := before("Export-Csv", l, "Where-Object", "Sort-Object", "Group-Object", "Select-Object", "Format-Table"); err != nil {
 		return err
 	}
 	inv, err := readStage(s, options("Export-Csv", append([]Parameter{

@@ -11,30 +11,23 @@ import (
 	"postroom/session/result"
 )
 
-// Shaped gives what a line asks for beside its pipeline: some rows, in an order,
-// the first of them, some columns. missing are the columns that no row has. What
-// groups, lists and files are is the face's.
+// Shaped gives what a line asks for beside its pipeline: some rows, or groups of them, in
+// an order, the first of them, some columns. missing are the columns that no row has. What
+// lists and files are is the face's.
 func Shaped(ctx context.Context, v *result.View, s cmdlet.Shape) (shaped *result.View, missing []string, err error) {
-	if s.Where != nil {
-		var keep []bool
-		if keep, err = holds(ctx, v, *s.Where); err != nil {
+	if v, err = kept(ctx, v, s.Where); err != nil {
+		return nil, nil, err
+	}
+	if len(s.Group) > 0 {
+		if v, missing, err = grouped(ctx, v, s.Group); err != nil {
 			return nil, nil, err
 		}
-		var rows []int
-		for row, kept := range keep {
-			if kept {
-				rows = append(rows, row)
-			}
-		}
-		v = v.WithRows(rows...)
 	}
-	var keys []cmdlet.SortKey
-	for _, column := range s.Group {
-		keys = append(keys, cmdlet.SortKey{Column: column})
+	if v, err = kept(ctx, v, s.Having); err != nil {
+		return nil, nil, err
 	}
-	keys = append(keys, s.Sort...)
 	var by []result.SortKey
-	for _, key := range keys {
+	for _, key := range s.Sort {
 		col, found := v.Column(key.Column)
 		if !found {
 			missing = append(missing, key.Column)
@@ -64,6 +57,24 @@ func Shaped(ctx context.Context, v *result.View, s cmdlet.Shape) (shaped *result
 		missing = append(missing, absent...)
 	}
 	return v, missing, nil
+}
+
+// kept gives the rows for which the condition holds; all without one.
+func kept(ctx context.Context, v *result.View, c *cmdlet.Condition) (*result.View, error) {
+	if c == nil {
+		return v, nil
+	}
+	keep, err := holds(ctx, v, *c)
+	if err != nil {
+		return nil, err
+	}
+	var rows []int
+	for row, kept := range keep {
+		if kept {
+			rows = append(rows, row)
+		}
+	}
+	return v.WithRows(rows...), nil
 }
 
 // holds says for each row of v whether the condition holds.

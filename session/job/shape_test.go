@@ -100,6 +100,61 @@ func TestALineIsShaped(t *testing.T) {
 	}
 }
 
+// Groups are rows with Count and Name, for each tenant where there are several.
+func TestALineMakesGroups(t *testing.T) {
+	for line, want := range map[string]string{
+		"group On":                     "2 False,2 True",
+		"group On,Note":                "2 False, ,2 True, much",
+		"where Items -gt 0 | group On": "1 False,2 True",
+		"group On | where Count -gt 5": "",
+		"group Items | sort Count,Name | select -First 2":    "1 0,1 9",
+		"group Name | sort Name -Descending | ft Count,Name": "1 zoe,1 bert,1 Ada B,1 Ada",
+	} {
+		read, err := cmdlet.Reader{}.Line("Get-Mailbox | " + line)
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+			continue
+		}
+		v, missing, err := job.Shaped(t.Context(), people(), read.Shape)
+		if err != nil || len(missing) != 0 {
+			t.Errorf("%s: missing %q, %v", line, missing, err)
+			continue
+		}
+		if got := groupsOf(v); got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+	v, missing, err := job.Shaped(t.Context(), people(), cmdlet.Shape{Group: []string{"Nowhere"}})
+	if got := groupsOf(v); err != nil || got != "4 " || len(missing) != 1 {
+		t.Errorf("%s, missing %q, %v", got, missing, err)
+	}
+	table := result.NewTable(result.Provenance{}, result.TenantColumn)
+	for _, tenant := range []string{"b.example", "a.example", "b.example"} {
+		b := table.Builder()
+		b.BeginRow()
+		b.Own(result.TenantColumn, []byte(tenant))
+		b.Text([]byte("State"), []byte("on"))
+		if err := b.EndRow(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, _, err = job.Shaped(t.Context(), table.Snapshot(), cmdlet.Shape{Group: []string{"State"}})
+	if got := groupsOf(v); err != nil || got != "1 on,2 on" || v.Cell(1, 0) != "b.example" {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+func groupsOf(v *result.View) string {
+	count, _ := v.Column("Count")
+	name, _ := v.Column("Name")
+	var all []string
+	rows, _ := v.Size()
+	for row := range rows {
+		all = append(all, v.Cell(row, count)+" "+v.Cell(row, name))
+	}
+	return strings.Join(all, ",")
+}
+
 func TestAShapeNamesWhatIsNotThere(t *testing.T) {
 	v, missing, err := job.Shaped(t.Context(), people(), cmdlet.Shape{Sort: []cmdlet.SortKey{{Column: "Nowhere"}}, Columns: []string{"Name", "Nothing"}, First: 2})
 	if err != nil {
