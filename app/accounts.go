@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"postroom/session"
+	"postroom/session/catalogue"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/holder"
@@ -19,7 +20,13 @@ type accounts struct {
 type connection struct {
 	base    session.Target // without tenant
 	tenant  endpoint.Tenant
+	key     string // the server's for the set of cmdlets
 	cmdlets []cmdlet.Cmdlet
+}
+
+// may takes over what the account may run, for the tenant that is chosen.
+func (c *connection) may(run catalogue.Catalogue) {
+	c.key, c.cmdlets = run.Key, slices.DeleteFunc(slices.Clone(run.Cmdlets), plumbing)
 }
 
 // door names a holder's place: a server may have several addresses to connect to.
@@ -31,11 +38,12 @@ type door struct {
 func newAccounts() *accounts { return &accounts{known: map[door]session.Target{}} }
 
 // signedIn takes over an account whose first session is open.
-func (a *accounts) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
+func (a *accounts) signedIn(t session.Target, may catalogue.Catalogue) {
 	own := t
 	own.Tenant = endpoint.Tenant{}
 	a.known[door{own.Holder(), own.Endpoint.URL}] = own
-	a.now = &connection{base: own, tenant: t.Tenant, cmdlets: slices.DeleteFunc(slices.Clone(cmdlets), plumbing)}
+	a.now = &connection{base: own, tenant: t.Tenant}
+	a.now.may(may)
 }
 
 // of is where a session goes, as its account signed in, or as other says.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -19,6 +20,7 @@ import (
 	"postroom/app/tray"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/catalogue"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -50,6 +52,7 @@ type mainWindow struct {
 	closing    *closing
 	demo       *demoPlace // nil while no demo runs
 
+	asking    map[session.ID]string // keys of the sets of cmdlets that were asked for
 	exporter  *exporter
 	recording *recording // nil while no trace is recorded
 	traceItem *fyne.MenuItem
@@ -65,14 +68,14 @@ type demoPlace struct {
 var windowSize = fyne.NewSize(1360, 860)
 
 func newMainWindow(a *App) *mainWindow {
-	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts()}
+	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts(), asking: map[session.ID]string{}}
 	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
 	w.saver = saving.New(w.desk, a.settings, a.fyne.OpenURL)
 	w.book = tenants.NewBook(w.desk, a.tenants, w.saver)
 	w.book.OnChanged = w.tenantEdited
 	w.sessions = tray.New(w.desk, a.manager)
 	w.connector = connect.New(connect.Deps{
-		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Passwords: a.passwords, Keyring: a.keyring, Settings: a.settings, Roots: a.roots,
+		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Passwords: a.passwords, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
 		Window: connect.Window{Book: w.bookOf, Demo: w.demoRunning, Traced: w.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn},
 	})
 	w.sessions.Reopen = func(lost session.Info) {
@@ -174,8 +177,8 @@ func (w *mainWindow) connectPressed() {
 }
 
 // signedIn takes a connection over, once its first session is open.
-func (w *mainWindow) signedIn(t session.Target, cmdlets []cmdlet.Cmdlet) {
-	w.accounts.signedIn(t, cmdlets)
+func (w *mainWindow) signedIn(t session.Target, may catalogue.Catalogue) {
+	w.accounts.signedIn(t, may)
 	w.findCmdlets()
 	w.currentBook().Use(t.Tenant)
 	w.connectionChanged()
@@ -193,6 +196,7 @@ func (w *mainWindow) tenantChosen(i widgets.Item) {
 	w.currentBook().Use(c.tenant)
 	w.connectionChanged()
 	w.middle.follow(c.tenant)
+	w.cmdletsOf(c.tenant)
 }
 
 // tenantEdited takes over the name and the colour of a tenant that is in use.
@@ -242,6 +246,9 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 	}
 	if !w.closing.begun {
 		w.sessions.Heard(i)
+	}
+	if i.State == session.Idle {
+		w.askCmdlets(i)
 	}
 	w.sessionsChanged()
 }

@@ -7,10 +7,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"postroom/app/folders"
 	"postroom/session"
+	"postroom/session/catalogue"
 	"postroom/session/cmdlet"
 	"postroom/session/reference"
 )
@@ -193,11 +196,22 @@ func commandsOf(ctx context.Context, s Streams, m *session.Manager, t session.Ta
 	if err != nil {
 		return nil, runError(err)
 	}
-	list, err := m.Commands(ctx, id)
+	dir, err := folders.State()
+	if err != nil {
+		return nil, err
+	}
+	owner := catalogue.Owner{Holder: t.Holder(), Tenant: t.Tenant.Domain}
+	may, err := catalogue.At(filepath.Join(dir, catalogue.Folder)).Of(ctx, owner, m.CommandsKey(id), func(ctx context.Context) ([]cmdlet.Cmdlet, error) {
+		return m.Commands(ctx, id)
+	})
+	if is[*catalogue.NotKeptError](err) {
+		Explain(s.Err, err)
+		err = nil
+	}
 	if err != nil {
 		return nil, runError(err)
 	}
-	return list, nil
+	return may.Cmdlets, nil
 }
 
 // placeTeller tells of the wait for a slot, each place once.

@@ -121,6 +121,10 @@ func TestCmdletsOfTheAccount(t *testing.T) {
 		t.Errorf("%+v", mailbox)
 	}
 	nothingLeft(t, s)
+	before := s.Stats().Commands
+	if again := do(t, s.Password()+"\n", append(flags, "--json")...); again.stdout != listed.stdout || s.Stats().Commands != before {
+		t.Errorf("with the same key the server was asked %d times more", s.Stats().Commands-before)
+	}
 	do(t, s.Password()+"\n", append(flags, "Get-Nonsense")...).fits(t, cli.ExitUsage, s.Password(), `"Get-Nonsense"`, "postroom help cmdlets")
 	nothingLeft(t, s)
 }

@@ -13,7 +13,7 @@ import (
 	"postroom/app/settings"
 	"postroom/app/words"
 	"postroom/session"
-	"postroom/session/cmdlet"
+	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/signin"
@@ -69,17 +69,18 @@ func (d *Dialog) Submit() {
 	})
 	d.of.Desk.Spawn(func() { // ends with the attempt, which Cancel ends
 		defer a.cancel()
-		cmdlets, err := d.work(ctx, &a)
-		d.of.Desk.Post(func() { d.ended(a, cmdlets, err) })
+		may, err := d.work(ctx, &a)
+		d.of.Desk.Post(func() { d.ended(a, may, err) })
 	})
 }
 
-// work opens the session and asks what the account may do. On a worker.
-func (d *Dialog) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) {
+// work opens the session and finds out what the account may do. On a worker.
+func (d *Dialog) work(ctx context.Context, a *attempt) (catalogue.Catalogue, error) {
 	m := d.of.Manager
+	var none catalogue.Catalogue
 	trial, err := d.tryPassword(a)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
 	defer trial.Drop()
 	open := map[session.ID]bool{}
@@ -89,18 +90,18 @@ func (d *Dialog) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) 
 	started := time.Now()
 	id, err := m.Open(d.awaitingKeyring(ctx), a.target)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
 	d.stepDone(0, started)
 	started = time.Now()
-	cmdlets, err := m.Commands(ctx, id)
+	may, err := d.of.MayRun(d.counting(ctx), id, a.target)
 	if err != nil {
 		if !open[id] { // it was opened for nothing
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 			defer cancel()
 			err = errors.Join(err, m.Close(closing, id))
 		}
-		return nil, err
+		return none, err
 	}
 	d.stepDone(1, started)
 	if !a.secret.IsZero() {
@@ -110,7 +111,7 @@ func (d *Dialog) work(ctx context.Context, a *attempt) ([]cmdlet.Cmdlet, error) 
 	if err != nil {
 		d.of.Desk.Post(func() { d.of.Desk.Problem(err) }) // connected all the same
 	}
-	return cmdlets, nil
+	return may, nil
 }
 
 // tryPassword lets the password that was typed be used; where none was, the
@@ -190,7 +191,7 @@ func (d *Dialog) keepEndpoint(ctx context.Context, a *attempt) (endpoint.Endpoin
 }
 
 // ended shows how the attempt came out.
-func (d *Dialog) ended(a attempt, cmdlets []cmdlet.Cmdlet, err error) {
+func (d *Dialog) ended(a attempt, may catalogue.Catalogue, err error) {
 	d.stop = nil
 	d.setBusy(false)
 	d.connect.SetText(lang.L("Connect"))
@@ -198,7 +199,7 @@ func (d *Dialog) ended(a attempt, cmdlets []cmdlet.Cmdlet, err error) {
 	if err == nil {
 		d.leave()
 		d.of.noteSignIn(a)
-		d.of.Window.SignedIn(a.target, cmdlets)
+		d.of.Window.SignedIn(a.target, may)
 		return
 	}
 	d.progress.failed()

@@ -15,7 +15,7 @@ import (
 	"postroom/app/tray"
 	"postroom/assets"
 	"postroom/session"
-	"postroom/session/cmdlet"
+	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
@@ -44,9 +44,9 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 	t.Helper()
 	d, q := desktest.New(t)
 	d.Window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { d.Sheets.Typed(k) })
-	catalogue, err := endpoint.ParseCatalogue(assets.Endpoints())
+	places, err := endpoint.ParseCatalogue(assets.Endpoints())
 	check(t, err)
-	directory, err := endpoint.OpenDirectory(t.TempDir()+"/endpoints.json", catalogue)
+	directory, err := endpoint.OpenDirectory(t.TempDir()+"/endpoints.json", places)
 	check(t, err)
 	vault, err := credential.OpenVault(t.TempDir(), keyring)
 	check(t, err)
@@ -63,12 +63,13 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 	list := tenants.NewBook(d, running.Tenants, nil)
 	b.Connector = New(Deps{
 		Desk: d, Manager: manager, Directory: directory, Vault: vault, Passwords: passwords, Keyring: keyring, Settings: kept,
+		Catalogues: catalogue.At(t.TempDir()),
 		Window: Window{
 			Book:   func(endpoint.Endpoint) *tenants.Book { return list },
 			Demo:   func() *demo.Demo { return b.demo },
 			Traced: func(t session.Target) session.Target { return t },
 			Offers: panel.Offers,
-			SignedIn: func(t session.Target, _ []cmdlet.Cmdlet) {
+			SignedIn: func(t session.Target, _ catalogue.Catalogue) {
 				b.signed = &t
 			},
 		},

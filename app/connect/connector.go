@@ -16,7 +16,7 @@ import (
 	"postroom/app/settings"
 	"postroom/app/tenants"
 	"postroom/session"
-	"postroom/session/cmdlet"
+	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/signin"
@@ -32,7 +32,9 @@ type Deps struct {
 	Keyring   credential.Store  // below the vault; to see whether there is one
 	Settings  *settings.File
 	Roots     *x509.CertPool // that sign servers' certificates; nil for the system's
-	Window    Window
+	// Catalogues keep what accounts may run.
+	Catalogues *catalogue.Store
+	Window     Window
 }
 
 // Window is what signing in needs of the rest of the window.
@@ -46,7 +48,7 @@ type Window struct {
 	// Offers are the ways to free a slot for a session that waits.
 	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
 	// SignedIn takes a connection over, once its first session is open.
-	SignedIn func(session.Target, []cmdlet.Cmdlet)
+	SignedIn func(session.Target, catalogue.Catalogue)
 }
 
 // Connector signs in. UI thread only, apart from what says otherwise.

@@ -7,6 +7,7 @@ package catalogue
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -81,6 +82,38 @@ func (s *Store) Load(o Owner) (Catalogue, error) {
 	c, err := parse(string(text))
 	if err != nil {
 		return Catalogue{}, fmt.Errorf("read the catalogue %s: %w", filepath.Base(name), errors.Join(ErrNone, err))
+	}
+	return c, nil
+}
+
+// NotKeptError says that the disk did not do its part: the catalogue beside it is right all
+// the same.
+type NotKeptError struct{ Err error }
+
+// Error gives the disk's.
+func (e *NotKeptError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the disk's.
+func (e *NotKeptError) Unwrap() error { return e.Err }
+
+// Of gives the owner's catalogue: what is kept, where it is under the server's key, else
+// what ask gets from the server, which is kept then. With a *NotKeptError the catalogue is
+// there, too.
+func (s *Store) Of(ctx context.Context, o Owner, key string, ask func(context.Context) ([]cmdlet.Cmdlet, error)) (Catalogue, error) {
+	c, diskErr := s.Load(o)
+	if diskErr == nil && key != "" && c.Key == key {
+		return c, nil
+	}
+	if errors.Is(diskErr, ErrNone) {
+		diskErr = nil
+	}
+	cmdlets, err := ask(ctx)
+	if err != nil {
+		return Catalogue{}, err
+	}
+	c = Catalogue{Key: key, Cmdlets: cmdlets}
+	if err := errors.Join(diskErr, s.Save(o, c)); err != nil {
+		return c, &NotKeptError{Err: err}
 	}
 	return c, nil
 }

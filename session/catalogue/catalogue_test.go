@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -102,6 +103,38 @@ func TestAnythingElseIsNone(t *testing.T) {
 		if _, err := s.Load(owner(t, "")); err != nil && !errors.Is(err, catalogue.ErrNone) {
 			t.Fatalf("changed at %d: %v", n, err)
 		}
+	}
+}
+
+// TestTheServersKeyDecides when the server is asked.
+func TestTheServersKeyDecides(t *testing.T) {
+	s := catalogue.At(t.TempDir())
+	asked := 0
+	ask := func(context.Context) ([]cmdlet.Cmdlet, error) {
+		asked++
+		return odd().Cmdlets, nil
+	}
+	for i, step := range []struct {
+		key   string
+		asked int
+	}{{"1", 1}, {"1", 1}, {"2", 2}, {"2", 2}, {"", 3}, {"", 4}} {
+		c, err := s.Of(t.Context(), owner(t, ""), step.key, ask)
+		if err != nil || len(c.Cmdlets) != 2 || asked != step.asked {
+			t.Errorf("%d: %d cmdlets, asked %d times: %v", i, len(c.Cmdlets), asked, err)
+		}
+	}
+	refused := errors.New("refused")
+	_, err := s.Of(t.Context(), owner(t, ""), "3", func(context.Context) ([]cmdlet.Cmdlet, error) { return nil, refused })
+	if !errors.Is(err, refused) {
+		t.Errorf("a server that refuses: %v", err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := catalogue.At(file).Of(t.Context(), owner(t, ""), "1", ask)
+	if _, told := errors.AsType[*catalogue.NotKeptError](err); !told || len(c.Cmdlets) != 2 {
+		t.Errorf("a folder that is a file: %d cmdlets, %v", len(c.Cmdlets), err)
 	}
 }
 

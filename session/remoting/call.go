@@ -164,14 +164,20 @@ func (c *call) refuse(e psrp.HostCall, why string) error {
 }
 
 // commandList collects the descriptions of cmdlets.
-type commandList struct{ cmdlets []cmdlet.Cmdlet }
+type commandList struct {
+	cmdlets []cmdlet.Cmdlet
+	all     int // that are to come; 0 while the server has not said it
+}
 
 func (l *commandList) delivered() int { return len(l.cmdlets) }
 
-func (l *commandList) handle(_ context.Context, e psrp.Event) error {
+func (l *commandList) handle(ctx context.Context, e psrp.Event) error {
 	switch e := e.(type) {
+	case psrp.MetadataCount:
+		l.all = e.Count
 	case psrp.Metadata:
 		l.cmdlets = append(l.cmdlets, e.Command)
+		session.CommandsCame(ctx, len(l.cmdlets), l.all)
 	case psrp.ErrorRecord:
 		return e.Err
 	}

@@ -41,6 +41,7 @@ type remote struct {
 	pool  *psrp.Pool
 	pipes map[psrp.GUID]*pipe
 	asked map[int64]chan struct{} // by call about runspaces: closed when it is answered
+	key   string                  // for the set of commands, see CommandsKey
 }
 
 // turns lets a number of callers go on at once.
@@ -104,6 +105,13 @@ func (r *remote) Record() session.Record { return recordOf(r.shell) }
 
 // IdleTimeout is the server's.
 func (r *remote) IdleTimeout() time.Duration { return r.shell.IdleTimeout() }
+
+// CommandsKey is the server's for the set of commands, "" when it has none.
+func (r *remote) CommandsKey() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.key
+}
 
 // Ended is closed when the session broke off.
 func (r *remote) Ended() <-chan struct{} { return r.life.Done() }
@@ -238,6 +246,10 @@ func (r *remote) poolEvents(data []byte) error {
 			if e.State.Final() {
 				return poolEnded(e)
 			}
+		case psrp.PrivateData:
+			r.mu.Lock()
+			r.key = e.CommandsHash()
+			r.mu.Unlock()
 		case psrp.Availability:
 			r.answered(e.CallID)
 		case psrp.HostCall:

@@ -1,0 +1,34 @@
+package app
+
+import (
+	"testing"
+
+	"postroom/session/catalogue"
+	"postroom/session/cmdlet"
+	"postroom/widgets"
+)
+
+// TestTheListFollowsTheRole: what is kept of a tenant is listed as soon as it is chosen,
+// and what its session says has the last word.
+func TestTheListFollowsTheRole(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	all, key := len(w.accounts.now.cmdlets), w.accounts.now.key
+	if key == "" || all < 2 {
+		t.Fatalf("%d cmdlets under the key %q", all, key)
+	}
+	tenant := demoTenant(w, 1)
+	owner := catalogue.Owner{Holder: w.accounts.now.base.Holder(), Tenant: tenant.Domain}
+	poor := catalogue.Catalogue{Key: "poor", Cmdlets: []cmdlet.Cmdlet{{Name: "Get-Mailbox"}}}
+	if err := w.connector.Catalogues.Save(owner, poor); err != nil {
+		t.Fatal(err)
+	}
+	w.tenantChosen(widgets.Item{ID: tenant.Domain})
+	q.Until(t, "the kept list", func() bool { return len(w.accounts.now.cmdlets) == 1 })
+	target, _ := w.target()
+	w.connector.Open(target)
+	q.Until(t, "the session's own list", func() bool { return len(w.accounts.now.cmdlets) == all && w.accounts.now.key == key })
+	if kept, err := w.connector.Catalogues.Load(owner); err != nil || kept.Key != key {
+		t.Errorf("kept under %q: %v", kept.Key, err)
+	}
+}
