@@ -100,24 +100,24 @@ func TestTheWholeJob(t *testing.T) {
 	}
 	w.openCmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
-	tab.form.Run()
-	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
-	if tab.run.err != nil {
-		t.Fatal(tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return tab.Ran() })
+	if tab.Err() != nil {
+		t.Fatal(tab.Err())
 	}
-	rows, cols := tab.run.view.Size()
+	rows, cols := tab.Shown().Size()
 	if rows == 0 || cols < 3 {
 		t.Fatalf("%d rows of %d columns", rows, cols)
 	}
 	desktest.Shot(t, w.desk, "rows")
 
-	tab.filter.SetText("\"no such text anywhere\"")
-	q.Until(t, "the filter", func() bool { n, _ := tab.run.view.Size(); return n == 0 })
-	tab.filter.SetText("")
-	q.Until(t, "all rows", func() bool { n, _ := tab.run.view.Size(); return n == rows })
+	tab.Filter("\"no such text anywhere\"")
+	q.Until(t, "the filter", func() bool { n, _ := tab.Shown().Size(); return n == 0 })
+	tab.Filter("")
+	q.Until(t, "all rows", func() bool { n, _ := tab.Shown().Size(); return n == rows })
 
 	name := filepath.Join(t.TempDir(), "rules.csv")
-	if _, err := writeExport(t.Context(), name, tab.shown()); err != nil {
+	if _, err := writeExport(t.Context(), name, tab.Shown()); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Open(name)
@@ -129,7 +129,7 @@ func TestTheWholeJob(t *testing.T) {
 	if err != nil || len(lines) != rows+1 {
 		t.Errorf("the export has %d lines, %v; want %d", len(lines), err, rows+1)
 	}
-	if p := tab.run.view.Provenance(); p.Tenant != demoTenant(w, 0).Domain || p.Account == "" || p.Command != "Get-TransportRule" {
+	if p := tab.Shown().Provenance(); p.Tenant != demoTenant(w, 0).Domain || p.Account == "" || p.Command != "Get-TransportRule" {
 		t.Errorf("the result says it is from %+v", p)
 	}
 }
@@ -143,16 +143,16 @@ func TestAnotherTenantTouchesNoSession(t *testing.T) {
 	w.tenantChosen(tenants.Item(demoTenant(w, 1)))
 	w.openCmdlet("Get-AcceptedDomain")
 	tab := w.middle.open[0]
-	tab.form.Run()
-	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
-	if tab.run.err != nil {
-		t.Fatal(tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return tab.Ran() })
+	if tab.Err() != nil {
+		t.Fatal(tab.Err())
 	}
 	infos := a.manager.Sessions()
 	if len(infos) != 2 || infos[0].ID != first.ID || infos[0].Tenant.Domain != demoTenant(w, 0).Domain {
 		t.Errorf("sessions are %+v", infos)
 	}
-	if got := tab.run.view.Provenance().Tenant; got != demoTenant(w, 1).Domain {
+	if got := tab.Shown().Provenance().Tenant; got != demoTenant(w, 1).Domain {
 		t.Errorf("the rows say they are of %s", got)
 	}
 	q.Drain()
@@ -169,11 +169,11 @@ func TestStopKeepsTheRows(t *testing.T) {
 	w := a.window
 	w.openCmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
-	tab.form.Run()
-	q.Until(t, "some rows", func() bool { return tab.run.total > 0 || !tab.run.running })
-	tab.stop()
-	q.Until(t, "the end", func() bool { return !tab.run.running })
-	if tab.run.total == 0 {
+	tab.Form().Run()
+	q.Until(t, "some rows", func() bool { return tab.Summary().Rows > 0 || !tab.Running() })
+	tab.Stop()
+	q.Until(t, "the end", func() bool { return !tab.Running() })
+	if tab.Summary().Rows == 0 {
 		t.Error("the rows that came were lost")
 	}
 }
@@ -186,9 +186,10 @@ func TestAFieldThatIsWrongSaysSo(t *testing.T) {
 	before := w.demo.Server.Stats().Commands
 	w.openCmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
-	tab.start(map[string]string{"ResultSize": "many"})
+	tab.Form().SetValues(map[string]string{"ResultSize": "many"})
+	tab.Form().Run()
 	q.Drain()
-	if tab.run != nil || w.demo.Server.Stats().Commands != before {
+	if tab.Running() || tab.Ran() || w.demo.Server.Stats().Commands != before {
 		t.Error("a call with a wrong value was sent")
 	}
 }
@@ -299,8 +300,8 @@ func TestLookInDarkAndNarrow(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	w.openCmdlet("Get-Mailbox")
-	w.middle.open[0].form.Run()
-	q.Until(t, "the run", func() bool { return !w.middle.open[0].run.running })
+	w.middle.open[0].Form().Run()
+	q.Until(t, "the run", func() bool { return w.middle.open[0].Ran() })
 	w.setTheme(settings.Dark)
 	w.window.Resize(fyne.NewSize(1024, 700))
 	desktest.Shot(t, w.desk, "dark narrow")

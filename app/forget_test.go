@@ -34,7 +34,7 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 
 	w.openCmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
-	for what, press := range map[string]func(){"a run": tab.form.Run, "Connect": w.connectPressed} {
+	for what, press := range map[string]func(){"a run": tab.Form().Run, "Connect": w.connectPressed} {
 		press()
 		q.Until(t, what+" asks for the password", func() bool { return w.desk.Sheets.Top() != nil })
 		account := desktest.Entry(t, w.desk, "anna@contoso.example").Text
@@ -44,18 +44,18 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 		if now := w.demo.Server.Stats(); now.ShellsCreated != before.ShellsCreated || now.Requests != before.Requests {
 			t.Errorf("%s: the server was asked without a password", what)
 		}
-		q.Until(t, what+" has ended", func() bool { return tab.run == nil || !tab.run.running })
+		q.Until(t, what+" has ended", func() bool { return !tab.Running() })
 		desktest.Press(t, w.desk, "Cancel")
 	}
 
-	w.connector.Again(tab.run.target)
+	w.connector.Again(tab.Target())
 	desktest.Password(t, w.desk).SetText(w.demo.Server.Password())
 	desktest.Press(t, w.desk, "Connect")
 	q.Until(t, "the session", func() bool { return w.desk.Sheets.Top() == nil })
-	tab.form.Run()
-	q.Until(t, "the rows", func() bool { return tab.run != nil && !tab.run.running })
-	if tab.run.err != nil || tab.run.total == 0 {
-		t.Errorf("%d rows, %v", tab.run.total, tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the rows", func() bool { return tab.Ran() })
+	if tab.Err() != nil || tab.Summary().Rows == 0 {
+		t.Errorf("%d rows, %v", tab.Summary().Rows, tab.Err())
 	}
 }
 
@@ -72,16 +72,16 @@ func TestAChangedPasswordIsUsedNext(t *testing.T) {
 	remember("not the right one")
 	w.openCmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
-	tab.form.Run()
-	q.Until(t, "the refusal", func() bool { return tab.run != nil && !tab.run.running })
-	if tab.run.err == nil || words.Explain(tab.run.err).ID != "wrong-password" {
-		t.Errorf("the run ends with %v", tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the refusal", func() bool { return tab.Ran() })
+	if tab.Err() == nil || words.Explain(tab.Err()).ID != "wrong-password" {
+		t.Errorf("the run ends with %v", tab.Err())
 	}
 	remember(w.demo.Server.Password())
-	tab.form.Run()
-	q.Until(t, "the rows", func() bool { return !tab.run.running })
-	if tab.run.err != nil || tab.run.total == 0 {
-		t.Errorf("%d rows, %v", tab.run.total, tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the rows", func() bool { return !tab.Running() })
+	if tab.Err() != nil || tab.Summary().Rows == 0 {
+		t.Errorf("%d rows, %v", tab.Summary().Rows, tab.Err())
 	}
 }
 
@@ -95,9 +95,9 @@ func TestAWrongPasswordIsNotKept(t *testing.T) {
 	desktest.Press(t, w.desk, "Cancel")
 	w.openCmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
-	tab.form.Run()
-	q.Until(t, "the rows", func() bool { return tab.run != nil && !tab.run.running })
-	if tab.run.err != nil || tab.run.total == 0 {
-		t.Errorf("%d rows, %v", tab.run.total, tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the rows", func() bool { return tab.Ran() })
+	if tab.Err() != nil || tab.Summary().Rows == 0 {
+		t.Errorf("%d rows, %v", tab.Summary().Rows, tab.Err())
 	}
 }

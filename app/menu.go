@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/endpoints"
+	"postroom/app/runs"
 	"postroom/app/settings"
 	"postroom/widgets"
 )
@@ -106,10 +107,11 @@ func (w *mainWindow) shortcuts() {
 			func(fyne.Shortcut) { do() })
 	}
 	add(fyne.KeyK, 0, w.showPalette)
-	add(fyne.KeyReturn, 0, func() { w.middle.withFront(func(t *runTab) { t.form.Run() }) })
-	add(fyne.KeyE, 0, func() { w.middle.withFront((*runTab).exportShown) })
+	add(fyne.KeyReturn, 0, func() { w.middle.withFront(func(t *runs.Tab) { t.Form().Run() }) })
+	add(fyne.KeyI, 0, func() { w.middle.withFront((*runs.Tab).WhatIf) })
+	add(fyne.KeyE, 0, func() { w.middle.withFront((*runs.Tab).Export) })
 	add(fyne.KeyW, 0, w.middle.closeFront)
-	add(fyne.KeyF, 0, func() { w.middle.withFront(func(t *runTab) { w.desk.Focus(t.filter) }) })
+	add(fyne.KeyF, 0, func() { w.middle.withFront((*runs.Tab).FocusFilter) })
 	add(fyne.KeyTab, 0, func() { w.middle.tabs.SelectNext(1) })
 	add(fyne.KeyTab, fyne.KeyModifierShift, func() { w.middle.tabs.SelectNext(-1) })
 	add(fyne.KeyPageDown, 0, func() { w.middle.tabs.SelectNext(1) })
@@ -128,8 +130,8 @@ func (w *mainWindow) typedKey(k *fyne.KeyEvent) {
 	case fyne.KeyF1:
 		w.showKeys()
 	case fyne.KeyF5:
-		w.middle.withFront(func(t *runTab) { t.form.Run() })
+		w.middle.withFront(func(t *runs.Tab) { t.Form().Run() })
 	case fyne.KeyEscape:
-		w.middle.withFront((*runTab).escape)
+		w.middle.withFront((*runs.Tab).Escape)
 	}
 }

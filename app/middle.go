@@ -6,18 +6,20 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"postroom/app/runs"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
+	"postroom/session/reference"
 	"postroom/widgets"
 )
 
 // middle is what stands in the middle of the window: the open forms in a row of
 // tabs or, without any, what there is to do next.
 type middle struct {
-	host    runHost
+	deps    runs.Deps
 	tabs    *widgets.Tabs
-	open    []*runTab         // in the order of the tabs
+	open    []*runs.Tab       // in the order of the tabs
 	welcome fyne.CanvasObject // nobody is signed in
 	ready   fyne.CanvasObject // connected, and nothing open yet
 	content *fyne.Container
@@ -25,7 +27,11 @@ type middle struct {
 }
 
 func newMiddle(w *mainWindow) *middle {
-	m := &middle{host: w, tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
+	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
+	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), Window: runs.Window{
+		Traced: w.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
+		Export: w.exporter.export, Changed: m.tabs.Refresh, Finished: w.finished,
+	}}
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.ready, m.tabs)
 	return m
@@ -40,13 +46,13 @@ func (m *middle) arrange(signedIn bool) {
 }
 
 // openForm opens a form of a cmdlet for a target, which it keeps for its life.
-func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runTab {
-	t := newRunTab(m.host, c, target)
+func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runs.Tab {
+	t := runs.New(m.deps, c, target)
 	m.open = append(m.open, t)
-	m.tabs.Append(t.tab)
-	m.tabs.Select(t.tab)
+	m.tabs.Append(t.Strip)
+	m.tabs.Select(t.Strip)
 	m.arrange(m.signed)
-	t.form.FocusFirst()
+	t.Form().FocusFirst()
 	return t
 }
 
@@ -55,22 +61,22 @@ func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runTab {
 // typed goes with a form that only reads; a change is filled in anew.
 func (m *middle) follow(t endpoint.Tenant) {
 	i := m.tabs.SelectedIndex()
-	if i < 0 || i >= len(m.open) || m.open[i].target.Tenant.Domain == t.Domain {
+	if i < 0 || i >= len(m.open) || m.open[i].Target().Tenant.Domain == t.Domain {
 		return
 	}
 	before := m.open[i]
-	there := slices.IndexFunc(m.open, func(o *runTab) bool {
-		return o.cmdlet.Name == before.cmdlet.Name && o.target.Tenant.Domain == t.Domain && o.target.Holder() == before.target.Holder()
+	there := slices.IndexFunc(m.open, func(o *runs.Tab) bool {
+		return o.Cmdlet().Name == before.Cmdlet().Name && o.Target().Tenant.Domain == t.Domain && o.Target().Holder() == before.Target().Holder()
 	})
 	if there >= 0 {
-		m.tabs.Select(m.open[there].tab)
+		m.tabs.Select(m.open[there].Strip)
 		return
 	}
-	target := before.target
+	target := before.Target()
 	target.Tenant = t
-	opened := m.openForm(before.cmdlet, target)
-	if before.cmdlet.Risk() == cmdlet.Reads {
-		opened.form.SetValues(before.form.Values())
+	opened := m.openForm(before.Cmdlet(), target)
+	if before.Cmdlet().Risk() == cmdlet.Reads {
+		opened.Form().SetValues(before.Form().Values())
 	}
 }
 
@@ -80,7 +86,7 @@ func (m *middle) close(tab *widgets.Tab) {
 	if i < 0 || i >= len(m.open) {
 		return
 	}
-	m.open[i].close()
+	m.open[i].Close()
 	m.open = slices.Delete(m.open, i, i+1)
 	m.tabs.Remove(tab)
 	m.arrange(m.signed)
@@ -94,23 +100,23 @@ func (m *middle) closeFront() {
 }
 
 // withFront does something with the form in front, if there is one.
-func (m *middle) withFront(do func(*runTab)) {
+func (m *middle) withFront(do func(*runs.Tab)) {
 	if i := m.tabs.SelectedIndex(); i >= 0 && i < len(m.open) {
 		do(m.open[i])
 	}
 }
 
 // inFront tells whether somebody looks at a form.
-func (m *middle) inFront(t *runTab) bool {
+func (m *middle) inFront(t *runs.Tab) bool {
 	i := m.tabs.SelectedIndex()
 	return i >= 0 && i < len(m.open) && m.open[i] == t
 }
 
 // changing are the forms whose run changes something and has not ended.
-func (m *middle) changing() []*runTab {
-	var found []*runTab
+func (m *middle) changing() []*runs.Tab {
+	var found []*runs.Tab
 	for _, t := range m.open {
-		if t.run != nil && t.run.running && t.cmdlet.Risk() != cmdlet.Reads {
+		if t.Changing() {
 			found = append(found, t)
 		}
 	}
@@ -120,6 +126,6 @@ func (m *middle) changing() []*runTab {
 // setSessions tells each form how the sessions are.
 func (m *middle) setSessions(infos []session.Info) {
 	for _, t := range m.open {
-		t.sessionsChanged(infos)
+		t.SessionsChanged(infos)
 	}
 }

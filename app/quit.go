@@ -42,7 +42,7 @@ func (w *mainWindow) requestQuit() {
 	parts := []fyne.CanvasObject{widgets.NewParagraph(
 		lang.L("Quitting stops it. What the server has already changed stays changed, and the rest is left undone."), widgets.BodyText)}
 	for _, t := range running {
-		parts = append(parts, widgets.NewParagraph(t.tab.Name(), widgets.StrongText))
+		parts = append(parts, widgets.NewParagraph(t.Strip.Name(), widgets.StrongText))
 	}
 	s = w.desk.Sheets.New(widgets.SheetSpec{
 		Title: lang.L("Quit while a change is running?"), Width: 520, Foot: widgets.NewFoot(nil, leave, stay),

@@ -11,22 +11,22 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/desktest"
+	"postroom/app/runs"
 	"postroom/session/reference"
-	"postroom/session/result"
 	"postroom/widgets"
 )
 
 // ranTab is a tab whose cmdlet has run.
-func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runTab, *desktest.Queue) {
+func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runs.Tab, *desktest.Queue) {
 	t.Helper()
 	a, q := connected(t)
 	w := a.window
 	w.openCmdlet(cmdlet)
 	tab := w.middle.open[0]
-	tab.form.Run()
-	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
-	if tab.run.err != nil {
-		t.Fatal(tab.run.err)
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return tab.Ran() })
+	if tab.Err() != nil {
+		t.Fatal(tab.Err())
 	}
 	return w, tab, q
 }
@@ -35,30 +35,33 @@ func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runTab, *desktest.Queue)
 // finds them again after F5.
 func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	w, tab, q := ranTab(t, "Get-TransportRule")
-	tab.grid.MoveColumn(2, -2)
-	tab.grid.HideColumn(1)
+	tab.Grid().MoveColumn(2, -2)
+	tab.Grid().HideColumn(1)
 	order := widgets.SortKey{Col: 2, Order: widgets.Descending}
-	tab.grid.SetSort(order)
-	tab.sort([]widgets.SortKey{order})
-	q.Until(t, "the order", func() bool { return tab.run.view.Value(0, 2).Int > 0 })
-	columns := tab.grid.VisibleColumns()
-	first := tab.run.view.Cell(0, 0)
+	tab.Sort(order)
+	name := tab.Grid().Source().Header(2)
+	q.Until(t, "the order", func() bool {
+		col, _ := tab.Shown().Column(name)
+		return tab.Shown().Value(0, col).Int > 0
+	})
+	columns := tab.Grid().VisibleColumns()
+	first := tab.Shown().Cell(0, 0)
 
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
-	if !tab.run.running {
+	if !tab.Running() {
 		t.Fatal("F5 does not run")
 	}
-	q.Until(t, "the second run", func() bool { return !tab.run.running })
-	if got := tab.grid.VisibleColumns(); !slices.Equal(got, columns) {
+	q.Until(t, "the second run", func() bool { return !tab.Running() })
+	if got := tab.Grid().VisibleColumns(); !slices.Equal(got, columns) {
 		t.Errorf("the columns are %v, were %v", got, columns)
 	}
-	if got := tab.run.view.Cell(0, 0); got != first {
+	if got := tab.Shown().Cell(0, 0); got != first {
 		t.Errorf("the first row is %q, was %q", got, first)
 	}
-	if keys := tab.grid.Sort(); !slices.Equal(keys, []widgets.SortKey{order}) {
+	if keys := tab.Grid().Sort(); !slices.Equal(keys, []widgets.SortKey{order}) {
 		t.Errorf("the headings show the order %v", keys)
 	}
-	if _, cols := tab.shown().Size(); cols != len(columns) {
+	if _, cols := tab.Shown().Size(); cols != len(columns) {
 		t.Errorf("%d columns would be exported, want %d", cols, len(columns))
 	}
 }
@@ -68,22 +71,22 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 	w, tab, q := ranTab(t, "Get-Mailbox")
 	headings := func() (names []string) {
-		for _, col := range tab.grid.VisibleColumns()[:4] {
-			names = append(names, tab.grid.Source().Header(col))
+		for _, col := range tab.Grid().VisibleColumns()[:4] {
+			names = append(names, tab.Grid().Source().Header(col))
 		}
 		return names
 	}
 	if got, want := headings(), []string{"DisplayName", "PrimarySmtpAddress", "RecipientTypeDetails", "ProhibitSendReceiveQuota"}; !slices.Equal(got, want) {
 		t.Errorf("the columns begin with %v, want %v", got, want)
 	}
-	for _, col := range tab.grid.VisibleColumns() {
-		if name := tab.grid.Source().Header(col); reference.Incidental(name) {
+	for _, col := range tab.Grid().VisibleColumns() {
+		if name := tab.Grid().Source().Header(col); reference.Incidental(name) {
 			t.Errorf("the column %s is shown unasked", name)
 		}
 	}
-	tab.grid.MoveColumn(tab.grid.VisibleColumns()[2], -2)
+	tab.Grid().MoveColumn(tab.Grid().VisibleColumns()[2], -2)
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
-	q.Until(t, "the second run", func() bool { return !tab.run.running })
+	q.Until(t, "the second run", func() bool { return !tab.Running() })
 	if got, want := headings(), []string{"RecipientTypeDetails", "DisplayName", "PrimarySmtpAddress", "ProhibitSendReceiveQuota"}; !slices.Equal(got, want) {
 		t.Errorf("after another run the columns begin with %v, want %v", got, want)
 	}
@@ -92,48 +95,12 @@ func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 // TestAClosedTabLetsGoOfItsRows: a tab may have held a million.
 func TestAClosedTabLetsGoOfItsRows(t *testing.T) {
 	w, tab, _ := ranTab(t, "Get-TransportRule")
-	w.middle.close(tab.tab)
-	if tab.run != nil || tab.grid.Source() != nil {
+	w.middle.close(tab.Strip)
+	if tab.Running() || tab.Ran() || tab.Grid().Source() != nil {
 		t.Error("a closed tab keeps its rows")
 	}
 	if len(w.middle.open) != 0 || w.middle.tabs.Selected() != nil || !w.middle.ready.Visible() {
 		t.Error("the tab is still there")
-	}
-}
-
-// TestPlacesAreThoseOfTheView: what the grid is told of where rows are agrees
-// with the view, sorted, filtered or neither.
-func TestPlacesAreThoseOfTheView(t *testing.T) {
-	table := result.NewTable(result.Provenance{})
-	b := table.Builder()
-	for i := range 300 {
-		b.BeginRow()
-		b.Int([]byte("N"), int64(i*7%50))
-		b.Text([]byte("Name"), fmt.Appendf(nil, "name %d", i%9))
-		if err := b.EndRow(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	all := table.Snapshot()
-	sorted, err := all.SortedBy(t.Context(), result.SortKey{Direction: result.Descending})
-	if err != nil {
-		t.Fatal(err)
-	}
-	filtered, err := sorted.Filter(t.Context(), result.Filter{Text: "name 4"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, v := range map[string]*result.View{"all": all, "sorted": sorted, "filtered": filtered} {
-		s := viewSource{View: v, places: placesOf(v, all)}
-		for id := range 310 {
-			row, ok := s.RowOfKey(id)
-			if want, has := v.Find(id); ok != has || ok && row != want {
-				t.Errorf("%s: row %d is at %d, %v; want %d, %v", name, id, row, ok, want, has)
-			}
-		}
-	}
-	if placesOf(all, all) != nil {
-		t.Error("places are kept for rows that did not move")
 	}
 }
 
@@ -142,23 +109,26 @@ func TestPlacesAreThoseOfTheView(t *testing.T) {
 func TestMenusAndColumns(t *testing.T) {
 	w, tab, q := ranTab(t, "Get-TransportRule")
 	canvas := w.window.Canvas()
-	tab.grid.SetCurrent(0, 0)
-	tab.rowMenu(0, 0, fyne.NewPos(300, 400))
+	tab.Grid().SetCurrent(0, 0)
+	tab.Grid().OnMenu(0, 0, fyne.NewPos(300, 400))
 	desktest.Shot(t, w.desk, "menu of a row")
 	canvas.Overlays().Top().Hide()
-	tab.columnMenu(1, fyne.NewPos(300, 300))
+	tab.Grid().OnHeaderMenu(1, fyne.NewPos(300, 300))
 	desktest.Shot(t, w.desk, "menu of a column")
 	canvas.Overlays().Top().Hide()
 
-	before := len(tab.grid.VisibleColumns())
-	chooseColumns(w.desk, tab.grid)
+	before := len(tab.Grid().VisibleColumns())
+	desktest.Press(t, w.desk, "Columns")
 	desktest.Shot(t, w.desk, "columns")
 	if w.desk.Sheets.Count() != 1 {
 		t.Fatal("no sheet of columns")
 	}
-	tab.grid.HideColumn(0)
-	tab.grid.ShowColumn(0)
-	if after := len(tab.grid.VisibleColumns()); after != before {
+	desktest.Press(t, w.desk, "Tick none")
+	if after := len(tab.Grid().VisibleColumns()); after != 1 {
+		t.Errorf("%d columns in sight, one stays", after)
+	}
+	desktest.Press(t, w.desk, "Tick all")
+	if after := len(tab.Grid().VisibleColumns()); after < before {
 		t.Errorf("%d columns in sight, were %d", after, before)
 	}
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
@@ -166,37 +136,13 @@ func TestMenusAndColumns(t *testing.T) {
 		t.Error("Escape leaves the sheet open")
 	}
 
-	tab.grid.SelectAll()
-	tab.grid.CopyWithHeadings()
+	tab.Grid().SelectAll()
+	tab.Grid().CopyWithHeadings()
 	q.Until(t, "the copy", func() bool { return w.desk.Pasted() != "" })
-	rowDetails(w.desk, tab.run.view, 0)
+	tab.Grid().OnDetails(0, 0)
 	desktest.Shot(t, w.desk, "details")
 	test.TapCanvas(canvas, fyne.NewPos(2, 2))
 	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-}
-
-// TestOneColumnStays: ticking none leaves one, and its tick says so.
-func TestOneColumnStays(t *testing.T) {
-	w, tab, _ := ranTab(t, "Get-TransportRule")
-	chooseColumns(w.desk, tab.grid)
-	c := columnSheet{grid: tab.grid, sheet: w.desk.Sheets.Top()}
-	for _, column := range tab.grid.Columns() {
-		c.boxes = append(c.boxes, newColumnBox(&c, tab.grid.Source().Header(column.Source), column))
-	}
-	c.setAll(false)
-	ticked := 0
-	for _, b := range c.boxes {
-		if b.check.Checked {
-			ticked++
-		}
-	}
-	if ticked != 1 || len(tab.grid.VisibleColumns()) != 1 {
-		t.Errorf("%d ticks, %d columns in sight, want 1 of each", ticked, len(tab.grid.VisibleColumns()))
-	}
-	c.setAll(true)
-	if len(tab.grid.VisibleColumns()) != len(c.boxes) {
-		t.Error("not all columns are back")
-	}
 }
 
 // TestAProblemStaysUntilItIsClosed: an error that belongs to no tab is not gone

@@ -230,7 +230,7 @@ func TestWorkForTheSearch(t *testing.T) {
 	}
 	slog.Info("signed in", "connection", fmt.Sprintf("%+v", w.accounts.now), "target", fmt.Sprintf("%#v", w.accounts.now.base))
 	tab := ran(t, w, q, "Get-TransportRule")
-	if _, err := writeExport(t.Context(), filepath.Join(home, "rules.csv"), tab.shown()); err != nil {
+	if _, err := writeExport(t.Context(), filepath.Join(home, "rules.csv"), tab.Shown()); err != nil {
 		t.Fatal(err)
 	}
 	code := cli.Run(t.Context(), []string{

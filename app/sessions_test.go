@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/desktest"
+	"postroom/app/runs"
 	"postroom/app/tenants"
 	"postroom/app/words"
 	"postroom/session"
@@ -24,12 +25,12 @@ import (
 )
 
 // ran opens a cmdlet and runs it to its end.
-func ran(t *testing.T, w *mainWindow, q *desktest.Queue, name string) *runTab {
+func ran(t *testing.T, w *mainWindow, q *desktest.Queue, name string) *runs.Tab {
 	t.Helper()
 	w.openCmdlet(name)
 	tab := w.middle.open[len(w.middle.open)-1]
-	tab.form.Run()
-	q.Until(t, "the run", func() bool { return tab.run != nil && !tab.run.running })
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return tab.Ran() })
 	return tab
 }
 
@@ -47,30 +48,30 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 	w := a.window
 	for _, n := range []int{1, 2} {
 		w.tenantChosen(tenants.Item(demoTenant(w, n)))
-		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.run.err != nil {
-			t.Fatal(tab.run.err)
+		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.Err() != nil {
+			t.Fatal(tab.Err())
 		}
 	}
 	w.tenantChosen(tenants.Item(demoTenant(w, 3)))
 	w.openCmdlet("Get-AcceptedDomain")
 	tab := w.middle.open[len(w.middle.open)-1]
-	tab.form.Run()
-	q.Until(t, "the offer", tab.queue.Visible)
-	desktest.Shot(t, w.desk, "waiting for a session")
+	tab.Form().Run()
 	first := words.Session(a.manager.Sessions()[0])
-	var offers []*widgets.Button
-	for _, o := range test.LaidOutObjects(tab.queue) {
-		if b, ok := o.(*widgets.Button); ok {
-			offers = append(offers, b)
+	q.Until(t, "the offer", func() bool { return desktest.Buttons(w.desk)["Disconnect "+first] != nil })
+	desktest.Shot(t, w.desk, "waiting for a session")
+	offered := 0
+	for text := range desktest.Buttons(w.desk) {
+		if strings.HasPrefix(text, "Disconnect ") && text != "Disconnect all" {
+			offered++
 		}
 	}
-	if len(offers) != 3 || !strings.Contains(offers[0].Text, first) {
-		t.Fatalf("%d sessions are offered", len(offers))
+	if offered != 3 {
+		t.Fatalf("%d sessions are offered", offered)
 	}
-	test.Tap(offers[0])
-	q.Until(t, "the run", func() bool { return !tab.run.running })
-	if tab.run.err != nil || tab.queue.Visible() {
-		t.Errorf("after a session was given up: %v", tab.run.err)
+	desktest.Press(t, w.desk, "Disconnect "+first)
+	q.Until(t, "the run", func() bool { return !tab.Running() })
+	if tab.Err() != nil || desktest.Buttons(w.desk)["Disconnect "+first] != nil {
+		t.Errorf("after a session was given up: %v", tab.Err())
 	}
 	if most := w.demo.Server.Stats().MaxOpenByAccount; most > 3 {
 		t.Errorf("%d sessions were open at once", most)
@@ -82,14 +83,14 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 func TestALostSessionStaysUntilItIsDismissed(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	lose := func() *runTab {
+	lose := func() *runs.Tab {
 		faults(t, w, simulator.Rule{Fault: simulator.Expire, On: simulator.Command})
 		tab := ran(t, w, q, "Get-AcceptedDomain")
 		q.Until(t, "the loss", func() bool { return desktest.Buttons(w.desk)["Reconnect"] != nil })
 		faults(t, w)
 		return tab
 	}
-	if tab := lose(); tab.run.err == nil {
+	if tab := lose(); tab.Err() == nil {
 		t.Fatal("the run in the lost session succeeded")
 	}
 	desktest.Shot(t, w.desk, "session lost")
@@ -111,18 +112,18 @@ func TestAPartialResultSaysSo(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	whole := ran(t, w, q, "Get-Mailbox")
-	if whole.partial.Visible() || strings.Contains(exportName(whole.shown(), true), "partial") {
+	if strings.Contains(desktest.Text(w.desk), "Incomplete:") || strings.Contains(exportName(whole.Shown(), true), "partial") {
 		t.Error("a whole result is marked as partial")
 	}
 	faults(t, w, simulator.Rule{Fault: simulator.Expire, On: simulator.Receive, Nth: []int{4}})
 	tab := ran(t, w, q, "Get-Mailbox")
-	if tab.run.err == nil || tab.run.total == 0 {
-		t.Fatalf("%d rows, %v: the run was to break off after some", tab.run.total, tab.run.err)
+	if tab.Err() == nil || tab.Summary().Rows == 0 {
+		t.Fatalf("%d rows, %v: the run was to break off after some", tab.Summary().Rows, tab.Err())
 	}
-	if !tab.partial.Visible() {
+	if !strings.Contains(desktest.Text(w.desk), "Incomplete:") {
 		t.Error("nothing says that rows are missing")
 	}
-	name := exportName(tab.shown(), false)
+	name := exportName(tab.Shown(), false)
 	if !strings.HasSuffix(name, "_partial.csv") {
 		t.Errorf("the file is to be called %s", name)
 	}
@@ -224,8 +225,8 @@ func TestATraceHasNoPassword(t *testing.T) {
 		}
 	}
 	tab := ran(t, w, q, "Get-AcceptedDomain") // a session of the trace goes on without it
-	if tab.run.err != nil {
-		t.Error(tab.run.err)
+	if tab.Err() != nil {
+		t.Error(tab.Err())
 	}
 	w.desk.Spawn(func() { w.beginTrace(filepath.Join(name, "no"), nil) })
 	before := w.desk.Toasts.Count()
@@ -243,8 +244,8 @@ func TestAWaitingSignInSaysItsPlace(t *testing.T) {
 	w := a.window
 	for _, n := range []int{1, 2} {
 		w.tenantChosen(tenants.Item(demoTenant(w, n)))
-		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.run.err != nil {
-			t.Fatal(tab.run.err)
+		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.Err() != nil {
+			t.Fatal(tab.Err())
 		}
 	}
 	w.connector.ShowDemo(w.demo.Demo).SetTenant(demoTenant(w, 3))

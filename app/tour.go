@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"postroom/app/runs"
 	"postroom/app/settings"
 	"postroom/app/tenants"
 	"postroom/app/tour"
@@ -32,8 +33,8 @@ func (a *App) Tour(ctx context.Context, dir string) error {
 
 // tourSteps are the steps of the tour.
 func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) error {
-	var tab *runTab
-	front := func(tab **runTab) { w.middle.withFront(func(t *runTab) { *tab = t }) }
+	var tab *runs.Tab
+	front := func(tab **runs.Tab) { w.middle.withFront(func(t *runs.Tab) { *tab = t }) }
 	tenant := func(i int) string { return w.demo.Server.Tenants()[i].Domain }
 	steps := []struct {
 		name string
@@ -49,28 +50,28 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 			dialog.Submit()
 		}, func() bool { return w.accounts.now != nil }},
 		{"form", func() { w.openCmdlet("Get-Mailbox"); front(&tab) }, func() bool { return true }},
-		{"rows", func() { tab.form.Run() }, func() bool { return tab.run != nil && !tab.run.running }},
+		{"rows", func() { tab.Form().Run() }, func() bool { return tab.Ran() }},
 		{"filtered", func() {
-			tab.filter.SetText(tab.run.view.Cell(0, 0))
-			tab.sort([]widgets.SortKey{{Col: 0, Order: widgets.Descending}})
+			tab.Filter(tab.Shown().Cell(0, 0))
+			tab.Sort(widgets.SortKey{Col: 0, Order: widgets.Descending})
 		}, func() bool {
-			rows, _ := tab.run.view.Size()
-			return rows < tab.run.total
+			rows, _ := tab.Shown().Size()
+			return rows < tab.Summary().Rows
 		}},
 		{"second-tenant", func() {
 			w.tenantChosen(tenants.Item(w.demo.book.Of(tenant(1))))
 			w.openCmdlet("Get-TransportRule")
 			front(&tab)
-			tab.form.Run()
-		}, func() bool { return tab.run != nil && !tab.run.running }},
+			tab.Form().Run()
+		}, func() bool { return tab.Ran() }},
 		{"dark", func() { w.setTheme(settings.Dark) }, func() bool { return true }},
 	}
 	for _, s := range steps {
 		if err := t.Step(ctx, s.name, s.do, s.done); err != nil {
 			return err
 		}
-		if tab != nil && tab.run != nil && tab.run.err != nil {
-			return fmt.Errorf("%s: %w", s.name, tab.run.err)
+		if tab != nil && tab.Err() != nil {
+			return fmt.Errorf("%s: %w", s.name, tab.Err())
 		}
 	}
 	if err := exportTour(ctx, t, tab, dir); err != nil {
@@ -86,10 +87,10 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 }
 
 // exportTour writes what the tab shows.
-func exportTour(ctx context.Context, t *tour.Tour, tab *runTab, dir string) error {
+func exportTour(ctx context.Context, t *tour.Tour, tab *runs.Tab, dir string) error {
 	var failed error
 	err := t.OnUI(ctx, func() {
-		v := tab.shown()
+		v := tab.Shown()
 		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v)
 	})
 	if err = errors.Join(err, failed); err != nil {

@@ -14,6 +14,7 @@ import (
 	"postroom/app/demo"
 	"postroom/app/desk"
 	"postroom/app/find"
+	"postroom/app/runs"
 	"postroom/app/saving"
 	"postroom/app/system"
 	"postroom/app/tenants"
@@ -267,23 +268,11 @@ func (w *mainWindow) sessionsChanged() {
 }
 
 // finished tells of the end of a run that nobody looks at.
-func (w *mainWindow) finished(t *runTab) {
-	if errors.Is(t.run.err, credential.ErrNotFound) {
-		w.connector.Again(t.run.target) // the password was forgotten
+func (w *mainWindow) finished(t *runs.Tab, rows int) {
+	if errors.Is(t.Err(), credential.ErrNotFound) {
+		w.connector.Again(w.traced(t.Target())) // the password was forgotten
 	}
 	if !w.middle.inFront(t) {
-		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.tab.Name(), words.Rows(t.run.total)))
+		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.Strip.Name(), words.Rows(rows)))
 	}
 }
-
-// What a tab of a run needs of the window.
-
-func (w *mainWindow) manager() *session.Manager { return w.app.manager }
-
-func (w *mainWindow) base() *desk.Desk { return w.desk }
-
-func (w *mainWindow) services() runServices {
-	return runServices{traced: w.traced, offers: w.sessions.Offers, export: w.exporter.export}
-}
-
-func (w *mainWindow) tabsChanged() { w.middle.tabs.Refresh() }

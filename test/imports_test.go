@@ -25,7 +25,7 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
 	},
@@ -50,6 +50,10 @@ var imports = map[string][]string{
 	"app/tray": {
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
 		"session/signin",
+	},
+	"app/runs": {
+		"app/desk", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
+		"session/harmless", "session/job", "session/reference", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},
@@ -100,6 +104,7 @@ var testImports = map[string][]string{
 	"app":               {"app/desktest"},
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
 	"app/endpoints":     {"app/desktest", "assets"},
+	"app/runs":          {"assets"},
 	"app/saving":        {"app/desktest"},
 	"app/tenants":       {"app/desktest", "app/settings"},
 	"session/search":    {"session/reference"},

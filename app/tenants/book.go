@@ -35,6 +35,9 @@ func NewBook(d *desk.Desk, list *endpoint.Tenants, saver *saving.Saver) *Book {
 	return &Book{desk: d, list: list, saver: saver}
 }
 
+// All gives the tenants of the list.
+func (b *Book) All() []endpoint.Tenant { return b.list.All() }
+
 // Item is a tenant as a picker shows it. The zero tenant is the account's own.
 func Item(t endpoint.Tenant) widgets.Item {
 	if t.IsZero() {

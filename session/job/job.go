@@ -9,6 +9,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/result"
 )
 
 // Job is one command on its targets. Its methods may be called from any
@@ -47,8 +48,12 @@ func (j *Job) Run(ctx context.Context) error {
 }
 
 // Retry does the work again for the targets that Retryable names, after Run has
-// returned.
-func (j *Job) Retry(ctx context.Context) error { return j.over(ctx, j.Retryable()) }
+// returned. rows takes the rows from now on: what those targets gave before
+// would come twice, see Carry.
+func (j *Job) Retry(ctx context.Context, rows result.Appender) error {
+	j.work.Rows = rows
+	return j.over(ctx, j.Retryable())
+}
 
 // Retryable are the targets that can be tried again: those that failed, came
 // only in part, were stopped or not asked. A command that may change something

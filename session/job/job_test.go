@@ -186,7 +186,7 @@ func TestRetryIsForWhatFailedOnly(t *testing.T) {
 		t.Fatalf("retryable %v", again)
 	}
 	b.places["b.example"].openErr = nil
-	if err := j.Retry(t.Context()); err != nil {
+	if err := j.Retry(t.Context(), b.table.Builder()); err != nil {
 		t.Fatal(err)
 	}
 	if !job.Summarize(j.Status()).Whole() {
@@ -220,7 +220,7 @@ func TestAChangeIsSentOnce(t *testing.T) {
 		t.Errorf("retryable %v: only what was never sent", again)
 	}
 	b.places["b.example"].openErr = nil
-	if err := j.Retry(t.Context()); err != nil {
+	if err := j.Retry(t.Context(), b.table.Builder()); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"a.example Set-Mailbox", "b.example Set-Mailbox"}; !slices.Equal(sorted(b.sent), want) {
@@ -318,6 +318,55 @@ func TestEnoughRowsEndTheJob(t *testing.T) {
 				t.Errorf("summary %+v, asked %q", got, b.attempts)
 			}
 		})
+	}
+}
+
+// What came of a tenant before it is tried again does not come twice; what the
+// others gave stays, every cell of it.
+func TestCarryKeepsTheRowsOfTheOthers(t *testing.T) {
+	table := result.NewTable(result.Provenance{}, result.TenantColumn)
+	b := table.Builder()
+	for i, tenant := range []string{"a.example", "b.example", "a.example"} {
+		b.BeginRow()
+		b.Own(result.TenantColumn, []byte(tenant))
+		b.Text([]byte("Text"), []byte("x"))
+		b.Null([]byte("Null"))
+		b.Bool([]byte("Bool"), true)
+		b.Int([]byte("Int"), -5)
+		b.Uint([]byte("Uint"), 1<<63)
+		b.Float([]byte("Float"), 1.5)
+		b.Decimal([]byte("Decimal"), []byte("1.10"))
+		b.Time([]byte("Time"), result.Time{Ticks: 638000000000000000, Kind: result.TimeLocal, OffsetMinutes: 60})
+		b.Duration([]byte("Duration"), 36000000000)
+		b.Bytes([]byte("Bytes"), []byte{0, 255})
+		b.List([]byte("List"), [][]byte{[]byte("p"), []byte("q")}, []byte("<L/>"))
+		b.Nested([]byte("Nested"), []byte("shown"), []byte("<N/>"))
+		if i == 2 {
+			b.Text([]byte("Late"), []byte("y"))
+		}
+		if err := b.EndRow(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := table.Snapshot()
+	next := result.NewTable(result.Provenance{}, result.TenantColumn)
+	if err := job.Carry(t.Context(), next.Builder(), before, func(row int) bool { return before.Cell(row, 0) == "a.example" }); err != nil {
+		t.Fatal(err)
+	}
+	after := next.Snapshot()
+	if got := after.Headers(); !slices.Equal(got, before.Headers()) {
+		t.Fatalf("columns %q", got)
+	}
+	rows, cols := after.Size()
+	if rows != 2 {
+		t.Fatalf("%d rows", rows)
+	}
+	for row, was := range []int{0, 2} {
+		for col := range cols {
+			if got, want := fmt.Sprintf("%#v", after.Value(row, col)), fmt.Sprintf("%#v", before.Value(was, col)); got != want {
+				t.Errorf("row %d, %s: %s, want %s", row, after.Header(col), got, want)
+			}
+		}
 	}
 }
 

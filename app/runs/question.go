@@ -1,10 +1,8 @@
-package app
+package runs
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -13,8 +11,9 @@ import (
 	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
-	"postroom/session/cmdlet"
 	"postroom/session/credential"
+	"postroom/session/harmless"
+	"postroom/session/job"
 	"postroom/widgets"
 )
 
@@ -39,7 +38,7 @@ func ask(ctx context.Context, d *desk.Desk, t session.Target, p session.Prompt) 
 	case a := <-answers:
 		return a, nil
 	case <-refused:
-		return session.Answer{}, session.ErrNoAnswer
+		return session.Answer{}, job.ErrDeclined
 	case <-ctx.Done():
 		return session.Answer{}, context.Cause(ctx)
 	}
@@ -66,7 +65,7 @@ func showQuestion(d *desk.Desk, t session.Target, p session.Prompt, answer func(
 	var buttons []fyne.CanvasObject
 	if p.Kind == session.PromptChoice {
 		for i, c := range p.Choices {
-			b := widgets.NewButton(choiceLabel(c), first(func() { answer(session.Answer{Choices: []int{i}}) }))
+			b := widgets.NewButton(c.Label, first(func() { answer(session.Answer{Choices: []int{i}}) }))
 			if len(p.Default) > 0 && p.Default[0] == i {
 				b.SetStyle(widgets.PrimaryButton)
 				ready = b
@@ -83,12 +82,12 @@ func showQuestion(d *desk.Desk, t session.Target, p session.Prompt, answer func(
 		}
 		buttons = append(buttons, ok)
 	}
-	title := p.Caption
-	if title == "" {
-		title = lang.L("The server asks")
+	title := lang.L("The server asks")
+	if wantsSecret(p) {
+		title = lang.L("The server asks for a password")
 	}
 	s := d.Sheets.New(widgets.SheetSpec{
-		Title: title,
+		Title: title, Explanation: p.Caption,
 		Width: 500, Foot: widgets.NewFoot(nil, append(buttons, cancel)...),
 	}, body)
 	s.Leave = cancel.OnTapped
@@ -96,8 +95,11 @@ func showQuestion(d *desk.Desk, t session.Target, p session.Prompt, answer func(
 	return s
 }
 
-// choiceLabel is the server's label without the sign for its key.
-func choiceLabel(c session.Choice) string { return strings.ReplaceAll(c.Label, "&", "") }
+// wantsSecret says that the answer is not shown while it is typed.
+func wantsSecret(p session.Prompt) bool {
+	return p.Kind == session.PromptCredential || p.Kind == session.PromptSecretLine ||
+		slices.ContainsFunc(p.Fields, func(f session.PromptField) bool { return f.Secret })
+}
 
 // promptForm is the fields of a question.
 type promptForm struct {
@@ -142,7 +144,7 @@ func (f *promptForm) build(p session.Prompt) {
 func (f *promptForm) buildChoices(p session.Prompt) {
 	boxes := make([]*widget.Check, len(p.Choices))
 	for i, c := range p.Choices {
-		boxes[i] = widget.NewCheck(choiceLabel(c), nil)
+		boxes[i] = widget.NewCheck(c.Label, nil)
 		boxes[i].SetChecked(slices.Contains(p.Default, i))
 		f.body.Add(boxes[i])
 		if i == 0 {
@@ -168,7 +170,7 @@ func (f *promptForm) buildFields(fields []session.PromptField) {
 	for _, field := range fields {
 		label := field.Label
 		if label == "" {
-			label = field.Name
+			label = harmless.Line(field.Name)
 		}
 		var entry fyne.CanvasObject
 		var keyboard fyne.Focusable
@@ -198,24 +200,4 @@ func (f *promptForm) buildFields(fields []session.PromptField) {
 		}
 		return a
 	}
-}
-
-// confirm asks before a cmdlet that changes something is sent, with the tenant
-// and the command in plain sight.
-func confirm(d *desk.Desk, t session.Target, inv cmdlet.Invocation, yes func()) {
-	var s *widgets.Sheet
-	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Run on %s"), words.Place(t)), func() { s.Hide(); yes() })
-	if cmdlet.RiskOf(inv.Cmdlet) == cmdlet.Destroys {
-		run.SetStyle(widgets.DangerButton)
-	}
-	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })
-	s = d.Sheets.New(widgets.SheetSpec{
-		Title:       lang.L("Run this?"),
-		Explanation: fmt.Sprintf(lang.L("This changes settings of %s:"), words.Place(t)),
-		Width:       540, Foot: widgets.NewFoot(nil, cancel, run),
-	},
-		widgets.NewTenantBadge(words.Place(t), t.Endpoint.Name, words.TenantColor(t.Tenant)),
-		widgets.NewParagraph(inv.PowerShell(), widgets.CodeText),
-	)
-	s.Show(cancel) // Enter must not change anything by habit
 }

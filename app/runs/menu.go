@@ -1,4 +1,4 @@
-package app
+package runs
 
 import (
 	"fmt"
@@ -13,52 +13,56 @@ import (
 )
 
 // rowMenu offers what can be done with a row, the selection, and the cell.
-func (t *runTab) rowMenu(row, col int, at fyne.Position) {
+func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
 	keys := fyne.KeyModifierShortcutDefault
 	items := []*fyne.MenuItem{
-		menuItem(lang.L("Copy"), t.grid.Copy, fyne.KeyC, keys),
-		menuItem(lang.L("Copy with headings"), t.grid.CopyWithHeadings, fyne.KeyC, keys|fyne.KeyModifierShift),
-		menuItem(lang.L("Copy the cell"), t.grid.CopyCell, fyne.KeyC, keys|fyne.KeyModifierAlt),
+		menuItem(lang.L("Copy"), v.grid.Copy, fyne.KeyC, keys),
+		menuItem(lang.L("Copy with headings"), v.grid.CopyWithHeadings, fyne.KeyC, keys|fyne.KeyModifierShift),
+		menuItem(lang.L("Copy the cell"), v.grid.CopyCell, fyne.KeyC, keys|fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Details"), func() { t.details(row, col) }),
-		menuItem(lang.L("Select all"), func() { t.grid.SelectAll(); t.showCount() }, fyne.KeyA, keys),
-		menuItem(lang.L("Export"), t.exportShown, fyne.KeyE, keys),
+		fyne.NewMenuItem(lang.L("Details"), func() { v.details(row, col) }),
+		menuItem(lang.L("Select all"), func() { v.grid.SelectAll(); v.showCount() }, fyne.KeyA, keys),
+		fyne.NewMenuItemSeparator(),
 	}
-	t.desk.Menu(at, items...)
+	if n := v.grid.SelectedCount(); n > 0 {
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Export the selection (%s)"), words.Rows(n)), v.exportSelected))
+	}
+	items = append(items, menuItem(lang.L("Export all shown rows"), v.exportShown, fyne.KeyE, keys))
+	v.desk.Menu(at, items...)
 }
 
 // columnMenu offers what can be done with a column.
-func (t *runTab) columnMenu(col int, at fyne.Position) {
+func (v *rowsView) columnMenu(col int, at fyne.Position) {
 	sorted := func(order widgets.SortOrder) func() {
 		return func() {
 			var keys []widgets.SortKey
 			if order != widgets.Unsorted {
 				keys = []widgets.SortKey{{Col: col, Order: order}}
 			}
-			t.grid.SetSort(keys...)
-			t.sort(keys)
+			v.grid.SetSort(keys...)
+			v.sort(keys)
 		}
 	}
 	place := 0 // of the column on screen, from 1
-	for i, c := range t.grid.VisibleColumns() {
+	for i, c := range v.grid.VisibleColumns() {
 		if c == col {
 			place = i + 1
 		}
 	}
-	freeze := menuItem(lang.L("Freeze up to here"), func() { t.grid.SetFrozen(place) }, fyne.KeyF, fyne.KeyModifierAlt)
-	if t.grid.Frozen() == place {
-		freeze = menuItem(lang.L("Do not freeze"), func() { t.grid.SetFrozen(0) }, fyne.KeyF, fyne.KeyModifierAlt)
+	freeze := menuItem(lang.L("Freeze up to here"), func() { v.grid.SetFrozen(place) }, fyne.KeyF, fyne.KeyModifierAlt)
+	if v.grid.Frozen() == place {
+		freeze = menuItem(lang.L("Do not freeze"), func() { v.grid.SetFrozen(0) }, fyne.KeyF, fyne.KeyModifierAlt)
 	}
-	t.desk.Menu(at,
-		menuItem(lang.L("Sort rising"), sorted(widgets.Ascending), fyne.KeyUp, fyne.KeyModifierAlt),
-		menuItem(lang.L("Sort falling"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
+	v.desk.Menu(at,
+		menuItem(lang.L("Sort ascending"), sorted(widgets.Ascending), fyne.KeyUp, fyne.KeyModifierAlt),
+		menuItem(lang.L("Sort descending"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
 		fyne.NewMenuItem(lang.L("In the server's order"), sorted(widgets.Unsorted)),
 		fyne.NewMenuItemSeparator(),
-		menuItem(lang.L("Fit to its content"), func() { t.grid.AutoFit(col) }, fyne.KeyA, fyne.KeyModifierAlt),
+		menuItem(lang.L("Fit to its content"), func() { v.grid.AutoFit(col) }, fyne.KeyA, fyne.KeyModifierAlt),
 		freeze,
-		menuItem(lang.L("Hide"), func() { t.grid.HideColumn(col) }, fyne.KeyH, fyne.KeyModifierAlt),
+		menuItem(lang.L("Hide"), func() { v.grid.HideColumn(col); v.columnsChanged() }, fyne.KeyH, fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Columns ..."), func() { chooseColumns(t.desk, t.grid) }),
+		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.chooseColumns() }),
 	)
 }
 

@@ -1,7 +1,8 @@
-package app
+package runs
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -15,6 +16,7 @@ type viewSource struct {
 	places []int32 // as looking has them
 	title  string
 	tint   color.Color
+	tints  map[string]color.Color // by domain, where the rows are of several tenants
 }
 
 var (
@@ -24,6 +26,7 @@ var (
 	_ widgets.GridKeyer      = viewSource{}
 	_ widgets.GridInOrder    = viewSource{}
 	_ widgets.GridProvenance = viewSource{}
+	_ widgets.GridRowTinter  = viewSource{}
 )
 
 // Align puts numbers and lengths of time to the trailing edge.
@@ -58,6 +61,25 @@ func (s viewSource) RowOfKey(key int) (int, bool) {
 
 // InOrder tells whether the rows are all there in the order of arrival.
 func (s viewSource) InOrder() bool { return s.places == nil }
+
+// Cell is what is shown of a value: points in time on the clock of this computer,
+// as all times of the window are. Files keep the server's.
+func (s viewSource) Cell(row, col int) string {
+	if kind := s.Kind(col); kind == result.KindTime || kind == result.KindMixed {
+		if v := s.Value(row, col); v.Kind == result.KindTime && v.Time.Kind != result.TimeUnspecified {
+			return v.Time.Time().Local().Format(time.DateTime)
+		}
+	}
+	return s.View.Cell(row, col)
+}
+
+// RowTint is the colour of the tenant that the row is of; nil where all are of one.
+func (s viewSource) RowTint(row int) color.Color {
+	if s.tints == nil {
+		return nil
+	}
+	return s.tints[s.View.Cell(row, 0)]
+}
 
 // Provenance says where the rows came from.
 func (s viewSource) Provenance() (string, color.Color) { return s.title, s.tint }

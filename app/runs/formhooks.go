@@ -1,4 +1,4 @@
-package app
+package runs
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 
 // askForm gives a tab's form what it asks while a person types: whether a value can be read,
 // and the PowerShell of the call.
-func (t *runTab) askForm() {
+func (t *Tab) askForm() {
 	t.form.Check = func(field, text string) string { return wrongValue(t.cmdlet, field, text) }
 	t.form.Preview = func(values map[string]string) string {
 		inv, err := t.cmdlet.Bind(values, time.Now())

@@ -1,4 +1,4 @@
-package app
+package runs
 
 import (
 	"fyne.io/fyne/v2/lang"
@@ -11,12 +11,13 @@ import (
 
 // chooseColumns shows the columns of a grid by name, to tick those that should
 // be seen. What is ticked shows at once, and Export takes the same ones.
-func chooseColumns(d *desk.Desk, g *widgets.Grid) {
+// changed hears of each tick.
+func chooseColumns(d *desk.Desk, g *widgets.Grid, changed func()) {
 	s := g.Source()
 	if s == nil {
 		return
 	}
-	c := columnSheet{grid: g, search: widgets.NewEntry()}
+	c := columnSheet{grid: g, search: widgets.NewEntry(), changed: changed}
 	list := widgets.NewColumn(0)
 	for _, column := range g.Columns() {
 		box := newColumnBox(&c, s.Header(column.Source), column)
@@ -28,7 +29,7 @@ func chooseColumns(d *desk.Desk, g *widgets.Grid) {
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { c.sheet.Hide() })
 	c.sheet = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Columns"),
-		Explanation: lang.L("Those that are ticked are shown and exported. One always stays."),
+		Explanation: lang.L("Ticked columns are shown and exported. Keep at least one."),
 		Width:       460, Foot: widgets.NewFoot(nil, all, none, done),
 	},
 		c.search,
@@ -41,10 +42,11 @@ func chooseColumns(d *desk.Desk, g *widgets.Grid) {
 }
 
 type columnSheet struct {
-	sheet  *widgets.Sheet
-	grid   *widgets.Grid
-	search *widgets.Entry
-	boxes  []columnBox
+	sheet   *widgets.Sheet
+	grid    *widgets.Grid
+	search  *widgets.Entry
+	changed func()
+	boxes   []columnBox
 }
 
 type columnBox struct {
@@ -69,6 +71,7 @@ func (c *columnSheet) find(text string) {
 
 // set shows or hides a column. The last one in sight stays, and its tick too.
 func (c *columnSheet) set(col int, box *widget.Check, on bool) {
+	defer c.changed()
 	if on {
 		c.grid.ShowColumn(col)
 		return

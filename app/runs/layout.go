@@ -1,4 +1,4 @@
-package app
+package runs
 
 import (
 	"fyne.io/fyne/v2"
@@ -8,7 +8,7 @@ import (
 
 const (
 	tabPad    = 14  // room at the sides of the parts of a tab, as the form has it
-	barDrop   = 8   // room over and under the bar of the rows
+	barDrop   = 3   // room over and under the bar of the rows
 	formLeast = 150 // height of the form where the window is low: it scrolls
 )
 
@@ -49,9 +49,9 @@ func (l *tabLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(foot, footHeight)
 }
 
-// rowsBar is the bar over the rows: the filter, where the rows came from, how
-// many there are, and buttons. Where there is little room the origin goes first,
-// then the filter gets narrower, then the count is cut.
+// rowsBar is the bar over the rows: the filter and what it looks at, where the
+// rows came from, how many there are, and buttons. Where there is little room the
+// origin goes first, then the filter gets narrower, then the count is cut.
 type rowsBar struct {
 	origin, count *widgets.Text
 }
@@ -63,14 +63,14 @@ const (
 	countLeast  = 60
 )
 
-func newRowsBar(filter fyne.CanvasObject, origin, count *widgets.Text, buttons ...fyne.CanvasObject) *fyne.Container {
-	objects := append([]fyne.CanvasObject{filter, origin, count}, buttons...)
+func newRowsBar(filter, scope fyne.CanvasObject, origin, count *widgets.Text, buttons ...fyne.CanvasObject) *fyne.Container {
+	objects := append([]fyne.CanvasObject{filter, scope, origin, count}, buttons...)
 	return &fyne.Container{Layout: &rowsBar{origin: origin, count: count}, Objects: objects}
 }
 
-// buttons is the width of the buttons and of the gaps before them.
-func (*rowsBar) buttons(objects []fyne.CanvasObject) (width float32) {
-	for _, o := range objects[3:] {
+// fixed is the width of what is never cut, and of the gaps around it.
+func (*rowsBar) fixed(objects []fyne.CanvasObject) (width float32) {
+	for _, o := range append([]fyne.CanvasObject{objects[1]}, objects[4:]...) {
 		width += o.MinSize().Width + barGap
 	}
 	return width
@@ -78,7 +78,7 @@ func (*rowsBar) buttons(objects []fyne.CanvasObject) (width float32) {
 
 // MinSize is Fyne's.
 func (b *rowsBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(filterLeast+countLeast+barGap+b.buttons(objects)+2*tabPad, widgets.Tallest(objects)+2*barDrop)
+	return fyne.NewSize(filterLeast+countLeast+barGap+b.fixed(objects)+2*tabPad, widgets.Tallest(objects)+2*barDrop)
 }
 
 // Layout is Fyne's.
@@ -90,17 +90,21 @@ func (b *rowsBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(max(0, width), height))
 		x += width + barGap
 	}
-	room := size.Width - 2*tabPad - b.buttons(objects)
+	room := size.Width - 2*tabPad - b.fixed(objects)
 	count := b.count.WholeWidth() + 1
 	filter := max(filterLeast, min(filterMost, room-count-barGap))
 	count = max(0, min(count, room-filter-barGap))
 	origin := room - filter - count - 2*barGap
 	place(objects[0], filter)
+	place(objects[1], objects[1].MinSize().Width)
 	widgets.SetVisible(b.origin, origin > countLeast)
-	place(objects[1], origin)
-	x = size.Width - tabPad - b.buttons(objects) - count
-	place(objects[2], count)
-	for _, o := range objects[3:] {
+	place(objects[2], max(0, origin))
+	x = size.Width - tabPad - count
+	for _, o := range objects[4:] {
+		x -= o.MinSize().Width + barGap
+	}
+	place(objects[3], count)
+	for _, o := range objects[4:] {
 		place(o, o.MinSize().Width)
 	}
 }

@@ -1,0 +1,307 @@
+package runs_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"postroom/app/desk"
+	"postroom/app/runs"
+	"postroom/assets"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/session/reference"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+func TestMain(m *testing.M) {
+	for name, value := range map[string]string{"LC_ALL": "en_US.UTF-8", "LANGUAGE": "en", "TZ": "Europe/Berlin"} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// servers stand for session.Manager: each tenant answers by its own function.
+type servers struct {
+	mu     sync.Mutex
+	next   session.ID
+	opened map[session.ID]string
+	sent   []string // tenant and command
+	usual  func(context.Context, session.Sink) error
+	at     map[string]func(context.Context, session.Sink) error
+	failed map[string]error // opening fails
+}
+
+func (s *servers) Open(_ context.Context, t session.Target) (session.ID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.failed[t.Tenant.Domain]; err != nil {
+		return 0, err
+	}
+	s.next++
+	s.opened[s.next] = t.Tenant.Domain
+	return s.next, nil
+}
+
+func (s *servers) Run(ctx context.Context, id session.ID, command session.Command, sink session.Sink) error {
+	s.mu.Lock()
+	tenant := s.opened[id]
+	s.sent = append(s.sent, tenant+": "+command.PowerShell())
+	run := s.at[tenant]
+	s.mu.Unlock()
+	if run == nil {
+		run = s.usual
+	}
+	return run(ctx, sink)
+}
+
+func (*servers) Release(context.Context, session.ID) error         { return nil }
+func (*servers) Slots(session.Target) (used, limit int, err error) { return 0, 3, nil }
+func (*servers) Guard()                                            {}
+
+func (s *servers) commands() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent
+}
+
+// bench is a tab on a desk, with a UI thread that the test drives.
+type bench struct {
+	*servers
+	t        *testing.T
+	desk     *desk.Desk
+	posts    chan func()
+	tenants  []endpoint.Tenant
+	exported []*result.View
+	finished int
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	f := test.NewTempApp(t)
+	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
+		t.Fatal(err)
+	}
+	f.Settings().SetTheme(widgets.NewTheme(widgets.AlwaysLight))
+	b := &bench{
+		t: t, posts: make(chan func(), 10_000),
+		servers: &servers{opened: map[session.ID]string{}, at: map[string]func(context.Context, session.Sink) error{}, failed: map[string]error{}},
+		tenants: []endpoint.Tenant{
+			{Name: "Alpenhof", Domain: "alpenhof.example", Color: "#aa3355", Tags: []string{"hotels"}},
+			{Name: "Nordsee", Domain: "nordsee.example", Color: "#336699"},
+			{Name: "Praxis", Domain: "praxis.example", Color: "#227744", Tags: []string{"hotels"}},
+		},
+	}
+	w := f.NewWindow("test")
+	b.desk = desk.New(f, w, func(do func()) { b.posts <- do }, func(do func()) { go do() })
+	return b
+}
+
+// tab opens a tab for a cmdlet that has the parameters.
+func (b *bench) tab(name string, parameters ...string) *runs.Tab {
+	b.t.Helper()
+	c := cmdlet.Cmdlet{Name: name}
+	for _, p := range parameters {
+		kind, typ := cmdlet.Text, "System.String"
+		if p == "WhatIf" || p == "Confirm" {
+			kind, typ = cmdlet.SwitchKind, "System.Management.Automation.SwitchParameter"
+		}
+		c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: p, Type: typ, Kind: kind, Position: -1})
+	}
+	tab := runs.New(runs.Deps{
+		Desk: b.desk, Manager: b.servers, Known: reference.New(),
+		Window: runs.Window{
+			Traced:   func(t session.Target) session.Target { return t },
+			Offers:   func([]session.Info, session.Info) []fyne.CanvasObject { return nil },
+			Tenants:  func() []endpoint.Tenant { return b.tenants },
+			Export:   func(v *result.View, _ bool) { b.exported = append(b.exported, v) },
+			Changed:  func() {},
+			Finished: func(*runs.Tab, int) { b.finished++ },
+		},
+	}, c, session.Target{
+		Endpoint: endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/"},
+		Account:  "ada@contoso.example", Tenant: b.tenants[0],
+	})
+	b.desk.Window.SetContent(&fyne.Container{Layout: b.desk.Fill(), Objects: []fyne.CanvasObject{tab.Strip.Content, b.desk.Toasts}})
+	b.desk.Window.Resize(fyne.NewSize(1100, 640))
+	return tab
+}
+
+// until lets the UI thread work until something holds.
+func (b *bench) until(what string, holds func() bool) {
+	b.t.Helper()
+	late := time.After(10 * time.Second)
+	for !holds() {
+		select {
+		case do := <-b.posts:
+			do()
+		case <-late:
+			b.t.Fatalf("waited in vain for %s; on the screen is:\n%s", what, b.text())
+		}
+	}
+}
+
+// run runs the tab to its end.
+func (b *bench) run(tab *runs.Tab) {
+	b.t.Helper()
+	before := b.finished
+	tab.Form().Run()
+	b.until("the run", func() bool { return b.finished > before })
+	b.settle()
+}
+
+// settle lets the UI thread do what is due.
+func (b *bench) settle() {
+	for {
+		select {
+		case do := <-b.posts:
+			do()
+		case <-time.After(250 * time.Millisecond):
+			return
+		}
+	}
+}
+
+func (b *bench) front() fyne.CanvasObject {
+	if top := b.desk.Window.Canvas().Overlays().Top(); top != nil {
+		return top
+	}
+	return b.desk.Window.Content()
+}
+
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if !o.Visible() {
+		return
+	}
+	visit(o)
+	var parts []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		parts = o.Objects
+	case fyne.Widget:
+		parts = test.WidgetRenderer(o).Objects()
+	}
+	for _, part := range parts {
+		walk(part, visit)
+	}
+}
+
+// text is what a person can read.
+func (b *bench) text() string {
+	var lines []string
+	walk(b.front(), func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widgets.Text:
+			lines = append(lines, o.Value())
+		case *widgets.Button:
+			lines = append(lines, o.Text)
+		case *canvas.Text:
+			lines = append(lines, o.Text)
+		case *widget.Check:
+			lines = append(lines, o.Text)
+		}
+	})
+	return strings.Join(lines, "\n")
+}
+
+// button finds the button whose text has the words.
+func (b *bench) button(words string) *widgets.Button {
+	b.t.Helper()
+	var found *widgets.Button
+	walk(b.front(), func(o fyne.CanvasObject) {
+		if w, ok := o.(*widgets.Button); ok && found == nil && strings.Contains(w.Text, words) {
+			found = w
+		}
+	})
+	if found == nil {
+		b.t.Fatalf("no button says %q; on the screen is:\n%s", words, b.text())
+	}
+	return found
+}
+
+// choose takes an item of the menu that is open.
+func (b *bench) choose(label string) {
+	b.t.Helper()
+	var menu *widget.PopUpMenu
+	walk(b.front(), func(o fyne.CanvasObject) {
+		if m, ok := o.(*widget.PopUpMenu); ok {
+			menu = m
+		}
+	})
+	if menu == nil {
+		b.t.Fatal("no menu is open")
+	}
+	for _, item := range menu.Items {
+		found := false
+		walk(item, func(o fyne.CanvasObject) {
+			if text, is := o.(*canvas.Text); is && text.Text == label {
+				found = true
+			}
+		})
+		if tappable, is := item.(fyne.Tappable); is && found {
+			tappable.Tapped(&fyne.PointEvent{})
+			return
+		}
+	}
+	b.t.Fatalf("the menu has no %q", label)
+}
+
+// reads fails unless a person can read the words.
+func (b *bench) reads(words ...string) {
+	b.t.Helper()
+	text := b.text()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			b.t.Errorf("%q is not on the screen:\n%s", w, text)
+		}
+	}
+}
+
+// rows gives rows of names.
+func rows(names ...string) func(context.Context, session.Sink) error {
+	return func(_ context.Context, sink session.Sink) error {
+		for i, name := range names {
+			sink.BeginRow()
+			sink.Text([]byte("Name"), []byte(name))
+			sink.Text([]byte("Hidden"), fmt.Append(nil, "smtp:", i))
+			if err := sink.EndRow(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// nothing is a command that worked and gave nothing.
+func nothing(context.Context, session.Sink) error { return nil }
+
+func cells(tab *runs.Tab, name string) []string {
+	v := tab.Shown()
+	if v == nil {
+		return nil
+	}
+	col, ok := v.Column(name)
+	if !ok {
+		return nil
+	}
+	n, _ := v.Size()
+	var out []string
+	for row := range n {
+		out = append(out, v.Cell(row, col))
+	}
+	return out
+}

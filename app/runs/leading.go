@@ -1,0 +1,40 @@
+package runs
+
+import (
+	"slices"
+
+	"postroom/session/reference"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// setRows shows the rows of a cmdlet. Where their columns are not those that the
+// grid has, as the person has arranged them, those that say what a row is about
+// come first, and those about how it travelled are hidden: servers send the
+// properties of an object in an order of their own, a mailbox begins with its
+// database.
+func setRows(g *widgets.Grid, s widgets.GridSource, known *reference.Reference, cmdletName string) {
+	if g.SetSource(s) {
+		return
+	}
+	place := map[string]int{}
+	var names []string
+	for col := range g.Columns() { // all are in the source's order as yet
+		place[s.Header(col)] = col
+		names = append(names, s.Header(col))
+	}
+	shown, incidental := known.Arrange(cmdletName, names)
+	if ours := result.TenantColumn.Name(); len(names) > 0 && names[0] == ours {
+		shown = append([]string{ours}, slices.DeleteFunc(shown, func(n string) bool { return n == ours })...)
+	}
+	inPlace := len(shown) - 1 // from here on they follow each other as they came
+	for inPlace > 0 && place[shown[inPlace-1]] < place[shown[inPlace]] {
+		inPlace--
+	}
+	for _, name := range slices.Backward(shown[:max(0, inPlace)]) {
+		g.MoveColumn(place[name], -len(names))
+	}
+	for _, name := range incidental {
+		g.HideColumn(place[name])
+	}
+}

@@ -1,0 +1,169 @@
+package runs
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"postroom/session/result"
+)
+
+// look is how the user wants to see a table: filtered and sorted. Making a
+// view of a large table takes time, so it is done by a worker; a newer wish
+// cancels the one before it.
+type look struct {
+	spawn func(func())  // starts a goroutine
+	show  func(looking) // on the worker; a lower number than one shown is out of date
+
+	mu      sync.Mutex
+	table   *result.Table // nil: there is nothing to see
+	number  uint64        // of the newest wish
+	filter  result.Filter
+	all     bool      // the filter's text is looked for in all columns, not in those of columns alone
+	columns []string  // on screen; none while they are not known
+	tenants []string  // domains of those whose rows are wanted; none is all
+	sort    []sortKey // the first key first; none is the server's order
+	cancel  context.CancelFunc
+}
+
+// sortKey is a column that rows are sorted by.
+type sortKey struct {
+	column string
+	order  result.Direction
+}
+
+// looking is a view of a table.
+type looking struct {
+	number uint64
+	table  *result.Table
+	view   *result.View
+	places []int32 // row of the view by its RowID, -1 where it has none; nil: row and RowID are the same
+	all    int     // rows of the table when the view was made
+}
+
+// watch looks at another table in the same way.
+func (l *look) watch(t *result.Table) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.table, l.tenants = t, nil
+}
+
+// watched is the table that is looked at.
+func (l *look) watched() *result.Table {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.table
+}
+
+// everywhere tells whether the filter looks at all columns.
+func (l *look) everywhere() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all
+}
+
+// set changes the wish and makes a view of it.
+func (l *look) set(change func(l *look)) {
+	l.mu.Lock()
+	change(l)
+	nothing := l.table == nil
+	l.mu.Unlock()
+	if !nothing {
+		l.spawn(l.refresh) // ends with the view, or when a newer one is wanted
+	}
+}
+
+// refresh makes a view of what is there now.
+func (l *look) refresh() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	l.mu.Lock()
+	if l.cancel != nil {
+		l.cancel()
+	}
+	l.cancel = cancel
+	l.number++
+	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort}
+	if l.all {
+		wish.columns = nil
+	}
+	number := l.number
+	l.mu.Unlock()
+	if wish.table == nil {
+		return
+	}
+	all := wish.table.Snapshot()
+	view, err := wish.view(ctx, all)
+	if err != nil {
+		return // only a newer wish ends it, and that one shows
+	}
+	if ctx.Err() == nil { // no newer wish came meanwhile
+		rows, _ := all.Size()
+		l.show(looking{number: number, table: wish.table, view: view, places: placesOf(view, all), all: rows})
+	}
+}
+
+// wish is what a view is made of.
+type wish struct {
+	table   *result.Table
+	filter  result.Filter
+	columns []string // where the text is looked for; none is everywhere
+	tenants []string
+	sort    []sortKey
+}
+
+func (w wish) view(ctx context.Context, all *result.View) (*result.View, error) {
+	view := all
+	if len(w.tenants) > 0 {
+		var rows []int
+		n, _ := all.Size()
+		for row := range n {
+			if slices.Contains(w.tenants, all.Cell(row, 0)) {
+				rows = append(rows, row)
+			}
+		}
+		view = all.WithRows(rows...)
+	}
+	searched := view
+	if len(w.columns) > 0 && w.filter.Text != "" {
+		searched, _ = view.WithColumnNames(w.columns...)
+	}
+	found, err := searched.Filter(ctx, w.filter)
+	if err != nil {
+		return nil, err
+	}
+	if searched != view {
+		found = all.WithRowIDs(found.RowIDs()...)
+	}
+	var keys []result.SortKey
+	for _, key := range w.sort {
+		if col, ok := found.Column(key.column); ok {
+			keys = append(keys, result.SortKey{Column: col, Direction: key.order})
+		}
+	}
+	if len(keys) == 0 {
+		return found, nil
+	}
+	return found.SortedBy(ctx, keys...)
+}
+
+// placesOf says where each row of a table is in a view of it. The grid asks for
+// it once for each selected row, on the UI thread.
+func placesOf(view, all *result.View) []int32 {
+	rows, _ := view.Size()
+	size, _ := all.Size()
+	places := make([]int32, size)
+	for id := range places {
+		places[id] = -1
+	}
+	moved := rows != size
+	for row := range rows {
+		id := view.RowID(row)
+		places[id] = int32(row)
+		moved = moved || id != row
+	}
+	if !moved {
+		return nil
+	}
+	return places
+}

@@ -1,0 +1,80 @@
+package runs
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/widgets"
+)
+
+// notices are what stands over the rows: an error explained, what to free for a
+// session that waits, that rows are missing.
+type notices struct {
+	desk    *desk.Desk
+	arrange func()
+	card    *fyne.Container // a ProblemCard or a banner, or nothing
+	queue   *fyne.Container
+	missing *widgets.Banner
+	content *fyne.Container
+}
+
+func newNotices(d *desk.Desk, arrange func()) *notices {
+	n := &notices{
+		desk: d, arrange: arrange, card: widgets.NewColumn(0),
+		queue:   container.New(layout.NewCustomPaddedLayout(2, 8, tabPad, tabPad)),
+		missing: widgets.NewBanner(widgets.Warning, lang.L("Incomplete: the run stopped before all rows arrived.")),
+	}
+	n.content = widgets.NewColumn(0, n.card, n.queue, n.missing)
+	n.clear()
+	n.queue.Hide()
+	return n
+}
+
+// clear takes everything away that the last run said.
+func (n *notices) clear() {
+	n.card.Objects = nil
+	n.card.Hide()
+	n.missing.Hide()
+	n.arrange()
+}
+
+func (n *notices) put(o fyne.CanvasObject) {
+	n.card.Objects = []fyne.CanvasObject{o}
+	n.card.Show()
+	n.arrange()
+}
+
+// problem shows an error explained.
+func (n *notices) problem(err error) {
+	card := n.desk.ProblemCard(err)
+	card.OnClose = n.clear
+	n.put(card)
+}
+
+// warn says something that is to be minded.
+func (n *notices) warn(text string) { n.put(widgets.NewBanner(widgets.Warning, text)) }
+
+// more says that these are the first rows, and offers all.
+func (n *notices) more(rows int, all func()) {
+	n.put(widgets.NewBanner(widgets.Information, fmt.Sprintf(lang.L("These are the first %s: there may be more."), words.Rows(rows)),
+		widgets.Action{Label: lang.L("Get all rows"), OnTapped: all}))
+}
+
+// partial says that rows are missing.
+func (n *notices) partial() { n.missing.Show(); n.arrange() }
+
+// offer offers sessions to disconnect; none hides the offer.
+func (n *notices) offer(offers []fyne.CanvasObject) {
+	if len(offers) == 0 && !n.queue.Visible() {
+		return
+	}
+	n.queue.Objects = []fyne.CanvasObject{widgets.NewColumn(6, offers...)}
+	widgets.SetVisible(n.queue, len(offers) > 0)
+	n.arrange()
+}

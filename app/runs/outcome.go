@@ -1,0 +1,209 @@
+package runs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/job"
+	"postroom/widgets"
+)
+
+// outcome is how a run came out, in words.
+type outcome struct {
+	severity widgets.Severity
+	text     string // for the foot
+	empty    string // where the rows would be, when there are none
+	where    string
+}
+
+func outcomeOf(r *run, list []job.Status) outcome {
+	sum := job.Summarize(list)
+	o := outcome{severity: widgets.Success, text: words.Rows(sum.Rows), empty: lang.L("No rows returned."), where: place(r.targets)}
+	if !r.reads() {
+		o.empty = lang.L("Nothing was changed.")
+	}
+	switch {
+	case declined(list):
+		o.severity, o.text = widgets.Warning, lang.L("You answered No. Nothing was changed by that step.")
+		o.empty = o.text
+		return o
+	case sum.ByState[job.Failed]+sum.ByState[job.Partial] > 0:
+		o.severity, o.empty = widgets.Failure, lang.L("No rows returned.")
+	case sum.ByState[job.Stopped]+sum.ByState[job.Skipped] > 0:
+		o.severity, o.text = widgets.Warning, o.text+" · "+lang.L("stopped, rows may be missing")
+	case sum.Errors > 0:
+		o.severity = widgets.Failure
+	case !r.reads():
+		o.text = changed(r.invocation())
+		o.empty = o.text
+	case sum.Rows == 0:
+		o.empty = lang.L("The server found nothing.")
+	}
+	if r.several() {
+		o.text += " · " + summaryText(sum)
+	}
+	if sum.Errors > 0 {
+		o.text += " · " + errorText(sum.Errors)
+	} else if sum.Warnings > 0 && o.severity == widgets.Success {
+		o.severity, o.text = widgets.Warning, o.text+" · "+warningText(sum.Warnings)
+	}
+	return o
+}
+
+func declined(list []job.Status) bool {
+	for _, s := range list {
+		if s.Declined {
+			return true
+		}
+	}
+	return false
+}
+
+// changed says what a command that came to its end has changed.
+func changed(last cmdlet.Invocation) string {
+	if isWhatIf(last) {
+		return lang.L("What if: nothing was changed. The messages say what would be.")
+	}
+	verb, noun, _ := strings.Cut(last.Cmdlet, "-")
+	thing := "1 " + strings.ToLower(spaced(noun))
+	switch strings.ToLower(verb) {
+	case "new", "add":
+		return fmt.Sprintf(lang.L("Added %s."), thing)
+	case "remove":
+		return fmt.Sprintf(lang.L("Removed %s."), thing)
+	}
+	return fmt.Sprintf(lang.L("Changed %s."), thing)
+}
+
+// changesNothing says that a Set- command names an object at most, and nothing
+// that is to be set.
+func changesNothing(inv cmdlet.Invocation) bool {
+	verb, _, _ := strings.Cut(inv.Cmdlet, "-")
+	if !strings.EqualFold(verb, "Set") {
+		return false
+	}
+	for _, a := range inv.Args {
+		if !strings.EqualFold(a.Name, "Identity") && !common(a.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+func isWhatIf(inv cmdlet.Invocation) bool {
+	a, has := inv.Arg("WhatIf")
+	return has && (a.Value == cmdlet.Switch(true) || a.Value == true)
+}
+
+// withWhatIf is the command that only says what it would do.
+func withWhatIf(inv cmdlet.Invocation) cmdlet.Invocation {
+	args := []cmdlet.Arg{}
+	for _, a := range inv.Args {
+		if !strings.EqualFold(a.Name, "WhatIf") {
+			args = append(args, a)
+		}
+	}
+	return cmdlet.Invocation{Cmdlet: inv.Cmdlet, Args: append(args, cmdlet.Arg{Name: "WhatIf", Value: cmdlet.Switch(true)})}
+}
+
+// progressLines is how many activities within others are shown at most.
+const progressLines = 3
+
+// progress is the foot of a tab: how far the run is, a line for each activity
+// within another, and in the end how it came out.
+type progress struct {
+	line    *widgets.ProgressLine
+	inner   []*widgets.ProgressLine
+	content *fyne.Container
+}
+
+func newProgress(stop func()) *progress {
+	p := &progress{line: widgets.NewProgressLine()}
+	p.line.OnCancel = stop
+	column := widgets.NewColumn(2, p.line)
+	for range progressLines {
+		line := widgets.NewProgressLine()
+		line.Hide()
+		p.inner = append(p.inner, line)
+		column.Add(line)
+	}
+	p.content = container.New(layout.NewCustomPaddedLayout(3, 3, tabPad, tabPad), column)
+	p.content.Hide()
+	return p
+}
+
+func (p *progress) begin() {
+	p.content.Show()
+	p.line.SetRunning()
+	p.line.SetText(lang.L("Connecting ..."), "")
+}
+
+// show shows how far the targets of a run are.
+func (p *progress) show(list []job.Status, started time.Time) {
+	right := fmt.Sprintf(lang.L("Started %s"), clock(started))
+	if len(list) > 1 {
+		sum := job.Summarize(list)
+		ended := 0
+		for state := job.Done; int(state) < len(sum.ByState); state++ {
+			ended += sum.ByState[state]
+		}
+		p.line.SetFraction(float64(ended) / float64(sum.Targets))
+		p.line.SetText(words.Rows(sum.Rows)+" · "+summaryText(sum), right)
+		return
+	}
+	s := list[0]
+	p.line.SetText(stateText(s), right)
+	for i, line := range append([]*widgets.ProgressLine{p.line}, p.inner...) {
+		if i >= len(s.Progress) {
+			widgets.SetVisible(line, i == 0)
+			continue
+		}
+		step := s.Progress[i]
+		line.Show()
+		if step.Percent >= 0 {
+			line.SetFraction(float64(step.Percent) / 100)
+		} else {
+			line.SetUnknown()
+		}
+		if i > 0 {
+			line.SetText(activity(step), "")
+		}
+	}
+}
+
+// stateText is how far the only target is.
+func stateText(s job.Status) string {
+	switch s.State {
+	case job.Waiting:
+		return fmt.Sprintf(lang.L("Waiting for a free session (number %s in line)"), words.Number(max(1, s.Place)))
+	case job.Asking:
+		return lang.L("The server waits for your answer.")
+	case job.Running:
+		text := words.Rows(s.Rows)
+		if len(s.Progress) > 0 {
+			text += " · " + activity(s.Progress[0])
+		}
+		return text
+	}
+	return lang.L("Connecting ...")
+}
+
+func activity(p session.Progress) string { return strings.TrimSpace(p.Activity + " " + p.Status) }
+
+// end shows how the run came out.
+func (p *progress) end(o outcome, started time.Time, took time.Duration) {
+	for _, line := range p.inner {
+		line.Hide()
+	}
+	p.line.SetDone(o.severity)
+	p.line.SetText(o.text, fmt.Sprintf(lang.L("%s · %s s · %s"), o.where, words.Seconds(took), started.Local().Format(time.DateTime)))
+}

@@ -1,0 +1,279 @@
+package runs
+
+import (
+	"fmt"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/reference"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// rowsView is the part of a tab that shows rows: which, in which order and
+// columns, and what can be taken away from them. UI thread only.
+type rowsView struct {
+	rowsOf
+	grid   *widgets.Grid
+	filter *widgets.Entry
+	scope  *widgets.Button // which columns the filter looks at
+	origin *widgets.Text   // where the rows came from
+	count  *widgets.Text
+	bar    *fyne.Container
+
+	run    *run // whose rows are shown; nil before the first
+	look   *look
+	view   *result.View
+	looked uint64 // number of the view shown
+	total  int    // rows that came
+}
+
+// rowsOf says whose rows a rowsView shows, and what it works on.
+type rowsOf struct {
+	desk   *desk.Desk
+	known  *reference.Reference
+	cmdlet string
+	export func(v *result.View, whole bool)
+}
+
+func newRowsView(of rowsOf) *rowsView {
+	d := of.desk
+	v := &rowsView{
+		rowsOf: of,
+		grid:   widgets.NewGrid(), filter: widgets.NewEntry(),
+		origin: widgets.NewCutText("", widgets.MutedText), count: widgets.NewCutText("", widgets.BodyText),
+	}
+	v.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
+	v.filter.OnChanged = func(text string) {
+		columns := v.shownColumns()
+		v.change(func(l *look) { l.filter.Text, l.columns = text, columns })
+	}
+	v.filter.OnKey = v.filterKey
+	v.scope = widgets.NewLink("", func() { v.setScope(!v.look.everywhere()) })
+	v.setScope(false)
+	v.grid.SetEmptyText(lang.L("Fill in what you need and press Run."))
+	v.grid.OnSort = v.sort
+	v.grid.OnDetails = v.details
+	v.grid.OnSelect = func(int) { v.showCount() }
+	v.grid.OnMenu = v.rowMenu
+	v.grid.OnHeaderMenu = v.columnMenu
+	v.grid.OnColumns = v.columnsChanged
+	v.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
+	columns := widgets.NewButton(lang.L("Columns"), v.chooseColumns)
+	export := widgets.NewButton(lang.L("Export"), v.exportShown)
+	v.bar = newRowsBar(v.filter, v.scope, v.origin, v.count, columns, export)
+	return v
+}
+
+// begin shows a run that has no rows yet. The columns stay as the person has
+// them: a cmdlet that is run again gives the same ones.
+func (v *rowsView) begin(r *run, origin string) {
+	v.run, v.view, v.total = r, nil, 0
+	v.look.watch(r.rows())
+	if s := v.grid.Source(); s != nil {
+		_, cols := s.Size()
+		headings := make(headingSource, cols)
+		for i := range headings {
+			headings[i] = s.Header(i)
+		}
+		v.grid.SetSource(headings)
+	}
+	v.grid.SetEmptyText(lang.L("Waiting for rows ..."))
+	v.origin.SetText(origin)
+	v.setCount("")
+}
+
+// table is whose rows are shown; nil before the first run.
+func (v *rowsView) table() *result.Table { return v.look.watched() }
+
+// follow shows the table that a run fills from now on.
+func (v *rowsView) follow(r *run) {
+	v.look.watch(r.rows())
+	v.change(func(*look) {})
+}
+
+// close lets go of the rows: a closed tab may hold a million.
+func (v *rowsView) close() {
+	v.run, v.view = nil, nil
+	v.look.watch(nil)
+	v.grid.SetSource(nil)
+}
+
+// show shows a view that a worker made.
+func (v *rowsView) show(l looking) {
+	if v.run == nil || l.table != v.run.rows() || l.number < v.looked {
+		return // another run has the tab, or a newer view was shown
+	}
+	v.looked, v.view, v.total = l.number, l.view, l.all
+	if l.all > 0 {
+		v.grid.SetEmptyText(lang.L("No rows match the filter."))
+	}
+	if l.all > 0 || v.grid.Source() == nil {
+		source := viewSource{View: l.view, places: l.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant)}
+		if v.run.several() {
+			source.tint, source.tints = color.Transparent, v.run.tints()
+		}
+		setRows(v.grid, source, v.known, v.cmdlet)
+	}
+	v.showCount()
+}
+
+// empty says why there are no rows.
+func (v *rowsView) empty(why string) {
+	if v.total == 0 {
+		v.grid.SetEmptyText(why)
+	}
+}
+
+func (v *rowsView) showCount() {
+	if v.view == nil {
+		v.setCount("")
+		return
+	}
+	rows, _ := v.view.Size()
+	text := words.Rows(rows)
+	if rows != v.total {
+		text = fmt.Sprintf(lang.L("%s of %s"), words.Number(rows), words.Rows(v.total))
+	}
+	if n := v.grid.SelectedCount(); n > 0 {
+		text += " · " + fmt.Sprintf(lang.L("%s selected"), words.Number(n))
+	}
+	v.setCount(text)
+}
+
+// setCount makes room for the text too: its neighbours give way.
+func (v *rowsView) setCount(text string) {
+	v.count.SetText(text)
+	v.bar.Refresh()
+}
+
+// manyRows take long enough to look through that it is told.
+const manyRows = 50_000
+
+// change makes a new view of the rows by another wish.
+func (v *rowsView) change(wish func(*look)) {
+	if v.total >= manyRows {
+		v.setCount(lang.L("One moment ..."))
+	}
+	v.look.set(wish)
+}
+
+// setScope says which columns the filter looks at: all, or those on screen.
+func (v *rowsView) setScope(everywhere bool) {
+	text, name := lang.L("shown columns"), lang.L("The filter looks at the shown columns. Press for all.")
+	if everywhere {
+		text, name = lang.L("all columns"), lang.L("The filter looks at all columns. Press for the shown ones.")
+	}
+	v.filter.SetPlaceHolder(lang.L("Filter rows"))
+	v.scope.Name = name
+	v.scope.SetText(text)
+	columns := v.shownColumns()
+	v.change(func(l *look) { l.all, l.columns = everywhere, columns })
+}
+
+// columnsChanged looks again where the filter goes by the columns on screen.
+func (v *rowsView) columnsChanged() {
+	if columns := v.shownColumns(); !v.look.everywhere() {
+		v.change(func(l *look) { l.columns = columns })
+	}
+}
+
+func (v *rowsView) chooseColumns() { chooseColumns(v.desk, v.grid, v.columnsChanged) }
+
+// shownColumns are the names of the columns on screen.
+func (v *rowsView) shownColumns() []string {
+	source := v.grid.Source()
+	if source == nil {
+		return nil
+	}
+	var names []string
+	for _, col := range v.grid.VisibleColumns() {
+		names = append(names, source.Header(col))
+	}
+	return names
+}
+
+// only shows the rows of some tenants alone; none is all.
+func (v *rowsView) only(domains []string) {
+	v.change(func(l *look) { l.tenants = domains })
+}
+
+// sort orders the rows by columns of the grid, the first key first.
+func (v *rowsView) sort(keys []widgets.SortKey) {
+	source := v.grid.Source()
+	if source == nil {
+		return
+	}
+	wanted := make([]sortKey, len(keys))
+	for i, k := range keys {
+		wanted[i] = sortKey{column: source.Header(k.Col), order: result.Ascending}
+		if k.Order == widgets.Descending {
+			wanted[i].order = result.Descending
+		}
+	}
+	v.change(func(l *look) { l.sort = wanted })
+}
+
+func (v *rowsView) details(row, _ int) {
+	if v.view == nil {
+		return
+	}
+	if rows, _ := v.view.Size(); row < rows { // a menu may be older than the view
+		rowDetails(v.desk, v.view, row)
+	}
+}
+
+// exportShown exports the rows and columns as they are on screen.
+func (v *rowsView) exportShown() {
+	if shown := v.shown(); shown != nil {
+		v.export(shown, v.run.whole())
+	}
+}
+
+// exportSelected exports the selected rows alone.
+func (v *rowsView) exportSelected() {
+	shown := v.shown()
+	if shown == nil {
+		return
+	}
+	var rows []int
+	all, _ := shown.Size()
+	for _, span := range v.grid.Selected() {
+		for row := span.First; row <= span.Last && row < all; row++ {
+			rows = append(rows, row)
+		}
+	}
+	v.export(shown.WithRows(rows...), v.run.whole())
+}
+
+// shown is what the grid shows: rows of the view, columns as the user has them.
+func (v *rowsView) shown() *result.View {
+	if v.view == nil {
+		return nil
+	}
+	if v.total == 0 {
+		return v.view // the grid may still show the columns of the run before
+	}
+	return v.view.WithColumns(v.grid.VisibleColumns()...)
+}
+
+// filterKey goes from the filter to the rows, and empties it before it is left.
+func (v *rowsView) filterKey(k *fyne.KeyEvent) bool {
+	switch k.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		v.desk.Focus(v.grid)
+	case fyne.KeyEscape:
+		if v.filter.Text == "" {
+			v.desk.Focus(v.grid)
+			return true
+		}
+		v.filter.SetText("")
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,181 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/job"
+	"postroom/session/result"
+)
+
+// Manager is what a tab needs of the session.Manager.
+type Manager interface {
+	job.Sessions
+	Guard()
+}
+
+// run is one run of a tab: a job, the table that it fills, and what was said. It
+// is the job's face; its methods may be called from any goroutine.
+type run struct {
+	job     *job.Job
+	targets []session.Target
+	command job.Task
+	started time.Time
+	ask     func(context.Context, session.Target, session.Prompt) (session.Answer, error)
+	redraw  *refresher
+	over    bool // UI thread only
+
+	mu       sync.Mutex
+	messages []said
+	table    *result.Table
+}
+
+// said is a message and the target that it is about.
+type said struct {
+	target int
+	session.Message
+}
+
+// newRun makes a run that has not begun.
+func newRun(w job.Work, ask func(context.Context, session.Target, session.Prompt) (session.Answer, error)) *run {
+	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask}
+	r.table = r.newTable()
+	w.Face, w.Rows = r, r.table.Builder()
+	r.job = job.New(w)
+	return r
+}
+
+// newTable is an empty table for the rows, with our column where they are of
+// several tenants.
+func (r *run) newTable() *result.Table {
+	var own []result.OwnColumn
+	if r.several() {
+		own = append(own, result.TenantColumn)
+	}
+	return result.NewTable(r.provenance(), own...)
+}
+
+func (r *run) provenance() result.Provenance {
+	var domains []string
+	for _, t := range r.targets {
+		domains = append(domains, t.Tenant.Domain)
+	}
+	first := r.targets[0]
+	return result.Provenance{
+		Endpoint: first.Endpoint.Name, Tenant: strings.Join(domains, ", "), Account: first.Account,
+		Command: r.command.PowerShell(), Started: r.started,
+	}
+}
+
+func (r *run) several() bool { return len(r.targets) > 1 }
+
+// reads says that none of the commands may change something.
+func (r *run) reads() bool {
+	return !slices.ContainsFunc(r.command.Commands(), func(c cmdlet.Invocation) bool { return cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads })
+}
+
+// invocation is the last of the commands: what the form asked for.
+func (r *run) invocation() cmdlet.Invocation {
+	commands := r.command.Commands()
+	return commands[len(commands)-1]
+}
+
+// more says that there may be more rows than the page that was asked for.
+func (r *run) more() bool {
+	return slices.ContainsFunc(r.saidSince(0), func(m said) bool {
+		_, is := errors.AsType[*job.MoreError](m.Err)
+		return is
+	})
+}
+
+// rows is the table as it is.
+func (r *run) rows() *result.Table {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.table
+}
+
+// Changed is job.Face's.
+func (r *run) Changed() { r.redraw.news() }
+
+// Ended is job.Face's.
+func (r *run) Ended(int, job.Status) { r.redraw.news() }
+
+// Message keeps a message.
+func (r *run) Message(target int, m session.Message) {
+	if m.Kind == session.MessageProgress {
+		return // the job's status has it
+	}
+	r.mu.Lock()
+	r.messages = append(r.messages, said{target, m})
+	r.mu.Unlock()
+	r.redraw.news()
+}
+
+// Ask puts a question to the person.
+func (r *run) Ask(ctx context.Context, target int, p session.Prompt) (session.Answer, error) {
+	return r.ask(ctx, r.targets[target], p)
+}
+
+// saidSince gives the messages from number from on.
+func (r *run) saidSince(from int) []said {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.messages[from:len(r.messages):len(r.messages)]
+}
+
+// retry does the work again for the targets that failed. Rows that they gave
+// before go, those of the others stay.
+func (r *run) retry(ctx context.Context) error {
+	again := map[string]bool{}
+	for _, i := range r.job.Retryable() {
+		again[r.targets[i].Tenant.Domain] = true
+	}
+	table := r.newTable()
+	if r.several() {
+		before := r.rows().Snapshot()
+		keep := func(row int) bool { return !again[before.Value(row, 0).Text] }
+		if err := job.Carry(ctx, table.Builder(), before, keep); err != nil {
+			return err
+		}
+	}
+	r.mu.Lock()
+	r.table = table
+	r.mu.Unlock()
+	return r.job.Retry(ctx, table.Builder())
+}
+
+// title says where the rows came from.
+func (r *run) title() string {
+	first := r.targets[0]
+	return fmt.Sprintf("%s · %s · %s · %s", place(r.targets), first.Account, first.Endpoint.Name, r.command.PowerShell())
+}
+
+// place names the tenants that a run is for.
+func place(targets []session.Target) string {
+	if len(targets) == 1 {
+		return words.Place(targets[0])
+	}
+	return tenantCount(len(targets))
+}
+
+// tints are the tenants' colours by domain.
+func (r *run) tints() map[string]color.Color {
+	tints := make(map[string]color.Color, len(r.targets))
+	for _, t := range r.targets {
+		tints[t.Tenant.Domain] = words.TenantColor(t.Tenant)
+	}
+	return tints
+}
+
+// whole says that all tenants have all their rows.
+func (r *run) whole() bool { return job.Summarize(r.job.Status()).Whole() }

@@ -1,0 +1,245 @@
+package runs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+
+	"postroom/app/words"
+	"postroom/session/job"
+	"postroom/widgets"
+)
+
+// stripHeight is how high the cells of many tenants get; more scroll.
+const stripHeight = 62
+
+// strip is a cell for each tenant of a run: its state, and a filter. A tap shows
+// that tenant's rows alone, with Shift held it adds them. Below it stands what
+// needs a person. UI thread only.
+type strip struct {
+	onChosen func(domains []string)
+	arrange  func()
+
+	cells   []*tenantCell
+	flow    *fyne.Container
+	summary *widgets.Text
+	stop    *widgets.Button
+	retry   *widgets.Button
+	content *fyne.Container
+}
+
+// tenantCell is one tenant of the strip.
+type tenantCell struct {
+	domain string
+	button *widgets.Button
+	panel  *widgets.Panel
+	look   widgets.PanelLook
+	chosen bool
+}
+
+// stripDeeds are what the buttons of a strip do.
+type stripDeeds struct {
+	chosen      func(domains []string)
+	stop, retry func()
+	arrange     func()
+}
+
+func newStrip(do stripDeeds) *strip {
+	s := &strip{
+		onChosen: do.chosen, arrange: do.arrange, flow: widgets.NewFlow(6), summary: widgets.NewCutText("", widgets.BodyText),
+		stop: widgets.NewButton(lang.L("Stop"), do.stop), retry: widgets.NewButton(lang.L("Try again what failed"), do.retry),
+	}
+	s.stop.Small, s.retry.Small = true, true
+	cells := container.New(&atMost{stripHeight}, container.NewVScroll(s.flow))
+	foot := container.NewBorder(nil, nil, nil, container.NewHBox(s.retry, s.stop), s.summary)
+	s.content = widgets.NewColumn(4,
+		container.New(layout.NewCustomPaddedLayout(4, 0, tabPad, tabPad), cells),
+		container.New(layout.NewCustomPaddedLayout(0, 2, tabPad, tabPad), foot))
+	s.content.Hide()
+	return s
+}
+
+// begin makes the cells of a run; a run on one tenant has none.
+func (s *strip) begin(r *run) {
+	s.cells, s.flow.Objects = nil, nil
+	widgets.SetVisible(s.content, r.several())
+	if !r.several() {
+		return
+	}
+	for _, t := range r.targets {
+		c := &tenantCell{domain: t.Tenant.Domain}
+		c.button = widgets.NewButton(words.Place(t), func() { s.tapped(c) })
+		c.button.Style, c.button.Small = widgets.QuietButton, true
+		c.look = widgets.PanelLook{Edge: theme.ColorNameSeparator, Radius: 4, Accent: words.TenantColor(t.Tenant)}
+		c.panel = widgets.NewPanelWith(c.look, c.button)
+		s.cells = append(s.cells, c)
+		s.flow.Add(c.panel)
+	}
+	s.show(r)
+}
+
+// tapped chooses a tenant, or lets go of the only one.
+func (s *strip) tapped(c *tenantCell) {
+	add := false
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		add = d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+	}
+	s.choose(c, add)
+}
+
+// choose shows a tenant's rows, beside those chosen before or alone; again shows
+// those of all.
+func (s *strip) choose(c *tenantCell, beside bool) {
+	was := c.chosen
+	for _, o := range s.cells {
+		o.choose(beside && o.chosen)
+	}
+	c.choose(!was)
+	var domains []string
+	for _, o := range s.cells {
+		if o.chosen {
+			domains = append(domains, o.domain)
+		}
+	}
+	s.onChosen(domains)
+}
+
+func (c *tenantCell) choose(chosen bool) {
+	if c.chosen == chosen {
+		return
+	}
+	c.chosen = chosen
+	look := c.look
+	if chosen {
+		look.Fill = widgets.ColorNameAccentSoft
+	}
+	c.panel.SetLook(look)
+}
+
+// show shows how far each tenant is.
+func (s *strip) show(r *run) {
+	if !r.several() {
+		return
+	}
+	list := r.job.Status()
+	for i, c := range s.cells {
+		icon, text := stateSign(list[i])
+		c.button.SetIcon(icon)
+		c.button.SetText(words.Place(list[i].Target) + "  " + text)
+	}
+	sum := job.Summarize(list)
+	s.summary.SetText(summaryText(sum))
+	widgets.SetVisible(s.stop, !sum.Ended())
+	widgets.SetVisible(s.retry, sum.Ended() && len(r.job.Retryable()) > 0)
+	s.arrange()
+}
+
+// stateSign is a state as an icon and a word: it is never the icon alone.
+func stateSign(s job.Status) (widgets.Icon, string) {
+	switch s.State {
+	case job.Queued:
+		return widgets.IconRing, lang.L("queued")
+	case job.Waiting:
+		return widgets.IconRing, fmt.Sprintf(lang.L("number %s in line"), words.Number(max(1, s.Place)))
+	case job.Connecting:
+		return widgets.IconDot, lang.L("connecting")
+	case job.Running:
+		return widgets.IconDot, fmt.Sprintf(lang.L("%s so far"), words.Number(s.Rows))
+	case job.Asking:
+		return widgets.IconWarning, lang.L("asks you")
+	case job.Done:
+		if s.Errors > 0 {
+			return widgets.IconWarning, errorText(s.Errors)
+		}
+		return widgets.IconTick, words.Rows(s.Rows)
+	case job.Partial:
+		return widgets.IconWarning, fmt.Sprintf(lang.L("%s, incomplete"), words.Rows(s.Rows))
+	case job.Stopped:
+		return widgets.IconDash, lang.L("stopped")
+	case job.Skipped:
+		return widgets.IconDash, lang.L("left out")
+	}
+	if s.NeedsPerson() {
+		return widgets.IconFailure, lang.L("sign in")
+	}
+	return widgets.IconFailure, lang.L("failed")
+}
+
+// summaryText counts the tenants by how they are.
+func summaryText(s job.Summary) string {
+	parts := []string{fmt.Sprintf(lang.L("%s of %s done"), words.Number(s.ByState[job.Done]), words.Number(s.Targets))}
+	for _, group := range []struct {
+		states []job.State
+		text   string
+	}{
+		{[]job.State{job.Connecting, job.Running, job.Asking}, lang.L("%s running")},
+		{[]job.State{job.Queued, job.Waiting}, lang.L("%s waiting")},
+		{[]job.State{job.Failed}, lang.L("%s failed")},
+		{[]job.State{job.Partial}, lang.L("%s incomplete")},
+		{[]job.State{job.Stopped, job.Skipped}, lang.L("%s left out")},
+	} {
+		n := 0
+		for _, state := range group.states {
+			n += s.ByState[state]
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf(group.text, words.Number(n)))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// failures are what went wrong, a line for each tenant, for the card above the
+// rows.
+func failures(list []job.Status) []string {
+	var lines []string
+	for _, s := range list {
+		if s.State == job.Failed || s.State == job.Partial {
+			lines = append(lines, words.Place(s.Target)+": "+words.Explain(s.Err).Title)
+		}
+	}
+	return lines
+}
+
+// took is how long a run took.
+func took(list []job.Status) time.Duration {
+	var from, to time.Time
+	for _, s := range list {
+		if from.IsZero() || !s.Started.IsZero() && s.Started.Before(from) {
+			from = s.Started
+		}
+		if s.Ended.After(to) {
+			to = s.Ended
+		}
+	}
+	return max(0, to.Sub(from))
+}
+
+// atMost gives its object the height that it needs, up to one.
+type atMost struct{ height float32 }
+
+// HeightFor is the content's height at the width, up to the most.
+func (l *atMost) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if scroll, ok := objects[0].(*container.Scroll); ok {
+		return min(l.height, widgets.HeightFor(scroll.Content, width))
+	}
+	return l.height
+}
+
+// MinSize is Fyne's.
+func (l *atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width, l.height)
+}
+
+// Layout is Fyne's.
+func (l *atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+}

@@ -1,0 +1,414 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/session/job"
+	"postroom/session/reference"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// Deps is what a tab works with.
+type Deps struct {
+	Desk    *desk.Desk
+	Manager Manager
+	Known   *reference.Reference
+	Window  Window
+}
+
+// Window is what a tab asks of its window and tells it.
+type Window struct {
+	// Traced makes a target's session be recorded while a trace is.
+	Traced func(session.Target) session.Target
+	// Offers are the ways to free a slot for a session that waits.
+	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
+	// Tenants are those that a reading form may run on beside its own.
+	Tenants func() []endpoint.Tenant
+	// Export asks where to, and writes the view there.
+	Export func(v *result.View, whole bool)
+	// Changed says that what the row of tabs shows of the tab has changed.
+	Changed func()
+	// Finished says that a run has ended with so many rows.
+	Finished func(t *Tab, rows int)
+}
+
+// Tab is one cmdlet for one tenant, or for several where it only reads: its form,
+// its rows, its messages. It belongs to its tenant for its life. UI thread only.
+type Tab struct {
+	Deps
+	// Strip is what the row of tabs shows of it.
+	Strip *widgets.Tab
+
+	cmdlet cmdlet.Cmdlet
+	base   session.Target   // where it runs, for its life
+	chosen []session.Target // where it runs instead, when it only reads; nil is base
+
+	form     *widgets.ParameterForm
+	rows     *rowsView
+	talk     *talk
+	tenants  *strip
+	notices  *notices
+	progress *progress
+	content  *fyne.Container
+
+	run    *run // the last run; nil before the first
+	asking *widgets.Sheet
+	shown  int // messages
+}
+
+// New makes a tab.
+func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
+	t := &Tab{Deps: d, cmdlet: c, base: target, form: widgets.NewParameterForm()}
+	t.rows = newRowsView(rowsOf{desk: d.Desk, known: d.Known, cmdlet: c.Name, export: d.Window.Export})
+	t.talk = newTalk(d.Desk.Copy, t.arrange)
+	t.notices = newNotices(d.Desk, t.arrange)
+	t.progress = newProgress(t.Stop)
+	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, arrange: t.arrange})
+	t.askForm()
+	t.form.SetSpec(formSpec(d.Known, c))
+	t.form.OnRun = t.start
+	t.form.OnStop = t.Stop
+	t.form.SetRunStyle(runStyle(c.Risk()))
+	t.form.SetActions(t.actions()...)
+	over := widgets.NewColumn(0, t.tenants.content, t.rows.bar, t.notices.content)
+	foot := widgets.NewColumn(0, t.talk.content, t.progress.content)
+	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.rows.grid}}
+	t.Strip = &widgets.Tab{Content: t.content}
+	t.named()
+	return t
+}
+
+// actions are what the form offers beside Run.
+func (t *Tab) actions() []fyne.CanvasObject {
+	if t.cmdlet.Risk() == cmdlet.Reads {
+		return []fyne.CanvasObject{widgets.NewButton(lang.L("Tenants ..."), t.chooseTenants)}
+	}
+	if _, has := t.cmdlet.Parameter("WhatIf"); has {
+		return []fyne.CanvasObject{widgets.NewButton(lang.L("What if"), t.WhatIf)}
+	}
+	return nil
+}
+
+// targets are where the next run goes.
+func (t *Tab) targets() []session.Target {
+	if len(t.chosen) > 0 {
+		return t.chosen
+	}
+	return []session.Target{t.base}
+}
+
+// named names the tenants on the tab and on the button, so that nobody runs in
+// the wrong one.
+func (t *Tab) named() {
+	where := place(t.targets())
+	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), where))
+	t.Strip.Title, t.Strip.Detail, t.Strip.Color = t.cmdlet.Name, where, nil
+	if targets := t.targets(); len(targets) == 1 {
+		t.Strip.Color = words.TenantColor(targets[0].Tenant)
+	}
+	t.Window.Changed()
+}
+
+// Cmdlet is what the tab runs, and Target where, for its life.
+func (t *Tab) Cmdlet() cmdlet.Cmdlet { return t.cmdlet }
+
+// Target is where the tab runs.
+func (t *Tab) Target() session.Target { return t.base }
+
+// Form is the tab's form.
+func (t *Tab) Form() *widgets.ParameterForm { return t.form }
+
+// Grid shows the tab's rows.
+func (t *Tab) Grid() *widgets.Grid { return t.rows.grid }
+
+// FocusFilter gives the keyboard to the filter of the rows.
+func (t *Tab) FocusFilter() { t.Desk.Focus(t.rows.filter) }
+
+// Export exports the rows and columns as they are on screen.
+func (t *Tab) Export() { t.rows.exportShown() }
+
+// Shown is what is on screen of the rows; nil before the first run.
+func (t *Tab) Shown() *result.View { return t.rows.shown() }
+
+// Filter shows the rows that have the text.
+func (t *Tab) Filter(text string) { t.rows.filter.SetText(text) }
+
+// Sort orders the rows by columns, the first key first.
+func (t *Tab) Sort(keys ...widgets.SortKey) {
+	t.rows.grid.SetSort(keys...)
+	t.rows.sort(keys)
+}
+
+// Running tells whether a run goes on.
+func (t *Tab) Running() bool { return t.run != nil && !t.run.over }
+
+// Ran tells whether a run has come to its end, well or not.
+func (t *Tab) Ran() bool { return t.run != nil && t.run.over }
+
+// Err is why the last run, on one tenant, did not come to its end; nil when it
+// did, or was stopped.
+func (t *Tab) Err() error {
+	if t.run == nil || t.run.several() {
+		return nil
+	}
+	s := t.run.job.Status()[0]
+	if s.State == job.Stopped {
+		return nil
+	}
+	return s.Err
+}
+
+// Changing tells whether a run goes on that may change something.
+func (t *Tab) Changing() bool { return t.Running() && !t.run.reads() }
+
+// Summary counts how the tenants of the last run are.
+func (t *Tab) Summary() job.Summary {
+	if t.run == nil {
+		return job.Summary{}
+	}
+	return job.Summarize(t.run.job.Status())
+}
+
+// runStyle warns by colour before what changes or destroys.
+func runStyle(r cmdlet.Risk) widgets.ButtonStyle {
+	if r == cmdlet.Destroys {
+		return widgets.DangerButton
+	}
+	return widgets.PrimaryButton
+}
+
+// bind reads the values of the form; false when something is wrong with them,
+// which is told.
+func (t *Tab) bind(values map[string]string) (cmdlet.Invocation, bool) {
+	t.form.ClearErrors()
+	t.notices.clear()
+	inv, err := t.cmdlet.Bind(values, time.Now())
+	if wrong, is := errors.AsType[*cmdlet.BindError](err); is {
+		t.form.SetError(wrong.Parameter, words.Explain(err).Title)
+		t.form.FocusField(wrong.Parameter)
+		return inv, false
+	}
+	if err != nil {
+		t.notices.problem(err)
+		return inv, false
+	}
+	if changesNothing(inv) {
+		t.notices.warn(lang.L("Nothing would change: fill in what is to be set."))
+		return inv, false
+	}
+	return inv, true
+}
+
+// start runs the cmdlet with the values of the form. What changes something is
+// asked about first, once: while the question is open, or a run goes on, nothing
+// else begins.
+func (t *Tab) start(values map[string]string) {
+	if t.Running() || t.asking != nil {
+		return
+	}
+	inv, ok := t.bind(values)
+	if !ok {
+		return
+	}
+	if t.cmdlet.Risk() == cmdlet.Reads {
+		t.begin(inv, job.AskPerson)
+		return
+	}
+	if t.base.Tenant.ReadOnly {
+		t.notices.problem(&job.ReadOnlyError{Tenant: t.base.Tenant.Domain, Command: inv.Cmdlet})
+		return
+	}
+	t.confirm(inv)
+}
+
+// WhatIf asks the server what would change, and changes nothing.
+func (t *Tab) WhatIf() {
+	if _, has := t.cmdlet.Parameter("WhatIf"); !has || t.Running() || t.asking != nil {
+		return
+	}
+	if inv, ok := t.bind(t.form.Values()); ok {
+		t.begin(withWhatIf(inv), job.AskPerson)
+	}
+}
+
+// begin starts a run on a worker.
+func (t *Tab) begin(inv cmdlet.Invocation, answers job.Answers) {
+	t.beginPages(inv, answers, job.FirstPage)
+}
+
+// beginPages is begin, with all pages or the first one of what comes in pages.
+func (t *Tab) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.Pages) {
+	if t.Running() {
+		return
+	}
+	targets := slices.Clone(t.targets())
+	for i := range targets {
+		targets[i] = t.Window.Traced(targets[i])
+	}
+	r := newRun(job.Work{
+		Sessions: t.Manager, Task: job.Command{Pipeline: cmdlet.Pipeline{inv}, Pages: pages}, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
+	}, func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
+		return ask(ctx, t.Desk, at, p)
+	})
+	t.run, t.shown = r, 0
+	t.rows.begin(r, origin(r))
+	t.talk.clear(func(target int) string {
+		if !r.several() {
+			return ""
+		}
+		return words.Place(r.targets[target])
+	})
+	t.tenants.begin(r)
+	t.work(r, r.job.Run)
+}
+
+// retry tries again the tenants that failed.
+func (t *Tab) retry() {
+	if t.run == nil || t.Running() || len(t.run.job.Retryable()) == 0 {
+		return
+	}
+	t.notices.clear()
+	t.work(t.run, t.run.retry)
+}
+
+// work does the run, or a part of it, on a worker, and shows how it goes.
+func (t *Tab) work(r *run, do func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	redraw := &refresher{period: refreshes, draw: func() {
+		defer t.Manager.Guard() // a timer's goroutine
+		t.Desk.Post(func() { t.show(r) })
+		t.rows.look.refresh()
+	}}
+	r.redraw, r.over = redraw, false
+	t.form.SetRunning(true)
+	t.form.SetFolded(true)
+	t.Strip.Busy = true
+	t.named()
+	t.progress.begin()
+	t.arrange()
+	t.Desk.Spawn(func() { // ends with the run, which Stop cancels
+		defer cancel()
+		err := do(ctx)
+		redraw.end()
+		t.Desk.Post(func() { t.ended(r, err) })
+	})
+}
+
+// Close ends the run and lets go of its rows.
+func (t *Tab) Close() {
+	t.Stop()
+	t.run = nil
+	t.rows.close()
+}
+
+// Escape stops what only reads. What changes something is stopped by its button
+// alone, not by a key that also closes lists.
+func (t *Tab) Escape() {
+	if t.cmdlet.Risk() == cmdlet.Reads {
+		t.Stop()
+	}
+}
+
+// Stop ends the run; the rows that came stay.
+func (t *Tab) Stop() {
+	if t.Running() {
+		t.run.job.Stop()
+		t.progress.line.SetText(lang.L("Stopping ..."), "")
+	}
+}
+
+// arrange lays the tab out anew after parts of it came or went.
+func (t *Tab) arrange() {
+	if t.content != nil {
+		t.content.Refresh()
+	}
+}
+
+// show shows how far the run is.
+func (t *Tab) show(r *run) {
+	if t.run != r {
+		return
+	}
+	if r.rows() != t.rows.table() {
+		t.rows.follow(r)
+	}
+	news := r.saidSince(t.shown)
+	t.shown += len(news)
+	t.talk.add(news)
+	t.tenants.show(r)
+	if list := r.job.Status(); !job.Summarize(list).Ended() {
+		t.progress.show(list, r.started)
+	}
+}
+
+// ended shows how the run came out.
+func (t *Tab) ended(r *run, err error) {
+	if t.run != r {
+		return
+	}
+	t.show(r)
+	r.over = true
+	t.form.SetRunning(false)
+	t.Strip.Busy = false
+	t.Window.Changed()
+	t.notices.offer(nil)
+	list := r.job.Status()
+	end := outcomeOf(r, list)
+	t.progress.end(end, r.started, took(list))
+	t.rows.empty(end.empty)
+	t.rows.showCount()
+	switch lines := failures(list); {
+	case err != nil:
+		t.notices.problem(err)
+	case !r.several() && list[0].Err != nil && list[0].State != job.Stopped:
+		t.notices.problem(list[0].Err)
+	case len(lines) > 0:
+		t.notices.warn(strings.Join(lines, "\n"))
+	}
+	switch {
+	case !r.whole() && job.Summarize(list).Rows > 0:
+		t.notices.partial()
+	case r.more():
+		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
+	}
+	t.arrange()
+	t.Window.Finished(t, job.Summarize(list).Rows)
+}
+
+// SessionsChanged hears of all sessions after one has changed.
+func (t *Tab) SessionsChanged(infos []session.Info) {
+	if !t.Running() {
+		return
+	}
+	for _, i := range infos {
+		t.run.job.SessionChanged(i)
+	}
+	for _, i := range infos {
+		if target, ours := t.run.job.Opening(i); ours && i.State == session.Waiting && t.run.job.Status()[target].State == job.Waiting {
+			t.notices.offer(t.Window.Offers(infos, i))
+			return
+		}
+	}
+	t.notices.offer(nil)
+}
+
+// origin says what the tab and the foot do not: both name the tenant, the foot
+// the time.
+func origin(r *run) string {
+	first := r.targets[0]
+	return fmt.Sprintf("%s · %s · %s", r.command.PowerShell(), first.Account, first.Endpoint.Name)
+}

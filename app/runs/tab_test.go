@@ -1,0 +1,347 @@
+package runs_test
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/session"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// Ctrl+Enter twice is one question, and two presses on its button one command.
+func TestAChangeIsAskedAboutOnceAndSentOnce(t *testing.T) {
+	b := newBench(t)
+	b.usual = nothing
+	tab := b.tab("Set-Mailbox", "Identity", "DisplayName")
+	tab.Form().SetValues(map[string]string{"Identity": "ada", "DisplayName": "Okafor,Ada"})
+	tab.Form().Run()
+	tab.Form().Run()
+	if n := b.desk.Sheets.Count(); n != 1 {
+		t.Fatalf("%d questions are open", n)
+	}
+	b.reads("Run this?", "This changes settings of Alpenhof:")
+	yes := b.button("Run on Alpenhof")
+	test.Tap(yes)
+	test.Tap(yes)
+	b.until("the run", func() bool { return b.finished > 0 })
+	b.settle()
+	if got := b.commands(); len(got) != 1 || got[0] != "alpenhof.example: Set-Mailbox -Identity ada -DisplayName 'Okafor,Ada'" {
+		t.Errorf("sent %q", got)
+	}
+	b.reads("Changed 1 mailbox.")
+	if strings.Contains(b.text(), "found nothing") {
+		t.Errorf("a change that worked found nothing:\n%s", b.text())
+	}
+}
+
+func TestWhatChangedIsSaid(t *testing.T) {
+	for name, want := range map[string]string{
+		"New-TransportRule": "Added 1 transport rule.", "Remove-MailContact": "Removed 1 mail contact.",
+		"Enable-Mailbox": "Changed 1 mailbox.", "Add-MailboxPermission": "Added 1 mailbox permission.",
+	} {
+		b := newBench(t)
+		b.usual = nothing
+		tab := b.tab(name, "Identity", "Name")
+		tab.Form().SetValues(map[string]string{"Identity": "x", "Name": "x"})
+		tab.Form().Run()
+		if b.desk.Sheets.Count() == 0 { // the reference misses something and was overruled
+			tab.Form().Run()
+		}
+		test.Tap(b.button("Alpenhof"))
+		b.until(name, func() bool { return b.finished > 0 })
+		b.settle()
+		b.reads(want)
+	}
+}
+
+func TestAnEmptySetIsNotSent(t *testing.T) {
+	b := newBench(t)
+	b.usual = nothing
+	tab := b.tab("Set-Mailbox", "Identity", "DisplayName", "WhatIf")
+	for _, values := range []map[string]string{{"Identity": "ada"}, {}} {
+		tab.Form().SetValues(values)
+		tab.Form().Run()
+		if b.desk.Sheets.Count() != 0 || len(b.commands()) != 0 {
+			t.Errorf("%v is offered for sending", values)
+		}
+	}
+	b.reads("Nothing would change")
+}
+
+func TestRemovingSaysThatItDeletes(t *testing.T) {
+	b := newBench(t)
+	b.usual = nothing
+	tab := b.tab("Remove-Mailbox", "Identity", "WhatIf")
+	tab.Form().SetValues(map[string]string{"Identity": "ada@alpenhof.example"})
+	tab.Form().Run()
+	b.reads("Delete this?", "This deletes from Alpenhof: ada@alpenhof.example", "Delete from Alpenhof", "What if first")
+	if strings.Contains(b.text(), "changes settings") {
+		t.Errorf("deleting is called changing settings:\n%s", b.text())
+	}
+	test.Tap(b.button("Cancel"))
+	if b.desk.Sheets.Count() != 0 || len(b.commands()) != 0 {
+		t.Error("Cancel does not leave")
+	}
+	tab.Form().Run()
+	test.Tap(b.button("What if first"))
+	b.until("what if", func() bool { return b.finished > 0 })
+	b.settle()
+	if got := b.commands(); len(got) != 1 || !strings.HasSuffix(got[0], "-WhatIf") {
+		t.Errorf("sent %q", got)
+	}
+	b.reads("What if: nothing was changed.")
+}
+
+// A question of the server says so, the foot says what is waited for, and Escape
+// is a No that is told in words.
+func TestEscapeAtAServersQuestionIsANo(t *testing.T) {
+	b := newBench(t)
+	answers := make(chan session.Answer, 1)
+	b.usual = func(ctx context.Context, sink session.Sink) error {
+		a, err := sink.Ask(ctx, session.Prompt{
+			Kind: session.PromptChoice, Caption: "Confirm", Message: "cmdlet Get-Mailbox at command pipeline position 1\nGo on?",
+			Choices: []session.Choice{{Label: "&Yes"}, {Label: "&No"}}, Default: []int{0},
+		})
+		answers <- a
+		return err
+	}
+	tab := b.tab("Get-Mailbox", "Identity")
+	tab.Form().Run()
+	b.until("the question", func() bool { return b.desk.Sheets.Count() == 1 })
+	b.reads("The server asks", "Go on?", "Yes", "No")
+	if text := b.text(); strings.Contains(text, "&") || strings.Contains(text, "pipeline position") {
+		t.Errorf("the question has what is meant for a console:\n%s", text)
+	}
+	b.settle()
+	var foot []string
+	walk(b.desk.Window.Content(), func(o fyne.CanvasObject) {
+		if text, ok := o.(*widgets.Text); ok {
+			foot = append(foot, text.Value())
+		}
+	})
+	if !slices.Contains(foot, "The server waits for your answer.") {
+		t.Errorf("the foot says %q", foot)
+	}
+	b.desk.Sheets.Typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.until("the end", func() bool { return b.finished > 0 })
+	b.settle()
+	if a := <-answers; !slices.Equal(a.Choices, []int{1}) {
+		t.Errorf("Escape answers %v", a)
+	}
+	b.reads("You answered No.")
+}
+
+func TestAServersQuestionForAPasswordSaysSo(t *testing.T) {
+	b := newBench(t)
+	b.usual = func(ctx context.Context, sink session.Sink) error {
+		_, err := sink.Ask(ctx, session.Prompt{Kind: session.PromptSecretLine})
+		return err
+	}
+	tab := b.tab("Get-Mailbox", "Identity")
+	tab.Form().Run()
+	b.until("the question", func() bool { return b.desk.Sheets.Count() == 1 })
+	b.reads("The server asks for a password", "Alpenhof")
+	test.Tap(b.button("Cancel"))
+	b.until("the end", func() bool { return b.finished > 0 })
+	b.settle()
+}
+
+func TestTheFilterSaysWhereItLooks(t *testing.T) {
+	b := newBench(t)
+	b.usual = rows("Ada", "Bert", "Cleo")
+	tab := b.tab("Get-Mailbox", "Identity")
+	b.run(tab)
+	col, _ := tab.Shown().Column("Hidden")
+	tab.Grid().HideColumn(col)
+	b.settle()
+	tab.FocusFilter()
+	entry, ok := b.desk.Window.Canvas().Focused().(*widgets.Entry)
+	if !ok {
+		t.Fatal("the filter does not get the keyboard")
+	}
+	b.reads("shown columns")
+	entry.SetText("smtp:1")
+	b.settle()
+	if got := cells(tab, "Name"); len(got) != 0 {
+		t.Errorf("the filter looks at hidden columns without saying so: %q", got)
+	}
+	test.Tap(b.button("shown columns"))
+	b.settle()
+	b.reads("all columns")
+	if got := cells(tab, "Name"); !slices.Equal(got, []string{"Bert"}) {
+		t.Errorf("in all columns: %q", got)
+	}
+}
+
+func TestFourSelectedRowsAreFourRows(t *testing.T) {
+	b := newBench(t)
+	b.usual = rows("a", "b", "c", "d", "e", "f", "g")
+	tab := b.tab("Get-Mailbox", "Identity")
+	b.run(tab)
+	tab.Grid().SetSelected([]widgets.RowRange{{First: 1, Last: 3}, {First: 5, Last: 5}})
+	tab.Grid().OnMenu(1, 0, fyne.NewPos(100, 300))
+	b.choose("Export the selection (4 rows)")
+	if len(b.exported) != 1 {
+		t.Fatalf("%d exports", len(b.exported))
+	}
+	n, _ := b.exported[0].Size()
+	var names []string
+	for row := range n {
+		names = append(names, b.exported[0].Cell(row, 0))
+	}
+	if !slices.Equal(names, []string{"b", "c", "d", "f"}) {
+		t.Errorf("exported %q", names)
+	}
+}
+
+func TestAReadOnlyTenantIsAskedNothing(t *testing.T) {
+	b := newBench(t)
+	b.usual = nothing
+	b.tenants[0].ReadOnly = true
+	tab := b.tab("Remove-Mailbox", "Identity")
+	tab.Form().SetValues(map[string]string{"Identity": "ada"})
+	tab.Form().Run()
+	if b.desk.Sheets.Count() != 0 || len(b.commands()) != 0 {
+		t.Error("a change is offered for a tenant that is read-only")
+	}
+	b.reads("alpenhof.example is set to read-only: Remove-Mailbox was not sent.")
+}
+
+// Several tenants: a cell each with its state, failures listed, a tap filters,
+// and what failed is tried again without a row coming twice.
+func TestSeveralTenants(t *testing.T) {
+	b := newBench(t)
+	b.usual = rows("Ada", "Bert")
+	b.failed["nordsee.example"] = io.ErrUnexpectedEOF
+	b.at["praxis.example"] = func(ctx context.Context, sink session.Sink) error {
+		if err := rows("half")(ctx, sink); err != nil {
+			return err
+		}
+		return &session.PartialError{Command: "Get-Mailbox", Rows: 1, Err: io.ErrUnexpectedEOF}
+	}
+	tab := b.tab("Get-Mailbox", "Identity")
+	tab.UseTenants(b.tenants)
+	b.reads("Run on 3 tenants")
+	b.run(tab)
+	b.reads("Alpenhof  2 rows", "Nordsee  failed", "Praxis  1 row, incomplete", "1 of 3 done · 1 failed · 1 incomplete", "Nordsee: ", "Incomplete: ")
+	if got := tab.Shown().Headers(); got[0] != result.TenantColumn.Name() {
+		t.Errorf("columns %q", got)
+	}
+	test.Tap(b.button("Praxis  "))
+	b.settle()
+	if got := cells(tab, "Name"); !slices.Equal(got, []string{"half"}) {
+		t.Errorf("a tap on Praxis shows %q", got)
+	}
+	test.Tap(b.button("Praxis  "))
+	b.settle()
+	delete(b.failed, "nordsee.example")
+	delete(b.at, "praxis.example")
+	before := b.finished
+	test.Tap(b.button("Try again what failed"))
+	b.until("the second try", func() bool { return b.finished > before })
+	b.settle()
+	if got := cells(tab, "Name"); len(got) != 6 {
+		t.Errorf("%d rows: %q", len(got), got)
+	}
+	b.reads("3 of 3 done", "Praxis  2 rows")
+	sent := 0
+	for _, c := range b.commands() {
+		if strings.HasPrefix(c, "alpenhof.example") {
+			sent++
+		}
+	}
+	if sent != 1 {
+		t.Errorf("what had worked was sent %d times", sent)
+	}
+}
+
+func TestMessagesFoldAndAreFound(t *testing.T) {
+	b := newBench(t)
+	b.usual = func(_ context.Context, sink session.Sink) error {
+		sink.Message(session.Message{Kind: session.MessageWarning, Text: "the first of many"})
+		sink.Message(session.Message{Kind: session.MessageInformation, Text: "said \x1b[2J in passing"})
+		sink.Message(session.Message{Kind: session.MessageWarning, Text: "another matter"})
+		return nil
+	}
+	tab := b.tab("Get-Mailbox", "Identity")
+	b.run(tab)
+	b.reads("2 warnings, 1 message · the first of many")
+	if strings.Contains(b.text(), "another matter") {
+		t.Error("the messages are not folded")
+	}
+	unfold(b)
+	b.reads("another matter", "said ␛[2J in passing")
+	var search *widgets.Entry
+	walk(b.front(), func(o fyne.CanvasObject) {
+		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find in messages" {
+			search = e
+		}
+	})
+	search.SetText("another")
+	if text := b.text(); !strings.Contains(text, "another matter") || strings.Contains(text, "in passing") {
+		t.Errorf("the search finds:\n%s", text)
+	}
+}
+
+// unfold opens the list of messages.
+func unfold(b *bench) {
+	b.t.Helper()
+	var fold *widgets.Button
+	walk(b.front(), func(o fyne.CanvasObject) {
+		if w, ok := o.(*widgets.Button); ok && w.Name == "Show the messages" {
+			fold = w
+		}
+	})
+	if fold == nil {
+		b.t.Fatal("nothing unfolds the messages")
+	}
+	test.Tap(fold)
+}
+
+// Points in time are on the clock of this computer, whatever the server sends.
+func TestTimesAreLocal(t *testing.T) {
+	b := newBench(t)
+	b.usual = func(_ context.Context, sink session.Sink) error {
+		sink.BeginRow()
+		sink.Text([]byte("Name"), []byte("x"))
+		sink.Time([]byte("WhenChanged"), result.Time{Ticks: 638000000000000000, Kind: result.TimeUTC})
+		return sink.EndRow()
+	}
+	tab := b.tab("Get-Mailbox", "Identity")
+	b.run(tab)
+	source := tab.Grid().Source()
+	if got := source.Cell(0, 1); got != "2022-09-29 00:13:20" {
+		t.Errorf("22:13:20Z is shown as %q in Berlin", got)
+	}
+}
+
+func TestQuarantineBeginsWithSenderAndSubject(t *testing.T) {
+	b := newBench(t)
+	b.usual = func(_ context.Context, sink session.Sink) error {
+		sink.BeginRow()
+		for _, name := range []string{"Identity", "Organization", "MessageId", "PolicyName", "Subject", "RecipientAddress", "SenderAddress", "RunspaceId"} {
+			sink.Text([]byte(name), []byte("x"))
+		}
+		return sink.EndRow()
+	}
+	tab := b.tab("Get-QuarantineMessage")
+	b.run(tab)
+	var names []string
+	for _, col := range tab.Grid().VisibleColumns() {
+		names = append(names, tab.Grid().Source().Header(col))
+	}
+	first := names[:min(4, len(names))]
+	if !slices.Contains(first, "SenderAddress") || !slices.Contains(first, "Subject") {
+		t.Errorf("the columns begin with %q", names)
+	}
+	if slices.Contains(names, "RunspaceId") {
+		t.Errorf("how a row travelled is shown: %q", names)
+	}
+}

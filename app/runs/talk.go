@@ -1,0 +1,189 @@
+package runs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/widgets"
+)
+
+// talk is what was said while a run went on. Folded it is a line with the counts
+// and the gravest message; unfolded it is the list, which can be searched. UI
+// thread only.
+type talk struct {
+	onFold func() // it needs more or less room now
+
+	fold    *widgets.Button
+	sign    *widgets.Sign
+	summary *widgets.Text
+	search  *widgets.Entry
+	list    *widgets.MessageList
+	content *fyne.Container
+
+	all    []said
+	where  func(target int) string // names a target; "" where there is one alone
+	folded bool
+}
+
+func newTalk(copied func(string), onFold func()) *talk {
+	t := &talk{
+		onFold: onFold, folded: true,
+		sign: widgets.NewSign(widgets.IconInformation, widgets.MutedText, ""), summary: widgets.NewCutText("", widgets.BodyText),
+		search: widgets.NewEntry(), list: widgets.NewMessageList(),
+	}
+	t.fold = widgets.NewIconButton(widgets.IconChevronRight, "", func() { t.setFolded(!t.folded) })
+	t.search.SetPlaceHolder(lang.L("Find in messages"))
+	t.search.OnChanged = func(string) { t.fill() }
+	t.list.OnCopy = copied
+	head := container.NewBorder(nil, nil, container.NewHBox(t.fold, t.sign), nil, t.summary)
+	t.content = widgets.NewColumn(0,
+		container.New(layout.NewCustomPaddedLayout(0, 0, tabPad, tabPad), head),
+		container.New(layout.NewCustomPaddedLayout(0, 4, tabPad, tabPad), t.search), t.list)
+	t.setFolded(true)
+	t.content.Hide()
+	return t
+}
+
+// clear forgets the messages of the run before.
+func (t *talk) clear(where func(target int) string) {
+	t.all, t.where = nil, where
+	t.list.Clear()
+	t.content.Hide()
+}
+
+// add shows further messages.
+func (t *talk) add(news []said) {
+	if len(news) == 0 {
+		return
+	}
+	t.all = append(t.all, news...)
+	for _, m := range news {
+		if t.matches(m) {
+			t.list.Append(t.shown(m))
+		}
+	}
+	t.summarize()
+	if !t.content.Visible() {
+		t.content.Show()
+		t.onFold()
+	}
+}
+
+// setFolded shows the list, or the line alone.
+func (t *talk) setFolded(folded bool) {
+	t.folded = folded
+	icon, name := widgets.IconChevronDown, lang.L("Fold the messages")
+	if folded {
+		icon, name = widgets.IconChevronRight, lang.L("Show the messages")
+	}
+	t.fold.Name = name
+	t.fold.SetIcon(icon)
+	widgets.SetVisible(t.content.Objects[1], !folded)
+	widgets.SetVisible(t.list, !folded)
+	t.onFold()
+}
+
+// fill shows the messages that have what is searched for.
+func (t *talk) fill() {
+	var found []widgets.Message
+	for _, m := range t.all {
+		if t.matches(m) {
+			found = append(found, t.shown(m))
+		}
+	}
+	t.list.SetMessages(found)
+}
+
+func (t *talk) matches(m said) bool {
+	return words.Contains(m.Text, t.search.Text) || words.Contains(t.where(m.target), t.search.Text)
+}
+
+func (t *talk) shown(m said) widgets.Message {
+	return widgets.Message{Text: m.Text, Time: clock(m.Time), Severity: severity(m.Kind), Source: t.where(m.target)}
+}
+
+// summarize says in a line how many there are, and the gravest.
+func (t *talk) summarize() {
+	var count [widgets.Failure + 1]int
+	worst := t.all[0]
+	for _, m := range t.all {
+		s := severity(m.Kind)
+		count[s]++
+		if s > severity(worst.Kind) {
+			worst = m
+		}
+	}
+	var parts []string
+	if n := count[widgets.Failure]; n > 0 {
+		parts = append(parts, errorText(n))
+	}
+	if n := count[widgets.Warning]; n > 0 {
+		parts = append(parts, warningText(n))
+	}
+	if n := count[widgets.Information]; n > 0 {
+		parts = append(parts, messageText(n))
+	}
+	first, _, _ := strings.Cut(worst.Text, "\n")
+	if where := t.where(worst.target); where != "" {
+		first = where + ": " + first
+	}
+	t.summary.SetText(strings.Join(parts, ", ") + " · " + first)
+	switch severity(worst.Kind) {
+	case widgets.Failure:
+		t.sign.Set(widgets.IconFailure, widgets.ErrorText, lang.L("Error"))
+	case widgets.Warning:
+		t.sign.Set(widgets.IconWarning, widgets.WarningText, lang.L("Warning"))
+	default:
+		t.sign.Set(widgets.IconInformation, widgets.MutedText, lang.L("Message"))
+	}
+}
+
+func severity(k session.MessageKind) widgets.Severity {
+	switch k {
+	case session.MessageError:
+		return widgets.Failure
+	case session.MessageWarning:
+		return widgets.Warning
+	}
+	return widgets.Information
+}
+
+// clock is a time of the day on the clock of this computer, as all times of the
+// window are.
+func clock(t time.Time) string { return t.Local().Format(time.TimeOnly) }
+
+func errorText(n int) string {
+	if n == 1 {
+		return lang.L("1 error")
+	}
+	return fmt.Sprintf(lang.L("%s errors"), words.Number(n))
+}
+
+func warningText(n int) string {
+	if n == 1 {
+		return lang.L("1 warning")
+	}
+	return fmt.Sprintf(lang.L("%s warnings"), words.Number(n))
+}
+
+func messageText(n int) string {
+	if n == 1 {
+		return lang.L("1 message")
+	}
+	return fmt.Sprintf(lang.L("%s messages"), words.Number(n))
+}
+
+func tenantCount(n int) string {
+	if n == 1 {
+		return lang.L("1 tenant")
+	}
+	return fmt.Sprintf(lang.L("%s tenants"), words.Number(n))
+}
