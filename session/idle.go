@@ -8,7 +8,7 @@ import (
 )
 
 // checkTime is how long a server has to say that a session is still there: a
-// throttled one takes its time (exchange.md 3.3), a dead line would take for ever.
+// throttled one takes its time, a dead line would take for ever.
 const checkTime = 15 * time.Second
 
 // lookTime is how often the clocks are compared. Timers stand still while the

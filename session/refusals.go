@@ -37,7 +37,7 @@ func signInRefused(err error) bool {
 }
 
 // afterRefusal is how long at least no new attempt is made for an account that
-// the server refused: each attempt can lengthen the lock-out (exchange.md 3.3).
+// the server refused: each attempt can lengthen the lock-out.
 const afterRefusal = time.Minute
 
 // errRefusedBefore is a refusal that another process on this computer met.

@@ -38,11 +38,11 @@ type Target struct {
 }
 
 // defaultLimit is the number of sessions where nobody names another: what the
-// cloud allows (exchange.md 3.3).
+// cloud allows.
 const defaultLimit = 3
 
 // defaultIdle is after how long a server drops an idle session where nobody
-// says another time: what the cloud does (exchange.md 3.3).
+// says another time: what the cloud does.
 const defaultIdle = 15 * time.Minute
 
 // idleTimeout is the server's, as far as it is known before it has answered.

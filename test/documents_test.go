@@ -83,6 +83,57 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	})
 }
 
+// TestPromisesHaveTheirTests looks up every test that docs/promises.md names.
+func TestPromisesHaveTheirTests(t *testing.T) {
+	root := projectRoot(t)
+	there := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	eachFile(t, root, func(name string, text []byte) {
+		if strings.HasSuffix(name, "_test.go") {
+			for _, m := range declared.FindAllSubmatch(text, -1) {
+				there[string(m[1])] = true
+			}
+		}
+	})
+	page, err := fs.ReadFile(root, "docs/promises.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(page, -1)
+	if len(named) < 50 {
+		t.Errorf("the page names %d tests", len(named))
+	}
+	for _, m := range named {
+		if !there[string(m[1])] {
+			t.Errorf("docs/promises.md names %s, which is not there", m[1])
+		}
+	}
+}
+
+// TestNoPageIsCitedThatIsNotThere: a comment that sends its reader to a page
+// names one that every clone has.
+func TestNoPageIsCitedThatIsNotThere(t *testing.T) {
+	root := projectRoot(t)
+	cited := regexp.MustCompile(`[A-Za-z0-9/_-]+\.md\b`)
+	eachFile(t, root, func(name string, text []byte) {
+		if path.Ext(name) != ".go" {
+			return
+		}
+		lines := bufio.NewScanner(bytes.NewReader(text))
+		for lines.Scan() {
+			_, comment, ok := strings.Cut(lines.Text(), "//")
+			if !ok || strings.Contains(lines.Text(), `"`) { // a text of the program's
+				continue
+			}
+			for _, page := range cited.FindAllString(comment, -1) {
+				if _, err := fs.Stat(root, strings.TrimPrefix(page, "/")); err != nil {
+					t.Errorf("%s cites %s, which a clone does not have", name, page)
+				}
+			}
+		}
+	})
+}
+
 // TestNothingBelongsToOneMachine finds paths of the machine that something was
 // written on; everything in the project is relative to its root.
 func TestNothingBelongsToOneMachine(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 
 const module = "postroom"
 
-// imports says which folders of ours each folder may import; DESIGN.md and
-// ARCHITECTURE.md draw it. A folder that is not named here is an error, so that
+// imports says which folders of ours each folder may import;
+// ARCHITECTURE.md draws it. A folder that is not named here is an error, so that
 // a new room must be thought about. "main" is the root.
 var imports = map[string][]string{
 	"main": {"app", "app/cli"},

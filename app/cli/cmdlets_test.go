@@ -10,7 +10,7 @@ import (
 	"postroom/session/simulator"
 )
 
-// described is a cmdlet as DESIGN.md section 5 has it.
+// described is a cmdlet as docs/command-line.md has it.
 type described struct {
 	Name, Synopsis, Risk, Retired, Source string
 	ReplacedBy                            string `json:"replaced_by"`

@@ -10,7 +10,7 @@ import (
 	"postroom/session/reference"
 )
 
-// cmdletJSON is a cmdlet as `cmdlets --json` writes it (DESIGN.md section 5).
+// cmdletJSON is a cmdlet as `cmdlets --json` writes it (docs/command-line.md).
 type cmdletJSON struct {
 	Name       string          `json:"name"`
 	Synopsis   string          `json:"synopsis"`

@@ -11,7 +11,7 @@ import (
 	"postroom/session/job"
 )
 
-// The exit codes of DESIGN.md section 5. Where several things went wrong, the
+// The exit codes of docs/command-line.md. Where several things went wrong, the
 // highest counts.
 const (
 	ExitDone         = 0 // all went well

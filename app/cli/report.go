@@ -201,7 +201,7 @@ func writeReportList(w io.Writer, list []report.Report, language string) error {
 	return table.Flush()
 }
 
-// writeReportsJSON is a contract for scripts: DESIGN.md section 5.
+// writeReportsJSON is a contract for scripts: docs/command-line.md.
 func writeReportsJSON(w io.Writer, list []report.Report, language string) error {
 	type question struct {
 		Name    string   `json:"name"`

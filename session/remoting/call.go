@@ -29,7 +29,7 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 	case psrp.HostCall:
 		return c.hostCall(ctx, e)
 	case psrp.Unknown:
-		// Nothing is skipped in silence (DESIGN.md 3.6).
+		// Nothing is skipped in silence (docs/promises.md 6).
 		if e.Type == psrp.MsgErrorRecord {
 			c.sink.Message(unreadError(e))
 			return nil
@@ -107,7 +107,7 @@ func progress(e psrp.Progress) session.Progress {
 // hostCall answers a call of the server's, with the user's help where it asks.
 func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
 	if e.Repeats {
-		return nil // the record said the same already (behaviour.md 5)
+		return nil // the record said the same already
 	}
 	if text, ok := e.AsWrite(); ok {
 		kind := session.MessageInformation

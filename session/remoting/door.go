@@ -160,7 +160,7 @@ func deleteRecord(ctx context.Context, client *wsman.Client, record wsman.Record
 }
 
 // deleteShell asks until the server confirms or ctx ends. Delete may be
-// repeated: a second one finds nothing (DESIGN.md 3.3).
+// repeated: a second one finds nothing (docs/promises.md 3).
 func deleteShell(ctx context.Context, shell *wsman.Shell) (existed bool, err error) {
 	for try := 0; ; try++ {
 		existed, err = shell.DeleteExisting(ctx)

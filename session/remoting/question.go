@@ -100,7 +100,7 @@ func choiceIndex(p session.Prompt, i int) (clixml.Value, error) {
 	return int32(i), nil
 }
 
-// fieldValues is a Hashtable keyed with the fields' names (behaviour.md 5).
+// fieldValues is a Hashtable keyed with the fields' names.
 func fieldValues(p session.Prompt, a session.Answer) clixml.Value {
 	table := &clixml.Object{
 		Kind: clixml.Dictionary, Types: []string{"System.Collections.Hashtable", "System.Object"},

@@ -178,7 +178,7 @@ func (r *remote) outgoing() (psrp.Packet, bool) {
 }
 
 // send gives one packet to the transport. It is never sent again: it may have
-// arrived (DESIGN.md 3.3).
+// arrived (docs/promises.md 3).
 func (r *remote) send(packet psrp.Packet) {
 	if packet.Pipeline == (psrp.GUID{}) {
 		if err := r.shell.Send(r.life, "", packet.Stream, packet.Data); err != nil {
@@ -254,7 +254,7 @@ func (r *remote) poolEvents(data []byte) error {
 			r.answered(e.CallID)
 		case psrp.HostCall:
 			// No run is there to ask for it, and the server would wait for ever
-			// (behaviour.md 5, 16c).
+			// (as PowerShell 7 does).
 			if e.NeedsAnswer() {
 				r.mu.Lock()
 				answerErr := r.pool.AnswerError(e, "nobody is there to answer while the session opens")
@@ -268,7 +268,7 @@ func (r *remote) poolEvents(data []byte) error {
 }
 
 // takesLargeEnvelopes says whether servers of the version take more than 150 KB
-// (peers.md 4.3).
+// (WinRM 3.0 has the larger limit).
 func takesLargeEnvelopes(version string) bool {
 	return version != psrp.Version20 && version != psrp.Version21
 }
@@ -289,7 +289,7 @@ func (r *remote) feed(stream psrp.GUID, data []byte) ([]psrp.Event, error) {
 
 // receive asks the server for news of a command, or of the pool when it is "".
 // The one operation beside Delete that is repeated: lost is told when an answer
-// may have been lost on the way, which the object ids then show (DESIGN.md 3.3).
+// may have been lost on the way, which the object ids then show (docs/promises.md 3).
 func (r *remote) receive(ctx context.Context, command string, lost func()) (wsman.Received, error) {
 	for try := 0; ; try++ {
 		got, err := r.shell.Receive(ctx, command)

@@ -8,7 +8,7 @@ import (
 	"postroom/session/wsman"
 )
 
-// Codes of WS-Man faults (wsmerror.h; research/peers.md 4.4).
+// Codes of WS-Man faults (wsmerror.h).
 const (
 	codeAccessDenied     = 5
 	codeOperationAborted = 995

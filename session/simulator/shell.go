@@ -225,7 +225,7 @@ func (sh *shell) terminate(id psrp.GUID) bool {
 
 // enter counts a request that is under way and keeps the shell from idling. A
 // Receive that is out does so as well, as on Windows, where the idle time begins
-// when no client answers any more (research/peers.md 4.5; .NET:
+// when no client answers any more (.NET:
 // PSSessionOption.IdleTimeout, "declares the client dead"). What a service does
 // beyond that, dropping a session that runs nothing, is the fault Expire.
 func (sh *shell) enter() {

@@ -68,8 +68,7 @@ func (f *ExchangeFault) field(s string) {
 
 // kind is what Exchange's own fields say. Its limits come as a refusal of
 // authorization, without a code: the name of the limit is in the text, in
-// English in every language (research/exchange.md 3.6, numbers 18 and 28 to
-// 31).
+// English in every language.
 func (f *ExchangeFault) kind() FaultKind {
 	if f == nil {
 		return FaultOther

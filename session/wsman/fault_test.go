@@ -11,7 +11,7 @@ import (
 	"postroom/session/wsman"
 )
 
-// The table of research/peers.md 4.4: code, and how it is to be treated.
+// What MS-WSMV and wsmerror.h say of faults: code, and how it is to be treated.
 func TestFaultKinds(t *testing.T) {
 	for code, want := range map[uint32]wsman.FaultKind{
 		2150858793: wsman.FaultTimedOut,
@@ -83,8 +83,8 @@ func readFault(t *testing.T, f wsman.Fault) *wsman.Fault {
 
 const exchangePrefix = "[Server=AM0PR01MB1234,RequestId=0d8f5a3e-52ab-4e0b-9f0c-6f1d0a3c9c11,TimeStamp=11/21/2026 8:15:07 PM] "
 
-// Faults as Exchange writes them, made by hand from the texts in
-// research/exchange.md 3.6, as no recording of Exchange is free to use.
+// Faults as Exchange writes them, made by hand from texts that people have
+// published, as no recording of Exchange is free to use.
 func TestExchangeFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		text, category, code, class, plain string
