@@ -30,14 +30,7 @@ func (r *rowReader) read(payload []byte, to result.Appender) error {
 		to.Text(valueName, r.mark(payload[:min(len(payload), maxUnread)]))
 		r.unread.Add(1, scanErr)
 	}
-	cells := r.scanner.Cells()
-	for i := range cells {
-		if c := &cells[i]; c.Kind == clixml.KindUndecoded {
-			to.Text(c.Name, r.mark(c.Text))
-		} else {
-			appendCell(to, c)
-		}
-	}
+	r.appendCells(to, &r.scanner)
 	if n, err := r.scanner.Undecoded(); n > 0 {
 		r.unread.Add(n, err)
 	}
@@ -46,6 +39,21 @@ func (r *rowReader) read(payload []byte, to result.Appender) error {
 	}
 	r.rows++
 	return nil
+}
+
+// appendCells adds what a scanner has found in a row.
+func (r *rowReader) appendCells(to result.Appender, s *clixml.RowScanner) {
+	cells := s.Cells()
+	if c := certificateOf(s); c != nil {
+		appendCertificate(to, c, cells)
+	}
+	for i := range cells {
+		if c := &cells[i]; c.Kind == clixml.KindUndecoded {
+			to.Text(c.Name, r.mark(c.Text))
+		} else {
+			appendCell(to, c)
+		}
+	}
 }
 
 // undecoded gives the error for what could not be decoded so far; nil for nothing.

@@ -126,6 +126,18 @@ func (c cell) display() []byte {
 	return c.data[w : w+int(length)]
 }
 
+// meaning gives the text by which a cell is to be understood: a text, or what an object
+// displays, such as the size 5 GB (5,368,709,120 bytes) or the length of time 14.00:00:00.
+func (c cell) meaning() (text []byte, ok bool) {
+	switch c.kind {
+	case cellText:
+		return c.data, true
+	case cellNested:
+		return c.display(), true
+	}
+	return nil, false
+}
+
 // raw gives the CLIXML of a list or a nested object.
 func (c cell) raw() []byte {
 	switch c.kind {

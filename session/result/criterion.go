@@ -160,8 +160,9 @@ func (t *criterionTest) compare(c cell, o *operand) (low, high int) {
 		if o.isTicks {
 			return both(cmp.Compare(int64(c.num), o.ticks))
 		}
-	case cellText:
-		if ticks, ok := parseSpan(c.data); ok && o.isTicks {
+	case cellText, cellNested:
+		text, _ := c.meaning()
+		if ticks, ok := parseSpan(text); ok && o.isTicks {
 			return both(cmp.Compare(ticks, o.ticks))
 		}
 		if low, ok := o.compareQuantity(c); ok {
@@ -187,7 +188,8 @@ func (o *operand) compareQuantity(c cell) (int, bool) {
 	if isUnlimited(c) {
 		return 1, true
 	}
-	v, ok := parseQuantity(string(c.data))
+	text, _ := c.meaning()
+	v, ok := parseQuantity(string(text))
 	return cmp.Compare(v, o.number), ok
 }
 

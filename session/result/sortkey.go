@@ -155,7 +155,8 @@ func (k *sortKeys) settleUnlimited() {
 const unlimitedText = "Unlimited"
 
 func isUnlimited(c cell) bool {
-	return c.kind == cellText && len(c.data) == len(unlimitedText) && strings.EqualFold(string(c.data), unlimitedText)
+	text, ok := c.meaning()
+	return ok && len(text) == len(unlimitedText) && strings.EqualFold(string(text), unlimitedText)
 }
 
 // add makes the key of a cell that has a value and gives its id.
@@ -176,7 +177,7 @@ func (k *sortKeys) add(c cell) uint32 {
 	case cellBool:
 		in = classBool
 		key.prefix = c.num
-	case cellText:
+	case cellText, cellNested:
 		var unlimited bool
 		if in, unlimited = k.textKey(&key, c); unlimited {
 			k.unlimited = append(k.unlimited, key.id)
@@ -192,14 +193,15 @@ func (k *sortKeys) add(c cell) uint32 {
 
 // textKey sees what a text means: a size, a length of time, or a text.
 func (k *sortKeys) textKey(key *sortKey, c cell) (in class, unlimited bool) {
-	if size, ok := parseByteSize(c.data); ok {
+	text, _ := c.meaning()
+	if size, ok := parseByteSize(text); ok {
 		key.prefix, key.more = numberKey(cell{kind: cellUint, num: size})
 		return classNumber, false
 	}
 	if isUnlimited(c) {
 		return classNumber, true
 	}
-	if ticks, ok := parseSpan(c.data); ok {
+	if ticks, ok := parseSpan(text); ok {
 		key.prefix = signed(ticks)
 		return classDuration, false
 	}

@@ -89,11 +89,12 @@ func countOf(c cell) (n float64, unit Unit, ok bool) {
 		return numberOf(c), UnitNone, true
 	case cellDuration:
 		return float64(int64(c.num)), UnitTicks, true
-	case cellText:
-		if size, isSize := parseByteSize(c.data); isSize {
+	case cellText, cellNested:
+		text, _ := c.meaning()
+		if size, isSize := parseByteSize(text); isSize {
 			return float64(size), UnitBytes, true
 		}
-		if ticks, isSpan := parseSpan(c.data); isSpan {
+		if ticks, isSpan := parseSpan(text); isSpan {
 			return float64(ticks), UnitTicks, true
 		}
 	}

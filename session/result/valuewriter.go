@@ -56,9 +56,9 @@ func (w *valueWriter) cell(c cell) cell {
 		if w.o.Dates == LocalDates {
 			return w.local(c)
 		}
-	case cellText:
-		if w.o.Sizes == SizeBytes {
-			if size, ok := parseByteSize(c.data); ok {
+	case cellText, cellNested:
+		if text, _ := c.meaning(); w.o.Sizes == SizeBytes {
+			if size, ok := parseByteSize(text); ok {
 				return cell{kind: cellUint, num: size}
 			}
 		}
