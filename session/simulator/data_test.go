@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 	"postroom/session/simulator"
@@ -15,11 +16,12 @@ import (
 
 var epoch = time.Date(2026, 3, 4, 5, 0, 0, 0, time.UTC)
 
-// everyGet are calls of all Get- cmdlets that list something of their own.
+// everyGet are calls of all Get- cmdlets of the tenant that list something of
+// their own, with what they cannot do without.
 func everyGet(t *testing.T, c *client) []cmdlet.Invocation {
 	t.Helper()
 	id := newGUID()
-	if err := c.pool.GetMetadata(id, []string{"Get-*"}); err != nil {
+	if err := c.pool.GetMetadata(id, []string{"Get-*", "Search-*", "Test-ServiceHealth"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.send(); err != nil {
@@ -29,49 +31,106 @@ func everyGet(t *testing.T, c *client) []cmdlet.Invocation {
 	if err != nil {
 		t.Fatal(err)
 	}
+	first := func(name, column string) string {
+		if r := c.run(call(name, "ResultSize", int64(1))); r.err == nil && len(r.rows) > 0 {
+			return r.get(t, 0, column)
+		}
+		return ""
+	}
+	person := first("Get-Recipient", "PrimarySmtpAddress")
 	var calls []cmdlet.Invocation
 	for _, m := range r.metadata {
+		i := call(m.Name)
 		switch m.Name {
 		case "Get-Command", "Get-Help", "Get-FormatData", "Get-MessageTraceDetail", "Get-MessageTraceDetailV2", "Get-QuarantineMessageHeader":
 			continue
-		case "Get-InboxRule":
-			calls = append(calls, call(m.Name, "Mailbox", "*"))
-		case "Get-MailboxPermission", "Get-DistributionGroupMember", "Get-MailboxStatistics":
-			calls = append(calls, call(m.Name, "Identity", "*"))
+		case "Search-MessageTrackingReport", "Get-BillingPolicy", "Get-FeatureConfiguration":
+			continue // of a report, and of a policy, that the tables have nothing of
+		case "Get-MobileDeviceStatistics":
+			i = call(m.Name, "Mailbox", person)
+		case "Get-RoleGroupMember":
+			i = call(m.Name, "Identity", "Hygiene Management")
+		case "Get-PublicFolderClientPermission":
+			i = call(m.Name, "Identity", `\`)
 		case "Get-MailTrafficSummaryReport":
-			calls = append(calls, call(m.Name, "Category", "TopMailSender"))
+			i = call(m.Name, "Category", "TopMailSender")
 		case "Get-TenantAllowBlockListItems":
-			calls = append(calls, call(m.Name, "ListType", "Sender"))
-		default:
-			calls = append(calls, call(m.Name))
+			i = call(m.Name, "ListType", "Sender")
+		case "Get-DistributionGroupMember":
+			i = call(m.Name, "Identity", first("Get-DistributionGroup", "Alias"))
+		case "Get-DynamicDistributionGroupMember":
+			i = call(m.Name, "Identity", first("Get-DynamicDistributionGroup", "Alias"))
+		case "Get-UnifiedGroupLinks":
+			i = call(m.Name, "Identity", first("Get-UnifiedGroup", "Alias"), "LinkType", "Members")
+		case "Search-UnifiedAuditLog", "Search-AdminAuditLog":
+			i = call(m.Name, "StartDate", epoch.Add(-30*24*time.Hour), "EndDate", epoch)
 		}
+		for range 4 { // what else is asked for
+			missing := missingOf(c.run(i, call("Select-Object", "First", int64(1))))
+			if len(missing) == 0 {
+				break
+			}
+			for _, name := range missing {
+				i.Args = append(i.Args, cmdlet.Arg{Name: name, Value: needed(name, person)})
+			}
+		}
+		calls = append(calls, i)
 	}
 	return calls
 }
 
+// missingOf are the parameters that a call without a host lacks.
+func missingOf(r result) []string {
+	if r.err == nil || !strings.HasPrefix(r.err.FullyQualifiedID, "MissingMandatoryParameter") {
+		return nil
+	}
+	_, names, _ := strings.Cut(strings.TrimSuffix(r.err.Message, "."), "parameters: ")
+	return strings.Fields(names)
+}
+
+func needed(name, person string) any {
+	if known, ok := map[string]string{"ResourceType": "HVE", "RecommendedPolicyType": "Standard"}[name]; ok {
+		return known
+	}
+	switch {
+	case strings.HasPrefix(name, "Start"):
+		return epoch.Add(-24 * time.Hour)
+	case strings.HasPrefix(name, "End"):
+		return epoch
+	}
+	return person
+}
+
+// aboutMailboxes are the cmdlets that have no rows where there are no mailboxes.
+func aboutMailboxes(name string) bool {
+	return strings.Contains(name, "Mailbox") || strings.Contains("Get-MobileDevice Get-InboxRule Get-RecipientPermission Get-CalendarProcessing Get-SweepRule Get-Place Get-ADPermission Get-MobileDeviceStatistics Get-ActiveSyncDevice Get-DistributionGroupMember", name)
+}
+
 func TestEveryGetAnswersInEveryTenant(t *testing.T) {
-	s := start(t, simulator.Options{Rows: 60, Epoch: epoch})
+	s := start(t, simulator.Options{Rows: 30, Epoch: epoch})
 	for _, tenant := range s.Tenants() {
-		c := mustOpen(t, s, dial{tenant: tenant.Domain})
+		if tenant.Domain == "alpenhof.example" {
+			continue // its role has no cmdlet that Nordsee's has not
+		}
+		c := mustOpen(t, s, dial{tenant: tenant.Domain, nullHost: true})
 		calls := everyGet(t, c)
-		if len(calls) < 30 {
-			t.Fatalf("%d Get- cmdlets", len(calls))
+		if len(calls) < 90 {
+			t.Fatalf("%s: %d Get- cmdlets", tenant.Domain, len(calls))
 		}
 		for _, i := range calls {
-			if i.Cmdlet == "Get-InboxRule" || i.Cmdlet == "Get-MailboxPermission" || i.Cmdlet == "Get-DistributionGroupMember" {
-				continue // more than one mailbox or group is ambiguous: tested on its own
-			}
 			r := c.run(i)
 			if r.state != psrp.PipelineCompleted || len(r.errors) > 0 {
-				t.Errorf("%s: %s: state %v, error %v, errors %v", tenant.Domain, i.Cmdlet, r.state, r.err, r.errors)
+				t.Errorf("%s: %s: state %v, error %v, errors %v", tenant.Domain, i.PowerShell(), r.state, r.err, r.errors)
 				continue
 			}
-			noMailboxes := tenant.Domain == "tannenberg.example" && strings.Contains("Get-Mailbox Get-CASMailbox Get-MailboxStatistics Get-MobileDevice", i.Cmdlet)
-			if len(r.rows) == 0 && !noMailboxes {
-				t.Errorf("%s: %s: no rows", tenant.Domain, i.Cmdlet)
+			if len(r.rows) == 0 && !aboutMailboxes(i.Cmdlet) {
+				t.Errorf("%s: %s: no rows", tenant.Domain, i.PowerShell())
+			}
+			for _, p := range r.payloads[:min(len(r.payloads), 4)] {
+				checkRow(t, tenant.Domain+": "+i.Cmdlet, p)
 			}
 			for n, name := range r.types {
-				if name == "" || name != r.types[0] && i.Cmdlet != "Get-Recipient" {
+				if name == "" || name != r.types[0] {
 					t.Errorf("%s: %s: row %d is a %q", tenant.Domain, i.Cmdlet, n, name)
 				}
 			}
@@ -85,35 +144,67 @@ func TestEveryGetAnswersInEveryTenant(t *testing.T) {
 	}
 }
 
-// fingerprint is a sum over all that a tenant shows.
+var (
+	typeNames  = regexp.MustCompile(`(?s)<TN .*?</TN>`)
+	realDomain = regexp.MustCompile(`(?i)\b[a-z0-9äöü\-]+(\.[a-z0-9\-]+)*\.(com|de|net|org|at|ch|fr|jp|uk|eu|io|info)\b`)
+)
+
+// checkRow checks that a row is written as the format has it, byte for byte,
+// that it says where it came from, and that no real domain is in it: all of
+// the data's end in .example.
+func checkRow(t *testing.T, what, p string) {
+	t.Helper()
+	v, err := clixml.Decode([]byte(p))
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", what, err, p)
+	}
+	again, err := clixml.Append(nil, v)
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	if string(again) != p {
+		t.Fatalf("%s: written as\n%s\nand not as\n%s", what, p, again)
+	}
+	if o, ok := v.(*clixml.Object); ok {
+		for _, name := range []string{"PSComputerName", "RunspaceId", "PSShowComputerName", "SerializationData"} {
+			if _, has := o.Get(name); !has {
+				t.Errorf("%s: no %s", what, name)
+			}
+		}
+	}
+	if found := realDomain.FindString(typeNames.ReplaceAllString(p, "")); found != "" {
+		t.Errorf("%s: %q", what, found)
+	}
+}
+
+// fingerprint is a sum over all that a tenant shows but for the runspace,
+// which is another one each time.
 func fingerprint(t *testing.T, o simulator.Options, tenant string) string {
 	t.Helper()
 	s := start(t, o)
-	c := mustOpen(t, s, dial{tenant: tenant})
+	c := mustOpen(t, s, dial{tenant: tenant, nullHost: true})
 	defer c.close()
 	sum := sha256.New()
 	for _, i := range everyGet(t, c) {
-		if i.Cmdlet == "Get-InboxRule" || i.Cmdlet == "Get-MailboxPermission" || i.Cmdlet == "Get-DistributionGroupMember" {
-			continue
-		}
 		for _, p := range c.run(i).payloads {
-			sum.Write([]byte(p))
+			before, after, _ := strings.Cut(p, `N="RunspaceId">`)
+			sum.Write([]byte(before + after[min(36, len(after)):]))
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func TestDataDependOnSeedAndEpochAlone(t *testing.T) {
-	o := simulator.Options{Rows: 80, Seed: 7, Epoch: epoch}
-	first, again := fingerprint(t, o, "alpenhof.example"), fingerprint(t, o, "alpenhof.example")
+	o := simulator.Options{Rows: 30, Seed: 7, Epoch: epoch}
+	first, again := fingerprint(t, o, "soleil.example"), fingerprint(t, o, "soleil.example")
 	if first != again {
 		t.Error("the same seed gave other data")
 	}
 	o.Seed = 8
-	if fingerprint(t, o, "alpenhof.example") == first {
+	if fingerprint(t, o, "soleil.example") == first {
 		t.Error("another seed gave the same data")
 	}
-	if fingerprint(t, simulator.Options{Rows: 80, Seed: 7, Epoch: epoch}, "fujimi.example") == first {
+	if fingerprint(t, simulator.Options{Rows: 30, Seed: 7, Epoch: epoch}, "customer07.example") == first {
 		t.Error("another tenant has the same data")
 	}
 }
@@ -122,7 +213,7 @@ func TestThereAreRowsByTheThousand(t *testing.T) {
 	s := start(t, simulator.Options{Epoch: epoch})
 	want := map[string]map[string]int{
 		"nordsee-logistik.example": {"Get-Mailbox": 6412, "Get-MailUser": 310, "Get-MailContact": 877, "Get-DistributionGroup": 412, "Get-Recipient": 6412 + 310 + 877 + 412},
-		"tannenberg.example":       {"Get-Mailbox": 0, "Get-MailUser": 2117},
+		"tannenberg.example":       {"Get-MailUser": 2117},
 		"":                         {"Get-Mailbox": 246},
 	}
 	for tenant, counts := range want {
@@ -194,24 +285,6 @@ func TestMailboxesAreBelievable(t *testing.T) {
 	}
 	if n := len(r.rows[0]); n < 60 {
 		t.Errorf("%d columns", n)
-	}
-}
-
-// No real domain may be in the data: all of them end in .example.
-func TestAllDomainsAreExamples(t *testing.T) {
-	s := start(t, simulator.Options{Rows: 120, Epoch: epoch})
-	domain := regexp.MustCompile(`(?i)\b[a-z0-9äöü\-]+(\.[a-z0-9\-]+)*\.(com|de|net|org|at|ch|fr|jp|uk|eu|io|info)\b`)
-	for _, tenant := range s.Tenants() {
-		c := mustOpen(t, s, dial{tenant: tenant.Domain})
-		for _, i := range everyGet(t, c) {
-			for _, p := range c.run(i).payloads {
-				text := regexp.MustCompile(`(?s)<TN .*?</TN>`).ReplaceAllString(p, "")
-				if found := domain.FindString(text); found != "" {
-					t.Errorf("%s: %s: %q", tenant.Domain, i.Cmdlet, found)
-				}
-			}
-		}
-		c.close()
 	}
 }
 

@@ -5,34 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"postroom/session/clixml"
 	"postroom/session/simulator"
 )
-
-// Rows are written without a tree; the room that knows the format must read
-// them and write the same bytes.
-func TestRowsAreWrittenAsTheFormatHasThem(t *testing.T) {
-	s := start(t, simulator.Options{Rows: 40, Epoch: epoch})
-	for _, tenant := range s.Tenants() {
-		c := mustOpen(t, s, dial{tenant: tenant.Domain})
-		for _, i := range everyGet(t, c) {
-			for n, p := range c.run(i).payloads {
-				v, err := clixml.Decode([]byte(p))
-				if err != nil {
-					t.Fatalf("%s row %d: %v\n%s", i.Cmdlet, n, err, p)
-				}
-				again, err := clixml.Append(nil, v)
-				if err != nil {
-					t.Fatalf("%s row %d: %v", i.Cmdlet, n, err)
-				}
-				if string(again) != p {
-					t.Fatalf("%s row %d: written as\n%s\nand not as\n%s", i.Cmdlet, n, p, again)
-				}
-			}
-		}
-		c.close()
-	}
-}
 
 func TestTextsSurviveTheWire(t *testing.T) {
 	s := start(t, simulator.Options{Epoch: epoch})

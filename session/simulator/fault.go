@@ -109,6 +109,9 @@ const (
 	NoRole        Fault = "no-role"
 	NotDelegated  Fault = "not-delegated"
 	UnknownTenant Fault = "unknown-tenant"
+	// NoCookie answers as ever, but for the affinity cookie, which is missing:
+	// what follows is handed out in turn among the servers. Meant for Create.
+	NoCookie Fault = "no-cookie"
 	// SendFailure: the front end does not reach the back end. WrongResource:
 	// the configuration is not known. VersionRefused: the protocol version is
 	// not accepted.
@@ -129,6 +132,9 @@ const (
 	HalfWay   Fault = "half-way"
 	// MicroDelay adds the warning of a throttled session.
 	MicroDelay Fault = "micro-delay"
+	// RowError makes one of each Rows objects that the cmdlet is asked for by
+	// name, or by the pipeline, fail; 0 stands for 1: each.
+	RowError Fault = "row-error"
 	// NotInRole: the cmdlet is not among those of the account's roles.
 	NotInRole Fault = "not-in-role"
 )
@@ -175,10 +181,12 @@ type Rule struct {
 	// TooManyRequests, Budget and Throttled: after how long to come again.
 	Delay Duration `json:"delay,omitempty"`
 	Retry Duration `json:"retry,omitempty"`
-	// Rate is of Slow, in bytes a second; Bytes of Truncate; Location of Redirect.
+	// Rate is of Slow, in bytes a second; Bytes of Truncate; Location of Redirect;
+	// Rows of RowError.
 	Rate     int    `json:"rate,omitempty"`
 	Bytes    int    `json:"bytes,omitempty"`
 	Location string `json:"location,omitempty"`
+	Rows     int    `json:"rows,omitempty"`
 }
 
 // Faults are the rules that a server follows. For each request the first rule
@@ -259,14 +267,16 @@ func connectionFaults() []Fault {
 	return []Fault{Refuse, TLSExpired, TLSNotYet, TLSWrongName, TLSUnknownCA}
 }
 
-func cmdletFaults() []Fault { return []Fault{SlowCmdlet, Transient, HalfWay, MicroDelay, NotInRole} }
+func cmdletFaults() []Fault {
+	return []Fault{SlowCmdlet, Transient, HalfWay, MicroDelay, RowError, NotInRole}
+}
 
 func requestFaults() []Fault {
 	return []Fault{
 		DropBefore, DropAfter, Truncate, Hang, HangAfter, Slow, Delayed, Unavailable, InternalError, BadGateway,
 		NotFound, Forbidden, TooManyRequests, ProxyAuthentication, TooLarge, HTML, NoContentType, Garbage, Unauthorized, NotEnabled, MFA,
 		Redirect, RedirectLoop, RedirectHTTP, RedirectForeign, RedirectTenant, RedirectNowhere, LostAffinity, Expire, Quota, TenantQuota,
-		Budget, QuotaLimit, Throttled, AccessDenied, NoRole, NotDelegated, UnknownTenant, SendFailure, WrongResource, VersionRefused, BrokenPool,
+		Budget, QuotaLimit, Throttled, AccessDenied, NoRole, NotDelegated, UnknownTenant, SendFailure, WrongResource, VersionRefused, BrokenPool, NoCookie,
 	}
 }
 
@@ -300,7 +310,7 @@ func (r Rule) wrong() string {
 		return `fault "slow" needs a rate in bytes a second`
 	case r.Probability < 0 || r.Probability > 1:
 		return fmt.Sprintf("probability %v is not within 0 to 1", r.Probability)
-	case r.Every < 0 || r.Limit < 0 || r.Bytes < 0 || r.Delay < 0 || r.Retry < 0 || slices.ContainsFunc(r.Nth, func(n int) bool { return n < 1 }):
+	case r.Every < 0 || r.Limit < 0 || r.Bytes < 0 || r.Rows < 0 || r.Delay < 0 || r.Retry < 0 || slices.ContainsFunc(r.Nth, func(n int) bool { return n < 1 }):
 		return "a number is too small"
 	}
 	return ""

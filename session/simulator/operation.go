@@ -9,6 +9,7 @@ import (
 
 	"postroom/session/clixml"
 	"postroom/session/psrp"
+	"postroom/session/simulator/exchange"
 	"postroom/session/wsman"
 )
 
@@ -31,7 +32,7 @@ func (s *Server) operation(r *http.Request, q *wsman.Request, who signedIn, rule
 		return s.faultAnswer(q, s.shellGone(who.tenant, q.ShellID))
 	}
 	if !s.reaches(r, sh) {
-		return s.faultAnswer(q, wsman.ShellGoneFault(who.tenant.server, q.ShellID))
+		return s.faultAnswer(q, wsman.ShellGoneFault(who.tenant.Server(), q.ShellID))
 	}
 	sh.enter()
 	defer sh.leave()
@@ -72,16 +73,16 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 		f, _ := s.soapFault(Rule{Fault: WrongResource}, q, who)
 		return s.faultAnswer(q, f)
 	}
-	own := s.world.own()
+	own := s.service.Own()
 	switch {
 	case who.state == AccountNoRole:
 		return s.faultAnswer(q, s.noRole(who.tenant, who.account))
-	case who.asked != "" && s.world.tenant(who.asked) == nil:
+	case who.asked != "" && s.service.Find(who.asked) == nil:
 		return s.faultAnswer(q, s.unknownTenant(own, who.asked))
-	case !who.tenant.delegated:
+	case !who.tenant.Delegated:
 		return s.faultAnswer(q, s.notDelegated(who.tenant, who.account))
 	case q.ShellID == "":
-		q.ShellID = strings.ToUpper(guidText(mix(hash(q.MessageID))))
+		q.ShellID = strings.ToUpper(exchange.GUID(q.MessageID))
 	}
 	sh := s.newShell(q, who)
 	sh.broken = rule.Fault == BrokenPool
@@ -91,7 +92,7 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 		return s.faultAnswer(q, s.tooMany(who.tenant, "MaxConcurrency", s.options.SessionLimit))
 	case conflict:
 		sh.stop()
-		return s.faultAnswer(q, simpleFault(who.tenant.server, "InternalError", codeShellIDConflict, "The WS-Management service cannot process the request because the shell ID is already in use. "))
+		return s.faultAnswer(q, simpleFault(who.tenant.Server(), "InternalError", codeShellIDConflict, "The WS-Management service cannot process the request because the shell ID is already in use. "))
 	}
 	var err error
 	if !sh.do(func() { err = sh.receive(psrp.GUID{}, q.Data) }) {
@@ -99,7 +100,7 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 	}
 	if err != nil {
 		s.shells.end(sh, func(st *Stats) { st.ShellsLost++ })
-		return s.faultAnswer(q, simpleFault(who.tenant.server, "InternalError", codePluginFailed, "The creationXml could not be read: "+err.Error()))
+		return s.faultAnswer(q, simpleFault(who.tenant.Server(), "InternalError", codePluginFailed, "The creationXml could not be read: "+err.Error()))
 	}
 	client, _, _ := net.SplitHostPort(r.RemoteAddr)
 	a := envelopeAnswer(200, wsman.AppendCreated(nil, q, wsman.Created{
@@ -107,15 +108,15 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 		IdleTimeout: sh.idle, MaxIdleTimeout: s.options.IdleTimeout,
 	}))
 	a.header.Set("Set-Cookie", affinityCookie+"="+sh.affinity+"; path="+strings.TrimSuffix(r.URL.Path, "/")+"; secure; HttpOnly")
-	a.header.Set("Request-Id", guidText(mix(hash(q.MessageID))))
-	a.header.Set("X-FEServer", who.tenant.server)
+	a.header.Set("Request-Id", exchange.GUID(q.MessageID))
+	a.header.Set("X-FEServer", who.tenant.Server())
 	return a
 }
 
 func (s *Server) command(q *wsman.Request, sh *shell) answer {
 	id, err := clixml.ParseGUID(q.CommandID)
 	if err != nil {
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "InvalidParameter", codeSchemaError, "The CommandId is not a GUID. "))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "InvalidParameter", codeSchemaError, "The CommandId is not a GUID. "))
 	}
 	taken := false
 	if !sh.do(func() {
@@ -128,9 +129,9 @@ func (s *Server) command(q *wsman.Request, sh *shell) answer {
 	}
 	switch {
 	case taken:
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "InternalError", codeCommandConflict, "The WS-Management service cannot process the request because the command ID is already in use. "))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "InternalError", codeCommandConflict, "The WS-Management service cannot process the request because the command ID is already in use. "))
 	case err != nil:
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "InternalError", codePluginFailed, "The arguments could not be read: "+err.Error()))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "InternalError", codePluginFailed, "The arguments could not be read: "+err.Error()))
 	}
 	return envelopeAnswer(200, wsman.AppendCommandResponse(nil, q, q.CommandID))
 }
@@ -142,7 +143,7 @@ func (s *Server) send(q *wsman.Request, sh *shell) answer {
 		return s.faultAnswer(q, s.shellGone(sh.tenant, q.ShellID))
 	}
 	if err != nil {
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "InternalError", codePluginFailed, "The data could not be read: "+err.Error()))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "InternalError", codePluginFailed, "The data could not be read: "+err.Error()))
 	}
 	return envelopeAnswer(200, wsman.AppendAck(nil, q))
 }
@@ -182,14 +183,14 @@ func (s *Server) fetch(r *http.Request, q *wsman.Request, sh *shell) answer {
 	case gone:
 		return s.faultAnswer(q, s.commandGone(sh, q))
 	case two:
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "Concurrency", codeConcurrency, "The WS-Management service cannot process the request because of a concurrency conflict: another Receive on this stream is under way. "))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "Concurrency", codeConcurrency, "The WS-Management service cannot process the request because of a concurrency conflict: another Receive on this stream is under way. "))
 	}
 	got := s.await(r, q, sh, id, f)
 	switch {
 	case got.aborted:
 		return s.faultAnswer(q, aborted(sh.tenant))
 	case got.data == nil && got.state == "":
-		return s.faultAnswer(q, wsman.TimedOutFault(sh.tenant.server))
+		return s.faultAnswer(q, wsman.TimedOutFault(sh.tenant.Server()))
 	}
 	reply := wsman.ReceiveAnswer{CommandID: q.CommandID, State: got.state}
 	if len(got.data) > 0 {
@@ -199,7 +200,7 @@ func (s *Server) fetch(r *http.Request, q *wsman.Request, sh *shell) answer {
 }
 
 func (s *Server) commandGone(sh *shell, q *wsman.Request) wsman.Fault {
-	f := wsman.ShellGoneFault(sh.tenant.server, q.ShellID)
+	f := wsman.ShellGoneFault(sh.tenant.Server(), q.ShellID)
 	f.Message = "The request for the Windows Remote Shell with ShellId " + q.ShellID + " failed because the command " + q.CommandID + " was not found on the server. "
 	f.Reason = f.Message
 	return f
@@ -287,9 +288,9 @@ func (s *Server) connection(q *wsman.Request, sh *shell) answer {
 	case !alive:
 		return s.faultAnswer(q, s.shellGone(sh.tenant, q.ShellID))
 	case wrongClient:
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "InternalError", codeWrongClient, "The WS-Management service cannot process the request because the shell is connected to another client. "))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "InternalError", codeWrongClient, "The WS-Management service cannot process the request because the shell is connected to another client. "))
 	case err != nil:
-		return s.faultAnswer(q, simpleFault(sh.tenant.server, "InternalError", codePluginFailed, "The connectXml could not be read: "+err.Error()))
+		return s.faultAnswer(q, simpleFault(sh.tenant.Server(), "InternalError", codePluginFailed, "The connectXml could not be read: "+err.Error()))
 	case Kind(q.Op) == Connect:
 		return envelopeAnswer(200, wsman.AppendConnected(nil, q, open))
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/simulator/exchange"
 	"postroom/session/wsman"
 )
 
@@ -26,34 +27,33 @@ const (
 )
 
 // prefix begins Exchange's own texts: server, request and time.
-func (s *Server) prefix(t *tenant, d dice) string {
-	return fmt.Sprintf("[Server=%s,RequestId=%s,TimeStamp=%s]", t.server, guidText(d.of(hash(s.options.Clock.Now().String()))), s.options.Clock.Now().UTC().Format("1/2/2006 3:04:05 PM"))
+func (s *Server) prefix(t *exchange.Tenant, text string) string {
+	return fmt.Sprintf("[Server=%s,RequestId=%s,TimeStamp=%s]", t.Server(), exchange.GUID(text+s.options.Clock.Now().String()), s.options.Clock.Now().UTC().Format("1/2/2006 3:04:05 PM"))
 }
 
 // authorization is a refusal of Exchange's authorization plug-in.
-func (s *Server) authorization(t *tenant, exception, text string) wsman.Fault {
-	d := mix(hash(text))
-	full := fmt.Sprintf("%s [AuthZRequestId=%s][FailureCategory=AuthZ-%s] %s", s.prefix(t, d), guidText(d.of(9)), exception, text)
+func (s *Server) authorization(t *exchange.Tenant, exception, text string) wsman.Fault {
+	full := fmt.Sprintf("%s [AuthZRequestId=%s][FailureCategory=AuthZ-%s] %s", s.prefix(t, text), exchange.GUID("authz "+text), exception, text)
 	return wsman.Fault{
-		HTTP: 500, Code: codePluginFailed, SOAPCode: "Receiver", Subcode: "InternalError", Machine: t.server, Reason: full,
+		HTTP: 500, Code: codePluginFailed, SOAPCode: "Receiver", Subcode: "InternalError", Machine: t.Server(), Reason: full,
 		Provider: "Microsoft.Exchange", ProviderPath: `C:\Program Files\Microsoft\Exchange Server\V15\bin\Microsoft.Exchange.Configuration.RPSPlugin.dll`, ProviderText: full,
 	}
 }
 
 // tooMany is Exchange's refusal of the session that is one too many.
-func (s *Server) tooMany(t *tenant, party string, limit int) wsman.Fault {
+func (s *Server) tooMany(t *exchange.Tenant, party string, limit int) wsman.Fault {
 	return s.authorization(t, "AuthorizationException", fmt.Sprintf("Fail to create a runspace because you have exceeded the maximum number of connections allowed : %d for the policy party : %s. Please wait for the existing connections to end, or close them.", limit, party))
 }
 
-func (s *Server) noRole(t *tenant, account string) wsman.Fault {
+func (s *Server) noRole(t *exchange.Tenant, account string) wsman.Fault {
 	return s.authorization(t, "CmdletAccessDeniedException", fmt.Sprintf("The user \"%s\" isn't assigned to any management roles.", account))
 }
 
 // notDelegated is the refusal of somebody who may not administer the customer's
 // organisation. There they are an account without a role: Exchange has no other
 // words for it (MicrosoftDocs/office-docs-powershell issue 6271).
-func (s *Server) notDelegated(t *tenant, account string) wsman.Fault {
-	return s.noRole(t, t.initial+`\`+account)
+func (s *Server) notDelegated(t *exchange.Tenant, account string) wsman.Fault {
+	return s.noRole(t, t.Initial()+`\`+account)
 }
 
 func simpleFault(machine, subcode string, code uint32, text string) wsman.Fault {
@@ -61,15 +61,15 @@ func simpleFault(machine, subcode string, code uint32, text string) wsman.Fault 
 }
 
 // shellGone is how a request for a shell that is not there is refused.
-func (s *Server) shellGone(t *tenant, id string) wsman.Fault {
-	f := wsman.ShellGoneFault(t.server, id)
-	f.Message = s.prefix(t, mix(hash(id))) + " [FailureCategory=WSMan-InvalidShellID] " + f.Message
+func (s *Server) shellGone(t *exchange.Tenant, id string) wsman.Fault {
+	f := wsman.ShellGoneFault(t.Server(), id)
+	f.Message = s.prefix(t, id) + " [FailureCategory=WSMan-InvalidShellID] " + f.Message
 	f.Reason = f.Message
 	return f
 }
 
-func aborted(t *tenant) wsman.Fault {
-	f := simpleFault(t.server, "InternalError", codeOperationAborted, "The I/O operation has been aborted because of either a thread exit or an application request. ")
+func aborted(t *exchange.Tenant) wsman.Fault {
+	f := simpleFault(t.Server(), "InternalError", codeOperationAborted, "The I/O operation has been aborted because of either a thread exit or an application request. ")
 	f.SOAPCode = "Receiver"
 	return f
 }
@@ -79,7 +79,7 @@ func aborted(t *tenant) wsman.Fault {
 func (s *Server) soapFault(r Rule, q *wsman.Request, who signedIn) (wsman.Fault, bool) {
 	t := who.tenant
 	if t == nil {
-		t = s.world.own()
+		t = s.service.Own()
 	}
 	retry := time.Duration(r.Retry)
 	if retry == 0 {
@@ -87,7 +87,7 @@ func (s *Server) soapFault(r Rule, q *wsman.Request, who signedIn) (wsman.Fault,
 	}
 	switch r.Fault {
 	case LostAffinity:
-		return wsman.ShellGoneFault(t.server, q.ShellID), true
+		return wsman.ShellGoneFault(t.Server(), q.ShellID), true
 	case Expire:
 		return s.shellGone(t, q.ShellID), true
 	case Quota:
@@ -97,25 +97,25 @@ func (s *Server) soapFault(r Rule, q *wsman.Request, who signedIn) (wsman.Fault,
 	case Budget:
 		return s.authorization(t, "OverBudgetException", fmt.Sprintf("Fail to create runspace because you have exceeded your budget to create runspace. Please wait for %d seconds. Policy: CN=GlobalThrottlingPolicy_1d5cc8d1-9a8a-4b0a-8b3c-4c2ee0ab43a5,CN=Global Settings;", int(retry.Seconds()))), true
 	case QuotaLimit:
-		return simpleFault(t.server, "QuotaLimit", codeTooManyShells, fmt.Sprintf("The WS-Management service cannot process the request. This user is allowed a maximum number of %d concurrent shells, which has been exceeded. Close existing shells or raise the quota for this user. ", s.options.SessionLimit)), true
+		return simpleFault(t.Server(), "QuotaLimit", codeTooManyShells, fmt.Sprintf("The WS-Management service cannot process the request. This user is allowed a maximum number of %d concurrent shells, which has been exceeded. Close existing shells or raise the quota for this user. ", s.options.SessionLimit)), true
 	case Throttled:
-		return simpleFault(t.server, "QuotaLimit", codeUserLoad, fmt.Sprintf("The WS-Management service cannot process the request. The user load quota of 1000 requests per 2 seconds has been exceeded. Send future requests at a slower rate or raise the quota for this user. The next request from this user will not be approved for at least %d milliseconds. ", retry.Milliseconds())), true
+		return simpleFault(t.Server(), "QuotaLimit", codeUserLoad, fmt.Sprintf("The WS-Management service cannot process the request. The user load quota of 1000 requests per 2 seconds has been exceeded. Send future requests at a slower rate or raise the quota for this user. The next request from this user will not be approved for at least %d milliseconds. ", retry.Milliseconds())), true
 	case AccessDenied:
-		return simpleFault(t.server, "AccessDenied", codeAccessDenied, "Access is denied. "), true
+		return simpleFault(t.Server(), "AccessDenied", codeAccessDenied, "Access is denied. "), true
 	case NoRole:
 		return s.noRole(t, who.account), true
 	case NotDelegated:
 		return s.notDelegated(t, who.account), true
 	case UnknownTenant:
-		return s.unknownTenant(s.world.own(), "unknown.example"), true
+		return s.unknownTenant(s.service.Own(), "unknown.example"), true
 	case SendFailure:
-		text := s.prefix(t, mix(1)) + " [FailureCategory=Cafe-SendFailure] The remote server could not be reached by the front end."
-		return wsman.Fault{HTTP: 500, Code: codePluginFailed, SOAPCode: "Receiver", Subcode: "InternalError", Machine: t.server, Reason: text, ProviderText: text, Provider: "Microsoft.Exchange"}, true
+		text := s.prefix(t, "send") + " [FailureCategory=Cafe-SendFailure] The remote server could not be reached by the front end."
+		return wsman.Fault{HTTP: 500, Code: codePluginFailed, SOAPCode: "Receiver", Subcode: "InternalError", Machine: t.Server(), Reason: text, ProviderText: text, Provider: "Microsoft.Exchange"}, true
 	case WrongResource:
-		f := simpleFault(t.server, "DestinationUnreachable", codeWrongResource, "The WS-Management service cannot process the request. The resource URI ("+q.ResourceURI+") was not found in the WS-Management catalog. The catalog contains the metadata that describes resources, or logical endpoints. ")
+		f := simpleFault(t.Server(), "DestinationUnreachable", codeWrongResource, "The WS-Management service cannot process the request. The resource URI ("+q.ResourceURI+") was not found in the WS-Management catalog. The catalog contains the metadata that describes resources, or logical endpoints. ")
 		return f, true
 	case VersionRefused:
-		f := simpleFault(t.server, "InternalError", codeProtocolVersion, "")
+		f := simpleFault(t.Server(), "InternalError", codeProtocolVersion, "")
 		f.SOAPCode, f.ServerProtocolVersion, f.Reason = "Receiver", "2.1", "The protocol version is not supported."
 		return f, true
 	}
@@ -123,7 +123,7 @@ func (s *Server) soapFault(r Rule, q *wsman.Request, who signedIn) (wsman.Fault,
 }
 
 // unknownTenant is the refusal of a tenant that does not exist.
-func (s *Server) unknownTenant(t *tenant, domain string) wsman.Fault {
+func (s *Server) unknownTenant(t *exchange.Tenant, domain string) wsman.Fault {
 	return s.authorization(t, "CannotResolveTenantNameException", fmt.Sprintf("Can't resolve the tenant name '%s'.", domain))
 }
 

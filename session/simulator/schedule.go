@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"postroom/session/simulator/exchange"
 )
 
 // schedule decides which request meets which fault. For each rule it counts
@@ -83,5 +85,5 @@ func (r Rule) due(n int, seed int64, rule int) bool {
 	if slices.Contains(r.Nth, n) || r.Every > 0 && n%r.Every == 0 {
 		return true
 	}
-	return r.Probability > 0 && mix(uint64(seed), uint64(rule), uint64(n)).unit() < r.Probability
+	return r.Probability > 0 && exchange.Chance(uint64(seed), uint64(rule), uint64(n)) < r.Probability
 }

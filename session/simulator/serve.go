@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/simulator/exchange"
 	"postroom/session/wsman"
 )
 
@@ -88,7 +89,7 @@ func (s *Server) serveEnvelope(w http.ResponseWriter, r *http.Request, body []by
 		case parseErr == nil && bytes.Contains(body, []byte(identity)):
 			return envelopeAnswer(200, []byte(identified))
 		case parseErr != nil || q == nil || q.Op == "":
-			return s.faultAnswer(q, simpleFault(who.tenant.server, "SchemaValidationError", codeSchemaError, "The SOAP XML in the message does not match the corresponding XML schema definition. Change the XML and retry. "))
+			return s.faultAnswer(q, simpleFault(who.tenant.Server(), "SchemaValidationError", codeSchemaError, "The SOAP XML in the message does not match the corresponding XML schema definition. Change the XML and retry. "))
 		}
 		return s.operation(r, q, who, rule)
 	}
@@ -153,6 +154,9 @@ func (s *Server) playBefore(w http.ResponseWriter, r *http.Request, q *wsman.Req
 func (s *Server) playAfter(w http.ResponseWriter, r *http.Request, rule Rule, serve func() answer) {
 	a := serve()
 	switch rule.Fault {
+	case NoCookie:
+		a.header.Del("Set-Cookie")
+		write(w, a)
 	case DropAfter:
 		panic(http.ErrAbortHandler)
 	case HangAfter:
@@ -261,8 +265,8 @@ func (s *Server) faultAnswer(q *wsman.Request, f wsman.Fault) answer {
 type signedIn struct {
 	account string
 	state   AccountState
-	tenant  *tenant // of the account, or the one that DelegatedOrg= names; own when that is not known
-	asked   string  // DelegatedOrg=
+	tenant  *exchange.Tenant // of the account, or the one that DelegatedOrg= names; own when that is not known
+	asked   string           // DelegatedOrg=
 }
 
 func (w signedIn) domain() string {
@@ -274,8 +278,8 @@ func (w signedIn) domain() string {
 
 // signIn checks the Basic header. The page is the refusal.
 func (s *Server) signIn(r *http.Request) (signedIn, *page) {
-	who := signedIn{tenant: s.world.own(), asked: delegatedOrg(r.URL)}
-	if t := s.world.tenant(who.asked); t != nil {
+	who := signedIn{tenant: s.service.Own(), asked: delegatedOrg(r.URL)}
+	if t := s.service.Find(who.asked); t != nil {
 		who.tenant = t
 	}
 	user, password, ok := r.BasicAuth()

@@ -16,6 +16,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"postroom/session/cmdlet"
+	"postroom/session/simulator/exchange"
 )
 
 // Server is a simulator that runs. Its methods may be used by any number of
@@ -30,10 +33,9 @@ type Server struct {
 	http      *http.Server
 	faults    schedule
 	counters  *counters
-	world     *world
+	service   *exchange.Service
 	shells    *shells
 	balance   atomic.Uint32 // counts requests without an affinity cookie
-	catalogue *catalogue
 
 	ctx       context.Context //nolint:containedctx // a lifetime: it ends with Close
 	cancel    context.CancelFunc
@@ -60,8 +62,7 @@ func Start(o Options) (*Server, error) {
 		s.cancel()
 		return nil, errors.Join(err, s.removeDir())
 	}
-	s.world = newWorld(o)
-	s.catalogue = newCatalogue(s.world.classes)
+	s.service = exchange.New(exchange.Options{Rows: o.Rows, Seed: o.Seed, Epoch: o.Epoch})
 	s.shells = newShells(s)
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
@@ -169,7 +170,23 @@ func (s *Server) Password() string { return s.options.Password }
 
 // Tenants are the organisations that the account may administer: its own
 // first, then those that have delegated.
-func (s *Server) Tenants() []Tenant { return s.world.delegated() }
+func (s *Server) Tenants() []Tenant {
+	var list []Tenant
+	for _, t := range s.service.Listed() {
+		list = append(list, Tenant{Name: t.Name, Domain: t.Domain, ID: t.ID, Own: t.Own})
+	}
+	return list
+}
+
+// Tenant is an organisation that an account may administer.
+type Tenant struct {
+	// Name is what people call it; Domain the domain that DelegatedOrg= takes;
+	// ID its GUID.
+	Name, Domain, ID string
+	// Own is true for the account's own organisation, for which no DelegatedOrg=
+	// is needed.
+	Own bool
+}
 
 // Stats are the counters so far.
 func (s *Server) Stats() Stats { return s.counters.snapshot() }
@@ -191,6 +208,31 @@ func (s *Server) fault(o occasion) (Rule, bool) {
 		s.counters.count(func(st *Stats) { st.FaultsPlayed[string(r.Fault)]++ })
 	}
 	return r, ok
+}
+
+// begun counts a cmdlet that an account runs in a tenant and says what goes
+// wrong with it.
+func (s *Server) begun(account string, t *exchange.Tenant) func(cmdlet.Invocation, bool) exchange.Trouble {
+	return func(i cmdlet.Invocation, changes bool) exchange.Trouble {
+		s.counters.count(func(st *Stats) {
+			st.CommandsByName[i.Cmdlet]++
+			if changes {
+				st.ChangesByCall[t.Domain+": "+i.PowerShell()]++
+			}
+		})
+		rule, ok := s.fault(occasion{kind: Cmdlet, account: account, tenant: t.Domain, cmdlet: i.Cmdlet})
+		if !ok {
+			return exchange.Trouble{}
+		}
+		trouble := exchange.Trouble{NotInRole: rule.Fault == NotInRole, Transient: rule.Fault == Transient, HalfWay: rule.Fault == HalfWay, MicroDelay: rule.Fault == MicroDelay}
+		if rule.Fault == RowError {
+			trouble.Every = max(rule.Rows, 1)
+		}
+		if rule.Fault == SlowCmdlet {
+			trouble.Wait = func(ctx context.Context) { s.pause(ctx, time.Duration(rule.Delay), false) }
+		}
+		return trouble
+	}
 }
 
 // certificates are what a server may show: the right one and the wrong ones.

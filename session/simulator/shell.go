@@ -2,12 +2,12 @@ package simulator
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"time"
 
 	"postroom/session/clixml"
 	"postroom/session/psrp"
+	"postroom/session/simulator/exchange"
 	"postroom/session/wsman"
 )
 
@@ -19,7 +19,7 @@ type shell struct {
 	name     string
 	server   *Server
 	account  string
-	tenant   *tenant
+	tenant   *exchange.Tenant
 	affinity string // value of the affinity cookie
 	session  string // the client's SessionId
 	idle     time.Duration
@@ -30,6 +30,7 @@ type shell struct {
 
 	// of the loop
 	psrp         *psrp.Server
+	runspace     psrp.GUID
 	nullHost     bool
 	commands     map[psrp.GUID]bool // that were begun, until Terminate
 	pipelines    map[psrp.GUID]*pipeline
@@ -64,7 +65,7 @@ func (s *Server) newShell(r *wsman.Request, who signedIn) *shell {
 	if sh.idle <= 0 || sh.idle > s.options.IdleTimeout {
 		sh.idle = s.options.IdleTimeout
 	}
-	sh.psrp = psrp.NewServer(psrp.ServerOptions{IsSwitch: s.catalogue.isSwitch})
+	sh.psrp = psrp.NewServer(psrp.ServerOptions{IsSwitch: who.tenant.IsSwitch})
 	sh.ctx, sh.cancel = context.WithCancel(s.ctx)
 	sh.running.Go(sh.loop) // ends with sh.ctx
 	return sh
@@ -143,9 +144,9 @@ func (sh *shell) receive(stream psrp.GUID, data []byte) error {
 func (sh *shell) event(e psrp.Event) {
 	switch e := e.(type) {
 	case psrp.Opening:
-		sh.nullHost = e.NullHost
+		sh.nullHost, sh.runspace = e.NullHost, e.Pool
 		if sh.broken {
-			sh.check(sh.psrp.Broken(newProblem(categoryInvalidOperation, "InvalidRunspaceState", automation+"Runspaces.InvalidRunspacePoolStateException", "", "", "",
+			sh.check(sh.psrp.Broken(exchange.Problem(7, "InvalidRunspaceState", "System.Management.Automation.Runspaces.InvalidRunspacePoolStateException",
 				"The runspace pool could not be opened: the initial session state of the account could not be built.")))
 			return
 		}
@@ -189,7 +190,7 @@ func (sh *shell) privateData() clixml.Value {
 	}
 	return dictionary(
 		entry("SupportedVersions", "1.0"),
-		entry("ImplicitRemoting", dictionary(entry("Hash", int32(hash(strings.Join(sh.server.catalogue.names, ","))&0x7FFFFFFF)))),
+		entry("ImplicitRemoting", dictionary(entry("Hash", int32(sh.tenant.CmdletsKey()&0x7FFFFFFF)))),
 		entry("PSVersionTable", dictionary(
 			entry("PSVersion", clixml.Version("5.1.20348.2849")), entry("PSEdition", "Desktop"), entry("BuildVersion", clixml.Version("10.0.20348.2849")),
 			entry("CLRVersion", clixml.Version("4.0.30319.42000")), entry("WSManStackVersion", clixml.Version("3.0")),
@@ -201,7 +202,7 @@ func (sh *shell) privateData() clixml.Value {
 // metadata answers GET_COMMAND_METADATA; on the loop.
 func (sh *shell) metadata(e psrp.GetCommandMetadata) {
 	p := sh.newPipeline(e.ID, true)
-	sh.check(sh.psrp.Metadata(e.ID, metas(sh.server.catalogue.match(e.Names))))
+	sh.check(sh.psrp.Metadata(e.ID, sh.tenant.Cmdlets(e.Names)))
 	p.finish(psrp.PipelineCompleted, nil)
 }
 

@@ -1,0 +1,500 @@
+package exchange
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"postroom/session/psrp"
+)
+
+const defaultResultSize = 1000
+
+const resultSizeWarning = "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. To return all items, specify \"-ResultSize Unlimited\". Be aware that, depending on the actual number of items, returning all items can take a long time and consume a large amount of memory. Also, we don't recommend storing the results in a variable. Instead, pipe the results to another task or script to perform batch changes."
+
+const moreResultsWarning = "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter."
+
+// condition keeps the rows that a parameter asks for.
+type condition struct {
+	parameter, column string
+	how               comparisonKind
+	value             string // of whenOn
+}
+
+// comparisonKind is how a parameter's value is held against a column.
+type comparisonKind uint8
+
+const (
+	matches   comparisonKind = iota // equals one of the values; * and ? allowed
+	notBefore                       // a time
+	notAfter
+	startsWith // Anr: any of the names begins with it
+	contains   // a text within
+	whenOn     // a switch: the column has the value
+	nothing    // a switch of which there are no such rows
+	anything   // the parameter does not select
+)
+
+// lister is what a Get- cmdlet lists.
+type lister struct {
+	views      []*view
+	conditions []condition
+	// by is the parameter that names the row of another class whose rows are
+	// listed; parent that class.
+	by     string
+	parent *class
+	// members is the column of that row which names what is listed.
+	members map[string]int // by value of -LinkType, "" without one
+	// limited: -ResultSize counts, with Exchange's warning.
+	limited bool
+	pages   int64 // usual -PageSize; 0: no pages
+	period  *period
+	audit   bool // -SessionId goes on where the last call ended
+	// any are the switches with which -Identity does not select; "" for always.
+	any []string
+	// folder are the columns by which what stands behind the colon of
+	// mailbox:folder is found.
+	folder []int
+	// activity is shown as progress; "" shows none.
+	activity string
+}
+
+// getter makes a Get- cmdlet of what data/classes.txt says of it.
+func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
+	l := &lister{activity: strings.Join(s.words["progress"], " ")}
+	if words := s.words["progress"]; len(words) > 0 {
+		l.activity = strings.Join(words, " ")
+	}
+	classes := d.classes
+	if by := s.words["by"]; len(by) > 0 {
+		l.by = by[0]
+		if l.parent = classes[0].parent; len(by) > 1 {
+			l.parent = t.classes[by[1]]
+		}
+		if l.parent == nil {
+			return nil, fmt.Errorf("by %s: the class has no parent", l.by)
+		}
+	}
+	types := s.types
+	if len(types) == 0 {
+		types = []string{"Microsoft.Exchange.Data.Directory.SystemConfiguration." + d.noun(), "Microsoft.Exchange.Data.Directory.ADObject"}
+	}
+	for _, c := range classes {
+		l.views = append(l.views, newView(c, t.shown(d, s), types))
+	}
+	if err := l.membersOf(s); err != nil {
+		return nil, err
+	}
+	var err error
+	if l.period, err = newPeriod(s); err != nil {
+		return nil, err
+	}
+	l.audit = s.words["audit"] != nil
+	if any, ok := s.words["any"]; ok {
+		l.any = append([]string{""}[:map[bool]int{true: 1}[len(any) == 0]], any...)
+	}
+	if l.folder, err = classes[0].find(s.words["folder"]); err != nil {
+		return nil, err
+	}
+	for _, p := range d.parameters {
+		switch {
+		case p.Name == "ResultSize" && p.code == "unlimited":
+			l.limited = true
+		case p.Name == "PageSize":
+			if l.pages = p.usual; l.pages == 0 {
+				l.pages = 1000
+			}
+		}
+	}
+	l.conditions, err = conditionsOf(d, s, classes)
+	return l.get, err
+}
+
+// membersOf reads "members COLUMN" or "members VALUE=COLUMN ...".
+func (l *lister) membersOf(s *settings) error {
+	for _, w := range s.words["members"] {
+		link, column, ok := strings.Cut(w, "=")
+		if !ok {
+			link, column = "", w
+		}
+		k, found := l.parent.column(column)
+		if !found {
+			return fmt.Errorf("members: class %s has no column %s", l.parent.name, column)
+		}
+		if l.members == nil {
+			l.members = map[string]int{}
+		}
+		l.members[strings.ToLower(link)] = k
+	}
+	return nil
+}
+
+// conditionsOf reads the words of "where", and adds a condition for each
+// parameter that is called as a column is.
+func conditionsOf(d *definition, s *settings, classes []*class) ([]condition, error) {
+	var list []condition
+	said := map[string]bool{}
+	for _, w := range s.words["where"] {
+		c, err := readCondition(w)
+		if err != nil {
+			return nil, err
+		}
+		list, said[strings.ToLower(c.parameter)] = append(list, c), true
+	}
+	by := strings.Join(s.words["by"], " ")
+	for _, p := range d.parameters {
+		name := p.Name
+		if said[strings.ToLower(name)] || technical(name) && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
+			continue
+		}
+		if slices.ContainsFunc(classes, func(c *class) bool { _, ok := c.column(name); return ok }) {
+			list = append(list, condition{parameter: name, column: name})
+		}
+	}
+	return list, nil
+}
+
+// readCondition reads PARAMETER and COLUMN with an operator between them: =
+// equal, ~ a beginning, * within, >= and <= for times, ?COLUMN=VALUE when the
+// switch is on, ?none when there are no such rows.
+func readCondition(text string) (condition, error) {
+	for _, o := range []struct {
+		operator string
+		how      comparisonKind
+	}{{">=", notBefore}, {"<=", notAfter}, {"?none", nothing}, {"?any", anything}, {"?", whenOn}, {"~", startsWith}, {"*", contains}, {"=", matches}} {
+		parameter, column, ok := strings.Cut(text, o.operator)
+		if !ok {
+			continue
+		}
+		c := condition{parameter: parameter, column: column, how: o.how}
+		if o.how == whenOn {
+			c.column, c.value, _ = strings.Cut(column, "=")
+		}
+		return c, nil
+	}
+	return condition{}, fmt.Errorf("condition %q cannot be read", text)
+}
+
+// test decides whether a row is wanted.
+type test func(r *record) bool
+
+// get runs a Get- cmdlet.
+func (l *lister) get(x *execution) *psrp.RemoteError {
+	if l.period != nil {
+		if problem := l.period.check(x); problem != nil {
+			return x.fail(problem)
+		}
+	}
+	if l.audit {
+		return l.getAudit(x)
+	}
+	limit := unlimited
+	if l.limited {
+		limit = x.args.number("ResultSize", defaultResultSize)
+	} else if l.period == nil || !l.period.capped {
+		limit = x.args.number("ResultSize", unlimited)
+	}
+	if l.period != nil && l.period.capped {
+		return l.period.getCapped(x, l)
+	}
+	if l.pages > 0 && !x.args.has("Identity") {
+		size := x.args.number("PageSize", l.pages)
+		w := &window{output: x.out, skip: (x.args.number("Page", 1) - 1) * size, take: size}
+		x.out = w
+	}
+	return l.list(x, limit)
+}
+
+// list lists what the call names: the rows of an identity, those that belong
+// to one, or all.
+func (l *lister) list(x *execution, limit int64) *psrp.RemoteError {
+	if l.by != "" {
+		if problem, named := l.ofParent(x, limit); named {
+			return problem
+		}
+	}
+	anyway := slices.ContainsFunc(l.any, func(name string) bool { return name == "" || x.args.on(name) })
+	if l.by != "Identity" && !anyway && (x.args.has("Identity") || x.item != nil) {
+		return l.named(x, limit)
+	}
+	return l.getAll(x, limit)
+}
+
+// named lists what -Identity or the pipeline names.
+func (l *lister) named(x *execution, limit int64) *psrp.RemoteError {
+	if x.item != nil && x.item.at.table != nil && !x.args.has("Identity") {
+		for _, v := range l.views {
+			if v.class == x.item.at.table.class {
+				return l.rowsOf(x, v, []int{x.item.at.index}, &limit)
+			}
+		}
+	}
+	for _, id := range x.identities("Identity") {
+		if problem := l.getOne(x, id, limit); problem != nil {
+			return problem
+		}
+	}
+	return nil
+}
+
+// identities are the texts by which a call names what it works on.
+func (x *execution) identities(parameter string) []string {
+	if x.args.has(parameter) {
+		return x.args.list(parameter)
+	}
+	if x.item != nil {
+		return []string{x.item.identity}
+	}
+	return nil
+}
+
+// getOne lists what an identity names.
+func (l *lister) getOne(x *execution, identity string, limit int64) *psrp.RemoteError {
+	if x.troubled() {
+		return x.fail(x.unreachable(identity))
+	}
+	found := 0
+	for _, v := range l.views {
+		rows := x.tenant.tables[v.class].lookup(identity)
+		found += len(rows)
+		if problem := l.rowsOf(x, v, rows, &limit); problem != nil {
+			return problem
+		}
+	}
+	if found == 0 && !strings.Contains(identity, "*") {
+		return x.fail(x.notFound(identity))
+	}
+	return nil
+}
+
+// rowsOf sends rows of a table that meet the conditions, as long as limit
+// lasts.
+func (l *lister) rowsOf(x *execution, v *view, rows []int, limit *int64) *psrp.RemoteError {
+	tests, need, problem := l.tests(x, v)
+	if problem != nil {
+		return problem
+	}
+	tb := x.tenant.tables[v.class]
+	var r record
+	for _, i := range rows {
+		if !tb.load(tb.state.Load(), i, &r, need) || !all(tests, &r) {
+			continue
+		}
+		if *limit <= 0 {
+			l.warnMore(x)
+			return nil
+		}
+		*limit--
+		if !x.out.row(v, &r, place{tb, i}) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func all(tests []test, r *record) bool {
+	for _, t := range tests {
+		if !t(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// getAll lists all rows that meet the conditions, up to the limit.
+func (l *lister) getAll(x *execution, limit int64) *psrp.RemoteError {
+	sent := int64(0)
+	half := l.half(x)
+	var r record
+	for _, v := range l.views {
+		tb := x.tenant.tables[v.class]
+		tests, need, problem := l.tests(x, v)
+		if problem != nil {
+			return problem
+		}
+		ch := tb.state.Load()
+		total := tb.rows(ch)
+		for i := range total {
+			if i%4096 == 4095 && x.stopping() {
+				return nil
+			}
+			if !tb.load(ch, i, &r, need) || !all(tests, &r) {
+				continue
+			}
+			if sent >= limit {
+				l.warnMore(x)
+				return nil
+			}
+			if sent == half {
+				return x.halfWay()
+			}
+			l.show(x, sent, i, total)
+			sent++
+			if !x.out.row(v, &r, place{tb, i}) {
+				return nil
+			}
+		}
+	}
+	if half >= 0 {
+		return x.halfWay()
+	}
+	if l.activity != "" {
+		x.progress(l.activity, "Completed", 100)
+	}
+	return nil
+}
+
+// show writes progress for every 500th row.
+func (l *lister) show(x *execution, sent int64, i, total int) {
+	if l.activity != "" && sent%500 == 0 {
+		x.progress(l.activity, fmt.Sprintf("%d of %d", i, total), int32(i*100/max(total, 1)))
+	}
+}
+
+// half is the number of rows after which the cmdlet is to break off; negative
+// when it is not.
+func (l *lister) half(x *execution) int64 {
+	if !x.trouble.HalfWay {
+		return -1
+	}
+	n := 0
+	for _, v := range l.views {
+		tb := x.tenant.tables[v.class]
+		n += tb.rows(tb.state.Load())
+	}
+	return int64(min(n, int(x.args.number("ResultSize", int64(n)))) / 2)
+}
+
+func (x *execution) halfWay() *psrp.RemoteError {
+	return x.exchangeProblem(categoryNotSpecified, "Microsoft.Exchange.Data.Storage.StorageTransientException", "",
+		"A server side error has occurred because of which the operation could not be completed. Please try again after some time.")
+}
+
+func (l *lister) warnMore(x *execution) {
+	switch {
+	case x.args.has("ResultSize"):
+		x.warn(moreResultsWarning)
+	case l.limited:
+		x.warn(resultSizeWarning)
+	}
+}
+
+// tests are the conditions that the call sets, over the class of a view, and
+// the columns that are needed.
+func (l *lister) tests(x *execution, v *view) ([]test, []int, *psrp.RemoteError) {
+	var tests []test
+	need := slices.Clone(v.need)
+	for _, c := range l.conditions {
+		if !x.args.has(c.parameter) || c.how == anything {
+			continue
+		}
+		k, ok := v.class.column(c.column)
+		if !ok {
+			tests = append(tests, func(*record) bool { return false })
+			continue
+		}
+		need = append(need, k)
+		tests = append(tests, c.test(x, k))
+	}
+	f, used, problem := l.filter(x, v)
+	if f != nil {
+		tests = append(tests, f)
+	}
+	return tests, append(need, used...), problem
+}
+
+// filter reads -Filter over the columns of a view's class.
+func (l *lister) filter(x *execution, v *view) (test, []int, *psrp.RemoteError) {
+	text := x.args.text("Filter")
+	if text == "" {
+		return nil, nil, nil
+	}
+	var used []int
+	f, err := parseFilter(text, func(name string) (int, bool) {
+		k, ok := v.class.column(name)
+		if ok {
+			used = append(used, k)
+		}
+		return k, ok
+	})
+	if err == nil {
+		return f.matches, used, nil
+	}
+	if len(l.views) > 1 && l.knows(err) {
+		return func(*record) bool { return false }, nil, nil // another kind of recipient has this property
+	}
+	message := "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"" + err.Error() + "\""
+	return nil, nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.meta.Name, automation+"ParameterBindingException", x.def.meta.Name, "", "", message)
+}
+
+// knows says whether any of the views has the property that a filter names.
+func (l *lister) knows(err error) bool {
+	fe, ok := err.(*filterError) //nolint:errorlint // parseFilter gives it bare
+	return ok && slices.ContainsFunc(l.views, func(v *view) bool { _, has := v.class.column(fe.property); return has })
+}
+
+func (c condition) test(x *execution, k int) test {
+	switch c.how {
+	case nothing:
+		off := !x.args.on(c.parameter)
+		return func(*record) bool { return off }
+	case whenOn:
+		if !x.args.on(c.parameter) {
+			return func(*record) bool { return true }
+		}
+		return func(r *record) bool { return strings.EqualFold(r.cells[k].display(), c.value) }
+	case notBefore, notAfter:
+		return c.timeTest(x, k)
+	case startsWith:
+		w := newWildcard(x.args.text(c.parameter) + "*")
+		within := newWildcard("* " + x.args.text(c.parameter) + "*")
+		return func(r *record) bool {
+			text := r.cells[k].display()
+			return w.match(text) || within.match(text)
+		}
+	}
+	if want, ok := x.args[strings.ToLower(c.parameter)].(bool); ok {
+		return func(r *record) bool { return (r.cells[k].number != 0) == want }
+	}
+	var wanted []wildcard
+	for _, text := range x.args.list(c.parameter) {
+		if c.how == contains {
+			text = "*" + text + "*"
+		}
+		wanted = append(wanted, newWildcard(text))
+	}
+	return func(r *record) bool { return r.cells[k].meets(wanted) }
+}
+
+func (c condition) timeTest(x *execution, k int) test {
+	t, _ := x.args[strings.ToLower(c.parameter)].(time.Time)
+	ticks := ticksOf(t)
+	return func(r *record) bool {
+		n := r.cells[k].number
+		return r.cells[k].kind == kindTime && (c.how == notBefore && n >= ticks || c.how == notAfter && n <= ticks)
+	}
+}
+
+// meets says that the cell, or one of its items, fits one of the patterns.
+func (c *cell) meets(wanted []wildcard) bool {
+	if c.kind != kindList {
+		text := c.display()
+		return slices.ContainsFunc(wanted, func(w wildcard) bool { return w.match(text) })
+	}
+	return slices.ContainsFunc(c.items, func(item []byte) bool {
+		return slices.ContainsFunc(wanted, func(w wildcard) bool { return w.match(string(item)) })
+	})
+}
+
+// troubled says that this identity is one that is to fail.
+func (x *execution) troubled() bool {
+	x.seen++
+	return x.trouble.Every > 0 && x.seen%x.trouble.Every == 0
+}
+
+// unreachable is the error of an object whose server does not answer.
+func (x *execution) unreachable(identity string) *psrp.RemoteError {
+	return x.exchangeProblem(categoryNotSpecified, "Microsoft.Exchange.Data.Storage.MailboxOfflineException", identity,
+		fmt.Sprintf("The operation on mailbox \"%s\" failed because it's out of the current domain scope or its server can't be reached. Please try again later.", identity))
+}

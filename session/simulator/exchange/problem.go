@@ -1,0 +1,150 @@
+package exchange
+
+import (
+	"fmt"
+	"strings"
+
+	"postroom/session/psrp"
+)
+
+// The categories of errors (System.Management.Automation.ErrorCategory).
+const (
+	categoryNotSpecified     = 0
+	categoryInvalidArgument  = 5
+	categoryInvalidData      = 6
+	categoryInvalidOperation = 7
+	categoryObjectNotFound   = 13
+	categoryStopped          = 14
+	categoryParserError      = 17
+	categoryResourceExists   = 20
+	categoryWriteError       = 23
+)
+
+func categoryName(c int32) string {
+	switch c {
+	case categoryInvalidArgument:
+		return "InvalidArgument"
+	case categoryInvalidData:
+		return "InvalidData"
+	case categoryInvalidOperation:
+		return "InvalidOperation"
+	case categoryObjectNotFound:
+		return "ObjectNotFound"
+	case categoryStopped:
+		return "OperationStopped"
+	case categoryParserError:
+		return "ParserError"
+	case categoryResourceExists:
+		return "ResourceExists"
+	case categoryWriteError:
+		return "WriteError"
+	}
+	return "NotSpecified"
+}
+
+// newProblem makes an error as PowerShell describes it.
+func newProblem(category int32, id, exception, activity, target, targetType, message string) *psrp.RemoteError {
+	reason := exception[strings.LastIndexByte(exception, '.')+1:]
+	return &psrp.RemoteError{
+		Message: message, FullyQualifiedID: id, Category: category, CategoryReason: reason, CategoryActivity: activity,
+		CategoryTarget: target, CategoryTargetType: targetType, Target: target,
+		CategoryText:  fmt.Sprintf("%s: (%s:%s) [%s], %s", categoryName(category), target, targetType, activity, reason),
+		ExceptionType: exception, ExceptionText: exception + ": " + message,
+	}
+}
+
+const automation = "System.Management.Automation."
+
+func commandNotFound(name string) *psrp.RemoteError {
+	return newProblem(categoryObjectNotFound, "CommandNotFoundException", automation+"CommandNotFoundException", "", name, "String",
+		fmt.Sprintf("The term '%s' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.", name))
+}
+
+// ScriptsNotAllowed refuses a script: sessions are without a language.
+func ScriptsNotAllowed(script string) *psrp.RemoteError {
+	return newProblem(categoryParserError, "ScriptsNotAllowed", automation+"ParseException", "", script, "String",
+		"The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.")
+}
+
+func bindingProblem(id, activity, message string) *psrp.RemoteError {
+	return newProblem(categoryInvalidArgument, id+","+activity, automation+"ParameterBindingException", activity, "", "", message)
+}
+
+func unknownParameter(activity, name string) *psrp.RemoteError {
+	return bindingProblem("NamedParameterNotFound", activity, fmt.Sprintf("A parameter cannot be found that matches parameter name '%s'.", name))
+}
+
+func unknownPositional(activity, text string) *psrp.RemoteError {
+	return bindingProblem("PositionalParameterNotFound", activity, fmt.Sprintf("A positional parameter cannot be found that accepts argument '%s'.", text))
+}
+
+func ambiguousParameter(activity, name string, possible []string) *psrp.RemoteError {
+	return bindingProblem("AmbiguousParameter", activity,
+		fmt.Sprintf("Parameter cannot be processed because the parameter name '%s' is ambiguous. Possible matches include: %s.", name, strings.Join(possible, " ")))
+}
+
+func boundTwice(activity, name string) *psrp.RemoteError {
+	return bindingProblem("ParameterAlreadyBound", activity,
+		fmt.Sprintf("Cannot bind parameter because parameter '%s' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".", name))
+}
+
+func ambiguousSet(activity string) *psrp.RemoteError {
+	return bindingProblem("AmbiguousParameterSet", activity, "Parameter set cannot be resolved using the specified named parameters.")
+}
+
+func missingMandatory(activity string, names []string) *psrp.RemoteError {
+	return bindingProblem("MissingMandatoryParameter", activity,
+		fmt.Sprintf("Cannot process command because of one or more missing mandatory parameters: %s.", strings.Join(names, " ")))
+}
+
+func invalidArgument(activity, name, why string) *psrp.RemoteError {
+	return newProblem(categoryInvalidData, "ParameterArgumentValidationError,"+activity, automation+"ParameterBindingValidationException", activity, "", "",
+		fmt.Sprintf("Cannot validate argument on parameter '%s'. %s", name, why))
+}
+
+func untransformed(activity, name, text, netType, why string) *psrp.RemoteError {
+	message := fmt.Sprintf("Cannot process argument transformation on parameter '%s'. Cannot convert value \"%s\" to type \"%s\".", name, text, netType)
+	if why != "" {
+		message += fmt.Sprintf(" Error: \"%s\"", why)
+	}
+	return newProblem(categoryInvalidData, "ParameterArgumentTransformationError,"+activity, automation+"ParameterBindingArgumentTransformationException", activity, "", "", message)
+}
+
+// Problem makes an error that no cmdlet has made.
+func Problem(category int32, id, exception, message string) *psrp.RemoteError {
+	return newProblem(category, id, exception, "", "", "", message)
+}
+
+// exchangeProblem is an error of an Exchange cmdlet: its id has the prefix by
+// which Microsoft's support finds it.
+func (x *execution) exchangeProblem(category int32, exception, target, message string) *psrp.RemoteError {
+	reason := exception[strings.LastIndexByte(exception, '.')+1:]
+	id := fmt.Sprintf("%s [FailureCategory=Cmdlet-%s] %08X,%s", x.prefix(message), reason, uint32(hash(x.def.task+reason)), x.def.task)
+	targetType := ""
+	if target != "" {
+		targetType = "String"
+	}
+	e := newProblem(category, id, exception, x.def.meta.Name, target, targetType, message)
+	e.CategoryActivity = x.def.meta.Name
+	return e
+}
+
+func (x *execution) notFound(identity string) *psrp.RemoteError {
+	return x.exchangeProblem(categoryNotSpecified, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException", "",
+		fmt.Sprintf("The operation couldn't be performed because object '%s' couldn't be found on '%s.EURPR06A014.PROD.OUTLOOK.EXAMPLE'.", identity, x.tenant.server))
+}
+
+func (x *execution) ambiguous(identity string) *psrp.RemoteError {
+	return x.exchangeProblem(categoryInvalidData, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectAmbiguousException", "",
+		fmt.Sprintf("The operation couldn't be performed because '%s' matches multiple entries.", identity))
+}
+
+func (x *execution) exists(name, what string) *psrp.RemoteError {
+	return x.exchangeProblem(categoryWriteError, "Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException", name,
+		fmt.Sprintf("The %s \"%s\" already exists. Please choose another name.", what, name))
+}
+
+// prefix begins Exchange's own texts: server, request and time.
+func (x *execution) prefix(message string) string {
+	return fmt.Sprintf("[Server=%s,RequestId=%s,TimeStamp=%s]", x.tenant.server, guidText(mix(hash(message))), x.call.Now.UTC().Format("1/2/2006 3:04:05 PM"))
+}

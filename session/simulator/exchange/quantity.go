@@ -1,0 +1,89 @@
+package exchange
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// bytesOfSize reads "10 MB", "10MB", "10 MB (10,485,760 bytes)" or a number of
+// bytes.
+func bytesOfSize(text string) (int64, error) {
+	text, _, _ = strings.Cut(strings.ToUpper(strings.TrimSpace(text)), " (")
+	for shift, unit := range []string{"B", "KB", "MB", "GB", "TB"} {
+		number, ok := strings.CutSuffix(text, unit)
+		if !ok || strings.TrimRight(number, "0123456789. ") != "" {
+			continue
+		}
+		f, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		return int64(f * float64(int64(1)<<(10*shift))), err
+	}
+	return strconv.ParseInt(text, 10, 64)
+}
+
+// spanOf reads an xs:duration of days, hours, minutes and seconds, or .NET's
+// [d.]hh:mm:ss; what cannot be read is no time at all.
+func spanOf(text string) time.Duration {
+	if strings.HasPrefix(text, "P") {
+		return isoSpan(text[1:])
+	}
+	days, clock, found := strings.Cut(text, ".")
+	if !found || strings.Contains(days, ":") {
+		days, clock = "0", text
+	}
+	var d, h, m, s int
+	if _, err := fmt.Sscanf(days+" "+strings.ReplaceAll(clock, ":", " "), "%d %d %d %d", &d, &h, &m, &s); err != nil {
+		return 0
+	}
+	return time.Duration(((d*24+h)*60+m)*60+s) * time.Second
+}
+
+func isoSpan(text string) time.Duration {
+	var total time.Duration
+	units := map[byte]time.Duration{'D': 24 * time.Hour, 'H': time.Hour, 'M': time.Minute, 'S': time.Second}
+	number := ""
+	for i := range len(text) {
+		switch unit, known := units[text[i]]; {
+		case known:
+			f, err := strconv.ParseFloat(number, 64)
+			if err != nil {
+				return 0
+			}
+			total, number = total+time.Duration(f*float64(unit)), ""
+		case text[i] != 'T':
+			number += text[i : i+1]
+		}
+	}
+	return total
+}
+
+// spanText writes a span as .NET does: [d.]hh:mm:ss.
+func spanText(d time.Duration) string {
+	text := fmt.Sprintf("%02d:%02d:%02d", d/time.Hour%24, d/time.Minute%60, d/time.Second%60)
+	if days := d / (24 * time.Hour); days != 0 {
+		text = fmt.Sprintf("%d.%s", days, text)
+	}
+	return text
+}
+
+// isoText writes a span as an xs:duration.
+func isoText(d time.Duration) string {
+	text := "P"
+	if days := d / (24 * time.Hour); days > 0 {
+		text += fmt.Sprintf("%dD", days)
+	}
+	if rest := d % (24 * time.Hour); rest > 0 || d == 0 {
+		text += "T"
+		for _, u := range []struct {
+			unit   time.Duration
+			letter string
+		}{{time.Hour, "H"}, {time.Minute, "M"}, {time.Second, "S"}} {
+			if n := rest / u.unit; n > 0 || d == 0 && u.letter == "S" {
+				text += fmt.Sprintf("%d%s", n, u.letter)
+			}
+			rest %= u.unit
+		}
+	}
+	return text
+}

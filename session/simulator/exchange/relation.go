@@ -1,0 +1,262 @@
+package exchange
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"postroom/session/psrp"
+)
+
+// ofParent lists what belongs to the rows that the call names: of a mailbox
+// its folders or permissions, of a group its members. named is false when the
+// call names none, so that all are listed.
+func (l *lister) ofParent(x *execution, limit int64) (problem *psrp.RemoteError, named bool) {
+	var parents []place
+	switch {
+	case x.args.has(l.by) || x.item != nil && (x.item.at.table == nil || x.item.at.table.class != l.parent):
+		for _, id := range x.identities(l.by) {
+			mailbox, folder := id, ""
+			if l.folder != nil {
+				mailbox, folder, _ = strings.Cut(id, ":")
+			}
+			p, problem := x.one(mailbox, []*class{l.parent})
+			if x.troubled() {
+				problem = x.unreachable(id)
+			}
+			if problem != nil {
+				if problem = x.fail(problem); problem != nil {
+					return problem, true
+				}
+				continue
+			}
+			parents = append(parents, p)
+			x.folder = strings.TrimLeft(folder, `\/`)
+		}
+	case x.item != nil:
+		parents = append(parents, x.item.at)
+		if x.troubled() {
+			return x.fail(x.unreachable(x.item.identity)), true
+		}
+	default:
+		return nil, false
+	}
+	for _, p := range parents {
+		if problem := l.belonging(x, p, &limit); problem != nil {
+			return problem, true
+		}
+	}
+	return nil, true
+}
+
+// belonging lists the members that a row names, or the rows that are its
+// children.
+func (l *lister) belonging(x *execution, p place, limit *int64) *psrp.RemoteError {
+	if l.members != nil {
+		column, ok := l.members[strings.ToLower(x.args.text("LinkType"))]
+		if !ok {
+			column = l.members[""]
+		}
+		return l.listed(x, p.table.list(p.index, column), limit)
+	}
+	for _, v := range l.views {
+		rows := x.tenant.tables[v.class].children(p.index)
+		if x.args.has("Identity") && l.by != "Identity" { // one of the parent's rows
+			wanted := x.tenant.tables[v.class].lookup(x.args.text("Identity"))
+			rows = slices.DeleteFunc(rows, func(i int) bool { return !slices.Contains(wanted, i) })
+		}
+		if x.folder != "" {
+			rows = l.inFolder(x, v, rows)
+		}
+		if problem := l.rowsOf(x, v, rows, limit); problem != nil {
+			return problem
+		}
+	}
+	return nil
+}
+
+// inFolder leaves the rows of the folder that is named behind the mailbox.
+func (l *lister) inFolder(x *execution, v *view, rows []int) []int {
+	tb := x.tenant.tables[v.class]
+	return slices.DeleteFunc(rows, func(i int) bool {
+		return !slices.ContainsFunc(l.folder, func(k int) bool { return strings.EqualFold(tb.text(i, k), x.folder) })
+	})
+}
+
+// listed lists the rows that names stand for.
+func (l *lister) listed(x *execution, names []string, limit *int64) *psrp.RemoteError {
+	for _, name := range names {
+		for _, v := range l.views {
+			if rows := x.tenant.tables[v.class].lookup(name); len(rows) > 0 {
+				if problem := l.rowsOf(x, v, rows[:1], limit); problem != nil {
+					return problem
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// parentColumn holds the row of the parent that a row belongs to which was
+// added. No cmdlet shows it.
+const parentColumn = "(parent)"
+
+// children are the rows that belong to a row of the parent's table.
+func (tb *table) children(parent int) []int {
+	var rows []int
+	for k := range tb.class.most {
+		rows = append(rows, parent*tb.class.most+k)
+	}
+	column, _ := tb.class.column(parentColumn)
+	ch := tb.state.Load()
+	base := tb.class.count(tb.tenant)
+	for i := base; i < base+ch.added; i++ {
+		if ch.cells[i][column].number == int64(parent) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// childChanger makes a cmdlet that adds a row to a parent's, or takes one out:
+// "by PARAMETER", "add" or "same COLUMN ...", by which the row is found.
+func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
+	c := d.classes[0]
+	by, renames := strings.Join(s.words["by"], " "), pairs(s.words["rename"], ">")
+	if c.parent == nil || by == "" {
+		return nil, fmt.Errorf("class %s has no parent, or no parameter names it", c.name)
+	}
+	parent, ok := c.column(parentColumn)
+	if !ok {
+		return nil, fmt.Errorf("class %s has no column %s", c.name, parentColumn)
+	}
+	same, err := c.find(s.words["same"])
+	if err != nil {
+		return nil, err
+	}
+	adds := d.verb() == "Add" || d.verb() == "New"
+	views := newView(c, nil, []string{"Microsoft.Exchange.Management.RecipientTasks." + c.name})
+	return func(x *execution) *psrp.RemoteError {
+		if x.args.has(by) {
+			x.args["identity"], _, _ = strings.Cut(x.args.text(by), ":")
+		}
+		return x.each([]*class{c.parent}, func(p place) *psrp.RemoteError {
+			tb := x.tenant.tables[c]
+			cells, problem := x.assignments(tb, -1, renames)
+			if problem != nil {
+				return problem
+			}
+			found := tb.like(p.index, cells, same)
+			switch {
+			case !adds && found < 0:
+				return x.notFound(p.name())
+			case d.verb() == "Set":
+				tb.set(found, cells)
+				return nil
+			case !adds:
+				tb.remove(found)
+				return nil
+			case found >= 0:
+				x.warn("The appropriate access control entry is already present on the object \"" + p.name() + "\".")
+				return nil
+			}
+			cells[parent] = value{kind: kindInt64, number: int64(p.index)}
+			if k, ok := c.column("Identity"); ok && cells[k].kind == kindUnset {
+				cells[k] = value{kind: kindText, text: p.name()}
+			}
+			i := tb.add(cells)
+			var r record
+			tb.load(tb.state.Load(), i, &r, views.need)
+			x.out.row(views, &r, place{tb, i})
+			return nil
+		})
+	}, nil
+}
+
+// like finds the row of a parent that has the same cells; negative when there
+// is none.
+func (tb *table) like(parent int, cells map[int]value, same []int) int {
+	ch := tb.state.Load()
+	var r record
+	for _, i := range tb.children(parent) {
+		if !tb.load(ch, i, &r, same) {
+			continue
+		}
+		if !slices.ContainsFunc(same, func(k int) bool { return !strings.EqualFold(r.cells[k].display(), cells[k].text) }) {
+			return i
+		}
+	}
+	return -1
+}
+
+// memberChanger makes a cmdlet that adds to the list that a row's column
+// holds, or takes out of it: "column COLUMN", "by PARAMETER".
+func memberChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
+	column, by := strings.Join(s.words["column"], ""), strings.Join(s.words["by"], "")
+	if len(d.classes) == 0 || by == "" {
+		return nil, fmt.Errorf("no class, or no parameter that names the member")
+	}
+	k, ok := d.classes[0].column(column)
+	if !ok {
+		return nil, fmt.Errorf("class %s has no column %s", d.classes[0].name, column)
+	}
+	add := d.verb() == "Add"
+	return func(x *execution) *psrp.RemoteError {
+		for _, member := range x.args.list(by) {
+			m, problem := x.one(member, x.tenant.recipients)
+			if problem != nil {
+				if problem = x.fail(problem); problem != nil {
+					return problem
+				}
+				continue
+			}
+			if problem := x.each(d.classes[:1], func(p place) *psrp.RemoteError { return x.changeMember(p, k, m, add) }); problem != nil {
+				return problem
+			}
+		}
+		return nil
+	}, nil
+}
+
+func (x *execution) changeMember(p place, column int, m place, add bool) *psrp.RemoteError {
+	alias := m.alias()
+	list := p.table.list(p.index, column)
+	has := slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, alias) })
+	switch {
+	case add && has:
+		return x.exchangeProblem(categoryInvalidData, "Microsoft.Exchange.Management.Tasks.MemberAlreadyExistsException", "", fmt.Sprintf("The recipient \"%s\" is already a member of the group \"%s\".", m.name(), p.name()))
+	case !add && !has:
+		return x.exchangeProblem(categoryInvalidData, "Microsoft.Exchange.Management.Tasks.MemberNotFoundException", "", fmt.Sprintf("The recipient \"%s\" isn't a member of the group \"%s\".", m.name(), p.name()))
+	case add:
+		list = append(list, alias)
+	default:
+		list = slices.DeleteFunc(list, func(s string) bool { return strings.EqualFold(s, alias) })
+	}
+	p.table.set(p.index, map[int]value{column: {kind: kindList, items: list}})
+	return nil
+}
+
+// alias is the alias of a recipient.
+func (p place) alias() string {
+	k, ok := p.table.class.column("Alias")
+	if !ok {
+		return p.name()
+	}
+	return p.table.text(p.index, k)
+}
+
+// putMembers gives a new group the members that its call names.
+func (x *execution) putMembers(tb *table, cells map[int]value, column string) {
+	k, ok := tb.class.column(column)
+	if !ok {
+		return
+	}
+	var aliases []string
+	for _, m := range x.args.list("Members") {
+		if p, problem := x.one(m, x.tenant.recipients); problem == nil {
+			aliases = append(aliases, p.alias())
+		}
+	}
+	cells[k] = value{kind: kindList, items: aliases}
+}

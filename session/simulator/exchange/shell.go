@@ -1,0 +1,136 @@
+package exchange
+
+import (
+	"strings"
+
+	"postroom/session/clixml"
+	"postroom/session/psrp"
+)
+
+// addShellCmdlets adds what every session has beside the cmdlets of the role.
+func (t *tables) addShellCmdlets() {
+	silent := func(*execution) *psrp.RemoteError { return nil }
+	add := func(name string, run func(*execution) *psrp.RemoteError, parameters ...parameter) {
+		d := &definition{run: run, parameters: append(parameters, common()...)}
+		d.meta.Name = name
+		d.streams = name == "Select-Object" || name == "Measure-Object" || name == "Out-Default"
+		t.define(d)
+	}
+	first := func(p parameter) parameter { p.Position = 0; return p }
+	add("Get-Command", getCommand, first(shortly("Name", "String[]")), shortly("Verb", "String[]"), shortly("Noun", "String[]"), shortly("Module", "String[]"),
+		shortly("CommandType", "String[]"), shortly("ArgumentList", "String[]"), shortly("ListImported", "SwitchParameter"), shortly("TotalCount", "Int32"))
+	add("Get-Help", getHelp, first(shortly("Name", "String")), shortly("Category", "String[]"), shortly("Full", "SwitchParameter"), shortly("Detailed", "SwitchParameter"), shortly("Examples", "SwitchParameter"), shortly("Parameter", "String"))
+	add("Get-FormatData", silent, first(shortly("TypeName", "String[]")), shortly("PowerShellVersion", "String"))
+	add("Exit-PSSession", silent)
+	add("Out-Default", silent, shortly("InputObject", "String"), shortly("Transcript", "SwitchParameter"))
+	add("Select-Object", silent, first(shortly("Property", "String[]")), shortly("First", "Int32"), shortly("Last", "Int32"), shortly("Skip", "Int32"), shortly("Unique", "SwitchParameter"),
+		shortly("ExcludeProperty", "String[]"), shortly("ExpandProperty", "String"), shortly("InputObject", "String"))
+	add("Measure-Object", silent, first(shortly("Property", "String[]")), shortly("Sum", "SwitchParameter"), shortly("Average", "SwitchParameter"), shortly("Maximum", "SwitchParameter"), shortly("Minimum", "SwitchParameter"), shortly("InputObject", "String"))
+}
+
+func getCommand(x *execution) *psrp.RemoteError {
+	patterns := x.args.list("Name")
+	if verbs, nouns := x.args.list("Verb"), x.args.list("Noun"); len(verbs)+len(nouns) > 0 {
+		patterns = nil
+		for _, verb := range orAll(verbs) {
+			for _, noun := range orAll(nouns) {
+				patterns = append(patterns, verb+"-"+noun)
+			}
+		}
+	}
+	found := x.tenant.offer().match(patterns)
+	for _, p := range patterns {
+		if len(found) == 0 && !strings.ContainsAny(p, "*?") {
+			problem := commandNotFound(p)
+			problem.FullyQualifiedID += ",Microsoft.PowerShell.Commands.GetCommandCommand"
+			problem.CategoryActivity = "Get-Command"
+			return x.fail(problem)
+		}
+	}
+	for _, d := range found {
+		if !x.out.object(d.commandInfo()) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func orAll(patterns []string) []string {
+	if len(patterns) == 0 {
+		return []string{"*"}
+	}
+	return patterns
+}
+
+// commandInfo is a FunctionInfo as remoting shows it at depth 1.
+func (d *definition) commandInfo() *clixml.Object {
+	parameters := &clixml.Object{Types: []string{"System.Collections.Generic.Dictionary`2[[System.String, mscorlib],[System.Management.Automation.ParameterMetadata, System.Management.Automation]]", "System.Object"}, Kind: clixml.Dictionary}
+	for _, p := range d.parameters {
+		parameters.Entries = append(parameters.Entries, clixml.Entry{Key: p.Name, Value: automation + "ParameterMetadata"})
+	}
+	sets := &clixml.Object{Types: []string{"System.Collections.ObjectModel.ReadOnlyCollection`1[[System.Management.Automation.CommandParameterSetInfo, System.Management.Automation]]", "System.Object"}, Kind: clixml.List, Items: []clixml.Value{d.syntax()}}
+	return &clixml.Object{
+		Types: []string{automation + "FunctionInfo", automation + "CommandInfo", "System.Object"}, ToString: d.meta.Name, HasToString: true,
+		Adapted: []clixml.Property{
+			{Name: "Name", Value: d.meta.Name},
+			{Name: "CommandType", Value: "Function"},
+			{Name: "DefaultParameterSet", Value: d.meta.DefaultSet},
+			{Name: "ModuleName", Value: ""},
+			{Name: "Verb", Value: d.verb()},
+			{Name: "Noun", Value: d.noun()},
+			{Name: "Definition", Value: d.syntax()},
+			{Name: "Parameters", Value: parameters},
+			{Name: "ParameterSets", Value: sets},
+			{Name: "Visibility", Value: "Public"},
+			{Name: "RemotingCapability", Value: "PowerShell"},
+		},
+	}
+}
+
+// syntax writes the parameters as Get-Command -Syntax does.
+func (d *definition) syntax() string {
+	var b strings.Builder
+	b.WriteString(d.meta.Name)
+	for _, p := range d.parameters[:len(d.parameters)-len(common())] {
+		text := "-" + p.Name
+		if p.Position >= 0 {
+			text = "[" + text + "]"
+		}
+		if p.code != "switch" {
+			text += " <" + p.Type[strings.LastIndexByte(strings.Split(p.Type, "`")[0], '.')+1:] + ">"
+		}
+		if len(p.required) == 0 {
+			text = "[" + text + "]"
+		}
+		b.WriteString(" " + text)
+	}
+	return b.String() + " [<CommonParameters>]"
+}
+
+func getHelp(x *execution) *psrp.RemoteError {
+	for _, d := range x.tenant.offer().match(x.args.list("Name")) {
+		if !x.out.object(&clixml.Object{
+			Types: []string{"MamlCommandHelpInfo#ExchangeOnline#HelpInfoShort", "System.Object"},
+			Extended: []clixml.Property{
+				{Name: "Name", Value: d.meta.Name}, {Name: "Category", Value: "Function"}, {Name: "Synopsis", Value: d.synopsis()}, {Name: "Syntax", Value: d.syntax()},
+			},
+		}) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// synopsis is a sentence on what the cmdlet does.
+func (d *definition) synopsis() string {
+	verb := d.verb()
+	switch verb {
+	case "Get", "Search":
+		verb = "View"
+	case "Set", "Update":
+		verb = "Modify"
+	case "New", "Add":
+		verb = "Create"
+	}
+	return "Use the " + d.meta.Name + " cmdlet to " + strings.ToLower(verb) + " " + words(d.noun()) + " objects."
+}

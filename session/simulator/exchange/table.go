@@ -1,0 +1,240 @@
+package exchange
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// table is a tenant's rows of one class: those that the class makes and what
+// has been changed since. Readers see a state that does not change under them.
+type table struct {
+	class   *class
+	tenant  *Tenant
+	writing sync.Mutex
+	state   atomic.Pointer[changes]
+	index   func() map[uint64][]int32 // of the rows that the class makes, by key
+}
+
+// changes are what cmdlets did to a table. They are never altered, only
+// replaced.
+type changes struct {
+	cells   map[int]map[int]value // by row and column
+	removed map[int]bool
+	added   int
+}
+
+// indexed is the number of rows up to which a table has an index; above it a
+// look-up goes through all rows, so that a million of them take no memory.
+const indexed = 100_000
+
+func newTable(t *Tenant, c *class) *table {
+	tb := &table{class: c, tenant: t}
+	tb.state.Store(&changes{})
+	tb.index = sync.OnceValue(tb.makeIndex)
+	return tb
+}
+
+// rows gives the number of rows there are, removed ones included.
+func (tb *table) rows(ch *changes) int { return tb.class.count(tb.tenant) + ch.added }
+
+// load fills the record with row i as it is now; false when there is none. A
+// nil need means every column.
+func (tb *table) load(ch *changes, i int, r *record, need []int) bool {
+	if ch.removed[i] {
+		return false
+	}
+	m, ok := tb.class.maker(tb.tenant, i, r)
+	if !ok {
+		return false
+	}
+	for column, v := range ch.cells[i] {
+		r.set(column, v)
+	}
+	if m.added && tb.class.parent != nil {
+		k, _ := tb.class.column(parentColumn)
+		if m.owner = int(ch.cells[i][k].number); tb.class.parent.people != nil {
+			m.person = tb.class.parent.people(tb.tenant, m.owner)
+		}
+	}
+	if tb.class.exists >= 0 && m.cell(tb.class.exists).number == 0 {
+		return false
+	}
+	if need == nil {
+		for k := range tb.class.columns {
+			m.cell(k)
+		}
+	}
+	for _, k := range need {
+		m.cell(k)
+	}
+	return true
+}
+
+// change replaces the state by a copy that f altered.
+func (tb *table) change(f func(*changes)) {
+	tb.writing.Lock()
+	defer tb.writing.Unlock()
+	old := tb.state.Load()
+	ch := &changes{cells: maps.Clone(old.cells), removed: maps.Clone(old.removed), added: old.added}
+	if ch.cells == nil {
+		ch.cells = map[int]map[int]value{}
+	}
+	if ch.removed == nil {
+		ch.removed = map[int]bool{}
+	}
+	f(ch)
+	tb.state.Store(ch)
+}
+
+// set changes cells of a row.
+func (tb *table) set(i int, cells map[int]value) {
+	tb.change(func(ch *changes) { ch.put(i, cells) })
+}
+
+func (ch *changes) put(i int, cells map[int]value) {
+	merged := maps.Clone(ch.cells[i])
+	if merged == nil {
+		merged = map[int]value{}
+	}
+	maps.Copy(merged, cells)
+	ch.cells[i] = merged
+}
+
+// add makes a new row with these cells and gives its index.
+func (tb *table) add(cells map[int]value) int {
+	index := 0
+	tb.change(func(ch *changes) {
+		index = tb.class.count(tb.tenant) + ch.added
+		ch.added++
+		ch.put(index, cells)
+	})
+	return index
+}
+
+func (tb *table) remove(i int) {
+	tb.change(func(ch *changes) { ch.removed[i] = true })
+}
+
+// lookup finds the rows whose keys meet the identity: equal, letter case aside,
+// or by a wildcard when there is one in it.
+func (tb *table) lookup(identity string) []int {
+	ch := tb.state.Load()
+	match := matcher(identity)
+	var found []int
+	var r record
+	for _, i := range tb.candidates(ch, identity) {
+		if tb.load(ch, i, &r, tb.class.keys) && tb.keyMatches(&r, match) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// candidates are the rows that an identity may mean: those that the index
+// knows, and those that were changed.
+func (tb *table) candidates(ch *changes, identity string) []int {
+	base := tb.class.count(tb.tenant)
+	if base > indexed || strings.Contains(identity, "*") {
+		all := make([]int, tb.rows(ch))
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}
+	var list []int
+	for _, i := range tb.index()[hash(strings.ToLower(identity))] {
+		list = append(list, int(i))
+	}
+	for i := range ch.cells {
+		list = append(list, i)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (tb *table) makeIndex() map[uint64][]int32 {
+	index := map[uint64][]int32{}
+	none := &changes{}
+	var r record
+	for i := range tb.class.count(tb.tenant) {
+		if !tb.load(none, i, &r, tb.class.keys) {
+			continue
+		}
+		for _, k := range tb.class.keys {
+			eachKey(&r.cells[k], func(key []byte) bool {
+				h := hash(strings.ToLower(string(key)))
+				if rows := index[h]; len(rows) == 0 || rows[len(rows)-1] != int32(i) {
+					index[h] = append(rows, int32(i))
+				}
+				return false
+			})
+		}
+	}
+	return index
+}
+
+func (tb *table) keyMatches(r *record, match func([]byte) bool) bool {
+	for _, k := range tb.class.keys {
+		if eachKey(&r.cells[k], match) {
+			return true
+		}
+	}
+	return false
+}
+
+// eachKey gives the texts of a cell by which a row may be named, until one is
+// taken: an address also without its smtp:.
+func eachKey(c *cell, taken func([]byte) bool) bool {
+	switch c.kind {
+	case kindNil:
+		return false
+	case kindList:
+		for _, item := range c.items {
+			if taken(item) || len(item) > 5 && strings.EqualFold(string(item[:5]), "smtp:") && taken(item[5:]) {
+				return true
+			}
+		}
+		return false
+	case kindText, kindGUID:
+		return taken(c.text)
+	}
+	return taken(c.appendDisplay(nil))
+}
+
+func matcher(identity string) func([]byte) bool {
+	if strings.Contains(identity, "*") {
+		w := newWildcard(identity)
+		return func(b []byte) bool { return w.match(string(b)) }
+	}
+	return func(b []byte) bool { return len(b) == len(identity) && strings.EqualFold(string(b), identity) }
+}
+
+// name is what messages call a row by.
+func (tb *table) name(i int) string {
+	return tb.text(i, tb.class.keys[0])
+}
+
+// text is the text of one cell of a row.
+func (tb *table) text(i, column int) string {
+	var r record
+	if !tb.load(tb.state.Load(), i, &r, []int{column}) {
+		return ""
+	}
+	return r.cells[column].display()
+}
+
+// list are the items of one cell of a row.
+func (tb *table) list(i, column int) []string {
+	var r record
+	if !tb.load(tb.state.Load(), i, &r, []int{column}) {
+		return nil
+	}
+	list := make([]string, len(r.cells[column].items))
+	for n, item := range r.cells[column].items {
+		list[n] = string(item)
+	}
+	return list
+}
