@@ -74,7 +74,10 @@ var imports = map[string][]string{
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/proxy":     {"session/credential"},
 	"session/wsman":     {"session/credential", "session/proxy"},
-	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman"},
+	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman", "session/simulator/exchange"},
+
+	"session/simulator/exchange": {"session/psrp", "session/clixml", "session/cmdlet"},
+
 	"session/diagnose": {
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",
 		"session/cmdlet", "session/result", "session/jsonfile", "session/holder", "session/proxy",

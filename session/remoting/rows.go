@@ -1,6 +1,7 @@
 package remoting
 
 import (
+	"bytes"
 	"fmt"
 
 	"postroom/session"
@@ -47,13 +48,30 @@ func (r *rowReader) appendCells(to result.Appender, s *clixml.RowScanner) {
 	if c := certificateOf(s); c != nil {
 		appendCertificate(to, c, cells)
 	}
+	selected := bytes.HasPrefix(s.TypeName(), selectedType)
 	for i := range cells {
-		if c := &cells[i]; c.Kind == clixml.KindUndecoded {
+		switch c := &cells[i]; {
+		case c.Kind == clixml.KindUndecoded:
 			to.Text(c.Name, r.mark(c.Text))
-		} else {
+		case selected || !provenance(c.Name):
 			appendCell(to, c)
 		}
 	}
+}
+
+// selectedType begins the type of what Select-Object made: all of its properties
+// were asked for.
+var selectedType = []byte("Selected.")
+
+// provenance says that a property is not one of the object's own: the notes by which
+// remoting tells where an object came from, and the bytes from which Exchange's own
+// tools would build it again. Every object of an Exchange server has them.
+func provenance(name []byte) bool {
+	switch string(name) {
+	case "SerializationData", "RunspaceId", "PSComputerName", "PSShowComputerName":
+		return true
+	}
+	return false
 }
 
 // undecoded gives the error for what could not be decoded so far; nil for nothing.
