@@ -351,6 +351,29 @@ func TestFaultsOfCmdlets(t *testing.T) {
 	}
 }
 
+// One of each three mailboxes fails by name; the others come all the same.
+func TestErrorsOfSingleRows(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 9, Epoch: epoch, Faults: rules(simulator.Rule{Fault: simulator.RowError, On: simulator.Cmdlet, Cmdlet: "Get-MailboxPermission", Rows: 3})})
+	c := mustOpen(t, s, dial{})
+	defer c.close()
+	r := c.run(call("Get-Mailbox"), call("Get-MailboxPermission"))
+	if len(r.errors) != 3 || len(r.rows) < 6 || r.err != nil || r.errors[0].CategoryReason != "MailboxOfflineException" {
+		t.Errorf("%d rows, errors %v, %v; want 3 errors of 9 mailboxes", len(r.rows), r.errors, r.err)
+	}
+}
+
+// Without the cookie a session's requests are handed out in turn, so that the
+// second server refuses every other one.
+func TestASessionWithoutItsCookie(t *testing.T) {
+	s := start(t, simulator.Options{Faults: rules(simulator.Rule{Fault: simulator.NoCookie, On: simulator.Create, Nth: []int{1}})})
+	if _, err := open(t, s, dial{}); code(0x8033805B, "was not found on the server")(err) != "" {
+		t.Errorf("got %v", err)
+	}
+	if got := s.Stats().OpenShells; got != 1 {
+		t.Errorf("%d shells are open", got)
+	}
+}
+
 // outcomes opens sessions and says which attempts failed.
 func outcomes(t *testing.T, seed int64, n int) string {
 	t.Helper()
@@ -441,7 +464,7 @@ func TestFaultsFile(t *testing.T) {
 
 // Every fault that is listed must be played by a test above, or be known here.
 func TestNoFaultIsForgotten(t *testing.T) {
-	if n := len(simulator.AllFaults()); n != 52 {
+	if n := len(simulator.AllFaults()); n != 54 {
 		t.Errorf("%d faults: add the new ones to the tests of this file", n)
 	}
 }

@@ -225,30 +225,17 @@ func remover(d *definition) func(*execution) *psrp.RemoteError {
 }
 
 // assigner makes a cmdlet that sets columns to fixed values: "value
-// COLUMN=VALUE". Enabled is State
-// where there is one. "unless COLUMN=VALUE"
+// COLUMN=VALUE". Enabled is State where there is one. "unless COLUMN=VALUE"
 // refuses rows that are so already, but for -Force; "copy PARAMETER>COLUMN"
 // keeps an argument; "activity" shows progress.
 func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
-	values := pairs(s.words["value"], "=")
-	changes := make([]map[int]value, len(d.classes))
-	for i, c := range d.classes {
-		changes[i] = map[int]value{}
-		for name, text := range values {
-			k, ok := c.column(name)
-			if state, has := c.column("State"); has && name == "Enabled" {
-				k, ok = state, true
-				text = map[string]string{"true": "Enabled", "false": "Disabled"}[text]
-			}
-			if !ok {
-				continue
-			}
-			v, err := c.columns[k].value(text)
-			if err != nil {
-				return nil, err
-			}
-			changes[i][k] = v
+	changes := map[*class]map[int]value{}
+	for _, c := range d.classes {
+		cells, err := c.fixed(pairs(s.words["value"], "="))
+		if err != nil {
+			return nil, err
 		}
+		changes[c] = cells
 	}
 	copied, unless, activity := pairs(s.words["copy"], ">"), pairs(s.words["unless"], "="), strings.Join(s.words["activity"], " ")
 	return func(x *execution) *psrp.RemoteError {
@@ -260,7 +247,7 @@ func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, e
 			if p.already(unless) && !x.args.on("Force") {
 				return x.exchangeProblem(categoryInvalidOperation, "Microsoft.Exchange.Management.FfoQuarantine.MessageAlreadyReleasedException", p.name(), fmt.Sprintf("The message %s has already been released.", p.name()))
 			}
-			cells := maps.Clone(changes[slices.Index(d.classes, p.table.class)])
+			cells := maps.Clone(changes[p.table.class])
 			for parameter, column := range copied {
 				if k, ok := p.table.class.column(column); ok && x.args.has(parameter) {
 					cells[k] = value{kind: kindList, items: x.args.list(parameter)}
@@ -278,6 +265,27 @@ func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, e
 		}
 		return problem
 	}, nil
+}
+
+// fixed are the cells that a class's columns get from texts; columns that it
+// does not have are left out, and Enabled is State where there is one.
+func (c *class) fixed(texts map[string]string) (map[int]value, error) {
+	cells := map[int]value{}
+	for name, text := range texts {
+		if _, has := c.column("State"); has && name == "Enabled" {
+			name, text = "State", map[string]string{"true": "Enabled", "false": "Disabled"}[text]
+		}
+		k, ok := c.column(name)
+		if !ok {
+			continue
+		}
+		v, err := c.columns[k].value(text)
+		if err != nil {
+			return nil, err
+		}
+		cells[k] = v
+	}
+	return cells, nil
 }
 
 // already says that a row's columns have these values.
@@ -299,11 +307,7 @@ func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.Rem
 	if get == nil || t.cmdlets["get-"+strings.ToLower(d.noun())] == nil {
 		return accept, nil
 	}
-	types := get.types
-	if len(types) == 0 {
-		types = []string{"Microsoft.Exchange.Data.Directory.SystemConfiguration." + d.noun(), "Microsoft.Exchange.Data.Directory.ADObject"}
-	}
-	v := newView(c, t.shown(t.cmdlets["get-"+strings.ToLower(d.noun())], get), types)
+	v := newView(c, t.shown(t.cmdlets["get-"+strings.ToLower(d.noun())], get), typesOf(d, get))
 	return func(x *execution) *psrp.RemoteError {
 		if problem := x.prepare(s, mapped, prefixes); problem != nil {
 			return x.fail(problem)

@@ -62,26 +62,18 @@ type lister struct {
 
 // getter makes a Get- cmdlet of what data/classes.txt says of it.
 func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
-	l := &lister{activity: strings.Join(s.words["progress"], " ")}
-	if words := s.words["progress"]; len(words) > 0 {
-		l.activity = strings.Join(words, " ")
-	}
-	classes := d.classes
+	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil}
 	if by := s.words["by"]; len(by) > 0 {
-		l.by = by[0]
-		if l.parent = classes[0].parent; len(by) > 1 {
+		l.by, l.parent = by[0], d.classes[0].parent
+		if len(by) > 1 {
 			l.parent = t.classes[by[1]]
 		}
 		if l.parent == nil {
 			return nil, fmt.Errorf("by %s: the class has no parent", l.by)
 		}
 	}
-	types := s.types
-	if len(types) == 0 {
-		types = []string{"Microsoft.Exchange.Data.Directory.SystemConfiguration." + d.noun(), "Microsoft.Exchange.Data.Directory.ADObject"}
-	}
-	for _, c := range classes {
-		l.views = append(l.views, newView(c, t.shown(d, s), types))
+	for _, c := range d.classes {
+		l.views = append(l.views, newView(c, t.shown(d, s), typesOf(d, s)))
 	}
 	if err := l.membersOf(s); err != nil {
 		return nil, err
@@ -90,13 +82,32 @@ func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.Remo
 	if l.period, err = newPeriod(s); err != nil {
 		return nil, err
 	}
-	l.audit = s.words["audit"] != nil
-	if any, ok := s.words["any"]; ok {
-		l.any = append([]string{""}[:map[bool]int{true: 1}[len(any) == 0]], any...)
+	if l.any = s.words["any"]; l.any == nil && hasWord(s, "any") {
+		l.any = []string{""}
 	}
-	if l.folder, err = classes[0].find(s.words["folder"]); err != nil {
+	if l.folder, err = d.classes[0].find(s.words["folder"]); err != nil {
 		return nil, err
 	}
+	l.bounds(d)
+	l.conditions, err = conditionsOf(d, s)
+	return l.get, err
+}
+
+// typesOf are the types of a cmdlet's output.
+func typesOf(d *definition, s *settings) []string {
+	if len(s.types) > 0 {
+		return s.types
+	}
+	return []string{"Microsoft.Exchange.Data.Directory.SystemConfiguration." + d.noun(), "Microsoft.Exchange.Data.Directory.ADObject"}
+}
+
+func hasWord(s *settings, word string) bool {
+	_, ok := s.words[word]
+	return ok
+}
+
+// bounds finds out by which parameters the rows are bounded.
+func (l *lister) bounds(d *definition) {
 	for _, p := range d.parameters {
 		switch {
 		case p.Name == "ResultSize" && p.code == "unlimited":
@@ -107,8 +118,6 @@ func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.Remo
 			}
 		}
 	}
-	l.conditions, err = conditionsOf(d, s, classes)
-	return l.get, err
 }
 
 // membersOf reads "members COLUMN" or "members VALUE=COLUMN ...".
@@ -132,7 +141,7 @@ func (l *lister) membersOf(s *settings) error {
 
 // conditionsOf reads the words of "where", and adds a condition for each
 // parameter that is called as a column is.
-func conditionsOf(d *definition, s *settings, classes []*class) ([]condition, error) {
+func conditionsOf(d *definition, s *settings) ([]condition, error) {
 	var list []condition
 	said := map[string]bool{}
 	for _, w := range s.words["where"] {
@@ -148,7 +157,7 @@ func conditionsOf(d *definition, s *settings, classes []*class) ([]condition, er
 		if said[strings.ToLower(name)] || technical(name) && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
 			continue
 		}
-		if slices.ContainsFunc(classes, func(c *class) bool { _, ok := c.column(name); return ok }) {
+		if slices.ContainsFunc(d.classes, func(c *class) bool { _, ok := c.column(name); return ok }) {
 			list = append(list, condition{parameter: name, column: name})
 		}
 	}

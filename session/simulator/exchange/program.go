@@ -228,11 +228,10 @@ func (c *compiler) value(text string) (func(*maker, int), error) {
 		return func(m *maker, column int) { m.record.size(column, kindText, n(m)) }, err
 	}
 	part, err := c.text(text)
-	kind := info.kind
 	return func(m *maker, column int) {
 		b := m.write(part)
 		cl := &m.record.cells[column]
-		cl.kind, cl.text = kind, b
+		cl.kind, cl.text = info.kind, b
 	}, err
 }
 
