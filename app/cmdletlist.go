@@ -96,6 +96,10 @@ func (w *mainWindow) foundCmdlets(text string) []cmdlet.Cmdlet {
 
 // searchSide answers the search over the list at the side.
 func (w *mainWindow) searchSide(text string) []widgets.SideSection {
+	if line, is := w.findLine(text); is {
+		item := widgets.SideItem{ID: line.id, Title: line.title, Detail: line.detail}
+		return []widgets.SideSection{{Title: lang.L("Pasted line"), Items: []widgets.SideItem{item}}}
+	}
 	section := widgets.SideSection{Title: lang.L("Cmdlets")}
 	for _, c := range w.foundCmdlets(text) {
 		section.Items = append(section.Items, w.sideItem(c))

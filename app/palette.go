@@ -23,6 +23,9 @@ const (
 
 func (w *mainWindow) searchEverything(text string) []widgets.Item {
 	var items []widgets.Item
+	if line, is := w.findLine(text); is {
+		items = append(items, widgets.Item{ID: line.id, Title: line.title, Detail: line.detail, Group: lang.L("Pasted line")})
+	}
 	for _, i := range w.searchTenants(text) {
 		i.Group = lang.L("Tenants")
 		i.ID = paletteTenant + ":" + i.ID
@@ -52,6 +55,8 @@ func (w *mainWindow) findActions(text string) []search.Entry {
 func (w *mainWindow) everythingChosen(i widgets.Item) {
 	kind, id, _ := strings.Cut(i.ID, ":")
 	switch kind {
+	case strings.TrimSuffix(pastedLine, ":"):
+		w.openFound(i.ID)
 	case paletteTenant:
 		i.ID = id
 		w.tenantChosen(i)

@@ -88,7 +88,7 @@ func newMainWindow(a *App) *mainWindow {
 	})
 	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a cmdlet"))
-	w.side.OnOpen = w.openCmdlet
+	w.side.OnOpen = w.openFound
 	w.side.OnFavourite = func(name string, favourite bool) { w.finder.Mark(cmdletKey(name), favourite) }
 	w.finder = find.New(w.desk, a.settings)
 	w.finder.OnChanged = w.showSide
@@ -227,17 +227,19 @@ func (w *mainWindow) target() (session.Target, bool) {
 	return w.traced(t), true
 }
 
-// openCmdlet opens a form for a cmdlet, for the tenant that is chosen.
-func (w *mainWindow) openCmdlet(name string) {
+// openCmdlet opens a form for a cmdlet, for the tenant that is chosen; nil when nobody is
+// signed in or the account may not run it.
+func (w *mainWindow) openCmdlet(name string) *runs.Tab {
 	target, ok := w.target()
 	if !ok {
-		return
+		return nil
 	}
 	i := slices.IndexFunc(w.accounts.now.cmdlets, func(c cmdlet.Cmdlet) bool { return c.Name == name })
 	if i >= 0 {
 		w.finder.Used(cmdletKey(name))
-		w.middle.openForm(w.accounts.now.cmdlets[i], target)
+		return w.middle.openForm(w.accounts.now.cmdlets[i], target)
 	}
+	return nil
 }
 
 // sessionChanged hears of every change of a session.

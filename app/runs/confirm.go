@@ -56,7 +56,7 @@ func (t *Tab) confirm(inv cmdlet.Invocation) {
 		Title: title, Explanation: explanation, Width: 540, Foot: widgets.NewFoot(nil, append(buttons, run)...),
 	},
 		widgets.NewTenantBadge(where, t.base.Endpoint.Name, words.TenantColor(t.base.Tenant)),
-		widgets.NewParagraph(inv.PowerShell(), widgets.CodeText),
+		widgets.NewParagraph(t.command(inv).PowerShell(), widgets.CodeText),
 	)
 	s.Leave = leave
 	t.asking = s

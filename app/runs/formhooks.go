@@ -17,7 +17,7 @@ func (t *Tab) askForm() {
 		if err != nil { // what is missing only: the form leaves out what is wrong
 			inv = boundAlone(t.cmdlet, values)
 		}
-		return inv.PowerShell()
+		return t.command(inv).PowerShell()
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"postroom/session/cmdlet"
+	"postroom/session/job"
 	"postroom/session/result"
 )
 
@@ -19,10 +21,11 @@ type look struct {
 	table   *result.Table // nil: there is nothing to see
 	number  uint64        // of the newest wish
 	filter  result.Filter
-	all     bool      // the filter's text is looked for in all columns, not in those of columns alone
-	columns []string  // on screen; none while they are not known
-	tenants []string  // domains of those whose rows are wanted; none is all
-	sort    []sortKey // the first key first; none is the server's order
+	all     bool         // the filter's text is looked for in all columns, not in those of columns alone
+	columns []string     // on screen; none while they are not known
+	tenants []string     // domains of those whose rows are wanted; none is all
+	sort    []sortKey    // the first key first; none is the server's order
+	shape   cmdlet.Shape // what a pasted line makes of the rows, before all else
 	cancel  context.CancelFunc
 }
 
@@ -39,6 +42,7 @@ type looking struct {
 	view   *result.View
 	places []int32 // row of the view by its RowID, -1 where it has none; nil: row and RowID are the same
 	all    int     // rows of the table when the view was made
+	shaped bool    // its columns are those that a line asks for, in its order
 }
 
 // watch looks at another table in the same way.
@@ -83,7 +87,7 @@ func (l *look) refresh() {
 	}
 	l.cancel = cancel
 	l.number++
-	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort}
+	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort, shape: l.shape}
 	if l.all {
 		wish.columns = nil
 	}
@@ -99,7 +103,7 @@ func (l *look) refresh() {
 	}
 	if ctx.Err() == nil { // no newer wish came meanwhile
 		rows, _ := all.Size()
-		l.show(looking{number: number, table: wish.table, view: view, places: placesOf(view, all), all: rows})
+		l.show(looking{number: number, table: wish.table, view: view, places: placesOf(view, all), all: rows, shaped: wish.shape.Columns != nil || wish.shape.Group != nil})
 	}
 }
 
@@ -110,6 +114,7 @@ type wish struct {
 	columns []string // where the text is looked for; none is everywhere
 	tenants []string
 	sort    []sortKey
+	shape   cmdlet.Shape
 }
 
 func (w wish) view(ctx context.Context, all *result.View) (*result.View, error) {
@@ -124,6 +129,12 @@ func (w wish) view(ctx context.Context, all *result.View) (*result.View, error) 
 		}
 		view = all.WithRows(rows...)
 	}
+	var err error
+	if !w.shape.IsZero() {
+		if view, _, err = job.Shaped(ctx, view, w.shape); err != nil {
+			return nil, err
+		}
+	}
 	searched := view
 	if len(w.columns) > 0 && w.filter.Text != "" {
 		searched, _ = view.WithColumnNames(w.columns...)
@@ -133,7 +144,7 @@ func (w wish) view(ctx context.Context, all *result.View) (*result.View, error) 
 		return nil, err
 	}
 	if searched != view {
-		found = all.WithRowIDs(found.RowIDs()...)
+		found = view.WithRowIDs(found.RowIDs()...)
 	}
 	var keys []result.SortKey
 	for _, key := range w.sort {

@@ -9,6 +9,7 @@ import (
 
 	"postroom/app/desk"
 	"postroom/app/words"
+	"postroom/session/cmdlet"
 	"postroom/session/reference"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -117,7 +118,11 @@ func (v *rowsView) show(l looking) {
 		if v.run.several() {
 			source.tint, source.tints = color.Transparent, v.run.tints()
 		}
-		setRows(v.grid, source, v.known, v.cmdlet)
+		if l.shaped {
+			v.grid.SetSource(source)
+		} else {
+			setRows(v.grid, source, v.known, v.cmdlet)
+		}
 	}
 	v.showCount()
 }
@@ -195,6 +200,11 @@ func (v *rowsView) shownColumns() []string {
 		names = append(names, source.Header(col))
 	}
 	return names
+}
+
+// reshape makes of the rows what a pasted line says.
+func (v *rowsView) reshape(shape cmdlet.Shape) {
+	v.change(func(l *look) { l.shape = shape })
 }
 
 // only shows the rows of some tenants alone; none is all.

@@ -62,6 +62,7 @@ type Tab struct {
 	talk     *talk
 	tenants  *strip
 	notices  *notices
+	behind   *behind
 	progress *progress
 	content  *fyne.Container
 
@@ -76,6 +77,7 @@ func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 	t.rows = newRowsView(rowsOf{desk: d.Desk, known: d.Known, cmdlet: c.Name, export: d.Window.Export})
 	t.talk = newTalk(d.Desk.Copy, t.arrange)
 	t.notices = newNotices(d.Desk, t.arrange)
+	t.behind = newBehind()
 	t.progress = newProgress(t.Stop)
 	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, arrange: t.arrange})
 	t.askForm()
@@ -84,7 +86,7 @@ func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 	t.form.OnStop = t.Stop
 	t.form.SetRunStyle(runStyle(c.Risk()))
 	t.form.SetActions(t.actions()...)
-	over := widgets.NewColumn(0, t.tenants.content, t.rows.bar, t.notices.content)
+	over := widgets.NewColumn(0, t.behind.content, t.tenants.content, t.rows.bar, t.notices.content)
 	foot := widgets.NewColumn(0, t.talk.content, t.progress.content)
 	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.rows.grid}}
 	t.Strip = &widgets.Tab{Content: t.content}
@@ -260,7 +262,7 @@ func (t *Tab) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.P
 		targets[i] = t.Window.Traced(targets[i])
 	}
 	r := newRun(job.Work{
-		Sessions: t.Manager, Task: job.Command{Pipeline: cmdlet.Pipeline{inv}, Pages: pages}, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
+		Sessions: t.Manager, Task: job.Command{Pipeline: t.command(inv).Pipeline, Pages: pages}, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
 	}, func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.Desk, at, p)
 	})

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"postroom/app/desktest"
+)
+
+// TestAPastedLineFillsAForm, wherever something can be searched for; what stands behind its
+// first command runs along.
+func TestAPastedLineFillsAForm(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the index", func() bool { return w.side.Find != nil })
+	const line = "PS C:\\> Get-Mailbox -ResultSize 50 -SortBy 'DisplayName' | where { $_.RecipientTypeDetails -eq 'SharedMailbox' } | sort DisplayName -Descending | select DisplayName,Alias -First 3"
+	items := w.searchEverything(line)
+	if len(items) == 0 || items[0].Group != "Pasted line" {
+		t.Fatalf("the palette finds %+v", items)
+	}
+	if side := w.side.Find(line); len(side) != 1 || len(side[0].Items) != 1 || side[0].Items[0].Title != items[0].Title {
+		t.Errorf("the list finds %+v", side)
+	}
+	w.everythingChosen(items[0])
+	if len(w.middle.open) != 1 {
+		t.Fatal("no form was opened")
+	}
+	tab := w.middle.open[0]
+	if v := tab.Form().Values(); v["ResultSize"] != "50" || v["SortBy"] != "DisplayName" {
+		t.Errorf("the form has %q", v)
+	}
+	if shown := desktest.Text(w.desk); !strings.Contains(shown, "Then: Where-Object {$_.RecipientTypeDetails -eq 'SharedMailbox'}") {
+		t.Errorf("what follows is not shown: %s", shown)
+	}
+	tab.Form().Run()
+	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	q.Until(t, "three rows", func() bool { rows, _ := tab.Shown().Size(); return rows == 3 })
+	if _, columns := tab.Shown().Size(); columns != 2 || tab.Shown().Cell(0, 0) < tab.Shown().Cell(2, 0) {
+		t.Errorf("%d columns, from %s to %s", columns, tab.Shown().Cell(0, 0), tab.Shown().Cell(2, 0))
+	}
+}
+
+// TestAPipelineRunsFromAForm: the server runs the commands that follow.
+func TestAPipelineRunsFromAForm(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.openFound(pastedLine + "Get-Mailbox -ResultSize Unlimited | Measure-Object")
+	tab := w.middle.open[0]
+	tab.Form().Run()
+	q.Until(t, "the count", func() bool {
+		if !tab.Ran() || tab.Shown() == nil {
+			return false
+		}
+		rows, _ := tab.Shown().Size()
+		_, counted := tab.Shown().Column("Count")
+		return rows == 1 && counted
+	})
+}
+
+// TestWhatALineAsksForInVainIsTold, before anything is opened or beside the form.
+func TestWhatALineAsksForInVainIsTold(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the index", func() bool { return w.side.Find != nil })
+	for line, want := range map[string]string{
+		"Get-Mailbox | ForEach-Object { $_.Name }": "ForEach-Object { $_.Name } is not understood here.",
+		"Get-Mailbox -Identity $user":              "Identity must be a plain value.",
+		"Get-ExchangeServer -Status":               "Get-ExchangeServer is not among the cmdlets of your role.",
+	} {
+		items := w.searchEverything(line)
+		if len(items) == 0 || items[0].Title != want {
+			t.Errorf("%s: %+v", line, items)
+			continue
+		}
+		w.everythingChosen(items[0])
+		if len(w.middle.open) != 0 {
+			t.Errorf("%s opened a form", line)
+		}
+	}
+	for _, words := range []string{"mail flow rule", "Get-Mailbox", "e-mail forwarding", "get mailbox"} {
+		if items := w.searchEverything(words); len(items) > 0 && items[0].Group == "Pasted line" {
+			t.Errorf("%q is taken for a line", words)
+		}
+	}
+	w.openFound(pastedLine + "Get-Mailbox -NoSuch x | Set-Mailbox -HiddenFromAddressListsEnabled:$true")
+	shown := desktest.Text(w.desk)
+	for _, want := range []string{"NoSuch", "What follows changes something and is left out: Set-Mailbox"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%s is not told: %s", want, shown)
+		}
+	}
+	if len(w.middle.open) != 1 {
+		t.Error("the rest of the line was not taken")
+	}
+}
