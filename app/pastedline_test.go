@@ -1,10 +1,12 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"postroom/app/desktest"
+	"postroom/session/cmdlet"
 )
 
 // TestAPastedLineFillsAForm, wherever something can be searched for; what stands behind its
@@ -62,6 +64,9 @@ func TestWhatALineAsksForInVainIsTold(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	q.Until(t, "the index", func() bool { return w.side.Find != nil })
+	w.accounts.now.cmdlets = slices.DeleteFunc(slices.Clone(w.accounts.now.cmdlets), func(c cmdlet.Cmdlet) bool {
+		return c.Name == "Get-ExchangeServer"
+	})
 	for line, want := range map[string]string{
 		"Get-Mailbox | ForEach-Object { $_.Name }": "ForEach-Object { $_.Name } is not understood here.",
 		"Get-Mailbox -Identity $user":              "Identity must be a plain value.",
