@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -142,5 +143,36 @@ func TestCmdletsWrongUsage(t *testing.T) {
 		{[]string{"cmdlets", "--offline", "Get-EXOMailbox"}, []string{`"Get-EXOMailbox"`}},
 	} {
 		do(t, "", test.args...).fits(t, cli.ExitUsage, "", test.words...)
+	}
+}
+
+// TestRowsBeginAsInTheWindow: what a row is about stands first, in files and on the
+// terminal; a file has all columns, those about how a row travelled last.
+func TestRowsBeginAsInTheWindow(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 5})
+	csv := readCSV(t, do(t, s.Password()+"\n", at(s, "--csv", "-", "Get-Mailbox")...).stdout)
+	if got := csv[0][:3]; !slices.Equal(got, []string{"DisplayName", "PrimarySmtpAddress", "RecipientTypeDetails"}) {
+		t.Errorf("the file begins with %v", got)
+	}
+	runspace := slices.Index(csv[0], "RunspaceId")
+	if runspace < len(csv[0])-20 || runspace < 0 {
+		t.Errorf("RunspaceId stands at %d of %d columns", runspace, len(csv[0]))
+	}
+	if name := slices.Index(csv[0], "Name"); name < 3 || !slices.Contains(column(csv[1:], name), csv[1][name]) || csv[1][0] == "" {
+		t.Errorf("%v", csv[1])
+	}
+	chosen := readCSV(t, do(t, s.Password()+"\n", at(s, "--csv", "-", "--columns", "RunspaceId,Alias", "Get-Mailbox")...).stdout)
+	if !slices.Equal(chosen[0], []string{"RunspaceId", "Alias"}) {
+		t.Errorf("chosen columns are %v", chosen[0])
+	}
+	piped := readCSV(t, do(t, s.Password()+"\n", at(s, "--csv", "-", "--line", "Get-Mailbox | Select-Object Alias, DisplayName")...).stdout)
+	if got := piped[0]; !slices.Equal(got, []string{"Alias", "DisplayName"}) {
+		t.Errorf("Select-Object's columns are %v", got)
+	}
+	var out bytes.Buffer
+	doIn(t.Context(), cli.Streams{In: strings.NewReader(s.Password() + "\n"), Out: &out, Width: 2000}, at(s, "Get-Mailbox")...)
+	says(t, out.String(), "DisplayName", "PrimarySmtpAddress")
+	if strings.Contains(out.String(), "RunspaceId") {
+		t.Errorf("the terminal shows RunspaceId: %.300s", out.String())
 	}
 }

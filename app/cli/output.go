@@ -23,6 +23,7 @@ type outputFlags struct {
 	maxRows         count
 	shape           cmdlet.Shape // what a line asks for beside its pipeline
 	fixed           []string     // columns that the rows have in any case, in their order; none: whatever comes
+	cmdlet          string       // whose rows they are; "" where their order has been said
 }
 
 // delimiters are the values of --delimiter.
@@ -79,7 +80,7 @@ func (o *outputFlags) check(s Streams, trace string) error {
 // open opens all files before anything is sent. When one cannot be opened, none
 // is left.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
-	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed}
+	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed, cmdlet: o.cmdlet}
 	var own []result.OwnColumn
 	if manyTenants {
 		own = []result.OwnColumn{result.TenantColumn}
@@ -131,7 +132,7 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 			return err
 		}
 		k.stream = result.NewStream(w, result.StreamOptions{
-			Options: result.Options{CSV: o.csvOptions()}, Columns: k.inOrder(), Own: own, SpoolDir: spool,
+			Options: result.Options{CSV: o.csvOptions()}, Columns: k.inOrder(), Own: own, Order: k.arrange, SpoolDir: spool,
 		})
 		k.rows = append(k.rows, k.stream)
 	}
@@ -198,6 +199,9 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 	width := k.width
 	if len(k.columns) > 0 {
 		width = 0 // they were asked for
+	}
+	if width > 0 {
+		v = k.withoutIncidental(v)
 	}
 	_, dropped, err := result.FitText(ctx, v, width)
 	if err != nil {

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"postroom/session/cmdlet"
 	"postroom/session/job"
+	"postroom/session/reference"
 	"postroom/session/result"
 )
 
@@ -19,6 +21,7 @@ type output struct {
 	max     int          // rows; 0 is without end
 	columns []string     // that were asked for
 	fixed   []string     // that the rows have in any case
+	cmdlet  string       // whose rows they are; "" where their order has been said
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
 
 	rows   appenders
@@ -95,6 +98,9 @@ func (k *output) write(ctx context.Context) error {
 			k.warn("no row has the column", k.missing(missing))
 		}
 	}
+	if len(k.inOrder()) == 0 && k.shape.IsZero() {
+		view, _ = view.WithColumnNames(k.arrange(view.Headers())...) // all are there
+	}
 	for _, t := range k.tables {
 		if err := t.write(ctx, t.w, view, k.err); err != nil {
 			return fmt.Errorf("write the rows: %w", err)
@@ -109,6 +115,44 @@ func (k *output) inOrder() []string {
 		return k.columns
 	}
 	return k.fixed
+}
+
+// arrange puts the columns of a cmdlet's rows in the order of the window: ours, then those
+// that tell rows apart, last what says only how a row travelled. None is left out.
+func (k *output) arrange(columns []string) []string {
+	if k.cmdlet == "" || len(columns) == 0 {
+		return columns
+	}
+	ours := 0
+	if columns[0] == result.TenantColumn.Name() {
+		ours = 1
+	}
+	shown, incidental := reference.New().Arrange(k.cmdlet, columns[ours:])
+	return slices.Concat(columns[:ours], shown, incidental)
+}
+
+// withoutIncidental leaves out what says only how a row travelled: a terminal has little
+// room, and files have it all.
+func (k *output) withoutIncidental(v *result.View) *result.View {
+	if k.cmdlet == "" {
+		return v
+	}
+	shown := slices.DeleteFunc(v.Headers(), reference.Incidental)
+	v, _ = v.WithColumnNames(shown...) // all are there
+	return v
+}
+
+// rowsOf is the cmdlet whose rows a pipeline gives; "" where its last stage says itself
+// which columns there are.
+func rowsOf(p cmdlet.Pipeline) string {
+	if len(p) == 0 {
+		return ""
+	}
+	name := p[len(p)-1].Cmdlet
+	if verb, _, _ := strings.Cut(strings.ToLower(name), "-"); verb == "select" || verb == "measure" || verb == "group" {
+		return ""
+	}
+	return name
 }
 
 // missing leaves the names out of which there is nothing to say: without a row

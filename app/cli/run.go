@@ -69,6 +69,7 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if flags.show {
 		return show(s.Out, line.PowerShell(), targets)
 	}
+	flags.cmdlet = rowsOf(line.Pipeline)
 	return flags.connectAndDo(ctx, s, job.Work{Task: job.Command{Pipeline: line.Pipeline}, Targets: targets})
 }
 

@@ -15,6 +15,9 @@ type StreamOptions struct {
 	Columns []string
 	// Own are the columns of ours that the rows will have; they come first.
 	Own []OwnColumn
+	// Order puts the columns of the first row in order, where none are chosen and CSV
+	// waits for all columns anyway; nil leaves them. Columns that come later stand last.
+	Order func(columns []string) []string
 	// SpoolDir is the folder in which rows wait on disk until all columns are known; ""
 	// is the system's folder for temporary files.
 	SpoolDir string
@@ -34,6 +37,7 @@ type Stream struct {
 	values  *valueWriter
 	csv     *csvEncoder
 	json    *jsonEncoder
+	order   func([]string) []string // nil: as they come
 	chosen  bool
 	begun   bool
 	headers []string
@@ -63,7 +67,7 @@ func NewStream(w io.Writer, o StreamOptions) *Stream {
 		}
 		s.csv = newCSVEncoder(o.CSV, s.values.form)
 		if !s.chosen && !o.CSV.PowerShell {
-			s.spool = &spool{dir: o.SpoolDir}
+			s.spool, s.order = &spool{dir: o.SpoolDir}, o.Order
 		}
 	}
 	for _, name := range o.Columns {
@@ -112,7 +116,37 @@ func (s *streamSink) hasOwn(name string) bool {
 	return slices.ContainsFunc(s.own, func(c OwnColumn) bool { return strings.EqualFold(c.Name(), name) })
 }
 
+// arrange puts the columns of the first row in the order that is wanted, ours first.
+func (s *streamSink) arrange() {
+	ours := 0
+	for ours < len(s.headers) && s.hasOwn(s.headers[ours]) {
+		ours++
+	}
+	places := make(map[string]int, len(s.headers))
+	for place, name := range s.headers {
+		places[name] = place
+	}
+	names := slices.Concat(s.headers[:ours], s.order(slices.Clone(s.headers[ours:])), s.headers)
+	moved, to := make([]string, 0, len(s.headers)), make([]int, len(s.headers))
+	for _, name := range names { // each once, also those that the order left out
+		if place, known := places[name]; known {
+			to[place] = len(moved)
+			moved = append(moved, name)
+			delete(places, name)
+		}
+	}
+	s.headers = moved
+	for i, place := range s.place {
+		if place >= 0 {
+			s.place[i] = to[place]
+		}
+	}
+}
+
 func (s *streamSink) commit(cells []stagedCell, data []byte) error {
+	if s.order != nil && !s.begun {
+		s.arrange()
+	}
 	clear(s.cells)
 	for _, c := range cells {
 		if place := s.place[c.col]; place >= 0 {
