@@ -1,0 +1,200 @@
+package history
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"postroom/session/result"
+)
+
+// Change says what became of a row.
+type Change byte
+
+// The changes, as they are written.
+const (
+	Added   Change = '+'
+	Removed Change = '-'
+	Changed Change = '~'
+)
+
+// RowChange is a row that differs between two runs.
+type RowChange struct {
+	Change Change
+	// Key is what the row is known by.
+	Key string
+	// Before and After are the row's numbers in the two views; -1 where there is
+	// none.
+	Before, After int
+	// Cells are the columns that differ, of a Changed row.
+	Cells []CellChange
+}
+
+// CellChange is a cell that differs, with both values as they display.
+type CellChange struct{ Column, Before, After string }
+
+// Difference is what changed between two runs.
+type Difference struct {
+	// Key names the columns by which rows were matched; none means the whole row.
+	Key  []string
+	Rows []RowChange
+}
+
+// identities are the properties that tell rows apart, the surest first. Names
+// come last: they change.
+var identities = []string{
+	"ExchangeGuid", "Guid", "ExternalDirectoryObjectId", "MailboxGuid", "DeviceId", "MessageTraceId", "Identity", "Id", "DistinguishedName",
+	"PrimarySmtpAddress", "UserPrincipalName", "SmtpAddress", "DomainName", "Domain", "Name", "DisplayName",
+}
+
+// Compare finds what changed from one view to another. Rows are matched by the
+// first property that tells all rows of both apart, together with the column of
+// tenants; where there is none, by everything in them. leaveOut names columns
+// that differ from run to run. The error is ctx's.
+func Compare(ctx context.Context, before, after *result.View, leaveOut func(column string) bool) (*Difference, error) {
+	d := &Difference{Key: keyOf(before, after)}
+	columns := d.columns(before, after, leaveOut)
+	old, err := d.index(ctx, before, columns)
+	if err != nil {
+		return nil, err
+	}
+	now, err := d.index(ctx, after, columns)
+	if err != nil {
+		return nil, err
+	}
+	for i, key := range now.keys {
+		if i%512 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		earlier, there := old.rows[key]
+		if !there {
+			d.Rows = append(d.Rows, RowChange{Change: Added, Key: now.shown(key), Before: -1, After: now.rows[key]})
+			continue
+		}
+		if cells := cellChanges(before, after, earlier, now.rows[key], columns); len(cells) > 0 {
+			d.Rows = append(d.Rows, RowChange{Change: Changed, Key: now.shown(key), Before: earlier, After: now.rows[key], Cells: cells})
+		}
+	}
+	for _, key := range old.keys {
+		if _, there := now.rows[key]; !there {
+			d.Rows = append(d.Rows, RowChange{Change: Removed, Key: old.shown(key), Before: old.rows[key], After: -1})
+		}
+	}
+	return d, nil
+}
+
+// keyOf chooses the columns that tell rows apart in both views.
+func keyOf(before, after *result.View) []string {
+	var tenant []string
+	if _, ok := before.Column("Tenant"); ok {
+		if _, ok := after.Column("Tenant"); ok {
+			tenant = []string{"Tenant"}
+		}
+	}
+	for _, name := range identities {
+		if key := append(slices.Clone(tenant), name); unique(before, key) && unique(after, key) {
+			return key
+		}
+	}
+	return nil
+}
+
+// unique says that a view has the columns and no two rows with the same values.
+func unique(v *result.View, key []string) bool {
+	cols := make([]int, len(key))
+	for i, name := range key {
+		col, ok := v.Column(name)
+		if !ok {
+			return false
+		}
+		cols[i] = col
+	}
+	rows, _ := v.Size()
+	seen := make(map[string]bool, rows)
+	for row := range rows {
+		text := joined(v, row, cols)
+		if seen[text] || strings.Trim(text, "\x00") == "" {
+			return false
+		}
+		seen[text] = true
+	}
+	return true
+}
+
+func joined(v *result.View, row int, cols []int) string {
+	var b []byte
+	for _, col := range cols {
+		b = append(v.AppendCell(b, row, col), 0)
+	}
+	return string(b)
+}
+
+// columns are those of both views that are compared.
+func (d *Difference) columns(before, after *result.View, leaveOut func(string) bool) []string {
+	var names []string
+	for _, name := range after.Headers() {
+		if _, ok := before.Column(name); ok && !leaveOut(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// index has the rows of a view by their key. Of rows that are alike in all that
+// is compared each has a number behind.
+type index struct {
+	rows map[string]int
+	keys []string // in the view's order
+	key  int      // number of columns of the key
+}
+
+func (d *Difference) index(ctx context.Context, v *result.View, columns []string) (*index, error) {
+	names := d.Key
+	if len(names) == 0 {
+		names = columns
+	}
+	cols := make([]int, 0, len(names))
+	for _, name := range names {
+		if col, ok := v.Column(name); ok {
+			cols = append(cols, col)
+		}
+	}
+	rows, _ := v.Size()
+	x := &index{rows: make(map[string]int, rows), keys: make([]string, 0, rows), key: len(d.Key)}
+	for row := range rows {
+		if row%512 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		key := joined(v, row, cols)
+		for again := key; ; again += "\x01" {
+			if _, there := x.rows[again]; !there {
+				x.rows[again] = row
+				x.keys = append(x.keys, again)
+				break
+			}
+		}
+	}
+	return x, nil
+}
+
+// shown is a key as people read it.
+func (x *index) shown(key string) string {
+	parts := strings.Split(strings.TrimRight(key, "\x00\x01"), "\x00")
+	if x.key == 0 {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	}
+	return strings.Join(parts, " · ")
+}
+
+// cellChanges compares two rows.
+func cellChanges(before, after *result.View, was, now int, columns []string) []CellChange {
+	var cells []CellChange
+	for _, name := range columns {
+		old, _ := before.Column(name)
+		col, _ := after.Column(name)
+		if x, y := before.Cell(was, old), after.Cell(now, col); x != y {
+			cells = append(cells, CellChange{Column: name, Before: x, After: y})
+		}
+	}
+	return cells
+}

@@ -1,0 +1,275 @@
+// Package history keeps what ran: where, when, how long and with what result,
+// and, while that is switched on, the rows, to open them without a server and to
+// compare them with those of another run.
+//
+// It holds no secret: commands are PowerShell text in which secrets are left
+// out. Its files are for the user alone, and there is an end to how many and how
+// large they are.
+package history
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"postroom/session/jsonfile"
+	"postroom/session/result"
+)
+
+// The bounds of what is kept.
+const (
+	mostEntries = 1000
+	mostBytes   = 512 << 20 // of all kept rows, compressed
+	mostOfARun  = 64 << 20  // of one run's; a larger one keeps none
+)
+
+// Entry is one run, in all its tenants.
+type Entry struct {
+	ID string `json:"id"`
+	// Command is PowerShell text without secrets; Report is the report's name
+	// when it was one.
+	Command string `json:"command"`
+	Report  string `json:"report,omitempty"`
+	// Tenants are domains, none for the account's own tenant.
+	Tenants  []string  `json:"tenants,omitempty"`
+	Account  string    `json:"account"`
+	Endpoint string    `json:"endpoint"`
+	Started  time.Time `json:"started"`
+	Seconds  float64   `json:"seconds"`
+	Rows     int       `json:"rows"`
+	Errors   int       `json:"errors"`
+	// State is "done", "partial", "failed" or "stopped".
+	State string `json:"state"`
+	// Kept says that the rows can be opened; Bytes is how large they are on disk.
+	Kept  bool  `json:"kept,omitempty"`
+	Bytes int64 `json:"bytes,omitempty"`
+}
+
+// Tenant is the entry's tenants as one text; "" for the account's own.
+func (e Entry) Tenant() string { return strings.Join(e.Tenants, ", ") }
+
+// alike says that two runs asked the same of the same.
+func (e Entry) alike(other Entry) bool {
+	same := e.Command == other.Command
+	if e.Report != "" { // its times differ from run to run
+		same = e.Report == other.Report
+	}
+	return same && e.Endpoint == other.Endpoint && slices.Equal(e.Tenants, other.Tenants)
+}
+
+// ErrUnknown means that there is no run of that ID, and ErrNoRows that its rows
+// were not kept. ErrFirst: there was no such run before.
+var (
+	ErrUnknown = errors.New("history: no such run")
+	ErrNoRows  = errors.New("history: the rows of the run were not kept")
+	ErrFirst   = errors.New("history: the same was not run there before")
+)
+
+// Book is the history in a folder. It may be used from any goroutine and by
+// several processes at once.
+type Book struct{ dir string }
+
+// Open gives the history in a folder; nothing is read or made yet.
+func Open(dir string) *Book { return &Book{dir: dir} }
+
+// version is that of the list's file.
+const version = 1
+
+// list is what the file holds, the newest entry last.
+type list struct {
+	// Without says that rows are not kept.
+	Without bool    `json:"without_rows,omitempty"`
+	Entries []Entry `json:"entries"`
+}
+
+func (b *Book) file() string            { return filepath.Join(b.dir, "history.json") }
+func (b *Book) rows(id string) string   { return filepath.Join(b.dir, "rows", id+".rows") }
+func (b *Book) load() (l list, _ error) { return l, jsonfile.Load(b.file(), version, &l) }
+
+// Entries are all runs, the newest first. A list that cannot be read is set
+// aside and reported as *jsonfile.SetAsideError.
+func (b *Book) Entries() ([]Entry, error) {
+	l, err := b.load()
+	slices.Reverse(l.Entries)
+	return l.Entries, err
+}
+
+// Find gives a run by its ID, or the only one whose ID begins so. It gives
+// ErrUnknown.
+func (b *Book) Find(id string) (Entry, error) {
+	all, err := b.Entries()
+	if err != nil {
+		return Entry{}, err
+	}
+	var found []Entry
+	for _, e := range all {
+		if e.ID == id {
+			return e, nil
+		}
+		if id != "" && strings.HasPrefix(e.ID, id) {
+			found = append(found, e)
+		}
+	}
+	if len(found) != 1 {
+		return Entry{}, fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	return found[0], nil
+}
+
+// Before gives the last run before e that asked the same of the same and whose
+// rows were kept. It gives ErrFirst.
+func (b *Book) Before(e Entry) (Entry, error) {
+	all, err := b.Entries()
+	if err != nil {
+		return Entry{}, err
+	}
+	for _, earlier := range all {
+		if earlier.Started.Before(e.Started) && earlier.Kept && earlier.alike(e) {
+			return earlier, nil
+		}
+	}
+	return Entry{}, ErrFirst
+}
+
+// KeepsRows says whether rows are kept, as they are unless switched off.
+func (b *Book) KeepsRows() (bool, error) {
+	l, err := b.load()
+	return !l.Without, err
+}
+
+// Keeping of rows.
+type Keeping bool
+
+// Whether rows are kept.
+const (
+	WithRows    Keeping = true
+	WithoutRows Keeping = false
+)
+
+// Keep switches the keeping of rows on or off. Off, the rows that are there are
+// deleted.
+func (b *Book) Keep(ctx context.Context, rows Keeping) error {
+	return b.change(ctx, func(l *list) { l.Without = rows == WithoutRows })
+}
+
+// Clear forgets all runs and deletes their rows.
+func (b *Book) Clear(ctx context.Context) error {
+	return b.change(ctx, func(l *list) { l.Entries = nil })
+}
+
+// Delete forgets one run and deletes its rows.
+func (b *Book) Delete(ctx context.Context, id string) error {
+	return b.change(ctx, func(l *list) {
+		l.Entries = slices.DeleteFunc(l.Entries, func(e Entry) bool { return e.ID == id })
+	})
+}
+
+// change changes the list and deletes the rows that it no longer names.
+func (b *Book) change(ctx context.Context, do func(*list)) error {
+	var kept list
+	aside, err := jsonfile.Update(ctx, b.file(), version, func(l *list) error {
+		do(l)
+		l.bound()
+		kept = *l
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("write the history: %w", err)
+	}
+	if err := b.sweep(kept); err != nil {
+		return err
+	}
+	if aside != nil {
+		return aside
+	}
+	return nil
+}
+
+// bound drops the oldest entries, and the rows of the oldest, where there are
+// too many.
+func (l *list) bound() {
+	if n := len(l.Entries) - mostEntries; n > 0 {
+		l.Entries = slices.Delete(l.Entries, 0, n)
+	}
+	left := int64(mostBytes)
+	for i := len(l.Entries) - 1; i >= 0; i-- {
+		e := &l.Entries[i]
+		left -= e.Bytes
+		if l.Without || left < 0 {
+			e.Kept, e.Bytes = false, 0
+		}
+	}
+}
+
+// oldRows is after how long a file of rows that no entry names is nobody's: a
+// run that writes one may go on for hours.
+const oldRows = 24 * time.Hour
+
+// sweep deletes the files of rows that no entry names any more.
+func (b *Book) sweep(l list) error {
+	files, err := os.ReadDir(filepath.Join(b.dir, "rows"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for kept rows: %w", err)
+	}
+	named := map[string]bool{}
+	for _, e := range l.Entries {
+		named[e.ID+".rows"] = e.Kept
+	}
+	var failed error
+	for _, f := range files {
+		kept, known := named[f.Name()]
+		info, infoErr := f.Info()
+		fresh := infoErr == nil && time.Since(info.ModTime()) < oldRows
+		if kept || !known && fresh && strings.HasSuffix(f.Name(), ".new") {
+			continue
+		}
+		if err := os.Remove(filepath.Join(b.dir, "rows", f.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			failed = errors.Join(failed, fmt.Errorf("delete kept rows: %w", err))
+		}
+	}
+	return failed
+}
+
+// newID is the time of the start, and a little chance so that two runs of a
+// second have two.
+func newID(at time.Time) string {
+	return at.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:4])
+}
+
+// Rows gives the kept rows of a run to an Appender. It gives ErrNoRows.
+func (b *Book) Rows(ctx context.Context, e Entry, to result.Appender) error {
+	if !e.Kept {
+		return fmt.Errorf("%w: %s", ErrNoRows, e.ID)
+	}
+	f, err := os.Open(b.rows(e.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %s", ErrNoRows, e.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("open kept rows: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // it is read only
+	return read(ctx, f, to)
+}
+
+// Table gives the kept rows of a run as a table that says where they came from.
+func (b *Book) Table(ctx context.Context, e Entry) (*result.Table, error) {
+	var own []result.OwnColumn
+	if len(e.Tenants) > 1 {
+		own = append(own, result.TenantColumn)
+	}
+	t := result.NewTable(result.Provenance{
+		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Command: e.Command, Started: e.Started,
+	}, own...)
+	return t, b.Rows(ctx, e, t.Builder())
+}
