@@ -32,7 +32,7 @@ var imports = map[string][]string{
 	"app/cli": {
 		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/remoting", "session/reference", "session/report",
+		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/remoting", "session/reference", "session/report", "session/history",
 	},
 	"app/connect": {
 		"app/demo", "app/desk", "app/endpoints", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
@@ -67,9 +67,10 @@ var imports = map[string][]string{
 		"session", "session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
 		"session/credential", "session/holder", "session/ledger",
 	},
-	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/holder", "session/paging", "session/result"},
+	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
 	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/paging", "session/result"},
 	"session/paging":    {"session/cmdlet", "session/result"},
+	"session/history":   {"session/jsonfile", "session/result"},
 	"session/harmless":  {},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/proxy":     {"session/credential"},

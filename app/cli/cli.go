@@ -33,6 +33,10 @@ func commands() []command {
 			summary: "what the account may run, or with --offline what is known of all cmdlets", about: aboutCmdlets, run: cmdlets,
 		},
 		{
+			name: "history", synopsis: "[--json] | ID [--diff] [flags]",
+			summary: "what ran here, its rows, and what changed since the run before", about: aboutHistory, run: runHistory,
+		},
+		{
 			name: "sessions", synopsis: "[--close] [flags]",
 			summary: "what the ledger holds; with --close, delete it on the servers", about: aboutSessions, run: sessions,
 		},

@@ -96,10 +96,17 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 	}
 	defer func() { err = join(err, book.Close()) }()
 	many := len(w.Targets) > 1
-	out, err := o.open(s, provenance(w), many)
+	from := provenance(w)
+	out, err := o.open(s, from, many)
 	if err != nil {
 		return err
 	}
+	ran, err := openHistory()
+	if err != nil {
+		return err
+	}
+	recording := ran.Begin(from.Started)
+	out.rows = append(out.rows, recording)
 	manager := session.NewManager(session.Options{Doors: doors(p), Ledger: book})
 	defer manager.Guard() // rows are written on this goroutine
 	f := &face{streams: s, many: many, targets: w.Targets}
@@ -122,6 +129,9 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 	outErr := out.close(context.WithoutCancel(ctx), whole)
 	if many {
 		summarize(s.Err, out.count, list)
+	}
+	if _, historyErr := recording.Commit(context.WithoutCancel(ctx), j.Entry(from.Started)); historyErr != nil {
+		Explain(s.Err, historyErr) // the run is what it is without its history
 	}
 	return join(ranError(fullErr, list), closeErr, outErr)
 }

@@ -47,7 +47,6 @@ type Recording struct {
 	size    *counter
 	columns map[string]int
 	row     record
-	rows    int
 	err     error // why rows are not kept
 }
 
@@ -108,14 +107,13 @@ func (r *Recording) Own(c result.OwnColumn, v []byte) {
 
 // EndRow writes the row. It gives no error: the run goes on without the history.
 func (r *Recording) EndRow() error {
-	r.rows++
-	if r.err != nil {
-		return nil
+	if r.err == nil {
+		r.err = r.encoder.Encode(&r.row)
 	}
-	if r.err = r.encoder.Encode(&r.row); r.err == nil && r.size.n > mostOfARun {
+	if r.err == nil && r.size.n > mostOfARun {
 		r.err = errTooLarge
 	}
-	return nil
+	return nil //nolint:nilerr // Commit tells
 }
 
 func (r *Recording) add(name []byte, v result.Value) {

@@ -33,3 +33,6 @@ func (p *Plan) Columns() []string {
 	}
 	return slices.Clip(names)
 }
+
+// Name is the report's.
+func (p *Plan) Name() string { return p.report.Name }

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"postroom/app/folders"
+	"postroom/session/harmless"
+	"postroom/session/history"
+	"postroom/session/reference"
+	"postroom/session/result"
+)
+
+const aboutHistory = `Lists what ran on this computer, in the window and on the command line, the newest
+first. With an ID, or enough of its beginning, it writes the rows that were kept,
+as 'postroom run' does; with --diff what changed since the run before it of the
+same command, endpoint and tenant, a line a row: + added, - removed, ~ changed.
+No server is asked.
+
+Rows are kept in the state folder, for you alone; --keep-rows off deletes them
+and keeps no more.
+`
+
+// historyFlags are the flags of history.
+type historyFlags struct {
+	outputFlags
+	list, diff bool
+	keepRows   string
+}
+
+// historyFile is the folder within the state folder.
+const historyFile = "history"
+
+// openHistory gives the history of this computer's person.
+func openHistory() (*history.Book, error) {
+	dir, err := folders.State()
+	return history.Open(filepath.Join(dir, historyFile)), err
+}
+
+// runHistory does `postroom history [--json] [ID [--diff]]`.
+func runHistory(ctx context.Context, args []string, s Streams) error {
+	id := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		id, args = args[0], args[1:]
+	}
+	book, err := openHistory()
+	if err == nil && id == "" {
+		err = listHistory(ctx, args, s, book)
+	} else if err == nil {
+		err = showHistory(ctx, id, args, s, book)
+	}
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		usage.command = "history"
+	}
+	if errors.Is(err, errReaderGone) { // as head is, when it has enough
+		return nil
+	}
+	return err
+}
+
+// listHistory lists the runs, or switches the keeping of rows.
+func listHistory(ctx context.Context, args []string, s Streams, book *history.Book) error {
+	var flags historyFlags
+	f := new(flag.FlagSet)
+	f.BoolVar(&flags.list, "json", false, "write JSON; with an ID, to the file or - that follows")
+	f.StringVar(&flags.keepRows, "keep-rows", "", "keep the rows of later runs: `on` or off; off deletes those that are there")
+	f.BoolVar(&flags.diff, "diff", false, "with an ID: what changed since the run before")
+	if err := parse("history", f, args, s); err != nil {
+		return err
+	}
+	if err := noArguments("history", f); err != nil {
+		return err
+	}
+	if flags.diff {
+		return &usageError{what: "--diff stands after the ID of a run"}
+	}
+	switch flags.keepRows {
+	case "":
+	case "on":
+		return book.Keep(ctx, history.WithRows)
+	case "off":
+		return book.Keep(ctx, history.WithoutRows)
+	default:
+		return &usageError{what: fmt.Sprintf("--keep-rows %q is neither on nor off", flags.keepRows)}
+	}
+	entries, err := book.Entries()
+	if err != nil {
+		return err
+	}
+	if flags.list {
+		return writeHistoryJSON(s.Out, entries)
+	}
+	table := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
+	for _, e := range entries {
+		say(table, "%s\t%s\t%s\t%d rows\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, e.Rows,
+			harmless.Line(e.Tenant()), harmless.Line(e.Command))
+	}
+	return table.Flush()
+}
+
+// writeHistoryJSON is a contract for scripts: docs/command-line.md.
+func writeHistoryJSON(w io.Writer, entries []history.Entry) error {
+	type entry struct {
+		ID       string    `json:"id"`
+		Command  string    `json:"command"`
+		Tenant   string    `json:"tenant"`
+		Account  string    `json:"account"`
+		Endpoint string    `json:"endpoint"`
+		Started  time.Time `json:"started"`
+		Seconds  float64   `json:"seconds"`
+		Rows     int       `json:"rows"`
+		Errors   int       `json:"errors"`
+		State    string    `json:"state"`
+	}
+	list := make([]entry, 0, len(entries))
+	for _, e := range entries {
+		list = append(list, entry{e.ID, e.Command, e.Tenant(), e.Account, e.Endpoint, e.Started, e.Seconds, e.Rows, e.Errors, e.State})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(list)
+}
+
+// showHistory writes the kept rows of a run, or what changed.
+func showHistory(ctx context.Context, id string, args []string, s Streams, book *history.Book) error {
+	var flags historyFlags
+	f := new(flag.FlagSet)
+	flags.outputFlags.register(f)
+	f.BoolVar(&flags.diff, "diff", false, "what changed since the run before of the same command, endpoint and tenant")
+	if err := parse("history", f, args, s); err != nil {
+		return err
+	}
+	if err := noArguments("history", f); err != nil {
+		return err
+	}
+	e, err := book.Find(id)
+	if errors.Is(err, history.ErrUnknown) {
+		return &usageError{what: fmt.Sprintf("there is no run %q; 'postroom history' lists them", id)}
+	}
+	if err != nil {
+		return err
+	}
+	if err := flags.check(s, ""); err != nil {
+		return err
+	}
+	if flags.diff {
+		return writeDifference(ctx, s, book, e)
+	}
+	out, err := flags.open(s, result.Provenance{
+		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Command: e.Command, Started: e.Started,
+	}, len(e.Tenants) > 1)
+	if err != nil {
+		return err
+	}
+	err = book.Rows(ctx, e, out)
+	enough := errors.Is(err, errEnough)
+	if enough {
+		err = nil
+	}
+	closeErr := out.close(ctx, err == nil && (e.State == "done" || enough))
+	return join(err, closeErr)
+}
+
+// writeDifference writes a line a row. Each value is on one line, whatever it
+// holds.
+func writeDifference(ctx context.Context, s Streams, book *history.Book, e history.Entry) error {
+	before, err := book.Before(e)
+	if errors.Is(err, history.ErrFirst) {
+		return &usageError{what: fmt.Sprintf("the same was not run there before %s", e.ID)}
+	}
+	if err != nil {
+		return err
+	}
+	was, err := book.Table(ctx, before)
+	if err != nil {
+		return err
+	}
+	now, err := book.Table(ctx, e)
+	if err != nil {
+		return err
+	}
+	d, err := history.Compare(ctx, was.Snapshot(), now.Snapshot(), reference.Incidental)
+	if err != nil {
+		return err
+	}
+	for _, row := range d.Rows {
+		say(s.Out, "%c %s\n", row.Change, harmless.Line(row.Key)+cellText(row.Cells))
+	}
+	say(s.Err, "postroom: %d changes since %s\n", len(d.Rows), before.ID)
+	return nil
+}
+
+func cellText(cells []history.CellChange) string {
+	var b strings.Builder
+	for _, c := range cells {
+		fmt.Fprintf(&b, "\t%s: %s -> %s", harmless.Line(c.Column), harmless.Line(c.Before), harmless.Line(c.After))
+	}
+	return b.String()
+}
