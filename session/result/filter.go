@@ -3,6 +3,7 @@ package result
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -83,16 +84,35 @@ func (e *CriterionError) Error() string {
 // Filter gives a view with the rows that match, in the same order. The error is the
 // context's, or a *[CriterionError].
 func (v *View) Filter(ctx context.Context, f Filter) (*View, error) {
-	conditions, err := v.conditions(f)
-	if err != nil {
+	if f.Now.IsZero() {
+		f.Now = time.Now()
+	}
+	if _, err := v.conditions(f); err != nil {
 		return nil, err
 	}
+	kept := make([][]int32, workers())
+	parts := parallel(v.len(), segmentRows, func(part, from, to int) {
+		conditions, _ := v.conditions(f) // of its own: they have memory to work in
+		kept[part] = v.matches(ctx, conditions, from, to)
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	next := *v
-	next.rows = make([]int32, 0, min(v.len(), 1024))
+	next.rows = slices.Concat(kept[:parts]...)
+	if next.rows == nil {
+		next.rows = []int32{} // nil is all rows
+	}
+	return &next, nil
+}
+
+// matches gives the RowIDs of the rows from one on up to another that match.
+func (v *View) matches(ctx context.Context, conditions []condition, from, to int) []int32 {
+	var rows []int32
 	matchers := make([]*segmentMatcher, len(v.data.segments))
-	for row := range v.len() {
+	for row := from; row < to; row++ {
 		if row%1024 == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil
 		}
 		id := v.RowID(row)
 		n, i := v.data.locate(id)
@@ -102,13 +122,10 @@ func (v *View) Filter(ctx context.Context, f Filter) (*View, error) {
 			matchers[n] = m
 		}
 		if !m.none && m.match(i) {
-			next.rows = append(next.rows, int32(id))
+			rows = append(rows, int32(id))
 		}
 	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	return &next, nil
+	return rows
 }
 
 // condition is a test that some of the columns must pass.
@@ -126,11 +143,7 @@ func (v *View) conditions(f Filter) ([]condition, error) {
 		if !ok {
 			return nil, &CriterionError{Criterion: c}
 		}
-		now := f.Now
-		if now.IsZero() {
-			now = time.Now()
-		}
-		all = append(all, condition{test: newCriterionTest(c, now), cols: v.cols[col : col+1], plain: true})
+		all = append(all, condition{test: newCriterionTest(c, f.Now), cols: v.cols[col : col+1], plain: true})
 	}
 	in := v.cols
 	if len(f.In) > 0 {

@@ -192,7 +192,8 @@ func (o keyOrder) mergeParts(ctx context.Context, keys, scratch []sortKey, bound
 func (o keyOrder) merge(to, a, b []sortKey) {
 	var group sync.WaitGroup
 	half := len(to) / 2
-	group.Go(func() { o.mergeBack(to[half:], a, b) }) // ends with its half
+	left, right := a, b                                      // which are cut from the front below
+	group.Go(func() { o.mergeBack(to[half:], left, right) }) // ends with its half
 	for i := range to[:half] {
 		if len(b) == 0 || len(a) > 0 && o.compare(&a[0], &b[0]) <= 0 {
 			to[i], a = a[0], a[1:]

@@ -3,6 +3,7 @@ package result
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -96,6 +97,7 @@ func (v *View) partKeys(ctx context.Context, col int, ids []uint32, first int) *
 			if entries == nil {
 				entries = make([]uint32, len(c.ends))
 				known[c] = entries
+				keys.expect(c, len(ids)-i)
 			}
 		}
 		e := c.num(row)
@@ -107,6 +109,18 @@ func (v *View) partKeys(ctx context.Context, col int, ids []uint32, first int) *
 	return keys
 }
 
+// expect makes room for the texts of a chunk, and when they are different ones in every
+// row, for those of all the rows that follow: growing bit by bit would copy them over
+// and over.
+func (k *sortKeys) expect(c *chunk, rows int) {
+	if !c.identity || len(k.text)+len(c.arena) <= cap(k.text) {
+		return
+	}
+	per := len(c.arena)/len(c.ends) + 4
+	k.text = slices.Grow(k.text, min(rows*per+len(c.arena), 1<<28))
+	k.byClass[classText] = slices.Grow(k.byClass[classText], rows)
+}
+
 // take puts the keys of another part behind these, and changes their ids.
 func (k *sortKeys) take(other *sortKeys, ids []uint32) {
 	for i, id := range ids {
@@ -116,6 +130,7 @@ func (k *sortKeys) take(other *sortKeys, ids []uint32) {
 	}
 	offset := uint64(len(k.text)) << keyLengthBits
 	for in := range classes {
+		k.byClass[in] = slices.Grow(k.byClass[in], len(other.byClass[in]))
 		for _, key := range other.byClass[in] {
 			key.id += k.next
 			if in == classText {
