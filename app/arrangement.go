@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 
 	"fyne.io/fyne/v2"
 
@@ -38,4 +39,24 @@ func (w *mainWindow) arrangement() func(*settings.Settings) {
 		s.Window = settings.Size{Width: size.Width, Height: size.Height}
 		s.Side, s.TrayFolded = side, folded
 	}
+}
+
+// columns keeps how the columns of rows are arranged, with the settings.
+type columns struct{ w *mainWindow }
+
+// Arranged returns what is kept of a cmdlet's rows.
+func (c columns) Arranged(cmdlet string) settings.Columns {
+	return c.w.app.settings.Get().Columns[cmdlet]
+}
+
+// Arrange changes what is kept.
+func (c columns) Arrange(cmdlet string, change func(*settings.Columns)) {
+	c.w.remember(func(s *settings.Settings) {
+		all := map[string]settings.Columns{}
+		maps.Copy(all, s.Columns) // a reader may have the old ones
+		now := all[cmdlet]
+		change(&now)
+		all[cmdlet] = now
+		s.Columns = all
+	})
 }

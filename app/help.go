@@ -15,7 +15,7 @@ import (
 // tell.
 func windowKeys() []widgets.KeyHelp {
 	return []widgets.KeyHelp{
-		{Keys: lang.L("F1 or Ctrl+F1"), Does: lang.L("This page; in a form, the help of the field")},
+		{Keys: lang.L("F1 or Ctrl+F1"), Does: lang.L("This page; in a form, the name and type of the field")},
 		{Keys: lang.L("Ctrl+N"), Does: lang.L("Connect")},
 		{Keys: lang.L("Ctrl+T"), Does: lang.L("Choose the tenant")},
 		{Keys: lang.L("Ctrl+K"), Does: lang.L("Search everything")},
@@ -42,9 +42,14 @@ func (w *mainWindow) showKeys() {
 	for _, k := range windowKeys() {
 		s.Add(keyRow(k))
 	}
-	s.Add(widgets.NewSectionTitle(lang.L("Table of rows")))
-	for _, k := range widgets.GridKeys() {
-		s.Add(keyRow(widgets.KeyHelp{Keys: translated(k.Keys), Does: translated(k.Does)}))
+	for _, part := range []struct {
+		title string
+		keys  []widgets.KeyHelp
+	}{{lang.L("Form"), widgets.FormKeys()}, {lang.L("Table of rows"), widgets.GridKeys()}} {
+		s.Add(widgets.NewSectionTitle(part.title))
+		for _, k := range part.keys {
+			s.Add(keyRow(widgets.KeyHelp{Keys: translated(k.Keys), Does: translated(k.Does)}))
+		}
 	}
 	s.Show(done)
 }

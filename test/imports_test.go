@@ -52,7 +52,7 @@ var imports = map[string][]string{
 		"session/signin",
 	},
 	"app/runs": {
-		"app/desk", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
+		"app/desk", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
 		"session/harmless", "session/job", "session/reference", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference"},

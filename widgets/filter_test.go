@@ -76,6 +76,33 @@ func TestFilterEditor_one_of(t *testing.T) {
 	}
 }
 
+// lateKinds answers when it is told to.
+type lateKinds struct {
+	kinds
+	answers []func()
+}
+
+func (l *lateKinds) Values(text string, took func([]widgets.ValueCount)) {
+	l.answers = append(l.answers, func() { l.kinds.Values(text, took) })
+}
+
+// TestFilterEditor_Enter_means_what_is_searched: not what an older answer lists.
+func TestFilterEditor_Enter_means_what_is_searched(t *testing.T) {
+	themedApp(t)
+	m := &lateKinds{kinds: kinds{widgets.FilterTruth}}
+	e := widgets.NewFilterEditor(m, nil)
+	w := window(t, e, 420, 420)
+	w.Canvas().Focus(e.First())
+	m.answers[0]()
+	typed(w, "sh")
+	press(w, fyne.KeyReturn)
+	m.answers[1]() // to "s", out of date
+	m.answers[2]()
+	if f, _ := e.Filter(); !reflect.DeepEqual(f.Values, []string{"Shared"}) {
+		t.Errorf("the filter is %v", f)
+	}
+}
+
 func TestFilterEditor_between(t *testing.T) {
 	want := widgets.ColumnFilter{Op: widgets.FilterBetween, Values: []string{"1 GB", "5 GB"}}
 	e, _ := showFilter(t, widgets.FilterSize, &want)

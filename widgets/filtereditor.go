@@ -24,7 +24,9 @@ type FilterEditor struct {
 	list   *focusList
 	values []ValueCount
 	ticked []string
-	asked  int // number of the last question to the model
+	asked  int  // number of the last question to the model
+	late   bool // its answer has not come yet
+	wanted bool // Enter was pressed meanwhile: the first value of the answer is meant
 }
 
 // valuesHeight is that of the list of values: the editor keeps its size while one searches.
@@ -151,10 +153,15 @@ func (e *FilterEditor) Filter() (ColumnFilter, bool) {
 func (e *FilterEditor) ask() {
 	e.asked++
 	number := e.asked
+	e.late, e.wanted = true, false
 	e.model.Values(e.search.Text, func(values []ValueCount) {
-		if number == e.asked {
-			e.values = values
-			e.list.setCount(max(1, len(values)), -1)
+		if number != e.asked {
+			return
+		}
+		e.late, e.values = false, values
+		e.list.setCount(max(1, len(values)), -1)
+		if e.wanted {
+			e.takeFirst()
 		}
 	})
 }
@@ -199,10 +206,17 @@ func (e *FilterEditor) searchKey(k *fyne.KeyEvent) bool {
 			}
 			return true
 		}
-		e.tick(0)
-		e.search.SetText("")
+		if e.wanted = e.late; !e.late {
+			e.takeFirst()
+		}
 	default:
 		return false
 	}
 	return true
+}
+
+// takeFirst ticks the first value that the search found, and searches no longer.
+func (e *FilterEditor) takeFirst() {
+	e.tick(0)
+	e.search.SetText("")
 }

@@ -315,3 +315,17 @@ func (s *formStrip) show() {
 	show(s.box.Objects[2], !s.folded)
 	show(s.copy, !s.folded)
 }
+
+// FormKeys lists what the keyboard does in a ParameterForm, in English, which is the key of
+// a translation.
+func FormKeys() []KeyHelp {
+	return []KeyHelp{
+		{"Enter in a line of text", "Run"},
+		{"F1 in a field", "Name and type of the parameter"},
+		{"Delete on a label", "Do not send the field"},
+		{"Up, Down in a number or date", "Count up or down, a day on or back"},
+		{"F4 in a date", "Calendar"},
+		{"Left, Right on words beside each other", "Choose another"},
+		{"Space, Enter, Down or a letter on a list", "Open it and search"},
+	}
+}

@@ -97,6 +97,14 @@ func (s *Sheet) Add(content fyne.CanvasObject) { s.body.Add(content) }
 // Title returns the heading.
 func (s *Sheet) Title() string { return s.spec.Title }
 
+// SetTitle replaces the heading.
+func (s *Sheet) SetTitle(title string) {
+	s.spec.Title = title
+	if t, ok := s.head.Objects[0].(*Text); ok {
+		t.SetText(title)
+	}
+}
+
 // Shown tells whether the sheet is shown, on top or below others.
 func (s *Sheet) Shown() bool { return slices.Contains(s.sheets.shown, s) }
 

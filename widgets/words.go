@@ -50,7 +50,7 @@ func Texts() []string {
 		"{{.n}} s", "{{.n}} min", "{{.n}} h", "{{.n}} d", "{{.n}} ms",
 		"Search everything", "Choose a value",
 	}
-	for _, k := range GridKeys() {
+	for _, k := range append(GridKeys(), FormKeys()...) {
 		texts = append(texts, k.Keys, k.Does)
 	}
 	return texts

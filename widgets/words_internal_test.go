@@ -45,7 +45,7 @@ func TestTexts_lists_what_is_shown(t *testing.T) {
 			return true
 		})
 	}
-	for _, k := range GridKeys() {
+	for _, k := range append(GridKeys(), FormKeys()...) {
 		used[k.Keys], used[k.Does] = true, true
 	}
 	listed := Texts()

@@ -17,6 +17,7 @@ import (
 
 	"postroom/app/desk"
 	"postroom/app/runs"
+	"postroom/app/settings"
 	"postroom/assets"
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -79,6 +80,17 @@ func (s *servers) commands() []string {
 	return s.sent
 }
 
+// keptColumns keeps arrangements of columns in memory.
+type keptColumns map[string]settings.Columns
+
+func (k keptColumns) Arranged(cmdlet string) settings.Columns { return k[cmdlet] }
+
+func (k keptColumns) Arrange(cmdlet string, change func(*settings.Columns)) {
+	c := k[cmdlet]
+	change(&c)
+	k[cmdlet] = c
+}
+
 // bench is a tab on a desk, with a UI thread that the test drives.
 type bench struct {
 	*servers
@@ -87,6 +99,7 @@ type bench struct {
 	posts    chan func()
 	tenants  []endpoint.Tenant
 	exported []*result.View
+	columns  keptColumns
 	finished int
 }
 
@@ -98,7 +111,7 @@ func newBench(t *testing.T) *bench {
 	}
 	f.Settings().SetTheme(widgets.NewTheme(widgets.AlwaysLight))
 	b := &bench{
-		t: t, posts: make(chan func(), 10_000),
+		t: t, columns: keptColumns{}, posts: make(chan func(), 10_000),
 		servers: &servers{opened: map[session.ID]string{}, at: map[string]func(context.Context, session.Sink) error{}, failed: map[string]error{}},
 		tenants: []endpoint.Tenant{
 			{Name: "Alpenhof", Domain: "alpenhof.example", Color: "#aa3355", Tags: []string{"hotels"}},
@@ -129,6 +142,7 @@ func (b *bench) tab(name string, parameters ...string) *runs.Tab {
 			Offers:   func([]session.Info, session.Info) []fyne.CanvasObject { return nil },
 			Tenants:  func() []endpoint.Tenant { return b.tenants },
 			Export:   func(v *result.View, _ bool) { b.exported = append(b.exported, v) },
+			Columns:  b.columns,
 			Changed:  func() {},
 			Finished: func(*runs.Tab, int) { b.finished++ },
 		},

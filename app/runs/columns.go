@@ -1,92 +1,135 @@
 package runs
 
 import (
-	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
+	"maps"
+	"slices"
 
-	"postroom/app/desk"
-	"postroom/app/words"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/settings"
+	"postroom/session/result"
 	"postroom/widgets"
 )
 
-// chooseColumns shows the columns of a grid by name, to tick those that should
-// be seen. What is ticked shows at once, and Export takes the same ones.
-// changed hears of each tick.
-func chooseColumns(d *desk.Desk, g *widgets.Grid, changed func()) {
-	s := g.Source()
-	if s == nil {
-		return
-	}
-	c := columnSheet{grid: g, search: widgets.NewEntry(), changed: changed}
-	list := widgets.NewColumn(0)
-	for _, column := range g.Columns() {
-		box := newColumnBox(&c, s.Header(column.Source), column)
-		c.boxes = append(c.boxes, box)
-		list.Add(box.check)
-	}
-	all := widgets.NewButton(lang.L("Tick all"), func() { c.setAll(true) })
-	none := widgets.NewButton(lang.L("Tick none"), func() { c.setAll(false) })
-	done := widgets.NewPrimaryButton(lang.L("Close"), func() { c.sheet.Hide() })
-	c.sheet = d.Sheets.New(widgets.SheetSpec{
-		Title:       lang.L("Columns"),
-		Explanation: lang.L("Ticked columns are shown and exported. Keep at least one."),
-		Width:       460, Foot: widgets.NewFoot(nil, all, none, done),
-	},
-		c.search,
-		list,
-	)
-	c.search.SetPlaceHolder(lang.L("Find a column"))
-	c.search.OnChanged = c.find
-	c.search.OnSubmitted = func(string) { c.sheet.Hide() }
-	c.sheet.Show(c.search)
+// Arrangements keeps how a person has arranged the columns of a cmdlet's rows.
+type Arrangements interface {
+	// Arranged returns what is kept; the zero value when nothing is.
+	Arranged(cmdlet string) settings.Columns
+	// Arrange changes what is kept, soon.
+	Arrange(cmdlet string, change func(*settings.Columns))
 }
 
-type columnSheet struct {
-	sheet   *widgets.Sheet
-	grid    *widgets.Grid
-	search  *widgets.Entry
-	changed func()
-	boxes   []columnBox
-}
-
-type columnBox struct {
-	name  string
-	check *widget.Check
-}
-
-func newColumnBox(c *columnSheet, name string, column widgets.GridColumn) columnBox {
-	box := columnBox{name: name, check: widget.NewCheck(name, nil)}
-	box.check.SetChecked(!column.Hidden)
-	box.check.OnChanged = func(on bool) { c.set(column.Source, box.check, on) }
-	return box
-}
-
-// find shows the columns whose name has the text.
-func (c *columnSheet) find(text string) {
-	for _, b := range c.boxes {
-		widgets.SetVisible(b.check, words.Contains(b.name, text))
-	}
-	c.sheet.Arrange()
-}
-
-// set shows or hides a column. The last one in sight stays, and its tick too.
-func (c *columnSheet) set(col int, box *widget.Check, on bool) {
-	defer c.changed()
-	if on {
-		c.grid.ShowColumn(col)
-		return
-	}
-	if c.grid.HideColumn(col); len(c.grid.VisibleColumns()) == 1 && c.grid.VisibleColumns()[0] == col {
-		box.Checked = true
-		box.Refresh()
-	}
-}
-
-// setAll ticks, or not, those that the search found.
-func (c *columnSheet) setAll(on bool) {
-	for _, b := range c.boxes {
-		if b.check.Visible() {
-			b.check.SetChecked(on)
+// arrangedNow is how the columns stand.
+func arrangedNow(g *widgets.Grid) settings.Arrangement {
+	a := settings.Arrangement{Frozen: g.Frozen()}
+	source := g.Source()
+	for _, c := range g.Columns() {
+		if !c.Hidden {
+			a.Shown = append(a.Shown, settings.Column{Name: source.Header(c.Source), Width: c.Width})
 		}
 	}
+	return a
+}
+
+// arrange gives the columns the places of an arrangement. Those that it does not name are
+// hidden behind the others; nothing happens when none of its columns are there.
+func arrange(g *widgets.Grid, a settings.Arrangement) {
+	source := g.Source()
+	if source == nil {
+		return
+	}
+	var cols []widgets.GridColumn
+	rest := g.Columns()
+	for _, kept := range a.Shown {
+		i := slices.IndexFunc(rest, func(c widgets.GridColumn) bool { return source.Header(c.Source) == kept.Name })
+		if i >= 0 {
+			cols = append(cols, widgets.GridColumn{Source: rest[i].Source, Width: kept.Width})
+			rest = slices.Delete(rest, i, i+1)
+		}
+	}
+	if len(cols) == 0 {
+		return
+	}
+	for _, c := range rest {
+		c.Hidden = true
+		cols = append(cols, c)
+	}
+	g.SetColumns(cols)
+	g.SetFrozen(a.Frozen)
+}
+
+// keepColumns remembers how the columns stand now.
+func (v *rowsView) keepColumns() {
+	now := arrangedNow(v.grid)
+	v.arranged.Arrange(v.cmdlet, func(c *settings.Columns) { c.Now = now })
+}
+
+// columnSets keeps arrangements of a cmdlet's columns under names.
+type columnSets struct{ rows *rowsView }
+
+var _ widgets.ColumnSets = columnSets{}
+
+// Names lists the arrangements.
+func (s columnSets) Names() []string {
+	var names []string
+	for name := range s.rows.arranged.Arranged(s.rows.cmdlet).Sets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Save keeps how the columns stand now.
+func (s columnSets) Save(name string) {
+	now := arrangedNow(s.rows.grid)
+	s.change(func(sets map[string]settings.Arrangement) { sets[name] = now })
+}
+
+// Use arranges the columns as they were kept.
+func (s columnSets) Use(name string) {
+	if a, ok := s.rows.arranged.Arranged(s.rows.cmdlet).Sets[name]; ok {
+		arrange(s.rows.grid, a)
+		s.rows.columnsChanged()
+	}
+}
+
+// Remove forgets an arrangement.
+func (s columnSets) Remove(name string) {
+	s.change(func(sets map[string]settings.Arrangement) { delete(sets, name) })
+}
+
+func (s columnSets) change(do func(map[string]settings.Arrangement)) {
+	s.rows.arranged.Arrange(s.rows.cmdlet, func(c *settings.Columns) {
+		sets := map[string]settings.Arrangement{}
+		maps.Copy(sets, c.Sets) // a reader may have the old ones
+		do(sets)
+		c.Sets = sets
+	})
+}
+
+// chooseColumns shows the columns by name, to tick those that should be seen. What is
+// ticked shows at once, and Export takes the same ones.
+func (v *rowsView) chooseColumns() {
+	if v.grid.Source() == nil {
+		return
+	}
+	list := widgets.NewColumnList(v.grid, columnSets{v}, v.filled())
+	var s *widgets.Sheet
+	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
+	s = v.desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("Columns"),
+		Explanation: lang.L("Ticked columns are shown and exported. Keep at least one."),
+		Width:       560, Foot: widgets.NewFoot(nil, done),
+	}, list)
+	s.Show(list.First())
+}
+
+// filled tells which columns have something in them, nil without rows. A column without a
+// kind has no value in any row.
+func (v *rowsView) filled() func(col int) bool {
+	if v.view == nil {
+		return nil
+	}
+	view := v.view
+	return func(col int) bool { return view.Kind(col) != result.KindNull }
 }

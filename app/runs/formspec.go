@@ -136,18 +136,17 @@ func fieldHelp(p cmdlet.Parameter, fact reference.Parameter, help string) string
 	return strings.Join(parts, " ")
 }
 
-// formSets are the parameter sets that differ in what they take, named by what tells them
-// apart. One alone is no choice.
+// formSets are the parameter sets that exclude each other, named by what tells them apart.
+// A set that another one contains is no choice, and neither is one alone.
 func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 	var out []widgets.ParameterSet
-	var members []string
-	for _, set := range c.Sets {
-		is := setMembers(c, set)
-		if slices.Contains(members, is) {
-			continue // the same form under another name
+	for i, set := range c.Sets {
+		contained := slices.ContainsFunc(c.Sets, func(other string) bool {
+			return other != set && within(c, set, other) && (!within(c, other, set) || slices.Index(c.Sets, other) < i)
+		})
+		if !contained {
+			out = append(out, widgets.ParameterSet{Name: set, Label: setLabel(c, set)})
 		}
-		members = append(members, is)
-		out = append(out, widgets.ParameterSet{Name: set, Label: setLabel(c, set)})
 	}
 	if len(out) < 2 {
 		return nil
@@ -155,15 +154,18 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 	return out
 }
 
-// setMembers writes down what a set takes and needs, to compare it with another.
-func setMembers(c reference.Cmdlet, set string) string {
-	var b strings.Builder
+// within tells whether a call by one set is a call by the other, too: the other has all of
+// its parameters and needs none beyond those that it needs.
+func within(c reference.Cmdlet, set, other string) bool {
 	for _, p := range c.Parameters {
-		if p.Sets.Has(set) && !p.Hidden {
-			fmt.Fprintf(&b, "%s %t\n", p.Name, p.Sets.Needed(set))
+		if p.Hidden {
+			continue
+		}
+		if p.Sets.Has(set) && !p.Sets.Has(other) || p.Sets.Needed(other) && !p.Sets.Needed(set) {
+			return false
 		}
 	}
-	return b.String()
+	return true
 }
 
 // setLabel names a set by the parameters that few sets have, those that it needs first.

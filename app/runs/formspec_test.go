@@ -103,3 +103,16 @@ func TestWrongValue(t *testing.T) {
 		t.Errorf("an incomplete form is written as %q", got)
 	}
 }
+
+// TestFormSpecOffersNoSetThatAnotherContains: Get-Mailbox by identity takes whatever
+// Get-Mailbox without one does.
+func TestFormSpecOffersNoSetThatAnotherContains(t *testing.T) {
+	known := reference.New()
+	c := asServersSay(t, known, "Get-Mailbox")
+	c.Parameters = slices.DeleteFunc(c.Parameters, func(p cmdlet.Parameter) bool {
+		return p.Name != "Identity" && p.Name != "Filter" && p.Name != "ResultSize"
+	})
+	if spec := formSpec(known, c); len(spec.Sets) != 0 {
+		t.Errorf("the sets %v are offered", spec.Sets)
+	}
+}

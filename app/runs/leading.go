@@ -12,14 +12,15 @@ import (
 // grid has, as the person has arranged them, those that say what a row is about
 // come first, and those about how it travelled are hidden: servers send the
 // properties of an object in an order of their own, a mailbox begins with its
-// database.
-func setRows(g *widgets.Grid, s widgets.GridSource, known *reference.Reference, cmdletName string) {
-	if g.SetSource(s) {
-		return
+// database. kept says that the grid had these columns.
+func setRows(g *widgets.Grid, s widgets.GridSource, known *reference.Reference, cmdletName string) (kept bool) {
+	before := len(g.Columns())
+	if g.SetSource(s) && len(g.Columns()) == before {
+		return true // else columns came late, that belong among the others
 	}
 	place := map[string]int{}
 	var names []string
-	for col := range g.Columns() { // all are in the source's order as yet
+	for col := range g.Columns() {
 		place[s.Header(col)] = col
 		names = append(names, s.Header(col))
 	}
@@ -37,4 +38,5 @@ func setRows(g *widgets.Grid, s widgets.GridSource, known *reference.Reference, 
 	for _, name := range incidental {
 		g.HideColumn(place[name])
 	}
+	return false
 }

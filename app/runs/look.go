@@ -26,6 +26,8 @@ type look struct {
 	tenants []string     // domains of those whose rows are wanted; none is all
 	sort    []sortKey    // the first key first; none is the server's order
 	shape   cmdlet.Shape // what a pasted line makes of the rows, before all else
+	group   string       // column that the rows are grouped by; none when empty
+	summed  []string     // columns whose sums the groups have
 	cancel  context.CancelFunc
 }
 
@@ -40,6 +42,7 @@ type looking struct {
 	number uint64
 	table  *result.Table
 	view   *result.View
+	groups []group
 	places []int32 // row of the view by its RowID, -1 where it has none; nil: row and RowID are the same
 	all    int     // rows of the table when the view was made
 	shaped bool    // its columns are those that a line asks for, in its order
@@ -87,7 +90,7 @@ func (l *look) refresh() {
 	}
 	l.cancel = cancel
 	l.number++
-	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort, shape: l.shape}
+	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort, shape: l.shape, group: l.group, summed: l.summed}
 	if l.all {
 		wish.columns = nil
 	}
@@ -98,12 +101,16 @@ func (l *look) refresh() {
 	}
 	all := wish.table.Snapshot()
 	view, err := wish.view(ctx, all)
+	var groups []group
+	if err == nil && wish.group != "" {
+		view, groups, err = grouped(ctx, view, wish.group, wish.summed)
+	}
 	if err != nil {
 		return // only a newer wish ends it, and that one shows
 	}
 	if ctx.Err() == nil { // no newer wish came meanwhile
 		rows, _ := all.Size()
-		l.show(looking{number: number, table: wish.table, view: view, places: placesOf(view, all), all: rows, shaped: wish.shape.Columns != nil || wish.shape.Group != nil})
+		l.show(looking{number: number, table: wish.table, view: view, groups: groups, places: placesOf(view, all), all: rows, shaped: wish.shape.Columns != nil || wish.shape.Group != nil})
 	}
 }
 
@@ -115,6 +122,8 @@ type wish struct {
 	tenants []string
 	sort    []sortKey
 	shape   cmdlet.Shape
+	group   string
+	summed  []string
 }
 
 func (w wish) view(ctx context.Context, all *result.View) (*result.View, error) {

@@ -21,6 +21,8 @@ func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
 		menuItem(lang.L("Copy the cell"), v.grid.CopyCell, fyne.KeyC, keys|fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Details"), func() { v.details(row, col) }),
+		fyne.NewMenuItem(lang.L("Only rows with this value"), func() { v.onlyRow(row, col, false) }),
+		fyne.NewMenuItem(lang.L("All but rows with this value"), func() { v.onlyRow(row, col, true) }),
 		menuItem(lang.L("Select all"), func() { v.grid.SelectAll(); v.showCount() }, fyne.KeyA, keys),
 		fyne.NewMenuItemSeparator(),
 	}
@@ -58,12 +60,47 @@ func (v *rowsView) columnMenu(col int, at fyne.Position) {
 		menuItem(lang.L("Sort descending"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
 		fyne.NewMenuItem(lang.L("In the server's order"), sorted(widgets.Unsorted)),
 		fyne.NewMenuItemSeparator(),
+		menuItem(lang.L("Filter ..."), func() { v.askFilter(col, at) }, fyne.KeyF, fyne.KeyModifierAlt|fyne.KeyModifierShift),
+		v.groupItem(col),
+		fyne.NewMenuItem(lang.L("Statistics of the column"), func() { v.measureColumn(col) }),
+		fyne.NewMenuItemSeparator(),
 		menuItem(lang.L("Fit to its content"), func() { v.grid.AutoFit(col) }, fyne.KeyA, fyne.KeyModifierAlt),
 		freeze,
 		menuItem(lang.L("Hide"), func() { v.grid.HideColumn(col); v.columnsChanged() }, fyne.KeyH, fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.chooseColumns() }),
 	)
+}
+
+// groupItem groups by a column, or offers what can be done with the groups by it.
+func (v *rowsView) groupItem(col int) *fyne.MenuItem {
+	name := v.grid.Source().Header(col)
+	if v.grouped != name {
+		return fyne.NewMenuItem(lang.L("Group by this column"), func() { v.groupBy(name) })
+	}
+	item := fyne.NewMenuItem(lang.L("Groups"), nil)
+	item.ChildMenu = fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Fold all groups"), func() { v.foldAll(true) }),
+		fyne.NewMenuItem(lang.L("Open all groups"), func() { v.foldAll(false) }),
+		fyne.NewMenuItem(lang.L("Do not group"), func() { v.groupBy("") }),
+	)
+	return item
+}
+
+// measureColumn says what is in a column, from now on of whichever is the current one; again
+// for the same column ends that.
+func (v *rowsView) measureColumn(col int) {
+	row, now := v.grid.Current()
+	v.stats.always = !v.stats.always || now != col
+	v.grid.SetCurrent(max(0, row), col)
+	v.measure()
+}
+
+// onlyRow keeps the rows that have the value of a cell of the grid, or takes them away.
+func (v *rowsView) onlyRow(row, col int, but bool) {
+	if at, ok := v.viewRow(row); ok {
+		v.onlyCell(at, col, but)
+	}
 }
 
 // menuItem is an item that names the key that does the same in the grid.

@@ -5,7 +5,9 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 
 	"postroom/app/desk"
 	"postroom/app/words"
@@ -25,6 +27,14 @@ type rowsView struct {
 	origin *widgets.Text   // where the rows came from
 	count  *widgets.Text
 	bar    *fyne.Container
+	chips  *widgets.FilterBar
+	over   *fyne.Container // bar and chips
+	stats  *measures
+
+	filters []columnFilter
+	grouped string          // column that the rows are grouped by; none when empty
+	folded  map[string]bool // groups whose rows are hidden, by title
+	shownAs looking         // what the grid shows
 
 	run    *run // whose rows are shown; nil before the first
 	look   *look
@@ -39,13 +49,17 @@ type rowsOf struct {
 	known  *reference.Reference
 	cmdlet string
 	export func(v *result.View, whole bool)
+	// arranged keeps the columns.
+	arranged Arrangements
+	// rearrange lays the tab out anew after a part of the rows has come or gone.
+	rearrange func()
 }
 
 func newRowsView(of rowsOf) *rowsView {
 	d := of.desk
 	v := &rowsView{
-		rowsOf: of,
-		grid:   widgets.NewGrid(), filter: widgets.NewEntry(),
+		rowsOf: of, folded: map[string]bool{}, chips: widgets.NewFilterBar(), stats: newMeasures(d, of.rearrange),
+		grid: widgets.NewGrid(), filter: widgets.NewEntry(),
 		origin: widgets.NewCutText("", widgets.MutedText), count: widgets.NewCutText("", widgets.BodyText),
 	}
 	v.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
@@ -59,14 +73,22 @@ func newRowsView(of rowsOf) *rowsView {
 	v.grid.SetEmptyText(lang.L("Fill in what you need and press Run."))
 	v.grid.OnSort = v.sort
 	v.grid.OnDetails = v.details
-	v.grid.OnSelect = func(int) { v.showCount() }
+	v.grid.OnSelect = func(int) { v.showCount(); v.measure() }
+	v.grid.OnCurrent = func(int, int) { v.measure() }
+	v.grid.OnFilter = v.askFilter
+	v.grid.OnFold = v.fold
+	v.grid.SetTicks(true)
 	v.grid.OnMenu = v.rowMenu
 	v.grid.OnHeaderMenu = v.columnMenu
-	v.grid.OnColumns = v.columnsChanged
+	v.grid.OnColumns = func() { v.columnsChanged(); v.keepColumns() }
 	v.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
 	columns := widgets.NewButton(lang.L("Columns"), v.chooseColumns)
 	export := widgets.NewButton(lang.L("Export"), v.exportShown)
 	v.bar = newRowsBar(v.filter, v.scope, v.origin, v.count, columns, export)
+	v.chips.OnClear = v.clearFilters
+	v.chips.OnFold = of.rearrange
+	v.chips.Hide()
+	v.over = widgets.NewColumn(0, v.bar, container.New(layout.NewCustomPaddedLayout(0, barDrop, tabPad, tabPad), v.chips))
 	return v
 }
 
@@ -109,22 +131,106 @@ func (v *rowsView) show(l looking) {
 	if v.run == nil || l.table != v.run.rows() || l.number < v.looked {
 		return // another run has the tab, or a newer view was shown
 	}
-	v.looked, v.view, v.total = l.number, l.view, l.all
+	v.looked, v.view, v.total, v.shownAs = l.number, l.view, l.all, l
 	if l.all > 0 {
 		v.grid.SetEmptyText(lang.L("No rows match the filter."))
 	}
 	if l.all > 0 || v.grid.Source() == nil {
-		source := viewSource{View: l.view, places: l.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant)}
-		if v.run.several() {
-			source.tint, source.tints = color.Transparent, v.run.tints()
-		}
 		if l.shaped {
-			v.grid.SetSource(source)
-		} else {
-			setRows(v.grid, source, v.known, v.cmdlet)
+			v.grid.SetSource(v.source())
+		} else if !setRows(v.grid, v.source(), v.known, v.cmdlet) {
+			arrange(v.grid, v.arranged.Arranged(v.cmdlet).Now)
 		}
+		v.markFiltered()
 	}
 	v.showCount()
+	v.measure()
+}
+
+// source is what the grid shows of the newest view.
+func (v *rowsView) source() widgets.GridSource {
+	s := viewSource{View: v.view, places: v.shownAs.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant)}
+	if v.run.several() {
+		s.tint, s.tints = color.Transparent, v.run.tints()
+	}
+	if len(v.shownAs.groups) == 0 {
+		return s
+	}
+	return newGroupSource(s, v.shownAs.groups, v.folded)
+}
+
+// groupBy puts the rows in groups by a column; the empty name ends that.
+func (v *rowsView) groupBy(column string) {
+	v.grouped, v.folded = column, map[string]bool{}
+	v.showChips()
+	columns := v.shownColumns()
+	v.change(func(l *look) { l.group, l.summed = column, columns })
+}
+
+// fold opens or folds the group whose heading is in a row of the grid.
+func (v *rowsView) fold(row int) {
+	source, ok := v.grid.Source().(*groupSource)
+	if !ok {
+		return
+	}
+	i, _, _ := source.locate(row)
+	title := source.groups[i].title
+	v.folded[title] = !v.folded[title]
+	v.grid.SetSource(v.source())
+}
+
+// foldAll folds all groups, or opens them.
+func (v *rowsView) foldAll(folded bool) {
+	for _, g := range v.shownAs.groups {
+		v.folded[g.title] = folded
+	}
+	v.grid.SetSource(v.source())
+}
+
+// viewRow is the row of the view that a row of the grid shows; false for a heading, and for
+// a row of a view that is no longer there.
+func (v *rowsView) viewRow(row int) (int, bool) {
+	if v.view == nil {
+		return 0, false
+	}
+	rows, _ := v.view.Size()
+	source, isGrouped := v.grid.Source().(*groupSource)
+	if !isGrouped {
+		return row, row >= 0 && row < rows
+	}
+	if row < 0 || row >= source.size {
+		return 0, false
+	}
+	_, at, ok := source.locate(row)
+	return at, ok && at < rows
+}
+
+// selected are the rows of the view that are selected.
+func (v *rowsView) selected() []int {
+	var rows []int
+	for _, span := range v.grid.Selected() {
+		for row := span.First; row <= span.Last; row++ {
+			if at, ok := v.viewRow(row); ok {
+				rows = append(rows, at)
+			}
+		}
+	}
+	return rows
+}
+
+// measure says what is in the current column of the selected rows, or of all when that is
+// wanted.
+func (v *rowsView) measure() {
+	_, col := v.grid.Current()
+	several := v.grid.SelectedCount() > 1
+	switch {
+	case v.view == nil || col < 0 || !several && !v.stats.always:
+		v.stats.show(nil, 0)
+	case several:
+		v.stats.show(v.view.WithRows(v.selected()...), col)
+	default:
+		v.stats.show(v.view, col)
+	}
 }
 
 // empty says why there are no rows.
@@ -146,6 +252,9 @@ func (v *rowsView) showCount() {
 	}
 	if n := v.grid.SelectedCount(); n > 0 {
 		text += " · " + fmt.Sprintf(lang.L("%s selected"), words.Number(n))
+	}
+	if n := v.grid.SelectedAway(); n > 0 {
+		text += " · " + fmt.Sprintf(lang.L("%s selected and filtered out"), words.Number(n))
 	}
 	v.setCount(text)
 }
@@ -187,8 +296,6 @@ func (v *rowsView) columnsChanged() {
 	}
 }
 
-func (v *rowsView) chooseColumns() { chooseColumns(v.desk, v.grid, v.columnsChanged) }
-
 // shownColumns are the names of the columns on screen.
 func (v *rowsView) shownColumns() []string {
 	source := v.grid.Source()
@@ -229,12 +336,15 @@ func (v *rowsView) sort(keys []widgets.SortKey) {
 }
 
 func (v *rowsView) details(row, _ int) {
-	if v.view == nil {
+	at, ok := v.viewRow(row)
+	if !ok { // a menu may be older than the view
 		return
 	}
-	if rows, _ := v.view.Size(); row < rows { // a menu may be older than the view
-		rowDetails(v.desk, v.view, row)
+	name := 0
+	if cols := v.grid.VisibleColumns(); len(cols) > 0 {
+		name = cols[0]
 	}
+	rowDetails(v.desk, v.view, at, name)
 }
 
 // exportShown exports the rows and columns as they are on screen.
@@ -250,14 +360,7 @@ func (v *rowsView) exportSelected() {
 	if shown == nil {
 		return
 	}
-	var rows []int
-	all, _ := shown.Size()
-	for _, span := range v.grid.Selected() {
-		for row := span.First; row <= span.Last && row < all; row++ {
-			rows = append(rows, row)
-		}
-	}
-	v.export(shown.WithRows(rows...), v.run.whole())
+	v.export(shown.WithRows(v.selected()...), v.run.whole())
 }
 
 // shown is what the grid shows: rows of the view, columns as the user has them.

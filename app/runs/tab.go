@@ -40,6 +40,8 @@ type Window struct {
 	Tenants func() []endpoint.Tenant
 	// Export asks where to, and writes the view there.
 	Export func(v *result.View, whole bool)
+	// Columns keeps how the columns of a cmdlet's rows are arranged.
+	Columns Arrangements
 	// Changed says that what the row of tabs shows of the tab has changed.
 	Changed func()
 	// Finished says that a run has ended with so many rows.
@@ -74,7 +76,7 @@ type Tab struct {
 // New makes a tab.
 func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 	t := &Tab{Deps: d, cmdlet: c, base: target, form: widgets.NewParameterForm()}
-	t.rows = newRowsView(rowsOf{desk: d.Desk, known: d.Known, cmdlet: c.Name, export: d.Window.Export})
+	t.rows = newRowsView(rowsOf{desk: d.Desk, known: d.Known, cmdlet: c.Name, export: d.Window.Export, arranged: d.Window.Columns, rearrange: t.arrange})
 	t.talk = newTalk(d.Desk.Copy, t.arrange)
 	t.notices = newNotices(d.Desk, t.arrange)
 	t.behind = newBehind()
@@ -86,8 +88,8 @@ func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 	t.form.OnStop = t.Stop
 	t.form.SetRunStyle(runStyle(c.Risk()))
 	t.form.SetActions(t.actions()...)
-	over := widgets.NewColumn(0, t.behind.content, t.tenants.content, t.rows.bar, t.notices.content)
-	foot := widgets.NewColumn(0, t.talk.content, t.progress.content)
+	over := widgets.NewColumn(0, t.behind.content, t.tenants.content, t.rows.over, t.notices.content)
+	foot := widgets.NewColumn(0, t.rows.stats.content, t.talk.content, t.progress.content)
 	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.rows.grid}}
 	t.Strip = &widgets.Tab{Content: t.content}
 	t.named()
@@ -148,6 +150,9 @@ func (t *Tab) Shown() *result.View { return t.rows.shown() }
 
 // Filter shows the rows that have the text.
 func (t *Tab) Filter(text string) { t.rows.filter.SetText(text) }
+
+// FilterBy shows the rows for which the filter of a column holds, beside the other filters.
+func (t *Tab) FilterBy(column string, f widgets.ColumnFilter) { t.rows.setFilter(column, &f) }
 
 // Sort orders the rows by columns, the first key first.
 func (t *Tab) Sort(keys ...widgets.SortKey) {

@@ -29,6 +29,27 @@ type Settings struct {
 	// first; keys as search.Entry.Key gives them. The lists are replaced, never changed.
 	Favourites []string `json:"favourites,omitempty"`
 	Recent     []string `json:"recent,omitempty"`
+	// Columns are how the columns of rows were arranged, by cmdlet.
+	Columns map[string]Columns `json:"columns,omitempty"`
+}
+
+// Columns are how a person has arranged the columns of a cmdlet's rows.
+type Columns struct {
+	Now  Arrangement            `json:"now,omitzero"`
+	Sets map[string]Arrangement `json:"sets,omitempty"` // kept under a name
+}
+
+// Arrangement is which columns are shown, in their order. The zero value shows the first
+// choice of the program.
+type Arrangement struct {
+	Shown  []Column `json:"shown,omitempty"`
+	Frozen int      `json:"frozen,omitempty"` // how many of them do not scroll sideways
+}
+
+// Column is a column that is shown.
+type Column struct {
+	Name  string  `json:"name"`
+	Width float32 `json:"width,omitempty"` // device-independent pixels
 }
 
 // Theme says how the window looks.

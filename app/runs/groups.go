@@ -1,0 +1,194 @@
+package runs
+
+import (
+	"context"
+	"slices"
+	"sort"
+
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// group is the rows of a view that have one value in common. They follow each other.
+type group struct {
+	title string
+	first int            // row of the view
+	rows  int            // of the group
+	sums  map[int]string // by column of the view
+}
+
+const (
+	summedGroups  = 300 // more groups than that have no sums
+	summedColumns = 12
+)
+
+// grouped puts the rows of a view in groups by a column. summed are the columns whose sums
+// are wanted; those of numbers have one.
+func grouped(ctx context.Context, view *result.View, column string, summed []string) (*result.View, []group, error) {
+	col, ok := view.Column(column)
+	if !ok {
+		return view, nil, nil
+	}
+	parts, err := view.GroupBy(ctx, col)
+	if err != nil {
+		return nil, nil, err
+	}
+	var ids []int
+	groups := make([]group, 0, len(parts))
+	for _, p := range parts {
+		g := group{title: p.Text, first: len(ids)}
+		g.rows, _ = p.Rows.Size()
+		ids = append(ids, p.Rows.RowIDs()...)
+		if len(parts) <= summedGroups {
+			if g.sums, err = sums(ctx, p.Rows, col, summed); err != nil {
+				return nil, nil, err
+			}
+		}
+		groups = append(groups, g)
+	}
+	return view.WithRows(placesIn(view, ids)...), groups, nil
+}
+
+// placesIn gives the rows of a view that have these RowIDs; it has them all.
+func placesIn(view *result.View, ids []int) []int {
+	out := make([]int, len(ids))
+	if len(ids) == 0 {
+		return out
+	}
+	place := make([]int32, slices.Max(ids)+1)
+	rows, _ := view.Size()
+	for row := range rows {
+		place[view.RowID(row)] = int32(row)
+	}
+	for i, id := range ids {
+		out[i] = int(place[id])
+	}
+	return out
+}
+
+// sums writes the sums of the columns of numbers, but for the one that is grouped by.
+func sums(ctx context.Context, v *result.View, by int, names []string) (map[int]string, error) {
+	out := map[int]string{}
+	for _, name := range names {
+		col, ok := v.Column(name)
+		if !ok || col == by || len(out) == summedColumns {
+			continue
+		}
+		if kind := filterKind(v, col); kind != widgets.FilterNumber && kind != widgets.FilterSize && kind != widgets.FilterDuration {
+			continue
+		}
+		s, err := v.Statistics(ctx, col)
+		if err != nil {
+			return nil, err
+		}
+		if s.Numbers > 0 {
+			out[col] = measured(s.Sum, s.Unit)
+		}
+	}
+	return out, nil
+}
+
+// groupSource shows the rows of a view under the headings of their groups, some of them
+// folded.
+type groupSource struct {
+	viewSource
+	groups []group
+	open   []bool
+	heads  []int // row of the grid that each heading stands in
+	size   int   // rows of the grid
+}
+
+var (
+	_ widgets.GridSource  = (*groupSource)(nil)
+	_ widgets.GridGrouper = (*groupSource)(nil)
+	_ widgets.GridKeyer   = (*groupSource)(nil)
+)
+
+// newGroupSource shows groups; folded tells those whose rows are hidden.
+func newGroupSource(s viewSource, groups []group, folded map[string]bool) *groupSource {
+	g := &groupSource{viewSource: s, groups: groups, open: make([]bool, len(groups)), heads: make([]int, len(groups))}
+	for i := range groups {
+		g.open[i] = !folded[groups[i].title]
+		g.heads[i] = g.size
+		g.size++
+		if g.open[i] {
+			g.size += groups[i].rows
+		}
+	}
+	return g
+}
+
+// locate finds the group of a row of the grid, and the row of the view; false for a heading.
+func (s *groupSource) locate(row int) (i, viewRow int, ok bool) {
+	i = sort.SearchInts(s.heads, row+1) - 1
+	behind := row - s.heads[i]
+	return i, s.groups[i].first + behind - 1, behind > 0
+}
+
+// Size gives the rows with the headings among them.
+func (s *groupSource) Size() (rows, cols int) {
+	_, cols = s.View.Size()
+	return s.size, cols
+}
+
+// Cell gives a cell, or a sum in the row of a heading.
+func (s *groupSource) Cell(row, col int) string {
+	i, at, ok := s.locate(row)
+	if !ok {
+		return s.groups[i].sums[col]
+	}
+	return s.View.Cell(at, col)
+}
+
+// IsNull tells a cell without a value.
+func (s *groupSource) IsNull(row, col int) bool {
+	_, at, ok := s.locate(row)
+	return ok && s.viewSource.IsNull(at, col)
+}
+
+// Group gives the heading in a row.
+func (s *groupSource) Group(row int) (widgets.GridGroup, bool) {
+	i, _, ok := s.locate(row)
+	if ok {
+		return widgets.GridGroup{}, false
+	}
+	title := s.groups[i].title
+	if title == "" {
+		title = emptyWord()
+	}
+	return widgets.GridGroup{Title: title, Count: s.groups[i].rows, Open: s.open[i]}, true
+}
+
+// RowKey is the row's number in the order of arrival; headings have negative ones.
+func (s *groupSource) RowKey(row int) int {
+	i, at, ok := s.locate(row)
+	if !ok {
+		return -1 - i
+	}
+	return s.RowID(at)
+}
+
+// RowOfKey finds a row again; not in a folded group.
+func (s *groupSource) RowOfKey(key int) (int, bool) {
+	if key < 0 {
+		if i := -1 - key; i < len(s.heads) {
+			return s.heads[i], true
+		}
+		return 0, false
+	}
+	at, ok := s.viewSource.RowOfKey(key)
+	if !ok {
+		return 0, false
+	}
+	i, found := slices.BinarySearchFunc(s.groups, at, func(g group, at int) int { return g.first - at })
+	if !found {
+		i-- // it begins before the row
+	}
+	if i < 0 || !s.open[i] {
+		return 0, false
+	}
+	return s.heads[i] + 1 + at - s.groups[i].first, true
+}
+
+// InOrder tells that rows stand elsewhere than they came.
+func (s *groupSource) InOrder() bool { return false }

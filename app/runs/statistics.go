@@ -1,0 +1,119 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// measures says in a line what is in a column: of the selected rows, or of all that are
+// shown. UI thread only.
+type measures struct {
+	desk    *desk.Desk
+	text    *widgets.Text
+	content *widgets.Panel
+	arrange func() // the line has come or gone
+	always  bool   // also without a selection
+	cancel  context.CancelFunc
+}
+
+func newMeasures(d *desk.Desk, arrange func()) *measures {
+	m := &measures{desk: d, text: widgets.NewCutText("", widgets.CaptionText), arrange: arrange}
+	m.content = widgets.NewPanelWith(widgets.PanelLook{PadX: tabPad, PadY: 3}, m.text)
+	m.content.Hide()
+	return m
+}
+
+// show measures a column of a view on a worker; nil hides the line.
+func (m *measures) show(v *result.View, col int) {
+	if m.cancel != nil {
+		m.cancel()
+		m.cancel = nil
+	}
+	if v == nil {
+		m.set("")
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	m.cancel = cancel
+	m.desk.Spawn(func() { // ends with the figures, or when others are wanted
+		defer cancel()
+		s, err := v.Statistics(ctx, col)
+		if err != nil {
+			return // only a newer wish ends it
+		}
+		m.desk.Post(func() {
+			if ctx.Err() == nil || m.text.Value() == "" {
+				m.set(measuresText(v.Header(col), s))
+			}
+		})
+	})
+}
+
+func (m *measures) set(text string) {
+	m.text.SetText(text)
+	if visible := text != ""; visible != m.content.Visible() {
+		widgets.SetVisible(m.content, visible)
+		m.arrange()
+	}
+}
+
+// measuresText says what is in a column.
+func measuresText(column string, s result.Statistics) string {
+	parts := []string{column + ": " + words.Rows(s.Rows)}
+	add := func(format, value string) { parts = append(parts, fmt.Sprintf(format, value)) }
+	add(lang.L("%s different"), words.Number(s.Distinct))
+	if s.Empty > 0 {
+		add(lang.L("%s empty"), words.Number(s.Empty))
+	}
+	if s.Numbers > 0 {
+		add(lang.L("sum %s"), measured(s.Sum, s.Unit))
+		add(lang.L("average %s"), measured(s.Average, s.Unit))
+		add(lang.L("median %s"), measured(s.Median, s.Unit))
+	}
+	if s.Min != "" {
+		add(lang.L("from %s"), s.Min)
+		add(lang.L("to %s"), s.Max)
+	}
+	if s.Unlimited > 0 {
+		add(lang.L("%s unlimited"), words.Number(s.Unlimited))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// measured writes a number in its unit.
+func measured(n float64, u result.Unit) string {
+	switch u {
+	case result.UnitBytes:
+		return bytesText(n)
+	case result.UnitTicks:
+		return time.Duration(n * 100).Round(time.Second).String()
+	}
+	if n == float64(int64(n)) {
+		return words.Number(int(n))
+	}
+	return strconv.FormatFloat(n, 'f', 2, 64)
+}
+
+// bytesText writes a number of bytes in the largest unit that it fills.
+func bytesText(n float64) string {
+	units := []string{"B", "KB", "MB", "GB", "TB", "PB"}
+	i := 0
+	for n >= 1024 && i < len(units)-1 {
+		n /= 1024
+		i++
+	}
+	if i == 0 {
+		return words.Number(int(n)) + " B"
+	}
+	return strconv.FormatFloat(n, 'f', 1, 64) + " " + units[i]
+}
