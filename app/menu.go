@@ -102,9 +102,9 @@ func (w *mainWindow) setTheme(t settings.Theme) {
 func (w *mainWindow) shortcuts() {
 	add := func(key fyne.KeyName, more fyne.KeyModifier, do func()) {
 		do = w.whenFree(do)
-		w.window.Canvas().AddShortcut(
-			&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | more},
-			func(fyne.Shortcut) { do() })
+		s := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | more}
+		w.keys.AddShortcut(s, func(fyne.Shortcut) { do() })
+		w.window.Canvas().AddShortcut(s, w.keys.TypedShortcut)
 	}
 	add(fyne.KeyK, 0, w.showPalette)
 	add(fyne.KeyReturn, 0, func() { w.middle.withFront(func(t *runs.Tab) { t.Form().Run() }) })

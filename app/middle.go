@@ -76,6 +76,7 @@ func (m *middle) follow(t endpoint.Tenant) {
 	target.Tenant = t
 	opened := m.openForm(before.Cmdlet(), target)
 	if before.Cmdlet().Risk() == cmdlet.Reads {
+		opened.Form().SetParameterSet(before.Form().ParameterSet())
 		opened.Form().SetValues(before.Form().Values())
 	}
 }

@@ -51,7 +51,8 @@ type mainWindow struct {
 	split      *widgets.SideSplit // of the cmdlets and the rest
 	systemTray *system.Tray
 	closing    *closing
-	demo       *demoPlace // nil while no demo runs
+	keys       fyne.ShortcutHandler // of the whole window
+	demo       *demoPlace           // nil while no demo runs
 
 	asking    map[session.ID]string // keys of the sets of cmdlets that were asked for
 	exporter  *exporter

@@ -116,8 +116,12 @@ func (l *SideList) SetSearch(text string) {
 // SetPlaceHolder sets what stands in the empty search.
 func (l *SideList) SetPlaceHolder(text string) { l.search.SetPlaceHolder(text) }
 
-// FocusSearch gives the keyboard to the search.
-func (l *SideList) FocusSearch() { focus(l.search) }
+// FocusSearch gives the keyboard to the search. What stood there is replaced by what is
+// typed next.
+func (l *SideList) FocusSearch() {
+	focus(l.search)
+	l.search.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
 
 // List returns the part that takes the keyboard below the search.
 func (l *SideList) List() fyne.Focusable { return l.list }
@@ -289,7 +293,7 @@ func (l *SideList) listKey(e *fyne.KeyEvent) bool {
 		if !l.firstLine(i) {
 			return false
 		}
-		l.FocusSearch()
+		focus(l.search)
 	case fyne.KeyRight, fyne.KeyLeft:
 		if l.lines[i].group != nil {
 			l.setGroup(i, e.Name == fyne.KeyRight)

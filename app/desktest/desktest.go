@@ -209,17 +209,6 @@ func Type(d *desk.Desk, key fyne.KeyName) {
 	}
 }
 
-// Shortcut gives a shortcut to whoever has the keyboard, else to the window, as
-// the driver does.
-func Shortcut(d *desk.Desk, s fyne.Shortcut) {
-	c := d.Window.Canvas()
-	if f, ok := c.Focused().(fyne.Shortcutable); ok {
-		f.TypedShortcut(s)
-	} else if h, ok := c.(fyne.Shortcutable); ok {
-		h.TypedShortcut(s)
-	}
-}
-
 // Shot keeps a picture of the window for people to look at, in out/app.
 func Shot(t testing.TB, d *desk.Desk, name string) {
 	t.Helper()

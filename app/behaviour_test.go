@@ -1,0 +1,304 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"postroom/app/desktest"
+	"postroom/app/runs"
+	"postroom/app/settings"
+	"postroom/app/tenants"
+	"postroom/session/credential"
+	"postroom/session/simulator"
+	"postroom/widgets"
+)
+
+// What a person does with keys and mouse, and what the window may do with it.
+// Nothing here looks at how the window is made.
+
+// ctrl is a key with Ctrl, or Command on a Mac.
+func ctrl(key fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+// fillIdentity fills in what the form in front is about.
+func fillIdentity(t *testing.T, w *mainWindow, value string) {
+	t.Helper()
+	w.middle.withFront(func(tab *runs.Tab) { tab.Form().SetValues(map[string]string{"Identity": value}) })
+}
+
+// TestAShortcutDoesNotReachBehindAQuestion: Ctrl+Enter twice on a change asked
+// twice, and both answers sent it; Ctrl+T changed the tenant under the question.
+func TestAShortcutDoesNotReachBehindAQuestion(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.openCmdlet("Remove-TransportRule")
+	fillIdentity(t, w, "Disclaimer")
+	before := w.demo.Server.Stats().Commands
+	w.keys.TypedShortcut(ctrl(fyne.KeyReturn))
+	if w.desk.Sheets.Count() != 1 {
+		t.Fatalf("%d questions for one change", w.desk.Sheets.Count())
+	}
+	asked := w.desk.Sheets.Top()
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyT, fyne.KeyK, fyne.KeyL, fyne.KeyW, fyne.KeyE, fyne.KeyF} {
+		w.keys.TypedShortcut(ctrl(key))
+		q.Drain()
+	}
+	for _, menu := range w.window.MainMenu().Items {
+		for _, item := range menu.Items {
+			if item.Shortcut != nil && !item.IsQuit {
+				item.Action()
+			}
+		}
+	}
+	if w.desk.Sheets.Count() != 1 || w.desk.Sheets.Top() != asked || len(w.window.Canvas().Overlays().List()) != 1 {
+		t.Errorf("%d sheets, %d things lie over the window", w.desk.Sheets.Count(), len(w.window.Canvas().Overlays().List()))
+	}
+	if desktest.Type(w.desk, fyne.KeyEscape); w.desk.Sheets.Count() != 0 {
+		t.Error("Escape does not take the question away")
+	}
+	if len(w.middle.tabs.Items()) != 1 {
+		t.Error("a shortcut reached the tabs behind the question")
+	}
+	if now := w.demo.Server.Stats().Commands; now != before {
+		t.Errorf("%d commands were sent, and nobody agreed", now-before)
+	}
+}
+
+// TestAFormBelongsToItsTenant: another tenant, chosen at the top, gets a form of
+// its own. The one that was filled in stays where it was aimed at.
+func TestAFormBelongsToItsTenant(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	first, second := demoTenant(w, 0), demoTenant(w, 1)
+	w.openCmdlet("Remove-TransportRule")
+	fillIdentity(t, w, "Disclaimer")
+	w.tenantChosen(tenants.Item(second))
+	q.Drain()
+	if desktest.Buttons(w.desk)["Run on "+second.Name] == nil || desktest.Buttons(w.desk)["Run on "+first.Name] != nil {
+		t.Errorf("in front is %s", desktest.Text(w.desk))
+	}
+	w.middle.withFront(func(tab *runs.Tab) {
+		if got := tab.Form().Values()["Identity"]; got != "" {
+			t.Errorf("what was to be removed from one tenant stands in the form of another: %q", got)
+		}
+	})
+	items := w.middle.tabs.Items()
+	if len(items) != 2 || items[0].Detail != first.Name || items[1].Detail != second.Name {
+		t.Fatalf("the tabs are %v", items)
+	}
+	w.middle.tabs.Select(items[0])
+	if desktest.Buttons(w.desk)["Run on "+first.Name] == nil {
+		t.Error("the first form is aimed at another tenant")
+	}
+	w.tenantChosen(tenants.Item(second))
+	if len(w.middle.tabs.Items()) != 2 {
+		t.Error("a form that is there already is opened again")
+	}
+
+	w.openCmdlet("Get-Mailbox")
+	w.middle.withFront(func(tab *runs.Tab) { tab.Form().SetValues(map[string]string{"ResultSize": "10"}) })
+	w.tenantChosen(tenants.Item(first))
+	w.middle.withFront(func(tab *runs.Tab) {
+		if got := tab.Form().Values()["ResultSize"]; got != "10" {
+			t.Errorf("a form that only reads is filled in anew: %q", got)
+		}
+	})
+}
+
+// TestTheWindowComesBackAsItWas: size, theme, the width of the list, the folded
+// sessions.
+func TestTheWindowComesBackAsItWas(t *testing.T) {
+	q := desktest.NewQueue()
+	d := Deps{Post: q.Post, Passwords: credential.NewMemory(), Config: t.TempDir(), State: t.TempDir()}
+	a, err := New(test.NewTempApp(t), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := a.window
+	w.window.Resize(fyne.NewSize(1111, 777))
+	w.split.SetWidth(333)
+	w.chooseTheme(settings.Dark)
+	w.runAction(t, "Fold or show the sessions")
+	w.requestQuit()
+	q.Until(t, "the settings", func() bool { return a.settings.Get().Window.Width > 0 && a.settings.Get().Theme == settings.Dark })
+
+	d.Post, d.State = desktest.NewQueue().Post, t.TempDir()
+	again, err := New(test.NewTempApp(t), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := again.window.window.Canvas().Size()
+	if size.Width != 1111 || size.Height != 777 || again.window.split.Width() != 333 || !again.window.panels.folded {
+		t.Errorf("it comes back %v large, the list %v wide, folded %v", size, again.window.split.Width(), again.window.panels.folded)
+	}
+}
+
+// runAction does what an item of the menus stands for.
+func (w *mainWindow) runAction(t *testing.T, title string) {
+	t.Helper()
+	for _, a := range w.actions() {
+		if a.title == title {
+			a.do()
+			return
+		}
+	}
+	t.Fatalf("no action is called %q", title)
+}
+
+// TestTheDemoLeavesTheListOfTenantsAlone: its tenants are made up.
+func TestTheDemoLeavesTheListOfTenantsAlone(t *testing.T) {
+	a, q := connected(t)
+	ran(t, a.window, q, "Get-AcceptedDomain")
+	if all := a.tenants.All(); len(all) != 0 {
+		t.Errorf("the demo has left %d tenants in the person's list, such as %s", len(all), all[0].Name)
+	}
+	if found := a.window.searchTenants(""); len(found) < 6 {
+		t.Errorf("while the demo runs %d tenants are offered", len(found))
+	}
+}
+
+// TestCtrlLReplacesTheOldSearch, and does not add to it.
+func TestCtrlLReplacesTheOldSearch(t *testing.T) {
+	a, _ := connected(t)
+	w := a.window
+	w.keys.TypedShortcut(ctrl(fyne.KeyL))
+	search := desktest.Entry(t, w.desk, "Find a cmdlet")
+	test.Type(search, "old")
+	w.desk.Focus(nil)
+	w.keys.TypedShortcut(ctrl(fyne.KeyL))
+	if focused := w.window.Canvas().Focused(); focused != fyne.Focusable(search) {
+		t.Fatalf("Ctrl+L gives the keyboard to %T", focused)
+	}
+	search.TypedRune('x')
+	if search.Text != "x" {
+		t.Errorf("typing after Ctrl+L gives %q", search.Text)
+	}
+}
+
+// TestTypingGoesToTheFormThatWasOpened, by mouse and by keyboard, and not to the
+// search over the list.
+func TestTypingGoesToTheFormThatWasOpened(t *testing.T) {
+	a, _ := connected(t)
+	w := a.window
+	search := desktest.Entry(t, w.desk, "Find a cmdlet")
+	for name, open := range map[string]func(){
+		"Enter in the search": func() {
+			w.desk.Focus(search)
+			search.SetText("Get-Mailbox")
+			search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		},
+		"a click": func() {
+			search.SetText("Get-AcceptedDomain")
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.side)
+			for y, tabs := float32(60), len(w.middle.tabs.Items()); y < 220 && len(w.middle.tabs.Items()) == tabs; y += 14 {
+				test.TapCanvas(w.window.Canvas(), at.AddXY(60, y)) // headings open nothing
+			}
+		},
+	} {
+		before := len(w.middle.tabs.Items())
+		open()
+		if len(w.middle.tabs.Items()) != before+1 {
+			t.Fatalf("%s opens no form", name)
+		}
+		text := search.Text
+		if f := w.window.Canvas().Focused(); f == nil {
+			t.Errorf("after %s nobody has the keyboard", name)
+		} else {
+			f.TypedRune('q')
+		}
+		if search.Text != text {
+			t.Errorf("after %s typing goes into the search: %q", name, search.Text)
+		}
+	}
+}
+
+// TestClosingAsksWhileAChangeRuns: what is half done cannot be seen afterwards.
+func TestClosingAsksWhileAChangeRuns(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive})
+	w.openCmdlet("Remove-TransportRule")
+	fillIdentity(t, w, "Disclaimer")
+	w.keys.TypedShortcut(ctrl(fyne.KeyReturn))
+	w.confirmTop(t)
+	q.Until(t, "the change", func() bool { return len(w.middle.changing()) == 1 })
+	w.requestQuit()
+	w.requestQuit() // closing the window twice asks once
+	if w.closing.begun || w.desk.Sheets.Count() != 1 {
+		t.Fatalf("closing: %v, %d questions", w.closing.begun, w.desk.Sheets.Count())
+	}
+	desktest.Shot(t, w.desk, "closing asks")
+	desktest.Press(t, w.desk, "Keep running")
+	if w.closing.begun || w.desk.Sheets.Count() != 0 {
+		t.Error("'Keep running' closes")
+	}
+	w.requestQuit()
+	desktest.Press(t, w.desk, "Quit anyway")
+	if !w.closing.begun {
+		t.Error("'Quit anyway' does not close")
+	}
+}
+
+// confirmTop agrees to the change that is asked about.
+func (w *mainWindow) confirmTop(t *testing.T) {
+	t.Helper()
+	for text, b := range desktest.Buttons(w.desk) {
+		if strings.HasPrefix(text, "Run on ") || strings.HasPrefix(text, "Remove ") {
+			test.Tap(b)
+			return
+		}
+	}
+	t.Fatalf("nothing agrees; on the screen is %s", desktest.Text(w.desk))
+}
+
+// TestConnectAgainIsAButton once all sessions are disconnected.
+func TestConnectAgainIsAButton(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.sessions.DisconnectAll()
+	q.Until(t, "the button", func() bool { return desktest.Buttons(w.desk)["Connect again"] != nil })
+	desktest.Press(t, w.desk, "Connect again")
+	q.Until(t, "the session", func() bool { return len(a.manager.Sessions()) == 1 && desktest.Buttons(w.desk)["Disconnect"] != nil })
+}
+
+// TestCmdletsStandInTheOrderOfPeople: bytes put MailUser before Mailbox.
+func TestCmdletsStandInTheOrderOfPeople(t *testing.T) {
+	a, _ := connected(t)
+	var nouns []string
+	for _, s := range a.window.sideSections(a.window.accounts.now.cmdlets) {
+		for _, g := range s.Groups {
+			nouns = append(nouns, g.Title)
+		}
+	}
+	if !slices.IsSortedFunc(nouns, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }) {
+		t.Errorf("the nouns are %v", nouns)
+	}
+	if user, box := slices.Index(nouns, "MailUser"), slices.Index(nouns, "Mailbox"); user < box {
+		t.Errorf("MailUser stands at %d, before Mailbox at %d", user, box)
+	}
+}
+
+// TestEveryActionIsFoundByKeyboardAndMouse: what a menu has, the palette has.
+func TestEveryActionIsFoundByKeyboardAndMouse(t *testing.T) {
+	a, _ := connected(t)
+	w := a.window
+	for _, want := range []string{"Endpoints ...", "Tenants ...", "Remembered passwords ...", "Keyboard", "Fold or show the sessions"} {
+		inMenu := slices.ContainsFunc(w.window.MainMenu().Items, func(m *fyne.Menu) bool {
+			return slices.ContainsFunc(m.Items, func(i *fyne.MenuItem) bool { return i.Label == want })
+		})
+		inPalette := slices.ContainsFunc(w.searchEverything(want), func(i widgets.Item) bool { return i.Title == want })
+		if !inMenu || !inPalette {
+			t.Errorf("%s: in a menu %v, in the palette %v", want, inMenu, inPalette)
+		}
+	}
+	w.everythingChosen(widgets.Item{ID: "action:Endpoints ..."})
+	if top := w.desk.Sheets.Top(); top == nil || top.Title() != "Endpoints" {
+		t.Error("the palette does not open the endpoints")
+	}
+}
