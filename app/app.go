@@ -44,7 +44,7 @@ type Deps struct {
 // App is the desktop program: one window over one manager of sessions.
 type App struct {
 	fyne      fyne.App
-	post      post
+	post      func(func()) // runs a function on the UI thread, soon, and never waits: fyne.Do, or a queue in tests
 	manager   *session.Manager
 	vault     *credential.Vault
 	passwords *signin.Passwords // over the vault, for whoever dials or deletes

@@ -263,7 +263,7 @@ func TestQuittingFinishesExports(t *testing.T) {
 
 	e = newExports()
 	end, name = e.begin(), filepath.Join(dir, "late.csv")
-	if err := os.WriteFile(name, nil, 0o600); err != nil { // as the dialog leaves it
+	if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -276,7 +276,10 @@ func TestQuittingFinishesExports(t *testing.T) {
 		}
 	}()
 	e.finish(ctx)
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+	if b, err := os.ReadFile(name); err != nil || string(b) != "old" {
+		t.Errorf("a late export leaves %q in place of the old file, %v", b, err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
 		t.Errorf("%v is left in the folder, %v", left, err)
 	}
 }

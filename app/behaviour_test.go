@@ -1,6 +1,9 @@
 package app
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -249,12 +252,46 @@ func TestClosingAsksWhileAChangeRuns(t *testing.T) {
 func (w *mainWindow) confirmTop(t *testing.T) {
 	t.Helper()
 	for text, b := range desktest.Buttons(w.desk) {
-		if strings.HasPrefix(text, "Run on ") || strings.HasPrefix(text, "Remove ") {
+		if strings.HasPrefix(text, "Delete from ") {
 			test.Tap(b)
 			return
 		}
 	}
 	t.Fatalf("nothing agrees; on the screen is %s", desktest.Text(w.desk))
+}
+
+// TestAnExportReplacesAFileOnlyByAWholeOne: Fyne's dialog emptied the old file
+// before a row was written. A link stays a link, and rights stay as they are.
+func TestAnExportReplacesAFileOnlyByAWholeOne(t *testing.T) {
+	dir := t.TempDir()
+	a, q := connected(t)
+	w := a.window
+	tab := ran(t, w, q, "Get-TransportRule")
+	view := tab.Shown()
+	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, exportName(view, true))
+	if err := errors.Join(os.WriteFile(old, []byte("old"), 0o600), os.Symlink(old, link),
+		a.settings.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = dir })); err != nil {
+		t.Fatal(err)
+	}
+	w.exporter.export(view, true)
+	q.Until(t, "the warning", func() bool { return desktest.Buttons(w.desk)["Replace"] != nil })
+	desktest.Shot(t, w.desk, "export replaces")
+	if b, err := os.ReadFile(old); err != nil || string(b) != "old" {
+		t.Fatalf("asking for a name has changed the file: %q, %v", b, err)
+	}
+	desktest.Press(t, w.desk, "Replace")
+	q.Until(t, "the file", func() bool { return desktest.Buttons(w.desk)["Show in folder"] != nil })
+	desktest.Shot(t, w.desk, "exported")
+	b, err := os.ReadFile(old)
+	if err != nil || !strings.Contains(string(b), "Disclaimer") {
+		t.Errorf("what the link leads to holds %.40q, %v", b, err)
+	}
+	if info, err := os.Stat(old); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("its rights are %v, %v", info.Mode(), err)
+	}
+	if to, err := os.Readlink(link); err != nil || to != old {
+		t.Errorf("the link leads to %s, %v", to, err)
+	}
 }
 
 // TestConnectAgainIsAButton once all sessions are disconnected.

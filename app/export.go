@@ -2,19 +2,16 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
+	"postroom/app/saving"
 	"postroom/app/words"
 	"postroom/session/atomicfile"
 	"postroom/session/result"
@@ -31,36 +28,43 @@ func exportName(v *result.View, whole bool) string {
 	return strings.TrimSuffix(name, ".csv") + "_partial.csv"
 }
 
-// exporter writes views to files that a person chooses. UI thread only.
+// exporter writes views to files that a person names. UI thread only.
 type exporter struct {
 	desk    *desk.Desk
+	saver   *saving.Saver
 	exports *exports
 	under   int // files that are being written
 }
 
 // export asks where to, and writes the view there.
 func (e *exporter) export(v *result.View, whole bool) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		switch {
-		case err != nil:
-			e.desk.Problem(err)
-		case f != nil: // nil: cancelled
-			e.write(f, v)
-		}
-	}, e.desk.Window)
-	d.SetFileName(exportName(v, whole))
-	d.Show()
-	d.Resize(fyne.NewSize(820, 560))
+	var types []saving.Type
+	for _, f := range result.Formats() {
+		types = append(types, saving.Type{Title: formatTitle(f), Ext: f.Extension()})
+	}
+	e.saver.Ask(saving.Question{
+		Title: lang.L("Export"), Name: exportName(v, whole), Types: types,
+		Save: func(path string) { e.write(path, v) },
+	})
+}
+
+// formatTitle is what people call a format.
+func formatTitle(f result.Format) string {
+	switch f {
+	case result.XLSX:
+		return "Excel"
+	case result.Markdown:
+		return "Markdown"
+	}
+	return strings.ToUpper(f.String())
 }
 
 // manyRows take long enough to write that their beginning is told too.
 const manyRows = 50_000
 
-// write writes the view on a worker. The dialog has opened the file to try
-// whether it can be; what is written goes beside it first, so that a failure
-// leaves no half file.
-func (e *exporter) write(f fyne.URIWriteCloser, v *result.View) {
-	name := f.URI().Path()
+// write writes the view on a worker. What is written goes beside the file first,
+// so that a failure leaves an older one as it was.
+func (e *exporter) write(name string, v *result.View) {
 	rows, _ := v.Size()
 	if rows >= manyRows {
 		e.desk.Note(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name)))
@@ -69,18 +73,15 @@ func (e *exporter) write(f fyne.URIWriteCloser, v *result.View) {
 	end := e.exports.begin()
 	e.desk.Spawn(func() { // ends with the file, or when the program can wait no longer
 		defer end()
-		var report result.Report
-		err := f.Close()
-		if err == nil {
-			report, err = e.exports.write(name, v)
-		}
+		report, err := e.exports.write(name, v)
 		e.desk.Post(func() {
 			e.under--
 			if err != nil {
 				e.desk.Problem(err)
 				return
 			}
-			e.desk.Note(exported(name, rows, report))
+			severity, text := exported(name, rows, report)
+			e.saver.Saved(severity, text, name)
 		})
 	})
 }
@@ -100,8 +101,7 @@ func (e *exports) begin() (end func()) {
 	return e.under.Done
 }
 
-// write writes a file, unless the program gives up. The empty file that the
-// dialog has left is taken away when nothing came of it.
+// write writes a file, unless the program gives up.
 func (e *exports) write(name string, v *result.View) (result.Report, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -117,11 +117,7 @@ func (e *exports) write(name string, v *result.View) (result.Report, error) {
 		cancel()
 	default:
 	}
-	report, err := writeExport(ctx, name, v)
-	if info, statErr := os.Stat(name); err != nil && statErr == nil && info.Size() == 0 {
-		err = errors.Join(err, os.Remove(name))
-	}
-	return report, err
+	return writeExport(ctx, name, v)
 }
 
 // finish waits for the files that are being written; when ctx ends they are

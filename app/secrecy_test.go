@@ -204,7 +204,7 @@ func TestWorkForTheSearch(t *testing.T) {
 	}
 	w := a.window
 	w.window.Resize(windowSize)
-	w.desk.Spawn(func() { w.beginTrace(filepath.Join(home, "trace.jsonl"), nil) })
+	w.desk.Spawn(func() { w.beginTrace(filepath.Join(home, "trace.jsonl")) })
 	q.Until(t, "the trace", func() bool { return w.recording != nil })
 	for _, c := range []struct {
 		account, password string

@@ -194,7 +194,7 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 func TestATraceHasNoPassword(t *testing.T) {
 	w, q := withDemo(t)
 	name := filepath.Join(t.TempDir(), "trace.jsonl")
-	w.desk.Spawn(func() { w.beginTrace(name, nil) })
+	w.desk.Spawn(func() { w.beginTrace(name) })
 	q.Until(t, "the trace", func() bool { return w.recording != nil })
 	if w.traceItem.Label != "Stop recording the trace" {
 		t.Errorf("the menu says %q", w.traceItem.Label)
@@ -228,7 +228,7 @@ func TestATraceHasNoPassword(t *testing.T) {
 	if tab.Err() != nil {
 		t.Error(tab.Err())
 	}
-	w.desk.Spawn(func() { w.beginTrace(filepath.Join(name, "no"), nil) })
+	w.desk.Spawn(func() { w.beginTrace(filepath.Join(name, "no")) })
 	before := w.desk.Toasts.Count()
 	q.Until(t, "the error", func() bool { return w.desk.Toasts.Count() > before || w.desk.Toasts.Count() == 4 })
 	if w.recording != nil {

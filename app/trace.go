@@ -6,10 +6,9 @@ import (
 	"os"
 	"sync"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/saving"
 	"postroom/session"
 	"postroom/session/atomicfile"
 	"postroom/widgets"
@@ -77,29 +76,18 @@ func (w *mainWindow) toggleTrace() {
 		w.endTrace()
 		return
 	}
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		switch {
-		case err != nil:
-			w.desk.Problem(err)
-		case f != nil: // nil: cancelled
-			name := f.URI().Path()
-			w.desk.Spawn(func() { // ends when the file is open
-				w.beginTrace(name, f.Close())
-			})
-		}
-	}, w.window)
-	d.SetTitleText(lang.L("Record a protocol trace"))
-	d.SetFileName("postroom-trace.jsonl")
-	d.Show()
-	d.Resize(fyne.NewSize(820, 560))
+	w.saver.Ask(saving.Question{
+		Title: lang.L("Record a protocol trace"), Name: "postroom-trace.jsonl",
+		Types: []saving.Type{{Title: lang.L("Protocol trace"), Ext: ".jsonl"}},
+		Save: func(path string) {
+			w.desk.Spawn(func() { w.beginTrace(path) }) // ends when the file is open
+		},
+	})
 }
 
 // beginTrace opens the file and records sessions from now on. On a worker.
-func (w *mainWindow) beginTrace(name string, err error) {
-	var r *recording
-	if err == nil {
-		r, err = newRecording(name)
-	}
+func (w *mainWindow) beginTrace(name string) {
+	r, err := newRecording(name)
 	w.desk.Post(func() {
 		if err != nil {
 			w.desk.Problem(err)
@@ -122,7 +110,7 @@ func (w *mainWindow) endTrace() {
 				w.desk.Problem(err)
 				return
 			}
-			w.desk.Note(widgets.Success, fmt.Sprintf(lang.L("The trace is in %s"), r.name))
+			w.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("The trace is in %s"), r.name), r.name)
 		})
 	})
 }

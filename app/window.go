@@ -93,7 +93,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.side.OnFavourite = func(name string, favourite bool) { w.finder.Mark(cmdletKey(name), favourite) }
 	w.finder = find.New(w.desk, a.settings)
 	w.finder.OnChanged = w.showSide
-	w.exporter = &exporter{desk: w.desk, exports: a.exports}
+	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports}
 	w.middle = newMiddle(w)
 	w.status = widgets.NewStatusBar()
 	w.closing = &closing{window: w}

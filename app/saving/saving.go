@@ -52,8 +52,9 @@ type Question struct {
 func (s *Saver) Ask(q Question) { newSheet(s, q).show() }
 
 // Saved says that a file is there, and offers to open it and to show where it is.
-func (s *Saver) Saved(text, path string) {
-	s.desk.Toasts.Add(widgets.Toast{Severity: widgets.Success, Text: text, Actions: []widgets.Action{
+// What the file could not hold makes it a warning.
+func (s *Saver) Saved(severity widgets.Severity, text, path string) {
+	s.desk.Toasts.Add(widgets.Toast{Severity: severity, Text: text, Actions: []widgets.Action{
 		{Label: lang.L("Open"), OnTapped: func() { s.give(path) }},
 		{Label: lang.L("Show in folder"), OnTapped: func() { s.give(filepath.Dir(path)) }},
 	}})

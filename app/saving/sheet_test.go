@@ -147,7 +147,7 @@ func TestWhatIsSavedCanBeOpened(t *testing.T) {
 	a.sheet.sheet.Hide()
 	path := filepath.Join(a.home, "rows.csv")
 	for _, press := range []string{"Open", "Show in folder"} {
-		a.of.Saved("19 rows written.", path)
+		a.of.Saved(widgets.Success, "19 rows written.", path)
 		desktest.Press(t, a.desk, press)
 	}
 	a.Until(t, "both", func() bool { return len(a.opened) == 2 })

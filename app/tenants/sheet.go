@@ -337,6 +337,6 @@ func (s *sheet) export() {
 func (s *sheet) exportTo(path string) {
 	list := s.book.list
 	s.change(func() error { return atomicfile.Replace(path, atomicfile.Shared, list.Export) }, func() {
-		s.book.saver.Saved(fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(list.All())), filepath.Base(path)), path)
+		s.book.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(list.All())), filepath.Base(path)), path)
 	})
 }
