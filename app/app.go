@@ -104,7 +104,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	passwords := signin.NewPasswords(vault)
 	doors := d.Doors
 	if doors == nil {
-		doors = session.Doors{endpoint.Remoting: remoting.Door{SignIn: passwords}}
+		doors = session.Doors{endpoint.Remoting: remoting.NewDoor(passwords)}
 	}
 	a := &App{
 		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: kept,

@@ -22,7 +22,7 @@ var errDeaf = errors.New("test: the server does not answer")
 type deafServer struct{ ended chan struct{} }
 
 func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
-	return s, o.Intend(t.Endpoint.URL)
+	return s, o.Intend(t.Endpoint.URL, nil)
 }
 
 func (deafServer) Delete(context.Context, session.Target, session.Record) error { return errDeaf }

@@ -140,7 +140,7 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 		t.Fatal(err)
 	}
 	passwords := signin.NewPasswords(w.app.vault)
-	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.Door{SignIn: passwords}}, Ledger: dead})
+	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(passwords)}, Ledger: dead})
 	trial, err := passwords.Try(w.demo.Server.Account(), w.demo.Server.URL(), credential.NewSecret(w.demo.Server.Password()))
 	if err != nil {
 		t.Fatal(err)

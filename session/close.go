@@ -43,10 +43,12 @@ func (m *Manager) finish(s *live, cause error) {
 		err = s.slot.Cleared() // a shell that is gone and counted is tried again as well
 	}
 	if err != nil {
-		var open LeftOpenError
-		open.add(s.leftOpen(err))
-		m.ended(s, Lost, errors.Join(cause, &open))
-		return
+		if left, still := s.leftOpen(err); still {
+			var open LeftOpenError
+			open.add(left)
+			m.ended(s, Lost, errors.Join(cause, &open))
+			return
+		}
 	}
 	if cause == nil || errors.Is(cause, ErrIdle) {
 		m.ended(s, Closed, cause)
@@ -57,13 +59,13 @@ func (m *Manager) finish(s *live, cause error) {
 
 // leftOpen is a session whose end was not confirmed: in the ledger, where slots
 // are counted.
-func (s *live) leftOpen(err error) leftBehind {
+func (s *live) leftOpen(err error) (l leftBehind, still bool) {
 	if held := s.held(); s.slot != nil && held != nil {
 		return s.leaveBehind(s.slot, held.Record(), err)
 	}
 	s.manager.mu.Lock()
 	defer s.manager.mu.Unlock()
-	return leftBehind{info: s.info(), err: err}
+	return leftBehind{info: s.info(), err: err}, true
 }
 
 // ended takes a session off the list.

@@ -65,9 +65,9 @@ type DialOptions struct {
 	// ShellID is the shell's id, an upper-case GUID; "" where no slots are
 	// counted.
 	ShellID string
-	// Intend is called before each Create goes out, with its address. An
-	// error stops the attempt.
-	Intend func(url string) error
+	// Intend is called before each Create goes out, with its address and the
+	// cookies that go with it. An error stops the attempt.
+	Intend func(address string, cookies []ledger.Cookie) error
 	// Guard is deferred in every goroutine of the session: a panic closes all
 	// sessions before the program dies of it. nil guards nothing.
 	Guard func()

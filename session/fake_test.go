@@ -27,7 +27,9 @@ type fakeServer struct {
 	hold     chan struct{} // Dial waits until it is closed; nil: not at all
 	closeErr error         // what Close and Delete answer
 	idle     time.Duration
-	deleted  []string // addresses that Delete was asked at
+	deleted  []string        // addresses that Delete was asked at
+	front    []ledger.Cookie // that go with a Create
+	cookies  []ledger.Cookie // that come with the answer to one
 }
 
 // behind leads to a server by the classic door.
@@ -38,7 +40,10 @@ func newFakeServer() *fakeServer {
 }
 
 func (s *fakeServer) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
-	if err := o.Intend(t.Endpoint.URL); err != nil {
+	s.mu.Lock()
+	front := s.front
+	s.mu.Unlock()
+	if err := o.Intend(t.Endpoint.URL, front); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -75,6 +80,15 @@ func (s *fakeServer) Delete(_ context.Context, _ session.Target, r session.Recor
 }
 
 func (s *fakeServer) Probe(context.Context, session.Target, func(session.Step)) error { return nil }
+
+// address is where sessions are open: elsewhere, after a redirect, unless it hands
+// out cookies.
+func (s *fakeServer) address() string {
+	if s.cookies != nil {
+		return target("").Endpoint.URL
+	}
+	return "https://there.example/"
+}
 
 // deletes gives the addresses that Delete was asked at.
 func (s *fakeServer) deletes() []string {
@@ -153,7 +167,7 @@ func (c *fakeConn) kept() int {
 }
 
 func (c *fakeConn) Record() session.Record {
-	return session.Record{ShellID: c.id, URL: "https://there.example/"}
+	return session.Record{ShellID: c.id, URL: c.server.address(), Cookies: c.server.cookies}
 }
 func (c *fakeConn) IdleTimeout() time.Duration { return c.idle }
 func (c *fakeConn) Ended() <-chan struct{}     { return c.ended }

@@ -32,7 +32,7 @@ func (c clock) since(t time.Time) time.Duration {
 
 // beginIdle starts the clock of a session that nobody uses. m.mu must be held.
 func (s *live) beginIdle() {
-	s.idle = s.now()
+	s.idle = s.clock()
 	s.awaitIdle()
 }
 
@@ -45,7 +45,7 @@ func (s *live) awaitIdle() {
 	if timeout <= 0 {
 		return // nobody knows when the server drops it
 	}
-	s.idleEnds = time.AfterFunc(timeout-idleMargin(timeout)-s.now.since(s.idle), s.idleOver)
+	s.idleEnds = time.AfterFunc(timeout-idleMargin(timeout)-s.clock.since(s.idle), s.idleOver)
 }
 
 func (s *live) stopTimer() {
@@ -78,7 +78,7 @@ func (s *live) idleOver() {
 // expired says that the server must have dropped the session. m.mu must be held.
 func (s *live) expired() bool {
 	timeout := s.idleTimeout()
-	return !s.idle.IsZero() && timeout > 0 && s.now.since(s.idle) >= timeout
+	return !s.idle.IsZero() && timeout > 0 && s.clock.since(s.idle) >= timeout
 }
 
 // watch closes the session when it breaks off by itself, and looks after it

@@ -52,6 +52,8 @@ type Info struct {
 	Server string
 	// Place is the place in the queue for a slot, from 1; 0 when not waiting.
 	Place int
+	// Wait is what it waits for; zero when it does not wait.
+	Wait Wait
 	// Limit is how many sessions the account may hold there.
 	Limit int
 	// Holder is what the limit counts by: the account at the server.
@@ -70,6 +72,30 @@ type Info struct {
 	// Kept says that the user wants it kept open when idle.
 	Kept bool
 	// Err is why it ended, nil when it was closed on request.
+	Err error
+}
+
+// WaitFor is what a session waits for before it can be opened.
+type WaitFor int
+
+// What a session waits for.
+const (
+	WaitNothing WaitFor = iota
+	WaitSlot            // for one of the account's slots to become free
+	WaitServer          // for the time at which it is tried again: the server had refused it
+)
+
+// Wait is what a session waits for, and until when. It can be ended by
+// Manager.TryNow.
+type Wait struct {
+	For WaitFor
+	// Until is when it is tried again by itself; for WaitSlot when the first of
+	// the slots that nobody owns any more frees itself, zero when none does.
+	Until time.Time
+	// Doubtful is how many of the slots are held by sessions of which nobody
+	// knows whether they are still on the server.
+	Doubtful int
+	// Err is the server's refusal, a *LimitError, with WaitServer.
 	Err error
 }
 

@@ -21,7 +21,7 @@ func leave(t *testing.T, book *ledger.Ledger, e ledger.Entry, opened bool) ledge
 	t.Helper()
 	slot, err := book.Reserve(t.Context(), e, 100, nil)
 	if err == nil {
-		err = slot.Intend(e.URL)
+		err = slot.Intend(e.URL, nil)
 	}
 	if err == nil && opened {
 		err = slot.Opened(e.URL, nil, 0)
@@ -136,18 +136,78 @@ func TestAWrongPasswordIsTriedOnceForAllLeftovers(t *testing.T) {
 	}
 }
 
-// A Create without an answer whose shell no server knows is kept, counted and
-// said until the server would have dropped it; then one more 'not found' is
-// enough.
+// affine is a server that hands a cookie out with the answer to Create, and has
+// done so before.
+func affine(t *testing.T) (*fakeServer, *session.Manager, *ledger.Ledger) {
+	t.Helper()
+	server := newFakeServer()
+	server.cookies = []ledger.Cookie{{Name: "MS-WSMAN", Value: "1"}}
+	m, book := open(t, server)
+	id, err := m.Open(t.Context(), target("first"))
+	if err == nil {
+		err = m.Close(t.Context(), id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, m, book
+}
+
+// loses lets the answer to each Create be lost, and no server know the shell.
+func (s *fakeServer) loses(cause error) {
+	s.set(func(s *fakeServer) {
+		s.dialErr = &session.LeftBehindError{Err: cause, DeleteErr: &session.MaybeThereError{ShellID: "X"}, Record: session.Record{ShellID: "X"}}
+		s.closeErr = &session.MaybeThereError{ShellID: "X"}
+	})
+}
+
+// What the server denies to know is free at once where requests need no cookie to
+// find their shell, or where the Create had it: three Creates without a right
+// answer do not lock the account out.
+func TestWhatTheServerDeniesIsFreeAtOnce(t *testing.T) {
+	for name, prepare := range map[string]func(*testing.T) (*fakeServer, *session.Manager, *ledger.Ledger){
+		"no cookies": func(t *testing.T) (*fakeServer, *session.Manager, *ledger.Ledger) {
+			server := newFakeServer()
+			m, book := open(t, server)
+			return server, m, book
+		},
+		"the cookie was there before": func(t *testing.T) (*fakeServer, *session.Manager, *ledger.Ledger) {
+			server, m, book := affine(t)
+			server.set(func(s *fakeServer) { s.front = s.cookies })
+			return server, m, book
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, m, book := prepare(t)
+				server.loses(errTest)
+				for range 4 {
+					_, err := m.Open(t.Context(), target(""))
+					var behind *session.LeftBehindError
+					if !errors.Is(err, errTest) || errors.As(err, &behind) {
+						t.Errorf("Open = %v, want the cause alone", err)
+					}
+				}
+				if used, _, err := m.Slots(target("")); used != 0 || err != nil || entries(t, book) != 0 {
+					t.Errorf("%d slots in use, %v, %d entries in the ledger", used, err, entries(t, book))
+				}
+				if err := m.CloseAll(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// A Create without an answer whose shell no server knows, where a cookie would
+// have led to the one that has it, is kept, counted and said until the server
+// would have dropped it. Three of them do not take the last slot.
 func TestALostCreateCountsUntilItsShellWouldBeGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, book := open(t, server)
+		server, m, book := affine(t)
 		at := target("")
-		at.Limit = 1
-		lost := &session.MaybeThereError{ShellID: "X"}
-		server.dialErr = &session.LeftBehindError{Err: errTest, DeleteErr: lost, Record: session.Record{ShellID: "X"}}
-		server.set(func(s *fakeServer) { s.closeErr = &session.MaybeThereError{ShellID: "X"} })
+		at.Limit = 2
+		server.loses(errTest)
 		_, err := m.Open(t.Context(), at)
 		var behind *session.LeftBehindError
 		if !errors.As(err, &behind) || !behind.Until.Equal(time.Now().Add(16*time.Minute)) {
@@ -156,17 +216,38 @@ func TestALostCreateCountsUntilItsShellWouldBeGone(t *testing.T) {
 		if p := diagnose.Explain(err); !strings.Contains(p.Fix, behind.Until.Local().Format("15:04")) {
 			t.Errorf("explained as %s: %s, want until when it may be there", p.Title, p.Fix)
 		}
-		if used, _, slotsErr := m.Slots(at); slotsErr != nil || used != 1 {
-			t.Errorf("%d slots in use, %v, want the one that may be", used, slotsErr)
+		for range 2 {
+			if _, err := m.Open(t.Context(), at); !errors.As(err, &behind) {
+				t.Errorf("Open = %v", err)
+			}
+		}
+		if used, _, err := m.Slots(at); err != nil || used != 1 || entries(t, book) != 3 {
+			t.Errorf("%d slots in use of %d entries, %v, want all but the last", used, entries(t, book), err)
 		}
 		server.set(func(s *fakeServer) { s.dialErr = nil })
-		waited := time.Now()
-		id, err := m.Open(t.Context(), at) // looks once more, then waits for the slot
-		if err != nil || time.Since(waited) < 15*time.Minute {
-			t.Errorf("Open after %v: %v, want it to wait for the server's idle time", time.Since(waited), err)
+		id, err := m.Open(t.Context(), at)
+		if err != nil {
+			t.Errorf("Open beside three that were probably never made: %v", err)
 		}
-		if err := m.Close(t.Context(), id); err == nil {
-			t.Error("the fake server does not confirm, and Close says nothing")
+		m.Keep(id)
+
+		// The next one waits, is told until when, and goes on by itself.
+		next, began := at, time.Now()
+		next.Tenant.Domain = "next.example"
+		heard := &record{}
+		m.Observe(heard)
+		opened := make(chan error, 1)
+		go func() { // ends when a slot is free
+			_, err := m.Open(t.Context(), next)
+			opened <- err
+		}()
+		synctest.Wait()
+		all := heard.all()
+		if w := all[len(all)-1].Wait; w.For != session.WaitSlot || w.Doubtful != 3 || !w.Until.Equal(began.Add(16*time.Minute)) {
+			t.Errorf("it waits for %+v", w)
+		}
+		if err := <-opened; err != nil || time.Since(began) < 15*time.Minute {
+			t.Errorf("Open after %v: %v, want it to wait for the server's idle time", time.Since(began), err)
 		}
 		server.set(func(s *fakeServer) { s.closeErr = nil })
 		if err := m.CloseAll(t.Context()); err != nil || entries(t, book) != 0 {
@@ -175,14 +256,59 @@ func TestALostCreateCountsUntilItsShellWouldBeGone(t *testing.T) {
 	})
 }
 
+// A person may have it tried all the same, at their own risk: what nobody owns
+// does not count then, what is open does.
+func TestADoubtfulSlotIsTakenAtOnesOwnRisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, m, book := affine(t)
+		at := target("")
+		at.Limit = 1
+		for _, id := range []string{"A", "B"} { // left by processes that have died
+			leave(t, book, ledger.Entry{ShellID: id, URL: at.Endpoint.URL, Account: at.Account, IdleTimeout: 15 * time.Minute}, true)
+		}
+		server.set(func(s *fakeServer) { s.closeErr = errTest })
+		heard := &record{}
+		m.Observe(heard)
+		opened := make(chan error, 1)
+		go func() { // ends when it is tried
+			_, err := m.Open(t.Context(), at)
+			opened <- err
+		}()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		all := heard.all()
+		waits := all[len(all)-1]
+		if waits.Wait.For != session.WaitSlot || waits.Wait.Doubtful != 2 {
+			t.Fatalf("it waits for %+v", waits.Wait)
+		}
+		m.TryNow(waits.ID)
+		if err := <-opened; err != nil {
+			t.Errorf("tried now: %v", err)
+		}
+		second := at
+		second.Tenant.Domain = "second.example"
+		go func() { _, _ = m.Open(t.Context(), second) }() // ends with CloseAll
+		synctest.Wait()
+		all = heard.all()
+		m.TryNow(all[len(all)-1].ID)
+		time.Sleep(time.Minute)
+		if open, _ := server.count(); open != 1 {
+			t.Errorf("%d sessions of ours are open, the limit is 1", open)
+		}
+		server.set(func(s *fakeServer) { s.closeErr = nil })
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // At the next start a lost Create is looked for again; what nobody can know by
 // then is said, until it does not matter any more.
 func TestALostCreateIsLookedForAtTheNextStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		server.closeErr = &session.MaybeThereError{ShellID: "A"}
-		m, book := open(t, server)
-		e := ledger.Entry{ShellID: "A", URL: "https://here.example/", Account: "anna@contoso.example", IdleTimeout: 15 * time.Minute}
+		server, m, book := affine(t)
+		server.set(func(s *fakeServer) { s.closeErr = &session.MaybeThereError{ShellID: "A"} })
+		e := ledger.Entry{ShellID: "A", URL: target("").Endpoint.URL, Account: "anna@contoso.example", IdleTimeout: 15 * time.Minute}
 		lost := leave(t, book, e, false)
 		e.ShellID = "B"
 		answered := leave(t, book, e, true)

@@ -77,7 +77,7 @@ func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(conte
 	deleting, cancel := context.WithTimeout(ctx, deleteTime)
 	defer cancel()
 	if e.State != ledger.Reserved { // nothing was sent for a reserved one
-		err = goneBy(m.doors.remove(deleting, t, recordOf(e)), e)
+		err = m.remains.judge(deleting, m.doors.remove(deleting, t, recordOf(e)), e)
 	}
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ type live struct {
 	id      ID
 	manager *Manager
 	aim
-	now clock
+	clock clock
 
 	// life ends when the session is asked to close. Not a caller's context.
 	life context.Context //nolint:containedctx // the session's own life, which no call of a caller has
@@ -26,8 +26,9 @@ type live struct {
 	// gone is closed when the session has come to its end.
 	gone chan struct{}
 
-	waiters int // callers of Open that wait for it
-	asked   int // how often it was asked for, from the first on
+	now     chan struct{} // told to try at once; see Manager.TryNow
+	waiters int           // callers of Open that wait for it
+	asked   int           // how often it was asked for, from the first on
 	look
 	grip
 }
@@ -44,6 +45,7 @@ type aim struct {
 type look struct {
 	state  State
 	queued int // place in the queue for a slot, from 1; 0 when not waiting
+	wait   Wait
 	runs   []*running
 	opened time.Time
 	idle   time.Time
@@ -67,14 +69,14 @@ type running struct{ command string }
 func (s *live) info() Info {
 	i := Info{
 		ID: s.id, Account: s.target.Account, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
-		State: s.state, Server: s.server, Place: s.queued, Holder: s.holder,
+		State: s.state, Server: s.server, Place: s.queued, Wait: s.wait, Holder: s.holder,
 		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
 	}
 	if _, counts := s.door.(Remover); counts {
 		i.Limit = s.target.limit()
 	}
 	if !s.idle.IsZero() { // on the wall's clock, also when it was set meanwhile
-		i.IdleSince = s.now().Round(0).Add(-s.now.since(s.idle))
+		i.IdleSince = s.clock().Round(0).Add(-s.clock.since(s.idle))
 	}
 	for _, r := range s.runs {
 		i.Runs = append(i.Runs, r.command)
@@ -103,9 +105,11 @@ func (s *live) idleTimeout() time.Duration {
 }
 
 // advance moves to a state. States only grow, but for the turns that Idle and
-// Running take: a late end of a run does not bring a closing session back.
+// Running take, and Waiting and Connecting where the server refuses: a late end of
+// a run does not bring a closing session back.
 func (s *live) advance(to State) bool {
-	if s.state == to || s.state.Ended() || to < s.state && !(s.state == Running && to == Idle) {
+	back := s.state == Running && to == Idle || s.state == Connecting && to == Waiting
+	if s.state == to || s.state.Ended() || to < s.state && !back {
 		return false
 	}
 	s.state = to

@@ -45,7 +45,7 @@ func NewManager(o Options) *Manager {
 		o.Now = time.Now
 	}
 	return &Manager{
-		doors: o.Doors, ledger: o.Ledger, now: o.Now, remains: remains{doors: o.Doors},
+		doors: o.Doors, ledger: o.Ledger, now: o.Now, remains: remains{doors: o.Doors, ledger: o.Ledger},
 		refusals: refusals{}, shutdown: newShutdown(),
 	}
 }
@@ -69,7 +69,7 @@ func (m *Manager) Slots(t Target) (used, limit int, err error) {
 	if _, counts := door.(Remover); !counts {
 		return 0, 0, err
 	}
-	used, _, err = m.ledger.Used(t.Holder())
+	used, _, err = m.ledger.Used(t.Holder(), t.limit())
 	if err != nil {
 		return 0, t.limit(), fmt.Errorf("count sessions of %s: %w", t.Account, err)
 	}

@@ -307,33 +307,107 @@ func TestADialThatMayHaveLeftAShellKeepsItsEntry(t *testing.T) {
 	})
 }
 
-func TestARefusalIsExplainedAndNotHammered(t *testing.T) {
+// waiting opens a session in the background and gives what it waits for, once it
+// waits for the server.
+func waiting(t *testing.T, m *session.Manager, heard *record) (session.Info, <-chan error) {
+	t.Helper()
+	opened := make(chan error, 1)
+	go func() { // ends when the session is open, or with CloseAll
+		_, err := m.Open(t.Context(), target(""))
+		opened <- err
+	}()
+	synctest.Wait()
+	all := heard.all()
+	if len(all) == 0 || all[len(all)-1].Wait.For != session.WaitServer {
+		t.Fatalf("it does not wait for the server: %+v", all)
+	}
+	return all[len(all)-1], opened
+}
+
+// A server that counts more sessions than we do is not hammered: who waits is
+// told until when, and it is tried again by itself at that moment.
+func TestARefusalIsWaitedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer()
 		m, book := open(t, server)
+		heard := &record{}
+		m.Observe(heard)
 		server.dialErr = tooMany{}
+		info, opened := waiting(t, m, heard)
 		var limit *session.LimitError
-		for range 5 {
-			if _, err := m.Open(t.Context(), target("")); !errors.As(err, &limit) {
-				t.Fatalf("Open = %v, want *LimitError", err)
-			}
+		if !errors.As(info.Wait.Err, &limit) || !limit.RetryAfter.Equal(info.Wait.Until) || time.Until(limit.Frees) != 15*time.Minute {
+			t.Errorf("waits for %+v", info.Wait)
 		}
+		if until := time.Until(info.Wait.Until); until != time.Minute || info.State != session.Waiting {
+			t.Errorf("%v, tried again in %v, want a minute", info.State, until)
+		}
+		explained(t, info.Wait.Err, "session-limit")
+		time.Sleep(59 * time.Second)
 		if _, dials := server.count(); dials != 1 {
-			t.Errorf("%d dials after a refusal, want 1", dials)
+			t.Errorf("%d dials before the time that was told, want 1", dials)
 		}
-		if wait := time.Until(limit.Frees); wait != 15*time.Minute {
-			t.Errorf("frees itself in %v, want 15 min", wait)
+		time.Sleep(10 * time.Second)
+		if _, dials := server.count(); dials != 2 {
+			t.Errorf("%d dials after the time that was told, want 2", dials)
 		}
-		if n := entries(t, book); n != 0 {
-			t.Errorf("%d entries in the ledger", n)
-		}
-		time.Sleep(2 * time.Minute)
 		server.set(func(s *fakeServer) { s.dialErr = nil })
-		if _, err := m.Open(t.Context(), target("")); err != nil {
-			t.Errorf("Open after the pause: %v", err)
+		if err := <-opened; err != nil {
+			t.Errorf("Open after the second wait: %v", err)
+		}
+		if n := entries(t, book); n != 1 {
+			t.Errorf("%d entries in the ledger", n)
 		}
 		if err := m.CloseAll(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A person who has closed a session elsewhere does not have to wait.
+func TestARefusedSessionIsTriedNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		heard := &record{}
+		m.Observe(heard)
+		server.dialErr = tooMany{}
+		info, opened := waiting(t, m, heard)
+		m.TryNow(info.ID)
+		synctest.Wait()
+		if _, dials := server.count(); dials != 2 {
+			t.Errorf("%d dials, want a second at once", dials)
+		}
+		server.set(func(s *fakeServer) { s.dialErr = nil })
+		m.TryNow(info.ID)
+		began := time.Now()
+		if err := <-opened; err != nil || time.Since(began) > 0 {
+			t.Errorf("opened after %v: %v", time.Since(began), err)
+		}
+		m.TryNow(session.ID(77)) // there is no such session
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Who gives up while the server refuses leaves nothing behind.
+func TestAWaitForTheServerIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, book := open(t, server)
+		heard := &record{}
+		m.Observe(heard)
+		server.dialErr = tooMany{}
+		_, opened := waiting(t, m, heard)
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+		var limit *session.LimitError
+		if err := <-opened; !errors.Is(err, session.ErrClosed) || !errors.As(err, &limit) {
+			t.Errorf("Open = %v, want that it was closed while the server refused", err)
+		}
+		if n := entries(t, book); n != 0 {
+			t.Errorf("%d entries in the ledger", n)
 		}
 	})
 }
@@ -343,31 +417,36 @@ func TestARefusalIsExplainedAndNotHammered(t *testing.T) {
 func TestARefusalIsMindedByOtherProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		process := func() (*fakeServer, *session.Manager) {
+		process := func() (*fakeServer, *session.Manager, *record) {
 			book, err := ledger.Open(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			server := newFakeServer()
-			return server, session.NewManager(session.Options{Doors: behind(server), Ledger: book})
+			server, heard := newFakeServer(), &record{}
+			m := session.NewManager(session.Options{Doors: behind(server), Ledger: book})
+			m.Observe(heard)
+			return server, m, heard
 		}
-		server, first := process()
+		server, first, heard := process()
 		server.dialErr = tooMany{wait: 2000000000 * time.Second}
-		var limit *session.LimitError
-		if _, err := first.Open(t.Context(), target("")); !errors.As(err, &limit) || time.Until(limit.RetryAfter) > 15*time.Minute {
-			t.Fatalf("Open = %v, want *LimitError with a wait that ends", err)
+		info, _ := waiting(t, first, heard)
+		if until := time.Until(info.Wait.Until); until > 15*time.Minute {
+			t.Errorf("tried again in %v, want a wait that ends", until)
 		}
-		other, second := process()
-		if _, err := second.Open(t.Context(), target("")); !errors.As(err, &limit) || time.Until(limit.Frees) != 15*time.Minute {
-			t.Errorf("Open of another process = %v, want *LimitError", err)
+		other, second, heard := process()
+		theirs, opened := waiting(t, second, heard)
+		if !theirs.Wait.Until.Equal(info.Wait.Until) {
+			t.Errorf("another process waits until %v, want %v", theirs.Wait.Until, info.Wait.Until)
 		}
 		if _, dials := other.count(); dials != 0 {
 			t.Errorf("%d dials of another process after a refusal", dials)
 		}
-		explained(t, limit, "session-limit")
-		time.Sleep(16 * time.Minute)
-		if _, err := second.Open(t.Context(), target("")); err != nil {
-			t.Errorf("Open after the pause: %v", err)
+		explained(t, theirs.Wait.Err, "session-limit")
+		if err := first.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := <-opened; err != nil { // by itself, at the moment that was told
+			t.Errorf("Open of another process after the wait: %v", err)
 		}
 		if err := second.CloseAll(t.Context()); err != nil {
 			t.Error(err)

@@ -73,19 +73,33 @@ func (m *Manager) join(ctx context.Context, t Target) (*live, error) {
 			return s, nil
 		}
 	}
-	if refusal := m.refusals.minded(to.holder); refusal != nil {
-		return nil, refusal // asking again would lengthen the lock-out
-	}
 	m.nextID++
 	life, end := context.WithCancelCause(context.WithoutCancel(ctx)) // it outlives the caller who asked first
 	s := &live{
-		id: m.nextID, manager: m, aim: to, now: m.now, life: life, end: end, waiters: 1, asked: 1,
+		id: m.nextID, manager: m, aim: to, clock: m.now, now: make(chan struct{}, 1), life: life, end: end, waiters: 1, asked: 1,
 		ready: make(chan struct{}), gone: make(chan struct{}),
 	}
 	m.sessions = append(m.sessions, s)
 	m.notify(s)
 	m.spawn(s.connect) // ends with the attempt; s.end cuts it short
 	return s, nil
+}
+
+// TryNow lets a session that waits be tried at once, at the person's own risk: it
+// does not wait for the moment that a refusal of the server named, and what
+// nobody owns any more does not count under the limit. The server may refuse it,
+// and each refusal can lengthen a lock-out.
+func (m *Manager) TryNow(id ID) {
+	m.mu.Lock()
+	s := m.find(id)
+	m.mu.Unlock()
+	if s == nil {
+		return
+	}
+	select {
+	case s.now <- struct{}{}:
+	default: // it has been told already
+	}
 }
 
 // leave gives up the attempt to open when nobody waits for it any more.
@@ -109,7 +123,7 @@ func (s *live) connect() {
 		s.opened = m.now().Round(0) // by the wall, which goes on while the computer sleeps
 		s.beginIdle()
 	}
-	s.queued = 0
+	s.queued, s.wait = 0, Wait{}
 	if err == nil {
 		m.notify(s)
 		m.spawn(s.watch) // ends with the session

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"postroom/session/credential"
@@ -16,19 +17,29 @@ import (
 // opening is the attempt to open a session.
 type opening struct{ *live }
 
-// attempt waits for a slot, where slots are counted, and dials. The slot is nil
-// on an error; where a shell may be left on the server it stays in the ledger
-// and is tried again later.
+// attempt waits for its turn, where slots are counted, and dials. A server that
+// counts more than we do is asked again at the time that it names, for as long as
+// somebody waits. The slot is nil on an error; where a shell may be left on the
+// server it stays in the ledger and is tried again later.
 func (o opening) attempt() (Conn, *ledger.Slot, error) {
 	if _, counts := o.door.(Remover); !counts {
 		conn, err := o.dial(nil, "")
 		return conn, nil, err
 	}
-	m := o.manager
-	m.remains.retry(o.life, func(l leftBehind) bool { return l.target.Holder() == o.holder })
-	if err := o.refusedElsewhere(); err != nil {
-		return nil, nil, err
+	o.manager.remains.retry(o.life, func(l leftBehind) bool { return l.target.Holder() == o.holder })
+	for {
+		if err := o.sitOut(); err != nil {
+			return nil, nil, err
+		}
+		conn, slot, err := o.once()
+		if refused, ok := errors.AsType[*LimitError](err); !ok || refused.RetryAfter.IsZero() {
+			return conn, slot, err
+		}
 	}
+}
+
+// once waits for a slot and dials.
+func (o opening) once() (Conn, *ledger.Slot, error) {
 	slot, err := o.reserve()
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
@@ -50,6 +61,30 @@ func (o opening) attempt() (Conn, *ledger.Slot, error) {
 	return conn, slot, nil
 }
 
+// sitOut waits until the holder may be tried again, where the server has refused
+// it one session more, to us or to another process: asking before can lengthen
+// the lock-out. A person may want it tried before.
+func (o opening) sitOut() error {
+	for {
+		refusal, err := o.refusal()
+		if err != nil || refusal == nil {
+			return err
+		}
+		o.waitsFor(0, Wait{For: WaitServer, Until: refusal.RetryAfter, Err: refusal})
+		select {
+		case <-o.life.Done():
+			return errors.Join(context.Cause(o.life), refusal)
+		case <-o.now:
+			return nil
+		case <-time.After(min(time.Until(refusal.RetryAfter), refusalLook)):
+		}
+	}
+}
+
+// refusalLook is how often the time of a refusal is looked at: another process
+// may have been let in meanwhile, and the computer may have slept.
+const refusalLook = time.Second
+
 // errNotHeld is a door that counts slots and whose sessions cannot be found.
 var errNotHeld = errors.New("session: the door does not tell how to find the session again")
 
@@ -63,8 +98,18 @@ func (o opening) reserve() (*ledger.Slot, error) {
 		Auth: o.target.Method(), Account: o.target.Account, Server: o.holder.Server(),
 		Tenant: o.target.Tenant.Domain, Endpoint: o.target.Endpoint.Name,
 		IdleTimeout: o.target.idleTimeout(), InProcess: o.target.Endpoint.Kind == endpoint.KindDemo,
-	}, o.target.limit(), o.waitsAt)
+		Affinity: slices.Contains(farms, o.target.Endpoint.Kind),
+	}, o.target.limit(), &ledger.Turn{
+		Tell: func(q ledger.Queued) {
+			o.waitsFor(q.Place, Wait{For: WaitSlot, Until: q.Until, Doubtful: q.Doubtful})
+		},
+		Now: o.now,
+	})
 }
+
+// farms are the operator's own services: many servers behind one name, where only
+// a cookie leads back to the one that has the shell.
+var farms = []endpoint.Kind{endpoint.KindEOP, endpoint.KindOnline, endpoint.KindCompliance}
 
 // newShellID is a random GUID in upper case, as WS-Man's servers give them
 // (RFC 9562, version 4).
@@ -79,28 +124,31 @@ func newShellID() string {
 func (o opening) dial(slot *ledger.Slot, shellID string) (Conn, error) {
 	m := o.manager
 	m.mu.Lock()
-	o.queued = 0
+	o.queued, o.wait = 0, Wait{}
 	o.advance(Connecting)
 	m.notify(o.live)
 	m.mu.Unlock()
 	m.deliver()
 	return o.door.Dial(o.life, o.target, DialOptions{
 		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown,
-		Intend: func(address string) error {
+		Intend: func(address string, cookies []ledger.Cookie) error {
 			o.sendsTo(address)
 			if slot == nil {
 				return nil
 			}
-			return slot.Intend(address)
+			return slot.Intend(address, cookies)
 		},
 	})
 }
 
 // failed clears the slot, unless the shell may be there all the same.
 func (o opening) failed(slot *ledger.Slot, err error) error {
-	var left *LeftBehindError
-	if errors.As(err, &left) {
-		left.Until = o.leaveBehind(slot, left.Record, err).until()
+	if left, ok := errors.AsType[*LeftBehindError](err); ok {
+		kept, still := o.leaveBehind(slot, left.Record, left.DeleteErr)
+		if !still {
+			return left.Err
+		}
+		left.Until = kept.until()
 		return err
 	}
 	if clearErr := slot.Cleared(); clearErr != nil {
@@ -121,8 +169,10 @@ func (o opening) undo(conn Conn, slot *ledger.Slot, cause error) error {
 		if held, ok := conn.(Held); ok {
 			record = held.Record()
 		}
-		left := o.leaveBehind(slot, record, err)
-		return &LeftBehindError{Err: cause, DeleteErr: err, Record: left.record, Until: left.until()}
+		if left, still := o.leaveBehind(slot, record, err); still {
+			return &LeftBehindError{Err: cause, DeleteErr: err, Record: left.record, Until: left.until()}
+		}
+		return cause
 	}
 	return errors.Join(cause, slot.Cleared())
 }
@@ -153,29 +203,36 @@ func (o opening) limitReached(wait time.Duration, err error) error {
 	return refusal
 }
 
-// refusedElsewhere is the refusal that another process met and that is to be
-// minded here as well.
-func (o opening) refusedElsewhere() error {
-	refused, holds, err := o.manager.ledger.Refused(o.holder)
-	if err != nil || !holds {
-		return err
+// refusal is the refusal that is to be minded: that of this process, or one that
+// another met; nil when there is none.
+func (o opening) refusal() (*LimitError, error) {
+	m := o.manager
+	m.mu.Lock()
+	own := m.refusals.minded(o.holder)
+	m.mu.Unlock()
+	if own != nil {
+		return own, nil
 	}
-	used, limit, err := o.manager.Slots(o.target)
+	refused, holds, err := m.ledger.Refused(o.holder)
+	if err != nil || !holds {
+		return nil, err
+	}
+	used, limit, err := m.Slots(o.target)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	return &LimitError{
 		Account: o.target.Account, Ours: used, Max: limit,
 		Frees: refused.Frees, RetryAfter: refused.Until, Err: errRefusedBefore,
-	}
+	}, nil
 }
 
-// waitsAt notes the place in the queue for a slot.
-func (o opening) waitsAt(place int) {
+// waitsFor notes what the session waits for.
+func (o opening) waitsFor(place int, w Wait) {
 	m := o.manager
 	m.mu.Lock()
-	if o.state == Waiting && o.queued != place {
-		o.queued = place
+	if o.advance(Waiting) || o.state == Waiting && (o.queued != place || o.wait != w) {
+		o.queued, o.wait = place, w
 		m.notify(o.live)
 	}
 	m.mu.Unlock()

@@ -32,7 +32,8 @@ func (l leftBehind) until() time.Time {
 
 // remains are the shells that a Manager left behind.
 type remains struct {
-	doors Doors
+	doors  Doors
+	ledger *ledger.Ledger
 
 	mu   sync.Mutex
 	left []leftBehind
@@ -75,7 +76,7 @@ func (r *remains) retry(ctx context.Context, matches func(leftBehind) bool) {
 		go func() { // ends within deleteTime
 			deleting, cancel := context.WithTimeout(credential.WithoutPrompt(ctx), deleteTime)
 			defer cancel()
-			l.err = goneBy(r.doors.remove(deleting, l.target, l.record), l.slot.Entry())
+			l.err = r.judge(deleting, r.doors.remove(deleting, l.target, l.record), l.slot.Entry())
 			if l.err == nil {
 				l.err = l.slot.Cleared()
 			}
@@ -89,34 +90,45 @@ func (r *remains) retry(ctx context.Context, matches func(leftBehind) bool) {
 	}
 }
 
-// leaveBehind notes a shell whose deletion was not confirmed. Its slot stays
-// taken until somebody's Delete is, or the server must have dropped it.
-func (s *live) leaveBehind(slot *ledger.Slot, record Record, err error) leftBehind {
+// leaveBehind notes a shell whose deletion was not confirmed, and err says why.
+// Its slot stays taken until somebody's Delete is, or the server must have dropped
+// it. It is free, and still is false, where the server's word is enough that it
+// knows no such shell.
+func (s *live) leaveBehind(slot *ledger.Slot, record Record, err error) (l leftBehind, still bool) {
 	if abandonErr := slot.Abandon(); abandonErr != nil {
 		err = errors.Join(err, abandonErr)
 	}
-	if stillThere := goneBy(err, slot.Entry()); stillThere != nil {
-		err = stillThere
+	ctx, cancel := s.manager.shutdown.Deleting(s.life)
+	defer cancel()
+	if err = s.manager.remains.judge(ctx, err, slot.Entry()); err == nil {
+		if err = slot.Cleared(); err == nil {
+			return leftBehind{}, false
+		}
 	}
 	s.manager.mu.Lock()
-	l := leftBehind{target: s.target, record: record, slot: slot, info: s.info(), err: err}
+	l = leftBehind{target: s.target, record: record, slot: slot, info: s.info(), err: err}
 	s.manager.mu.Unlock()
 	s.manager.remains.add(l)
-	return l
+	return l, true
 }
 
-// goneBy tells what the answer to a Delete says about the shell: nil when it
-// is gone. That no server knew it is enough where each one would, since Create
-// was answered without a cookie, and when it would have been dropped by now.
-func goneBy(err error, e ledger.Entry) error {
-	var maybe *MaybeThereError
-	if !errors.As(err, &maybe) {
+// judge tells what the answer to a Delete says about the shell: nil when it is
+// gone. That no server knew it is enough where the one that has it must have been
+// asked (docs/decisions/0009), and when it would have been dropped by now. Else
+// the ledger notes the doubt.
+func (r *remains) judge(ctx context.Context, err error, e ledger.Entry) error {
+	maybe, ok := errors.AsType[*MaybeThereError](err)
+	if !ok {
 		return err
 	}
 	frees, known := e.FreesAt()
 	if e.Asked.IsZero() || known && !time.Now().Before(frees) {
 		return nil
 	}
+	led, ledErr := r.ledger.Led(e)
+	if led && ledErr == nil {
+		return nil
+	}
 	maybe.Until = frees
-	return err
+	return errors.Join(err, ledErr, r.ledger.Deny(ctx, e.ShellID))
 }

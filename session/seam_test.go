@@ -26,7 +26,7 @@ type letterDoor struct {
 const letters endpoint.Door = "letters"
 
 func (d *letterDoor) Dial(_ context.Context, _ session.Target, o session.DialOptions) (session.Conn, error) {
-	if err := o.Intend("https://letters.example/"); err != nil {
+	if err := o.Intend("https://letters.example/", nil); err != nil {
 		return nil, err
 	}
 	d.mu.Lock()

@@ -14,7 +14,7 @@ import (
 type deafServer struct{ silence time.Duration }
 
 func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
-	if err := o.Intend(t.Endpoint.URL); err != nil {
+	if err := o.Intend(t.Endpoint.URL, nil); err != nil {
 		return nil, err
 	}
 	time.Sleep(s.silence) // of the bubble's clock

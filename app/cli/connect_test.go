@@ -181,7 +181,7 @@ func occupy(t *testing.T, state string, s *simulator.Server, n int) (*ledger.Led
 			Auth: "basic", Account: s.Account(), Server: u.Host, IdleTimeout: time.Hour,
 		}, n, nil)
 		if err == nil {
-			err = slot.Intend(s.URL())
+			err = slot.Intend(s.URL(), nil)
 		}
 		if err == nil {
 			err = slot.Opened(s.URL(), nil, 0)
@@ -287,7 +287,7 @@ func TestSessionsAreClosedOnRequest(t *testing.T) {
 		ShellID: "other", URL: "https://mail.elsewhere.invalid/PowerShell/", Account: "someone@else.example", Auth: "basic",
 	}, 3, nil)
 	if err == nil {
-		err = other.Intend("https://mail.elsewhere.invalid/PowerShell/")
+		err = other.Intend("https://mail.elsewhere.invalid/PowerShell/", nil)
 	}
 	if err == nil {
 		err = book.Close()
@@ -339,7 +339,7 @@ func TestLeftoversAreClosedOnlyWhereThePasswordMayGo(t *testing.T) {
 	elsewhere, err := book.Reserve(t.Context(), ledger.Entry{
 		ShellID: "B", URL: "https://mail.elsewhere.invalid/PowerShell/", Account: s.Account(), Auth: "basic",
 	}, 3, nil)
-	if err := errors.Join(err, elsewhere.Intend("https://mail.elsewhere.invalid/PowerShell/"), slots[0].Opened(u.String(), nil, 0), book.Close()); err != nil {
+	if err := errors.Join(err, elsewhere.Intend("https://mail.elsewhere.invalid/PowerShell/", nil), slots[0].Opened(u.String(), nil, 0), book.Close()); err != nil {
 		t.Fatal(err)
 	}
 	flags := []string{"sessions", "--close", "--password-stdin", "--ca", s.CAFile(), "--user", s.Account()}

@@ -138,7 +138,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 
 // doors are the ways to the servers' cmdlets.
 func doors(p *signin.Passwords) session.Doors {
-	return session.Doors{endpoint.Remoting: remoting.Door{SignIn: p}}
+	return session.Doors{endpoint.Remoting: remoting.NewDoor(p)}
 }
 
 // ranError is what the exit code follows from: of one tenant its error, of

@@ -57,7 +57,7 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 	running, err := demo.Start(t.Context(), directory)
 	check(t, err)
 	passwords := signin.NewPasswords(vault)
-	manager := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.Door{SignIn: passwords}}, Ledger: book})
+	manager := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(passwords)}, Ledger: book})
 	panel := tray.New(d, manager)
 	b := &bench{Queue: q, demo: running}
 	list := tenants.NewBook(d, running.Tenants, nil)

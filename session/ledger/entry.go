@@ -56,6 +56,9 @@ type Entry struct {
 	// IdleTimeout is after how long the server drops the shell by itself, in
 	// nanoseconds; 0 when not known.
 	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
+	// Affinity says that requests find their shell by a cookie there, as at the
+	// operator's own services; other servers are known by what they answered.
+	Affinity bool `json:"affinity,omitempty"`
 	// InProcess says that the server is part of the process that opened the
 	// shell, and goes with it.
 	InProcess bool `json:"in_process,omitempty"`
@@ -73,6 +76,9 @@ type Entry struct {
 	Alone time.Time `json:"alone,omitzero"`
 	// Asked is when Create last went out, until it is answered.
 	Asked time.Time `json:"asked,omitzero"`
+	// Denied says that no server that was asked knew the shell, although one that
+	// was not may: it is probably not there. See Deny.
+	Denied bool `json:"denied,omitempty"`
 }
 
 // lateCreate is how long after it was sent a Create may still make its shell:

@@ -90,6 +90,7 @@ type book struct {
 	Entries    []Entry   `json:"entries"`
 	Queue      []ticket  `json:"queue,omitempty"`
 	Refused    []refusal `json:"refused,omitempty"`
+	Servers    []server  `json:"servers,omitempty"`
 }
 
 // Open opens the ledger in dir, which is created when it is missing. A file
@@ -169,15 +170,15 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 	return slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.Alone.IsZero() }), nil
 }
 
-// Used counts the slots that h has over all processes, and those who wait for
-// one.
-func (l *Ledger) Used(h holder.Holder) (used, waiting int, err error) {
+// Used counts the slots that h has of so many over all processes, and those who
+// wait for one.
+func (l *Ledger) Used(h holder.Holder, limit int) (used, waiting int, err error) {
 	b, err := l.load()
 	if err != nil {
 		return 0, 0, err
 	}
 	l.settle(&b)
-	return b.used(h), len(b.waiting(h)), nil
+	return b.count(h).used(limit), len(b.waiting(h)), nil
 }
 
 // Clear removes a shell after its Delete was confirmed, whoever owned it. It
@@ -349,13 +350,36 @@ func (b *book) find(shellID string) int {
 	return slices.IndexFunc(b.Entries, func(e Entry) bool { return strings.EqualFold(e.ShellID, shellID) })
 }
 
-func (b *book) used(h holder.Holder) int {
+// count is what a holder has in the book.
+type count struct {
+	owned  int       // by a living process
+	left   int       // by nobody any more, and perhaps still on the server
+	denied int       // likewise, and no server that was asked knew it
+	frees  time.Time // when the first of those that nobody owns frees itself; zero when that is not known
+}
+
+// used is how many slots of the limit are taken. What was probably never made
+// never takes them all.
+func (c count) used(limit int) int { return c.owned + c.left + min(c.denied, limit-1) }
+
+func (b *book) count(h holder.Holder) (c count) {
 	now := time.Now()
-	n := 0
 	for _, e := range b.Entries {
-		if e.Holder() == h && e.counts(now) {
-			n++
+		if e.Holder() != h || !e.counts(now) {
+			continue
+		}
+		switch {
+		case e.Alone.IsZero():
+			c.owned++
+			continue
+		case e.Denied:
+			c.denied++
+		default:
+			c.left++
+		}
+		if frees, known := e.FreesAt(); known && (c.frees.IsZero() || frees.Before(c.frees)) {
+			c.frees = frees
 		}
 	}
-	return n
+	return c
 }

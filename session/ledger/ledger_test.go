@@ -42,7 +42,7 @@ func entry(id string) ledger.Entry {
 
 func reserve(t *testing.T, l *ledger.Ledger, id string) *ledger.Slot {
 	t.Helper()
-	s, err := l.Reserve(t.Context(), entry(id), 3, func(place int) { t.Errorf("%s waits at place %d", id, place) })
+	s, err := l.Reserve(t.Context(), entry(id), 3, &ledger.Turn{Tell: func(q ledger.Queued) { t.Errorf("%s waits: %+v", id, q) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +69,10 @@ func TestLifeOfAShell(t *testing.T) {
 	if got := ids(t, l.Entries); got != "A:reserved" {
 		t.Fatalf("after Reserve: %s", got)
 	}
-	if err := s.Intend("https://ps.example.test/powershell-liveid/"); err != nil {
+	if err := s.Intend("https://ps.example.test/powershell-liveid/", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Intend("https://pod7.example.test/powershell-liveid/"); err != nil {
+	if err := s.Intend("https://pod7.example.test/powershell-liveid/", nil); err != nil {
 		t.Fatal(err)
 	}
 	other := open(t, dir) // what is in the file, not in the memory of l
@@ -102,7 +102,7 @@ func TestLifeOfAShell(t *testing.T) {
 	if err := s.Cleared(); err != nil {
 		t.Errorf("second Cleared: %v", err)
 	}
-	if err := s.Intend("https://ps.example.test/"); !errors.Is(err, ledger.ErrCleared) {
+	if err := s.Intend("https://ps.example.test/", nil); !errors.Is(err, ledger.ErrCleared) {
 		t.Errorf("Intend after Cleared: %v", err)
 	}
 	if got := ids(t, other.Entries); got != "" {
@@ -118,8 +118,8 @@ func TestDeathLeavesWhatMayBeOnTheServer(t *testing.T) {
 	}
 	reserve(t, dead, "R")
 	intended, opened := reserve(t, dead, "I"), reserve(t, dead, "O")
-	if err := errors.Join(intended.Intend("https://ps.example.test/"),
-		opened.Intend("https://ps.example.test/"), opened.Opened("https://ps.example.test/", nil, 0)); err != nil {
+	if err := errors.Join(intended.Intend("https://ps.example.test/", nil),
+		opened.Intend("https://ps.example.test/", nil), opened.Opened("https://ps.example.test/", nil, 0)); err != nil {
 		t.Fatal(err)
 	}
 	if err := dead.Close(); err != nil { // drops the lock, as the system does at a death
@@ -129,7 +129,7 @@ func TestDeathLeavesWhatMayBeOnTheServer(t *testing.T) {
 	if got := ids(t, l.Orphans); got != "I:intended O:opened" {
 		t.Errorf("orphans: %s", got)
 	}
-	if used, _, err := l.Used(who(t, "ADMIN@contoso.example", "PS.example.test.")); used != 2 || err != nil {
+	if used, _, err := l.Used(who(t, "ADMIN@contoso.example", "PS.example.test."), 3); used != 2 || err != nil {
 		t.Errorf("used %d, %v; want the two left behind", used, err)
 	}
 	if err := opened.Cleared(); !errors.Is(err, ledger.ErrClosed) {
@@ -160,11 +160,11 @@ func TestQueueIsFirstComeFirstServed(t *testing.T) {
 		for i, l := range []*ledger.Ledger{here, there, here, there} {
 			id := string(rune('a' + i))
 			go func() { // ends when its slot came
-				s, err := l.Reserve(t.Context(), entry(id), 3, func(at int) {
+				s, err := l.Reserve(t.Context(), entry(id), 3, &ledger.Turn{Tell: func(q ledger.Queued) {
 					mu.Lock()
 					defer mu.Unlock()
-					places = append(places, place{id, fmt.Sprint(at)})
-				})
+					places = append(places, place{id, fmt.Sprint(q.Place)})
+				}})
 				if err != nil {
 					t.Error(err)
 				}
@@ -175,7 +175,7 @@ func TestQueueIsFirstComeFirstServed(t *testing.T) {
 			}()
 			time.Sleep(time.Second) // of the bubble: the next one comes later
 		}
-		if used, waiting, err := here.Used(who(t, entry("").Account, "ps.example.test")); used != 3 || waiting != 4 || err != nil {
+		if used, waiting, err := here.Used(who(t, entry("").Account, "ps.example.test"), 3); used != 3 || waiting != 4 || err != nil {
 			t.Errorf("used %d, waiting %d, %v", used, waiting, err)
 		}
 		// Another account and another server have slots of their own.
@@ -223,11 +223,11 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 		s := reserve(t, l, "1")
 		cause := errors.New("the person pressed Cancel")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		_, err := l.Reserve(ctx, entry("2"), 1, func(int) { cancel(cause) })
+		_, err := l.Reserve(ctx, entry("2"), 1, &ledger.Turn{Tell: func(ledger.Queued) { cancel(cause) }})
 		if !errors.Is(err, cause) {
 			t.Errorf("Reserve: %v", err)
 		}
-		if _, waiting, err := l.Used(who(t, entry("").Account, "ps.example.test")); waiting != 0 || err != nil {
+		if _, waiting, err := l.Used(who(t, entry("").Account, "ps.example.test"), 3); waiting != 0 || err != nil {
 			t.Errorf("%d tickets stay in the queue, %v", waiting, err)
 		}
 		if err := s.Cleared(); err != nil {
@@ -275,7 +275,7 @@ func TestALeftShellCountsUntilTheServerDropsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := open(t, t.TempDir())
 		s := reserve(t, l, "1")
-		if err := s.Intend("https://ps.example.test/"); err != nil {
+		if err := s.Intend("https://ps.example.test/", nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Abandon(); err != nil {
@@ -371,7 +371,7 @@ func TestAShellSurvivesALostFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "ledger.json"), []byte("torn"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Intend("https://ps.example.test/"); err != nil {
+	if err := s.Intend("https://ps.example.test/", nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := ids(t, l.Entries); got != "A:intended" {
@@ -395,7 +395,7 @@ func TestUnwritableFolderStopsCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	var unusable *ledger.UnusableError
-	if err := s.Intend("https://ps.example.test/"); !errors.As(err, &unusable) || unusable.Dir != dir {
+	if err := s.Intend("https://ps.example.test/", nil); !errors.As(err, &unusable) || unusable.Dir != dir {
 		t.Errorf("Intend without a file: %v", err)
 	}
 	if _, err := ledger.Open(filepath.Join(path, "in the way", "\x00")); !errors.As(err, &unusable) {
@@ -455,7 +455,7 @@ func TestAnUnansweredCreateFreesItselfFromItsOwnTime(t *testing.T) {
 		dead := open(t, dir)
 		unanswered, answered := reserve(t, dead, "unanswered"), reserve(t, dead, "answered")
 		for _, s := range []*ledger.Slot{unanswered, answered} {
-			if err := s.Intend("https://ps.example.test/"); err != nil {
+			if err := s.Intend("https://ps.example.test/", nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -485,7 +485,7 @@ func TestAnUnansweredCreateFreesItselfFromItsOwnTime(t *testing.T) {
 				t.Errorf("%s frees at %v, %v, want %v", e.ShellID, frees, known, want)
 			}
 		}
-		if used, _, err := next.Used(left[0].Holder()); err != nil || used != 1 {
+		if used, _, err := next.Used(left[0].Holder(), 3); err != nil || used != 1 {
 			t.Errorf("%d are counted, %v, want the answered one", used, err)
 		}
 	})
@@ -497,7 +497,7 @@ func TestAClockThatWasWrongHoldsNoSlot(t *testing.T) {
 	dir := t.TempDir()
 	l := open(t, dir)
 	s := reserve(t, l, "1")
-	if err := s.Intend("https://ps.example.test/"); err != nil {
+	if err := s.Intend("https://ps.example.test/", nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Abandon(); err != nil {
@@ -585,7 +585,7 @@ func TestAFileOfAnEarlierVersionIsRead(t *testing.T) {
 	}
 	l := open(t, dir)
 	anna := who(t, "anna@contoso.example", "https://ps.example.test/")
-	if used, _, err := l.Used(anna); used != 2 || err != nil || len(l.SetAside()) > 0 {
+	if used, _, err := l.Used(anna, 3); used != 2 || err != nil || len(l.SetAside()) > 0 {
 		t.Errorf("%d of her shells count (%v), files set aside: %v", used, err, l.SetAside())
 	}
 	if left, err := l.Orphans(); len(left) != 3 || err != nil {

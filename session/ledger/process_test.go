@@ -90,7 +90,7 @@ func visit(l *ledger.Ledger, random *rand.Rand, ask func(string, ...any) error) 
 	if random.IntN(10) == 0 {
 		return s.Cleared() // changed our mind before anything was sent
 	}
-	if err := s.Intend(e.URL); err != nil {
+	if err := s.Intend(e.URL, nil); err != nil {
 		return err
 	}
 	if err := ask("create %s %s", account, e.ShellID); err != nil {
@@ -277,7 +277,7 @@ func TestNoSecretInTheFiles(t *testing.T) {
 	dir := t.TempDir()
 	l := open(t, dir)
 	s := reserve(t, l, "A")
-	if err := s.Intend("https://u:hunter2@ps.example.test/"); !errors.Is(err, ledger.ErrURL) {
+	if err := s.Intend("https://u:hunter2@ps.example.test/", nil); !errors.Is(err, ledger.ErrURL) {
 		t.Errorf("Intend with a password in the URL: %v", err)
 	}
 	if err := s.Opened("https://u:hunter2@ps.example.test/", nil, 0); !errors.Is(err, ledger.ErrURL) {

@@ -57,16 +57,37 @@ func (b *book) drop(owner string, numbers []uint64) {
 	})
 }
 
+// Queued is what one who waits for a slot is told.
+type Queued struct {
+	// Place is the place in the queue, from 1.
+	Place int
+	// Doubtful is how many of the slots are held by shells that nobody owns any
+	// more: they may still be on the server, or not.
+	Doubtful int
+	// Until is when the first of these frees itself; zero when none does, or when
+	// that is not known.
+	Until time.Time
+}
+
+// Turn is how one who waits for a slot is told of it, and says what it wants.
+type Turn struct {
+	// Tell is told each change, from the goroutine that called Reserve; nil is
+	// not told.
+	Tell func(Queued)
+	// Now lets the wait end at one's own risk, with each value that comes: what
+	// nobody owns any more does not count. The server may refuse what follows.
+	Now <-chan struct{}
+}
+
 // Reserve takes a slot for e under the limit of its account on its server,
 // counted over all processes and with the shells that dead ones left behind.
 // When none is free it waits in a queue, first come first served, until one is
-// or ctx ends; waiting, when not nil, is told each new place in it, counted
-// from 1, from the goroutine that called Reserve.
+// or ctx ends; see Turn, which may be nil.
 //
 // It returns ErrLimit, ErrURL, ErrIncomplete, ErrDuplicate, ErrClosed, an
 // error of the file system, or the cause of ctx's end. In the end the slot
 // must be Cleared, Abandoned, or left to the next start by the process's death.
-func (l *Ledger) Reserve(ctx context.Context, e Entry, limit int, waiting func(place int)) (*Slot, error) {
+func (l *Ledger) Reserve(ctx context.Context, e Entry, limit int, turn *Turn) (*Slot, error) {
 	if limit < 1 {
 		return nil, ErrLimit
 	}
@@ -74,7 +95,10 @@ func (l *Ledger) Reserve(ctx context.Context, e Entry, limit int, waiting func(p
 	if err != nil {
 		return nil, err
 	}
-	w := waiter{ledger: l, entry: e, limit: limit, tell: waiting}
+	w := waiter{ledger: l, entry: e, limit: limit}
+	if turn != nil {
+		w.turn = *turn
+	}
 	if err := w.take(ctx); err != nil {
 		return nil, err
 	}
@@ -92,22 +116,37 @@ type waiter struct {
 	ledger *Ledger
 	entry  Entry
 	limit  int
-	tell   func(place int)
+	turn   Turn
 	number uint64 // of the ticket; 0 while there is none
-	told   int
+	told   Queued
+	risk   bool // what nobody owns does not count
 	taken  bool
+}
+
+// free is how many slots there are for who waits.
+func (w *waiter) free(c count) int {
+	if w.risk {
+		return w.limit - c.owned
+	}
+	return w.limit - c.used(w.limit)
+}
+
+// queued is what is told of a place.
+func queued(place int, c count) Queued {
+	return Queued{Place: place, Doubtful: c.left + c.denied, Until: c.frees}
 }
 
 // take takes a slot when it is our turn, or else makes sure of a ticket.
 func (w *waiter) take(ctx context.Context) error {
-	var place int
+	var now Queued
 	err := w.ledger.change(ctx, func(b *book) error {
 		if b.find(w.entry.ShellID) >= 0 {
 			return fmt.Errorf("reserve %s: %w", w.entry.ShellID, ErrDuplicate)
 		}
 		h := w.entry.Holder()
-		place = b.place(h, w.number)
-		if place <= w.limit-b.used(h) {
+		c, place := b.count(h), b.place(h, w.number)
+		now = queued(place, c)
+		if place <= w.free(c) {
 			b.drop(w.ledger.owner, []uint64{w.number})
 			w.entry = w.ledger.signed(w.entry)
 			b.Entries = append(b.Entries, w.entry)
@@ -126,16 +165,16 @@ func (w *waiter) take(ctx context.Context) error {
 		return err
 	}
 	if !w.taken {
-		w.report(place)
+		w.report(now)
 	}
 	return nil
 }
 
-func (w *waiter) report(place int) {
-	if place != w.told && w.tell != nil {
-		w.tell(place)
+func (w *waiter) report(now Queued) {
+	if now != w.told && w.turn.Tell != nil {
+		w.turn.Tell(now)
 	}
-	w.told = place
+	w.told = now
 }
 
 // wait sleeps until something may have changed, then looks, and takes the slot
@@ -156,6 +195,9 @@ func (w *waiter) wait(ctx context.Context) error {
 		return context.Cause(ctx)
 	case <-changed:
 	case <-timer.C:
+	case <-w.turn.Now:
+		w.risk = true
+		return w.take(ctx)
 	}
 	return nil
 }
@@ -167,10 +209,10 @@ func (w *waiter) look() (mine bool, err error) {
 	}
 	w.ledger.settle(&b)
 	h := w.entry.Holder()
-	place := b.place(h, w.number)
-	mine = place <= w.limit-b.used(h)
+	c, place := b.count(h), b.place(h, w.number)
+	mine = place <= w.free(c)
 	if !mine {
-		w.report(place)
+		w.report(queued(place, c))
 	}
 	return mine, nil
 }

@@ -28,15 +28,16 @@ func (s *Slot) Entry() Entry {
 	return e
 }
 
-// Intend writes and syncs that Create is going out to rawURL. Call it before
-// each Create, also after a redirect: from here on the shell may exist. When
-// it fails, Create must not be sent.
-func (s *Slot) Intend(rawURL string) error {
+// Intend writes and syncs that Create is going out to rawURL, with the cookies
+// that go with it. Call it before each Create, also after a redirect: from here
+// on the shell may exist. When it fails, Create must not be sent.
+func (s *Slot) Intend(rawURL string, cookies []Cookie) error {
 	return s.write("intend", func(e *Entry) error {
 		if u, err := url.Parse(rawURL); err != nil || u.Hostname() == "" || u.User != nil {
 			return ErrURL
 		}
 		e.URL = rawURL
+		e.Cookies = slices.Clone(cookies)
 		e.State = Intended
 		e.Asked = time.Now().UTC()
 		return nil
@@ -57,7 +58,7 @@ func (s *Slot) Opened(rawURL string, cookies []Cookie, idle time.Duration) error
 			e.IdleTimeout = idle
 		}
 		e.State = Opened
-		e.Asked = time.Time{}
+		e.Asked, e.Denied = time.Time{}, false
 		return nil
 	})
 }
@@ -116,6 +117,9 @@ func (s *Slot) write(what string, fn func(*Entry) error) error {
 	defer cancel()
 	err := s.ledger.change(ctx, func(b *book) error {
 		i := b.find(next.ShellID)
+		if next.State == Opened {
+			b.handsOut(next.URL, next.Cookies)
+		}
 		if i < 0 {
 			// The file was set aside under us: the shell is real all the same.
 			b.Entries = append(b.Entries, next)

@@ -35,8 +35,8 @@ func addressOf(t session.Target) (string, error) {
 }
 
 // client is the transport to an address, with the account's password of now.
-func (d Door) client(ctx context.Context, t session.Target, address string) (*wsman.Client, error) {
-	secret, err := d.SignIn.Password(ctx, t.Holder())
+func (d *Door) client(ctx context.Context, t session.Target, address string) (*wsman.Client, error) {
+	secret, err := d.signIn.Password(ctx, t.Holder())
 	auth := wsman.Auth(t.Method())
 	if err != nil && !(auth == wsman.Kerberos && errors.Is(err, credential.ErrNotFound)) { // a ticket may do
 		return nil, err
@@ -69,8 +69,7 @@ type tracer struct{ to session.Tracer }
 func (t tracer) Trace(e wsman.Event) { t.to.Trace(session.TraceEvent(e)) }
 
 // recordOf is what finds the shell again, as the ledger keeps it.
-func recordOf(shell *wsman.Shell) session.Record {
-	r := shell.Record()
+func recordOf(r wsman.Record) session.Record {
 	out := session.Record{ShellID: r.ShellID, URL: r.URL, Configuration: r.Configuration}
 	for _, c := range r.Cookies {
 		out.Cookies = append(out.Cookies, ledger.Cookie{Name: c.Name, Value: c.Value})

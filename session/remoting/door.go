@@ -19,15 +19,19 @@ const openTime = 180 * time.Second
 // Door opens sessions on real servers: a runspace pool in a WS-Man shell. It is a
 // session.Remover.
 type Door struct {
-	// SignIn answers with the account's password. It must be set.
-	SignIn SignIn
 	// StopTime is how long a server may take to confirm a stop before the
 	// whole session is closed; 0 means 2 s.
 	StopTime time.Duration
+
+	signIn SignIn
+	fronts fronts
 }
 
+// NewDoor makes the door. signIn answers with the accounts' passwords.
+func NewDoor(signIn SignIn) *Door { return &Door{signIn: signIn} }
+
 // Dial opens the shell and waits until its pool is open.
-func (d Door) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
+func (d *Door) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
 	address, err := addressOf(t)
 	if err != nil {
 		return nil, err
@@ -56,15 +60,16 @@ func (d Door) Dial(ctx context.Context, t session.Target, o session.DialOptions)
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
 	first, _ := pool.Outgoing(client.OpenLimit())
+	cookies := d.fronts.cookies(ctx, address, client)
 	creating, done := o.Shutdown.Outlast(ctx)
 	defer done()
 	shell, err := client.Create(creating, wsman.CreateOptions{
-		ShellID: o.ShellID, Name: "Postroom", Open: first.Data,
-		Intend: func(url string) error {
+		ShellID: o.ShellID, Name: "Postroom", Open: first.Data, Cookies: cookies,
+		Intend: func(r wsman.Record) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx) // given up before it was sent
 			}
-			return o.Intend(url)
+			return o.Intend(r.URL, recordOf(r).Cookies)
 		},
 	})
 	if err != nil {
@@ -78,7 +83,7 @@ func (d Door) Dial(ctx context.Context, t session.Target, o session.DialOptions)
 		closing, cancel := o.Shutdown.Deleting(ctx)
 		defer cancel()
 		if deleteErr := r.Close(closing); deleteErr != nil {
-			return nil, &session.LeftBehindError{Err: err, DeleteErr: deleteErr, Record: recordOf(shell)}
+			return nil, &session.LeftBehindError{Err: err, DeleteErr: deleteErr, Record: recordOf(shell.Record())}
 		}
 		return nil, err
 	}
@@ -96,13 +101,13 @@ func abandon(ctx context.Context, end *session.Shutdown, client *wsman.Client, s
 	ctx, cancel := end.Deleting(ctx)
 	defer cancel()
 	if err := deleteRecord(ctx, client, shell.Record()); err != nil {
-		return &session.LeftBehindError{Err: cause, DeleteErr: err, Record: recordOf(shell)}
+		return &session.LeftBehindError{Err: cause, DeleteErr: err, Record: recordOf(shell.Record())}
 	}
 	return cause
 }
 
 // Probe goes the way to the server step by step, up to the sign-in.
-func (d Door) Probe(ctx context.Context, t session.Target, each func(session.Step)) error {
+func (d *Door) Probe(ctx context.Context, t session.Target, each func(session.Step)) error {
 	address, err := addressOf(t)
 	if err != nil {
 		return err
@@ -119,7 +124,7 @@ func (d Door) Probe(ctx context.Context, t session.Target, each func(session.Ste
 }
 
 // Delete deletes a shell named by a record.
-func (d Door) Delete(ctx context.Context, t session.Target, record session.Record) error {
+func (d *Door) Delete(ctx context.Context, t session.Target, record session.Record) error {
 	t.Endpoint.Configuration = record.Configuration
 	client, err := d.client(ctx, t, record.URL)
 	if err != nil {
@@ -137,7 +142,7 @@ const searches = 6
 // lost, and with it the cookie that leads to its server, 'not found' proves
 // nothing: several servers are asked, and when none knows it, nobody knows
 // whether another one does, or will when it comes to the Create
-// (docs/decisions/0007).
+// (docs/decisions/0009).
 func deleteRecord(ctx context.Context, client *wsman.Client, record wsman.Record) error {
 	tries := 1
 	if len(record.Cookies) == 0 {

@@ -31,6 +31,10 @@ func (o *opener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away
 	}
+	if len(body) == 0 { // what the front end is asked before
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
 	request, err := wsman.ParseRequest(body)
 	if err != nil {
 		o.fail("request: %v", err)

@@ -101,7 +101,7 @@ func (r *remote) spawn(f func()) {
 }
 
 // Record is what finds the shell again.
-func (r *remote) Record() session.Record { return recordOf(r.shell) }
+func (r *remote) Record() session.Record { return recordOf(r.shell.Record()) }
 
 // IdleTimeout is the server's.
 func (r *remote) IdleTimeout() time.Duration { return r.shell.IdleTimeout() }

@@ -132,8 +132,8 @@ func targetAt(url, account, domain string) session.Target {
 func behind(d session.Door) session.Doors { return session.Doors{endpoint.Remoting: d} }
 
 // knows is a door that signs everybody in with one password.
-func knows(password string) remoting.Door {
-	return remoting.Door{SignIn: onePassword(credential.NewSecret(password))}
+func knows(password string) *remoting.Door {
+	return remoting.NewDoor(onePassword(credential.NewSecret(password)))
 }
 
 type onePassword credential.Secret

@@ -24,7 +24,7 @@ func withVault(t *testing.T) (*bench, *credential.Vault) {
 	if err := b.manager.Close(patient(t), b.id); err != nil {
 		t.Fatal(err)
 	}
-	b.manager = session.NewManager(session.Options{Doors: behind(remoting.Door{SignIn: signin.NewPasswords(vault)}), Ledger: b.book})
+	b.manager = session.NewManager(session.Options{Doors: behind(remoting.NewDoor(signin.NewPasswords(vault))), Ledger: b.book})
 	return b, vault
 }
 
@@ -89,7 +89,7 @@ func TestADeleteAsksForThePassword(t *testing.T) {
 		t.Fatalf("%d entries, %v", len(all), err)
 	}
 	record := session.Record{ShellID: all[0].ShellID, URL: all[0].URL, Configuration: all[0].Configuration}
-	network := remoting.Door{SignIn: signin.NewPasswords(vault)}
+	network := remoting.NewDoor(signin.NewPasswords(vault))
 	if err := network.Delete(context.Background(), b.target, record); !errors.Is(err, credential.ErrNotFound) {
 		t.Errorf("deleted without a password: %v", err)
 	}

@@ -101,7 +101,7 @@ func (w *wire) text() string {
 type bench struct {
 	t       *testing.T
 	server  *simulator.Server
-	network remoting.Door
+	network *remoting.Door
 	manager *session.Manager
 	book    *ledger.Ledger
 	target  session.Target

@@ -68,6 +68,19 @@ func (s *Server) reaches(r *http.Request, sh *shell) bool {
 	return c.Value == sh.affinity
 }
 
+// balanceTo hands the affinity cookie out to a client that has none, as the load
+// balancer before a farm does with any answer.
+func (s *Server) balanceTo(a answer, r *http.Request) {
+	if _, err := r.Cookie(affinityCookie); err != nil {
+		a.header.Set("Set-Cookie", affinity(r, newPassword()))
+	}
+}
+
+// affinity is the affinity cookie as a header has it.
+func affinity(r *http.Request, value string) string {
+	return affinityCookie + "=" + value + "; path=" + strings.TrimSuffix(r.URL.Path, "/") + "; secure; HttpOnly"
+}
+
 func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Rule) answer {
 	if !strings.HasSuffix(q.ResourceURI, "/powershell/Microsoft.Exchange") {
 		f, _ := s.soapFault(Rule{Fault: WrongResource}, q, who)
@@ -85,6 +98,9 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 		q.ShellID = strings.ToUpper(exchange.GUID(q.MessageID))
 	}
 	sh := s.newShell(q, who)
+	if c, err := r.Cookie(affinityCookie); err == nil {
+		sh.affinity = c.Value // where the front end sends this client
+	}
 	sh.broken = rule.Fault == BrokenPool
 	switch s.shells.add(sh) {
 	case overLimit:
@@ -107,7 +123,7 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 		URL: "https://" + r.Host + r.URL.RequestURI(), ShellID: q.ShellID, ResourceURI: q.ResourceURI, Name: q.Name, Owner: who.account, ClientIP: client,
 		IdleTimeout: sh.idle, MaxIdleTimeout: s.options.IdleTimeout,
 	}))
-	a.header.Set("Set-Cookie", affinityCookie+"="+sh.affinity+"; path="+strings.TrimSuffix(r.URL.Path, "/")+"; secure; HttpOnly")
+	a.header.Set("Set-Cookie", affinity(r, sh.affinity))
 	a.header.Set("Request-Id", exchange.GUID(q.MessageID))
 	a.header.Set("X-FEServer", who.tenant.Server())
 	return a

@@ -45,6 +45,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		write(w, pageAnswer(page{413, "text/html; charset=utf-8", "<html><body><h2>413 - Request entity too large</h2></body></html>", nil}))
 		return
 	}
+	if r.Header.Get("Authorization") == "" && len(body) == 0 { // any front end answers that, whatever is wrong behind it
+		a := pageAnswer(s.unauthorized(false))
+		s.balanceTo(a, r)
+		write(w, a)
+		return
+	}
 	s.serveEnvelope(w, r, body)
 }
 

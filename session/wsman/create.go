@@ -28,6 +28,7 @@ func (c *Client) Create(ctx context.Context, o CreateOptions) (*Shell, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.restore(c.url, o.Cookies)
 	at, way, session := c.url, newTrail(c.url), newMessageID()
 	for {
 		s, err := c.createAt(ctx, at, j, session, o)
@@ -50,6 +51,31 @@ func (c *Client) Create(ctx context.Context, o CreateOptions) (*Shell, error) {
 	}
 }
 
+// Front gives the cookies that the server's front end hands out to any request,
+// one without a sign-in and without content among them: nil when it gives none.
+// Where a load balancer binds a client to one of its servers by them, a Create
+// that carries them can be found again although its answer is lost.
+func (c *Client) Front(ctx context.Context) ([]Cookie, error) {
+	limit, cancel := context.WithTimeout(ctx, c.cfg.OperationTimeout+c.cfg.Grace)
+	defer cancel()
+	j, err := newJar()
+	if err != nil {
+		return nil, err
+	}
+	tr := c.plain
+	if tr == nil {
+		tr = c.newTransport(c.url.Scheme)
+		defer tr.CloseIdleConnections()
+	}
+	asked := &call{op: opFront, url: c.url, jar: j, started: time.Now()}
+	a, err := roundTrip(limit, tr, asked, nil)
+	if err != nil {
+		return nil, (&link{c: c, url: c.url, jar: j}).netError(ctx, limit, asked, err)
+	}
+	a.buf.release()
+	return j.export(c.url), nil
+}
+
 // createAt sends one Create to one URL.
 func (c *Client) createAt(ctx context.Context, at *url.URL, j *jar, session string, o CreateOptions) (*Shell, error) {
 	f := c.frame(at.String(), session)
@@ -58,7 +84,9 @@ func (c *Client) createAt(ctx context.Context, at *url.URL, j *jar, session stri
 		return nil, fmt.Errorf("%w: %d bytes to open a shell, room for %d", ErrTooLarge, len(o.Open), t.room(f.maxEnvelope))
 	}
 	if o.Intend != nil {
-		if err := o.Intend(at.String()); err != nil {
+		if err := o.Intend(Record{
+			ShellID: strings.ToUpper(o.ShellID), URL: at.String(), Configuration: c.cfg.Configuration, Cookies: j.export(at),
+		}); err != nil {
 			return nil, err
 		}
 	}

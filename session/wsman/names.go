@@ -36,5 +36,6 @@ const (
 	opDisconnect = "Disconnect"
 	opReconnect  = "Reconnect"
 	opConnect    = "Connect"
+	opFront      = "front"
 	opSignIn     = "sign-in"
 )

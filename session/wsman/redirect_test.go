@@ -40,7 +40,8 @@ func TestRedirectChain(t *testing.T) {
 		return nil
 	}
 	cl := mustClient(t, c)
-	s, err := cl.Create(t.Context(), wsman.CreateOptions{ShellID: shellID, Open: []byte("x"), Intend: func(u string) error {
+	s, err := cl.Create(t.Context(), wsman.CreateOptions{ShellID: shellID, Open: []byte("x"), Intend: func(r wsman.Record) error {
+		u := r.URL
 		intended = append(intended, u)
 		return nil
 	}})
@@ -197,7 +198,7 @@ func TestRedirectStatusAndTime(t *testing.T) {
 func TestIntendStops(t *testing.T) {
 	f := newFake(t, nil)
 	full := errors.New("ledger is full")
-	_, err := mustClient(t, f.config("/p")).Create(t.Context(), wsman.CreateOptions{ShellID: shellID, Intend: func(string) error { return full }})
+	_, err := mustClient(t, f.config("/p")).Create(t.Context(), wsman.CreateOptions{ShellID: shellID, Intend: func(wsman.Record) error { return full }})
 	if !errors.Is(err, full) || len(f.seen()) != 0 {
 		t.Errorf("%v after %d requests", err, len(f.seen()))
 	}

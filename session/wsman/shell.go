@@ -27,9 +27,12 @@ type CreateOptions struct {
 	ProtocolVersion string
 	// NoProfile skips the account's profile script.
 	NoProfile bool
-	// Intend is called before each Create goes out, also after a redirect,
-	// with the URL that it goes to. An error stops the Create.
-	Intend func(url string) error
+	// Cookies go with the first Create: those that Front gave.
+	Cookies []Cookie
+	// Intend is called before each Create goes out, also after a redirect, with
+	// what finds the shell again as far as it is known: the URL that it goes to,
+	// and the cookies that go with it. An error stops the Create.
+	Intend func(Record) error
 }
 
 // Record is all that is needed to find a shell again, but for the password.

@@ -75,7 +75,7 @@ func manage(t *testing.T, p *peer) *session.Manager {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.Door{SignIn: onePassword{}}}, Ledger: book})
+	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(onePassword{})}, Ledger: book})
 	t.Cleanup(func() {
 		if err := m.CloseAll(patient(t)); err != nil {
 			t.Errorf("close all: %v", err)

@@ -62,7 +62,7 @@ func tryOpen(t testing.TB, config wsman.Config, options psrp.PoolOptions) (*remo
 	ctx := patient(t)
 	shell, err := client.Create(ctx, wsman.CreateOptions{
 		ShellID: strings.ToUpper(pool.ID().String()), Open: first.Data, Name: "interop",
-		Intend: func(string) error { return nil },
+		Intend: func(wsman.Record) error { return nil },
 	})
 	if err != nil {
 		return nil, err
