@@ -14,11 +14,15 @@ func (r *Reference) Entries(names []string) []search.Entry {
 	lists := map[string][]string{}
 	entries := make([]search.Entry, len(names))
 	for i, name := range names {
-		synopsis := r.Synopsis(name)
+		_, text, described := find(r.text.Synopses, bare(name))
+		synopsis := parseText(text)
+		if !described {
+			synopsis = sentence(bare(name))
+		}
 		entries[i] = search.Entry{
 			Kind: search.Cmdlet, ID: name, Title: name,
 			Names: spoken[strings.ToLower(bare(name))], Texts: []string{synopsis.English, synopsis.German},
-			Common: r.Described(name),
+			Common: described,
 		}
 		entries[i].Details = r.details(name, lists)
 	}
@@ -33,9 +37,10 @@ func (r *Reference) details(cmdletName string, lists map[string][]string) []stri
 	if !found {
 		return nil
 	}
-	cells := strings.Split(rest, "\t")
-	details := make([]string, 0, len(cells))
-	for _, cell := range cells[2:] {
+	_, rest, _ = strings.Cut(rest, "\t") // services
+	_, rest, _ = strings.Cut(rest, "\t") // attributes
+	details := make([]string, 0, strings.Count(rest, "\t")+8)
+	for cell := range strings.SplitSeq(rest, "\t") {
 		name, marks, _ := strings.Cut(cell, " ")
 		typeName, marks, _ := strings.Cut(marks, " ")
 		if strings.Contains(cell, " internal") || strings.Contains(cell, " old=") {

@@ -3,6 +3,7 @@ package search
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // plain writes letters without their marks, and ß as ss.
@@ -12,7 +13,15 @@ var plain = strings.NewReplacer(
 )
 
 // fold makes texts comparable: letter case and marks do not count.
-func fold(text string) string { return plain.Replace(strings.ToLower(text)) }
+func fold(text string) string {
+	text = strings.ToLower(text)
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return plain.Replace(text)
+		}
+	}
+	return text
+}
 
 // wordsOf splits a folded text into words of letters and digits.
 func wordsOf(folded string) []string { return strings.FieldsFunc(folded, between) }

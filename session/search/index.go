@@ -36,7 +36,7 @@ func New(entries []Entry) *Index {
 		entries: entries, titles: make([]string, len(entries)), phrases: make([][]string, len(entries)),
 		byTitle: make([]int32, len(entries)),
 	}
-	b := builder{places: map[string]int32{}, split: map[string][]int32{}}
+	b := builder{places: make(map[string]int32, 4*len(entries)), split: make(map[string][]int32, 4*len(entries))}
 	for i, e := range entries {
 		x.titles[i], x.byTitle[i] = fold(e.Title), int32(i)
 		b.entry = int32(i)
@@ -69,11 +69,19 @@ func New(entries []Entry) *Index {
 
 // builder collects the words of entries.
 type builder struct {
-	entry    int32
-	words    []string
-	places   map[string]int32   // word to its place in words
-	postings [][]posting        // by the same place
-	split    map[string][]int32 // a detail's words: thousands have the same
+	entry  int32
+	words  []string
+	places map[string]int32   // word to its place in words
+	last   []int32            // by the same place: where the word was found last, among found
+	count  []int32            // and how many entries have it
+	split  map[string][]int32 // a detail's words: thousands have the same
+	found  []finding
+}
+
+// finding is a word of an entry.
+type finding struct {
+	word int32
+	posting
 }
 
 // id gives the word's place.
@@ -82,7 +90,7 @@ func (b *builder) id(word string) int32 {
 	if !known {
 		id = int32(len(b.words))
 		b.places[word] = id
-		b.words, b.postings = append(b.words, word), append(b.postings, nil)
+		b.words, b.last, b.count = append(b.words, word), append(b.last, -1), append(b.count, 0)
 	}
 	return id
 }
@@ -100,12 +108,13 @@ func (b *builder) partsOf(detail string) []int32 {
 
 // add notes that the entry has the word.
 func (b *builder) add(id, weight int32) {
-	list := b.postings[id]
-	if n := len(list); n > 0 && list[n-1].entry == b.entry {
-		list[n-1].weight = max(list[n-1].weight, weight)
+	if at := b.last[id]; at >= 0 && b.found[at].entry == b.entry {
+		b.found[at].weight = max(b.found[at].weight, weight)
 		return
 	}
-	b.postings[id] = append(list, posting{b.entry, weight})
+	b.last[id] = int32(len(b.found))
+	b.count[id]++
+	b.found = append(b.found, finding{id, posting{b.entry, weight}})
 }
 
 // sorted gives the words in order, each with its entries.
@@ -115,9 +124,14 @@ func (b *builder) sorted() ([]string, [][]posting) {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(x, y int32) int { return strings.Compare(b.words[x], b.words[y]) })
-	words, postings := make([]string, len(order)), make([][]posting, len(order))
+	room := make([]posting, len(b.found))
+	words, postings, place := make([]string, len(order)), make([][]posting, len(order)), make([]int32, len(order))
 	for i, id := range order {
-		words[i], postings[i] = b.words[id], b.postings[id]
+		words[i], place[id] = b.words[id], int32(i)
+		postings[i], room = room[:0:b.count[id]], room[b.count[id]:]
+	}
+	for _, f := range b.found {
+		postings[place[f.word]] = append(postings[place[f.word]], f.posting)
 	}
 	return words, postings
 }

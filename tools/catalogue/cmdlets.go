@@ -9,10 +9,11 @@ import (
 
 // cmdletLines writes a cmdlet a line, cells apart by tabs: name, services, attributes,
 // then its parameters, the most used first. Attributes and a parameter's marks are words
-// apart by blanks; session/reference/line.go reads them, and says there what each means.
-func cmdletLines(in facts, choices *choices) (string, error) {
+// apart by blanks; session/reference/line.go reads them, and says there what each means. usageTable is the
+// text of usage.tsv.
+func cmdletLines(in facts, choices *choices, usageTable string) (string, error) {
 	var b strings.Builder
-	usage, err := readUsage(in)
+	usage, err := readUsage(in, usageTable)
 	if err != nil {
 		return "", err
 	}

@@ -32,7 +32,7 @@ func run(facts, out string) error {
 		return err
 	}
 	choices := newChoices(in)
-	cmdlets, err := cmdletLines(in, choices)
+	cmdlets, err := cmdletLines(in, choices, usageTable)
 	if err != nil {
 		return err
 	}

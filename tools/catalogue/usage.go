@@ -25,7 +25,7 @@ var call = regexp.MustCompile(`\b[A-Z][A-Za-z]+-[A-Z][A-Za-z0-9]+\b[^;]*`)
 
 var parameterUse = regexp.MustCompile(` -([A-Z][A-Za-z0-9]*)`)
 
-func readUsage(in facts) (usage, error) {
+func readUsage(in facts, table string) (usage, error) {
 	u := usage{wanted: map[string][]string{}, reports: map[string]int{}, common: map[string]int{}}
 	known := map[string]bool{}
 	for _, c := range in.cmdlets {
@@ -37,7 +37,7 @@ func readUsage(in facts) (usage, error) {
 			u.common[p.Name]++
 		}
 	}
-	for line := range strings.Lines(usageTable) {
+	for line := range strings.Lines(table) {
 		name, list, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		if !known[name] {
 			return u, fmt.Errorf("usage.tsv: there is no %s", name)
