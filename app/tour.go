@@ -64,6 +64,12 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 			front(&tab)
 			tab.Form().Run()
 		}, func() bool { return tab.Ran() }},
+		{"several-tenants", func() {
+			w.openCmdlet("Get-TransportRule")
+			front(&tab)
+			tab.UseTenants(w.demo.book.All())
+			tab.Form().Run()
+		}, func() bool { return tab.Ran() && tab.Summary().Whole() }},
 		{"dark", func() { w.setTheme(settings.Dark) }, func() bool { return true }},
 	}
 	for _, s := range steps {
