@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,36 @@ func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 	q.Until(t, "the second run", func() bool { return !tab.Running() })
 	if got, want := headings(), []string{"RecipientTypeDetails", "DisplayName", "PrimarySmtpAddress", "ProhibitSendReceiveQuota"}; !slices.Equal(got, want) {
 		t.Errorf("after another run the columns begin with %v, want %v", got, want)
+	}
+}
+
+// TestTheRowsGetTheRoom: after a run the form is one line, and so is a warning.
+func TestTheRowsGetTheRoom(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.openCmdlet("Get-Mailbox")
+	tab := w.middle.open[0]
+	tab.Form().SetValues(map[string]string{"ResultSize": "100"})
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return tab.Ran() })
+	q.Drain()
+	if tab.Summary().Warnings == 0 || !strings.Contains(desktest.Text(w.desk), "1 warning") {
+		t.Fatal("the run was to give a warning")
+	}
+	for _, c := range []struct {
+		size fyne.Size
+		rows int
+	}{{fyne.NewSize(1366, 768), 18}, {fyne.NewSize(800, 600), 8}} {
+		w.window.Resize(c.size)
+		tab.Grid().SetCurrent(0, 0)
+		tab.Grid().TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) // to the last row in sight
+		if row, _ := tab.Grid().Current(); row+1 < c.rows {
+			t.Errorf("%v: %d rows are in sight, want %d", c.size, row+1, c.rows)
+		}
+		desktest.Shot(t, w.desk, fmt.Sprintf("rows at %.0f", c.size.Width))
+	}
+	if !tab.Form().Folded() {
+		t.Error("the form is not folded")
 	}
 }
 

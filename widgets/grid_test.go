@@ -23,7 +23,7 @@ const (
 )
 
 // rowY is a place inside a row in sight, counted from the first.
-func rowY(n int) float32 { return 33 + 14 + 28*float32(n) } // strip 3, heading 30
+func rowY(n int) float32 { return 33 + 12 + 24*float32(n) } // strip 3, heading 30
 
 // plain is a table without provenance: its first row begins 3 higher.
 type plain struct {
@@ -66,8 +66,8 @@ func TestGrid_a_million_rows_stand_still(t *testing.T) {
 		}
 	}
 	last, before := textObject(t, g, "r999999 c0"), textObject(t, g, "r999998 c0")
-	if d := where(last).Y - where(before).Y; d != 28 {
-		t.Errorf("the last rows are %v apart, want 28", d)
+	if d := where(last).Y - where(before).Y; d != 24 {
+		t.Errorf("the last rows are %v apart, want 24", d)
 	}
 	y := where(last).Y
 	test.Scroll(w.Canvas(), fyne.NewPos(100, 100), 0, 1) // one pixel up
@@ -145,7 +145,7 @@ func TestGrid_moves_and_selects_with_the_keyboard(t *testing.T) {
 	at(2)
 	press(w, fyne.KeyPageDown)
 	row, _ := g.Current()
-	if row < 10 || row > 20 {
+	if row < 10 || row > 24 {
 		t.Errorf("Page Down went to %d", row)
 	}
 	press(w, fyne.KeyPageUp)

@@ -33,8 +33,8 @@ func (m *gridLook) measure(size float32) {
 	m.cell = newRuler(textStyle{size: size})
 	m.italic = newRuler(textStyle{size: size, style: fyne.TextStyle{Italic: true}})
 	m.bold = newRuler(textStyle{size: size, style: fyne.TextStyle{Bold: true}})
-	m.rowH = float32(int(m.cell.lineHeight()+0.5)) + 10
-	m.headH = m.rowH + 2
+	m.rowH = float32(int(m.cell.lineHeight()+0.5)) + 6
+	m.headH = m.rowH + 6
 }
 
 // gridColumn is a column and whether its width still follows the content.

@@ -32,6 +32,7 @@ type strip struct {
 	summary *widgets.Text
 	stop    *widgets.Button
 	retry   *widgets.Button
+	foot    *fyne.Container // summary, stop and retry, while there is one of them to do
 	content *fyne.Container
 }
 
@@ -58,10 +59,9 @@ func newStrip(do stripDeeds) *strip {
 	}
 	s.stop.Small, s.retry.Small = true, true
 	cells := container.New(&atMost{stripHeight}, container.NewVScroll(s.flow))
-	foot := container.NewBorder(nil, nil, nil, container.NewHBox(s.retry, s.stop), s.summary)
-	s.content = widgets.NewColumn(4,
-		container.New(layout.NewCustomPaddedLayout(4, 0, tabPad, tabPad), cells),
-		container.New(layout.NewCustomPaddedLayout(0, 2, tabPad, tabPad), foot))
+	line := container.NewBorder(nil, nil, nil, container.NewHBox(s.retry, s.stop), s.summary)
+	s.foot = container.New(layout.NewCustomPaddedLayout(2, 0, tabPad, tabPad), line)
+	s.content = widgets.NewColumn(0, cells, s.foot)
 	s.content.Hide()
 	return s
 }
@@ -138,6 +138,7 @@ func (s *strip) show(r *run) {
 	s.summary.SetText(summaryText(sum))
 	widgets.SetVisible(s.stop, !sum.Ended())
 	widgets.SetVisible(s.retry, sum.Ended() && len(r.job.Retryable()) > 0)
+	widgets.SetVisible(s.foot, s.stop.Visible() || s.retry.Visible())
 	s.arrange()
 }
 
@@ -222,24 +223,28 @@ func took(list []job.Status) time.Duration {
 	return max(0, to.Sub(from))
 }
 
-// atMost gives its object the height that it needs, up to one.
+// atMost gives the content of a scroll the height that it needs, up to one, and
+// room round it.
 type atMost struct{ height float32 }
+
+const stripPad = 4 // over and under the cells
 
 // HeightFor is the content's height at the width, up to the most.
 func (l *atMost) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	height := l.height
 	if scroll, ok := objects[0].(*container.Scroll); ok {
-		return min(l.height, widgets.HeightFor(scroll.Content, width))
+		height = min(height, widgets.HeightFor(scroll.Content, width-2*tabPad))
 	}
-	return l.height
+	return height + 2*stripPad
 }
 
 // MinSize is Fyne's.
 func (l *atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(objects[0].MinSize().Width, l.height)
+	return fyne.NewSize(objects[0].MinSize().Width+2*tabPad, l.height+2*stripPad)
 }
 
 // Layout is Fyne's.
 func (l *atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.NewPos(0, 0))
-	objects[0].Resize(size)
+	objects[0].Move(fyne.NewPos(tabPad, stripPad))
+	objects[0].Resize(fyne.NewSize(max(0, size.Width-2*tabPad), max(0, size.Height-2*stripPad)))
 }

@@ -235,7 +235,7 @@ func (t *Tab) start(values map[string]string) {
 		t.begin(inv, job.AskPerson)
 		return
 	}
-	if t.base.Tenant.ReadOnly {
+	if t.asSetNow(t.base).Tenant.ReadOnly {
 		t.notices.problem(&job.ReadOnlyError{Tenant: t.base.Tenant.Domain, Command: inv.Cmdlet})
 		return
 	}
@@ -252,6 +252,17 @@ func (t *Tab) WhatIf() {
 	}
 }
 
+// asSetNow is the target with its tenant as the person has it now: it may have
+// been set to read-only since the form was opened.
+func (t *Tab) asSetNow(target session.Target) session.Target {
+	for _, tenant := range t.Window.Tenants() {
+		if tenant.Domain == target.Tenant.Domain {
+			target.Tenant = tenant
+		}
+	}
+	return target
+}
+
 // begin starts a run on a worker.
 func (t *Tab) begin(inv cmdlet.Invocation, answers job.Answers) {
 	t.beginPages(inv, answers, job.FirstPage)
@@ -264,7 +275,7 @@ func (t *Tab) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.P
 	}
 	targets := slices.Clone(t.targets())
 	for i := range targets {
-		targets[i] = t.Window.Traced(targets[i])
+		targets[i] = t.Window.Traced(t.asSetNow(targets[i]))
 	}
 	r := newRun(job.Work{
 		Sessions: t.Manager, Task: job.Command{Pipeline: t.command(inv).Pipeline, Pages: pages}, Targets: targets, Answers: answers, Guard: t.Manager.Guard,

@@ -204,8 +204,8 @@ func TestFourSelectedRowsAreFourRows(t *testing.T) {
 func TestAReadOnlyTenantIsAskedNothing(t *testing.T) {
 	b := newBench(t)
 	b.usual = nothing
-	b.tenants[0].ReadOnly = true
 	tab := b.tab("Remove-Mailbox", "Identity")
+	b.tenants[0].ReadOnly = true // since the form was opened
 	tab.Form().SetValues(map[string]string{"Identity": "ada"})
 	tab.Form().Run()
 	if b.desk.Sheets.Count() != 0 || len(b.commands()) != 0 {

@@ -32,8 +32,9 @@ type sheet struct {
 	color  *widgets.Picker
 	tags   *widgets.Entry
 	pinned *widgets.Check
-	wrong  *widgets.Text // below the domain
-	report *widgets.Text // what became of a list
+	reads  *widgets.Check // nothing is sent that changes something
+	wrong  *widgets.Text  // below the domain
+	report *widgets.Text  // what became of a list
 	remove *widgets.Button
 
 	chosen string // domain of the tenant in the form; empty for a new one
@@ -57,6 +58,7 @@ func (b *Book) newSheet() *sheet {
 	s.domain.SetPlaceHolder("contoso.example")
 	s.tags.SetPlaceHolder(lang.L("separated by commas"))
 	s.pinned = widgets.NewCheck(lang.L("Always at the top"), nil)
+	s.reads = widgets.NewCheck(lang.L("Read only: send nothing that changes something"), nil)
 	for _, e := range []*widgets.Entry{s.name, s.domain, s.tags} {
 		e.OnSubmitted = func(string) { s.save() }
 	}
@@ -66,7 +68,7 @@ func (b *Book) newSheet() *sheet {
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong)),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
-		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), s.pinned),
+		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(2, s.pinned, s.reads)),
 		widgets.NewFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
 		widgets.NewSectionTitle(lang.L("Whole lists")),
 		widgets.NewFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
@@ -140,6 +142,7 @@ func (s *sheet) open(domain string) {
 	s.domain.SetText(endpoint.DisplayDomain(t.Domain))
 	s.tags.SetText(strings.Join(t.Tags, ", "))
 	s.pinned.SetChecked(t.Pinned)
+	s.reads.SetChecked(t.ReadOnly)
 	s.color.Clear()
 	if t.Color != "" {
 		s.color.SetItem(colorItem(t.Color))
@@ -177,7 +180,7 @@ func (s *sheet) searchColors(text string) []widgets.Item {
 
 // typed is the tenant of the form.
 func (s *sheet) typed() endpoint.Tenant {
-	t := endpoint.Tenant{Name: strings.TrimSpace(s.name.Text), Domain: s.domain.Text, Pinned: s.pinned.Checked}
+	t := endpoint.Tenant{Name: strings.TrimSpace(s.name.Text), Domain: s.domain.Text, Pinned: s.pinned.Checked, ReadOnly: s.reads.Checked}
 	if known, err := s.book.list.Find(s.chosen); err == nil {
 		t.LastUsed = known.LastUsed
 	}

@@ -68,6 +68,13 @@ func TestTenantsAreKeptInOrder(t *testing.T) {
 		t.Errorf("the pinned tenant is not first: %+v", first)
 	}
 	desktest.Shot(t, b.desk, "tenants")
+	desktest.Press(t, b.desk, "Save")
+	if again, err := b.list.Find(kept.Domain); err != nil || again.ReadOnly {
+		t.Errorf("read only without being asked: %+v, %v", again, err)
+	}
+	s.reads.SetChecked(true)
+	s.save()
+	q.Until(t, "read only", func() bool { x, _ := b.list.Find(kept.Domain); return x.ReadOnly })
 
 	s.color.SetItem(colorItem("#7b1fa2"))
 	s.name.SetText("Moser")
