@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"postroom/app/desktest"
 	"postroom/session/cmdlet"
 )
@@ -39,6 +41,31 @@ func TestAPastedLineFillsAForm(t *testing.T) {
 	q.Until(t, "three rows", func() bool { rows, _ := tab.Shown().Size(); return rows == 3 })
 	if _, columns := tab.Shown().Size(); columns != 2 || tab.Shown().Cell(0, 0) < tab.Shown().Cell(2, 0) {
 		t.Errorf("%d columns, from %s to %s", columns, tab.Shown().Cell(0, 0), tab.Shown().Cell(2, 0))
+	}
+}
+
+// TestALineIsPastedIntoAForm, into any of its fields; a text that is no line stays a text.
+func TestALineIsPastedIntoAForm(t *testing.T) {
+	a, _ := connected(t)
+	w := a.window
+	tab := w.openCmdlet("Get-Mailbox")
+	clipboard := fyne.CurrentApp().Clipboard()
+	paste := func(text string) {
+		clipboard.SetContent(text)
+		tab.Form().FocusField("Anr")
+		w.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+	}
+	paste("Get-Mailbox -ResultSize 7 | sort Alias")
+	if v := tab.Form().Values(); v["ResultSize"] != "7" || v["Anr"] != "" {
+		t.Errorf("the form has %q", v)
+	}
+	paste("Get-User -ResultSize 9")
+	if v := tab.Form().Values(); v["ResultSize"] != "7" || !strings.Contains(desktest.Text(w.desk), "That line is for Get-User") {
+		t.Errorf("a line of another cmdlet: %q", v)
+	}
+	paste("smith")
+	if v := tab.Form().Values(); v["Anr"] != "smith" || v["ResultSize"] != "7" {
+		t.Errorf("a text: %q", v)
 	}
 }
 

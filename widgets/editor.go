@@ -21,6 +21,7 @@ type editorHooks struct {
 	changed func()
 	submit  func() // Enter in a line of text
 	key     func(*fyne.KeyEvent) bool
+	paste   func(text string) bool              // true: it was for the whole form
 	pick    func(took func(values []string))    // nil: nothing to pick from
 	file    func(took func(name, value string)) // nil: no files
 }
@@ -78,6 +79,7 @@ func newLine(placeholder string, h editorHooks) *Entry {
 	e.OnChanged = func(string) { h.changed() }
 	e.OnSubmitted = func(string) { h.submit() }
 	e.OnKey = h.key
+	e.OnPaste = h.paste
 	return e
 }
 
@@ -123,6 +125,7 @@ func newLinesEditor(f *Field, h editorHooks) *linesEditor {
 		h.changed()
 	}
 	e.entry.OnKey = h.key
+	e.entry.OnPaste = h.paste
 	return e
 }
 

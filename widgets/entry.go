@@ -13,6 +13,7 @@ type Entry struct {
 	widget.Entry
 
 	OnKey         func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
+	OnPaste       func(text string) bool    // sees what is pasted first; true means that it is used up
 	OnShortcut    func(fyne.Shortcut)       // gets the shortcuts that do not edit; nil: the window's canvas
 	OnFocusGained func()
 	OnFocusLost   func()
@@ -65,6 +66,9 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if c, ok := s.(*desktop.CustomShortcut); ok && !editsText(c) {
 		passShortcut(e.self, s, e.OnShortcut)
+		return
+	}
+	if p, ok := s.(*fyne.ShortcutPaste); ok && e.OnPaste != nil && e.OnPaste(p.Clipboard.Content()) {
 		return
 	}
 	e.Entry.TypedShortcut(s)

@@ -29,7 +29,7 @@ type formCell struct {
 
 func newFormCell(f *formFields, field *Field) *formCell {
 	c := &formCell{form: f, field: field, help: NewParagraph("", CaptionText), sign: NewSign("", CaptionText, "")}
-	hooks := editorHooks{changed: c.changed, submit: f.form.Run, key: c.key}
+	hooks := editorHooks{changed: c.changed, submit: f.form.Run, key: c.key, paste: f.form.pasted}
 	if f.form.Pick != nil {
 		hooks.pick = func(took func([]string)) { f.form.Pick(field.Name, took) }
 	}

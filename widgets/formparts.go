@@ -33,6 +33,7 @@ func newFormHead(f *ParameterForm) formHead {
 		f.fields.rebuild()
 	}
 	h.search.OnKey = func(e *fyne.KeyEvent) bool { return f.head.searchKey(e) }
+	h.search.OnPaste = f.pasted
 	h.more = NewLink("", func() {
 		f.fields.more = !f.fields.more
 		f.fields.rebuild()

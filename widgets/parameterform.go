@@ -35,6 +35,9 @@ type FormHooks struct {
 	// Check says why a value that is set cannot be read as its kind; empty when it can. Without
 	// it numbers and dates are checked.
 	Check func(field, text string) (wrong string)
+	// OnPaste sees what a person pastes into a field; true means that it was for the form as a
+	// whole, such as a line of PowerShell.
+	OnPaste func(text string) bool
 	// Preview writes the PowerShell of a call with these values.
 	Preview func(values map[string]string) string
 	// Pick lets a person choose values for a field, and gives them to took.
@@ -56,6 +59,9 @@ func NewParameterForm() *ParameterForm {
 	f.fields.rebuild()
 	return f
 }
+
+// pasted asks whether what is pasted into a field is for the form as a whole.
+func (f *ParameterForm) pasted(text string) bool { return f.OnPaste != nil && f.OnPaste(text) }
 
 // SetSpec replaces the fields and forgets all values.
 func (f *ParameterForm) SetSpec(s FormSpec) {

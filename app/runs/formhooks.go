@@ -11,6 +11,7 @@ import (
 // askForm gives a tab's form what it asks while a person types: whether a value can be read,
 // and the PowerShell of the call.
 func (t *Tab) askForm() {
+	t.form.OnPaste = t.paste
 	t.form.Check = func(field, text string) string { return wrongValue(t.cmdlet, field, text) }
 	t.form.Preview = func(values map[string]string) string {
 		inv, err := t.cmdlet.Bind(values, time.Now())

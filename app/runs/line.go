@@ -126,6 +126,25 @@ func (t *Tab) Take(p Pasted) {
 	t.arrange()
 }
 
+// paste takes a line of PowerShell that is pasted into a field, if it is one. A line of
+// another cmdlet is told, and where it belongs.
+func (t *Tab) paste(text string) bool {
+	p, is, err := Paste(t.Known, []cmdlet.Cmdlet{t.cmdlet}, text)
+	other, isOther := errors.AsType[*NotYoursError](err)
+	switch {
+	case !is:
+		return false
+	case isOther:
+		t.notices.warn(fmt.Sprintf(lang.L("That line is for %s: paste it into the search for cmdlets."), other.Cmdlet))
+	case err != nil:
+		t.notices.problem(err)
+	default:
+		t.notices.clear()
+		t.Take(p)
+	}
+	return true
+}
+
 // textOf is what stands behind a command in a line.
 func textOf(behind cmdlet.Line) string {
 	return strings.TrimPrefix(strings.TrimSpace(behind.PowerShell()), "| ")
