@@ -167,9 +167,16 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err err
 	defer func() { err = join(err, book.Close()) }()
 	manager := session.NewManager(session.Options{Doors: doors(passwords), Ledger: book})
 	defer manager.Guard()
-	manager.Observe(&placeTeller{streams: s})
 	deleteLeftovers(ctx, s, manager, target)
-	list, err := commandsOf(ctx, s, manager, target)
+	opening, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	waiting := newWaits(s, target)
+	waiting.giveUp = func(_ session.Info, why error) { giveUp(why) }
+	if o.tryNow {
+		waiting.tryNow = manager.TryNow
+	}
+	manager.Observe(waiting)
+	list, err := commandsOf(opening, s, manager, target)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
 	if err = join(err, manager.CloseAll(closing)); err != nil {
@@ -183,16 +190,9 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err err
 	return all, nil
 }
 
-// commandsOf asks in a session of its own. Where nobody sits, the wait for a slot ends.
+// commandsOf asks in a session of its own.
 func commandsOf(ctx context.Context, s Streams, m *session.Manager, t session.Target) ([]cmdlet.Cmdlet, error) {
-	opening, cancel := ctx, context.CancelFunc(func() {})
-	if !s.Terminal {
-		patience := cmp.Or(t.Endpoint.IdleTimeout, forgotten)
-		refusal := &noSlotError{account: t.Account, limit: t.Endpoint.SessionLimit, waited: patience}
-		opening, cancel = context.WithTimeoutCause(ctx, patience, refusal)
-	}
-	defer cancel()
-	id, err := m.Open(opening, t)
+	id, err := m.Open(ctx, t)
 	if err != nil {
 		return nil, runError(err)
 	}
@@ -212,20 +212,6 @@ func commandsOf(ctx context.Context, s Streams, m *session.Manager, t session.Ta
 		return nil, runError(err)
 	}
 	return may.Cmdlets, nil
-}
-
-// placeTeller tells of the wait for a slot, each place once.
-type placeTeller struct {
-	streams Streams
-	told    int
-}
-
-// SessionChanged hears of the places.
-func (p *placeTeller) SessionChanged(i session.Info) {
-	if i.State == session.Waiting && i.Place > 0 && i.Place != p.told {
-		p.told = i.Place
-		sayPlace(p.streams, i)
-	}
 }
 
 // choose gives those that are named, in the order of the names; all for no name.

@@ -68,6 +68,7 @@ type connectFlags struct {
 	configuration  string
 	allowRedirects list
 	sessionLimit   count
+	tryNow         bool
 }
 
 func (t *connectFlags) register(f *flag.FlagSet) {
@@ -78,6 +79,7 @@ func (t *connectFlags) register(f *flag.FlagSet) {
 	f.StringVar(&t.auth, "auth", "", "sign in by `METHOD`: basic, ntlm or kerberos (default: the endpoint's own)")
 	f.StringVar(&t.configuration, "configuration", "", "use the session configuration `NAME` (default: the endpoint's own, most often Microsoft.Exchange)")
 	f.Var(&t.allowRedirects, "allow-redirect", "let the server redirect to `HOST[:PORT]` (without a port, the port that was asked for and 443); may be repeated")
+	f.BoolVar(&t.tryNow, "try-now", false, "where a session would have to wait, try at once: sessions that may be gone do not count, and a refusal is not waited out; the server may refuse again")
 	f.Var(&t.sessionLimit, "session-limit", "the account may hold `N` sessions there (default: the endpoint's own)")
 	t.signInFlags.register(f)
 }

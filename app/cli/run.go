@@ -116,7 +116,11 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 		w.Answers = job.AlwaysYes
 	}
 	j := job.New(w)
-	manager.Observe(newQueue(s, j, w.Targets[0]))
+	waiting := newQueue(s, j, w.Targets[0])
+	if o.tryNow {
+		waiting.tryNow = manager.TryNow
+	}
+	manager.Observe(waiting)
 	deleteLeftovers(ctx, s, manager, w.Targets[0])
 
 	fullErr := j.Run(ctx)

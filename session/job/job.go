@@ -128,9 +128,9 @@ func (j *Job) SessionChanged(i session.Info) {
 		s := &j.status[at]
 		switch i.State {
 		case session.Waiting:
-			s.State, s.Place = Waiting, i.Place
+			s.State, s.Place, s.Wait, s.Session = Waiting, i.Place, i.Wait, i.ID
 		case session.Connecting:
-			s.State, s.Place = Connecting, 0
+			s.State, s.Place, s.Wait = Connecting, 0, session.Wait{}
 		default:
 			return false
 		}

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"postroom/session"
@@ -169,7 +170,8 @@ func (g *group) work(ctx context.Context, at int) error {
 		},
 		opened: func() { g.letIn(); g.know() },
 	})
-	if err != nil && !opened && ctx.Err() == nil {
+	_, limited := errors.AsType[*session.LimitError](err) // that nobody wants to wait out
+	if err != nil && !opened && (limited || ctx.Err() == nil) {
 		g.refused(err)
 	}
 	return err
