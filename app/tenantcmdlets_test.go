@@ -27,8 +27,11 @@ func TestTheListFollowsTheRole(t *testing.T) {
 	q.Until(t, "the kept list", func() bool { return len(w.accounts.now.cmdlets) == 1 })
 	target, _ := w.target()
 	w.connector.Open(target)
-	q.Until(t, "the session's own list", func() bool { return len(w.accounts.now.cmdlets) == all && w.accounts.now.key == key })
-	if kept, err := w.connector.Catalogues.Load(owner); err != nil || kept.Key != key {
+	q.Until(t, "the session's own list", func() bool { return len(w.accounts.now.cmdlets) > 1 && w.accounts.now.key != poor.Key })
+	if w.accounts.now.key == key {
+		t.Errorf("two roles have one key, %q", key) // the demo's tenants have cmdlets of their own
+	}
+	if kept, err := w.connector.Catalogues.Load(owner); err != nil || kept.Key != w.accounts.now.key {
 		t.Errorf("kept under %q: %v", kept.Key, err)
 	}
 }

@@ -75,9 +75,10 @@ var imports = map[string][]string{
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/proxy":     {"session/credential"},
 	"session/wsman":     {"session/credential", "session/proxy"},
-	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman", "session/simulator/exchange"},
+	"session/simulator": {"session/psrp", "session/clixml", "session/cmdlet", "session/wsman", "session/simulator/exchange", "session/simulator/entra"},
 
 	"session/simulator/exchange": {"session/psrp", "session/clixml", "session/cmdlet"},
+	"session/simulator/entra":    {},
 
 	"session/diagnose": {
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",

@@ -19,6 +19,7 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	f.StringVar(&o.Dir, "dir", "", "write the certificate authority into `DIR` (default: a temporary folder)")
 	f.IntVar(&o.Rows, "rows", 0, "`N` mailboxes and traced messages a tenant, at most 1000000 (default: each tenant's own size)")
 	f.Int64Var(&o.Seed, "seed", 1, "`N` makes the data: the same number, the same data")
+	f.BoolVar(&o.REST, "rest", false, "serve the REST door and an authority to sign in to as well")
 	f.StringVar(&faults, "faults", "", "play the faults that `FILE` lists (JSON)")
 	if err := parse("simulate", f, args, s); err != nil {
 		return err
@@ -42,6 +43,10 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	}
 	say(s.Out, "url: %s\nca: %s\naccount: %s\npassword: %s\n",
 		server.URL(), server.CAFile(), server.Account(), server.Password())
+	if o.REST {
+		fmt.Fprintf(s.Out, "rest-url: %s\nauthority: %s\nclient-id: %s\ncertificate: %s\ntenant-id: %s\n",
+			server.RESTURL(), server.AuthorityURL(), server.ClientID(), server.CertificateFile(), server.TenantID())
+	}
 	<-ctx.Done()
 	if err := server.Close(); err != nil {
 		return fmt.Errorf("stop the simulator: %w", err)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"postroom/session/simulator/entra"
 )
 
 // Fault is something that goes wrong on demand. Its text is its name in a
@@ -139,13 +141,44 @@ const (
 	NotInRole Fault = "not-in-role"
 )
 
+// Faults of the REST door. Their rules are On Invoke, Batch or Module; but for
+// EntraError, whose rules are On Token.
+const (
+	// TokenExpired refuses the token; ClaimsWanted asks for one that says more.
+	TokenExpired Fault = "token-expired"
+	ClaimsWanted Fault = "claims-wanted"
+	// NotPermitted is how a cmdlet beyond the role is refused (zeros that are
+	// declared gzip); NotAllowed is the same in words.
+	NotPermitted Fault = "not-permitted"
+	NotAllowed   Fault = "not-allowed"
+	// CursorRefused refuses to go on with a list.
+	CursorRefused Fault = "cursor-refused"
+	// Concurrency is HTTP 429 with a line of text; GatewayTimeout 504.
+	Concurrency    Fault = "concurrency"
+	GatewayTimeout Fault = "504"
+	// WrongAnchor refuses the routing hint; RegionRedirect sends elsewhere.
+	WrongAnchor    Fault = "wrong-anchor"
+	RegionRedirect Fault = "redirect-region"
+	// ServerBusy and DirectoryError pass; ProxyError has another error in its text.
+	ServerBusy     Fault = "server-busy"
+	DirectoryError Fault = "directory-error"
+	ProxyError     Fault = "proxy-error"
+	// EntraError refuses a token with Entra's number Code.
+	EntraError Fault = "entra"
+)
+
 // Kind is what a fault is played at: a WS-Man operation, or one of the others.
 type Kind string
 
-// The kinds. An empty Kind stands for every WS-Man operation.
+// The kinds. An empty Kind stands for every WS-Man operation and every request to
+// the REST door.
 const (
-	Accept     Kind = "Accept"  // a connection that was accepted
-	Cmdlet     Kind = "Cmdlet"  // a cmdlet that is about to run
+	Accept     Kind = "Accept" // a connection that was accepted
+	Cmdlet     Kind = "Cmdlet" // a cmdlet that is about to run
+	Invoke     Kind = "Invoke" // the REST door: a cmdlet, a batch, the module file
+	Batch      Kind = "Batch"
+	Module     Kind = "Module"
+	Token      Kind = "Token"   // the authority gives a token
 	Create     Kind = "Create"  // the operations of WS-Man and MS-WSMV
 	Command    Kind = "Command" //
 	Send       Kind = "Send"
@@ -187,6 +220,8 @@ type Rule struct {
 	Bytes    int    `json:"bytes,omitempty"`
 	Location string `json:"location,omitempty"`
 	Rows     int    `json:"rows,omitempty"`
+	// Code is of EntraError: a number such as 50076.
+	Code int `json:"code,omitempty"`
 }
 
 // Faults are the rules that a server follows. For each request the first rule
@@ -280,23 +315,38 @@ func requestFaults() []Fault {
 	}
 }
 
+func restFaults() []Fault {
+	return []Fault{TokenExpired, ClaimsWanted, NotPermitted, NotAllowed, CursorRefused, Concurrency, GatewayTimeout, WrongAnchor, RegionRedirect, ServerBusy, DirectoryError, ProxyError}
+}
+
 // AllFaults are the faults that a server can play.
 func AllFaults() []Fault {
-	return slices.Concat(connectionFaults(), requestFaults(), cmdletFaults())
+	return slices.Concat(connectionFaults(), requestFaults(), cmdletFaults(), restFaults(), []Fault{EntraError})
 }
 
 func operations() []Kind {
 	return []Kind{Create, Command, Send, Receive, Signal, Delete, Connect, Disconnect, Reconnect}
 }
 
+// place are the faults that can be played where the rule's are; false when its
+// place is none.
+func (r Rule) place() ([]Fault, bool) {
+	switch r.On {
+	case Accept:
+		return connectionFaults(), true
+	case Cmdlet:
+		return cmdletFaults(), true
+	case Token:
+		return []Fault{EntraError}, true
+	case Invoke, Batch, Module:
+		return append(requestFaults(), restFaults()...), true
+	}
+	return requestFaults(), r.On == "" || slices.Contains(operations(), r.On)
+}
+
 func (r Rule) wrong() string {
-	place := requestFaults()
-	switch {
-	case r.On == Accept:
-		place = connectionFaults()
-	case r.On == Cmdlet:
-		place = cmdletFaults()
-	case r.On != "" && !slices.Contains(operations(), r.On):
+	place, known := r.place()
+	if !known {
 		return fmt.Sprintf("on: %q is not an operation", r.On)
 	}
 	switch {
@@ -306,6 +356,8 @@ func (r Rule) wrong() string {
 		return fmt.Sprintf("fault %q cannot be played on %q", r.Fault, r.On)
 	case r.Fault == BrokenPool && r.On != Create:
 		return `fault "broken-pool" is played on "Create" only`
+	case r.Fault == EntraError && !entra.Known(r.Code):
+		return fmt.Sprintf("code %d is none of Entra's that is known here", r.Code)
 	case r.Fault == Slow && r.Rate <= 0:
 		return `fault "slow" needs a rate in bytes a second`
 	case r.Probability < 0 || r.Probability > 1:

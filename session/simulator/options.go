@@ -44,6 +44,9 @@ type Options struct {
 	// MaxEnvelope is the largest envelope in bytes that is taken and sent; 0
 	// means 512,000. A longer request is answered with HTTP 413.
 	MaxEnvelope int
+	// REST serves the REST door and an authority to sign in to as well, and
+	// writes the application's certificate to application.pem in Dir.
+	REST bool
 	// Faults play what goes wrong; nil means none. Server.SetFaults changes them.
 	Faults *Faults
 	// Clock is where time comes from; nil means the machine's. Tests give a

@@ -65,7 +65,7 @@ func (s *schedule) next(o occasion) (Rule, bool) {
 
 func (r Rule) fits(o occasion) bool {
 	switch {
-	case r.On != "" && r.On != o.kind, r.On == "" && (o.kind == Accept || o.kind == Cmdlet):
+	case r.On != "" && r.On != o.kind, r.On == "" && (o.kind == Accept || o.kind == Cmdlet || o.kind == Token):
 		return false
 	case r.Account != "" && !strings.EqualFold(r.Account, o.account):
 		return false

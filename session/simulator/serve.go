@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/simulator/entra"
 	"postroom/session/simulator/exchange"
 	"postroom/session/wsman"
 )
@@ -33,6 +34,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	s.counters.count(func(st *Stats) { st.Requests++ })
 	path := strings.ToLower(strings.TrimSuffix(r.URL.Path, "/"))
+	if s.rest != nil && entra.Handles(path) {
+		s.rest.authority.ServeHTTP(w, r)
+		return
+	}
+	if s.rest != nil && strings.HasPrefix(path, "/adminapi/") {
+		s.rest.serve(w, r)
+		return
+	}
 	if path != "/powershell-liveid" && path != "/powershell" {
 		write(w, pageAnswer(page{404, "text/html; charset=utf-8", "<html><body><h2>404 - File or directory not found.</h2></body></html>", nil}))
 		return

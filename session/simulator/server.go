@@ -34,6 +34,7 @@ type Server struct {
 	faults    schedule
 	counters  *counters
 	service   *exchange.Service
+	rest      *restDoor // nil without one
 	shells    *shells
 	balance   atomic.Uint32 // counts requests without an affinity cookie
 
@@ -64,6 +65,15 @@ func Start(o Options) (*Server, error) {
 	}
 	s.service = exchange.New(exchange.Options{Rows: o.Rows, Seed: o.Seed, Epoch: o.Epoch})
 	s.shells = newShells(s)
+	if o.REST {
+		if s.rest, err = s.newRESTDoor(); err == nil {
+			err = s.rest.application.save(s.CertificateFile())
+		}
+		if err != nil {
+			s.cancel()
+			return nil, errors.Join(err, s.listener.Close(), s.removeDir())
+		}
+	}
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: time.Minute,
@@ -142,6 +152,38 @@ func (s *Server) connState(_ net.Conn, state http.ConnState) {
 
 // URL is where clients connect: https, the address, /powershell-liveid/.
 func (s *Server) URL() string { return s.base() + "/powershell-liveid/" }
+
+// RESTURL is the base of the REST door, which is also what its tokens are for;
+// "" without one, as are AuthorityURL, ClientID and TenantID.
+func (s *Server) RESTURL() string {
+	if s.rest == nil {
+		return ""
+	}
+	return s.base()
+}
+
+// AuthorityURL is where people of any organisation sign in.
+func (s *Server) AuthorityURL() string {
+	if s.rest == nil {
+		return ""
+	}
+	return s.rest.authority.URL()
+}
+
+// ClientID is the application that signs in.
+func (s *Server) ClientID() string {
+	if s.rest == nil {
+		return ""
+	}
+	return s.rest.application.id
+}
+
+// TenantID is the GUID of the accounts' own organisation.
+func (s *Server) TenantID() string { return s.service.Own().ID }
+
+// CertificateFile is the path of the application's certificate and key, by
+// which it signs in without a person.
+func (s *Server) CertificateFile() string { return filepath.Join(s.dir, "application.pem") }
 
 // StatsURL gives the counters as JSON.
 func (s *Server) StatsURL() string { return s.base() + "/simulator/stats" }
