@@ -152,7 +152,7 @@ func TestCmdletsWrongUsage(t *testing.T) {
 func TestRowsBeginAsInTheWindow(t *testing.T) {
 	s := start(t, simulator.Options{Rows: 5})
 	csv := readCSV(t, do(t, s.Password()+"\n", at(s, "--csv", "-", "Get-Mailbox")...).stdout)
-	if got := csv[0][:3]; !slices.Equal(got, []string{"DisplayName", "PrimarySmtpAddress", "RecipientTypeDetails"}) {
+	if got := csv[0][:4]; !slices.Equal(got, []string{"DisplayName", "PrimarySmtpAddress", "UserPrincipalName", "RecipientTypeDetails"}) {
 		t.Errorf("the file begins with %v", got)
 	}
 	first := slices.IndexFunc(csv[0], reference.Incidental)

@@ -54,7 +54,7 @@ func TestLinesOfTheCatalogue(t *testing.T) {
 		"choices":    {x.all(), "ThingMode\tOn,Off\n"},
 		"filters":    {filterLines(in), "Alias\tF\tPX\tGet-Thing\tstring*?\nCity\tR\tX\t\tstring\n"},
 		"properties": {propertyLines(in), "Get-Thing\tIdentity string c?\tSize bytesize b\n"},
-		"columns":    {columnLines(in), "Get-Thing\tOwner,Size,Name\n"},
+		"columns":    {columnLines(in), "Get-Thing\tName,Owner,Size\n"},
 		"words":      {wordLines(in), "thing;object\tDing\tGet-Thing\tall\n"},
 	} {
 		if test[0] != test[1] {

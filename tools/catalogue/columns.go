@@ -42,6 +42,9 @@ func reportColumns(in facts) map[string][]string {
 		if err != nil {
 			n = 100 // not ranked
 		}
+		if r["step2"] != "" {
+			n += 50 // what it asks first is only the way to something else
+		}
 		if strings.Contains(r["step1"], "-Filter ") {
 			n += 1000 // about some rows only
 		}
@@ -88,12 +91,17 @@ func addColumn(columns []string, name string) []string {
 	return append(columns, name)
 }
 
-// lead puts a column that tells rows apart in front, where the cmdlet has one and none
-// of the columns is one.
+// lead puts a column that tells rows apart in front, where the cmdlet has one and none of
+// the columns is one; a display name or a name stands there in any case.
 func lead(columns, properties []string) []string {
 	names := []string{"DisplayName", "Name", "Identity", "PrimarySmtpAddress", "Subject", "UserPrincipalName", "Domain", "User", "Id"}
-	if slices.ContainsFunc(columns, func(c string) bool { return slices.Contains(names, c) }) {
-		return columns
+	for _, name := range names {
+		switch at := slices.Index(columns, name); {
+		case at > 1 && (name == "DisplayName" || name == "Name"):
+			return append([]string{name}, slices.Delete(slices.Clone(columns), at, at+1)...)
+		case at >= 0:
+			return columns
+		}
 	}
 	for _, name := range names {
 		if slices.Contains(properties, name) {
