@@ -155,17 +155,9 @@ func comparisons(k FilterKind) []comparison {
 	}
 }
 
-// ValueCount is a value of a column and how many rows have it; the empty value is no value.
-type ValueCount struct {
-	Value string
-	Count int
-}
-
 // FilterModel is what a FilterEditor asks about the column.
 type FilterModel interface {
+	ValueModel
 	// Kind says how the values are compared.
 	Kind() FilterKind
-	// Values gives the values that have a text, the most frequent first, and a number of them
-	// that a person can look through. It may call took later, on the UI thread.
-	Values(text string, took func([]ValueCount))
 }

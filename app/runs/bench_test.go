@@ -100,6 +100,7 @@ type bench struct {
 	tenants  []endpoint.Tenant
 	exported []*result.View
 	columns  keptColumns
+	tabs     []*runs.Tab // open beside the one that is tried
 	finished int
 }
 
@@ -135,6 +136,12 @@ func (b *bench) tab(name string, parameters ...string) *runs.Tab {
 		}
 		c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: p, Type: typ, Kind: kind, Position: -1})
 	}
+	return b.tabOf(c)
+}
+
+// tabOf opens a tab for a cmdlet.
+func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
+	b.t.Helper()
 	tab := runs.New(runs.Deps{
 		Desk: b.desk, Manager: b.servers, Known: reference.New(),
 		Window: runs.Window{
@@ -143,6 +150,7 @@ func (b *bench) tab(name string, parameters ...string) *runs.Tab {
 			Tenants:  func() []endpoint.Tenant { return b.tenants },
 			Export:   func(v *result.View, _ bool) { b.exported = append(b.exported, v) },
 			Columns:  b.columns,
+			Tabs:     func() []*runs.Tab { return b.tabs },
 			Changed:  func() {},
 			Finished: func(*runs.Tab, int) { b.finished++ },
 		},

@@ -12,6 +12,8 @@ import (
 // and the PowerShell of the call.
 func (t *Tab) askForm() {
 	t.form.OnPaste = t.paste
+	t.form.Pick = t.pick
+	t.form.ChooseFile = t.chooseFile
 	t.form.Check = func(field, text string) string { return wrongValue(t.cmdlet, field, text) }
 	t.form.Preview = func(values map[string]string) string {
 		inv, err := t.cmdlet.Bind(values, time.Now())

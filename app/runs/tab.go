@@ -38,6 +38,8 @@ type Window struct {
 	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
 	// Tenants are those that a reading form may run on beside its own.
 	Tenants func() []endpoint.Tenant
+	// Tabs are the open ones.
+	Tabs func() []*Tab
 	// Export asks where to, and writes the view there.
 	Export func(v *result.View, whole bool)
 	// Columns keeps how the columns of a cmdlet's rows are arranged.

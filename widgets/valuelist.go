@@ -1,0 +1,146 @@
+package widgets
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+)
+
+// ValueModel gives the values that a ValueList lists.
+type ValueModel interface {
+	// Values gives the values that have a text, the most frequent first, and a number of them
+	// that a person can look through. It may call took later, on the UI thread.
+	Values(text string, took func([]ValueCount))
+}
+
+// ValueCount is a value and how many rows have it; the empty value is no value.
+type ValueCount struct {
+	Value string
+	Count int
+}
+
+// ValueList lists values with their counts, to search in and to tick. It keeps its size
+// while one searches.
+type ValueList struct {
+	composite
+
+	OnSubmit func() // Enter in the empty search
+
+	model  ValueModel
+	search *Entry
+	list   *focusList
+	values []ValueCount
+	ticked []string
+	asked  int  // number of the last question to the model
+	late   bool // its answer has not come yet
+	wanted bool // Enter was pressed meanwhile: the first value of the answer is meant
+}
+
+// valuesHeight is that of the list.
+const valuesHeight = 9 * listRow
+
+// NewValueList returns a list of the model's values, none of them ticked.
+func NewValueList(m ValueModel) *ValueList {
+	l := &ValueList{model: m, search: NewEntry()}
+	l.search.SetPlaceHolder(tr("Search the values"))
+	l.search.OnChanged = func(string) { l.ask() }
+	l.search.OnKey = l.searchKey
+	l.list = newFocusList(l.row)
+	l.list.onTap = l.tick
+	holder := &fyne.Container{Layout: &tall{valuesHeight}, Objects: []fyne.CanvasObject{l.list}}
+	l.body = NewColumn(8, l.search, holder)
+	l.ExtendBaseWidget(l)
+	l.ask()
+	return l
+}
+
+// First is the part that takes the keyboard first.
+func (l *ValueList) First() fyne.Focusable { return l.search }
+
+// Ticked returns the values that are ticked, in the order in which they were.
+func (l *ValueList) Ticked() []string { return slices.Clone(l.ticked) }
+
+// SetTicked ticks these values and no others.
+func (l *ValueList) SetTicked(values []string) {
+	l.ticked = slices.Clone(values)
+	l.list.Refresh()
+}
+
+// SetModel lists the values of another model, none of them ticked.
+func (l *ValueList) SetModel(m ValueModel) {
+	l.model, l.ticked = m, nil
+	l.search.setSilently("")
+	l.ask()
+}
+
+// ask asks the model for the values that have the text; an older answer is not shown.
+func (l *ValueList) ask() {
+	l.asked++
+	number := l.asked
+	l.late, l.wanted = true, false
+	l.model.Values(l.search.Text, func(values []ValueCount) {
+		if number != l.asked {
+			return
+		}
+		l.late, l.values = false, values
+		l.list.setCount(max(1, len(values)), -1)
+		if l.wanted {
+			l.takeFirst()
+		}
+	})
+}
+
+func (l *ValueList) row(i int) row {
+	if i >= len(l.values) {
+		return row{Title: tr("Nothing found"), Note: true}
+	}
+	v := l.values[i]
+	r := row{Title: v.Value, Hint: grouped(v.Count), Mark: IconBox, MarkRole: MutedText}
+	if v.Value == "" {
+		r.Title, r.Role = tr("empty"), MutedText
+	}
+	if slices.Contains(l.ticked, v.Value) {
+		r.Mark, r.MarkRole = IconBoxOn, AccentText
+	}
+	return r
+}
+
+func (l *ValueList) tick(i int) {
+	if i >= len(l.values) {
+		return
+	}
+	v := l.values[i].Value
+	if at := slices.Index(l.ticked, v); at >= 0 {
+		l.ticked = slices.Delete(l.ticked, at, at+1)
+	} else {
+		l.ticked = append(l.ticked, v)
+	}
+	l.list.choose(i)
+}
+
+// searchKey goes from the search into the values; Enter takes the first one.
+func (l *ValueList) searchKey(k *fyne.KeyEvent) bool {
+	switch k.Name {
+	case fyne.KeyDown:
+		focus(l.list)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.search.Text == "" {
+			if l.OnSubmit != nil {
+				l.OnSubmit()
+			}
+			return true
+		}
+		if l.wanted = l.late; !l.late {
+			l.takeFirst()
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// takeFirst ticks the first value that the search found, and searches no longer.
+func (l *ValueList) takeFirst() {
+	l.tick(0)
+	l.search.SetText("")
+}
