@@ -115,7 +115,9 @@ var testImports = map[string][]string{
 	"session/search":    {"session/reference"},
 	"session/catalogue": {"session/reference", "session/search"},
 	"session/report":    {"assets", "session/reference"},
-	"session/job":       {"session/endpoint", "session/credential", "session/simulator", "session/wsman"},
+	"session/job": {
+		"session/endpoint", "session/credential", "session/ledger", "session/remoting", "session/simulator", "session/wsman",
+	},
 	"session":           {"session/diagnose"},
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
 	"session/simulator": {"session/credential", "session/proxy"},

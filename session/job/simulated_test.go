@@ -1,0 +1,254 @@
+package job_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/holder"
+	"postroom/session/job"
+	"postroom/session/ledger"
+	"postroom/session/remoting"
+	"postroom/session/result"
+	"postroom/session/simulator"
+)
+
+// onePassword signs everybody in.
+type onePassword credential.Secret
+
+func (p onePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
+	return credential.Secret(p), nil
+}
+
+// simulated is a simulator with a manager before it.
+type simulated struct {
+	server  *simulator.Server
+	manager *session.Manager
+	roots   *x509.CertPool
+}
+
+func simulate(t testing.TB, o simulator.Options) *simulated {
+	t.Helper()
+	o.Seed, o.Dir = 1, t.TempDir()
+	server, err := simulator.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	pem, err := os.ReadFile(server.CAFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &simulated{server: server, roots: x509.NewCertPool()}
+	if !s.roots.AppendCertsFromPEM(pem) {
+		t.Fatal("the simulator's certificate cannot be read")
+	}
+	book, err := ledger.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.manager = session.NewManager(session.Options{
+		Doors:  session.Doors{endpoint.Remoting: remoting.NewDoor(onePassword(credential.NewSecret(server.Password())))},
+		Ledger: book,
+	})
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.manager.CloseAll(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+		if now := server.Stats(); now.OpenShells != 0 {
+			t.Errorf("%d sessions are left", now.OpenShells)
+		}
+	})
+	return s
+}
+
+// targets gives n places. The simulator has six tenants; where more are wanted
+// they are asked for under other addresses of the same server, which makes them
+// sessions of their own.
+func (s *simulated) targets(n int) []session.Target {
+	tenants := s.server.Tenants()
+	list := make([]session.Target, n)
+	for i := range list {
+		tenant := tenants[i%len(tenants)]
+		list[i] = session.Target{
+			Endpoint: endpoint.Endpoint{
+				Name: "Simulator", URL: fmt.Sprintf("%s?round=%d", s.server.URL(), i/len(tenants)), Kind: endpoint.KindOwn,
+				Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthBasic}, SessionLimit: 3, Delegation: true,
+			},
+			Tenant: endpoint.Tenant{Name: tenant.Domain, Domain: tenant.Domain}, Account: s.server.Account(), RootCAs: s.roots,
+		}
+	}
+	return list
+}
+
+// work is a command on the targets, with a table for its rows.
+func (s *simulated) work(targets []session.Target, name string, args ...cmdlet.Arg) (job.Work, *result.Table, *face) {
+	table, shown := result.NewTable(result.Provenance{}, result.TenantColumn), &face{}
+	return job.Work{
+		Sessions: s.manager, Task: job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: name, Args: args}}},
+		Targets: targets, Rows: table.Builder(), Face: shown,
+	}, table, shown
+}
+
+// Thirty sessions over three slots: each is opened and closed once, the account
+// is never above its limit, and no request more is sent than for one alone,
+// thirty times.
+func TestThirtyTenantsKeepToTheLimit(t *testing.T) {
+	alone := simulate(t, simulator.Options{Rows: 20})
+	w, _, _ := alone.work(alone.targets(2)[:1], "Get-AcceptedDomain")
+	if err := job.New(w).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := alone.manager.CloseAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	one := alone.server.Stats().Requests
+
+	s := simulate(t, simulator.Options{Rows: 20})
+	w, table, _ := s.work(s.targets(30), "Get-AcceptedDomain")
+	j := job.New(w)
+	if err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sum := job.Summarize(j.Status())
+	if !sum.Whole() || sum.Rows != table.Len() || sum.Rows == 0 {
+		t.Fatalf("%+v, %d rows in the table", sum, table.Len())
+	}
+	now := s.server.Stats()
+	if now.MaxOpenByAccount > 3 {
+		t.Errorf("%d sessions at once, 3 are allowed", now.MaxOpenByAccount)
+	}
+	if now.ShellsCreated != 30 || now.ShellsDeleted != 30 {
+		t.Errorf("%d sessions made, %d deleted, of 30", now.ShellsCreated, now.ShellsDeleted)
+	}
+	if most := 30 * one; now.Requests > most {
+		t.Errorf("%d requests; one tenant takes %d, thirty at most %d", now.Requests, one, most)
+	}
+}
+
+func TestAStopInTheMiddle(t *testing.T) {
+	s := simulate(t, simulator.Options{Rows: 2000})
+	w, table, _ := s.work(s.targets(5), "Get-Mailbox", cmdlet.Arg{Name: "ResultSize", Value: "Unlimited"})
+	var j *job.Job
+	w.Rows = &counting{Appender: table.Builder(), at: 500, do: func() { j.Stop() }}
+	j = job.New(w)
+	if err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sum := job.Summarize(j.Status())
+	if sum.ByState[job.Stopped] == 0 || sum.ByState[job.Failed]+sum.ByState[job.Partial] > 0 || sum.Rows < 500 || sum.Rows != table.Len() {
+		t.Errorf("%+v, %d rows", sum, table.Len())
+	}
+	for _, status := range j.Status() {
+		if status.State == job.Stopped && !errors.Is(status.Err, job.ErrStopped) {
+			t.Errorf("stopped for %v", status.Err)
+		}
+	}
+}
+
+// counting does something when so many rows have come.
+type counting struct {
+	result.Appender
+	at int
+	do func()
+}
+
+func (c *counting) EndRow() error {
+	if c.at--; c.at == 0 {
+		c.do()
+	}
+	return c.Appender.EndRow()
+}
+
+// A session that breaks off leaves its rows, is marked as partial, and does not
+// end the others; tried again, the whole is whole, and so is what is exported.
+func TestAPartialEndAndItsExport(t *testing.T) {
+	s := simulate(t, simulator.Options{Rows: 600})
+	targets := s.targets(3)
+	broken := targets[1].Tenant.Domain
+	if err := s.server.SetFaults(&simulator.Faults{Rules: []simulator.Rule{
+		{Fault: simulator.Expire, On: simulator.Receive, Tenant: broken, Nth: []int{4}, Limit: 1},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	w, table, _ := s.work(targets, "Get-Mailbox", cmdlet.Arg{Name: "ResultSize", Value: "Unlimited"})
+	j := job.New(w)
+	if err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	list := j.Status()
+	if got := states(j); !slices.Equal(got, []job.State{job.Done, job.Partial, job.Done}) {
+		t.Fatalf("%v, %v", got, list[1].Err)
+	}
+	if list[1].Rows == 0 || list[1].Rows >= 600 || table.Len() != list[0].Rows+list[1].Rows+list[2].Rows {
+		t.Errorf("%d rows of %d came of the broken one, %d in all", list[1].Rows, 600, table.Len())
+	}
+	before := table.Snapshot()
+	whole := result.NewTable(result.Provenance{}, result.TenantColumn)
+	if err := job.Carry(t.Context(), whole.Builder(), before, func(row int) bool { return before.Value(row, 0).Text != broken }); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Retry(t.Context(), whole.Builder()); err != nil {
+		t.Fatal(err)
+	}
+	if !job.Summarize(j.Status()).Whole() || whole.Len() != 1800 {
+		t.Errorf("%v, %d rows of 1800", states(j), whole.Len())
+	}
+	var file bytes.Buffer
+	if _, err := result.Write(t.Context(), &file, whole.Snapshot(), result.Options{Format: result.CSV, CSV: result.CSVOptions{NoBOM: true}}); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(file.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, line := range lines[1:] {
+		count[line[0]]++
+	}
+	for _, at := range targets {
+		if count[at.Tenant.Domain] != 600 {
+			t.Errorf("%d rows of %s are in the file", count[at.Tenant.Domain], at.Tenant.Domain)
+		}
+	}
+}
+
+// BenchmarkThirtyTenants gives, as x/bound, how long thirty tenants take beside
+// what three slots allow: ten times the time of one alone, with 100 ms added to
+// each request.
+func BenchmarkThirtyTenants(b *testing.B) {
+	slow := &simulator.Faults{Rules: []simulator.Rule{{Fault: simulator.Delayed, Delay: simulator.Duration(100 * time.Millisecond)}}}
+	took := func(n, parallel int) time.Duration {
+		s := simulate(b, simulator.Options{Rows: 50, Faults: slow})
+		w, _, _ := s.work(s.targets(n), "Get-AcceptedDomain")
+		w.Parallel = parallel
+		began := time.Now()
+		if err := job.New(w).Run(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		return time.Since(began)
+	}
+	for b.Loop() {
+		one := took(2, 1) / 2 // two sessions, one after the other
+		all := took(30, 3)
+		b.ReportMetric(float64(all)/float64(10*one), "x/bound")
+		b.ReportMetric(all.Seconds(), "s/30-tenants")
+	}
+}
