@@ -2,6 +2,7 @@ package result
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -74,6 +75,7 @@ func (v *View) firstRowColumns() *View {
 type csvEncoder struct {
 	o         CSVOptions
 	form      form
+	bare      bool // numbers, dates and the like never need quotes
 	delimiter []byte
 	end       string
 	field     []byte // scratch
@@ -89,7 +91,18 @@ func newCSVEncoder(o CSVOptions, f form) *csvEncoder {
 		e.end = "\n"
 	}
 	e.form.typeNames = o.PowerShell
+	e.bare = !o.QuoteAll && strings.ContainsRune(",;\t|", o.Delimiter)
 	return e
+}
+
+// isBare says that the text of a cell has digits, letters and signs of numbers and dates
+// alone.
+func (k cellKind) isBare() bool {
+	switch k {
+	case cellBool, cellInt, cellUint, cellTimeUnspecified, cellTimeUTC, cellTimeLocal, cellDuration:
+		return true
+	}
+	return false
 }
 
 // begin writes what comes before the rows.
@@ -135,6 +148,10 @@ func (e *csvEncoder) fields(dst []byte, cells []cell) []byte {
 			dst = append(dst, e.delimiter...)
 		}
 		if c.kind <= cellNull && (len(cells) > 1 || e.o.PowerShell || e.o.QuoteAll) {
+			continue
+		}
+		if e.bare && c.kind.isBare() {
+			dst = e.form.append(dst, c)
 			continue
 		}
 		e.field = e.form.append(e.field[:0], c)

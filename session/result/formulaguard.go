@@ -12,7 +12,7 @@ import (
 // beginning of a cell when a program splits at another separator than ours. Plain numbers
 // are left as they are.
 func guardFormulas(text []byte) []byte {
-	if !mayHoldFormula(text) {
+	if len(text) == 0 || !mayHoldFormula(text) {
 		return text
 	}
 	var out []byte
@@ -47,22 +47,50 @@ func beginsFormula(text []byte) bool {
 	return false
 }
 
-// mayHoldFormula is a quick look.
+// What a byte may be where a formula is looked for.
+const (
+	guardStart     byte = 1 << iota // may begin one, or hide one that follows
+	guardSeparator                  // a cell may begin behind it
+)
+
+var guardBytes = func() (t [256]byte) {
+	for i := range t {
+		if i < ' ' || i >= 0x7F {
+			t[i] = guardStart
+		}
+	}
+	for _, c := range []byte("=+-@ ") {
+		t[c] = guardStart
+	}
+	for _, c := range []byte(",;\t|\r\n") {
+		t[c] |= guardSeparator
+	}
+	return t
+}()
+
+// mayHoldFormula is a quick look at a text that is not empty: at its beginning, and
+// behind what may be separators and the blanks after them.
 func mayHoldFormula(text []byte) bool {
-	for _, c := range text {
-		switch c {
-		case '=', '+', '-', '@', 0xEF: // the first byte of the full-width signs
+	if guardBytes[text[0]]&guardStart != 0 {
+		return true
+	}
+	for i := 0; i < len(text); i++ {
+		if guardBytes[text[i]]&guardSeparator == 0 {
+			continue
+		}
+		for i++; i < len(text) && text[i] == ' '; i++ {
+		}
+		if i < len(text) && guardBytes[text[i]] != 0 {
 			return true
 		}
 	}
-	return len(text) > 0 && text[0] < ' '
+	return false
 }
 
 // nextSeparator is how far it is to the next separator that some spreadsheet splits at.
 func nextSeparator(text []byte) int {
 	for i, c := range text {
-		switch c {
-		case ',', ';', '\t', '|', '\r', '\n':
+		if guardBytes[c]&guardSeparator != 0 {
 			return i
 		}
 	}

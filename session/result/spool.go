@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"postroom/session/atomicfile"
@@ -34,16 +35,25 @@ func (s *spool) add(record []byte) error {
 	if s.file == nil {
 		file, err := atomicfile.Temporary(s.dir)
 		if err != nil {
-			return fmt.Errorf("keep rows until all columns are known: %w", err)
+			return s.failed(err)
 		}
 		s.file, s.out = file, bufio.NewWriterSize(file, outputSize)
 	}
 	_, err := s.out.Write(s.memory)
 	s.memory = s.memory[:0]
-	if err != nil {
-		return fmt.Errorf("keep rows until all columns are known: %w", err)
+	return s.failed(err)
+}
+
+// failed speaks of the folder, not of a file that nobody has seen.
+func (s *spool) failed(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = &fs.PathError{Op: path.Op, Path: s.dir, Err: path.Err}
 	}
-	return nil
+	if err != nil {
+		err = fmt.Errorf("keep rows until all columns are known: %w", err)
+	}
+	return err
 }
 
 // each calls fn with every record, in a slice that is used again.
@@ -53,10 +63,10 @@ func (s *spool) each(fn func(record []byte) error) error {
 		if err == nil {
 			_, err = s.file.Seek(0, io.SeekStart)
 		}
-		if err == nil {
-			err = eachRecord(bufio.NewReaderSize(s.file, outputSize), fn)
-		}
 		if err != nil {
+			return s.failed(err)
+		}
+		if err := eachRecord(bufio.NewReaderSize(s.file, outputSize), fn); err != nil {
 			return err
 		}
 	}
