@@ -29,7 +29,7 @@ func (w *mainWindow) arranged(s settings.Settings) {
 	if s.Side > 0 {
 		w.split.SetWidth(s.Side)
 	}
-	w.panels.fold(s.TrayFolded)
+	w.panels.folded = s.TrayFolded
 }
 
 // arrangement is how the window is arranged now.

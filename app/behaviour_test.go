@@ -142,6 +142,31 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	}
 }
 
+// TestANarrowWindowFoldsTheSessions, so that the rows have room, until a person
+// asks for them.
+func TestANarrowWindowFoldsTheSessions(t *testing.T) {
+	a, _ := connected(t)
+	w := a.window
+	w.openCmdlet("Get-Mailbox")
+	w.window.Resize(fyne.NewSize(800, 600))
+	if size := w.window.Canvas().Size(); size.Width > 800 {
+		t.Errorf("the window does not become narrower than %v", size.Width)
+	}
+	if desktest.Buttons(w.desk)["Disconnect all"] != nil {
+		t.Error("the sessions take the room of the rows")
+	}
+	desktest.Shot(t, w.desk, "800 x 600")
+	w.panels.toggle()
+	if desktest.Buttons(w.desk)["Disconnect all"] == nil {
+		t.Error("who asks for the sessions does not see them")
+	}
+	w.panels.toggle()
+	w.window.Resize(fyne.NewSize(1366, 768))
+	if desktest.Buttons(w.desk)["Disconnect all"] != nil {
+		t.Error("what a person folded is shown again by itself")
+	}
+}
+
 // runAction does what an item of the menus stands for.
 func (w *mainWindow) runAction(t *testing.T, title string) {
 	t.Helper()

@@ -28,7 +28,7 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 	q.Until(t, "the accounts", func() bool { return desktest.Buttons(w.desk)["Forget"] != nil })
 	desktest.Press(t, w.desk, "Forget all")
 	desktest.Press(t, w.desk, "Forget all") // it is asked about
-	q.Until(t, "no accounts", func() bool { return strings.Contains(desktest.Text(w.desk), "No password is remembered.") })
+	q.Until(t, "no accounts", func() bool { return strings.Contains(desktest.Text(w.desk), "No passwords are remembered.") })
 	w.desk.Sheets.Top().Leave()
 	before := w.demo.Server.Stats()
 

@@ -27,7 +27,7 @@ func windowKeys() []widgets.KeyHelp {
 		{Keys: lang.L("Ctrl+Tab, Ctrl+Shift+Tab"), Does: lang.L("Next and previous tab")},
 		{Keys: lang.L("Ctrl+Q"), Does: lang.L("Disconnect everything and quit")},
 		{Keys: lang.L("Tab, Shift+Tab"), Does: lang.L("Next and previous field")},
-		{Keys: lang.L("Escape"), Does: lang.L("Leave a dialog or a list; stop a run that only reads")},
+		{Keys: lang.L("Escape"), Does: lang.L("Close a dialog or list; stop a run that only reads")},
 	}
 }
 
@@ -70,7 +70,7 @@ func (w *mainWindow) showAbout() {
 	}
 	s = w.desk.Sheets.New(widgets.SheetSpec{
 		Title:       "Postroom",
-		Explanation: lang.L("Reports and cmdlets of Exchange and Exchange Online Protection, without scripts."),
+		Explanation: lang.L("Exchange and Exchange Online Protection reports and cmdlets, without scripts."),
 		Width:       600, Foot: widgets.NewFoot(nil, done),
 	},
 		row(lang.L("Version"), version()),

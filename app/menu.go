@@ -42,7 +42,7 @@ func (w *mainWindow) viewActions() []action {
 		{title: lang.L("Light"), do: func() { w.chooseTheme(settings.Light) }},
 		{title: lang.L("Dark"), do: func() { w.chooseTheme(settings.Dark) }},
 		{title: lang.L("As the desktop"), do: func() { w.chooseTheme(settings.AsDesktop) }},
-		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: func() { w.panels.fold(!w.panels.folded) }},
+		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.panels.toggle},
 	}
 }
 

@@ -65,7 +65,7 @@ func (w *mainWindow) quitNow() {
 		c.showDisconnecting(infos)
 	}
 	if w.exporter.under > 0 {
-		w.desk.Note(widgets.Information, lang.L("The export is being finished ..."))
+		w.desk.Note(widgets.Information, lang.L("Finishing the export ..."))
 	}
 	w.desk.Spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)

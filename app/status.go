@@ -26,7 +26,7 @@ func statusItems(infos []session.Info, demo bool) (leading, trailing []widgets.S
 	}
 	leading = []widgets.StatusItem{{Text: text}}
 	if demo {
-		leading = append(leading, widgets.StatusItem{Text: lang.L("DEMO: all data are made up")})
+		leading = append(leading, widgets.StatusItem{Text: lang.L("DEMO: all data is made up")})
 	}
 	zone, _ := time.Now().Zone()
 	return leading, []widgets.StatusItem{{Text: fmt.Sprintf(lang.L("All times %s"), zone)}}

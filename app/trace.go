@@ -95,7 +95,7 @@ func (w *mainWindow) beginTrace(name string) {
 		}
 		w.recording = r
 		w.traceChanged()
-		w.desk.Note(widgets.Information, lang.L("Sessions that are opened from now on are recorded, without passwords."))
+		w.desk.Note(widgets.Information, lang.L("Sessions opened from now on are recorded, without passwords."))
 	})
 }
 

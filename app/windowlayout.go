@@ -16,13 +16,15 @@ const (
 	trayNarrow   = 216 // where the window is narrow
 	stripWidth   = 40  // of the sessions when they are folded
 	narrowWindow = 1000
-	barPad       = 12 // round the bar at the top
+	foldedWindow = 900 // what is narrower begins with the sessions folded
+	barPad       = 12  // round the bar at the top
 )
 
 // panels are the parts of the window beside each other: the list of cmdlets with
 // the tabs, and the sessions, which fold to a strip.
 type panels struct {
-	folded bool
+	folded bool // by a person
+	asked  bool // for the sessions although the window is narrow
 	tray   fyne.CanvasObject
 	strip  fyne.CanvasObject // in place of the sessions
 	count  *widgets.Text     // of the sessions, in the strip
@@ -41,17 +43,21 @@ func newPanels(w *mainWindow) *panels {
 	p.body = &fyne.Container{Layout: &panelsLayout{p}, Objects: []fyne.CanvasObject{
 		w.bar.content, widget.NewSeparator(), w.split, widget.NewSeparator(), p.tray, p.strip, w.status,
 	}}
-	p.fold(false)
 	return p
 }
 
 // fold shows the sessions or, in their place, the strip.
 func (p *panels) fold(folded bool) {
-	p.folded = folded
-	widgets.SetVisible(p.tray, !folded)
-	widgets.SetVisible(p.strip, folded)
+	p.folded, p.asked = folded, !folded
 	p.body.Refresh()
 }
+
+// toggle folds the sessions, or shows them.
+func (p *panels) toggle() { p.fold(p.tray.Visible()) }
+
+// stripAt tells whether the strip stands in place of the sessions in a window of
+// a width: in a narrow one the rows need the room, until a person asks.
+func (p *panels) stripAt(width float32) bool { return p.folded || width < foldedWindow && !p.asked }
 
 // panelsLayout arranges the window: the bar at the top over a line, the status
 // bar at the foot, between them the list of cmdlets with the tabs, a line, and
@@ -61,7 +67,7 @@ type panelsLayout struct{ p *panels }
 // trayAt is the width of the sessions in a window of a width.
 func (l *panelsLayout) trayAt(width float32) float32 {
 	switch {
-	case l.p.folded:
+	case l.p.stripAt(width):
 		return stripWidth
 	case width < narrowWindow:
 		return trayNarrow
@@ -82,6 +88,8 @@ func (l *panelsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(w, max(0, h)))
 	}
 	tray := l.trayAt(size.Width)
+	widgets.SetVisible(l.p.tray, !l.p.stripAt(size.Width))
+	widgets.SetVisible(l.p.strip, l.p.stripAt(size.Width))
 	top, foot := objects[0].MinSize().Height, objects[6].MinSize().Height
 	height := size.Height - top - 1 - foot
 	place(objects[0], 0, 0, size.Width, top)

@@ -65,7 +65,7 @@ func (d *Dialog) Submit() {
 	d.connect.SetText(lang.L("Connecting ..."))
 	d.progress.set([]widgets.Step{
 		{Text: fmt.Sprintf(lang.L("Session at %s"), d.place.server()), State: widgets.StepRunning},
-		{Text: lang.L("What the account may do")},
+		{Text: lang.L("Loading the cmdlets of this account")},
 	})
 	d.of.Desk.Spawn(func() { // ends with the attempt, which Cancel ends
 		defer a.cancel()
@@ -216,7 +216,7 @@ func (d *Dialog) tellFailure(a attempt, err error) {
 	}
 	d.blame(err)
 	if a.secret.IsZero() && words.Explain(err).ID == "wrong-password" {
-		d.setError(fieldPassword, lang.L("The remembered password is not accepted any more. Enter the new one."))
+		d.setError(fieldPassword, lang.L("The remembered password is no longer accepted. Enter the new one."))
 	}
 	d.arrange()
 }

@@ -47,7 +47,7 @@ func (c *Connector) newDialog() *Dialog {
 	d.problem.Hide()
 	d.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Connect"),
-		Explanation: lang.L("Sign in to the service that you look after."),
+		Explanation: lang.L("Sign in to the service you manage."),
 		Width:       dialogWidth,
 		Foot:        widgets.NewFoot(d.test, widgets.NewButton(lang.L("Cancel"), d.cancelled), d.connect),
 	}, content...)

@@ -101,13 +101,13 @@ func (l *login) changed() {
 		if a.Holder != who {
 			continue
 		}
-		text = lang.L("The password is in the keyring: leave this empty to use it.")
+		text = lang.L("The password is in the keyring. Leave this empty to use it.")
 		if a.Place == credential.InMemory {
-			text = lang.L("The password is known until the program ends: leave this empty to use it.")
+			text = lang.L("The password is in memory until the program ends. Leave this empty to use it.")
 		}
 	}
 	if text == "" && len(here) > 0 && l.account.Text == "" {
-		text = fmt.Sprintf(lang.L("Down in the account field: %s remembered accounts"), words.Number(len(here)))
+		text = fmt.Sprintf(lang.L("Press Down in the account field to choose from %s remembered accounts."), words.Number(len(here)))
 	}
 	widgets.SetVisible(l.recall, len(here) > 0)
 	if l.stored.Value() != text || l.stored.Visible() != (text != "") {
@@ -171,7 +171,7 @@ func (l *login) keyringKnown(err error) {
 	text := ""
 	switch {
 	case errors.Is(err, credential.ErrLocked):
-		text = lang.L("The keyring is locked. It asks to be unlocked when you connect; without it the password stays in memory.")
+		text = lang.L("The keyring is locked. You will be asked to unlock it when you connect; otherwise the password stays in memory.")
 	case errors.Is(err, credential.ErrUnavailable):
 		text = lang.L("There is no keyring here: the password stays in memory until the program ends.") + " " + words.Explain(err).Cause
 		l.remember.SetChecked(false)

@@ -34,7 +34,7 @@ func (c *Connector) newPasswordSheet() *passwordSheet {
 	done := widgets.NewButton(lang.L("Close"), s.leave)
 	s.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Remembered passwords"),
-		Explanation: lang.L("Passwords lie in the keyring of this computer, or in memory until the program ends. Never in a file."),
+		Explanation: lang.L("Passwords are kept in the keyring of this computer, or in memory until the program ends. Never in a file."),
 		Width:       680, Foot: widgets.NewFoot(s.all, done),
 	},
 		s.rows,
@@ -65,7 +65,7 @@ func (s *passwordSheet) fill() {
 		s.rows.Add(s.row(a))
 	}
 	if len(s.of.accounts) == 0 {
-		s.rows.Add(widgets.NewParagraph(lang.L("No password is remembered."), widgets.MutedText))
+		s.rows.Add(widgets.NewParagraph(lang.L("No passwords are remembered."), widgets.MutedText))
 		s.all.Disable()
 	} else {
 		s.all.Enable()
@@ -170,6 +170,6 @@ func (s *passwordSheet) forgetAll() {
 	sure = s.of.Desk.Sheets.New(widgets.SheetSpec{
 		Title: lang.L("Forget all passwords?"),
 		Width: 480, Foot: widgets.NewFoot(nil, no, yes),
-	}, widgets.NewParagraph(lang.L("Every password of this program is removed from the keyring and from memory. Sessions that are open stay open."), widgets.BodyText))
+	}, widgets.NewParagraph(lang.L("All passwords that this program has saved are removed from the keyring and from memory. Open sessions stay open."), widgets.BodyText))
 	sure.Show(no)
 }

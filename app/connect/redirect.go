@@ -118,15 +118,15 @@ func (c *Connector) showRedirect(refused *endpoint.RedirectRefused, answer func(
 			}
 		}
 	}
-	no := widgets.NewButton(lang.L("Do not go there"), give(false))
+	no := widgets.NewButton(lang.L("Stay here"), give(false))
 	yes := widgets.NewPrimaryButton(lang.L("Send the password there"), give(true))
 	s := c.Desk.Sheets.New(widgets.SheetSpec{
-		Title: lang.L("The server wants to send you on"),
+		Title: lang.L("The server is redirecting you"),
 		Width: 560, Foot: widgets.NewFoot(nil, no, yes),
 	},
-		widgets.NewTextRow(lang.L("Asked for"), widgets.NewParagraph(asked, widgets.StrongText)),
-		widgets.NewTextRow(lang.L("Offered"), widgets.NewParagraph(offered, widgets.StrongText)),
-		widgets.NewParagraph(lang.L("Your account and password go to the host that is offered. Allow it only if it belongs to the same operator. The answer is remembered for this address."), widgets.BodyText),
+		widgets.NewTextRow(lang.L("Requested"), widgets.NewParagraph(asked, widgets.StrongText)),
+		widgets.NewTextRow(lang.L("Redirected to"), widgets.NewParagraph(offered, widgets.StrongText)),
+		widgets.NewParagraph(lang.L("Your account name and password would go to the new host. Allow this only if it belongs to the same operator. Your answer is remembered for this address."), widgets.BodyText),
 	)
 	s.Leave = give(false)
 	s.Show(no)

@@ -74,7 +74,7 @@ func TestARefusedRedirectIsNotFollowed(t *testing.T) {
 	s := w.ShowDemo(w.demo)
 	s.Submit()
 	q.Until(t, "the question", func() bool { return w.Desk.Sheets.Count() == 2 })
-	test.Tap(desktest.Buttons(w.Desk)["Do not go there"])
+	test.Tap(desktest.Buttons(w.Desk)["Stay here"])
 	q.Until(t, "the explanation", func() bool { return s.over() && len(s.problem.Objects) > 0 })
 	if w.signed != nil {
 		t.Error("it connected all the same")

@@ -102,7 +102,7 @@ func (p *page) fill() {
 	if len(own) == 0 {
 		mine.Note = lang.L("None yet")
 	}
-	p.list.SetSections([]widgets.SideSection{mine, {Title: lang.L("Come with the program"), Items: slices.Concat(open, closed)}})
+	p.list.SetSections([]widgets.SideSection{mine, {Title: lang.L("Included with the program"), Items: slices.Concat(open, closed)}})
 	p.list.SetSelected(p.chosen.ID)
 }
 
@@ -195,7 +195,7 @@ func (p *page) removeChosen() {
 	p.change(func() error { return p.directory.Remove(context.Background(), e.ID) }, func() {
 		e.ID = ""
 		p.put(e)
-		p.tell(fmt.Sprintf(lang.L("%s is off the list. Save puts it back."), e.Name))
+		p.tell(fmt.Sprintf(lang.L("%s was removed. Save it to put it back."), e.Name))
 	})
 }
 

@@ -70,7 +70,7 @@ func (b *Book) newSheet() *sheet {
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
 		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(2, s.pinned, s.reads)),
 		widgets.NewFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
-		widgets.NewSectionTitle(lang.L("Whole lists")),
+		widgets.NewSectionTitle(lang.L("Import and export")),
 		widgets.NewFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
 			widgets.NewButton(lang.L("Export ..."), s.export)),
 		s.report,
@@ -80,7 +80,7 @@ func (b *Book) newSheet() *sheet {
 	done := widgets.NewButton(lang.L("Close"), func() { s.sheet.Hide() })
 	s.sheet = b.desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Tenants"),
-		Explanation: lang.L("The tenants whose mail you look after. Nothing here affects an open session."),
+		Explanation: lang.L("The tenants whose mail you manage. Nothing here affects open sessions."),
 		Width:       860, Foot: widgets.NewFoot(nil, done),
 	}, widgets.NewSideBySide(s.list, form))
 	return s
@@ -269,7 +269,7 @@ func (s *sheet) removeChosen() {
 	}
 	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
 		s.open("")
-		s.tell(fmt.Sprintf(lang.L("%s is off the list. Save puts it back."), t.Name))
+		s.tell(fmt.Sprintf(lang.L("%s was removed. Save it to put it back."), t.Name))
 		s.name.SetText(t.Name)
 		s.domain.SetText(endpoint.DisplayDomain(t.Domain))
 		s.tags.SetText(strings.Join(t.Tags, ", "))
@@ -317,11 +317,11 @@ func (s *sheet) take(r io.ReadCloser) {
 const linesTold = 3
 
 func importText(done endpoint.Imported) string {
-	text := fmt.Sprintf(lang.L("%s added, %s changed, %s known already."),
+	text := fmt.Sprintf(lang.L("%s added, %s changed, %s already known."),
 		words.Number(len(done.Added)), words.Number(len(done.Changed)), words.Number(done.Unchanged))
 	for i, line := range done.Errors {
 		if i == linesTold {
-			text += "\n" + fmt.Sprintf(lang.L("%s further lines have no domain."), words.Number(len(done.Errors)-linesTold))
+			text += "\n" + fmt.Sprintf(lang.L("%s more lines have no domain."), words.Number(len(done.Errors)-linesTold))
 			break
 		}
 		text += "\n" + words.Explain(line).Title

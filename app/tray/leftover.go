@@ -87,10 +87,10 @@ func noPassword(err error) bool {
 
 func (l *Leftovers) told(closed, failed int) {
 	if closed > 0 {
-		l.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("Sessions of an earlier run were disconnected: %s."), words.Number(closed)))
+		l.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("Sessions of an earlier run disconnected: %s."), words.Number(closed)))
 	}
 	if failed > 0 {
-		l.Desk.Note(widgets.Warning, fmt.Sprintf(lang.L("Sessions of an earlier run could not be disconnected: %s. They end by themselves after their idle time."), words.Number(failed)))
+		l.Desk.Note(widgets.Warning, fmt.Sprintf(lang.L("Sessions of an earlier run that could not be disconnected: %s. They time out on their own."), words.Number(failed)))
 	}
 }
 
@@ -141,7 +141,7 @@ func (q *leftoverQuestion) show() {
 	q.yes = widgets.NewPrimaryButton(lang.L("Disconnect them"), q.disconnect)
 	q.no = widgets.NewButton(lang.L("Not now"), q.leave)
 	q.wrong.Hide()
-	text := fmt.Sprintf(lang.L("Sessions that an earlier run of this program left open: %s. They count under the limit of the account until they are disconnected, or until the server drops them after their idle time."), words.Number(len(q.entries)))
+	text := fmt.Sprintf(lang.L("Sessions left open by an earlier run of this program: %s. They count toward the account's limit until they are disconnected or time out."), words.Number(len(q.entries)))
 	q.sheet = q.of.Desk.Sheets.New(widgets.SheetSpec{
 		Title: lang.L("Sessions are still open"),
 		Width: 560, Foot: widgets.NewFoot(nil, q.no, q.yes),

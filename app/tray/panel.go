@@ -57,7 +57,7 @@ func (p *Panel) Heard(i session.Info) {
 	case i.State == session.Lost && !i.Opened.IsZero():
 		p.ended = append(p.ended, i)
 	case i.State == session.Closed && errors.Is(i.Err, session.ErrIdle):
-		p.desk.Note(widgets.Information, fmt.Sprintf(lang.L("The session of %s was not used any more and is disconnected."), words.Session(i)))
+		p.desk.Note(widgets.Information, fmt.Sprintf(lang.L("The session of %s was idle and has been disconnected."), words.Session(i)))
 	case i.State == session.Idle || i.State == session.Running:
 		p.ended = slices.DeleteFunc(p.ended, func(lost session.Info) bool { return sameSession(lost, i) })
 	}
@@ -75,7 +75,7 @@ func (p *Panel) state(infos []session.Info) widgets.TrayState {
 		if i.State == session.Waiting {
 			state.Waiting = append(state.Waiting, widgets.WaitingInfo{
 				ID: sessionID(i.ID), Title: words.Session(i), Place: i.Place, Color: words.TenantColor(i.Tenant),
-				Detail: fmt.Sprintf(lang.L("waits for a free session of %s"), i.Account),
+				Detail: fmt.Sprintf(lang.L("waiting for a free session of %s"), i.Account),
 			})
 			continue
 		}

@@ -25,7 +25,7 @@ func WaitingFor(infos []session.Info, t session.Target) (session.Info, bool) {
 
 // QueueText says which place a waiting session has.
 func QueueText(i session.Info) string {
-	return fmt.Sprintf(lang.L("Waits for a free session: place %s. All %s are in use."), words.Number(i.Place), words.Number(i.Limit))
+	return fmt.Sprintf(lang.L("Waiting for a free session (number %s in line). All %s are in use."), words.Number(i.Place), words.Number(i.Limit))
 }
 
 // Offers are the ways to free a slot for a session that waits: a button
@@ -41,10 +41,10 @@ func (p *Panel) Offers(infos []session.Info, waiting session.Info) []fyne.Canvas
 	}
 	if len(buttons) == 0 {
 		return []fyne.CanvasObject{widgets.NewParagraph(
-			lang.L("None of ours is idle: this goes on when a run ends, or when a session of another window is disconnected."), widgets.MutedText)}
+			lang.L("None of these sessions is idle. Yours starts when a run ends or a session in another window is disconnected."), widgets.MutedText)}
 	}
 	return []fyne.CanvasObject{
-		widgets.NewParagraph(lang.L("To go on at once, disconnect one that nothing runs in:"), widgets.MutedText),
+		widgets.NewParagraph(lang.L("To start now, disconnect an idle session:"), widgets.MutedText),
 		widgets.NewFlow(8, buttons...),
 	}
 }
