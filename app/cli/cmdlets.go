@@ -16,6 +16,7 @@ import (
 	"postroom/session/catalogue"
 	"postroom/session/cmdlet"
 	"postroom/session/reference"
+	"postroom/session/search"
 )
 
 // cmdletsFlags are the flags of cmdlets.
@@ -223,11 +224,29 @@ func choose(all []known, names []string) ([]known, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(all, func(k known) bool { return strings.EqualFold(k.Name, name) })
 		if i < 0 {
-			return nil, &usageError{what: fmt.Sprintf("there is no cmdlet %q among the %d", name, len(all))}
+			return nil, &usageError{what: fmt.Sprintf("there is no cmdlet %q among the %d%s", name, len(all), likely(all, name))}
 		}
 		chosen = append(chosen, all[i])
 	}
 	return chosen, nil
+}
+
+// likely names those that may have been meant.
+func likely(all []known, name string) string {
+	names := make([]string, len(all))
+	for i, k := range all {
+		names[i] = k.Name
+	}
+	var found []string
+	for _, e := range search.New(reference.New().Entries(names)).Find(name, search.Preference{}) {
+		if found = append(found, e.Title); len(found) == 3 {
+			break
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return "; perhaps " + strings.Join(found, ", ")
 }
 
 // riskWord is how much a cmdlet may change, in a word.

@@ -90,7 +90,10 @@ func TestCmdletsOfAService(t *testing.T) {
 		t.Error("databases and client cmdlets are not EOP's")
 	}
 	says(t, do(t, "", "cmdlets", "--offline", "Get-QuarantineMessage").stdout,
-		"Get-QuarantineMessage (reads)", "Parameter sets: Details, Summary", "-QuarantineTypes", "several", "HighConfPhish", "Zeigt die Nachrichten in Quarantäne")
+		"Get-QuarantineMessage (reads)", "Parameter sets: Details, Summary", "-QuarantineTypes", "several", "HighConfPhish", "Zeigt die Nachrichten in Quarantäne",
+		"Rows begin with: ReceivedTime, SenderAddress", "Limits: from 1, to 1000, by default 100")
+	says(t, do(t, "", "cmdlets", "--offline", "Get-Mailbox").stdout,
+		"Named by: name, alias", "Can ask for: ", "ForwardingSmtpAddress", "Rows also have: ")
 }
 
 func says(t *testing.T, text string, words ...string) {
@@ -142,6 +145,7 @@ func TestCmdletsWrongUsage(t *testing.T) {
 		{[]string{"cmdlets", "--service", "EXO"}, []string{"--offline"}},
 		{[]string{"cmdlets", "--offline", "--user", "a@b.example"}, []string{"--user", "--offline"}},
 		{[]string{"cmdlets", "--offline", "Get-EXOMailbox"}, []string{`"Get-EXOMailbox"`}},
+		{[]string{"cmdlets", "--offline", "Get-TransportRul"}, []string{"perhaps Get-TransportRule"}},
 	} {
 		do(t, "", test.args...).fits(t, cli.ExitUsage, "", test.words...)
 	}

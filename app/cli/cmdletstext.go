@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -103,15 +104,16 @@ func writeCmdletList(w io.Writer, all []known) error {
 
 // describeCmdlets writes all that is known of each.
 func describeCmdlets(w io.Writer, all []known) {
+	r := reference.New()
 	for i, k := range all {
 		if i > 0 {
 			say(w, "\n")
 		}
-		describe(w, k)
+		describe(w, r, k)
 	}
 }
 
-func describe(w io.Writer, k known) {
+func describe(w io.Writer, r *reference.Reference, k known) {
 	say(w, "%s (%s)\n%s%s\n", k.Name, riskWord(k.Risk()), indent, k.synopsis)
 	if k.Services != 0 {
 		say(w, "%sServices: %s\n", indent, k.Services)
@@ -123,22 +125,57 @@ func describe(w io.Writer, k known) {
 		say(w, "%sUse instead: %s\n", indent, k.ReplacedBy)
 	}
 	if len(k.Sets) > 1 {
-		say(w, "%sParameter sets: %s\n", indent, strings.Join(k.Sets, ", "))
+		sayList(w, "Parameter sets", k.Sets)
 	}
+	begin := r.Columns(k.Name)
+	sayList(w, "Rows begin with", begin)
+	var also []string
+	for _, p := range r.Properties(k.Name) {
+		if !slices.Contains(begin, p.Name) && !reference.Incidental(p.Name) {
+			also = append(also, p.Name)
+		}
+	}
+	sayList(w, "Rows also have", also)
 	say(w, "%sSource: %s\n", indent, k.source)
 	for _, p := range k.Parameters {
 		describeParameter(w, p, k.help(p.Name))
+		var asked []string
+		for _, f := range r.Filterable(k.Name, p.Name) {
+			asked = append(asked, f.Property)
+		}
+		sayList(w, "Can ask for", asked)
+	}
+}
+
+// sayList writes a list in a line, nothing for an empty one.
+func sayList(w io.Writer, title string, list []string) {
+	if len(list) > 0 {
+		say(w, "%s%s: %s\n", indent, title, strings.Join(list, ", "))
 	}
 }
 
 func describeParameter(w io.Writer, p reference.Parameter, help string) {
 	say(w, "\n  -%s <%s>%s\n%s%s\n", p.Name, p.Type, marks(p), indent, help)
-	if len(p.Choices.Values) > 0 {
-		say(w, "%sOne of: %s\n", indent, strings.Join(p.Choices.Values, ", "))
+	sayList(w, "One of", p.Choices.Values)
+	sayList(w, "Named by", p.Identity.Ways())
+	sayList(w, "Limits", limits(p))
+	sayList(w, "In", p.Sets.In)
+}
+
+// limits are what bounds a value, in words.
+func limits(p reference.Parameter) []string {
+	var words []string
+	for _, bound := range []struct{ format, value string }{
+		{"from %s", p.Limits.Least}, {"to %s", p.Limits.Greatest}, {"up to %s characters", p.Limits.Longest}, {"by default %s", p.Usual},
+	} {
+		if bound.value != "" {
+			words = append(words, fmt.Sprintf(bound.format, bound.value))
+		}
 	}
-	if len(p.Sets.In) > 0 {
-		say(w, "%sIn: %s\n", indent, strings.Join(p.Sets.In, ", "))
+	if p.UTC {
+		words = append(words, "read as UTC")
 	}
+	return words
 }
 
 // marks are the words behind a parameter's name.
