@@ -47,18 +47,22 @@ func riskHint(r cmdlet.Risk) string {
 // sideSections are what the person marked and used last, then all cmdlets by noun, as they
 // belong together, in the order in which people look for them: Mailbox before MailUser.
 func (w *mainWindow) sideSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
-	byKey := make(map[string]cmdlet.Cmdlet, len(cmdlets))
+	byKey := make(map[string]widgets.SideItem, len(cmdlets)+len(w.reports))
+	for _, r := range w.reports {
+		byKey[reportKey(r.Name)] = w.reportItem(r)
+	}
 	groups := map[string][]widgets.SideItem{}
 	for _, c := range cmdlets {
 		_, noun, _ := strings.Cut(c.Name, "-")
-		byKey[cmdletKey(c.Name)] = c
-		groups[noun] = append(groups[noun], w.sideItem(c))
+		item := w.sideItem(c)
+		byKey[cmdletKey(c.Name)] = item
+		groups[noun] = append(groups[noun], item)
 	}
 	listed := func(title string, keys []string) widgets.SideSection {
 		section := widgets.SideSection{Title: title}
 		for _, key := range keys {
-			if c, there := byKey[key]; there {
-				section.Items = append(section.Items, w.sideItem(c))
+			if item, there := byKey[key]; there {
+				section.Items = append(section.Items, item)
 			}
 		}
 		return section
@@ -72,7 +76,7 @@ func (w *mainWindow) sideSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection
 		all.Groups = append(all.Groups, widgets.SideGroup{Title: noun, Items: items})
 	}
 	slices.SortFunc(all.Groups, func(a, b widgets.SideGroup) int { return byName(a.Title, b.Title) })
-	return []widgets.SideSection{listed(lang.L("Favourites"), used.Favourites), recent, all}
+	return []widgets.SideSection{listed(lang.L("Favourites"), used.Favourites), recent, w.reportSection(), all}
 }
 
 // foundCmdlets are the account's cmdlets that a text means, the best first.
@@ -100,14 +104,21 @@ func (w *mainWindow) searchSide(text string) []widgets.SideSection {
 		item := widgets.SideItem{ID: line.id, Title: line.title, Detail: line.detail}
 		return []widgets.SideSection{{Title: lang.L("Pasted line"), Items: []widgets.SideItem{item}}}
 	}
-	section := widgets.SideSection{Title: lang.L("Cmdlets")}
+	reports, section := widgets.SideSection{Title: lang.L("Reports")}, widgets.SideSection{Title: lang.L("Cmdlets")}
+	for _, r := range w.foundReports(text) {
+		reports.Items = append(reports.Items, w.reportItem(r))
+	}
 	for _, c := range w.foundCmdlets(text) {
 		section.Items = append(section.Items, w.sideItem(c))
 	}
-	return []widgets.SideSection{section}
+	if strings.Contains(text, "-") { // as the name of a cmdlet has
+		return []widgets.SideSection{section, reports}
+	}
+	return []widgets.SideSection{reports, section}
 }
 
-// showSide lists what the account may run; where nobody is signed in, nothing.
+// showSide lists the reports and what the account may run; where nobody is signed
+// in, the reports alone.
 func (w *mainWindow) showSide() {
 	w.side.Find = nil // until there is an index, the list finds by names
 	if w.finder.Ready() {
@@ -117,7 +128,7 @@ func (w *mainWindow) showSide() {
 		w.side.SetSections(w.sideSections(c.cmdlets))
 		return
 	}
-	w.side.SetSections(nil)
+	w.side.SetSections([]widgets.SideSection{w.reportSection()})
 }
 
 // findCmdlets makes what the account may run findable.

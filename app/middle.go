@@ -11,6 +11,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/reference"
+	"postroom/session/report"
 	"postroom/widgets"
 )
 
@@ -47,7 +48,16 @@ func (m *middle) arrange(signedIn bool) {
 
 // openForm opens a form of a cmdlet for a target, which it keeps for its life.
 func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runs.Tab {
-	t := runs.New(m.deps, c, target)
+	return m.show(runs.New(m.deps, c, target))
+}
+
+// openReport opens a report for a target, which it keeps for its life.
+func (m *middle) openReport(r report.Report, target session.Target) *runs.Tab {
+	return m.show(runs.NewReport(m.deps, r, target))
+}
+
+// show puts a new tab in front.
+func (m *middle) show(t *runs.Tab) *runs.Tab {
 	m.open = append(m.open, t)
 	m.tabs.Append(t.Strip)
 	m.tabs.Select(t.Strip)
@@ -66,7 +76,7 @@ func (m *middle) follow(t endpoint.Tenant) {
 	}
 	before := m.open[i]
 	there := slices.IndexFunc(m.open, func(o *runs.Tab) bool {
-		return o.Cmdlet().Name == before.Cmdlet().Name && o.Target().Tenant.Domain == t.Domain && o.Target().Holder() == before.Target().Holder()
+		return o.ID() == before.ID() && o.Target().Tenant.Domain == t.Domain && o.Target().Holder() == before.Target().Holder()
 	})
 	if there >= 0 {
 		m.tabs.Select(m.open[there].Strip)
@@ -74,8 +84,8 @@ func (m *middle) follow(t endpoint.Tenant) {
 	}
 	target := before.Target()
 	target.Tenant = t
-	opened := m.openForm(before.Cmdlet(), target)
-	if before.Cmdlet().Risk() == cmdlet.Reads {
+	opened := m.show(before.For(target))
+	if before.Reads() {
 		opened.Form().SetParameterSet(before.Form().ParameterSet())
 		opened.Form().SetValues(before.Form().Values())
 	}

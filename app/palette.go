@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/search"
 	"postroom/widgets"
 )
@@ -30,6 +31,12 @@ func (w *mainWindow) searchEverything(text string) []widgets.Item {
 		i.Group = lang.L("Tenants")
 		i.ID = paletteTenant + ":" + i.ID
 		items = append(items, i)
+	}
+	for _, r := range w.foundReports(text) {
+		items = append(items, widgets.Item{
+			ID: foundReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks), Hint: w.reportHint(r),
+			Group: lang.L("Reports"), Pinned: w.finder.Favourite(reportKey(r.Name)),
+		})
 	}
 	for _, c := range w.foundCmdlets(text) {
 		items = append(items, widgets.Item{
@@ -60,6 +67,8 @@ func (w *mainWindow) everythingChosen(i widgets.Item) {
 	case paletteTenant:
 		i.ID = id
 		w.tenantChosen(i)
+	case strings.TrimSuffix(foundReport, ":"):
+		w.openReport(id)
 	case paletteCmdlet:
 		w.openCmdlet(id)
 	case paletteAction:

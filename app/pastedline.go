@@ -38,8 +38,13 @@ func (w *mainWindow) findLine(text string) (lineFound, bool) {
 	return lineFound{id: pastedLine + text, title: p.Line.PowerShell(), detail: lang.L("Open the form with these values")}, true
 }
 
-// openFound opens what was found: a cmdlet by its name, or the form of a pasted line.
+// openFound opens what was found: a report, a cmdlet by its name, or the form of a
+// pasted line.
 func (w *mainWindow) openFound(id string) {
+	if name, isReport := strings.CutPrefix(id, foundReport); isReport {
+		w.openReport(name)
+		return
+	}
 	text, isLine := strings.CutPrefix(id, pastedLine)
 	if !isLine {
 		w.openCmdlet(id)

@@ -25,6 +25,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/report"
 	"postroom/widgets"
 )
 
@@ -44,6 +45,7 @@ type mainWindow struct {
 	bar        *topBar
 	side       *widgets.SideList
 	finder     *find.Finder
+	reports    []report.Report
 	middle     *middle
 	sessions   *tray.Panel
 	status     *widgets.StatusBar
@@ -88,11 +90,12 @@ func newMainWindow(a *App) *mainWindow {
 		connect: w.connectPressed, palette: w.showPalette,
 	})
 	w.side = widgets.NewSideList()
-	w.side.SetPlaceHolder(lang.L("Find a cmdlet"))
+	w.side.SetPlaceHolder(lang.L("Find a report or cmdlet"))
 	w.side.OnOpen = w.openFound
-	w.side.OnFavourite = func(name string, favourite bool) { w.finder.Mark(cmdletKey(name), favourite) }
+	w.side.OnFavourite = func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) }
 	w.finder = find.New(w.desk, a.settings)
 	w.finder.OnChanged = w.showSide
+	w.loadReports()
 	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports}
 	w.middle = newMiddle(w)
 	w.status = widgets.NewStatusBar()

@@ -27,7 +27,7 @@ var imports = map[string][]string{
 		"session/atomicfile",
 		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
+		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/report", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
 	},
 	"app/cli": {
 		"session/atomicfile",
@@ -53,7 +53,7 @@ var imports = map[string][]string{
 	},
 	"app/runs": {
 		"app/desk", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
-		"session/harmless", "session/job", "session/reference", "session/result",
+		"session/harmless", "session/job", "session/reference", "session/report", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},

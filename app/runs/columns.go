@@ -61,7 +61,7 @@ func arrange(g *widgets.Grid, a settings.Arrangement) {
 // keepColumns remembers how the columns stand now.
 func (v *rowsView) keepColumns() {
 	now := arrangedNow(v.grid)
-	v.arranged.Arrange(v.cmdlet, func(c *settings.Columns) { c.Now = now })
+	v.arranged.Arrange(v.id, func(c *settings.Columns) { c.Now = now })
 }
 
 // columnSets keeps arrangements of a cmdlet's columns under names.
@@ -72,7 +72,7 @@ var _ widgets.ColumnSets = columnSets{}
 // Names lists the arrangements.
 func (s columnSets) Names() []string {
 	var names []string
-	for name := range s.rows.arranged.Arranged(s.rows.cmdlet).Sets {
+	for name := range s.rows.arranged.Arranged(s.rows.id).Sets {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -87,7 +87,7 @@ func (s columnSets) Save(name string) {
 
 // Use arranges the columns as they were kept.
 func (s columnSets) Use(name string) {
-	if a, ok := s.rows.arranged.Arranged(s.rows.cmdlet).Sets[name]; ok {
+	if a, ok := s.rows.arranged.Arranged(s.rows.id).Sets[name]; ok {
 		arrange(s.rows.grid, a)
 		s.rows.columnsChanged()
 	}
@@ -99,7 +99,7 @@ func (s columnSets) Remove(name string) {
 }
 
 func (s columnSets) change(do func(map[string]settings.Arrangement)) {
-	s.rows.arranged.Arrange(s.rows.cmdlet, func(c *settings.Columns) {
+	s.rows.arranged.Arrange(s.rows.id, func(c *settings.Columns) {
 		sets := map[string]settings.Arrangement{}
 		maps.Copy(sets, c.Sets) // a reader may have the old ones
 		do(sets)

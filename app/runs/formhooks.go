@@ -11,6 +11,10 @@ import (
 // askForm gives a tab's form what it asks while a person types: whether a value can be read,
 // and the PowerShell of the call.
 func (t *Tab) askForm() {
+	if t.report != nil {
+		t.askReport()
+		return
+	}
 	t.form.OnPaste = t.paste
 	t.form.Pick = t.pick
 	t.form.ChooseFile = t.chooseFile

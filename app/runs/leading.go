@@ -3,7 +3,6 @@ package runs
 import (
 	"slices"
 
-	"postroom/session/reference"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -13,7 +12,7 @@ import (
 // come first, and those about how it travelled are hidden: servers send the
 // properties of an object in an order of their own, a mailbox begins with its
 // database. kept says that the grid had these columns.
-func setRows(g *widgets.Grid, s widgets.GridSource, known *reference.Reference, cmdletName string) (kept bool) {
+func setRows(g *widgets.Grid, s widgets.GridSource, arrange func(names []string) (shown, hidden []string)) (kept bool) {
 	before := len(g.Columns())
 	if g.SetSource(s) && len(g.Columns()) == before {
 		return true // else columns came late, that belong among the others
@@ -24,7 +23,7 @@ func setRows(g *widgets.Grid, s widgets.GridSource, known *reference.Reference, 
 		place[s.Header(col)] = col
 		names = append(names, s.Header(col))
 	}
-	shown, incidental := known.Arrange(cmdletName, names)
+	shown, incidental := arrange(names)
 	if ours := result.TenantColumn.Name(); len(names) > 0 && names[0] == ours {
 		shown = append([]string{ours}, slices.DeleteFunc(shown, func(n string) bool { return n == ours })...)
 	}

@@ -123,7 +123,7 @@ func (t *Tab) Take(p Pasted) {
 	if len(left) > 0 {
 		t.notices.warn(strings.Join(left, "\n"))
 	}
-	t.arrange()
+	t.arrangeParts()
 }
 
 // paste takes a line of PowerShell that is pasted into a field, if it is one. A line of
@@ -182,5 +182,5 @@ func (t *Tab) command(inv cmdlet.Invocation) cmdlet.Line {
 func (t *Tab) dropBehind() {
 	t.behind.set(cmdlet.Line{})
 	t.rows.reshape(cmdlet.Shape{})
-	t.arrange()
+	t.arrangeParts()
 }

@@ -12,7 +12,6 @@ import (
 	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/cmdlet"
-	"postroom/session/reference"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -45,10 +44,11 @@ type rowsView struct {
 
 // rowsOf says whose rows a rowsView shows, and what it works on.
 type rowsOf struct {
-	desk   *desk.Desk
-	known  *reference.Reference
-	cmdlet string
-	export func(v *result.View, whole bool)
+	desk *desk.Desk
+	id   string // under which the columns are kept
+	// arrange says which columns are shown, in which order, and which hidden.
+	arrange func(names []string) (shown, hidden []string)
+	export  func(v *result.View, whole bool)
 	// arranged keeps the columns.
 	arranged Arrangements
 	// rearrange lays the tab out anew after a part of the rows has come or gone.
@@ -138,8 +138,8 @@ func (v *rowsView) show(l looking) {
 	if l.all > 0 || v.grid.Source() == nil {
 		if l.shaped {
 			v.grid.SetSource(v.source())
-		} else if !setRows(v.grid, v.source(), v.known, v.cmdlet) {
-			arrange(v.grid, v.arranged.Arranged(v.cmdlet).Now)
+		} else if !setRows(v.grid, v.source(), v.arrange) {
+			arrange(v.grid, v.arranged.Arranged(v.id).Now)
 		}
 		v.markFiltered()
 	}

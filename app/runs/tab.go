@@ -18,6 +18,7 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/job"
 	"postroom/session/reference"
+	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -57,7 +58,7 @@ type Tab struct {
 	// Strip is what the row of tabs shows of it.
 	Strip *widgets.Tab
 
-	cmdlet cmdlet.Cmdlet
+	subject
 	base   session.Target   // where it runs, for its life
 	chosen []session.Target // where it runs instead, when it only reads; nil is base
 
@@ -68,6 +69,7 @@ type Tab struct {
 	notices  *notices
 	behind   *behind
 	progress *progress
+	about    *fyne.Container // what to know before running; of reports
 	content  *fyne.Container
 
 	run    *run // the last run; nil before the first
@@ -75,22 +77,41 @@ type Tab struct {
 	shown  int // messages
 }
 
-// New makes a tab.
+// subject is what a tab runs: a cmdlet or a report.
+type subject struct {
+	cmdlet    cmdlet.Cmdlet  // zero for a report
+	report    *report.Report // nil for a cmdlet
+	id, title string
+	spec      widgets.FormSpec
+	reads     bool // nothing of it may change something
+	// arrange says which columns are shown, in which order, and which hidden.
+	arrange func(names []string) (shown, hidden []string)
+}
+
+// New makes a tab of a cmdlet.
 func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
-	t := &Tab{Deps: d, cmdlet: c, base: target, form: widgets.NewParameterForm()}
-	t.rows = newRowsView(rowsOf{desk: d.Desk, known: d.Known, cmdlet: c.Name, export: d.Window.Export, arranged: d.Window.Columns, rearrange: t.arrange})
-	t.talk = newTalk(d.Desk.Copy, t.arrange)
-	t.notices = newNotices(d.Desk, t.arrange)
+	t := newTab(d, subject{
+		cmdlet: c, id: c.Name, title: c.Name, spec: formSpec(d.Known, c), reads: c.Risk() == cmdlet.Reads,
+		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(c.Name, names) },
+	}, target)
+	t.form.OnRun = t.start
+	t.form.SetRunStyle(runStyle(c.Risk()))
+	return t
+}
+
+func newTab(d Deps, s subject, target session.Target) *Tab {
+	t := &Tab{Deps: d, subject: s, base: target, form: widgets.NewParameterForm(), about: widgets.NewColumn(0)}
+	t.rows = newRowsView(rowsOf{desk: d.Desk, id: s.id, arrange: s.arrange, export: d.Window.Export, arranged: d.Window.Columns, rearrange: t.arrangeParts})
+	t.talk = newTalk(d.Desk.Copy, t.arrangeParts)
+	t.notices = newNotices(d.Desk, t.arrangeParts)
 	t.behind = newBehind()
 	t.progress = newProgress(t.Stop)
-	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, arrange: t.arrange})
+	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, arrange: t.arrangeParts})
 	t.askForm()
-	t.form.SetSpec(formSpec(d.Known, c))
-	t.form.OnRun = t.start
+	t.form.SetSpec(s.spec)
 	t.form.OnStop = t.Stop
-	t.form.SetRunStyle(runStyle(c.Risk()))
 	t.form.SetActions(t.actions()...)
-	over := widgets.NewColumn(0, t.behind.content, t.tenants.content, t.rows.over, t.notices.content)
+	over := widgets.NewColumn(0, t.about, t.behind.content, t.tenants.content, t.rows.over, t.notices.content)
 	foot := widgets.NewColumn(0, t.rows.stats.content, t.talk.content, t.progress.content)
 	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.rows.grid}}
 	t.Strip = &widgets.Tab{Content: t.content}
@@ -100,7 +121,7 @@ func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 
 // actions are what the form offers beside Run.
 func (t *Tab) actions() []fyne.CanvasObject {
-	if t.cmdlet.Risk() == cmdlet.Reads {
+	if t.reads {
 		return []fyne.CanvasObject{widgets.NewButton(lang.L("Tenants ..."), t.chooseTenants)}
 	}
 	if _, has := t.cmdlet.Parameter("WhatIf"); has {
@@ -122,15 +143,29 @@ func (t *Tab) targets() []session.Target {
 func (t *Tab) named() {
 	where := place(t.targets())
 	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), where))
-	t.Strip.Title, t.Strip.Detail, t.Strip.Color = t.cmdlet.Name, where, nil
+	t.Strip.Title, t.Strip.Detail, t.Strip.Color = t.title, where, nil
 	if targets := t.targets(); len(targets) == 1 {
 		t.Strip.Color = words.TenantColor(targets[0].Tenant)
 	}
 	t.Window.Changed()
 }
 
-// Cmdlet is what the tab runs, and Target where, for its life.
+// Cmdlet is what the tab runs; the zero Cmdlet when it is a report.
 func (t *Tab) Cmdlet() cmdlet.Cmdlet { return t.cmdlet }
+
+// ID tells what the tab runs from all else that one can.
+func (t *Tab) ID() string { return t.id }
+
+// Reads says that nothing that the tab runs may change something.
+func (t *Tab) Reads() bool { return t.reads }
+
+// For makes a tab of the same for another target.
+func (t *Tab) For(target session.Target) *Tab {
+	if t.report != nil {
+		return NewReport(t.Deps, *t.report, target)
+	}
+	return New(t.Deps, t.cmdlet, target)
+}
 
 // Target is where the tab runs.
 func (t *Tab) Target() session.Target { return t.base }
@@ -272,6 +307,11 @@ func (t *Tab) begin(inv cmdlet.Invocation, answers job.Answers) {
 
 // beginPages is begin, with all pages or the first one of what comes in pages.
 func (t *Tab) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.Pages) {
+	t.beginTask(job.Command{Pipeline: t.command(inv).Pipeline, Pages: pages}, answers)
+}
+
+// beginTask starts a run of a command or a report on a worker.
+func (t *Tab) beginTask(task job.Task, answers job.Answers) {
 	if t.Running() {
 		return
 	}
@@ -280,7 +320,7 @@ func (t *Tab) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.P
 		targets[i] = t.Window.Traced(t.asSetNow(targets[i]))
 	}
 	r := newRun(job.Work{
-		Sessions: t.Manager, Task: job.Command{Pipeline: t.command(inv).Pipeline, Pages: pages}, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
+		Sessions: t.Manager, Task: task, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
 	}, func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.Desk, at, p)
 	})
@@ -319,7 +359,7 @@ func (t *Tab) work(r *run, do func(context.Context) error) {
 	t.Strip.Busy = true
 	t.named()
 	t.progress.begin()
-	t.arrange()
+	t.arrangeParts()
 	t.Desk.Spawn(func() { // ends with the run, which Stop cancels
 		defer cancel()
 		err := do(ctx)
@@ -338,7 +378,7 @@ func (t *Tab) Close() {
 // Escape stops what only reads. What changes something is stopped by its button
 // alone, not by a key that also closes lists.
 func (t *Tab) Escape() {
-	if t.cmdlet.Risk() == cmdlet.Reads {
+	if t.reads {
 		t.Stop()
 	}
 }
@@ -351,8 +391,8 @@ func (t *Tab) Stop() {
 	}
 }
 
-// arrange lays the tab out anew after parts of it came or went.
-func (t *Tab) arrange() {
+// arrangeParts lays the tab out anew after parts of it came or went.
+func (t *Tab) arrangeParts() {
 	if t.content != nil {
 		t.content.Refresh()
 	}
@@ -405,7 +445,7 @@ func (t *Tab) ended(r *run, err error) {
 	case r.more():
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
 	}
-	t.arrange()
+	t.arrangeParts()
 	t.Window.Finished(t, job.Summarize(list).Rows)
 }
 

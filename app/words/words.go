@@ -16,7 +16,6 @@ import (
 	"postroom/session"
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
-	"postroom/session/reference"
 )
 
 // Place is what people call the place where a run goes: the tenant's name, or
@@ -35,8 +34,9 @@ func Place(t session.Target) string {
 	return domain
 }
 
-// Of gives a text of the reference in the language that the window speaks.
-func Of(t reference.Text) string { return t.In(lang.L("en")) } // its translation names the language
+// Of gives a text that stands in several languages in the one that the window
+// speaks.
+func Of(t interface{ In(language string) string }) string { return t.In(lang.L("en")) } // its translation names the language
 
 // Session is what people call the place where a session goes.
 func Session(i session.Info) string {

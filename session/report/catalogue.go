@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -143,4 +144,23 @@ func (r Report) checkQuestions(wrong func(error) error) error {
 		}
 	}
 	return nil
+}
+
+// Commands names the cmdlets that the report runs for a service, each once, for
+// whoever asks whether they may be run. Errors are *FormatError.
+func (r Report) Commands(service string) ([]string, error) {
+	var names []string
+	steps, _ := r.For(service)
+	for _, s := range steps {
+		read, err := readCommand(s.Run, nil)
+		if err != nil {
+			return nil, &FormatError{Report: r.Name, Err: err}
+		}
+		for _, inv := range read.pipeline {
+			if !slices.Contains(names, inv.Cmdlet) {
+				names = append(names, inv.Cmdlet)
+			}
+		}
+	}
+	return names, nil
 }

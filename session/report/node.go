@@ -10,6 +10,11 @@ import (
 // moments are the times of a run: now, and the start of today where the person is.
 type moments struct{ now, today time.Time }
 
+func momentsAt(now time.Time) moments {
+	year, month, day := now.Date()
+	return moments{now: now, today: time.Date(year, month, day, 0, 0, 0, 0, now.Location())}
+}
+
 // constant is a literal.
 type constant struct{ value value }
 

@@ -88,8 +88,7 @@ func (r Report) Plan(o Options) (*Plan, error) {
 		o.Now = time.Now()
 	}
 	p := &Plan{report: r, options: o, guid: newGUID(), answers: map[string]value{}}
-	year, month, day := o.Now.Date()
-	p.at = moments{now: o.Now, today: time.Date(year, month, day, 0, 0, 0, 0, o.Now.Location())}
+	p.at = momentsAt(o.Now)
 	if err := p.answer(); err != nil {
 		return nil, err
 	}
@@ -143,6 +142,13 @@ func (p *Plan) answer() error {
 		p.answers[strings.ToLower(q.Name)] = v
 	}
 	return nil
+}
+
+// Check says what is wrong with an answer at a time; nil when it can be taken.
+// Errors are *AnswerError.
+func (q Question) Check(given string, at time.Time) error {
+	_, err := q.read(given, momentsAt(at))
+	return err
 }
 
 // read makes a value of an answer; nil where there is none.

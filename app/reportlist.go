@@ -1,0 +1,198 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/runs"
+	"postroom/app/words"
+	"postroom/assets"
+	"postroom/session/cmdlet"
+	"postroom/session/reference"
+	"postroom/session/report"
+	"postroom/session/search"
+	"postroom/widgets"
+)
+
+// foundReport begins the IDs of reports among what can be found.
+const foundReport = "report:"
+
+// reportKey is the key of a report among all that can be found.
+func reportKey(name string) string { return search.Entry{Kind: search.Report, ID: name}.Key() }
+
+// keyOf is the key of what an item of the list stands for.
+func keyOf(id string) string {
+	if name, ok := strings.CutPrefix(id, foundReport); ok {
+		return reportKey(name)
+	}
+	return cmdletKey(id)
+}
+
+// loadReports reads the catalogue of reports on a worker and makes them findable.
+func (w *mainWindow) loadReports() {
+	w.desk.Spawn(func() { // ends when the catalogue is read
+		list, err := report.Load(assets.Reports())
+		w.desk.Post(func() {
+			if err != nil {
+				w.desk.Problem(err)
+				return
+			}
+			w.reports = list
+			w.finder.Set(search.Report, func() []search.Entry { return reportEntries(list) })
+			w.showSide()
+		})
+	})
+}
+
+func reportEntries(list []report.Report) []search.Entry {
+	known := reference.New()
+	entries := make([]search.Entry, len(list))
+	for i, r := range list {
+		entries[i] = search.Entry{
+			Kind: search.Report, ID: r.Name, Title: words.Of(r.Title), Names: append(known.ReportWords(r.Name), r.Title.En, r.Title.De),
+			Texts: []string{r.Asks.En, r.Asks.De}, Common: r.Rank > 0,
+		}
+		for _, c := range r.Columns {
+			entries[i].Details = append(entries[i].Details, c.Name)
+		}
+	}
+	return entries
+}
+
+// reportItem is a report in the list at the side: greyed, with the reason, where
+// the account or the service cannot run it.
+func (w *mainWindow) reportItem(r report.Report) widgets.SideItem {
+	return widgets.SideItem{
+		ID: foundReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks), Hint: w.reportHint(r),
+		Favourite: w.finder.Favourite(reportKey(r.Name)),
+	}
+}
+
+// reportHint says why a report does not run here; nothing where it does.
+func (w *mainWindow) reportHint(r report.Report) string {
+	c := w.accounts.now
+	if c == nil {
+		return ""
+	}
+	service := report.ServiceOf(c.base.Endpoint)
+	if !r.Has(service) {
+		return strings.Join(r.Services, ", ")
+	}
+	plan, err := r.Commands(service)
+	if err != nil {
+		return lang.L("unreadable")
+	}
+	for _, name := range plan {
+		if !slices.ContainsFunc(c.cmdlets, func(mine cmdlet.Cmdlet) bool { return strings.EqualFold(mine.Name, name) }) {
+			return fmt.Sprintf(lang.L("needs %s"), name)
+		}
+	}
+	return ""
+}
+
+// reportSection lists the reports by group, the most useful first.
+func (w *mainWindow) reportSection() widgets.SideSection {
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(w.reports)))}
+	groups := map[string][]report.Report{}
+	for _, r := range w.reports {
+		groups[r.Group] = append(groups[r.Group], r)
+	}
+	for name, list := range groups {
+		slices.SortStableFunc(list, func(a, b report.Report) int { return rankOf(a) - rankOf(b) })
+		group := widgets.SideGroup{Title: groupTitle(name)}
+		for _, r := range list {
+			group.Items = append(group.Items, w.reportItem(r))
+		}
+		section.Groups = append(section.Groups, group)
+	}
+	slices.SortFunc(section.Groups, func(a, b widgets.SideGroup) int { return byName(a.Title, b.Title) })
+	return section
+}
+
+// rankOf puts what has no rank behind what has.
+func rankOf(r report.Report) int {
+	if r.Rank == 0 {
+		return 1 << 20
+	}
+	return r.Rank
+}
+
+// reportNamed finds a report.
+func (w *mainWindow) reportNamed(name string) (report.Report, bool) {
+	i := slices.IndexFunc(w.reports, func(r report.Report) bool { return r.Name == name })
+	if i < 0 {
+		return report.Report{}, false
+	}
+	return w.reports[i], true
+}
+
+// foundReports are the reports that a text means, the best first.
+func (w *mainWindow) foundReports(text string) []report.Report {
+	var found []report.Report
+	for _, e := range w.finder.Find(text) {
+		if r, ok := w.reportNamed(e.ID); ok && e.Kind == search.Report {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// openReport opens a report for the tenant at the top. One that asks nothing runs
+// at once.
+func (w *mainWindow) openReport(name string) *runs.Tab {
+	target, ok := w.target()
+	r, known := w.reportNamed(name)
+	if !ok || !known {
+		if known {
+			w.connector.Show() // the report is there after signing in
+		}
+		return nil
+	}
+	w.finder.Used(reportKey(name))
+	t := w.middle.openReport(r, target)
+	if len(r.Questions) == 0 {
+		t.Form().Run()
+	}
+	return t
+}
+
+// groupTitle is a group of the catalogue in the window's language; one's own
+// groups have the name that one gave them.
+func groupTitle(name string) string {
+	switch name {
+	case "Audit":
+		return lang.L("Audit")
+	case "Compliance":
+		return lang.L("Compliance")
+	case "Devices":
+		return lang.L("Devices")
+	case "Groups":
+		return lang.L("Groups")
+	case "Mail flow":
+		return lang.L("Mail flow")
+	case "Mailboxes":
+		return lang.L("Mailboxes")
+	case "Migration":
+		return lang.L("Migration")
+	case "Organisation":
+		return lang.L("Organization")
+	case "Permissions":
+		return lang.L("Permissions")
+	case "Public folders":
+		return lang.L("Public folders")
+	case "Quarantine":
+		return lang.L("Quarantine")
+	case "Recipients":
+		return lang.L("Recipients")
+	case "Security":
+		return lang.L("Security")
+	case "Servers":
+		return lang.L("Servers")
+	case "Threats":
+		return lang.L("Threats")
+	}
+	return name
+}

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"slices"
+	"testing"
+
+	"postroom/session/cmdlet"
+	"postroom/widgets"
+)
+
+// A report opens from the list, runs at once where it asks nothing, shows its own
+// columns first and the others on request, and follows to another tenant.
+func TestAReportRunsFromTheList(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
+	w.openFound(foundReport + "accepted-domains")
+	tab := w.middle.open[0]
+	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	if want := []string{"DomainName", "DomainType", "Default", "InitialDomain", "MatchSubDomains", "AuthenticationType"}; !slices.Equal(tab.Shown().Headers(), want) {
+		t.Errorf("columns %v, want %v", tab.Shown().Headers(), want)
+	}
+	if rows, _ := tab.Shown().Size(); rows == 0 || tab.Err() != nil {
+		t.Errorf("%d rows, %v", rows, tab.Err())
+	}
+	w.tenantChosen(widgets.Item{ID: demoTenant(w, 1).Domain})
+	if len(w.middle.open) != 2 || w.middle.open[1].Report() == nil || w.middle.open[1].Target().Tenant.Domain == tab.Target().Tenant.Domain {
+		t.Error("the report does not follow to another tenant")
+	}
+}
+
+// A report that asks waits for its answers, and says beside the field what is
+// missing.
+func TestAReportAsks(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
+	tab := w.openReport("mailbox-folders")
+	if tab.Running() || tab.Ran() {
+		t.Fatal("it runs without an answer")
+	}
+	tab.Form().Run()
+	if tab.Running() {
+		t.Fatal("it runs without an answer")
+	}
+	tab.Form().SetValues(map[string]string{"mailbox": "Anna Christiansen"})
+	tab.Form().Run()
+	q.Until(t, "the end", tab.Ran)
+}
+
+// What a service does not have says so in the list.
+func TestReportsSayWhatTheyNeed(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
+	r, _ := w.reportNamed("receive-connectors")
+	if hint := w.reportItem(r).Hint; hint != "ONPREM" {
+		t.Errorf("%q", hint)
+	}
+	r, _ = w.reportNamed("mailbox-sizes")
+	w.accounts.now.cmdlets = slices.DeleteFunc(slices.Clone(w.accounts.now.cmdlets), func(c cmdlet.Cmdlet) bool { return c.Name == "Get-MailboxStatistics" })
+	if hint := w.reportItem(r).Hint; hint != "needs Get-MailboxStatistics" {
+		t.Errorf("%q", hint)
+	}
+}

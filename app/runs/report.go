@@ -1,0 +1,158 @@
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/job"
+	"postroom/session/report"
+	"postroom/widgets"
+)
+
+// NewReport makes a tab of a report: what it asks is its form.
+func NewReport(d Deps, r report.Report, target session.Target) *Tab {
+	t := newTab(d, subject{
+		report: &r, id: r.Name, title: words.Of(r.Title), spec: questions(r), reads: true,
+		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
+	}, target)
+	t.form.OnRun = t.startReport
+	t.about.Add(widgets.NewBanner(widgets.Information, AboutReport(r, report.ServiceOf(target.Endpoint))))
+	return t
+}
+
+// Report is what the tab runs; nil when it is a cmdlet.
+func (t *Tab) Report() *report.Report { return t.report }
+
+// AboutReport is what a person should know before running a report: the question
+// that it answers, what to know of the answer, and what it costs.
+func AboutReport(r report.Report, service string) string {
+	parts := []string{words.Of(r.Asks)}
+	if caveat := words.Of(r.Caveat); caveat != "" {
+		parts = append(parts, caveat)
+	}
+	if r.Slow(service) {
+		parts = append(parts, lang.L("One call for each row of the first step: large organizations take a while."))
+	}
+	if len(r.Services) > 0 && service != "" && !r.Has(service) {
+		parts = append(parts, fmt.Sprintf(lang.L("Made for other services: %s."), strings.Join(r.Services, ", ")))
+	}
+	return strings.Join(parts, " ")
+}
+
+// questions are the form of a report.
+func questions(r report.Report) widgets.FormSpec {
+	var spec widgets.FormSpec
+	for i, q := range r.Questions {
+		f := widgets.Field{Name: q.Name, Label: words.Of(q.Label), Rank: i, Choices: q.Choices, Placeholder: q.Default}
+		if f.Label == "" {
+			f.Label = q.Name
+		}
+		if q.Needed && q.Default == "" {
+			f.Needs = widgets.Requirement{Always: true, Certain: true}
+		}
+		switch {
+		case q.Kind == report.AskChoice && q.Several:
+			f.Kind = widgets.FieldMultiChoice
+		case q.Kind == report.AskChoice:
+			f.Kind = widgets.FieldChoice
+		case q.Kind == report.AskNumber:
+			f.Kind = widgets.FieldNumber
+		case q.Kind == report.AskDate:
+			f.Kind = widgets.FieldDateTime
+		case q.Kind == report.AskIdentity:
+			f.Kind = widgets.FieldIdentity
+		}
+		spec.Fields = append(spec.Fields, f)
+	}
+	return spec
+}
+
+// arrangeReport shows a report's columns in its order; what else came is hidden,
+// and can be shown.
+func arrangeReport(r report.Report, names []string) (shown, hidden []string) {
+	_, shape := r.For("")
+	ours := []string{report.MarksColumn}
+	for _, v := range r.Variants {
+		for _, c := range v.Columns {
+			ours = append(ours, c.Name)
+		}
+	}
+	for _, c := range shape.Columns {
+		ours = append(ours, c.Name)
+	}
+	for _, name := range names {
+		if slices.Contains(ours, name) {
+			shown = append(shown, name)
+		} else {
+			hidden = append(hidden, name)
+		}
+	}
+	return shown, hidden
+}
+
+// plan reads the report with the answers of the form.
+func (t *Tab) plan(values map[string]string) (*report.Plan, error) {
+	answers := map[string]string{}
+	for name, v := range values {
+		answers[name] = strings.ReplaceAll(v, "\n", ",") // several choices stand one a line
+	}
+	return t.report.Plan(report.Options{
+		Service: report.ServiceOf(t.base.Endpoint), Answers: answers, Now: time.Now(), Kinds: t.Known, Everything: true,
+	})
+}
+
+// askReport gives the form what it asks while a person types.
+func (t *Tab) askReport() {
+	t.form.Check = func(field, text string) string {
+		q, _ := t.report.Question(field)
+		if wrong, is := errors.AsType[*report.AnswerError](q.Check(strings.ReplaceAll(text, "\n", ","), time.Now())); is && text != "" {
+			return answerText(wrong)
+		}
+		return ""
+	}
+	t.form.Preview = func(values map[string]string) string {
+		plan, err := t.plan(values)
+		if err != nil { // an answer is missing or wrong, which stands beside its field
+			return t.report.Steps[0].Run
+		}
+		return plan.PowerShell()
+	}
+}
+
+// startReport runs the report with the answers of the form.
+func (t *Tab) startReport(values map[string]string) {
+	if t.Running() || t.asking != nil {
+		return
+	}
+	t.form.ClearErrors()
+	t.notices.clear()
+	plan, err := t.plan(values)
+	if wrong, is := errors.AsType[*report.AnswerError](err); is {
+		t.form.SetError(wrong.Question, answerText(wrong))
+		t.form.FocusField(wrong.Question)
+		return
+	}
+	if err != nil {
+		t.notices.problem(err)
+		return
+	}
+	t.beginTask(plan, job.AskPerson)
+}
+
+// answerText says what is wrong with an answer.
+func answerText(e *report.AnswerError) string {
+	switch {
+	case e.Text == "":
+		return lang.L("The report needs an answer here.")
+	case len(e.Choices) > 0:
+		return fmt.Sprintf(lang.L("Choose one of these: %s"), strings.Join(e.Choices, ", "))
+	}
+	return lang.L("This cannot be read. A date may be written 2026-12-31 or today-7d.")
+}
