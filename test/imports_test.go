@@ -109,7 +109,7 @@ var testImports = map[string][]string{
 	"app":               {"app/desktest"},
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
 	"app/endpoints":     {"app/desktest", "assets"},
-	"app/runs":          {"assets"},
+	"app/runs":          {"app/desktest", "assets"},
 	"app/saving":        {"app/desktest"},
 	"app/tenants":       {"app/desktest", "app/settings"},
 	"session/search":    {"session/reference"},

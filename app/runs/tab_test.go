@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
 	"postroom/session"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -81,6 +82,7 @@ func TestRemovingSaysThatItDeletes(t *testing.T) {
 	tab := b.tab("Remove-Mailbox", "Identity", "WhatIf")
 	tab.Form().SetValues(map[string]string{"Identity": "ada@alpenhof.example"})
 	tab.Form().Run()
+	desktest.Shot(t, b.desk, "delete")
 	b.reads("Delete this?", "This deletes from Alpenhof: ada@alpenhof.example", "Delete from Alpenhof", "What if first")
 	if strings.Contains(b.text(), "changes settings") {
 		t.Errorf("deleting is called changing settings:\n%s", b.text())
@@ -115,6 +117,7 @@ func TestEscapeAtAServersQuestionIsANo(t *testing.T) {
 	tab := b.tab("Get-Mailbox", "Identity")
 	tab.Form().Run()
 	b.until("the question", func() bool { return b.desk.Sheets.Count() == 1 })
+	desktest.Shot(t, b.desk, "server asks")
 	b.reads("The server asks", "Go on?", "Yes", "No")
 	if text := b.text(); strings.Contains(text, "&") || strings.Contains(text, "pipeline position") {
 		t.Errorf("the question has what is meant for a console:\n%s", text)
@@ -230,6 +233,7 @@ func TestSeveralTenants(t *testing.T) {
 	tab.UseTenants(b.tenants)
 	b.reads("Run on 3 tenants")
 	b.run(tab)
+	desktest.Shot(t, b.desk, "several tenants")
 	b.reads("Alpenhof  2 rows", "Nordsee  failed", "Praxis  1 row, incomplete", "1 of 3 done · 1 failed · 1 incomplete", "Nordsee: ", "Incomplete: ")
 	if got := tab.Shown().Headers(); got[0] != result.TenantColumn.Name() {
 		t.Errorf("columns %q", got)
@@ -277,6 +281,7 @@ func TestMessagesFoldAndAreFound(t *testing.T) {
 		t.Error("the messages are not folded")
 	}
 	unfold(b)
+	desktest.Shot(t, b.desk, "messages")
 	b.reads("another matter", "said ␛[2J in passing")
 	var search *widgets.Entry
 	walk(b.front(), func(o fyne.CanvasObject) {
@@ -343,5 +348,24 @@ func TestQuarantineBeginsWithSenderAndSubject(t *testing.T) {
 	}
 	if slices.Contains(names, "RunspaceId") {
 		t.Errorf("how a row travelled is shown: %q", names)
+	}
+}
+
+// Those of a tag are ticked at once, and the form says where it runs.
+func TestTenantsAreChosenByTag(t *testing.T) {
+	b := newBench(t)
+	b.usual = rows("Ada")
+	tab := b.tab("Get-Mailbox")
+	test.Tap(b.button("Tenants ..."))
+	test.Tap(b.button("hotels"))
+	desktest.Shot(t, b.desk, "choose tenants")
+	b.reads("2 tenants ticked")
+	test.Tap(b.button("Use these"))
+	b.reads("Run on 2 tenants")
+	b.run(tab)
+	sent := b.commands()
+	slices.Sort(sent)
+	if !slices.Equal(sent, []string{"alpenhof.example: Get-Mailbox", "praxis.example: Get-Mailbox"}) {
+		t.Errorf("sent %q", sent)
 	}
 }
