@@ -268,12 +268,41 @@ func (f *formFields) rebuild() {
 		c.tell() // the set may need it now, or no longer
 		f.box.Objects = append(f.box.Objects, c)
 	}
-	if len(shown) == 0 && len(needle) > 0 {
-		f.box.Objects = []fyne.CanvasObject{NewText(tr("No parameter matches."), MutedText)}
+	if len(needle) > 0 {
+		f.box.Objects = append(f.box.Objects, f.elsewhere(needle)...)
+		if len(f.box.Objects) == 0 {
+			f.box.Objects = []fyne.CanvasObject{NewText(tr("No parameter matches."), MutedText)}
+		}
 	}
 	f.form.head.tell(len(all), hidden)
 	f.form.valuesChanged()
 	f.relayout()
+}
+
+// elsewhere offers the parameter sets that have what a search finds and the chosen set has not.
+func (f *formFields) elsewhere(needle []rune) []fyne.CanvasObject {
+	const most = 5
+	var offers []fyne.CanvasObject
+	for i := range f.spec.Fields {
+		field := &f.spec.Fields[i]
+		if field.in(f.set) || !field.found(needle) || len(offers) == most {
+			continue
+		}
+		for _, set := range f.spec.Sets {
+			if !field.in(set.Name) {
+				continue
+			}
+			offer := NewLink(tr("{{.field}} belongs to another way: {{.set}}", "field", field.label(), "set", set.title()), func() {
+				f.needle = ""
+				f.form.head.choose(set.Name)
+				f.form.FocusField(field.Name)
+			})
+			offer.Icon = IconChevronRight
+			offers = append(offers, hline(0, -1, offer))
+			break
+		}
+	}
+	return offers
 }
 
 // inSight picks the fields that are shown without a search, and counts the others.

@@ -137,6 +137,25 @@ func TestForm_more_parameters_and_search(t *testing.T) {
 	mustRead(t, f, "No parameter matches.")
 }
 
+// TestForm_search_finds_what_another_set_has: and leads there.
+func TestForm_search_finds_what_another_set_has(t *testing.T) {
+	f, w := showForm(t, mailboxForm())
+	var search *widgets.Entry
+	walk(f, func(o fyne.CanvasObject) {
+		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find a parameter" {
+			search = e
+		}
+	})
+	w.Canvas().Focus(search)
+	typed(w, "ambig")
+	test.Tap(button(t, f, "Ambiguous name belongs to another way: Anr set"))
+	if f.ParameterSet() != "AnrSet" {
+		t.Errorf("the set is %q", f.ParameterSet())
+	}
+	typed(w, "ann") // the field has the keyboard
+	mustValues(t, f, map[string]string{"Anr": "ann"})
+}
+
 func TestForm_every_kind_of_field(t *testing.T) {
 	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{
 		{Name: "Text"},

@@ -29,7 +29,7 @@ func Texts() []string {
 		"Run", "Stop", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters",
 		"required", "will be sent", "Please fill in this field.", "This is usually needed. Fill it in, or run again to send without it.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
 		"Known values go from {{.least}} to {{.greatest}}. You may send this one: the server decides.", "This has {{.n}} characters; {{.most}} are known to fit. The server decides.", "{{.value}} is none of the known values. The server decides.",
-		"not set", "not sent", "on", "off", "as typed", "one per line", "No parameter matches.", "Calendar", "Local time",
+		"not set", "not sent", "on", "off", "as typed", "one per line", "No parameter matches.", "{{.field}} belongs to another way: {{.set}}", "Calendar", "Local time",
 		"Unlimited", "days", "hours", "minutes", "seconds", "{{.n}} bytes", "{{.n}} characters",
 		"User name", "Password", "Pick", "Choose a file", "no file", "Add and remove", "Replace all", "Empty it", "Add", "Remove",
 		"Builder", "Text", "all of these", "at least one of these", "Add a condition", "Remove the condition", "Property", "Value", "The builder cannot show this filter. It stays text.",
