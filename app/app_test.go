@@ -117,7 +117,7 @@ func TestTheWholeJob(t *testing.T) {
 	q.Until(t, "all rows", func() bool { n, _ := tab.Shown().Size(); return n == rows })
 
 	name := filepath.Join(t.TempDir(), "rules.csv")
-	if _, err := writeExport(t.Context(), name, tab.Shown()); err != nil {
+	if _, err := writeExport(t.Context(), name, tab.Shown(), result.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Open(name)
@@ -231,14 +231,14 @@ func TestExportLeavesNoHalfFile(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := writeExport(ctx, filepath.Join(dir, "x.csv"), table.Snapshot()); err == nil {
+	if _, err := writeExport(ctx, filepath.Join(dir, "x.csv"), table.Snapshot(), result.Options{}); err == nil {
 		t.Error("a cancelled export reports no error")
 	}
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 0 {
 		t.Errorf("%v is left in the folder", left)
 	}
-	if _, err := writeExport(t.Context(), filepath.Join(dir, "no", "x.csv"), table.Snapshot()); err == nil {
+	if _, err := writeExport(t.Context(), filepath.Join(dir, "no", "x.csv"), table.Snapshot(), result.Options{}); err == nil {
 		t.Error("an export into a folder that is not there reports no error")
 	}
 }
@@ -252,7 +252,7 @@ func TestQuittingFinishesExports(t *testing.T) {
 	end, name := e.begin(), filepath.Join(dir, "whole.csv")
 	go func() { // ends with the file
 		defer end()
-		if _, err := e.write(name, view); err != nil {
+		if _, err := e.write(name, view, result.Options{}); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -271,7 +271,7 @@ func TestQuittingFinishesExports(t *testing.T) {
 	go func() { // ends when the export is given up
 		defer end()
 		<-e.giveUp
-		if _, err := e.write(name, tableOf(t, 10)); !errors.Is(err, context.Canceled) {
+		if _, err := e.write(name, tableOf(t, 10), result.Options{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("a late export gives %v", err)
 		}
 	}()

@@ -33,7 +33,8 @@ type exporter struct {
 	desk    *desk.Desk
 	saver   *saving.Saver
 	exports *exports
-	under   int // files that are being written
+	under   int           // files that are being written
+	chosen  exportChoices // the last time
 }
 
 // export asks where to, and writes the view there.
@@ -43,8 +44,8 @@ func (e *exporter) export(v *result.View, whole bool) {
 		types = append(types, saving.Type{Title: formatTitle(f), Ext: f.Extension()})
 	}
 	e.saver.Ask(saving.Question{
-		Title: lang.L("Export"), Name: exportName(v, whole), Types: types,
-		Save: func(path string) { e.write(path, v) },
+		Title: lang.L("Export"), Name: exportName(v, whole), Types: types, Choices: e.chosen.questions(v),
+		Save: func(path string) { e.write(path, v, e.chosen.options(path, v, whole)) },
 	})
 }
 
@@ -64,7 +65,7 @@ const manyRows = 50_000
 
 // write writes the view on a worker. What is written goes beside the file first,
 // so that a failure leaves an older one as it was.
-func (e *exporter) write(name string, v *result.View) {
+func (e *exporter) write(name string, v *result.View, o result.Options) {
 	rows, _ := v.Size()
 	if rows >= manyRows {
 		e.desk.Note(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name)))
@@ -73,7 +74,7 @@ func (e *exporter) write(name string, v *result.View) {
 	end := e.exports.begin()
 	e.desk.Spawn(func() { // ends with the file, or when the program can wait no longer
 		defer end()
-		report, err := e.exports.write(name, v)
+		report, err := e.exports.write(name, v, o)
 		e.desk.Post(func() {
 			e.under--
 			if err != nil {
@@ -102,7 +103,7 @@ func (e *exports) begin() (end func()) {
 }
 
 // write writes a file, unless the program gives up.
-func (e *exports) write(name string, v *result.View) (result.Report, error) {
+func (e *exports) write(name string, v *result.View, o result.Options) (result.Report, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() { // ends with the file or when the program gives up
@@ -117,7 +118,7 @@ func (e *exports) write(name string, v *result.View) (result.Report, error) {
 		cancel()
 	default:
 	}
-	return writeExport(ctx, name, v)
+	return writeExport(ctx, name, v, o)
 }
 
 // finish waits for the files that are being written; when ctx ends they are
@@ -133,13 +134,10 @@ func (e *exports) finish(ctx context.Context) {
 	}
 }
 
-// writeExport writes the view to a file in the format that its name says, CSV where it
-// says none. The file takes its name only when it is whole.
-func writeExport(ctx context.Context, name string, v *result.View) (report result.Report, err error) {
-	format, _ := result.FormatOf(filepath.Ext(name))
-	options := result.Options{Format: format, Indent: true, CSV: result.LocaleCSV(lang.SystemLocale().String())}
+// writeExport writes the view to a file, which takes its name only when it is whole.
+func writeExport(ctx context.Context, name string, v *result.View, o result.Options) (report result.Report, err error) {
 	err = atomicfile.Replace(name, atomicfile.Shared, func(w io.Writer) (err error) {
-		report, err = result.Write(ctx, w, v, options)
+		report, err = result.Write(ctx, w, v, o)
 		return err
 	})
 	return report, err

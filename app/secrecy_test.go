@@ -26,6 +26,7 @@ import (
 	"postroom/app/cli"
 	"postroom/app/desktest"
 	"postroom/session/credential"
+	"postroom/session/result"
 	"postroom/session/simulator"
 )
 
@@ -230,7 +231,7 @@ func TestWorkForTheSearch(t *testing.T) {
 	}
 	slog.Info("signed in", "connection", fmt.Sprintf("%+v", w.accounts.now), "target", fmt.Sprintf("%#v", w.accounts.now.base))
 	tab := ran(t, w, q, "Get-TransportRule")
-	if _, err := writeExport(t.Context(), filepath.Join(home, "rules.csv"), tab.Shown()); err != nil {
+	if _, err := writeExport(t.Context(), filepath.Join(home, "rules.csv"), tab.Shown(), result.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	code := cli.Run(t.Context(), []string{

@@ -97,7 +97,7 @@ func exportTour(ctx context.Context, t *tour.Tour, tab *runs.Tab, dir string) er
 	var failed error
 	err := t.OnUI(ctx, func() {
 		v := tab.Shown()
-		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v)
+		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v, (&exportChoices{}).options(".csv", v, true))
 	})
 	if err = errors.Join(err, failed); err != nil {
 		return fmt.Errorf("export: %w", err)

@@ -44,8 +44,19 @@ type Question struct {
 	Title string
 	Name  string // that is proposed, with its extension
 	Types []Type // at least one
+	// Choices are what else can be chosen about the file.
+	Choices []Choice
 	// Save is called on the UI thread with the whole name.
 	Save func(path string)
+}
+
+// Choice is something that can be chosen about a file.
+type Choice struct {
+	Label   string
+	Options []string // at least one; the one that is chosen at first is Chosen
+	Chosen  int
+	// OnChosen is called on the UI thread with the option's index.
+	OnChosen func(int)
 }
 
 // Ask shows the sheet that asks for the name of a file.

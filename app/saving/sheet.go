@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -21,11 +22,12 @@ type sheet struct {
 	asked Question
 	sheet *widgets.Sheet
 
-	name   *widgets.Entry
-	kind   *widgets.Picker
-	folder *widgets.Entry
-	hint   *widgets.Text // what stands at the name
-	save   *widgets.Button
+	name    *widgets.Entry
+	kind    *widgets.Picker
+	pickers []*widgets.Picker // of the choices
+	folder  *widgets.Entry
+	hint    *widgets.Text // what stands at the name
+	save    *widgets.Button
 
 	looks int // numbers what was looked for, so that an old answer is not shown
 }
@@ -54,13 +56,37 @@ func newSheet(of *Saver, q Question) *sheet {
 	label := func(text string) fyne.CanvasObject { return widgets.NewParagraph(text, widgets.LabelText) }
 	s.sheet = of.desk.Sheets.New(widgets.SheetSpec{
 		Title: q.Title, Width: sheetWidth, Foot: widgets.NewFoot(nil, cancel, s.save),
-	},
+	}, append(append([]fyne.CanvasObject{
 		widgets.NewFormRow(label(lang.L("Name or path")), s.name),
 		widgets.NewFormRow(label(lang.L("Format")), s.kind),
 		widgets.NewFormRow(label(lang.L("Folder")), widgets.NewColumn(3, s.folder, widgets.NewFlow(0, browse))),
-		s.hint,
-	)
+	}, s.choices()...), s.hint)...)
 	return s
+}
+
+// choices are the rows of what else can be chosen.
+func (s *sheet) choices() []fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for _, c := range s.asked.Choices {
+		item := func(i int) widgets.Item { return widgets.Item{ID: strconv.Itoa(i), Title: c.Options[i]} }
+		picker := widgets.NewPicker(func(text string) []widgets.Item {
+			var items []widgets.Item
+			for i, title := range c.Options {
+				if words.Contains(title, text) {
+					items = append(items, item(i))
+				}
+			}
+			return items
+		}, func(chosen widgets.Item) {
+			if i, err := strconv.Atoi(chosen.ID); err == nil { // every ID is one of ours
+				c.OnChosen(i)
+			}
+		})
+		picker.SetItem(item(c.Chosen))
+		s.pickers = append(s.pickers, picker)
+		rows = append(rows, widgets.NewFormRow(widgets.NewParagraph(c.Label, widgets.LabelText), picker))
+	}
+	return rows
 }
 
 func (s *sheet) show() {

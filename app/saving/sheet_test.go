@@ -155,3 +155,20 @@ func TestWhatIsSavedCanBeOpened(t *testing.T) {
 		t.Errorf("opened were %s", got)
 	}
 }
+
+// TestChoices are asked beside name and format, and told when they are made.
+func TestChoices(t *testing.T) {
+	a := ask(t)
+	made := -1
+	s := newSheet(a.of, Question{
+		Title: "Export", Name: "rows.csv", Types: []Type{{Title: "CSV", Ext: ".csv"}},
+		Choices: []Choice{{Label: "Sizes", Options: []string{"As text", "In bytes"}, Chosen: 1, OnChosen: func(i int) { made = i }}},
+	})
+	if item, ok := s.pickers[0].Item(); !ok || item.Title != "In bytes" {
+		t.Errorf("at first %+v is chosen", item)
+	}
+	s.pickers[0].OnChosen(widgets.Item{ID: "0"})
+	if made != 0 {
+		t.Errorf("option %d was told", made)
+	}
+}

@@ -146,7 +146,7 @@ func (b *workbook) parts() error {
 			`<Relationship Id="rId2" Type="` + packages + `/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`},
 		{"docProps/core.xml", b.properties()},
 		{"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="` + office + `">` +
-			`<sheets>` + sheets.String() + `</sheets>` + definedNames + `</workbook>`},
+			b.firstShown() + `<sheets>` + sheets.String() + `</sheets>` + definedNames + `</workbook>`},
 		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="` + packages + `/relationships">` + links.String() +
 			`<Relationship Id="rId` + strconv.Itoa(len(b.sheets)+1) + `" Type="` + office + `/styles" Target="styles.xml"/></Relationships>`},
 		{"xl/styles.xml", workbookStyles},
@@ -160,6 +160,14 @@ func (b *workbook) parts() error {
 		}
 	}
 	return nil
+}
+
+// firstShown lets a workbook open with its first rows, behind the cover.
+func (b *workbook) firstShown() string {
+	if len(b.options.Cover) == 0 {
+		return ""
+	}
+	return `<bookViews><workbookView activeTab="1"/></bookViews>`
 }
 
 // properties say where the rows came from.
