@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/tray"
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/widgets"
 )
@@ -168,7 +169,7 @@ func (p *progress) queued(infos []session.Info, target session.Target, offers fu
 		p.offer(nil)
 		return
 	}
-	p.notice(tray.QueueText(waiting))
+	p.notice(words.Wait(waiting.Wait, waiting.Place, waiting.Limit))
 	p.offer(offers(infos, waiting))
 }
 

@@ -184,7 +184,7 @@ func (p *progress) show(list []job.Status, started time.Time) {
 func stateText(s job.Status) string {
 	switch s.State {
 	case job.Waiting:
-		return fmt.Sprintf(lang.L("Waiting for a free session (number %s in line)"), words.Number(max(1, s.Place)))
+		return words.Wait(s.Wait, s.Place, s.Limit)
 	case job.Asking:
 		return lang.L("The server waits for your answer.")
 	case job.Running:

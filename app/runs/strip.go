@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"postroom/app/words"
+	"postroom/session"
 	"postroom/session/job"
 	"postroom/widgets"
 )
@@ -148,6 +149,9 @@ func stateSign(s job.Status) (widgets.Icon, string) {
 	case job.Queued:
 		return widgets.IconRing, lang.L("queued")
 	case job.Waiting:
+		if s.Wait.For == session.WaitServer {
+			return widgets.IconRing, fmt.Sprintf(lang.L("tried at %s"), s.Wait.Until.Local().Format(time.TimeOnly))
+		}
 		return widgets.IconRing, fmt.Sprintf(lang.L("number %s in line"), words.Number(max(1, s.Place)))
 	case job.Connecting:
 		return widgets.IconDot, lang.L("connecting")

@@ -75,7 +75,7 @@ func (p *Panel) state(infos []session.Info) widgets.TrayState {
 		if i.State == session.Waiting {
 			state.Waiting = append(state.Waiting, widgets.WaitingInfo{
 				ID: sessionID(i.ID), Title: words.Session(i), Place: i.Place, Color: words.TenantColor(i.Tenant),
-				Detail: fmt.Sprintf(lang.L("waiting for a free session of %s"), i.Account),
+				Detail: words.Wait(i.Wait, i.Place, i.Limit),
 			})
 			continue
 		}

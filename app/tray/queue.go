@@ -11,11 +11,12 @@ import (
 	"postroom/widgets"
 )
 
-// WaitingFor finds the session of a target that waits for a free slot.
+// WaitingFor finds the session of a target that waits, for a free slot or for the
+// server.
 func WaitingFor(infos []session.Info, t session.Target) (session.Info, bool) {
 	who := t.Holder()
 	for _, i := range infos {
-		if i.State == session.Waiting && i.Place > 0 && i.Holder == who &&
+		if i.State == session.Waiting && i.Wait.For != session.WaitNothing && i.Holder == who &&
 			i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain {
 			return i, true
 		}
@@ -23,15 +24,31 @@ func WaitingFor(infos []session.Info, t session.Target) (session.Info, bool) {
 	return session.Info{}, false
 }
 
-// QueueText says which place a waiting session has.
-func QueueText(i session.Info) string {
-	return fmt.Sprintf(lang.L("Waiting for a free session (number %s in line). All %s are in use."), words.Number(i.Place), words.Number(i.Limit))
+// Offers are the ways to go on with a session that waits: a button for each idle
+// session of ours that counts under the same limit, and one that has it tried at
+// once, where that may help.
+func (p *Panel) Offers(infos []session.Info, waiting session.Info) []fyne.CanvasObject {
+	return append(p.ownOffers(infos, waiting), p.tryNow(waiting)...)
 }
 
-// Offers are the ways to free a slot for a session that waits: a button
-// for each idle session of ours that counts under the same limit. Empty when
-// there is none.
-func (p *Panel) Offers(infos []session.Info, waiting session.Info) []fyne.CanvasObject {
+// tryNow is the way on at the person's own risk: where the server refused, and
+// where slots are held by what may be gone.
+func (p *Panel) tryNow(waiting session.Info) []fyne.CanvasObject {
+	if waiting.Wait.For != session.WaitServer && waiting.Wait.Doubtful == 0 {
+		return nil
+	}
+	text := lang.L("If you have closed a session elsewhere, it can be tried now. Each refusal can lengthen the wait.")
+	if waiting.Wait.For == session.WaitSlot {
+		text = lang.L("It can be tried now, without those that are possibly gone. The server may refuse it.")
+	}
+	button := widgets.NewButton(lang.L("Try now"), func() { p.manager.TryNow(waiting.ID) })
+	return []fyne.CanvasObject{widgets.NewParagraph(text, widgets.MutedText), widgets.NewFlow(8, button)}
+}
+
+func (p *Panel) ownOffers(infos []session.Info, waiting session.Info) []fyne.CanvasObject {
+	if waiting.Wait.For == session.WaitServer {
+		return nil // what it counts is elsewhere
+	}
 	var buttons []fyne.CanvasObject
 	for _, i := range infos {
 		if i.State != session.Idle || i.Holder != waiting.Holder {

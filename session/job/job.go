@@ -128,7 +128,7 @@ func (j *Job) SessionChanged(i session.Info) {
 		s := &j.status[at]
 		switch i.State {
 		case session.Waiting:
-			s.State, s.Place, s.Wait, s.Session = Waiting, i.Place, i.Wait, i.ID
+			s.State, s.Place, s.Wait, s.Limit = Waiting, i.Place, i.Wait, i.Limit
 		case session.Connecting:
 			s.State, s.Place, s.Wait = Connecting, 0, session.Wait{}
 		default:

@@ -46,10 +46,10 @@ type Status struct {
 	State  State
 	// Place is the place in the queue for a session, from 1; 0 when not waiting.
 	Place int
-	// Wait is what it waits for while Waiting, and Session the session that does:
-	// Manager.TryNow ends the wait.
-	Wait    session.Wait
-	Session session.ID
+	// Wait is what it waits for while Waiting, and Limit how many sessions the
+	// account may hold.
+	Wait  session.Wait
+	Limit int
 	// Rows, Errors and Warnings are what came; errors that ended the command
 	// count too.
 	Rows, Errors, Warnings int
