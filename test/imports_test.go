@@ -55,7 +55,7 @@ var imports = map[string][]string{
 		"app/desk", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
 		"session/harmless", "session/job", "session/reference", "session/report", "session/result",
 	},
-	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference"},
+	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference", "session/harmless"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},
 	"app/folders": {},
 	"widgets":     {},

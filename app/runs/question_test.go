@@ -3,6 +3,7 @@ package runs_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -109,4 +110,16 @@ func TestAQuestionGoesWithItsRun(t *testing.T) {
 	b.until("the question", func() bool { return b.desk.Sheets.Count() == 1 })
 	tab.Stop()
 	b.until("its end", func() bool { return b.desk.Sheets.Count() == 0 && b.finished > 0 })
+}
+
+// The window shows an error of the server as text, whatever is in it.
+func TestAServersErrorIsText(t *testing.T) {
+	b := newBench(t)
+	b.usual = func(context.Context, session.Sink) error {
+		return errors.New("no such mailbox \u202Eexe.\x1b[2J")
+	}
+	b.run(b.tab("Get-Mailbox"))
+	if text := b.text(); strings.ContainsAny(text, "\u202E\x1b") {
+		t.Errorf("the window shows it as it came: %q", text)
+	}
 }

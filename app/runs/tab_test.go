@@ -282,7 +282,7 @@ func TestMessagesFoldAndAreFound(t *testing.T) {
 	}
 	unfold(b)
 	desktest.Shot(t, b.desk, "messages")
-	b.reads("another matter", "said ␛[2J in passing")
+	b.reads("another matter", "said ^[[2J in passing")
 	var search *widgets.Entry
 	walk(b.front(), func(o fyne.CanvasObject) {
 		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find in messages" {

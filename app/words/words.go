@@ -16,6 +16,7 @@ import (
 	"postroom/session"
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
+	"postroom/session/harmless"
 )
 
 // Place is what people call the place where a run goes: the tenant's name, or
@@ -95,5 +96,15 @@ func Contains(s, text string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(strings.TrimSpace(text)))
 }
 
-// Explain explains an error in the language that the window speaks.
-func Explain(err error) *diagnose.Problem { return diagnose.ExplainIn(lang.L("en"), err) }
+// Explain explains an error in the language that the window speaks. What a server
+// said in it is made fit for labels; it is nil for nil.
+func Explain(err error) *diagnose.Problem {
+	p := diagnose.ExplainIn(lang.L("en"), err)
+	if p == nil {
+		return nil
+	}
+	shown := *p
+	shown.Title, shown.Cause = harmless.Line(p.Title), harmless.Label(p.Cause)
+	shown.Fix, shown.Details = harmless.Label(p.Fix), harmless.Label(p.Details)
+	return &shown
+}

@@ -2,8 +2,8 @@
 // shown: it cannot move a cursor, set a title, reach a clipboard, turn the
 // direction of what follows round, or pass for a line of ours.
 //
-// Nothing is left out in silence: what is not shown as itself stands there as a
-// sign (␛) or a code (<U+202E>). Values of rows are not its business when they
+// Nothing is left out in silence: what is not shown as itself stands there in
+// caret notation (^[ for escape) or as a code (<U+202E>), which every font has. Values of rows are not its business when they
 // go to a file; they stay as they are.
 package harmless
 
@@ -64,10 +64,8 @@ func shown(r rune, size int) string {
 	switch {
 	case r == utf8.RuneError && size == 1:
 		return string(utf8.RuneError)
-	case r < ' ':
-		return string(rune(0x2400) + r) // the pictures of the controls
-	case r == 0x7F:
-		return "\u2421"
+	case r < ' ', r == 0x7F:
+		return "^" + string(r^0x40)
 	case unicode.IsControl(r), turns(r):
 		return fmt.Sprintf("<U+%04X>", r)
 	}
