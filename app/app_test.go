@@ -200,8 +200,8 @@ func TestQuitLeavesTheServerClean(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	server := w.demo.Server
-	w.requestQuit()
-	w.requestQuit()
+	w.closing.request()
+	w.closing.request()
 	done := make(chan struct{})
 	go func() { _ = a.Shutdown(t.Context()); close(done) }() // waits for the one under way
 	q.Until(t, "the end", func() bool {
@@ -305,7 +305,7 @@ func TestLookInDarkAndNarrow(t *testing.T) {
 	w.openCmdlet("Get-Mailbox")
 	w.middle.open[0].Form().Run()
 	q.Until(t, "the run", func() bool { return w.middle.open[0].Ran() })
-	w.setTheme(settings.Dark)
+	w.look.setTheme(settings.Dark)
 	w.window.Resize(fyne.NewSize(1024, 700))
 	desktest.Shot(t, w.desk, "dark narrow")
 }

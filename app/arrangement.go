@@ -7,10 +7,20 @@ import (
 	"fyne.io/fyne/v2"
 
 	"postroom/app/settings"
+	"postroom/widgets"
 )
 
+// look is how the window is arranged: its size and theme, its panels. UI thread
+// only.
+type look struct {
+	window *mainWindow
+	panels *panels
+	split  *widgets.SideSplit // of the cmdlets and the rest
+}
+
 // remember changes what the window remembers. What goes wrong is shown.
-func (w *mainWindow) remember(do func(*settings.Settings)) {
+func (l *look) remember(do func(*settings.Settings)) {
+	w := l.window
 	w.desk.Spawn(func() { // ends when the file is written
 		if err := w.app.settings.Change(context.Background(), do); err != nil {
 			w.desk.Post(func() { w.desk.Problem(err) })
@@ -18,23 +28,34 @@ func (w *mainWindow) remember(do func(*settings.Settings)) {
 	})
 }
 
-// arranged gives the window the look that it had when the program ended last.
-func (w *mainWindow) arranged(s settings.Settings) {
-	w.setTheme(s.Theme)
+// choose changes the theme, and remembers it.
+func (l *look) choose(t settings.Theme) {
+	l.setTheme(t)
+	l.remember(func(s *settings.Settings) { s.Theme = t })
+}
+
+func (l *look) setTheme(t settings.Theme) {
+	modes := map[settings.Theme]widgets.Mode{settings.Light: widgets.AlwaysLight, settings.Dark: widgets.AlwaysDark}
+	l.window.app.fyne.Settings().SetTheme(widgets.NewTheme(modes[t])) // the zero mode follows the desktop
+}
+
+// restore gives the window the look that it had when the program ended last.
+func (l *look) restore(s settings.Settings) {
+	l.setTheme(s.Theme)
 	size := windowSize
 	if s.Window.Width > 0 && s.Window.Height > 0 {
 		size = fyne.NewSize(s.Window.Width, s.Window.Height)
 	}
-	w.window.Resize(size)
+	l.window.window.Resize(size)
 	if s.Side > 0 {
-		w.split.SetWidth(s.Side)
+		l.split.SetWidth(s.Side)
 	}
-	w.panels.folded = s.TrayFolded
+	l.panels.folded = s.TrayFolded
 }
 
-// arrangement is how the window is arranged now.
-func (w *mainWindow) arrangement() func(*settings.Settings) {
-	size, side, folded := w.window.Canvas().Size(), w.split.Width(), w.panels.folded
+// now is how the window is arranged now.
+func (l *look) now() func(*settings.Settings) {
+	size, side, folded := l.window.window.Canvas().Size(), l.split.Width(), l.panels.folded
 	return func(s *settings.Settings) {
 		s.Window = settings.Size{Width: size.Width, Height: size.Height}
 		s.Side, s.TrayFolded = side, folded
@@ -51,7 +72,7 @@ func (c columns) Arranged(cmdlet string) settings.Columns {
 
 // Arrange changes what is kept.
 func (c columns) Arrange(cmdlet string, change func(*settings.Columns)) {
-	c.w.remember(func(s *settings.Settings) {
+	c.w.look.remember(func(s *settings.Settings) {
 		all := map[string]settings.Columns{}
 		maps.Copy(all, s.Columns) // a reader may have the old ones
 		now := all[cmdlet]

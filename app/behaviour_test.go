@@ -43,13 +43,13 @@ func TestAShortcutDoesNotReachBehindAQuestion(t *testing.T) {
 	w.openCmdlet("Remove-TransportRule")
 	fillIdentity(t, w, "Disclaimer")
 	before := w.demo.Server.Stats().Commands
-	w.keys.TypedShortcut(ctrl(fyne.KeyReturn))
+	w.commands.keys.TypedShortcut(ctrl(fyne.KeyReturn))
 	if w.desk.Sheets.Count() != 1 {
 		t.Fatalf("%d questions for one change", w.desk.Sheets.Count())
 	}
 	asked := w.desk.Sheets.Top()
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyT, fyne.KeyK, fyne.KeyL, fyne.KeyW, fyne.KeyE, fyne.KeyF} {
-		w.keys.TypedShortcut(ctrl(key))
+		w.commands.keys.TypedShortcut(ctrl(key))
 		q.Drain()
 	}
 	for _, menu := range w.window.MainMenu().Items {
@@ -125,10 +125,10 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	}
 	w := a.window
 	w.window.Resize(fyne.NewSize(1111, 777))
-	w.split.SetWidth(333)
-	w.chooseTheme(settings.Dark)
+	w.look.split.SetWidth(333)
+	w.look.choose(settings.Dark)
 	w.runAction(t, "Fold or show the sessions")
-	w.requestQuit()
+	w.closing.request()
 	q.Until(t, "the settings", func() bool { return a.settings.Get().Window.Width > 0 && a.settings.Get().Theme == settings.Dark })
 
 	d.Post, d.State = desktest.NewQueue().Post, t.TempDir()
@@ -137,8 +137,8 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	size := again.window.window.Canvas().Size()
-	if size.Width != 1111 || size.Height != 777 || again.window.split.Width() != 333 || !again.window.panels.folded {
-		t.Errorf("it comes back %v large, the list %v wide, folded %v", size, again.window.split.Width(), again.window.panels.folded)
+	if size.Width != 1111 || size.Height != 777 || again.window.look.split.Width() != 333 || !again.window.look.panels.folded {
+		t.Errorf("it comes back %v large, the list %v wide, folded %v", size, again.window.look.split.Width(), again.window.look.panels.folded)
 	}
 }
 
@@ -156,11 +156,11 @@ func TestANarrowWindowFoldsTheSessions(t *testing.T) {
 		t.Error("the sessions take the room of the rows")
 	}
 	desktest.Shot(t, w.desk, "800 x 600")
-	w.panels.toggle()
+	w.look.panels.toggle()
 	if desktest.Buttons(w.desk)["Disconnect all"] == nil {
 		t.Error("who asks for the sessions does not see them")
 	}
-	w.panels.toggle()
+	w.look.panels.toggle()
 	w.window.Resize(fyne.NewSize(1366, 768))
 	if desktest.Buttons(w.desk)["Disconnect all"] != nil {
 		t.Error("what a person folded is shown again by itself")
@@ -170,7 +170,7 @@ func TestANarrowWindowFoldsTheSessions(t *testing.T) {
 // runAction does what an item of the menus stands for.
 func (w *mainWindow) runAction(t *testing.T, title string) {
 	t.Helper()
-	for _, a := range w.actions() {
+	for _, a := range w.commands.all() {
 		if a.title == title {
 			a.do()
 			return
@@ -195,11 +195,11 @@ func TestTheDemoLeavesTheListOfTenantsAlone(t *testing.T) {
 func TestCtrlLReplacesTheOldSearch(t *testing.T) {
 	a, _ := connected(t)
 	w := a.window
-	w.keys.TypedShortcut(ctrl(fyne.KeyL))
+	w.commands.keys.TypedShortcut(ctrl(fyne.KeyL))
 	search := desktest.Entry(t, w.desk, "Find a cmdlet")
 	test.Type(search, "old")
 	w.desk.Focus(nil)
-	w.keys.TypedShortcut(ctrl(fyne.KeyL))
+	w.commands.keys.TypedShortcut(ctrl(fyne.KeyL))
 	if focused := w.window.Canvas().Focused(); focused != fyne.Focusable(search) {
 		t.Fatalf("Ctrl+L gives the keyboard to %T", focused)
 	}
@@ -253,11 +253,11 @@ func TestClosingAsksWhileAChangeRuns(t *testing.T) {
 	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive})
 	w.openCmdlet("Remove-TransportRule")
 	fillIdentity(t, w, "Disclaimer")
-	w.keys.TypedShortcut(ctrl(fyne.KeyReturn))
+	w.commands.keys.TypedShortcut(ctrl(fyne.KeyReturn))
 	w.confirmTop(t)
 	q.Until(t, "the change", func() bool { return len(w.middle.changing()) == 1 })
-	w.requestQuit()
-	w.requestQuit() // closing the window twice asks once
+	w.closing.request()
+	w.closing.request() // closing the window twice asks once
 	if w.closing.begun || w.desk.Sheets.Count() != 1 {
 		t.Fatalf("closing: %v, %d questions", w.closing.begun, w.desk.Sheets.Count())
 	}
@@ -266,10 +266,10 @@ func TestClosingAsksWhileAChangeRuns(t *testing.T) {
 	if w.closing.begun || w.desk.Sheets.Count() != 0 {
 		t.Error("'Keep running' closes")
 	}
-	w.requestQuit()
-	desktest.Press(t, w.desk, "Quit anyway")
+	w.closing.request()
+	w.closing.now() // a signal, or the end of the desktop session: nobody may be there to ask
 	if !w.closing.begun {
-		t.Error("'Quit anyway' does not close")
+		t.Error("a signal waits for an answer")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/widgets"
 )
 
@@ -32,10 +33,10 @@ func windowKeys() []widgets.KeyHelp {
 }
 
 // showKeys shows what the keyboard does.
-func (w *mainWindow) showKeys() {
+func showKeys(d *desk.Desk) {
 	var s *widgets.Sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
-	s = w.desk.Sheets.New(widgets.SheetSpec{
+	s = d.Sheets.New(widgets.SheetSpec{
 		Title: lang.L("Keyboard"),
 		Width: 640, Foot: widgets.NewFoot(nil, done),
 	}, widgets.NewSectionTitle(lang.L("Window")))
@@ -61,14 +62,15 @@ func keyRow(k widgets.KeyHelp) fyne.CanvasObject {
 	return widgets.NewFormRow(widgets.NewParagraph(k.Keys, widgets.StrongText), widgets.NewDropped(widgets.NewParagraph(k.Does, widgets.BodyText)))
 }
 
-// showAbout says what this program is, which version, and where its files are.
-func (w *mainWindow) showAbout() {
+// showAbout says what this program is, which version, and in which folders its
+// files are.
+func showAbout(d *desk.Desk, config, state string) {
 	var s *widgets.Sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
 	row := func(label, text string) fyne.CanvasObject {
 		return widgets.NewTextRow(label, widgets.NewParagraph(text, widgets.BodyText))
 	}
-	s = w.desk.Sheets.New(widgets.SheetSpec{
+	s = d.Sheets.New(widgets.SheetSpec{
 		Title:       "Postroom",
 		Explanation: lang.L("Exchange and Exchange Online Protection reports and cmdlets, without scripts."),
 		Width:       600, Foot: widgets.NewFoot(nil, done),
@@ -76,8 +78,8 @@ func (w *mainWindow) showAbout() {
 		row(lang.L("Version"), version()),
 		row(lang.L("Runs on"), fmt.Sprintf("%s %s, %s", runtime.GOOS, runtime.GOARCH, runtime.Version())),
 		row(lang.L("Licence"), "Apache-2.0"),
-		row(lang.L("Settings"), w.app.config),
-		row(lang.L("Open sessions"), w.app.state),
+		row(lang.L("Settings"), config),
+		row(lang.L("Open sessions"), state),
 		row(lang.L("Passwords"), lang.L("In the keyring of this computer, or in memory until the program ends. Never in a file.")),
 	)
 	s.Show(done)

@@ -9,10 +9,10 @@ import (
 func TestHelpAndAbout(t *testing.T) {
 	desktest.German(t)
 	w, _ := withDemo(t)
-	w.showKeys()
+	showKeys(w.desk)
 	desktest.Shot(t, w.desk, "keys german")
 	w.desk.Sheets.Top().Leave()
-	w.showAbout()
+	showAbout(w.desk, w.app.config, w.app.state)
 	desktest.Shot(t, w.desk, "about german")
 	w.desk.Sheets.Top().Leave()
 	if w.desk.Sheets.Count() != 0 {

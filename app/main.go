@@ -51,7 +51,7 @@ func (a *App) watchSystem(ctx context.Context) {
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 			defer cancel()
 			_ = a.Shutdown(closing) // what is left stays in the ledger
-			a.post(a.window.requestQuit)
+			a.post(a.window.closing.now)
 		},
 		Woke: a.manager.CheckAll,
 	}
@@ -90,7 +90,7 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 			err = closeErr
 		}
 	}()
-	stopped := context.AfterFunc(ctx, func() { a.post(a.window.requestQuit) }) // SIGINT, SIGTERM, SIGHUP
+	stopped := context.AfterFunc(ctx, func() { a.post(a.window.closing.now) }) // SIGINT, SIGTERM, SIGHUP
 	defer stopped()
 	// Posted, so that by then Fyne listens to signals and has its display.
 	a.fyne.Lifecycle().SetOnStarted(func() { a.post(func() { a.started(ctx, s) }) })

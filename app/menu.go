@@ -8,7 +8,6 @@ import (
 	"postroom/app/endpoints"
 	"postroom/app/runs"
 	"postroom/app/settings"
-	"postroom/widgets"
 )
 
 // action is something that can be done from the menu and from the palette.
@@ -18,16 +17,23 @@ type action struct {
 	do    func()
 }
 
-// actions are all of them, in the order of the menus.
-func (w *mainWindow) actions() []action {
+// commands are what can be done in the window, by menu, palette and keys.
+type commands struct {
+	window *mainWindow
+	keys   fyne.ShortcutHandler
+}
+
+// all are the actions, in the order of the menus.
+func (c *commands) all() []action {
 	var all []action
-	for _, menu := range [][]action{w.sessionActions(), w.viewActions(), w.helpActions()} {
+	for _, menu := range [][]action{c.sessionActions(), c.viewActions(), c.helpActions()} {
 		all = append(all, menu...)
 	}
 	return all
 }
 
-func (w *mainWindow) sessionActions() []action {
+func (c *commands) sessionActions() []action {
+	w := c.window
 	return []action{
 		{title: lang.L("Connect ..."), key: fyne.KeyN, do: w.connector.Show},
 		{title: lang.L("Disconnect all"), do: w.sessions.DisconnectAll},
@@ -37,38 +43,41 @@ func (w *mainWindow) sessionActions() []action {
 	}
 }
 
-func (w *mainWindow) viewActions() []action {
+func (c *commands) viewActions() []action {
+	w := c.window
 	return []action{
-		{title: lang.L("Light"), do: func() { w.chooseTheme(settings.Light) }},
-		{title: lang.L("Dark"), do: func() { w.chooseTheme(settings.Dark) }},
-		{title: lang.L("As the desktop"), do: func() { w.chooseTheme(settings.AsDesktop) }},
-		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.panels.toggle},
+		{title: lang.L("Light"), do: func() { w.look.choose(settings.Light) }},
+		{title: lang.L("Dark"), do: func() { w.look.choose(settings.Dark) }},
+		{title: lang.L("As the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
+		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
 	}
 }
 
-func (w *mainWindow) helpActions() []action {
+func (c *commands) helpActions() []action {
+	w := c.window
 	return []action{
-		{title: lang.L("Keyboard"), key: fyne.KeyF1, do: w.showKeys},
-		{title: lang.L("About"), do: w.showAbout},
+		{title: lang.L("Keyboard"), key: fyne.KeyF1, do: func() { showKeys(w.desk) }},
+		{title: lang.L("About"), do: func() { showAbout(w.desk, w.app.config, w.app.state) }},
 	}
 }
 
-func (w *mainWindow) mainMenu() *fyne.MainMenu {
-	quit := fyne.NewMenuItem(lang.L("Quit"), w.requestQuit)
+func (c *commands) mainMenu() *fyne.MainMenu {
+	w := c.window
+	quit := fyne.NewMenuItem(lang.L("Quit"), w.closing.request)
 	quit.IsQuit = true // Fyne adds none of its own, which would not disconnect
 	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
-	w.traceItem = fyne.NewMenuItem(lang.L("Record a protocol trace ..."), w.whenFree(w.toggleTrace))
-	sessions := w.menuOf(lang.L("Session"), w.sessionActions())
+	w.recorder.item.Action = c.whenFree(w.recorder.toggle)
+	sessions := c.menuOf(lang.L("Session"), c.sessionActions())
 	sessions.Items = append(sessions.Items, fyne.NewMenuItemSeparator(), quit)
-	help := w.menuOf(lang.L("Help"), w.helpActions())
-	help.Items = append(help.Items, w.traceItem)
-	return fyne.NewMainMenu(sessions, w.menuOf(lang.L("View"), w.viewActions()), help)
+	help := c.menuOf(lang.L("Help"), c.helpActions())
+	help.Items = append(help.Items, w.recorder.item)
+	return fyne.NewMainMenu(sessions, c.menuOf(lang.L("View"), c.viewActions()), help)
 }
 
-func (w *mainWindow) menuOf(title string, actions []action) *fyne.Menu {
+func (c *commands) menuOf(title string, actions []action) *fyne.Menu {
 	menu := fyne.NewMenu(title)
 	for _, a := range actions {
-		item := fyne.NewMenuItem(a.title, w.whenFree(a.do))
+		item := fyne.NewMenuItem(a.title, c.whenFree(a.do))
 		if a.key != "" {
 			item.Shortcut = &desktop.CustomShortcut{KeyName: a.key, Modifier: fyne.KeyModifierShortcutDefault}
 		}
@@ -79,32 +88,22 @@ func (w *mainWindow) menuOf(title string, actions []action) *fyne.Menu {
 
 // whenFree does something only while nothing lies over the window: a key must
 // not reach what lies behind a sheet that asks.
-func (w *mainWindow) whenFree(do func()) func() {
+func (c *commands) whenFree(do func()) func() {
 	return func() {
-		if w.desk.Free() {
+		if c.window.desk.Free() {
 			do()
 		}
 	}
 }
 
-// chooseTheme changes how the window looks, and remembers it.
-func (w *mainWindow) chooseTheme(t settings.Theme) {
-	w.setTheme(t)
-	w.remember(func(s *settings.Settings) { s.Theme = t })
-}
-
-func (w *mainWindow) setTheme(t settings.Theme) {
-	modes := map[settings.Theme]widgets.Mode{settings.Light: widgets.AlwaysLight, settings.Dark: widgets.AlwaysDark}
-	w.app.fyne.Settings().SetTheme(widgets.NewTheme(modes[t])) // the zero mode follows the desktop
-}
-
 // shortcuts are those of no menu.
-func (w *mainWindow) shortcuts() {
+func (c *commands) shortcuts() {
+	w := c.window
 	add := func(key fyne.KeyName, more fyne.KeyModifier, do func()) {
-		do = w.whenFree(do)
+		do = c.whenFree(do)
 		s := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | more}
-		w.keys.AddShortcut(s, func(fyne.Shortcut) { do() })
-		w.window.Canvas().AddShortcut(s, w.keys.TypedShortcut)
+		c.keys.AddShortcut(s, func(fyne.Shortcut) { do() })
+		w.window.Canvas().AddShortcut(s, c.keys.TypedShortcut)
 	}
 	add(fyne.KeyK, 0, w.showPalette)
 	add(fyne.KeyReturn, 0, func() { w.middle.withFront(func(t *runs.Tab) { t.Form().Run() }) })
@@ -118,17 +117,18 @@ func (w *mainWindow) shortcuts() {
 	add(fyne.KeyPageUp, 0, func() { w.middle.tabs.SelectNext(-1) })
 	add(fyne.KeyL, 0, w.side.FocusSearch)
 	add(fyne.KeyT, 0, w.bar.tenants.Open)
-	w.window.Canvas().SetOnTypedKey(w.typedKey)
+	w.window.Canvas().SetOnTypedKey(c.typedKey)
 }
 
 // typedKey takes the keys that no widget has a use for.
-func (w *mainWindow) typedKey(k *fyne.KeyEvent) {
+func (c *commands) typedKey(k *fyne.KeyEvent) {
+	w := c.window
 	if w.desk.Sheets.Typed(k) || !w.desk.Free() {
 		return
 	}
 	switch k.Name {
 	case fyne.KeyF1:
-		w.showKeys()
+		showKeys(w.desk)
 	case fyne.KeyF5:
 		w.middle.withFront(func(t *runs.Tab) { t.Form().Run() })
 	case fyne.KeyEscape:

@@ -30,7 +30,7 @@ type middle struct {
 func newMiddle(w *mainWindow) *middle {
 	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
 	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), Window: runs.Window{
-		Traced: w.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
+		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
 		Tabs: func() []*runs.Tab { return m.open }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished,
 	}}
 	m.tabs.OnClose = m.close

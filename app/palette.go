@@ -53,7 +53,7 @@ func (w *mainWindow) searchEverything(text string) []widgets.Item {
 // findActions finds what the program does; there is little of it.
 func (w *mainWindow) findActions(text string) []search.Entry {
 	var entries []search.Entry
-	for _, a := range w.actions() {
+	for _, a := range w.commands.all() {
 		entries = append(entries, search.Entry{Kind: search.Action, ID: a.title, Title: a.title})
 	}
 	return search.New(entries).Find(text, search.Preference{})
@@ -72,7 +72,7 @@ func (w *mainWindow) everythingChosen(i widgets.Item) {
 	case paletteCmdlet:
 		w.openCmdlet(id)
 	case paletteAction:
-		for _, a := range w.actions() {
+		for _, a := range w.commands.all() {
 			if a.title == id {
 				a.do()
 			}

@@ -26,11 +26,13 @@ type closing struct {
 	farewell *farewell // shown while sessions are closed; nil before
 }
 
-// requestQuit ends the program. While a run changes something it asks first.
-func (w *mainWindow) requestQuit() {
+// request ends the program when a person wants to. While a run changes something
+// it asks first.
+func (c *closing) request() {
+	w := c.window
 	running := w.middle.changing()
-	if w.closing.begun || len(running) == 0 {
-		w.quitNow()
+	if c.begun || len(running) == 0 {
+		c.now()
 		return
 	}
 	if top := w.desk.Sheets.Top(); top != nil && top.Title() == lang.L("Quit while a change is running?") {
@@ -38,7 +40,7 @@ func (w *mainWindow) requestQuit() {
 	}
 	var s *widgets.Sheet
 	stay := widgets.NewPrimaryButton(lang.L("Keep running"), func() { s.Hide() })
-	leave := widgets.NewDangerButton(lang.L("Quit anyway"), func() { s.Hide(); w.quitNow() })
+	leave := widgets.NewDangerButton(lang.L("Quit anyway"), func() { s.Hide(); c.now() })
 	parts := []fyne.CanvasObject{widgets.NewParagraph(
 		lang.L("Quitting stops it. What the server has already changed stays changed, and the rest is left undone."), widgets.BodyText)}
 	for _, t := range running {
@@ -50,16 +52,17 @@ func (w *mainWindow) requestQuit() {
 	s.Show(stay)
 }
 
-// quitNow shows what is being disconnected, waits for the servers for at most
-// shutdownTime, and quits. Asking again changes nothing: closing the window twice
-// must not leave a session behind.
-func (w *mainWindow) quitNow() {
-	c := w.closing
+// now shows what is being disconnected, waits for the servers for at most
+// shutdownTime, and quits. It is what signals and the end of the desktop session
+// do: nobody may be there to ask. Doing it again changes nothing: closing the
+// window twice must not leave a session behind.
+func (c *closing) now() {
+	w := c.window
 	if c.begun {
 		return
 	}
 	c.begun = true
-	arrangement := w.arrangement()
+	arrangement := w.look.now()
 	infos := w.app.manager.Sessions()
 	if len(infos) > 0 {
 		c.showDisconnecting(infos)

@@ -65,7 +65,7 @@ func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := a.window
-	w.requestQuit()
+	w.closing.request()
 	before := w.closing.farewell.text.Text
 	q.Until(t, "the last word", func() bool { return w.closing.farewell.text.Text != before })
 	desktest.Shot(t, w.desk, "closing not confirmed")

@@ -51,7 +51,7 @@ func TestRunningAgainKeepsTheColumns(t *testing.T) {
 	columns := tab.Grid().VisibleColumns()
 	first := tab.Shown().Cell(0, 0)
 
-	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
+	w.commands.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
 	if !tab.Running() {
 		t.Fatal("F5 does not run")
 	}
@@ -89,7 +89,7 @@ func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 		}
 	}
 	tab.Grid().MoveColumn(tab.Grid().VisibleColumns()[2], -2)
-	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
+	w.commands.typedKey(&fyne.KeyEvent{Name: fyne.KeyF5})
 	q.Until(t, "the second run", func() bool { return !tab.Running() })
 	if got, want := headings(), []string{"UserPrincipalName", "DisplayName", "PrimarySmtpAddress", "RecipientTypeDetails"}; !slices.Equal(got, want) {
 		t.Errorf("after another run the columns begin with %v, want %v", got, want)
@@ -165,7 +165,7 @@ func TestMenusAndColumns(t *testing.T) {
 	if after := len(tab.Grid().VisibleColumns()); after < before {
 		t.Errorf("%d columns in sight, were %d", after, before)
 	}
-	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	w.commands.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if w.desk.Sheets.Count() != 0 {
 		t.Error("Escape leaves the sheet open")
 	}
@@ -176,7 +176,7 @@ func TestMenusAndColumns(t *testing.T) {
 	tab.Grid().OnDetails(0, 0)
 	desktest.Shot(t, w.desk, "details")
 	test.TapCanvas(canvas, fyne.NewPos(2, 2))
-	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	w.commands.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 }
 
 // TestAProblemStaysUntilItIsClosed: an error that belongs to no tab is not gone

@@ -205,8 +205,8 @@ func TestWorkForTheSearch(t *testing.T) {
 	}
 	w := a.window
 	w.window.Resize(windowSize)
-	w.desk.Spawn(func() { w.beginTrace(filepath.Join(home, "trace.jsonl")) })
-	q.Until(t, "the trace", func() bool { return w.recording != nil })
+	w.desk.Spawn(func() { w.recorder.begin(filepath.Join(home, "trace.jsonl")) })
+	q.Until(t, "the trace", func() bool { return w.recorder.now != nil })
 	for _, c := range []struct {
 		account, password string
 		remember          bool

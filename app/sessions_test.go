@@ -194,17 +194,17 @@ func TestLeftoversWithoutPasswordAreAskedAbout(t *testing.T) {
 func TestATraceHasNoPassword(t *testing.T) {
 	w, q := withDemo(t)
 	name := filepath.Join(t.TempDir(), "trace.jsonl")
-	w.desk.Spawn(func() { w.beginTrace(name) })
-	q.Until(t, "the trace", func() bool { return w.recording != nil })
-	if w.traceItem.Label != "Stop recording the trace" {
-		t.Errorf("the menu says %q", w.traceItem.Label)
+	w.desk.Spawn(func() { w.recorder.begin(name) })
+	q.Until(t, "the trace", func() bool { return w.recorder.now != nil })
+	if w.recorder.item.Label != "Stop recording the trace" {
+		t.Errorf("the menu says %q", w.recorder.item.Label)
 	}
 	s := w.connector.ShowDemo(w.demo.Demo)
 	s.Submit()
 	q.Until(t, "the connection", func() bool { return w.accounts.now != nil })
 	ran(t, w, q, "Get-AcceptedDomain")
-	r := w.recording
-	w.toggleTrace()
+	r := w.recorder.now
+	w.recorder.toggle()
 	q.Until(t, "the end of the trace", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.file == nil && w.desk.Toasts.Count() > 1 })
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -228,10 +228,10 @@ func TestATraceHasNoPassword(t *testing.T) {
 	if tab.Err() != nil {
 		t.Error(tab.Err())
 	}
-	w.desk.Spawn(func() { w.beginTrace(filepath.Join(name, "no")) })
+	w.desk.Spawn(func() { w.recorder.begin(filepath.Join(name, "no")) })
 	before := w.desk.Toasts.Count()
 	q.Until(t, "the error", func() bool { return w.desk.Toasts.Count() > before || w.desk.Toasts.Count() == 4 })
-	if w.recording != nil {
+	if w.recorder.now != nil {
 		t.Error("a trace into a file that cannot be written runs")
 	}
 }

@@ -27,7 +27,7 @@ func (a *App) Tour(ctx context.Context, dir string) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("tour: %w", err), t.Failed())
 	}
-	a.post(a.window.requestQuit)
+	a.post(a.window.closing.now)
 	return err
 }
 
@@ -41,7 +41,7 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 		do   func()
 		done func() bool
 	}{
-		{"welcome", func() { w.setTheme(settings.Light) }, func() bool { return w.window.Canvas().Size().Width > 0 }},
+		{"welcome", func() { w.look.setTheme(settings.Light) }, func() bool { return w.window.Canvas().Size().Width > 0 }},
 		{"sign-in", w.startDemo, func() bool { return w.demo != nil && w.desk.Sheets.Top() != nil }},
 		{"connected", func() {
 			w.desk.Sheets.Top().Leave()
@@ -70,7 +70,7 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 			tab.UseTenants(w.demo.book.All())
 			tab.Form().Run()
 		}, func() bool { return tab.Ran() && tab.Summary().Whole() }},
-		{"dark", func() { w.setTheme(settings.Dark) }, func() bool { return true }},
+		{"dark", func() { w.look.setTheme(settings.Dark) }, func() bool { return true }},
 	}
 	for _, s := range steps {
 		if err := t.Step(ctx, s.name, s.do, s.done); err != nil {

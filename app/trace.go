@@ -6,8 +6,10 @@ import (
 	"os"
 	"sync"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/saving"
 	"postroom/session"
 	"postroom/session/atomicfile"
@@ -61,66 +63,78 @@ func (r *recording) end() error {
 	return nil
 }
 
+// recorder begins and ends protocol traces. UI thread only, apart from what says
+// otherwise.
+type recorder struct {
+	desk    *desk.Desk
+	saver   *saving.Saver
+	now     *recording // nil while no trace is recorded
+	item    *fyne.MenuItem
+	changed func() // called when a trace has begun or ended
+}
+
+func newRecorder(d *desk.Desk, s *saving.Saver) *recorder {
+	return &recorder{desk: d, saver: s, item: fyne.NewMenuItem(lang.L("Record a protocol trace ..."), nil), changed: func() {}}
+}
+
 // traced makes a target's session be recorded if a trace is running.
-func (w *mainWindow) traced(t session.Target) session.Target {
+func (r *recorder) traced(t session.Target) session.Target {
 	t.Trace = nil
-	if w.recording != nil {
-		t.Trace = w.recording.tracer
+	if r.now != nil {
+		t.Trace = r.now.tracer
 	}
 	return t
 }
 
-// toggleTrace begins a trace, or ends the one that runs.
-func (w *mainWindow) toggleTrace() {
-	if w.recording != nil {
-		w.endTrace()
+// toggle begins a trace, or ends the one that runs.
+func (r *recorder) toggle() {
+	if r.now != nil {
+		r.end()
 		return
 	}
-	w.saver.Ask(saving.Question{
+	r.saver.Ask(saving.Question{
 		Title: lang.L("Record a protocol trace"), Name: "postroom-trace.jsonl",
 		Types: []saving.Type{{Title: lang.L("Protocol trace"), Ext: ".jsonl"}},
 		Save: func(path string) {
-			w.desk.Spawn(func() { w.beginTrace(path) }) // ends when the file is open
+			r.desk.Spawn(func() { r.begin(path) }) // ends when the file is open
 		},
 	})
 }
 
-// beginTrace opens the file and records sessions from now on. On a worker.
-func (w *mainWindow) beginTrace(name string) {
-	r, err := newRecording(name)
-	w.desk.Post(func() {
+// begin opens the file and records sessions from now on. On a worker.
+func (r *recorder) begin(name string) {
+	begun, err := newRecording(name)
+	r.desk.Post(func() {
 		if err != nil {
-			w.desk.Problem(err)
+			r.desk.Problem(err)
 			return
 		}
-		w.recording = r
-		w.traceChanged()
-		w.desk.Note(widgets.Information, lang.L("Sessions opened from now on are recorded, without passwords."))
+		r.set(begun)
+		r.desk.Note(widgets.Information, lang.L("Sessions opened from now on are recorded, without passwords."))
 	})
 }
 
-func (w *mainWindow) endTrace() {
-	r := w.recording
-	w.recording = nil
-	w.traceChanged()
-	w.desk.Spawn(func() { // ends when the file is closed
-		err := r.end()
-		w.desk.Post(func() {
+func (r *recorder) end() {
+	ended := r.now
+	r.set(nil)
+	r.desk.Spawn(func() { // ends when the file is closed
+		err := ended.end()
+		r.desk.Post(func() {
 			if err != nil {
-				w.desk.Problem(err)
+				r.desk.Problem(err)
 				return
 			}
-			w.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("The trace is in %s"), r.name), r.name)
+			r.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("The trace is in %s"), ended.name), ended.name)
 		})
 	})
 }
 
-// traceChanged shows in menu and status bar whether a trace runs.
-func (w *mainWindow) traceChanged() {
-	w.traceItem.Label = lang.L("Record a protocol trace ...")
-	if w.recording != nil {
-		w.traceItem.Label = lang.L("Stop recording the trace")
+// set shows in the menu whether a trace runs.
+func (r *recorder) set(now *recording) {
+	r.now = now
+	r.item.Label = lang.L("Record a protocol trace ...")
+	if now != nil {
+		r.item.Label = lang.L("Stop recording the trace")
 	}
-	w.window.MainMenu().Refresh()
-	w.sessionsChanged()
+	r.changed()
 }

@@ -33,7 +33,7 @@ func newReady(w *mainWindow) fyne.CanvasObject {
 		card(lang.L("Another tenant"), lang.L("New forms go to the tenant chosen at the top. Open sessions stay open."),
 			widgets.NewButton(lang.L("Choose the tenant"), w.bar.tenants.Open)),
 		card(lang.L("Keyboard"), lang.L("Everything works without a mouse."),
-			widgets.NewButton(lang.L("Show the keys"), w.showKeys)),
+			widgets.NewButton(lang.L("Show the keys"), func() { showKeys(w.desk) })),
 	)
 	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
 }

@@ -32,7 +32,8 @@ import (
 // mainWindow is the frame of the program's window: it puts the panels together
 // and carries news from one to the others. Connection on top, cmdlets on the
 // left, runs in the middle, sessions on the right. UI thread only, apart from
-// what says otherwise.
+// what says otherwise. It has a field for each panel, as it is the one place that
+// knows them all; what a panel does is the panel's.
 type mainWindow struct {
 	app    *App
 	window fyne.Window
@@ -49,17 +50,15 @@ type mainWindow struct {
 	middle     *middle
 	sessions   *tray.Panel
 	status     *widgets.StatusBar
-	panels     *panels
-	split      *widgets.SideSplit // of the cmdlets and the rest
+	look       *look
+	commands   *commands
 	systemTray *system.Tray
 	closing    *closing
-	keys       fyne.ShortcutHandler // of the whole window
-	demo       *demoPlace           // nil while no demo runs
+	demo       *demoPlace // nil while no demo runs
 
-	asking    map[session.ID]string // keys of the sets of cmdlets that were asked for
-	exporter  *exporter
-	recording *recording // nil while no trace is recorded
-	traceItem *fyne.MenuItem
+	asking   map[session.ID]string // keys of the sets of cmdlets that were asked for
+	exporter *exporter
+	recorder *recorder
 }
 
 // demoPlace is the demo that runs, and the list of its tenants.
@@ -75,15 +74,16 @@ func newMainWindow(a *App) *mainWindow {
 	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts(), asking: map[session.ID]string{}}
 	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
 	w.saver = saving.New(w.desk, a.settings, a.fyne.OpenURL)
+	w.recorder = newRecorder(w.desk, w.saver)
 	w.book = tenants.NewBook(w.desk, a.tenants, w.saver)
 	w.book.OnChanged = w.tenantEdited
 	w.sessions = tray.New(w.desk, a.manager)
 	w.connector = connect.New(connect.Deps{
 		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Passwords: a.passwords, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
-		Window: connect.Window{Book: w.bookOf, Demo: w.demoRunning, Traced: w.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn},
+		Window: connect.Window{Book: w.bookOf, Demo: w.demoRunning, Traced: w.recorder.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn},
 	})
 	w.sessions.Reopen = func(lost session.Info) {
-		w.connector.Open(w.traced(w.accounts.of(lost, w.connector.Target(lost.Endpoint, lost.Account))))
+		w.connector.Open(w.recorder.traced(w.accounts.of(lost, w.connector.Target(lost.Endpoint, lost.Account))))
 	}
 	w.bar = newTopBar(topActions{
 		account: w.connector.Show, searchTenants: w.searchTenants, tenantChosen: w.tenantChosen,
@@ -101,17 +101,20 @@ func newMainWindow(a *App) *mainWindow {
 	w.status = widgets.NewStatusBar()
 	w.closing = &closing{window: w}
 
-	w.panels = newPanels(w)
-	w.window.SetContent(&fyne.Container{Layout: w.desk.Fill(), Objects: []fyne.CanvasObject{w.panels.body, w.desk.Toasts}})
+	panels, split := newPanels(w)
+	w.look = &look{window: w, panels: panels, split: split}
+	w.commands = &commands{window: w}
+	w.window.SetContent(&fyne.Container{Layout: w.desk.Fill(), Objects: []fyne.CanvasObject{panels.body, w.desk.Toasts}})
 	w.window.SetPadded(false) // the bars have room of their own
 	w.window.SetMaster()
-	w.window.SetMainMenu(w.mainMenu())
+	w.window.SetMainMenu(w.commands.mainMenu())
 	w.systemTray = system.NewTray(a.fyne, system.TrayActions{
-		Show: w.window.Show, Disconnect: w.sessions.Disconnect, DisconnectAll: w.sessions.DisconnectAll, Quit: w.requestQuit,
+		Show: w.window.Show, Disconnect: w.sessions.Disconnect, DisconnectAll: w.sessions.DisconnectAll, Quit: w.closing.request,
 	})
-	w.window.SetCloseIntercept(w.requestQuit) // after the system tray, which sets its own
-	w.shortcuts()
-	w.arranged(a.settings.Get())
+	w.window.SetCloseIntercept(w.closing.request) // after the system tray, which sets its own
+	w.commands.shortcuts()
+	w.recorder.changed = func() { w.window.MainMenu().Refresh(); w.sessionsChanged() }
+	w.look.restore(a.settings.Get())
 	w.connectionChanged()
 	w.sessionsChanged()
 	return w
@@ -228,7 +231,7 @@ func (w *mainWindow) target() (session.Target, bool) {
 	}
 	t := c.base
 	t.Tenant = c.tenant
-	return w.traced(t), true
+	return w.recorder.traced(t), true
 }
 
 // openCmdlet opens a form for a cmdlet, for the tenant that is chosen; nil when nobody is
@@ -269,14 +272,14 @@ func (w *mainWindow) sessionsChanged() {
 	w.connector.SetSessions(infos)
 	w.middle.setSessions(infos)
 	w.bar.setState(w.accounts, infos)
-	w.panels.count.SetText(words.Number(len(infos)))
+	w.look.panels.count.SetText(words.Number(len(infos)))
 	w.status.SetItems(statusItems(infos, w.demo != nil))
 }
 
 // finished tells of the end of a run that nobody looks at.
 func (w *mainWindow) finished(t *runs.Tab, rows int) {
 	if errors.Is(t.Err(), credential.ErrNotFound) {
-		w.connector.Again(w.traced(t.Target())) // the password was forgotten
+		w.connector.Again(w.recorder.traced(t.Target())) // the password was forgotten
 	}
 	if !w.middle.inFront(t) {
 		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.Strip.Name(), words.Rows(rows)))

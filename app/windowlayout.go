@@ -33,17 +33,17 @@ type panels struct {
 
 // newPanels puts the panels together. The list of cmdlets keeps the width that a
 // person gave it.
-func newPanels(w *mainWindow) *panels {
+func newPanels(w *mainWindow) (*panels, *widgets.SideSplit) {
 	p := &panels{count: widgets.NewText("", widgets.StrongText)}
-	w.split = widgets.NewSideSplit(w.side, w.middle.content, sideWidth)
+	split := widgets.NewSideSplit(w.side, w.middle.content, sideWidth)
 	fold := widgets.NewIconButton(widgets.IconChevronRight, lang.L("Fold the sessions"), func() { p.fold(true) })
 	unfold := widgets.NewIconButton(widgets.IconChevronLeft, lang.L("Show the sessions"), func() { p.fold(false) })
 	p.tray = container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), fold), nil, nil, w.sessions.Content())
 	p.strip = container.NewVBox(unfold, container.NewCenter(p.count))
 	p.body = &fyne.Container{Layout: &panelsLayout{p}, Objects: []fyne.CanvasObject{
-		w.bar.content, widget.NewSeparator(), w.split, widget.NewSeparator(), p.tray, p.strip, w.status,
+		w.bar.content, widget.NewSeparator(), split, widget.NewSeparator(), p.tray, p.strip, w.status,
 	}}
-	return p
+	return p, split
 }
 
 // fold shows the sessions or, in their place, the strip.
