@@ -116,7 +116,7 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 	}
 	forms := []form{
 		{o.json, writeAs(result.Options{Format: result.JSON, Indent: true})},
-		{o.xlsx, writeAs(result.Options{Format: result.XLSX})},
+		{o.xlsx, k.writeWorkbook},
 	}
 	switch {
 	case o.csv == "":
@@ -214,6 +214,12 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 		say(messages, "postroom: %d more columns do not fit the terminal; --columns chooses, --csv - has them all\n", len(dropped))
 	}
 	return nil
+}
+
+// writeWorkbook writes a workbook that begins with what it is.
+func (k *output) writeWorkbook(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
+	o := result.Options{Format: result.XLSX, Cover: v.Cover(result.EnglishCover(), k.whole)}
+	return writeAs(o)(ctx, w, v, messages)
 }
 
 // writeAs writes a file, and says what it could not hold.

@@ -30,6 +30,7 @@ type output struct {
 	tables []pendingTable
 	files  files
 	count  int
+	whole  bool // the rows are all that were asked for
 }
 
 // errEnough ends a run whose rows are as many as were wanted.
@@ -68,6 +69,7 @@ func (k *output) close(ctx context.Context, whole bool) (err error) {
 	if !whole && k.count == 0 {
 		return k.files.discard()
 	}
+	k.whole = whole
 	err = k.write(ctx)
 	if err != nil && !errors.Is(err, errReaderGone) {
 		return join(err, k.files.discard())

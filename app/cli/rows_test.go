@@ -47,7 +47,11 @@ func TestRowsComeInEveryForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := book.GetRows(book.GetSheetName(0))
+	about, err := book.GetRows(book.GetSheetName(0))
+	if err != nil || len(about) < 5 || about[0][0] != "Command" || about[len(about)-1][1] != "Yes" {
+		t.Errorf("the workbook says of itself %q, %v", about, err)
+	}
+	rows, err := book.GetRows(book.GetSheetName(book.GetActiveSheetIndex()))
 	if err != nil || len(rows) < len(want) {
 		t.Errorf("workbook has %d lines, want %d: %v", len(rows), len(want), err)
 	}
