@@ -233,8 +233,6 @@ func (b *bench) text() string {
 			lines = append(lines, o.Text)
 		case *canvas.Text:
 			lines = append(lines, o.Text)
-		case *widget.Check:
-			lines = append(lines, o.Text)
 		}
 	})
 	return strings.Join(lines, "\n")

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"postroom/app/words"
 	"postroom/session"
@@ -23,8 +22,8 @@ func (t *Tab) chooseTenants() {
 	c := &tenantChoice{tab: t, search: widgets.NewEntry(), count: widgets.NewText("", widgets.MutedText)}
 	list := widgets.NewColumn(0)
 	for _, tenant := range t.Window.Tenants() {
-		box := tenantBox{tenant: tenant, check: widget.NewCheck(tenant.Name+"  "+endpoint.DisplayDomain(tenant.Domain), nil)}
-		box.check.SetChecked(slices.ContainsFunc(t.targets(), func(at session.Target) bool { return at.Tenant.Domain == tenant.Domain }))
+		box := tenantBox{tenant: tenant, check: widgets.NewTick(tenant.Name+"  "+endpoint.DisplayDomain(tenant.Domain), nil)}
+		box.check.Set(slices.ContainsFunc(t.targets(), func(at session.Target) bool { return at.Tenant.Domain == tenant.Domain }))
 		box.check.OnChanged = func(bool) { c.recount() }
 		c.boxes = append(c.boxes, box)
 		list.Add(box.check)
@@ -54,7 +53,7 @@ type tenantChoice struct {
 
 type tenantBox struct {
 	tenant endpoint.Tenant
-	check  *widget.Check
+	check  *widgets.Tick
 }
 
 // tags are a button for each tag: it ticks the tenants that have it.
@@ -92,24 +91,26 @@ func (c *tenantChoice) find(text string) {
 func (c *tenantChoice) tick(fits func(endpoint.Tenant) bool) {
 	for _, b := range c.boxes {
 		if b.check.Visible() && fits(b.tenant) {
-			b.check.SetChecked(true)
+			b.check.Set(true)
 		}
 	}
+	c.recount()
 }
 
 // untick takes the ticks of those that the search found away.
 func (c *tenantChoice) untick() {
 	for _, b := range c.boxes {
 		if b.check.Visible() {
-			b.check.SetChecked(false)
+			b.check.Set(false)
 		}
 	}
+	c.recount()
 }
 
 func (c *tenantChoice) ticked() []endpoint.Tenant {
 	var list []endpoint.Tenant
 	for _, b := range c.boxes {
-		if b.check.Checked {
+		if b.check.On() {
 			list = append(list, b.tenant)
 		}
 	}

@@ -127,9 +127,9 @@ func (v *rowsView) chooseColumns() {
 // filled tells which columns have something in them, nil without rows. A column without a
 // kind has no value in any row.
 func (v *rowsView) filled() func(col int) bool {
-	if v.view == nil {
+	if v.now.view == nil {
 		return nil
 	}
-	view := v.view
+	view := v.now.view
 	return func(col int) bool { return view.Kind(col) != result.KindNull }
 }

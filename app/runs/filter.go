@@ -166,7 +166,7 @@ func (v *rowsView) editFilter(column string) {
 
 // onlyCell keeps the rows that have the value of a cell, or takes them away.
 func (v *rowsView) onlyCell(row, col int, but bool) {
-	values, _, err := v.view.WithRows(row).Values(context.Background(), col, cellItems)
+	values, _, err := v.now.view.WithRows(row).Values(context.Background(), col, cellItems)
 	if err != nil || len(values) == 0 {
 		return
 	}
@@ -174,7 +174,7 @@ func (v *rowsView) onlyCell(row, col int, but bool) {
 	for _, value := range values {
 		filter.Values = append(filter.Values, value.Text)
 	}
-	v.setFilter(v.view.Header(col), &filter)
+	v.setFilter(v.now.view.Header(col), &filter)
 }
 
 const (

@@ -192,3 +192,62 @@ func (s *groupSource) RowOfKey(key int) (int, bool) {
 
 // InOrder tells that rows stand elsewhere than they came.
 func (s *groupSource) InOrder() bool { return false }
+
+// groupBy puts the rows in groups by a column; the empty name ends that.
+func (v *rowsView) groupBy(column string) {
+	v.grouped, v.folded = column, map[string]bool{}
+	v.showChips()
+	columns := v.shownColumns()
+	v.change(func(l *look) { l.group, l.summed = column, columns })
+}
+
+// fold opens or folds the group whose heading is in a row of the grid.
+func (v *rowsView) fold(row int) {
+	source, ok := v.grid.Source().(*groupSource)
+	if !ok {
+		return
+	}
+	i, _, _ := source.locate(row)
+	title := source.groups[i].title
+	v.folded[title] = !v.folded[title]
+	v.grid.SetSource(v.source())
+}
+
+// foldAll folds all groups, or opens them.
+func (v *rowsView) foldAll(folded bool) {
+	for _, g := range v.now.groups {
+		v.folded[g.title] = folded
+	}
+	v.grid.SetSource(v.source())
+}
+
+// viewRow is the row of the view that a row of the grid shows; false for a heading, and for
+// a row of a view that is no longer there.
+func (v *rowsView) viewRow(row int) (int, bool) {
+	if v.now.view == nil {
+		return 0, false
+	}
+	rows, _ := v.now.view.Size()
+	source, isGrouped := v.grid.Source().(*groupSource)
+	if !isGrouped {
+		return row, row >= 0 && row < rows
+	}
+	if row < 0 || row >= source.size {
+		return 0, false
+	}
+	_, at, ok := source.locate(row)
+	return at, ok && at < rows
+}
+
+// selected are the rows of the view that are selected.
+func (v *rowsView) selected() []int {
+	var rows []int
+	for _, span := range v.grid.Selected() {
+		for row := span.First; row <= span.Last; row++ {
+			if at, ok := v.viewRow(row); ok {
+				rows = append(rows, at)
+			}
+		}
+	}
+	return rows
+}

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"postroom/app/desk"
 	"postroom/app/words"
@@ -142,10 +141,10 @@ func (f *promptForm) build(p session.Prompt) {
 
 // buildChoices adds a box for each choice, the default ones ticked.
 func (f *promptForm) buildChoices(p session.Prompt) {
-	boxes := make([]*widget.Check, len(p.Choices))
+	boxes := make([]*widgets.Tick, len(p.Choices))
 	for i, c := range p.Choices {
-		boxes[i] = widget.NewCheck(c.Label, nil)
-		boxes[i].SetChecked(slices.Contains(p.Default, i))
+		boxes[i] = widgets.NewTick(c.Label, nil)
+		boxes[i].Set(slices.Contains(p.Default, i))
 		f.body.Add(boxes[i])
 		if i == 0 {
 			f.first = boxes[i]
@@ -154,7 +153,7 @@ func (f *promptForm) buildChoices(p session.Prompt) {
 	f.read = func() session.Answer {
 		var a session.Answer
 		for i, b := range boxes {
-			if b.Checked {
+			if b.On() {
 				a.Choices = append(a.Choices, i)
 			}
 		}

@@ -33,13 +33,10 @@ type rowsView struct {
 	filters []columnFilter
 	grouped string          // column that the rows are grouped by; none when empty
 	folded  map[string]bool // groups whose rows are hidden, by title
-	shownAs looking         // what the grid shows
 
-	run    *run // whose rows are shown; nil before the first
-	look   *look
-	view   *result.View
-	looked uint64 // number of the view shown
-	total  int    // rows that came
+	run  *run // whose rows are shown; nil before the first
+	look *look
+	now  looking // what is shown
 }
 
 // rowsOf says whose rows a rowsView shows, and what it works on.
@@ -95,7 +92,7 @@ func newRowsView(of rowsOf) *rowsView {
 // begin shows a run that has no rows yet. The columns stay as the person has
 // them: a cmdlet that is run again gives the same ones.
 func (v *rowsView) begin(r *run, origin string) {
-	v.run, v.view, v.total = r, nil, 0
+	v.run, v.now = r, looking{number: v.now.number}
 	v.look.watch(r.rows())
 	if s := v.grid.Source(); s != nil {
 		_, cols := s.Size()
@@ -121,17 +118,17 @@ func (v *rowsView) follow(r *run) {
 
 // close lets go of the rows: a closed tab may hold a million.
 func (v *rowsView) close() {
-	v.run, v.view = nil, nil
+	v.run, v.now.view = nil, nil
 	v.look.watch(nil)
 	v.grid.SetSource(nil)
 }
 
 // show shows a view that a worker made.
 func (v *rowsView) show(l looking) {
-	if v.run == nil || l.table != v.run.rows() || l.number < v.looked {
+	if v.run == nil || l.table != v.run.rows() || l.number < v.now.number {
 		return // another run has the tab, or a newer view was shown
 	}
-	v.looked, v.view, v.total, v.shownAs = l.number, l.view, l.all, l
+	v.now = l
 	if l.all > 0 {
 		v.grid.SetEmptyText(lang.L("No rows match the filter."))
 	}
@@ -149,106 +146,32 @@ func (v *rowsView) show(l looking) {
 
 // source is what the grid shows of the newest view.
 func (v *rowsView) source() widgets.GridSource {
-	s := viewSource{View: v.view, places: v.shownAs.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant)}
+	s := viewSource{View: v.now.view, places: v.now.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant)}
 	if v.run.several() {
 		s.tint, s.tints = color.Transparent, v.run.tints()
 	}
-	if len(v.shownAs.groups) == 0 {
+	if len(v.now.groups) == 0 {
 		return s
 	}
-	return newGroupSource(s, v.shownAs.groups, v.folded)
-}
-
-// groupBy puts the rows in groups by a column; the empty name ends that.
-func (v *rowsView) groupBy(column string) {
-	v.grouped, v.folded = column, map[string]bool{}
-	v.showChips()
-	columns := v.shownColumns()
-	v.change(func(l *look) { l.group, l.summed = column, columns })
-}
-
-// fold opens or folds the group whose heading is in a row of the grid.
-func (v *rowsView) fold(row int) {
-	source, ok := v.grid.Source().(*groupSource)
-	if !ok {
-		return
-	}
-	i, _, _ := source.locate(row)
-	title := source.groups[i].title
-	v.folded[title] = !v.folded[title]
-	v.grid.SetSource(v.source())
-}
-
-// foldAll folds all groups, or opens them.
-func (v *rowsView) foldAll(folded bool) {
-	for _, g := range v.shownAs.groups {
-		v.folded[g.title] = folded
-	}
-	v.grid.SetSource(v.source())
-}
-
-// viewRow is the row of the view that a row of the grid shows; false for a heading, and for
-// a row of a view that is no longer there.
-func (v *rowsView) viewRow(row int) (int, bool) {
-	if v.view == nil {
-		return 0, false
-	}
-	rows, _ := v.view.Size()
-	source, isGrouped := v.grid.Source().(*groupSource)
-	if !isGrouped {
-		return row, row >= 0 && row < rows
-	}
-	if row < 0 || row >= source.size {
-		return 0, false
-	}
-	_, at, ok := source.locate(row)
-	return at, ok && at < rows
-}
-
-// selected are the rows of the view that are selected.
-func (v *rowsView) selected() []int {
-	var rows []int
-	for _, span := range v.grid.Selected() {
-		for row := span.First; row <= span.Last; row++ {
-			if at, ok := v.viewRow(row); ok {
-				rows = append(rows, at)
-			}
-		}
-	}
-	return rows
-}
-
-// measure says what is in the current column of the selected rows, or of all when that is
-// wanted.
-func (v *rowsView) measure() {
-	_, col := v.grid.Current()
-	several := v.grid.SelectedCount() > 1
-	switch {
-	case v.view == nil || col < 0 || !several && !v.stats.always:
-		v.stats.show(nil, 0)
-	case several:
-		v.stats.show(v.view.WithRows(v.selected()...), col)
-	default:
-		v.stats.show(v.view, col)
-	}
+	return newGroupSource(s, v.now.groups, v.folded)
 }
 
 // empty says why there are no rows.
 func (v *rowsView) empty(why string) {
-	if v.total == 0 {
+	if v.now.all == 0 {
 		v.grid.SetEmptyText(why)
 	}
 }
 
 func (v *rowsView) showCount() {
-	if v.view == nil {
+	if v.now.view == nil {
 		v.setCount("")
 		return
 	}
-	rows, _ := v.view.Size()
+	rows, _ := v.now.view.Size()
 	text := words.Rows(rows)
-	if rows != v.total {
-		text = fmt.Sprintf(lang.L("%s of %s"), words.Number(rows), words.Rows(v.total))
+	if rows != v.now.all {
+		text = fmt.Sprintf(lang.L("%s of %s"), words.Number(rows), words.Rows(v.now.all))
 	}
 	if n := v.grid.SelectedCount(); n > 0 {
 		text += " · " + fmt.Sprintf(lang.L("%s selected"), words.Number(n))
@@ -270,7 +193,7 @@ const manyRows = 50_000
 
 // change makes a new view of the rows by another wish.
 func (v *rowsView) change(wish func(*look)) {
-	if v.total >= manyRows {
+	if v.now.all >= manyRows {
 		v.setCount(lang.L("One moment ..."))
 	}
 	v.look.set(wish)
@@ -344,7 +267,7 @@ func (v *rowsView) details(row, _ int) {
 	if cols := v.grid.VisibleColumns(); len(cols) > 0 {
 		name = cols[0]
 	}
-	rowDetails(v.desk, v.view, at, name)
+	rowDetails(v.desk, v.now.view, at, name)
 }
 
 // exportShown exports the rows and columns as they are on screen.
@@ -365,13 +288,13 @@ func (v *rowsView) exportSelected() {
 
 // shown is what the grid shows: rows of the view, columns as the user has them.
 func (v *rowsView) shown() *result.View {
-	if v.view == nil {
+	if v.now.view == nil {
 		return nil
 	}
-	if v.total == 0 {
-		return v.view // the grid may still show the columns of the run before
+	if v.now.all == 0 {
+		return v.now.view // the grid may still show the columns of the run before
 	}
-	return v.view.WithColumns(v.grid.VisibleColumns()...)
+	return v.now.view.WithColumns(v.grid.VisibleColumns()...)
 }
 
 // filterKey goes from the filter to the rows, and empties it before it is left.

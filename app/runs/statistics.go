@@ -67,6 +67,21 @@ func (m *measures) set(text string) {
 	}
 }
 
+// measure says what is in the current column of the selected rows, or of all when that is
+// wanted.
+func (v *rowsView) measure() {
+	_, col := v.grid.Current()
+	several := v.grid.SelectedCount() > 1
+	switch {
+	case v.now.view == nil || col < 0 || !several && !v.stats.always:
+		v.stats.show(nil, 0)
+	case several:
+		v.stats.show(v.now.view.WithRows(v.selected()...), col)
+	default:
+		v.stats.show(v.now.view, col)
+	}
+}
+
 // measuresText says what is in a column.
 func measuresText(column string, s result.Statistics) string {
 	parts := []string{column + ": " + words.Rows(s.Rows)}
