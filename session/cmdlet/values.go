@@ -41,6 +41,9 @@ func (p Parameter) fromLiteral(v any, zone *time.Location) (any, Want) {
 		}
 		return nil, WantLiteral
 	}
+	if p.hidden() {
+		return nil, WantLiteral
+	}
 	return v, wantIf(!p.takes(v), WantKind) // bytes, a date
 }
 
@@ -48,7 +51,7 @@ func (p Parameter) fromLiteral(v any, zone *time.Location) (any, Want) {
 func (p Parameter) takes(v any) bool {
 	switch p.kind() {
 	case Text, List:
-		return !p.hidden()
+		return true
 	case Date:
 		_, ok := v.(time.Time)
 		return ok
