@@ -69,6 +69,7 @@ type ParameterSet struct{ Name, Label string }
 
 // FormSpec describes a form.
 type FormSpec struct {
+	About      string // a sentence or two above the fields
 	Fields     []Field
 	Sets       []ParameterSet // tabs are offered when there are two or more
 	DefaultSet string         // chosen at first; the first set when empty or unknown

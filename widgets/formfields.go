@@ -263,6 +263,9 @@ func (f *formFields) rebuild() {
 		shown, hidden = f.inSight(all)
 	}
 	f.box.Objects = nil
+	if f.spec.About != "" && len(needle) == 0 {
+		f.box.Objects = append(f.box.Objects, NewText(f.spec.About, MutedText))
+	}
 	for _, field := range shown {
 		c := f.cellFor(field.Name)
 		c.tell() // the set may need it now, or no longer

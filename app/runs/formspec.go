@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,7 +19,7 @@ import (
 // adds. The server decides which fields there are.
 func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec {
 	laid := known.Lay(server)
-	spec := widgets.FormSpec{DefaultSet: laid.DefaultSet}
+	spec := widgets.FormSpec{DefaultSet: laid.DefaultSet, About: about(known, server, laid)}
 	for i, fact := range laid.Parameters {
 		p := server.Parameters[i]
 		field := widgets.Field{
@@ -36,6 +37,21 @@ func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec
 	}
 	spec.Sets = formSets(laid)
 	return spec
+}
+
+// about says what the cmdlet does, in the server's words or the reference's, and whether it
+// is on its way out.
+func about(known *reference.Reference, server cmdlet.Cmdlet, laid reference.Cmdlet) string {
+	text := cmp.Or(server.Synopsis, words.Of(known.Synopsis(server.Name)))
+	switch {
+	case laid.ReplacedBy != "":
+		text += " " + fmt.Sprintf(lang.L("It is on its way out; use %s instead."), laid.ReplacedBy)
+	case laid.State == reference.CloudRetired:
+		text += " " + lang.L("Microsoft 365 no longer has it.")
+	case laid.State != reference.Current:
+		text += " " + lang.L("It is on its way out.")
+	}
+	return text
 }
 
 // fieldKind says which editor a parameter has: text where nothing better is known.

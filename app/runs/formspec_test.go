@@ -116,3 +116,20 @@ func TestFormSpecOffersNoSetThatAnotherContains(t *testing.T) {
 		t.Errorf("the sets %v are offered", spec.Sets)
 	}
 }
+
+// TestFormSpecSaysWhatTheCmdletDoes, and what to use when it goes.
+func TestFormSpecSaysWhatTheCmdletDoes(t *testing.T) {
+	known := reference.New()
+	for name, want := range map[string]string{
+		"Set-Mailbox":       "Changes a mailbox: forwarding, addresses, limits, type, holds.",
+		"Get-MessageTrace":  "Shows what became of messages of the last ten days (older version). It is on its way out; use Get-MessageTraceV2 instead.",
+		"Get-MailboxSearch": "Shows mailbox searches. Microsoft 365 no longer has it.",
+	} {
+		if got := formSpec(known, asServersSay(t, known, name)).About; got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := formSpec(known, cmdlet.Cmdlet{Name: "Get-Mailbox", Synopsis: "The server's own words."}).About; got != "The server's own words." {
+		t.Errorf("a server's synopsis became %q", got)
+	}
+}

@@ -77,6 +77,8 @@ func plural(words string) string {
 		return words
 	case strings.HasSuffix(words, "y") && !strings.HasSuffix(words, "ey") && !strings.HasSuffix(words, "ay"):
 		return words[:len(words)-1] + "ies"
+	case strings.HasSuffix(words, "ch"), strings.HasSuffix(words, "sh"), strings.HasSuffix(words, "x"):
+		return words + "es"
 	}
 	return words + "s"
 }
