@@ -57,6 +57,7 @@ const (
 	ReasonNoCollection               // Linux: the service has no default collection
 	ReasonNoLogon                    // Windows: the logon session has no credential store
 	ReasonPlatform                   // no keyring is supported on this system
+	ReasonSilent                     // it did not answer in time
 )
 
 // UnavailableError carries the reason for ErrUnavailable and what the system

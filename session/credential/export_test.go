@@ -7,5 +7,5 @@ type Backend = backend
 
 // NewKeyringOver makes a Keyring without the system's.
 func NewKeyringOver(b Backend, prepare func(ctx context.Context, mayPrompt bool, waiting func()) error) *Keyring {
-	return newKeyring("postroom-test", b, prepare)
+	return newKeyring("postroom-test", b, func(ctx context.Context, want access) error { return prepare(ctx, want.mayPrompt, want.waiting) })
 }

@@ -41,7 +41,7 @@ func scenarios() map[string]func(*testing.T) {
 		"waiting ends by an unlock": lockedThenUnlocked, "prompt dismissed while nobody waits": dismissedWhileNobodyWaits,
 		"keyring ends under the prompt": endsUnderPrompt,
 		"prompt dismissed":              dismissed, "prompter missing": noPrompter,
-		"no default collection": noCollection, "no keyring": noService, "no session bus": noBus, "dead session bus": deadBus,
+		"entry locked on its own": entryLocked, "no default collection": noCollection, "no keyring": noService, "no session bus": noBus, "dead session bus": deadBus,
 	}
 }
 

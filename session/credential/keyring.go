@@ -20,11 +20,28 @@ const waitGrace = 500 * time.Millisecond
 type Keyring struct {
 	service string
 	backend backend
-	// prepare runs before an operation and brings the keyring to where the
-	// backend answers without a prompt, or says why that cannot be.
-	prepare func(ctx context.Context, mayPrompt bool, waiting func()) error
+	prepare prepare
 	turn    chan struct{} // holds one token; whoever has it may use the backend
 }
+
+// Bounds of an operation: a keyring that says nothing hangs no run.
+const (
+	// silentTime is how long it may take where nobody is asked for anything.
+	silentTime = 10 * time.Second
+	// promptTime is how long a person has to unlock it.
+	promptTime = 5 * time.Minute
+)
+
+// access is what an operation wants of the keyring.
+type access struct {
+	service, ref string // ref is "" for all of the service's
+	mayPrompt    bool
+	waiting      func() // to be called when the person is asked
+}
+
+// prepare runs before an operation and brings the keyring to where the backend
+// answers without a prompt, or says why that cannot be.
+type prepare func(context.Context, access) error
 
 // backend is the part of go-keyring that is used. Its calls know no context
 // and may block for as long as a prompt is open.
@@ -52,7 +69,7 @@ func NewKeyring(service string) *Keyring {
 	return newKeyring(service, systemBackend{}, newPrepare())
 }
 
-func newKeyring(service string, b backend, prepare func(context.Context, bool, func()) error) *Keyring {
+func newKeyring(service string, b backend, prepare prepare) *Keyring {
 	k := &Keyring{service: service, backend: b, prepare: prepare, turn: make(chan struct{}, 1)}
 	k.turn <- struct{}{}
 	return k
@@ -84,7 +101,7 @@ func WithoutPrompt(ctx context.Context) context.Context {
 // Get returns the secret under ref, or ErrNotFound.
 func (k *Keyring) Get(ctx context.Context, ref string) (Secret, error) {
 	var found Secret
-	err := k.do(ctx, "get from the keyring", func() (func(), error) {
+	err := k.do(ctx, "get from the keyring", ref, func() (func(), error) {
 		value, err := k.backend.Get(k.service, ref)
 		return func() { found = NewSecret(value) }, err
 	})
@@ -96,7 +113,7 @@ func (k *Keyring) Set(ctx context.Context, ref string, s Secret) error {
 	if size := len(s.Reveal()); maxSecret > 0 && size > maxSecret {
 		return fmt.Errorf("store in the keyring: %w", &TooBigError{Size: size, Max: maxSecret})
 	}
-	return k.do(ctx, "store in the keyring", func() (func(), error) {
+	return k.do(ctx, "store in the keyring", ref, func() (func(), error) {
 		err := k.backend.Set(k.service, ref, s.Reveal())
 		if errors.Is(err, keyring.ErrSetDataTooBig) {
 			err = &TooBigError{Size: len(s.Reveal()), Max: maxSecret}
@@ -107,14 +124,14 @@ func (k *Keyring) Set(ctx context.Context, ref string, s Secret) error {
 
 // Delete removes the secret under ref, or returns ErrNotFound.
 func (k *Keyring) Delete(ctx context.Context, ref string) error {
-	return k.do(ctx, "delete from the keyring", func() (func(), error) {
+	return k.do(ctx, "delete from the keyring", ref, func() (func(), error) {
 		return nil, k.backend.Delete(k.service, ref)
 	})
 }
 
 // DeleteAll removes every secret of this program's service.
 func (k *Keyring) DeleteAll(ctx context.Context) error {
-	return k.do(ctx, "delete all from the keyring", func() (func(), error) {
+	return k.do(ctx, "delete all from the keyring", "", func() (func(), error) {
 		return nil, k.backend.DeleteAll(k.service)
 	})
 }
@@ -124,13 +141,20 @@ type outcome struct {
 	err    error
 }
 
-// do runs op when it is its turn and the keyring is ready, and ends with ctx
-// even when op does not. An op left behind keeps its turn until it returns.
-func (k *Keyring) do(ctx context.Context, what string, op func() (func(), error)) error {
+// do runs op when it is its turn and the keyring is ready, and ends with ctx, or
+// when the keyring says nothing for its time, even when op does not. An op left
+// behind keeps its turn until it returns.
+func (k *Keyring) do(ctx context.Context, what, ref string, op func() (func(), error)) error {
+	bound := promptTime
+	if ctx.Value(quietKey) != nil {
+		bound = silentTime
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, bound, &UnavailableError{Reason: ReasonSilent})
+	defer cancel()
 	asked := make(chan struct{}, 1)
 	done := make(chan outcome, 1)
-	mayPrompt := ctx.Value(quietKey) == nil
-	go k.work(ctx, mayPrompt, asked, done, op) // ends with op, or with ctx before op began
+	want := access{service: k.service, ref: ref, mayPrompt: ctx.Value(quietKey) == nil, waiting: func() { asked <- struct{}{} }}
+	go k.work(ctx, want, done, op) // ends with op, or with ctx before op began
 
 	notify, _ := ctx.Value(waitingKey).(func(bool))
 	told := false
@@ -154,6 +178,9 @@ func (k *Keyring) do(ctx context.Context, what string, op func() (func(), error)
 		case <-grace.C:
 			tell()
 		case out := <-done:
+			if out.err != nil && ctx.Err() != nil {
+				return fmt.Errorf("%s: %w", what, context.Cause(ctx)) // what it says only follows from that
+			}
 			if out.err != nil {
 				return fmt.Errorf("%s: %w", what, explain(out.err))
 			}
@@ -167,7 +194,7 @@ func (k *Keyring) do(ctx context.Context, what string, op func() (func(), error)
 	}
 }
 
-func (k *Keyring) work(ctx context.Context, mayPrompt bool, asked chan<- struct{}, done chan<- outcome, op func() (func(), error)) {
+func (k *Keyring) work(ctx context.Context, want access, done chan<- outcome, op func() (func(), error)) {
 	select {
 	case <-k.turn:
 	case <-ctx.Done():
@@ -181,7 +208,7 @@ func (k *Keyring) work(ctx context.Context, mayPrompt bool, asked chan<- struct{
 			done <- outcome{err: &UnavailableError{Err: fmt.Errorf("the keyring library failed: %v", p)}}
 		}
 	}()
-	err := k.prepare(ctx, mayPrompt, func() { asked <- struct{}{} })
+	err := k.prepare(ctx, want)
 	if err == nil {
 		err = ctx.Err() // do not begin what nobody waits for
 	}

@@ -21,8 +21,8 @@ const (
 
 // newPrepare returns what has nothing to do: Keychain asks for itself, and do tells the
 // person after a moment that it waits.
-func newPrepare() func(context.Context, bool, func()) error {
-	return func(context.Context, bool, func()) error { return nil }
+func newPrepare() prepare {
+	return func(context.Context, access) error { return nil }
 }
 
 // explainSystem tells what the exit status of security says.

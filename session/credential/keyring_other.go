@@ -6,8 +6,8 @@ import "context"
 
 const maxSecret = 0
 
-func newPrepare() func(context.Context, bool, func()) error {
-	return func(context.Context, bool, func()) error { return &UnavailableError{Reason: ReasonPlatform} }
+func newPrepare() prepare {
+	return func(context.Context, access) error { return &UnavailableError{Reason: ReasonPlatform} }
 }
 
 func explainSystem(err error) error {

@@ -145,3 +145,34 @@ func TestPrepareDecides(t *testing.T) {
 		}
 	})
 }
+
+// A keyring that says nothing hangs no run: the wait ends by itself, sooner where
+// nobody sits who could unlock it, and says that it was silent.
+func TestASilentKeyringHangsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &blocking{release: make(chan error)}
+		k := credential.NewKeyringOver(b, ready)
+		for name, c := range map[string]struct {
+			ctx    context.Context
+			within time.Duration
+		}{
+			"nobody sits there": {credential.WithoutPrompt(t.Context()), 15 * time.Second},
+			"a person sits":     {t.Context(), 10 * time.Minute},
+		} {
+			for what, op := range map[string]func(context.Context) error{
+				"get":        func(ctx context.Context) error { _, err := k.Get(ctx, "r"); return err },
+				"set":        func(ctx context.Context) error { return k.Set(ctx, "r", credential.NewSecret("x")) },
+				"delete":     func(ctx context.Context) error { return k.Delete(ctx, "r") },
+				"delete all": k.DeleteAll,
+			} {
+				began := time.Now()
+				err := op(c.ctx)
+				var silent *credential.UnavailableError
+				if !errors.As(err, &silent) || silent.Reason != credential.ReasonSilent || time.Since(began) > c.within {
+					t.Errorf("%s, %s: %v after %v", name, what, err, time.Since(began))
+				}
+			}
+		}
+		close(b.release) // lets the calls that were left behind end
+	})
+}

@@ -23,6 +23,7 @@ const (
 	loginCollection     = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
 	serviceInterface    = "org.freedesktop.Secret.Service"
 	collectionInterface = "org.freedesktop.Secret.Collection"
+	itemInterface       = "org.freedesktop.Secret.Item"
 	promptInterface     = "org.freedesktop.Secret.Prompt"
 	noObject            = dbus.ObjectPath("/")
 	ownerChanged        = "org.freedesktop.DBus.NameOwnerChanged"
@@ -47,18 +48,18 @@ type unlocker struct {
 
 // newPrepare returns what brings the keyring to where go-keyring does not
 // prompt.
-func newPrepare() func(ctx context.Context, mayPrompt bool, waiting func()) error {
+func newPrepare() prepare {
 	return (&unlocker{}).prepare
 }
 
-func (u *unlocker) prepare(ctx context.Context, mayPrompt bool, waiting func()) error {
+func (u *unlocker) prepare(ctx context.Context, want access) error {
 	for told := false; ; told = true {
-		changed, err := u.look(ctx, mayPrompt)
+		changed, err := u.look(ctx, want)
 		if err != nil || changed == nil {
 			return err
 		}
 		if !told {
-			waiting()
+			want.waiting()
 		}
 		select {
 		case <-changed:
@@ -71,10 +72,10 @@ func (u *unlocker) prepare(ctx context.Context, mayPrompt bool, waiting func()) 
 	}
 }
 
-// look returns nil when the keyring is not locked. When it is, there is a
-// prompt, the one that is open or a new one, and the channel is closed when
+// look returns nil when the keyring, and the entry in it, is not locked. When one
+// is, there is a prompt, the one that is open or a new one, and the channel is closed when
 // something has changed.
-func (u *unlocker) look(ctx context.Context, mayPrompt bool) (<-chan struct{}, error) {
+func (u *unlocker) look(ctx context.Context, want access) (<-chan struct{}, error) {
 	conn, err := connectBus(ctx)
 	if err != nil {
 		return nil, err
@@ -94,23 +95,23 @@ func (u *unlocker) look(ctx context.Context, mayPrompt bool) (<-chan struct{}, e
 	if u.open != nil { // before the look, so that no change is missed
 		changed, over, _ = u.open.state()
 	}
-	locked, err := s.locked(ctx, collection)
+	locked, err := s.lockedFor(ctx, collection, want)
 	switch {
-	case err != nil || !locked:
+	case err != nil || locked.path == "":
 		return nil, err
-	case !mayPrompt:
+	case !want.mayPrompt:
 		return nil, ErrLocked
 	case !over:
 		return changed, nil
 	}
-	path, signals, err := s.unlock(ctx, collection)
+	path, signals, err := s.unlock(ctx, locked.path)
 	if err != nil {
 		return nil, err
 	}
 	handedOn = true
 	u.open = &openPrompt{changed: make(chan struct{})}
 	changed, _, _ = u.open.state()
-	go u.open.stay(context.WithoutCancel(ctx), s, collection, path, signals) // ends with the prompt, the service or the bus
+	go u.open.stay(context.WithoutCancel(ctx), s, locked, path, signals) // ends with the prompt, the service or the bus
 	return changed, nil
 }
 
@@ -138,23 +139,23 @@ func (p *openPrompt) change(over bool, err error) {
 
 // stay shows the prompt and stays with it to its end, whoever waits for it,
 // even when the keyring was unlocked elsewhere in the meantime.
-func (p *openPrompt) stay(ctx context.Context, s secretService, collection, path dbus.ObjectPath, signals <-chan *dbus.Signal) {
-	err := s.mustBeOpen(ctx, collection)
+func (p *openPrompt) stay(ctx context.Context, s secretService, locked lockable, path dbus.ObjectPath, signals <-chan *dbus.Signal) {
+	err := s.mustBeOpen(ctx, locked)
 	if path != noObject {
-		err = p.shown(ctx, s, collection, path, signals)
+		err = p.shown(ctx, s, locked, path, signals)
 	}
 	_ = s.conn.Close() // nothing is left to be said on it
 	p.change(true, err)
 }
 
-func (p *openPrompt) shown(ctx context.Context, s secretService, collection, path dbus.ObjectPath, signals <-chan *dbus.Signal) error {
+func (p *openPrompt) shown(ctx context.Context, s secretService, locked lockable, path dbus.ObjectPath, signals <-chan *dbus.Signal) error {
 	if err := s.conn.Object(secretsName, path).CallWithContext(ctx, promptInterface+".Prompt", 0, "").Err; err != nil {
 		return explainSystem(err)
 	}
 	for sig := range signals {
 		switch {
 		case sig.Path == path && sig.Name == promptInterface+".Completed":
-			return s.completed(ctx, collection, sig)
+			return s.completed(ctx, locked, sig)
 		case sig.Name == ownerChanged:
 			return &UnavailableError{Reason: ReasonNoService, Err: errors.New("the keyring's service went away")}
 		}
@@ -223,15 +224,45 @@ func (s secretService) collection(ctx context.Context) (dbus.ObjectPath, error) 
 	return path, nil
 }
 
-func (s secretService) locked(ctx context.Context, collection dbus.ObjectPath) (bool, error) {
+// lockable is a collection, or an item in one, which may be locked on its own.
+type lockable struct {
+	path  dbus.ObjectPath
+	iface string
+}
+
+func (s secretService) locked(ctx context.Context, l lockable) (bool, error) {
 	var locked bool
-	err := s.property(ctx, collection, collectionInterface, "Locked", &locked)
+	err := s.property(ctx, l.path, l.iface, "Locked", &locked)
 	return locked, err
+}
+
+// lockedFor gives what is locked of what is wanted: the collection, else the
+// entry; the zero lockable when neither is.
+func (s secretService) lockedFor(ctx context.Context, collection dbus.ObjectPath, want access) (lockable, error) {
+	whole := lockable{collection, collectionInterface}
+	if locked, err := s.locked(ctx, whole); err != nil || locked {
+		return whole, err
+	}
+	if want.ref == "" {
+		return lockable{}, nil
+	}
+	var items []dbus.ObjectPath
+	which := map[string]string{"service": want.service, "username": want.ref} // as go-keyring looks for it
+	if err := s.conn.Object(secretsName, collection).CallWithContext(ctx, collectionInterface+".SearchItems", 0, which).Store(&items); err != nil {
+		return lockable{}, explainSystem(err)
+	}
+	for _, path := range items {
+		item := lockable{path, itemInterface}
+		if locked, err := s.locked(ctx, item); err != nil || locked {
+			return item, err
+		}
+	}
+	return lockable{}, nil
 }
 
 // unlock asks for a prompt, which is noObject when none is needed, and for the
 // signals that tell of it.
-func (s secretService) unlock(ctx context.Context, collection dbus.ObjectPath) (dbus.ObjectPath, <-chan *dbus.Signal, error) {
+func (s secretService) unlock(ctx context.Context, object dbus.ObjectPath) (dbus.ObjectPath, <-chan *dbus.Signal, error) {
 	signals := make(chan *dbus.Signal, 16)
 	s.conn.Signal(signals)
 	// Every signal of the service is a reason to look again; the connection is
@@ -246,15 +277,15 @@ func (s secretService) unlock(ctx context.Context, collection dbus.ObjectPath) (
 	}
 	var unlocked []dbus.ObjectPath
 	var prompt dbus.ObjectPath
-	err := s.object.CallWithContext(ctx, serviceInterface+".Unlock", 0, []dbus.ObjectPath{collection}).Store(&unlocked, &prompt)
+	err := s.object.CallWithContext(ctx, serviceInterface+".Unlock", 0, []dbus.ObjectPath{object}).Store(&unlocked, &prompt)
 	if err != nil {
 		return "", nil, explainSystem(err)
 	}
 	return prompt, signals, nil
 }
 
-func (s secretService) completed(ctx context.Context, collection dbus.ObjectPath, sig *dbus.Signal) error {
-	err := s.mustBeOpen(ctx, collection)
+func (s secretService) completed(ctx context.Context, l lockable, sig *dbus.Signal) error {
+	err := s.mustBeOpen(ctx, l)
 	if dismissed, ok := firstBool(sig.Body); errors.Is(err, ErrLocked) && ok && dismissed {
 		return ErrDismissed
 	}
@@ -269,8 +300,8 @@ func firstBool(body []any) (value, ok bool) {
 	return value, ok
 }
 
-func (s secretService) mustBeOpen(ctx context.Context, collection dbus.ObjectPath) error {
-	locked, err := s.locked(ctx, collection)
+func (s secretService) mustBeOpen(ctx context.Context, l lockable) error {
+	locked, err := s.locked(ctx, l)
 	if err == nil && locked {
 		return ErrLocked
 	}

@@ -11,8 +11,8 @@ import (
 const maxSecret = 2560
 
 // newPrepare returns what has nothing to do: Credential Manager opens with the logon.
-func newPrepare() func(context.Context, bool, func()) error {
-	return func(context.Context, bool, func()) error { return nil }
+func newPrepare() prepare {
+	return func(context.Context, access) error { return nil }
 }
 
 // explainSystem tells what an error of the Cred* functions says.

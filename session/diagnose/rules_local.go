@@ -52,6 +52,7 @@ func localRules() []rule {
 		{"keyring-no-service", Local, unavailable(credential.ReasonNoService)},
 		{"keyring-no-collection", Local, unavailable(credential.ReasonNoCollection)},
 		{"keyring-no-logon", Local, unavailable(credential.ReasonNoLogon)},
+		{"keyring-silent", Local, unavailable(credential.ReasonSilent)},
 		{"keyring-platform", Local, unavailable(credential.ReasonPlatform)},
 		{"keyring-other", Local, is(credential.ErrUnavailable)},
 		{"secret-too-long", Local, as[*credential.TooBigError](nil)},

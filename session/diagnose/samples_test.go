@@ -188,6 +188,7 @@ func samples() []sample {
 		{"keyring-no-service", &credential.UnavailableError{Reason: credential.ReasonNoService}},
 		{"keyring-no-collection", &credential.UnavailableError{Reason: credential.ReasonNoCollection}},
 		{"keyring-no-logon", &credential.UnavailableError{Reason: credential.ReasonNoLogon}},
+		{"keyring-silent", &credential.UnavailableError{Reason: credential.ReasonSilent}},
 		{"keyring-platform", &credential.UnavailableError{Reason: credential.ReasonPlatform}},
 		{"keyring-other", &credential.UnavailableError{Err: errOther}},
 		{"secret-too-long", &credential.TooBigError{Size: 3000, Max: 2560}},
