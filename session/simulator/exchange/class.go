@@ -145,6 +145,18 @@ func (c *class) add(info columnInfo) int {
 	return len(c.columns) - 1
 }
 
+// like gives the class the columns and the keys of another one.
+func (c *class) like(other *class) error {
+	if other == nil {
+		return fmt.Errorf("class %s: what it is like must stand before it", c.name)
+	}
+	for _, info := range other.columns {
+		c.add(info)
+	}
+	c.keys = append(c.keys, other.keys...)
+	return nil
+}
+
 // find gives the indices of the columns that a list of names gives.
 func (c *class) find(names []string) ([]int, error) {
 	var found []int

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,8 @@ const (
 type lister struct {
 	views      []*view
 	conditions []condition
+	// instead are the classes that are listed when a switch is on, and only then.
+	instead map[string]string
 	// by is the parameter that names the row of another class whose rows are
 	// listed; parent that class.
 	by     string
@@ -62,7 +65,7 @@ type lister struct {
 
 // getter makes a Get- cmdlet of what data/classes.txt says of it.
 func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
-	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil}
+	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil, instead: pairs(s.words["instead"], "=")}
 	if by := s.words["by"]; len(by) > 0 {
 		l.by, l.parent = by[0], d.classes[0].parent
 		if len(by) > 1 {
@@ -157,7 +160,7 @@ func conditionsOf(d *definition, s *settings) ([]condition, error) {
 		if said[strings.ToLower(name)] || technical(name) && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
 			continue
 		}
-		if slices.ContainsFunc(d.classes, func(c *class) bool { _, ok := c.column(name); return ok }) {
+		if p.code != "switch" && slices.ContainsFunc(d.classes, func(c *class) bool { _, ok := c.column(name); return ok }) {
 			list = append(list, condition{parameter: name, column: name})
 		}
 	}
@@ -215,6 +218,22 @@ func (l *lister) get(x *execution) *psrp.RemoteError {
 	return l.list(x, limit)
 }
 
+// chosen are the views that the call's switches choose.
+func (l *lister) chosen(x *execution) []*view {
+	if len(l.instead) == 0 {
+		return l.views
+	}
+	wanted := ""
+	for name, class := range l.instead {
+		if x.args.on(name) {
+			wanted = class
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(l.views), func(v *view) bool {
+		return v.class.name != wanted && (wanted != "" || slices.Contains(slices.Collect(maps.Values(l.instead)), v.class.name))
+	})
+}
+
 // list lists what the call names: the rows of an identity, those that belong
 // to one, or all.
 func (l *lister) list(x *execution, limit int64) *psrp.RemoteError {
@@ -233,7 +252,7 @@ func (l *lister) list(x *execution, limit int64) *psrp.RemoteError {
 // named lists what -Identity or the pipeline names.
 func (l *lister) named(x *execution, limit int64) *psrp.RemoteError {
 	if x.item != nil && x.item.at.table != nil && !x.args.has("Identity") {
-		for _, v := range l.views {
+		for _, v := range l.chosen(x) {
 			if v.class == x.item.at.table.class {
 				return l.rowsOf(x, v, []int{x.item.at.index}, &limit)
 			}
@@ -264,7 +283,7 @@ func (l *lister) getOne(x *execution, identity string, limit int64) *psrp.Remote
 		return x.fail(x.unreachable(identity))
 	}
 	found := 0
-	for _, v := range l.views {
+	for _, v := range l.chosen(x) {
 		rows := x.tenant.tables[v.class].lookup(identity)
 		found += len(rows)
 		if problem := l.rowsOf(x, v, rows, &limit); problem != nil {
@@ -316,7 +335,7 @@ func (l *lister) getAll(x *execution, limit int64) *psrp.RemoteError {
 	sent := int64(0)
 	half := l.half(x)
 	var r record
-	for _, v := range l.views {
+	for _, v := range l.chosen(x) {
 		tb := x.tenant.tables[v.class]
 		tests, need, problem := l.tests(x, v)
 		if problem != nil {
@@ -368,7 +387,7 @@ func (l *lister) half(x *execution) int64 {
 		return -1
 	}
 	n := 0
-	for _, v := range l.views {
+	for _, v := range l.chosen(x) {
 		tb := x.tenant.tables[v.class]
 		n += tb.rows(tb.state.Load())
 	}

@@ -198,7 +198,24 @@ func (t *tables) shown(d *definition, s *settings) []shownColumn {
 			all = append(all, shownColumn{name, from, ""})
 		}
 	}
-	return all
+	if len(all) == 0 {
+		return nil
+	}
+	return append(all, naming(d, all)...)
+}
+
+// naming are the properties by which every object of the directory is named,
+// also where no public text that shows the cmdlet's output has them: those of
+// Identity, Name and Guid that are keys of the class.
+func naming(d *definition, shown []shownColumn) []shownColumn {
+	var more []shownColumn
+	for _, name := range []string{"Identity", "Name", "Guid"} {
+		has := slices.ContainsFunc(shown, func(s shownColumn) bool { return strings.EqualFold(s.name, name) })
+		if k, ok := d.classes[0].column(name); ok && !has && slices.Contains(d.classes[0].keys, k) {
+			more = append(more, shownColumn{name: name, from: name})
+		}
+	}
+	return more
 }
 
 func pairs(list []string, separator string) map[string]string {

@@ -153,7 +153,8 @@ func (r *classReader) outer(line string) error {
 	return nil
 }
 
-// begin reads "class NAME [people WORD] [of PARENT A..B] [rows COUNT]".
+// begin reads "class NAME [like CLASS] [people WORD] [of PARENT A..B] [rows
+// COUNT]".
 func (r *classReader) begin(name string, words []string) error {
 	c := &class{name: name, byName: map[string]int{}, exists: -1, known: true}
 	if r.tables.classes[name] != nil {
@@ -169,6 +170,10 @@ func (r *classReader) begin(name string, words []string) error {
 			c.templates = append(c.templates, &template{count: words[1], sources: map[string]string{}})
 		case "rows":
 			c.templates = append(c.templates, &template{count: words[1], sources: map[string]string{}})
+		case "like":
+			if err := c.like(r.tables.classes[words[1]]); err != nil {
+				return err
+			}
 		case "of":
 			if c.parent = r.tables.classes[words[1]]; c.parent == nil || len(words) < 3 {
 				return fmt.Errorf("class %s: its parent must stand before it, and how many rows there are behind", name)
