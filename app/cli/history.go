@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"postroom/app/folders"
+	"postroom/session/cmdlet"
 	"postroom/session/harmless"
 	"postroom/session/history"
 	"postroom/session/reference"
@@ -154,6 +155,11 @@ func showHistory(ctx context.Context, id string, args []string, s Streams, book 
 	}
 	if flags.diff {
 		return writeDifference(ctx, s, book, e)
+	}
+	// The columns begin as those of the run did. A command that cannot be read back,
+	// since it names a secret, has them in the order of arrival.
+	if line, readErr := (cmdlet.Reader{}).Line(e.Command); readErr == nil {
+		flags.cmdlet = rowsOf(line.Pipeline)
 	}
 	out, err := flags.open(s, result.Provenance{
 		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Command: e.Command, Started: e.Started,

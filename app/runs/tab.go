@@ -53,6 +53,10 @@ type Window struct {
 
 // Tab is one cmdlet for one tenant, or for several where it only reads: its form,
 // its rows, its messages. It belongs to its tenant for its life. UI thread only.
+//
+// It has more methods than most: its parts are structs of their own, and here is
+// the way between them (the form, the one run that goes on, what it gave), and
+// what the window and its tour ask of a tab.
 type Tab struct {
 	Deps
 	// Strip is what the row of tabs shows of it.
