@@ -13,6 +13,7 @@ import (
 
 	"postroom/app/cli"
 	"postroom/app/desktest"
+	"postroom/app/words"
 	"postroom/session/simulator"
 )
 
@@ -26,6 +27,7 @@ type failure struct {
 	address  string // asked for instead of the server's
 	tenant   string
 	run      bool // the sign-in works, the run fails
+	waits    bool // the window waits, and says for what
 }
 
 // failures are those of issue 6, item 6: first what the products' documentation
@@ -34,7 +36,7 @@ func failures() []failure {
 	at := func(f simulator.Fault, on simulator.Kind) simulator.Rule { return simulator.Rule{Fault: f, On: on} }
 	return []failure{
 		{name: "wrong password", password: "not the password", want: "wrong-password"},
-		{name: "more than three sessions", rule: at(simulator.Quota, simulator.Create), want: "session-limit"},
+		{name: "more than three sessions", rule: at(simulator.Quota, simulator.Create), want: "session-limit", waits: true},
 		{name: "port refused", address: "closed", want: "refused"},
 		{name: "connection reset", rule: at(simulator.Refuse, simulator.Accept), want: "lost"},
 		{name: "shell not found", rule: at(simulator.LostAffinity, simulator.Receive), want: "shell-gone"},
@@ -125,6 +127,9 @@ func (f failure) inTheWindow(t *testing.T, w *mainWindow, q *desktest.Queue, add
 		f.play(t, w)
 	}
 	desktest.Press(t, w.desk, "Connect")
+	if f.waits {
+		return f.wait(t, w, q)
+	}
 	q.Until(t, "the end of the sign-in", func() bool {
 		return w.desk.Sheets.Top() == nil || desktest.Buttons(w.desk)["Details for support"] != nil
 	})
@@ -143,6 +148,18 @@ func (f failure) inTheWindow(t *testing.T, w *mainWindow, q *desktest.Queue, add
 	}
 	id, _, _ = strings.Cut(strings.TrimPrefix(card[len(card)-1], "problem: "), "\n")
 	return card[0], card[len(card)-2], id
+}
+
+// wait lets the window wait for what the server refused, and gives how that is
+// explained where nobody waits.
+func (f failure) wait(t *testing.T, w *mainWindow, q *desktest.Queue) (title, fix, id string) {
+	t.Helper()
+	q.Until(t, "the wait", func() bool { return desktest.Buttons(w.desk)["Try now"] != nil })
+	picture(t, w, f.name)
+	p := words.Explain(w.app.manager.Sessions()[0].Wait.Err)
+	desktest.Press(t, w.desk, "Cancel")
+	q.Until(t, "the end of the wait", func() bool { return desktest.Buttons(w.desk)["Try now"] == nil })
+	return p.Title, p.Fix, p.ID
 }
 
 func (f failure) play(t *testing.T, w *mainWindow) {

@@ -142,6 +142,7 @@ func (s *Sheet) ScrollToEnd() { s.scroll.ScrollToBottom() }
 func (s *Sheet) Arrange() {
 	s.body.Refresh()
 	s.frame.Refresh()
+	s.spec.Foot.Refresh() // the texts of its buttons may have changed
 	size := s.frame.MinSize()
 	s.popup.Resize(size)
 	s.scroll.Content.Refresh() // whether it scrolls is known only now

@@ -195,8 +195,8 @@ func (s *sheet) found(at place, path string) {
 		text, role = fmt.Sprintf(lang.L("The folder %s does not exist."), filepath.Dir(path)), widgets.ErrorText
 	case free:
 	}
-	s.say(text, role)
 	s.save.SetText(button)
+	s.say(text, role)
 	if role == widgets.ErrorText {
 		s.save.Disable()
 	} else {

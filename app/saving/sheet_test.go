@@ -123,6 +123,9 @@ func TestNothingIsReplacedUnseen(t *testing.T) {
 	if a.saved != "" || a.save.Text != "Replace" {
 		t.Errorf("it was saved over the old file; the button says %s", a.save.Text)
 	}
+	if need := a.save.MinSize().Width; a.save.Size().Width < need {
+		t.Errorf("the button is %v wide, and its text needs %v", a.save.Size().Width, need)
+	}
 	desktest.Press(t, a.desk, "Replace")
 	a.Until(t, "the name", func() bool { return a.saved == old })
 	if b, err := os.ReadFile(old); err != nil || string(b) != "old" {
