@@ -2,6 +2,7 @@ package runs
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -58,6 +59,7 @@ func (v *rowsView) columnMenu(col int, at fyne.Position) {
 	v.desk.Menu(at,
 		menuItem(lang.L("Sort ascending"), sorted(widgets.Ascending), fyne.KeyUp, fyne.KeyModifierAlt),
 		menuItem(lang.L("Sort descending"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
+		menuItem(lang.L("Sort by this column too"), func() { v.sortToo(col) }, fyne.KeyUp, fyne.KeyModifierAlt|fyne.KeyModifierShift),
 		fyne.NewMenuItem(lang.L("In the server's order"), sorted(widgets.Unsorted)),
 		fyne.NewMenuItemSeparator(),
 		menuItem(lang.L("Filter ..."), func() { v.askFilter(col, at) }, fyne.KeyF, fyne.KeyModifierAlt|fyne.KeyModifierShift),
@@ -70,6 +72,14 @@ func (v *rowsView) columnMenu(col int, at fyne.Position) {
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.chooseColumns() }),
 	)
+}
+
+// sortToo sorts by a column where those that the rows are sorted by already are equal.
+func (v *rowsView) sortToo(col int) {
+	keys := slices.DeleteFunc(v.grid.Sort(), func(k widgets.SortKey) bool { return k.Col == col })
+	keys = append(keys, widgets.SortKey{Col: col, Order: widgets.Ascending})
+	v.grid.SetSort(keys...)
+	v.sort(keys)
 }
 
 // groupItem groups by a column, or offers what can be done with the groups by it.

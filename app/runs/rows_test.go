@@ -226,6 +226,20 @@ func TestGroupsWithSums(t *testing.T) {
 	b.until("no groups", func() bool { rows, _ := grid.Source().Size(); return rows == 30 })
 }
 
+func TestSortBySeveralColumnsFromTheMenu(t *testing.T) {
+	b, tab := ranMailboxes(t)
+	headingMenu(t, b, tab, "Office")
+	b.choose("Sort descending")
+	b.until("the order", func() bool { return cells(tab, "Office")[0] == "Hafen" })
+	headingMenu(t, b, tab, "Name")
+	b.choose("Sort by this column too")
+	b.settle()
+	want := []widgets.SortKey{{Col: column(t, tab, "Office"), Order: widgets.Descending}, {Col: column(t, tab, "Name"), Order: widgets.Ascending}}
+	if got := tab.Grid().Sort(); !slices.Equal(got, want) || cells(tab, "Name")[0] != "user00" {
+		t.Errorf("sorted by %v, first %q", got, cells(tab, "Name")[0])
+	}
+}
+
 func TestStatisticsOfTheSelection(t *testing.T) {
 	b, tab := ranMailboxes(t)
 	grid := tab.Grid()
