@@ -252,7 +252,7 @@ func TestQuittingFinishesExports(t *testing.T) {
 	end, name := e.begin(), filepath.Join(dir, "whole.csv")
 	go func() { // ends with the file
 		defer end()
-		if _, err := e.write(name, view, result.Options{}); err != nil {
+		if _, err := e.write(t.Context(), name, view, result.Options{}); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -271,7 +271,7 @@ func TestQuittingFinishesExports(t *testing.T) {
 	go func() { // ends when the export is given up
 		defer end()
 		<-e.giveUp
-		if _, err := e.write(name, tableOf(t, 10), result.Options{}); !errors.Is(err, context.Canceled) {
+		if _, err := e.write(t.Context(), name, tableOf(t, 10), result.Options{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("a late export gives %v", err)
 		}
 	}()

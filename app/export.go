@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -34,6 +37,7 @@ type exporter struct {
 	saver   *saving.Saver
 	exports *exports
 	under   int           // files that are being written
+	number  int           // of the latest one that is told of
 	chosen  exportChoices // the last time
 }
 
@@ -67,25 +71,56 @@ const manyRows = 50_000
 // so that a failure leaves an older one as it was.
 func (e *exporter) write(name string, v *result.View, o result.Options) {
 	rows, _ := v.Size()
-	if rows >= manyRows {
-		e.desk.Note(widgets.Information, fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name)))
-	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	key := e.begun(name, rows, &o, func() { cancel(errNotWanted) })
 	e.under++
 	end := e.exports.begin()
-	e.desk.Spawn(func() { // ends with the file, or when the program can wait no longer
+	e.desk.Spawn(func() { // ends with the file, when it is cancelled, or when the program can wait no longer
 		defer end()
-		report, err := e.exports.write(name, v, o)
+		report, err := e.exports.write(ctx, name, v, o)
+		cancel(nil)
 		e.desk.Post(func() {
 			e.under--
-			if err != nil {
+			e.desk.Toasts.Drop(key)
+			switch {
+			case errors.Is(err, errNotWanted):
+				e.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s was not written."), filepath.Base(name)))
+			case err != nil:
 				e.desk.Problem(err)
-				return
+			default:
+				severity, text := exported(name, rows, report)
+				e.saver.Saved(severity, text, name)
 			}
-			severity, text := exported(name, rows, report)
-			e.saver.Saved(severity, text, name)
 		})
 	})
 }
+
+// errNotWanted means that a person has cancelled an export.
+var errNotWanted = errors.New("app: the export was cancelled")
+
+// begun tells that many rows are being written, how far that is, and offers to stop it.
+// It gives the key of the toast, "" for few rows.
+func (e *exporter) begun(name string, rows int, o *result.Options, stop func()) (key string) {
+	if rows < manyRows {
+		return ""
+	}
+	e.number++
+	key = "export " + strconv.Itoa(e.number)
+	text := fmt.Sprintf(lang.L("Writing %s to %s ..."), words.Rows(rows), filepath.Base(name))
+	e.desk.Toasts.Add(widgets.Toast{Key: key, Text: text, Actions: []widgets.Action{{Label: lang.L("Cancel"), OnTapped: stop}}})
+	told := time.Now()
+	o.Progress = func(done int) { // on the worker
+		if time.Since(told) < progressPause {
+			return
+		}
+		told = time.Now()
+		e.desk.Post(func() { e.desk.Toasts.Change(key, fmt.Sprintf("%s %d %%", text, min(100, done*100/rows))) })
+	}
+	return key
+}
+
+// progressPause is how long the state of an export stands before the next one.
+const progressPause = 500 * time.Millisecond
 
 // exports are the files that are being written. The program waits for them when
 // it ends.
@@ -103,8 +138,8 @@ func (e *exports) begin() (end func()) {
 }
 
 // write writes a file, unless the program gives up.
-func (e *exports) write(name string, v *result.View, o result.Options) (result.Report, error) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (e *exports) write(ctx context.Context, name string, v *result.View, o result.Options) (result.Report, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() { // ends with the file or when the program gives up
 		select {

@@ -2,6 +2,10 @@ package app
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -54,5 +58,32 @@ func TestExportChoices(t *testing.T) {
 	alone := result.NewTable(result.Provenance{}).Snapshot()
 	if n := len(chosen.questions(alone)); n != 4 {
 		t.Errorf("%d questions without tenants", n)
+	}
+}
+
+// TestALongExportCanBeCancelled: it says how far it is, offers to stop, and leaves
+// nothing of what was not wanted.
+func TestALongExportCanBeCancelled(t *testing.T) {
+	w, _ := withDemo(t)
+	dir := t.TempDir()
+	name := filepath.Join(dir, "rows.csv")
+	var o result.Options
+	stopped := false
+	before := w.desk.Toasts.Count()
+	key := w.exporter.begun(name, manyRows, &o, func() { stopped = true })
+	if key == "" || o.Progress == nil || w.desk.Toasts.Count() != before+1 {
+		t.Fatalf("key %q, %d toasts", key, w.desk.Toasts.Count())
+	}
+	w.desk.Toasts.Drop(key)
+	if w.exporter.begun(name, 10, &o, nil) != "" || w.desk.Toasts.Count() != before || stopped {
+		t.Error("few rows are told of")
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errNotWanted)
+	if _, err := w.exporter.exports.write(ctx, name, tableOf(t, 5000), result.Options{}); !errors.Is(err, errNotWanted) {
+		t.Errorf("%v, want that it was not wanted", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("%v is left, %v", left, err)
 	}
 }

@@ -148,6 +148,24 @@ func TestProgressLine(t *testing.T) {
 	}
 }
 
+// TestToasts_of_a_key_change_and_go, others stay as they are.
+func TestToasts_of_a_key_change_and_go(t *testing.T) {
+	l := widgets.NewToastLayer()
+	l.Add(widgets.Toast{Text: "Other."})
+	l.Add(widgets.Toast{Key: "export", Text: "Writing."})
+	l.Change("export", "Writing 50 %")
+	l.Change("", "nothing")
+	l.Drop("another")
+	l.Drop("")
+	if l.Count() != 2 {
+		t.Errorf("%d toasts, want both", l.Count())
+	}
+	l.Drop("export")
+	if l.Count() != 1 {
+		t.Errorf("%d toasts, want the other one", l.Count())
+	}
+}
+
 func TestToasts_take_no_other_click(t *testing.T) {
 	themedApp(t)
 	under := 0

@@ -15,6 +15,8 @@ type Toast struct {
 	Text     string
 	Actions  []Action  // links behind the text
 	Until    time.Time // when Expire takes it away; zero: a person closes it
+	// Key names what the toast is about, so that Change and Drop find it; "" is nothing.
+	Key string
 }
 
 // ToastLayer shows toasts over what lies under it. Put it on top of the window's content
@@ -55,6 +57,27 @@ func (l *ToastLayer) Expire(now time.Time) {
 	if len(keep) != len(l.toasts) {
 		l.toasts = keep
 		l.rebuild()
+	}
+}
+
+// Change gives the toast of a key another text, if it is still there.
+func (l *ToastLayer) Change(key, text string) {
+	for i := range l.toasts {
+		if key != "" && l.toasts[i].Key == key && l.toasts[i].Text != text {
+			l.toasts[i].Text = text
+			l.rebuild()
+			return
+		}
+	}
+}
+
+// Drop takes the toast of a key away, if it is still there.
+func (l *ToastLayer) Drop(key string) {
+	for i := range l.toasts {
+		if key != "" && l.toasts[i].Key == key {
+			l.remove(i)
+			return
+		}
 	}
 }
 
