@@ -196,7 +196,7 @@ func TestCtrlLReplacesTheOldSearch(t *testing.T) {
 	a, _ := connected(t)
 	w := a.window
 	w.commands.keys.TypedShortcut(ctrl(fyne.KeyL))
-	search := desktest.Entry(t, w.desk, "Find a cmdlet")
+	search := desktest.Entry(t, w.desk, "Find a report or cmdlet")
 	test.Type(search, "old")
 	w.desk.Focus(nil)
 	w.commands.keys.TypedShortcut(ctrl(fyne.KeyL))
@@ -212,9 +212,10 @@ func TestCtrlLReplacesTheOldSearch(t *testing.T) {
 // TestTypingGoesToTheFormThatWasOpened, by mouse and by keyboard, and not to the
 // search over the list.
 func TestTypingGoesToTheFormThatWasOpened(t *testing.T) {
-	a, _ := connected(t)
+	a, q := connected(t)
 	w := a.window
-	search := desktest.Entry(t, w.desk, "Find a cmdlet")
+	q.Until(t, "the index", func() bool { return len(w.foundCmdlets("Get-Mailbox")) > 0 })
+	search := desktest.Entry(t, w.desk, "Find a report or cmdlet")
 	for name, open := range map[string]func(){
 		"Enter in the search": func() {
 			w.desk.Focus(search)
