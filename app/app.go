@@ -21,6 +21,7 @@ import (
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/history"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
 	"postroom/session/remoting"
@@ -50,8 +51,9 @@ type App struct {
 	passwords *signin.Passwords // over the vault, for whoever dials or deletes
 	keyring   credential.Store  // below the vault; to see whether there is one
 	settings  *settings.File
-	config    string         // folder of settings
-	state     string         // folder of the ledger
+	config    string // folder of settings
+	state     string // folder of the ledger
+	history   *history.Book
 	roots     *x509.CertPool // that sign servers' certificates; nil for the system's
 	directory *endpoint.Directory
 	tenants   *endpoint.Tenants
@@ -108,7 +110,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	}
 	a := &App{
 		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: kept,
-		config: d.Config, state: d.State, roots: d.Roots,
+		config: d.Config, state: d.State, roots: d.Roots, history: history.Open(filepath.Join(d.State, folders.History)),
 		manager:   session.NewManager(session.Options{Doors: doors, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
 		claim: func() {},

@@ -38,6 +38,7 @@ func (c *commands) sessionActions() []action {
 		{title: lang.L("Connect ..."), key: fyne.KeyN, do: w.connector.Show},
 		{title: lang.L("Disconnect all"), do: w.sessions.DisconnectAll},
 		{title: lang.L("Endpoints ..."), do: func() { endpoints.Show(w.desk, w.app.directory, "") }},
+		{title: lang.L("History ..."), key: fyne.KeyH, do: w.showHistory},
 		{title: lang.L("Tenants ..."), do: func() { w.currentBook().ShowSheet() }},
 		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
 	}

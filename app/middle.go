@@ -10,6 +10,7 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
+	"postroom/session/history"
 	"postroom/session/reference"
 	"postroom/session/report"
 	"postroom/widgets"
@@ -29,7 +30,7 @@ type middle struct {
 
 func newMiddle(w *mainWindow) *middle {
 	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
-	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), Window: runs.Window{
+	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
 		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
 		Tabs: func() []*runs.Tab { return m.open }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished,
 	}}
@@ -54,6 +55,14 @@ func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runs.Tab {
 // openReport opens a report for a target, which it keeps for its life.
 func (m *middle) openReport(r report.Report, target session.Target) *runs.Tab {
 	return m.show(runs.NewReport(m.deps, r, target))
+}
+
+// openKept opens the kept rows of a run.
+func (m *middle) openKept(e history.Entry) { m.show(runs.NewKept(m.deps, e)).Form().Run() }
+
+// openDifference opens what changed from one run to another.
+func (m *middle) openDifference(before, after history.Entry) {
+	m.show(runs.NewDifference(m.deps, before, after)).Form().Run()
 }
 
 // show puts a new tab in front.

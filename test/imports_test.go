@@ -25,9 +25,9 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/history", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/report", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
+		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/remoting",
 	},
 	"app/cli": {
 		"session/atomicfile",
@@ -41,6 +41,7 @@ var imports = map[string][]string{
 	"app/demo":      {"app/folders", "session/endpoint", "session/simulator"},
 	"app/desk":      {"app/words", "widgets"},
 	"app/desktest":  {"app/desk", "app/tour", "assets", "widgets", "test/fixture"}, // for tests
+	"app/history":   {"app/desk", "app/words", "session/history", "widgets"},
 	"app/saving":    {"app/desk", "app/settings", "app/words", "widgets"},
 	"app/endpoints": {"app/desk", "app/words", "session/endpoint", "session/proxy", "widgets"},
 	"app/settings":  {"app/folders", "session/jsonfile"},
@@ -53,7 +54,7 @@ var imports = map[string][]string{
 	},
 	"app/runs": {
 		"app/desk", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
-		"session/harmless", "session/job", "session/reference", "session/report", "session/result",
+		"session/harmless", "session/history", "session/job", "session/reference", "session/report", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference", "session/harmless"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},

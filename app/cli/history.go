@@ -37,13 +37,10 @@ type historyFlags struct {
 	keepRows   string
 }
 
-// historyFile is the folder within the state folder.
-const historyFile = "history"
-
 // openHistory gives the history of this computer's person.
 func openHistory() (*history.Book, error) {
 	dir, err := folders.State()
-	return history.Open(filepath.Join(dir, historyFile)), err
+	return history.Open(filepath.Join(dir, folders.History)), err
 }
 
 // runHistory does `postroom history [--json] [ID [--diff]]`.
@@ -157,8 +154,8 @@ func showHistory(ctx context.Context, id string, args []string, s Streams, book 
 		return writeDifference(ctx, s, book, e)
 	}
 	// The columns begin as those of the run did. A command that cannot be read back,
-	// since it names a secret, has them in the order of arrival.
-	if line, readErr := (cmdlet.Reader{}).Line(e.Command); readErr == nil {
+	// since it names a secret, has them in the order of arrival; a report has its own.
+	if line, readErr := (cmdlet.Reader{}).Line(e.Command); readErr == nil && e.Report == "" {
 		flags.cmdlet = rowsOf(line.Pipeline)
 	}
 	out, err := flags.open(s, result.Provenance{

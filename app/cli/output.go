@@ -94,7 +94,7 @@ func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*o
 	if err := o.openFiles(k, s.Out, own); err != nil {
 		return nil, join(err, k.files.discard())
 	}
-	if len(k.rows) == 0 && len(k.tables) == 0 {
+	if len(k.Tee) == 0 && len(k.tables) == 0 {
 		write := k.writeText
 		if o.shape.List {
 			write = writeList
@@ -103,7 +103,7 @@ func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*o
 	}
 	if len(k.tables) > 0 {
 		k.table = result.NewTable(p, own...)
-		k.rows = append(k.rows, k.table.Builder())
+		k.Tee = append(k.Tee, k.table.Builder())
 	}
 	return k, nil
 }
@@ -134,7 +134,7 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 		k.stream = result.NewStream(w, result.StreamOptions{
 			Options: result.Options{CSV: o.csvOptions()}, Columns: k.inOrder(), Own: own, Order: k.arrange, SpoolDir: spool,
 		})
-		k.rows = append(k.rows, k.stream)
+		k.Tee = append(k.Tee, k.stream)
 	}
 	for _, f := range forms {
 		if f.name == "" {

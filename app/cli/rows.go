@@ -24,34 +24,22 @@ type output struct {
 	cmdlet  string       // whose rows they are; "" where their order has been said
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
 
-	rows   appenders
-	stream *result.Stream
-	table  *result.Table
-	tables []pendingTable
-	files  files
-	count  int
-	whole  bool // the rows are all that were asked for
+	result.Tee // the stream, the table and the history
+	stream     *result.Stream
+	table      *result.Table
+	tables     []pendingTable
+	files      files
+	count      int
+	whole      bool // the rows are all that were asked for
 }
 
 // errEnough ends a run whose rows are as many as were wanted.
 var errEnough = errors.New("cli: as many rows as wanted")
 
-// appenders hands each cell on to several.
-type appenders []result.Appender
-
-// BeginRow starts a row in every output.
-func (k *output) BeginRow() {
-	for _, a := range k.rows {
-		a.BeginRow()
-	}
-}
-
 // EndRow completes the row, and ends the run when there are enough.
 func (k *output) EndRow() error {
-	for _, a := range k.rows {
-		if err := a.EndRow(); err != nil {
-			return err
-		}
+	if err := k.Tee.EndRow(); err != nil {
+		return err
 	}
 	k.count++
 	if k.max > 0 && k.count >= k.max {

@@ -106,7 +106,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 		return err
 	}
 	recording := ran.Begin(from.Started)
-	out.rows = append(out.rows, recording)
+	out.Tee = append(out.Tee, recording)
 	manager := session.NewManager(session.Options{Doors: doors(p), Ledger: book})
 	defer manager.Guard() // rows are written on this goroutine
 	f := &face{streams: s, many: many, targets: w.Targets}

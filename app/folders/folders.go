@@ -21,6 +21,9 @@ const (
 	Settings  = "settings.json"  // what the window remembers
 )
 
+// History is the folder within that of state in which the history lies.
+const History = "history"
+
 // program is the name of our folder within the platform's.
 const program = "postroom"
 

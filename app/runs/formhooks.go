@@ -15,6 +15,9 @@ func (t *Tab) askForm() {
 		t.askReport()
 		return
 	}
+	if t.cmdlet.Name == "" {
+		return // kept rows ask nothing
+	}
 	t.form.OnPaste = t.paste
 	t.form.Pick = t.pick
 	t.form.ChooseFile = t.chooseFile

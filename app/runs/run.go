@@ -13,6 +13,7 @@ import (
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/history"
 	"postroom/session/job"
 	"postroom/session/result"
 )
@@ -34,6 +35,10 @@ type run struct {
 	redraw  *refresher
 	over    bool // UI thread only
 
+	own       []result.OwnColumn // of rows that have more than one tenant's without asking several
+	book      *history.Book      // nil: the run is not remembered
+	recording *history.Recording // of the rows that come now; nil before the first
+
 	mu       sync.Mutex
 	messages []said
 	table    *result.Table
@@ -45,19 +50,43 @@ type said struct {
 	session.Message
 }
 
+// memory says what a run is remembered in, and which columns of ours its rows have.
+type memory struct {
+	book *history.Book
+	own  []result.OwnColumn
+}
+
 // newRun makes a run that has not begun.
-func newRun(w job.Work, ask func(context.Context, session.Target, session.Prompt) (session.Answer, error)) *run {
-	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask}
+func newRun(w job.Work, m memory, ask func(context.Context, session.Target, session.Prompt) (session.Answer, error)) *run {
+	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask, own: m.own, book: m.book}
 	r.table = r.newTable()
-	w.Face, w.Rows = r, r.table.Builder()
+	w.Face, w.Rows = r, r.taking(r.table)
 	r.job = job.New(w)
 	return r
+}
+
+// taking is what takes rows for a table, and for the history where they are kept.
+func (r *run) taking(table *result.Table) result.Appender {
+	if r.book == nil {
+		return table.Builder()
+	}
+	r.recording = r.book.Begin(r.started)
+	return result.Tee{table.Builder(), r.recording}
+}
+
+// remember writes the run into the history. It is called by a worker.
+func (r *run) remember(ctx context.Context) error {
+	if r.recording == nil {
+		return nil
+	}
+	_, err := r.recording.Commit(context.WithoutCancel(ctx), r.job.Entry(r.started))
+	return err
 }
 
 // newTable is an empty table for the rows, with our column where they are of
 // several tenants.
 func (r *run) newTable() *result.Table {
-	var own []result.OwnColumn
+	own := slices.Clone(r.own)
 	if r.several() {
 		own = append(own, result.TenantColumn)
 	}
@@ -141,17 +170,18 @@ func (r *run) retry(ctx context.Context) error {
 		again[r.targets[i].Tenant.Domain] = true
 	}
 	table := r.newTable()
+	to := r.taking(table)
 	if r.several() {
 		before := r.rows().Snapshot()
 		keep := func(row int) bool { return !again[before.Value(row, 0).Text] }
-		if err := job.Carry(ctx, table.Builder(), before, keep); err != nil {
+		if err := job.Carry(ctx, to, before, keep); err != nil {
 			return err
 		}
 	}
 	r.mu.Lock()
 	r.table = table
 	r.mu.Unlock()
-	return r.job.Retry(ctx, table.Builder())
+	return r.job.Retry(ctx, to)
 }
 
 // title says where the rows came from.

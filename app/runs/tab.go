@@ -16,6 +16,7 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
+	"postroom/session/history"
 	"postroom/session/job"
 	"postroom/session/reference"
 	"postroom/session/report"
@@ -29,6 +30,10 @@ type Deps struct {
 	Manager Manager
 	Known   *reference.Reference
 	Window  Window
+	// History keeps what runs, with its rows.
+	History *history.Book
+
+	own []result.OwnColumn // of rows that have more than one tenant's without asking several
 }
 
 // Window is what a tab asks of its window and tells it.
@@ -325,7 +330,7 @@ func (t *Tab) beginTask(task job.Task, answers job.Answers) {
 	}
 	r := newRun(job.Work{
 		Sessions: t.Manager, Task: task, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
-	}, func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
+	}, t.memory(task), func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.Desk, at, p)
 	})
 	t.run, t.shown = r, 0
@@ -338,6 +343,15 @@ func (t *Tab) beginTask(task job.Task, answers job.Answers) {
 	})
 	t.tenants.begin(r)
 	t.work(r, r.job.Run)
+}
+
+// memory is what a run of a task is remembered in: what comes from the history
+// does not go there again.
+func (t *Tab) memory(task job.Task) memory {
+	if _, again := task.(kept); again {
+		return memory{own: t.own}
+	}
+	return memory{book: t.History}
 }
 
 // retry tries again the tenants that failed.
@@ -368,6 +382,9 @@ func (t *Tab) work(r *run, do func(context.Context) error) {
 		defer cancel()
 		err := do(ctx)
 		redraw.end()
+		if historyErr := r.remember(ctx); historyErr != nil {
+			t.Desk.Post(func() { t.Desk.Problem(historyErr) })
+		}
 		t.Desk.Post(func() { t.ended(r, err) })
 	})
 }

@@ -55,6 +55,15 @@ type Entry struct {
 // Tenant is the entry's tenants as one text; "" for the account's own.
 func (e Entry) Tenant() string { return strings.Join(e.Tenants, ", ") }
 
+// Title is what people call the run: the report, or the first cmdlet.
+func (e Entry) Title() string {
+	if e.Report != "" {
+		return e.Report
+	}
+	name, _, _ := strings.Cut(e.Command, " ")
+	return name
+}
+
 // alike says that two runs asked the same of the same.
 func (e Entry) alike(other Entry) bool {
 	same := e.Command == other.Command

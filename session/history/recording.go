@@ -41,6 +41,7 @@ type Recording struct {
 	id   string
 	path string
 
+	opened  bool
 	file    *os.File
 	zip     *gzip.Writer
 	encoder *gob.Encoder
@@ -67,36 +68,44 @@ var errTooLarge = errors.New("history: too many rows to keep")
 // errSwitchedOff: the person wants no rows kept.
 var errSwitchedOff = errors.New("history: rows are not kept")
 
-// Begin starts to record a run that begins now.
+// Begin starts to record a run that begins now. Nothing is read or written
+// before the first row, or Commit.
 func (b *Book) Begin(started time.Time) *Recording {
-	r := &Recording{book: b, id: newID(started), columns: map[string]int{}}
-	keeps, err := b.KeepsRows()
+	return &Recording{book: b, id: newID(started), columns: map[string]int{}}
+}
+
+// open makes the file for the rows, once.
+func (r *Recording) open() {
+	if r.opened {
+		return
+	}
+	r.opened = true
+	keeps, err := r.book.KeepsRows()
 	var aside *jsonfile.SetAsideError
 	switch {
-	case errors.As(err, &aside):
-	case err != nil:
+	case err != nil && !errors.As(err, &aside):
 		r.err = err
-		return r
+		return
 	case !keeps:
 		r.err = errSwitchedOff
-		return r
+		return
 	}
-	dir := filepath.Join(b.dir, "rows")
+	dir := filepath.Join(r.book.dir, "rows")
 	if r.err = jsonfile.MakeDir(dir); r.err != nil {
-		return r
+		return
 	}
 	r.path = filepath.Join(dir, r.id+".new")
 	if r.file, r.err = os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); r.err != nil {
-		return r
+		return
 	}
 	r.size = &counter{w: r.file}
 	r.zip, _ = gzip.NewWriterLevel(r.size, gzip.BestSpeed) // a level that is known
 	r.encoder = gob.NewEncoder(r.zip)
-	return r
 }
 
 // BeginRow starts a row.
 func (r *Recording) BeginRow() {
+	r.open()
 	r.row.Names, r.row.Cols, r.row.Cells, r.row.Own = nil, r.row.Cols[:0], r.row.Cells[:0], r.row.Own[:0]
 }
 
@@ -198,6 +207,7 @@ func (r *Recording) Nested(name, display, raw []byte) {
 // whose rows could not be kept is in the list all the same; the error says why,
 // but for a run that is too large, or when keeping is switched off.
 func (r *Recording) Commit(ctx context.Context, e Entry) (Entry, error) {
+	r.open()
 	e.ID = r.id
 	err := r.close()
 	if err == nil {

@@ -1,0 +1,213 @@
+// Package history is the page on which the runs of this computer are listed:
+// to open their rows again, to see what changed, to copy the command or to
+// forget them. What is kept is session/history's.
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/history"
+	"postroom/widgets"
+)
+
+// Deeds are what the page lets the window do.
+type Deeds struct {
+	// Open opens the kept rows of a run.
+	Open func(history.Entry)
+	// Compare opens what changed from one run to another.
+	Compare func(before, after history.Entry)
+	// Again fills a form with the command of a run.
+	Again func(history.Entry)
+}
+
+// page is the list of the runs beside what can be done with the chosen one.
+type page struct {
+	desk  *desk.Desk
+	book  *history.Book
+	deeds Deeds
+	sheet *widgets.Sheet
+
+	list    *widgets.SideList
+	about   *widgets.Text
+	command *widgets.Text
+	actions []*widgets.Button
+	keep    *widgets.Button
+
+	entries []history.Entry
+	chosen  *history.Entry
+	keeps   bool
+}
+
+const pageWidth = 900
+
+// Show shows the page over a window.
+func Show(d *desk.Desk, book *history.Book, deeds Deeds) {
+	p := &page{desk: d, book: book, deeds: deeds, list: widgets.NewSideList(), keeps: true}
+	p.list.SetPlaceHolder(lang.L("Find a run"))
+	p.list.OnOpen = p.choose
+	p.about = widgets.NewParagraph(lang.L("Choose a run."), widgets.BodyText)
+	p.command = widgets.NewParagraph("", widgets.MutedText)
+	button := func(text string, do func(history.Entry)) *widgets.Button {
+		b := widgets.NewButton(text, func() {
+			if p.chosen != nil {
+				do(*p.chosen)
+			}
+		})
+		p.actions = append(p.actions, b)
+		return b
+	}
+	open := button(lang.L("Open the rows"), func(e history.Entry) { p.hide(); deeds.Open(e) })
+	compare := button(lang.L("What changed since the run before"), p.compare)
+	again := button(lang.L("Fill in again"), func(e history.Entry) { p.hide(); deeds.Again(e) })
+	copied := button(lang.L("Copy as PowerShell"), func(e history.Entry) { d.Copy(e.Command) })
+	forget := button(lang.L("Forget"), p.forget)
+	p.keep = widgets.NewButton("", p.switchKeeping)
+	clear := widgets.NewButton(lang.L("Forget all"), func() {
+		p.change(func(ctx context.Context) error { return book.Clear(ctx) })
+	})
+	side := widgets.NewColumn(10, p.about, p.command, widgets.NewFlow(8, open, compare, again, copied, forget), widgets.NewFlow(8, p.keep, clear))
+	p.sheet = d.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("History"),
+		Explanation: lang.L("What ran on this computer, in the window and on the command line. Rows are kept for you alone."),
+		Width:       pageWidth,
+		Foot:        widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), p.hide)),
+	}, widgets.NewSideBySide(p.list, side))
+	p.show()
+	p.sheet.Show(nil)
+	p.list.FocusSearch()
+	p.load()
+}
+
+func (p *page) hide() { p.sheet.Hide() }
+
+// load reads the history on a worker.
+func (p *page) load() {
+	p.desk.Spawn(func() { // ends when the file is read
+		entries, err := p.book.Entries()
+		keeps, keepErr := p.book.KeepsRows()
+		p.desk.Post(func() {
+			if err = errors.Join(err, keepErr); err != nil {
+				p.desk.Problem(err)
+			}
+			p.entries, p.keeps = entries, keeps
+			p.show()
+		})
+	})
+}
+
+// show lists the runs, day by day, and what can be done with the chosen one.
+func (p *page) show() {
+	var sections []widgets.SideSection
+	for _, e := range p.entries {
+		day := e.Started.Local().Format(time.DateOnly)
+		if len(sections) == 0 || sections[len(sections)-1].Title != day {
+			sections = append(sections, widgets.SideSection{Title: day})
+		}
+		last := &sections[len(sections)-1]
+		last.Items = append(last.Items, widgets.SideItem{
+			ID: e.ID, Title: e.Title(), Detail: strings.TrimPrefix(e.Tenant()+" · "+words.Rows(e.Rows), " · "), Hint: e.Started.Local().Format("15:04"),
+		})
+	}
+	p.list.SetSections(sections)
+	for _, b := range p.actions {
+		enable(b, p.chosen != nil)
+	}
+	if p.chosen != nil {
+		enable(p.actions[0], p.chosen.Kept)
+		enable(p.actions[1], p.chosen.Kept)
+	}
+	p.keep.SetText(lang.L("Keep no rows"))
+	if !p.keeps {
+		p.keep.SetText(lang.L("Keep rows"))
+	}
+	if p.sheet != nil {
+		p.sheet.Arrange()
+	}
+}
+
+// choose shows a run.
+func (p *page) choose(id string) {
+	for i := range p.entries {
+		if p.entries[i].ID == id {
+			p.chosen = &p.entries[i]
+		}
+	}
+	if e := p.chosen; e != nil {
+		p.list.SetSelected(e.ID)
+		p.about.SetText(fmt.Sprintf(lang.L("%s · %s · %s · %s s · %s"),
+			e.Started.Local().Format(time.DateTime), e.Endpoint, e.Account, words.Seconds(time.Duration(e.Seconds*float64(time.Second))), p.outcome(e)))
+		p.command.SetText(e.Command)
+	}
+	p.show()
+}
+
+// outcome says how a run came out.
+func (p *page) outcome(e *history.Entry) string {
+	state := map[string]string{
+		"done": lang.L("all rows"), "partial": lang.L("incomplete"), "failed": lang.L("failed"), "stopped": lang.L("stopped"),
+	}[e.State]
+	return words.Rows(e.Rows) + " · " + state
+}
+
+// compare looks for the run before and opens what changed since.
+func (p *page) compare(e history.Entry) {
+	p.desk.Spawn(func() { // ends when the file is read
+		before, err := p.book.Before(e)
+		p.desk.Post(func() {
+			if errors.Is(err, history.ErrFirst) {
+				p.about.SetText(lang.L("There is no earlier run of the same command, endpoint and tenant whose rows were kept."))
+				p.sheet.Arrange()
+				return
+			}
+			if err != nil {
+				p.desk.Problem(err)
+				return
+			}
+			p.hide()
+			p.deeds.Compare(before, e)
+		})
+	})
+}
+
+// forget forgets a run.
+func (p *page) forget(e history.Entry) {
+	p.chosen = nil
+	p.about.SetText(lang.L("Choose a run."))
+	p.command.SetText("")
+	p.change(func(ctx context.Context) error { return p.book.Delete(ctx, e.ID) })
+}
+
+// switchKeeping keeps rows from now on, or none; then those that are there go.
+func (p *page) switchKeeping() {
+	keeping := history.Keeping(!p.keeps)
+	p.change(func(ctx context.Context) error { return p.book.Keep(ctx, keeping) })
+}
+
+// change changes the history on a worker and shows it anew.
+func (p *page) change(do func(context.Context) error) {
+	p.desk.Spawn(func() { // ends when the file is written
+		err := do(context.Background())
+		p.desk.Post(func() {
+			if err != nil {
+				p.desk.Problem(err)
+			}
+			p.load()
+		})
+	})
+}
+
+func enable(b *widgets.Button, on bool) {
+	if on {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}
