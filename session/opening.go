@@ -148,8 +148,7 @@ func (o opening) failed(slot *ledger.Slot, err error) error {
 		if !still {
 			return left.Err
 		}
-		left.Until = kept.until()
-		return err
+		return &LeftBehindError{Err: left.Err, DeleteErr: kept.err, Record: left.Record, Until: kept.until()}
 	}
 	if clearErr := slot.Cleared(); clearErr != nil {
 		err = errors.Join(err, clearErr)

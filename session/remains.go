@@ -129,6 +129,5 @@ func (r *remains) judge(ctx context.Context, err error, e ledger.Entry) error {
 	if led && ledErr == nil {
 		return nil
 	}
-	maybe.Until = frees
-	return errors.Join(err, ledErr, r.ledger.Deny(ctx, e.ShellID))
+	return errors.Join(&MaybeThereError{ShellID: maybe.ShellID, Until: frees}, ledErr, r.ledger.Deny(ctx, e.ShellID))
 }
