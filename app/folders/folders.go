@@ -17,7 +17,7 @@ const ID = "app.postroom"
 // The files in the folder of settings.
 const (
 	Endpoints = "endpoints.json" // the person's own endpoints, and redirects allowed
-	Tenants   = "tenants.json"   // the customers
+	Tenants   = "tenants.json"   // the tenants
 	Settings  = "settings.json"  // what the window remembers
 )
 
