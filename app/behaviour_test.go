@@ -129,7 +129,10 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	w.look.choose(settings.Dark)
 	w.runAction(t, "Fold or show the sessions")
 	w.closing.request()
-	q.Until(t, "the settings", func() bool { return a.settings.Get().Window.Width > 0 && a.settings.Get().Theme == settings.Dark })
+	q.Until(t, "the settings in their file", func() bool {
+		kept, openErr := settings.Open(d.Config)
+		return openErr == nil && kept.Get().Window.Width > 0 && kept.Get().Theme == settings.Dark
+	})
 
 	d.Post, d.State = desktest.NewQueue().Post, t.TempDir()
 	again, err := New(test.NewTempApp(t), d)

@@ -81,7 +81,7 @@ func TestOnesOwnEndpointsAreKeptInOrder(t *testing.T) {
 	desktest.Press(t, p.desk, "Save")
 	q.Until(t, "the copy", func() bool { return len(p.own()) == 2 })
 	desktest.Press(t, p.desk, "Remove")
-	q.Until(t, "one less", func() bool { return len(p.own()) == 1 })
+	q.Until(t, "one less", func() bool { return strings.Contains(p.report.Value(), "was removed") && len(p.own()) == 1 })
 	desktest.Press(t, p.desk, "Save")
 	q.Until(t, "the copy again", func() bool { return len(p.own()) == 2 })
 
