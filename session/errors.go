@@ -81,6 +81,21 @@ func (e *LimitError) Unwrap() error { return e.Err }
 // Limit gives the sessions we hold, the limit, and when the rest frees itself.
 func (e *LimitError) Limit() (used, limit int, frees time.Time) { return e.Ours, e.Max, e.Frees }
 
+// TenantError is a session for a tenant that could not be opened.
+type TenantError struct {
+	Tenant string // its domain
+	Err    error
+}
+
+// Error names the tenant and the cause.
+func (e *TenantError) Error() string { return "for " + e.Tenant + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *TenantError) Unwrap() error { return e.Err }
+
+// ForTenant gives the tenant's domain.
+func (e *TenantError) ForTenant() string { return e.Tenant }
+
 // LeftBehindError is a session that could not be opened, where the server may
 // have made the shell all the same and did not confirm its deletion.
 type LeftBehindError struct {

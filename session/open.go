@@ -117,6 +117,9 @@ func (m *Manager) leave(s *live, cause error) {
 func (s *live) connect() {
 	m := s.manager
 	conn, slot, err := opening{s}.attempt()
+	if domain := s.target.Tenant.Domain; err != nil && domain != "" {
+		err = &TenantError{Tenant: domain, Err: err}
+	}
 	m.mu.Lock()
 	s.slot, s.conn = slot, conn
 	if err == nil && s.advance(Idle) {

@@ -74,8 +74,8 @@ type connectFlags struct {
 func (t *connectFlags) register(f *flag.FlagSet) {
 	f.StringVar(&t.url, "url", "", "connect to `URL`, such as https://mail.contoso.example/PowerShell/; a line of New-PSSession does, too")
 	f.StringVar(&t.endpoint, "endpoint", "", "connect to the endpoint of that `NAME`, from the catalogue or your own")
-	f.Var(&t.tenants, "tenant", "work for the customer of that `DOMAIN`; may be repeated")
-	f.StringVar(&t.tenantsFile, "tenants", "", "work for the customers in `FILE`, one domain a line")
+	f.Var(&t.tenants, "tenant", "work for the tenant of that `DOMAIN`; may be repeated")
+	f.StringVar(&t.tenantsFile, "tenants", "", "work for the tenants in `FILE`, one domain a line")
 	f.StringVar(&t.auth, "auth", "", "sign in by `METHOD`: basic, ntlm or kerberos (default: the endpoint's own)")
 	f.StringVar(&t.configuration, "configuration", "", "use the session configuration `NAME` (default: the endpoint's own, most often Microsoft.Exchange)")
 	f.Var(&t.allowRedirects, "allow-redirect", "let the server redirect to `HOST[:PORT]` (without a port, the port that was asked for and 443); may be repeated")

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/x509"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +14,7 @@ import (
 	"postroom/app/folders"
 	"postroom/assets"
 	"postroom/session"
+	"postroom/session/atomicfile"
 	"postroom/session/endpoint"
 	"postroom/session/holder"
 )
@@ -182,7 +183,7 @@ func (t *signInFlags) roots() (*x509.CertPool, error) {
 	if t.ca == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(t.ca)
+	pem, err := atomicfile.Read(t.ca, endpoint.AuthorityMost)
 	if err != nil {
 		return nil, &usageError{what: "--ca", err: err}
 	}
@@ -250,12 +251,12 @@ func openTenants(s Streams) (*endpoint.Tenants, error) {
 // or a spreadsheet's CSV. A line that names none is an error here: a report
 // that leaves a customer out must not look whole.
 func readTenants(name string) ([]endpoint.Listed, error) {
-	raw, err := os.ReadFile(name)
+	raw, err := atomicfile.Read(name, endpoint.MaxList)
+	if errors.Is(err, atomicfile.ErrTooLarge) {
+		return nil, &usageError{command: "run", what: "--tenants " + name, err: endpoint.ErrListTooLong}
+	}
 	if err != nil {
 		return nil, &usageError{command: "run", what: "--tenants", err: err}
-	}
-	if len(raw) > endpoint.MaxList {
-		return nil, &usageError{command: "run", what: "--tenants " + name, err: endpoint.ErrListTooLong}
 	}
 	listed, wrong := endpoint.ParseTenants(withoutComments(raw))
 	if len(wrong) > 0 {

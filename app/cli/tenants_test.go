@@ -154,3 +154,26 @@ func TestProgressIsToldWhenItMoved(t *testing.T) {
 		t.Error(fmt.Sprintf("%d lines of progress:\n", told) + got.stderr)
 	}
 }
+
+// What has no end, or never comes, is refused at once.
+func TestFilesThatAreNoFilesAreRefused(t *testing.T) {
+	s := start(t, simulator.Options{})
+	for _, flag := range []string{"--ca", "--tenants"} {
+		t.Run(flag, func(t *testing.T) {
+			if _, err := os.Stat("/dev/zero"); err != nil {
+				t.Skip("no devices here:", err)
+			}
+			do(t, s.Password()+"\n", at(s, flag, "/dev/zero", "Get-Mailbox")...).fits(t, cli.ExitUsage, s.Password(), flag, "not a regular file")
+		})
+	}
+}
+
+// An account that may not enter a tenant is told of the delegation, not of its password.
+func TestADeniedTenantNamesTheDelegation(t *testing.T) {
+	for name, fault := range map[string]simulator.Fault{"denied": simulator.AccessDenied, "no role": simulator.NoRole} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, simulator.Options{Faults: &simulator.Faults{Rules: []simulator.Rule{{Fault: fault, On: simulator.Create}}}})
+			do(t, s.Password()+"\n", at(s, "--tenant", "alpenhof.example", "Get-Mailbox")...).fits(t, cli.ExitConnect, s.Password(), "delegation")
+		})
+	}
+}

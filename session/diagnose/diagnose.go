@@ -129,6 +129,20 @@ type LeftoverRefused interface {
 	LeftoverRefused() (server, host string)
 }
 
+// ForTenant is what an error says about itself when a tenant was named in the
+// attempt that failed: its domain.
+type ForTenant interface {
+	error
+	ForTenant() (domain string)
+}
+
+// OpenFolder is what an error says about itself when every user of the computer
+// may write in a folder of the program: which.
+type OpenFolder interface {
+	error
+	OpenFolder() (dir string)
+}
+
 // Explain explains err in English. It never returns nil for a non-nil error,
 // and nil for nil.
 func Explain(err error) *Problem { return ExplainIn("en", err) }

@@ -197,6 +197,10 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 		set("tenant", tenant)
 		set("command", command)
 	}
+	var tenant ForTenant
+	if errors.As(f.err, &tenant) {
+		set("tenant", tenant.ForTenant())
+	}
 	var left LeftOpen
 	if errors.As(f.err, &left) {
 		set("used", fmt.Sprint(left.LeftOpen()))
@@ -223,6 +227,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var newer *jsonfile.NewerError
 	var unusable *ledger.UnusableError
 	var tooBig *credential.TooBigError
+	var open OpenFolder
 	var bind *cmdlet.BindError
 	var invalid *endpoint.InvalidError
 	var domain *endpoint.DomainError
@@ -237,6 +242,9 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	if errors.As(f.err, &unusable) {
 		set("file", unusable.Dir)
 		set("inner", rootOf(unusable.Err).Error())
+	}
+	if errors.As(f.err, &open) {
+		set("file", open.OpenFolder())
 	}
 	if errors.As(f.err, &newer) {
 		set("file", newer.Path)

@@ -9,6 +9,19 @@ import (
 	"postroom/session/wsman"
 )
 
+// tenantNamed holds for an attempt in which a tenant was named: a server that lets
+// the account in, though not there, says the same as to an account without rights.
+func tenantNamed(f *facts) bool { return as[ForTenant](nil)(f) }
+
+func noRole(f *facts) bool {
+	return oneOf(category("AuthZ-CmdletAccessDeniedException"), said("isn't assigned to any management roles",
+		"is not assigned to any management roles"))(f)
+}
+
+func accessDenied(f *facts) bool {
+	return oneOf(faultKind(wsman.FaultAccessDenied), allOf(not(remote), said("access is denied")))(f)
+}
+
 // exchangeRules know what Exchange, Entra and PowerShell say in words. The
 // texts are those of the servers, in lower case; Exchange answers in English
 // because we ask for it.
@@ -36,8 +49,8 @@ func exchangeRules() []rule {
 		{"access-denied-backend", Connect, allOf(said("access is denied"), oneOf(code(0x803381C3, 0x8033805B), said("2144108477")))},
 
 		// Rights.
-		{"no-role", Connect, oneOf(category("AuthZ-CmdletAccessDeniedException"), said("isn't assigned to any management roles",
-			"is not assigned to any management roles"))},
+		{"not-delegated", Connect, allOf(tenantNamed, noRole)},
+		{"no-role", Connect, noRole},
 		{"app-role", Connect, said("role assigned to application * isn't supported in this scenario")},
 		{"not-delegated", Connect, oneOf(category("AuthZ-DelegatedAccessDeniedException", "AuthZ-DelegatedSecurityAccessDeniedException"),
 			said("delegated admin* access denied", "not a delegated administrator", "isn't a delegated admin", "tenant organization * isn't valid",
@@ -83,7 +96,8 @@ func faultRules() []rule {
 	return []rule{
 		{"throttled", Connect, faultKind(wsman.FaultThrottled)},
 		{"busy", Connect, faultKind(wsman.FaultBusy)},
-		{"access-denied", Connect, oneOf(faultKind(wsman.FaultAccessDenied), allOf(not(remote), said("access is denied")))},
+		{"tenant-denied", Connect, allOf(tenantNamed, oneOf(accessDenied, status(http.StatusForbidden)))},
+		{"access-denied", Connect, accessDenied},
 		{"no-resource", Connect, oneOf(faultKind(wsman.FaultNoResource), said("was not found in the ws-management catalog"))},
 		{"elsewhere", Connect, faultKind(wsman.FaultElsewhere)},
 		{"idle-timeout", Connect, faultKind(wsman.FaultIdleTimeout)},

@@ -64,7 +64,7 @@ func localRules() []rule {
 		{"password-control", Usage, is(wsman.ErrBasicControl)},
 		{"file-set-aside", Local, as[*jsonfile.SetAsideError](nil)},
 		{"file-newer", Local, as[*jsonfile.NewerError](nil)},
-		{"file-other", Local, is(jsonfile.ErrNotRegular)},
+		{"folder-open", Local, as[OpenFolder](nil)},
 		{"ledger-unusable", Local, as[*ledger.UnusableError](nil)},
 		{"ledger-busy", Local, allOf(ownWords("ledger: "), is(context.DeadlineExceeded))},
 		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,

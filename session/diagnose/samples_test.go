@@ -90,6 +90,14 @@ func fault(code uint32, subcode, text string) error {
 	})
 }
 
+// atTenant is an attempt to open a session for a tenant.
+func atTenant(err error) error { return &tenantError{err} }
+
+type tenantError struct{ error }
+
+func (e *tenantError) Unwrap() error     { return e.error }
+func (e *tenantError) ForTenant() string { return "contoso.example" }
+
 func said(text string) error {
 	return fmt.Errorf("run: %w", &psrp.RemoteError{Message: text})
 }
@@ -209,7 +217,7 @@ func samples() []sample {
 		{"file-missing", path(fs.ErrNotExist)},
 		{"file-exists", &os.LinkError{Op: "rename", Old: "a", New: "b", Err: fs.ErrExist}},
 		{"file-other", path(syscall.EISDIR)},
-		{"file-other", fmt.Errorf("jsonfile: read x: %w", jsonfile.ErrNotRegular)},
+		{"folder-open", &ledger.UnusableError{Dir: "/state", Err: &jsonfile.OpenFolderError{Dir: "/state"}}},
 		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
 		{"result-column", &result.CriterionError{}},
@@ -387,6 +395,9 @@ func samples() []sample {
 		{"throttled", fault(2150859175, "QuotaLimit", "The user load quota of 100 requests per 5 seconds has been exceeded. Send future requests at a slower rate. The next request from this user will not be approved for at least 150000 milliseconds.")},
 		{"busy", fault(2150859174, "QuotaLimit", "too many operations")},
 		{"access-denied", fault(5, "AccessDenied", "Access is denied.")},
+		{"tenant-denied", atTenant(fault(5, "AccessDenied", "Access is denied."))},
+		{"tenant-denied", atTenant(answer(403, "text/html", "<h1>Forbidden</h1>"))},
+		{"not-delegated", atTenant(said("The user isn't assigned to any management roles."))},
 		{"access-denied", errors.New("Connecting to remote server failed with the following error message : Access is denied.")},
 		{"no-resource", fault(2150858811, "DestinationUnreachable", "The resource URI was not found in the WS-Management catalog.")},
 		{"elsewhere", fault(2150859206, "", "")},

@@ -15,9 +15,9 @@ import (
 // of an endpoint's server beside those that the system knows. It is public.
 type Authority string
 
-// authorityMost is the size of a file that is read, in bytes: a company's whole
+// AuthorityMost is the size of a file of certificates that is read, in bytes: a company's whole
 // bundle has some hundred thousand.
-const authorityMost = 1 << 20
+const AuthorityMost = 1 << 20
 
 // The errors of ReadAuthority.
 var (
@@ -29,11 +29,11 @@ var (
 // ReadAuthority reads a file of certificates, PEM or one in DER. A file that
 // also has a private key is refused: it is not one to hand on.
 func ReadAuthority(r io.Reader) (Authority, error) {
-	b, err := io.ReadAll(io.LimitReader(r, authorityMost+1))
+	b, err := io.ReadAll(io.LimitReader(r, AuthorityMost+1))
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read certificates: %w", err)
-	case len(b) > authorityMost:
+	case len(b) > AuthorityMost:
 		return "", ErrAuthorityLong
 	}
 	if !bytes.Contains(b, []byte("-----BEGIN ")) {

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strconv"
 
 	"postroom/session/atomicfile"
@@ -33,9 +34,19 @@ var (
 	// ErrUnreadable is in the chain of Peek's error when Load would set the
 	// file aside.
 	ErrUnreadable = errors.New("jsonfile: the file cannot be understood")
-	// ErrNotRegular: what is at the path is a folder, a device or a pipe.
-	ErrNotRegular = errors.New("jsonfile: not a regular file")
 )
+
+// OpenFolderError is a folder in which every user of the computer may write: what is
+// in it may be anybody's, so nothing is read from it and nothing kept there.
+type OpenFolderError struct{ Dir string }
+
+// Error names the folder.
+func (e *OpenFolderError) Error() string {
+	return "jsonfile: every user of this computer may write in " + e.Dir
+}
+
+// OpenFolder gives Dir.
+func (e *OpenFolderError) OpenFolder() string { return e.Dir }
 
 // NewerError is a file that a newer version of this program has written. It is
 // whole and somebody needs it, so it is not touched.
@@ -113,17 +124,14 @@ func Peek(path string, version int, v any) error {
 
 // read gives the bytes of the file, or none for one that is too large to be ours.
 func read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
+	if err := checkFolder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrNotRegular // a pipe would be waited for without end, with the lock held
-	}
-	if info.Size() > MaxSize {
+	b, err := atomicfile.Read(path, MaxSize) // a pipe would be waited for without end, with the lock held
+	if errors.Is(err, atomicfile.ErrTooLarge) {
 		return nil, nil // no JSON, so it is set aside as unreadable
 	}
-	return os.ReadFile(path)
+	return b, err
 }
 
 // decode fills v only when all of b fits: a half-filled v would be saved over
@@ -203,10 +211,24 @@ func Save(path string, version int, v any) error {
 	return nil
 }
 
-// MakeDir creates the folder dir and those above it, for the user alone.
+// MakeDir creates the folder dir and those above it, for the user alone. One that
+// is there and open to everybody is an *OpenFolderError.
 func MakeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("jsonfile: create folder: %w", err)
+	}
+	return checkFolder(dir)
+}
+
+// checkFolder refuses a folder that is open to everybody. Windows has no such bits.
+func checkFolder(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("jsonfile: look at the folder: %w", err)
+	}
+	const others = 0o002
+	if runtime.GOOS != "windows" && info.IsDir() && info.Mode().Perm()&others != 0 {
+		return &OpenFolderError{Dir: dir}
 	}
 	return nil
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"postroom/session/atomicfile"
 )
 
 // lockRetry is how often the lock of another writer is tried. Writers hold it
@@ -25,7 +28,11 @@ func Update[T any](ctx context.Context, path string, version int, change func(*T
 	if err := MakeDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	name := path + ".lock"
+	if err := atomicfile.CheckRegular(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("jsonfile: lock %s: %w", path, err) // opening a pipe would not return
+	}
+	lock := flock.New(name, flock.SetPermissions(0o600))
 	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
 		return nil, fmt.Errorf("jsonfile: lock %s: %w", path, err)
 	}
