@@ -13,10 +13,10 @@ TOUR     ?= out/tour
 export CGO_ENABLED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo test check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist
+.PHONY: help setup build run demo test test-long check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: setup-build setup-display setup-test setup-dist tools python ## install system packages, tools and the Python peers of test/interop
 
@@ -38,8 +38,13 @@ run: build ## the window
 demo: build ## the whole job against the built-in simulator; without a display it drives itself and leaves out/tour
 	@tools/demo.sh $(TOUR)
 
-test: build setup-display python ## all tests, with the race detector
+test: build setup-display python ## all tests but the long ones, with the race detector
 	$(GO) test -race -timeout 20m ./...
+
+# The tests that call fixture.Long, and all of TestSchedules.
+LONG := TestSchedules|TestSleepInMidRun|TestSleepOfTheCommandLine|TestPowerLossBeforeTheAnswer|TestPowerLossOfTheCommandLine|TestPowerLossWithAKeyring|TestProcessesShareTheLimit|TestTheNetworkGoesAwayInMidRun|TestInterruptedWithoutNetwork|TestTheComputerShutsDown|TestTheSessionBusGoesAway|TestLimitHoldsOverProcessesAndKills|TestManagerSchedulesOnPsrpcore
+test-long: build setup-display python ## the thousand schedules, and the tests of processes, networks and power loss
+	POSTROOM_LONG_TESTS=1 $(GO) test -race -timeout 30m -run '^($(LONG))$$' ./session/remoting ./session/ledger ./test/interop ./test/e2e
 
 check: tools ## format, vet, linters, import rules, go.mod, cross-compilation
 	@tools/check.sh

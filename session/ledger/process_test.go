@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"postroom/session/ledger"
+	"postroom/test/fixture"
 )
 
 const (
@@ -200,6 +201,7 @@ func startChild(t *testing.T, dir, address string, seed int) *exec.Cmd {
 // shells, kills every second one with SIGKILL in the middle, and looks after
 // what they leave, as the next start does. The judge is the server.
 func TestLimitHoldsOverProcessesAndKills(t *testing.T) {
+	fixture.Long(t)
 	dir := t.TempDir()
 	s := startServer(t)
 	l := open(t, dir)

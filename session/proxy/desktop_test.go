@@ -15,7 +15,7 @@ import (
 // dir is found on the PATH.
 func bare(t *testing.T) (dir string) {
 	t.Helper()
-	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "KDE_FULL_SESSION"} {
+	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "KDE_FULL_SESSION", "XDG_CURRENT_DESKTOP"} {
 		t.Setenv(name, "")
 	}
 	dir = t.TempDir()
@@ -34,6 +34,7 @@ func write(t *testing.T, path, text string) {
 
 func TestGNOME(t *testing.T) {
 	dir := bare(t)
+	t.Setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME")
 	for _, c := range []struct{ mode, address, want string }{
 		{"'manual'", "https://mail.example/", "http://gnome.example:3128"},
 		{"'manual'", "http://mail.example/", "socks5://socks.example:1080"}, // no proxy for http

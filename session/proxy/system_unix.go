@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -28,10 +29,13 @@ func ofSystem(ctx context.Context, server *url.URL) (*url.URL, error) {
 	if errors.Is(err, context.Canceled) {
 		return nil, err
 	}
-	if os.Getenv("KDE_FULL_SESSION") != "" {
+	switch desktop := os.Getenv("XDG_CURRENT_DESKTOP"); {
+	case os.Getenv("KDE_FULL_SESSION") != "" || strings.Contains(desktop, "KDE"):
 		return ofKDE(server)
+	case desktop != "": // the others keep their proxy where GNOME does
+		return ofGNOME(ctx, server)
 	}
-	return ofGNOME(ctx, server)
+	return nil, nil //nolint:nilnil // a service or a plain terminal: the environment was asked
 }
 
 var errNoPortal = errors.New("no proxy portal")

@@ -24,10 +24,14 @@ import (
 	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
-// schedules is how many seeds TestSchedules plays, from 1.
-var schedules = flag.Int("schedules", 1000, "number of fault schedules to play")
+// schedules is how many seeds TestSchedules plays, from 1; 0 is a tenth of all,
+// or all among the long tests.
+var schedules = flag.Int("schedules", 0, "number of fault schedules to play")
+
+const allSchedules = 1000
 
 // TestSchedules plays seeded faults, cancels and exits against the simulator.
 // Whatever happens, the server is left clean, no account is above its limit,
@@ -35,8 +39,12 @@ var schedules = flag.Int("schedules", 1000, "number of fault schedules to play")
 // fails is played alone with -run 'TestSchedules/seed=N$'.
 func TestSchedules(t *testing.T) {
 	n := *schedules
-	if testing.Short() {
-		n = 50
+	switch {
+	case n > 0:
+	case os.Getenv(fixture.LongTests) != "":
+		n = allSchedules
+	default:
+		n = allSchedules / 10
 	}
 	seeds := make(chan int)
 	var players sync.WaitGroup

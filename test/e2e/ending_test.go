@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 // deaf is a server that answers no Delete before its clock is turned by an
@@ -154,6 +155,7 @@ func TestTheDisplayGoesAway(t *testing.T) {
 
 // TestTheSessionBusGoesAway: the window goes on without it.
 func TestTheSessionBusGoesAway(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	bus := startTray(t)
@@ -200,6 +202,7 @@ func (l logind) Inhibit(_, _, _, _ string) (dbus.UnixFD, *dbus.Error) {
 // TestTheComputerShutsDown: the shutdown waits until the server is clean, and
 // the window goes.
 func TestTheComputerShutsDown(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	bus := startBus(t)

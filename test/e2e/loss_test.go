@@ -12,6 +12,7 @@ import (
 
 	"postroom/session/ledger"
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 // drowsy is a server whose answers come slowly, so that a run can be caught in
@@ -44,6 +45,7 @@ const aMailbox = "EURPR06DG100-db010"
 // and shown as lost, the rows that came stay and are marked, the run is not
 // repeated, and one click connects again.
 func TestSleepInMidRun(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s, clock := drowsy(t)
@@ -74,6 +76,7 @@ func TestSleepInMidRun(t *testing.T) {
 // TestSleepOfTheCommandLine: the rows that came are kept under a name that says
 // that they are not all.
 func TestSleepOfTheCommandLine(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	s, clock := drowsy(t)
 	env := home(t)
@@ -114,6 +117,7 @@ func unansweredCreate() simulator.Rule {
 // TestPowerLossBeforeTheAnswer: the next start asks for the password, which no
 // keyring has, and deletes the session with it.
 func TestPowerLossBeforeTheAnswer(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s := serve(t, simulator.Options{})
@@ -136,6 +140,7 @@ func TestPowerLossBeforeTheAnswer(t *testing.T) {
 
 // TestPowerLossOfTheCommandLine: the next run for the account cleans up.
 func TestPowerLossOfTheCommandLine(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	s := serve(t, simulator.Options{})
 	env := home(t)
@@ -155,6 +160,7 @@ func TestPowerLossOfTheCommandLine(t *testing.T) {
 // TestPowerLossWithAKeyring: the next start cleans up with the password that
 // the keyring has, and asks nothing.
 func TestPowerLossWithAKeyring(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s := serve(t, simulator.Options{})
@@ -219,6 +225,7 @@ func withKeyring(t *testing.T, env []string) []string {
 // TestProcessesShareTheLimit: windows and command lines count their sessions
 // together; who waits shows its place, and goes on when a slot is free.
 func TestProcessesShareTheLimit(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s := serve(t, simulator.Options{})

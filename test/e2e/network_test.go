@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 // network is three computers joined by cables: the program's, a router, the
@@ -186,6 +187,7 @@ func overNetworks(t *testing.T, o simulator.Options, fault []simulator.Rule, wor
 // the rows that came, nothing is sent twice, and what is left on the server is
 // deleted by the next `sessions --close`.
 func TestTheNetworkGoesAwayInMidRun(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	runs := overNetworks(t, simulator.Options{Rows: 100_000}, nil, "Get-Mailbox", "-ResultSize", "Unlimited")
 	for _, r := range runs {
@@ -231,6 +233,7 @@ func (s *server) settle(t *testing.T) {
 // TestInterruptedWithoutNetwork: who interrupts a run whose network has gone
 // waits 10 s at most, and is told what is left.
 func TestInterruptedWithoutNetwork(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	runs := overNetworks(t, simulator.Options{}, []simulator.Rule{{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: simulator.Duration(time.Hour)}}, "Get-Mailbox")
 	for _, r := range runs {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -24,10 +25,11 @@ type watched struct {
 	lines  *bufio.Reader
 }
 
-// patch is a build of the program in which a file was added or replaced.
+// patch is a change to the program that only a test's build of it has: texts of
+// files in the module, by their paths.
 type patch struct {
-	name, file string // of the binary; in the module
-	text       func(module string) ([]byte, error)
+	name  string // of the binary
+	files map[string]func(module string) ([]byte, error)
 }
 
 // build builds the program with the patch beside the unchanged one.
@@ -36,15 +38,20 @@ func (p patch) build() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := p.text(module)
-	if err != nil {
-		return "", err
-	}
 	binary := filepath.Join(filepath.Dir(program), p.name)
-	if err := os.WriteFile(binary+".go", text, 0o600); err != nil {
-		return "", err
+	replaced := map[string]string{}
+	for file, text := range p.files {
+		var b []byte
+		if b, err = text(module); err != nil {
+			return "", err
+		}
+		as := binary + "-" + strings.ReplaceAll(file, "/", "-")
+		if err = os.WriteFile(as, b, 0o600); err != nil {
+			return "", err
+		}
+		replaced[filepath.Join(module, filepath.FromSlash(file))] = as
 	}
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(module, filepath.FromSlash(p.file)): binary + ".go"}})
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": replaced})
 	if err != nil {
 		return "", err
 	}
@@ -57,8 +64,27 @@ func (p patch) build() (string, error) {
 	return binary, nil
 }
 
-var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", file: "app/watched.go", text: func(string) ([]byte, error) {
-	return os.ReadFile(filepath.Join("testdata", "watched.go"))
+// added is a file that the program does not have.
+func added(name string) func(string) ([]byte, error) {
+	return func(string) ([]byte, error) { return os.ReadFile(filepath.Join("testdata", name)) }
+}
+
+// behind puts more behind a line of a file, which must be there once.
+func behind(file, line, more string) func(string) ([]byte, error) {
+	return func(module string) ([]byte, error) {
+		text, err := os.ReadFile(filepath.Join(module, filepath.FromSlash(file)))
+		if err == nil && bytes.Count(text, []byte(line)) != 1 {
+			err = fmt.Errorf("%s does not have the line %q once", file, line)
+		}
+		return bytes.Replace(text, []byte(line), []byte(line+more), 1), err
+	}
+}
+
+var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", files: map[string]func(string) ([]byte, error){
+	"app/watched.go":      added("watched.go"),
+	"app/runs/watched.go": added("watchedruns.go"),
+	"app/window.go":       behind("app/window.go", "\tw.desk = desk.New(a.fyne, w.window, a.post, a.spawn)\n", "\ttheWindow = w\n"),
+	"app/runs/tab.go":     behind("app/runs/tab.go", "\t\tdefer t.Manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"),
 }}.build)
 
 // watch starts the program and waits for its window.

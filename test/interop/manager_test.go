@@ -19,6 +19,7 @@ import (
 	"postroom/session/psrp"
 	"postroom/session/remoting"
 	"postroom/session/result"
+	"postroom/test/fixture"
 )
 
 // sink keeps what a run gives. first, if not nil, is closed at the first row.
@@ -223,6 +224,7 @@ func TestManagerStopsOnPsrpcore(t *testing.T) {
 // that a seed decides: runs, cancels, failures, disconnects, over more tenants
 // than the limit allows at once.
 func TestManagerSchedulesOnPsrpcore(t *testing.T) {
+	fixture.Long(t)
 	const schedules, workers, steps = 30, 4, 5
 	p := startBasic(t)
 	for seed := range uint64(schedules) {

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"postroom/app/runs"
 )
 
 // This file is no part of the program. The tests of test/e2e build the program
@@ -39,7 +41,7 @@ func watched(listener net.Listener) {
 			fyne.Do(func() {
 				defer func() { answer <- nil }() // also when it panics, as ordered
 				switch {
-				case theWindow().app.over.Load(): // Fyne has ended, and this is no UI thread
+				case theWindow.app.over.Load(): // Fyne has ended, and this is no UI thread
 				case word == "see":
 					answer <- seenNow()
 				case word == "panic":
@@ -54,21 +56,12 @@ func watched(listener net.Listener) {
 	}
 }
 
-// theWindow finds the program's window, which nobody hands to this file.
-func theWindow() *mainWindow {
-	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
-		if c, ok := w.Content().(*fyne.Container); ok {
-			if l, ok := c.Layout.(*windowLayout); ok {
-				return l.w
-			}
-		}
-	}
-	panic("there is no window yet")
-}
+// theWindow is the program's window: the build with this file sets it.
+var theWindow *mainWindow
 
 // plantPanic panics where it is told to. On the UI thread.
 func plantPanic(where string) {
-	w := theWindow()
+	w := theWindow
 	switch where {
 	case "ui":
 		panic("planted on the UI thread")
@@ -76,13 +69,11 @@ func plantPanic(where string) {
 		key := &desktop.CustomShortcut{KeyName: fyne.KeyJ, Modifier: fyne.KeyModifierShortcutDefault}
 		w.window.Canvas().AddShortcut(key, func(fyne.Shortcut) { panic("planted in a shortcut") })
 	case "worker":
-		w.spawn(func() { panic("planted in a worker") })
+		w.desk.Spawn(func() { panic("planted in a worker") })
 	case "redraw":
-		r := w.open[0].run
-		r.look.show = nil // which panics when it is called
-		r.sink.news()
+		runs.PlantRedraw(w.middle.open[0])
 	case "disconnecting": // while the window says goodbye
-		w.requestQuit()
+		w.closing.request()
 		panic("planted while disconnecting")
 	default:
 		panic(fmt.Sprintf("no panic is planted at %q", where))
@@ -97,7 +88,7 @@ type seen struct {
 
 // seenNow are the texts that stand in the window, with their places in pixels.
 func seenNow() []seen {
-	w := theWindow()
+	w := theWindow
 	c := w.window.Canvas()
 	all := []seen{}
 	var walk func(o fyne.CanvasObject, at fyne.Position, focused bool)
