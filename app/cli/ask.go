@@ -11,12 +11,19 @@ import (
 	"postroom/session/credential"
 )
 
-// Ask asks the person at the terminal, if there is one.
+// Ask asks the person at the terminal. Where there is none the question is shown all
+// the same: without it nobody would know what the command waited for.
 func (f *face) Ask(ctx context.Context, target int, p session.Prompt) (session.Answer, error) {
+	f.headline(target, p)
 	if !f.streams.Terminal {
+		for _, field := range p.Fields {
+			say(f.streams.Err, indent+"%s\n", field.Name)
+		}
+		if p.Kind == session.PromptChoice {
+			say(f.streams.Err, indent+"Nobody is there to answer. --yes confirms everything.\n")
+		}
 		return session.Answer{}, session.ErrNoAnswer
 	}
-	f.headline(target, p)
 	switch p.Kind {
 	case session.PromptChoice:
 		return f.askChoice(ctx, p)

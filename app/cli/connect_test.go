@@ -128,7 +128,8 @@ func TestQuestions(t *testing.T) {
 		return len(readCSV(t, do(t, s.Password()+"\n", at(s, "--tenant", tenant, "--csv", "-", "Get-TransportRule")...).stdout))
 	}
 	before := rules("nordsee-logistik.example")
-	do(t, s.Password()+"\n", remove("--tenant", "nordsee-logistik.example")...).fits(t, cli.ExitCmdletErrors, s.Password(), "ERROR")
+	do(t, s.Password()+"\n", remove("--tenant", "nordsee-logistik.example")...).fits(t, cli.ExitCmdletErrors, s.Password(), "postroom: the server", "--yes", "ERROR")
+	do(t, s.Password()+"\n", append(at(s), "Set-Mailbox")...).fits(t, cli.ExitCmdletErrors, s.Password(), "postroom: the server", "Identity", "question was not answered")
 	if n := rules("nordsee-logistik.example"); n != before {
 		t.Fatalf("%d rules were removed without an answer", before-n)
 	}

@@ -88,7 +88,7 @@ func TestWhatConcernsAllTenantsEndsTheRun(t *testing.T) {
 func TestAllTenantsTogetherHaveMaxRows(t *testing.T) {
 	s := start(t, simulator.Options{})
 	got := do(t, s.Password()+"\n", at(s, "--tenant", "alpenhof.example", "--tenant", "nordsee-logistik.example",
-		"--max-rows", "2", "--columns", "Name", "--csv", "-", "Get-TransportRule")...)
+		"--parallel", "1", "--max-rows", "2", "--columns", "Name", "--csv", "-", "Get-TransportRule")...)
 	got.fits(t, cli.ExitDone, s.Password(), "2 rows of 1 of 2 tenants; left out: 1")
 	if rows := readCSV(t, got.stdout); len(rows) != 3 {
 		t.Errorf("%d lines", len(rows))

@@ -186,6 +186,8 @@ func samples() []sample {
 		{"session-gap", errors.New("session: an answer of the server was lost on the way")},
 		{"session-stop", errors.New("session: the server did not confirm the stop")},
 		{"session-no-answer", errors.New("session: nobody is there to answer")},
+		{"session-no-answer", &psrp.RemoteError{Message: "nobody is there to answer"}},
+		{"session-no-answer", said("A command that prompts the user failed because the host program or the command type does not support user interaction.")},
 		{"session-closed", errors.New("session: closed")},
 		{"cancelled", fmt.Errorf("open: %w", context.Canceled)},
 
