@@ -68,15 +68,11 @@ func (s *Store) file(o Owner) string {
 // Load gives the owner's catalogue, or ErrNone.
 func (s *Store) Load(o Owner) (Catalogue, error) {
 	name := s.file(o)
-	f, err := os.Open(name)
+	text, err := atomicfile.Read(name, largest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Catalogue{}, ErrNone
 	}
 	if err != nil {
-		return Catalogue{}, fmt.Errorf("read the catalogue: %w", err)
-	}
-	text, err := io.ReadAll(io.LimitReader(f, largest+1))
-	if err = errors.Join(err, f.Close()); err != nil {
 		return Catalogue{}, fmt.Errorf("read the catalogue: %w", err)
 	}
 	c, err := parse(string(text))
