@@ -308,8 +308,21 @@ func (f *facts) explainWithin(language string, r rule) *Problem {
 	for cause != nil && sameTelling(r.id, ruleFor(gather(cause)).id) {
 		cause = within(cause)
 	}
+	var tenant ForTenant
+	if cause != nil && errors.As(f.err, &tenant) {
+		cause = &forTenant{cause, tenant.ForTenant()}
+	}
 	return ExplainIn(language, cause)
 }
+
+// forTenant keeps what an outer error knew of the tenant.
+type forTenant struct {
+	error
+	domain string
+}
+
+func (e *forTenant) Unwrap() error     { return e.error }
+func (e *forTenant) ForTenant() string { return e.domain }
 
 // within is what an error wraps: the first one, when it wraps several.
 func within(err error) error {

@@ -399,6 +399,7 @@ func samples() []sample {
 		{"access-denied", fault(5, "AccessDenied", "Access is denied.")},
 		{"tenant-denied", atTenant(fault(5, "AccessDenied", "Access is denied."))},
 		{"tenant-denied", atTenant(answer(403, "text/html", "<h1>Forbidden</h1>"))},
+		{"tenant-denied", atTenant(fmt.Errorf("%w; and it may have been left on the server: %w", fault(5, "AccessDenied", "Access is denied."), errOther))},
 		{"not-delegated", atTenant(said("The user isn't assigned to any management roles."))},
 		{"access-denied", errors.New("Connecting to remote server failed with the following error message : Access is denied.")},
 		{"no-resource", fault(2150858811, "DestinationUnreachable", "The resource URI was not found in the WS-Management catalog.")},
