@@ -107,6 +107,20 @@ func TestTextsAreComplete(t *testing.T) {
 	}
 }
 
+// TestATenantIsCalledATenant: not a customer here and an organisation there.
+func TestATenantIsCalledATenant(t *testing.T) {
+	for language, others := range map[string][]string{"en": {"customer", "organisation"}, "de": {"kunde", "organisation"}} {
+		for id, sentences := range diagnose.Sentences(language) {
+			text := strings.ToLower(strings.Join(sentences[:], " "))
+			for _, word := range others {
+				if strings.Contains(text, word) {
+					t.Errorf("%s %s speaks of %q: %s", language, id, word, text)
+				}
+			}
+		}
+	}
+}
+
 func TestExplainNilAndUnknownLanguage(t *testing.T) {
 	if p := diagnose.Explain(nil); p != nil {
 		t.Errorf("nil is explained as %v", p)
