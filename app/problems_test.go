@@ -42,7 +42,7 @@ func failures() []failure {
 		{name: "shell not found", rule: at(simulator.LostAffinity, simulator.Receive), want: "shell-gone"},
 		{name: "not enabled for remote PowerShell", rule: at(simulator.NotEnabled, simulator.Create), want: "rps-disabled"},
 		{name: "multi-factor sign-in", rule: at(simulator.MFA, simulator.Create), want: "mfa"},
-		{name: "not delegated", rule: at(simulator.NotDelegated, simulator.Create), tenant: "contoso.example", want: "no-role"},
+		{name: "not delegated", rule: at(simulator.NotDelegated, simulator.Create), tenant: "contoso.example", want: "not-delegated"},
 		{name: "unknown tenant", rule: at(simulator.UnknownTenant, simulator.Create), tenant: "nobody.example", want: "no-such-tenant"},
 
 		{name: "certificate expired", rule: at(simulator.TLSExpired, simulator.Accept), want: "certificate-expired"},

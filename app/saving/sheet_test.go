@@ -5,7 +5,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -28,10 +30,27 @@ func TestMain(m *testing.M) {
 type asked struct {
 	*sheet
 	*desktest.Queue
-	desk   *desk.Desk
-	home   string
-	saved  string
+	desk  *desk.Desk
+	home  string
+	saved string
+
+	mu     sync.Mutex // the desktop is asked on a worker
 	opened []string
+}
+
+// open is the desktop's.
+func (a *asked) open(u *url.URL) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.opened = append(a.opened, u.Path)
+	return nil
+}
+
+// opens are what the desktop was asked to open.
+func (a *asked) opens() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.opened)
 }
 
 func ask(t *testing.T) *asked {
@@ -47,7 +66,7 @@ func ask(t *testing.T) *asked {
 	if err := kept.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = a.home }); err != nil {
 		t.Fatal(err)
 	}
-	saver := New(d, kept, func(u *url.URL) error { a.opened = append(a.opened, u.Path); return nil })
+	saver := New(d, kept, a.open)
 	a.sheet = newSheet(saver, Question{
 		Title: "Export", Name: "rows.csv",
 		Types: []Type{{Title: "CSV", Ext: ".csv"}, {Title: "Excel", Ext: ".xlsx"}},
@@ -153,8 +172,8 @@ func TestWhatIsSavedCanBeOpened(t *testing.T) {
 		a.of.Saved(widgets.Success, "19 rows written.", path)
 		desktest.Press(t, a.desk, press)
 	}
-	a.Until(t, "both", func() bool { return len(a.opened) == 2 })
-	if got := strings.Join(a.opened, " "); !strings.Contains(got, "rows.csv") || !strings.Contains(got, filepath.ToSlash(a.home)) {
+	a.Until(t, "both", func() bool { return len(a.opens()) == 2 })
+	if got := strings.Join(a.opens(), " "); !strings.Contains(got, "rows.csv") || !strings.Contains(got, filepath.ToSlash(a.home)) {
 		t.Errorf("opened were %s", got)
 	}
 }
