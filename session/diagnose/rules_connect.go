@@ -158,6 +158,7 @@ func httpRules() []rule {
 		{"header-too-long", Connect, allOf(status(http.StatusBadRequest, http.StatusRequestHeaderFieldsTooLarge),
 			said("request too long", "request headers is too long", "header or cookie too large"))},
 		{"host-unknown", Connect, allOf(status(http.StatusBadRequest), said("invalid hostname", "request hostname is invalid"))},
+		{"https-wanted", Connect, allOf(status(http.StatusBadRequest), said("http request to an https server", "plain http request was sent to https port", "speaking plain http to an ssl-enabled server"))},
 		{"rps-disabled", Connect, allOf(status(http.StatusBadRequest), not(as[*wsman.ProtocolError](nil)))},
 		{"not-found", Connect, status(http.StatusNotFound)},
 		{"forbidden", Connect, status(http.StatusForbidden)},

@@ -340,6 +340,8 @@ func samples() []sample {
 		{"kerberos-name", ticket("KDC_ERR_S_PRINCIPAL_UNKNOWN")},
 		{"wrong-password", ticket("KDC_ERR_PREAUTH_FAILED")},
 		{"kerberos-kdc", &wsman.AuthError{Auth: wsman.Kerberos, Err: errors.New("kerberos: no KDC for realm CORP.EXAMPLE")}},
+		{"https-wanted", answer(400, "text/plain", "Client sent an HTTP request to an HTTPS server.\n")},
+		{"https-wanted", answer(400, "text/html", "<center>The plain HTTP request was sent to HTTPS port</center>")},
 		{"rps-disabled", answer(400, "text/plain", "Bad Request")},
 		{"rps-disabled", said("This user isn't allowed to access remote PowerShell.")},
 		{"scheme-not-offered", signIn(401, wsman.Basic, "Negotiate", "Kerberos")},

@@ -52,7 +52,7 @@ func TestBadInput(t *testing.T) {
 		{"unknown cmdlet", s.password, append(s.connectFlags(), "Get-Nonsense"), 1, "Get-Nonsense"},
 		{"unknown parameter", s.password, append(s.connectFlags(), "Get-Mailbox", "-Nonsense", "1"), 1, "Nonsense"},
 		{"unknown host", "x\n", []string{"--url", "https://nowhere.invalid/powershell-liveid/", "--user", s.account, "--password-stdin", "Get-Mailbox"}, 3, "nowhere.invalid"},
-		{"http instead of https", s.password, []string{"--url", strings.Replace(s.url, "https:", "http:", 1), "--user", s.account, "--password-stdin", "Get-Mailbox"}, 2, "https"},
+		{"http instead of https", s.password, []string{"--url", strings.Replace(s.url, "https:", "http:", 1), "--user", s.account, "--password-stdin", "Get-Mailbox"}, 3, "https"},
 		{"certificate not trusted", s.password, []string{"--url", s.url, "--user", s.account, "--password-stdin", "Get-Mailbox"}, 3, "certificate"},
 		{"file that cannot be written", s.password, append(s.connectFlags(), "--csv", filepath.Join(folder, "no", "such", "x.csv"), "Get-Mailbox"), 2, "x.csv"},
 		{"folder instead of a file", s.password, append(s.connectFlags(), "--csv", folder, "Get-Mailbox"), 2, "folder"},
@@ -91,7 +91,7 @@ func TestKilledInMidRun(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, "--rows", "200000")
 	env := home(t)
-	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
+	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "--columns", "DisplayName", "Get-Mailbox", "-ResultSize", "Unlimited"})...) // with the columns named, rows come at once
 	cmd.Env = env
 	cmd.Stdin = strings.NewReader(s.password + "\n")
 	out, err := cmd.StdoutPipe()
