@@ -177,7 +177,7 @@ func overNetworks(t *testing.T, o simulator.Options, fault []simulator.Rule, wor
 		r := remoteRun{cut: c, network: n, server: n.serve(t, o), env: home(t)}
 		r.server.play(t, fault...)
 		r.started = startCommand(t, r.env, r.server, n.person.command(slices.Concat([]string{program, "run"}, r.server.connectFlags(),
-			[]string{"--csv", "-"}, words)...))
+			[]string{"--csv", "-", "--columns", "DisplayName"}, words)...)) // with the columns named, rows come at once
 		runs = append(runs, r)
 	}
 	return runs
