@@ -24,45 +24,11 @@ func Carry(ctx context.Context, to result.Appender, v *result.View, keep func(ro
 		to.BeginRow()
 		to.Own(result.TenantColumn, []byte(v.Value(row, 0).Text))
 		for col := 1; col < cols; col++ {
-			carryCell(to, names[col], v.Value(row, col))
+			result.Copy(to, names[col], v.Value(row, col))
 		}
 		if err := to.EndRow(); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func carryCell(to result.Appender, name []byte, v result.Value) {
-	switch v.Kind {
-	case result.KindAbsent:
-	case result.KindText:
-		to.Text(name, []byte(v.Text))
-	case result.KindBool:
-		to.Bool(name, v.Bool)
-	case result.KindInt:
-		to.Int(name, v.Int)
-	case result.KindUint:
-		to.Uint(name, v.Uint)
-	case result.KindFloat:
-		to.Float(name, v.Float)
-	case result.KindDecimal:
-		to.Decimal(name, []byte(v.Text))
-	case result.KindTime:
-		to.Time(name, v.Time)
-	case result.KindDuration:
-		to.Duration(name, v.Int)
-	case result.KindBytes:
-		to.Bytes(name, v.Bytes)
-	case result.KindList:
-		items := make([][]byte, len(v.Items))
-		for i, item := range v.Items {
-			items[i] = []byte(item)
-		}
-		to.List(name, items, v.Raw)
-	case result.KindNested:
-		to.Nested(name, []byte(v.Text), v.Raw)
-	default:
-		to.Null(name)
-	}
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// parseByteSize reads Exchange's text for an amount of data, 99 GB (106,300,440,576
-// bytes), whatever the culture's separators. ok is false for any other text.
-func parseByteSize(text []byte) (size uint64, ok bool) {
+// ParseByteSize reads Exchange's text for an amount of data, such as
+// 99 GB (106,300,440,576 bytes), whatever the culture's separators; size is in
+// bytes. ok is false for any other text, Unlimited among them.
+func ParseByteSize(text []byte) (size uint64, ok bool) {
 	body, isSize := bytes.CutSuffix(text, []byte(" bytes)"))
 	if !isSize || len(body) == 0 || !isDigit(body[0]) {
 		return 0, false
@@ -41,10 +42,10 @@ var sizeUnits = []struct {
 }
 
 // parseQuantity reads what a person types for a number: 5, -1.5, 10 MB, or a text of
-// parseByteSize.
+// ParseByteSize.
 func parseQuantity(text string) (v float64, ok bool) {
 	text = strings.ToLower(strings.TrimSpace(text))
-	if size, isSize := parseByteSize([]byte(text)); isSize {
+	if size, isSize := ParseByteSize([]byte(text)); isSize {
 		return float64(size), true
 	}
 	factor := 1.0
@@ -60,8 +61,3 @@ func parseQuantity(text string) (v float64, ok bool) {
 	v, err := strconv.ParseFloat(text, 64)
 	return v * factor, err == nil
 }
-
-// ParseByteSize reads Exchange's text for an amount of data, such as
-// 99 GB (106,300,440,576 bytes), in whatever culture; ok is false for any other
-// text, Unlimited among them.
-func ParseByteSize(text []byte) (bytes uint64, ok bool) { return parseByteSize(text) }

@@ -91,7 +91,7 @@ func countOf(c cell) (n float64, unit Unit, ok bool) {
 		return float64(int64(c.num)), UnitTicks, true
 	case cellText, cellNested:
 		text, _ := c.meaning()
-		if size, isSize := parseByteSize(text); isSize {
+		if size, isSize := ParseByteSize(text); isSize {
 			return float64(size), UnitBytes, true
 		}
 		if ticks, isSpan := parseSpan(text); isSpan {

@@ -58,7 +58,7 @@ func (w *valueWriter) cell(c cell) cell {
 		}
 	case cellText, cellNested:
 		if text, _ := c.meaning(); w.o.Sizes == SizeBytes {
-			if size, ok := parseByteSize(text); ok {
+			if size, ok := ParseByteSize(text); ok {
 				return cell{kind: cellUint, num: size}
 			}
 		}
