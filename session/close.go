@@ -74,8 +74,7 @@ func (m *Manager) ended(s *live, state State, err error) {
 	s.stopTimer()
 	s.err = err
 	if s.advance(state) {
-		m.notify(s)
-		close(s.gone)
+		m.notifyEnd(s)
 	}
 	m.sessions = slices.DeleteFunc(m.sessions, func(other *live) bool { return other == s })
 	m.mu.Unlock()

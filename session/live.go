@@ -23,7 +23,7 @@ type live struct {
 	end  context.CancelCauseFunc
 	// ready is closed when the attempt to open has ended, well or not.
 	ready chan struct{}
-	// gone is closed when the session has come to its end.
+	// gone is closed when the session has come to its end and all observers know.
 	gone chan struct{}
 
 	now     chan struct{} // told to try at once; see Manager.TryNow

@@ -7,13 +7,26 @@ package session
 // The Manager's mutex guards it.
 type changes struct {
 	observers  []Observer
-	queue      []Info
+	queue      []change
 	delivering bool
+}
+
+// change is a session's new state. gone, if not nil, is closed when all
+// observers have heard of it: it was the session's last.
+type change struct {
+	info Info
+	gone chan struct{}
 }
 
 // notify queues the session's state. m.mu must be held.
 func (m *Manager) notify(s *live) {
-	m.changes.queue = append(m.changes.queue, s.info())
+	m.changes.queue = append(m.changes.queue, change{info: s.info()})
+}
+
+// notifyEnd queues the session's last state; when it is told, the session is
+// gone: whoever waited for that finds every observer informed. m.mu must be held.
+func (m *Manager) notifyEnd(s *live) {
+	m.changes.queue = append(m.changes.queue, change{info: s.info(), gone: s.gone})
 }
 
 // deliver empties the queue. m.mu must not be held.
@@ -30,7 +43,10 @@ func (m *Manager) deliver() {
 		observers := m.changes.observers
 		m.mu.Unlock()
 		for _, o := range observers {
-			o.SessionChanged(next)
+			o.SessionChanged(next.info)
+		}
+		if next.gone != nil {
+			close(next.gone)
 		}
 		m.mu.Lock()
 	}
