@@ -34,6 +34,9 @@ const (
 	AuthBasic    = "basic"
 	AuthNTLM     = "ntlm"
 	AuthKerberos = "kerberos"
+	AuthModern   = "modern" // Entra, in the system's browser
+	AuthDevice   = "device" // Entra, by a code that is typed on another device
+	AuthApp      = "app"    // Entra, an application with a certificate
 )
 
 // HostPlaceholder stands in the URL of a template for the host that the person
@@ -45,6 +48,9 @@ type Door string
 
 // Remoting is PowerShell remoting over WS-Management: where no door is named.
 const Remoting Door = "remoting"
+
+// REST is Exchange Online's InvokeCommand.
+const REST Door = "rest"
 
 // Endpoint is one place to connect to. The zero value is not usable; see
 // Validate. Endpoints are values: methods return changed copies.
@@ -106,9 +112,11 @@ func (e Endpoint) Clone() Endpoint {
 // Tenant is an organisation whose mail is looked after: a partner's customer,
 // or, as the zero value, the account's own organisation.
 type Tenant struct {
-	Name   string   `json:"name"`
-	Domain string   `json:"domain"` // ASCII, lower case, as ParseDomain returns it
-	Color  string   `json:"color"`  // "#rrggbb"
+	Name   string `json:"name"`
+	Domain string `json:"domain"` // ASCII, lower case, as ParseDomain returns it
+	// ID is the tenant's GUID in lower case; "" while it is not known.
+	ID     string   `json:"id,omitempty"`
+	Color  string   `json:"color"` // "#rrggbb"
 	Tags   []string `json:"tags,omitempty"`
 	Pinned bool     `json:"pinned,omitempty"`
 	// ReadOnly lets nothing be sent for the tenant but commands that read.
