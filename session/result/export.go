@@ -135,7 +135,7 @@ func Write(ctx context.Context, w io.Writer, v *View, o Options) (Report, error)
 		e.options.CSV.Delimiter = '\t'
 		err = e.csv()
 	case XLSX:
-		err = e.xlsx(w)
+		err = e.xlsx(w, []WorkbookTable{{Sheet: o.XLSX.Sheet, View: v}})
 	case JSON, NDJSON:
 		err = e.json()
 	case Markdown:

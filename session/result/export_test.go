@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -394,4 +396,50 @@ func TestFileName(t *testing.T) {
 	if got := long.FileName("csv"); len(got) > 200 || filepath.Ext(got) != ".csv" || !strings.Contains(got, "2024-03-04") {
 		t.Errorf("%d bytes: %q", len(got), got)
 	}
+}
+
+// TestAWorkbookHasSeveralTables: each has sheets of its own behind the one cover, with its
+// own columns, and what a table could not hold is counted over all.
+func TestAWorkbookHasSeveralTables(t *testing.T) {
+	table := func(command, column string, values ...string) *result.View {
+		table := result.NewTable(result.Provenance{Command: command})
+		b := table.Builder()
+		for _, v := range values {
+			b.BeginRow()
+			b.Text([]byte(column), []byte(v))
+			check(t, b.EndRow())
+		}
+		return table.Snapshot()
+	}
+	wide := result.NewTable(result.Provenance{Command: "Get-Wide"})
+	b := wide.Builder()
+	b.BeginRow()
+	for col := range 16_400 {
+		b.Int(fmt.Appendf(nil, "c%d", col), int64(col))
+	}
+	check(t, b.EndRow())
+	var out bytes.Buffer
+	report, err := result.WriteWorkbook(t.Context(), &out, result.Options{
+		Cover: []result.CoverLine{{Label: "Pack", Value: "Monday"}}, XLSX: result.XLSXOptions{MaxRows: 3},
+	},
+		result.WorkbookTable{View: table("Get-Mailbox", "Name", "a", "b", "c")},
+		result.WorkbookTable{Sheet: "Rules", View: table("Get-TransportRule", "Rule", "x")},
+		result.WorkbookTable{View: wide.Snapshot()},
+		result.WorkbookTable{View: table("Get-Mailbox", "Other")})
+	check(t, err)
+	if report.Rows != 5 || report.Sheets != 5 || report.DroppedColumns != 16 {
+		t.Errorf("%+v", report)
+	}
+	f, err := excelize.OpenReader(&out)
+	check(t, err)
+	if want := []string{"About", "Get-Mailbox", "Get-Mailbox (2)", "Rules", "Get-Wide", "Get-Mailbox (3)"}; !slices.Equal(f.GetSheetList(), want) {
+		t.Errorf("sheets %q, want %q", f.GetSheetList(), want)
+	}
+	for _, c := range [][3]string{{"About", "A1", "Pack"}, {"Get-Mailbox (2)", "A2", "c"}, {"Rules", "A1", "Rule"}, {"Rules", "A2", "x"}} {
+		if got, err := f.GetCellValue(c[0], c[1]); err != nil || got != c[2] {
+			t.Errorf("%s %s: %q, want %q, %v", c[0], c[1], got, c[2], err)
+		}
+	}
+	_, err = result.WriteWorkbook(t.Context(), io.Discard, result.Options{})
+	check(t, err)
 }

@@ -48,6 +48,7 @@ type Table struct {
 
 // segment is some rows of all columns. A column that appeared later has no chunk here.
 type segment struct {
+	open  bool // it is still written to: the next snapshot has another in its place
 	first int
 	rows  int
 	cols  []*chunk
@@ -93,7 +94,7 @@ func (t *Table) Snapshot() *View {
 		rows:       t.first + t.rows,
 	}
 	if t.rows > 0 {
-		open := &segment{first: t.first, rows: t.rows, cols: make([]*chunk, len(t.open))}
+		open := &segment{open: true, first: t.first, rows: t.rows, cols: make([]*chunk, len(t.open))}
 		for i := range t.open {
 			open.cols[i] = t.open[i].view()
 		}

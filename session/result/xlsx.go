@@ -2,6 +2,7 @@ package result
 
 import (
 	"archive/zip"
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -55,42 +56,49 @@ type sheet struct {
 	filter string // the cells of its filter; "" for none
 }
 
-// xlsx writes a workbook.
-func (e *export) xlsx(w io.Writer) error {
-	v := e.view
-	if len(v.cols) > sheetColumns {
-		e.report.DroppedColumns = len(v.cols) - sheetColumns
-		first := *v
-		first.cols = v.cols[:sheetColumns]
-		v = &first
+// WorkbookTable is one of the tables of a workbook.
+type WorkbookTable struct {
+	// Sheet is the name of its first sheet; empty takes the cmdlet's name.
+	Sheet string
+	// View is its rows.
+	View *View
+}
+
+// WriteWorkbook writes several tables into one workbook, each with sheets of its own behind
+// the one cover. The options are those of [Write]; the workbook's author and date are those
+// of the first table. The error is the writer's or the context's; the report holds for what
+// was written till then, all tables together.
+func WriteWorkbook(ctx context.Context, w io.Writer, o Options, tables ...WorkbookTable) (Report, error) {
+	e := &export{ctx: ctx, options: o, values: newValueWriter(o.Values), view: newView(&snapshot{})}
+	if len(tables) > 0 {
+		e.view = tables[0].View
 	}
+	err := e.xlsx(w, tables)
+	return e.report, err
+}
+
+// xlsx writes a workbook.
+func (e *export) xlsx(w io.Writer, tables []WorkbookTable) error {
 	b := &workbook{export: e, archive: zip.NewWriter(w), maxRows: e.options.XLSX.MaxRows}
 	registerFastDeflate(b.archive)
 	if b.maxRows == 0 || b.maxRows > sheetRows {
 		b.maxRows = sheetRows
 	}
 	b.maxRows = max(2, b.maxRows)
-	for col := range v.cols {
-		b.letters = append(b.letters, columnLetters(col))
-	}
-	if err := b.write(v); err != nil {
+	if err := b.write(tables); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	return nil
 }
 
-func (b *workbook) write(v *View) error {
-	if len(b.options.Cover) > 0 {
+func (b *workbook) write(tables []WorkbookTable) error {
+	if len(b.options.Cover) > 0 || len(tables) == 0 { // a workbook without a sheet is none
 		if err := b.cover(); err != nil {
 			return err
 		}
 	}
-	groups, err := b.groups(v)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		if err := b.rows(g.Text, g.Rows); err != nil {
+	for _, t := range tables {
+		if err := b.table(t); err != nil {
 			return err
 		}
 	}
@@ -100,9 +108,32 @@ func (b *workbook) write(v *View) error {
 	return b.archive.Close()
 }
 
+// table writes the sheets of a table.
+func (b *workbook) table(t WorkbookTable) error {
+	v := t.View
+	if len(v.cols) > sheetColumns {
+		b.report.DroppedColumns += len(v.cols) - sheetColumns
+		first := *v
+		first.cols = v.cols[:sheetColumns]
+		v = &first
+	}
+	for col := len(b.letters); col < len(v.cols); col++ {
+		b.letters = append(b.letters, columnLetters(col))
+	}
+	groups, err := b.groups(t.Sheet, v)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if err := b.rows(g.Text, g.Rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // groups are the rows that have sheets of their own, with the names of these.
-func (b *workbook) groups(v *View) ([]Group, error) {
-	name := b.options.XLSX.Sheet
+func (b *workbook) groups(name string, v *View) ([]Group, error) {
 	if name == "" {
 		name = v.Provenance().Cmdlet()
 	}
