@@ -103,7 +103,8 @@ func as[E error](ok func(E) bool) condition {
 	}
 }
 
-func remote(f *facts) bool { return f.remote != nil }
+// remote holds for an error that a cmdlet reported.
+func remote(f *facts) bool { return f.remote != nil || f.cmdlet != nil }
 
 func signIn(f *facts) bool { return f.auth != nil }
 
@@ -117,7 +118,7 @@ func kerberos(names ...string) condition {
 // sign-in.
 func entra(numbers ...string) condition {
 	return func(f *facts) bool {
-		if f.remote != nil {
+		if remote(f) {
 			return false
 		}
 		_, rest, found := strings.Cut(f.text, "aadsts")

@@ -52,6 +52,8 @@ type Problem struct {
 	Title   string // what happened, in one line
 	Cause   string // why, as far as we can tell; may be empty
 	Fix     string // what to do next
+	Mender  Mender // who can do it
+	Who     string // the same in words; "" when it is not known
 	Details string // for support: codes, request ids, texts of the server; lines
 	Err     error  // the error that was explained
 }
@@ -158,13 +160,15 @@ func ExplainIn(language string, err error) *Problem {
 	texts := textsIn(language)
 	sentences := texts[r.id]
 	values := f.values(language, r)
-	p := &Problem{ID: r.id, Kind: r.kind, Err: err, Details: f.details(r.id)}
+	p := &Problem{ID: r.id, Kind: r.kind, Err: err, Details: f.details(r.id), Mender: f.mender(r.id)}
+	p.Who = wordsIn(language).menders[p.Mender]
 	p.Title = fill(sentences.Title, values)
 	p.Cause = fill(sentences.Cause, values)
 	p.Fix = fill(sentences.Fix, values)
 	if r.id == leftBehind { // why it failed comes first, what was left is added
 		if why := f.explainWithin(language, r); why != nil {
 			p.ID, p.Kind, p.Title, p.Cause, p.Fix = why.ID, why.Kind, why.Title, why.Cause, why.Fix+" "+p.Fix
+			p.Mender, p.Who = why.Mender, why.Who
 		}
 	}
 	if p.Title == "" { // a row without sentences: the test finds it first
@@ -211,6 +215,7 @@ func (f *facts) details(id string) string {
 	f.transportDetails(line)
 	f.exchangeDetails(line)
 	f.remoteDetails(line)
+	f.cloudDetails(line)
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

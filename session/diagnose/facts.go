@@ -33,6 +33,9 @@ type facts struct {
 	redirect *wsman.RedirectError
 	exchange *wsman.ExchangeFault
 	remote   *psrp.RemoteError
+	cmdlet   CmdletFailed // as remote, through the other door
+	answered bool         // the status is of Exchange Online's REST
+	sent     bool         // a request failed on the way, at another door than remoting
 
 	op     string
 	host   string
@@ -66,6 +69,10 @@ func gather(err error) *facts {
 	if errors.As(err, &f.net) {
 		f.op, f.host = f.net.Op, hostOf(f.net.URL)
 	}
+	var sent *url.Error
+	if f.net == nil && errors.As(err, &sent) && sent.Op != "parse" {
+		f.sent, f.host = true, hostOf(sent.URL)
+	}
 	if errors.As(err, &f.redirect) && f.redirect.From != nil {
 		f.host = f.redirect.From.Hostname()
 	}
@@ -74,10 +81,19 @@ func gather(err error) *facts {
 		said = append(said, r.Message, r.Details, r.ExceptionText, r.FullyQualifiedID, r.ExceptionType)
 		f.exchange = first(f.exchange, wsman.ParseExchangeFault(r.Error()))
 	}
+	if errors.As(err, &f.cmdlet) {
+		class, id, text := f.cmdlet.CmdletFailed()
+		said = append(said, class, id, text)
+		f.exchange = first(f.exchange, wsman.ParseExchangeFault(text))
+	}
+	var answered Answered
+	if errors.As(err, &answered) {
+		f.status, f.answered = answered.Answered(), true
+	}
 	if f.exchange != nil {
 		said = append(said, f.exchange.FailureCategory, f.exchange.Class, f.exchange.Text)
 	}
-	if f.fault == nil && f.remote == nil {
+	if f.fault == nil && !remote(f) {
 		f.own = strings.ToLower(said[0][:min(len(said[0]), mostMatched)])
 	}
 	said = append(said, excerptForMatching(f.page))
@@ -120,6 +136,7 @@ func excerptForMatching(page []byte) string {
 func (f *facts) values(language string, r rule) map[string]string {
 	w := wordsIn(language)
 	v := map[string]string{
+		"tenant": "", "account": "", "command": "",
 		"host": w.server, "max": w.some, "used": w.some, "frees": w.quarter, "wait": w.moment, "rows": "0",
 		"server": "", "status": fmt.Sprint(f.status), "offered": w.nothing, "parameter": w.parameter, "text": "",
 		"choices": "", "file": w.file, "kept": "", "inner": "", "innerfix": "", "to": w.server, "field": "", "want": "",
@@ -153,6 +170,7 @@ func (f *facts) values(language string, r rule) map[string]string {
 	case f.auth != nil:
 		set("offered", strings.Join(f.auth.Schemes, ", "))
 	}
+	f.cloudValues(w, set)
 	f.sessionValues(w, set)
 	f.localValues(w, set)
 	f.inner(language, r, set)
@@ -359,6 +377,9 @@ func (f *facts) serverText() string {
 		return f.fault.Text()
 	case f.remote != nil:
 		return f.remote.Error()
+	case f.cmdlet != nil:
+		_, _, text := f.cmdlet.CmdletFailed()
+		return text
 	case f.page != nil:
 		return excerpt(f.page)
 	}

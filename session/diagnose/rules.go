@@ -16,5 +16,5 @@ func ruleFor(f *facts) rule {
 // codes, then statuses: a word of the server tells more than its number.
 func table() []rule {
 	return slices.Concat(sessionRules(), localRules(), endpointRules(), bindRules(), tlsRules(), networkRules(),
-		signInRules(), exchangeRules(), quotedRules(), faultRules(), httpRules(), lastRules())
+		cloudRules(), signInRules(), signInNeeded(), restRules(), exchangeRules(), quotedRules(), faultRules(), restStatusRules(), httpRules(), lastRules())
 }

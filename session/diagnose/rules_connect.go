@@ -82,8 +82,8 @@ func networkRules() []rule {
 			said("client cannot connect to the destination specified"))},
 		{"clear-text", Connect, is(wsman.ErrClearText)},
 		{"server-timeout", Connect, said("winrm client cannot complete the operation within the time specified")},
-		{"timeout", Connect, func(f *facts) bool { return f.net != nil && timedOut(f) }},
-		{"lost", Connect, allOf(func(f *facts) bool { return f.net != nil }, oneOf(is(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET,
+		{"timeout", Connect, allOf(onTheWay, timedOut)},
+		{"lost", Connect, allOf(onTheWay, oneOf(is(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET,
 			syscall.EPIPE, syscall.ECONNABORTED, net.ErrClosed), ownWords("connection reset", "forcibly closed", "broken pipe")))},
 		// a fault that has the code for it says more: session-ended
 		{"aborted", Connect, allOf(said("i/o operation has been aborted because of either a thread exit"), not(faultKind(wsman.FaultEnded)))},
@@ -91,9 +91,12 @@ func networkRules() []rule {
 	}
 }
 
+// onTheWay holds for a request that had no answer.
+func onTheWay(f *facts) bool { return f.net != nil || f.sent }
+
 func timedOut(f *facts) bool {
 	var n net.Error
-	return f.net.Timeout || errors.Is(f.err, context.DeadlineExceeded) || errors.Is(f.err, os.ErrDeadlineExceeded) ||
+	return f.net != nil && f.net.Timeout || errors.Is(f.err, context.DeadlineExceeded) || errors.Is(f.err, os.ErrDeadlineExceeded) ||
 		errors.As(f.err, &n) && n.Timeout()
 }
 
@@ -107,16 +110,16 @@ func signInRules() []rule {
 	return []rule{
 		{"mfa", Connect, oneOf(entra("50076", "50079", "50078", "50074", "50072"), allOf(signIn, said("multi-factor", "multifactor")))},
 		{"entra-policy", Connect, entra("53003", "53000", "53001", "53002", "530002")},
-		{"entra-password", Connect, entra("50126")},
+		{"entra-password", Connect, entra("50126", "50056", "50064")},
 		{"account-locked", Connect, oneOf(entra("50053"), kerberos("KDC_ERR_CLIENT_REVOKED"), notByCmdlet("account is locked", "account has been locked"))},
 		{"account-disabled", Connect, oneOf(entra("50057"), notByCmdlet("account is disabled", "account has been disabled"))},
-		{"account-unknown", Connect, oneOf(entra("50034"), kerberos("KDC_ERR_C_PRINCIPAL_UNKNOWN"))},
-		{"not-in-tenant", Connect, entra("50020", "50177")},
+		{"account-unknown", Connect, oneOf(entra("50034", "51004"), kerberos("KDC_ERR_C_PRINCIPAL_UNKNOWN"))},
+		{"not-in-tenant", Connect, entra("50020", "50177", "90072")},
 		{"no-consent", Connect, entra("65001")},
-		{"sign-in-expired", Connect, entra("700082", "70043", "50173", "70008")},
-		{"wrong-tenant", Connect, entra("9002313", "900023", "5000224", "90002")},
-		{"service-missing", Connect, entra("650051", "650052")},
-		{"password-expired", Connect, oneOf(kerberos("KDC_ERR_KEY_EXPIRED"), entra("50055"), notByCmdlet("password has expired", "password must change"))},
+		{"sign-in-expired", Connect, entra("700082", "70043", "50173", "70008", "70044", "50132", "50133", "50089", "50085", "700084")},
+		{"wrong-tenant", Connect, entra("9002313", "900023", "5000224", "90002", "50059", "50128", "900021")},
+		{"service-missing", Connect, entra("650051", "650052", "500011", "50001")},
+		{"password-expired", Connect, oneOf(kerberos("KDC_ERR_KEY_EXPIRED"), entra("50055", "50144", "50125"), notByCmdlet("password has expired", "password must change"))},
 		{"clock", Connect, oneOf(kerberos("KRB_AP_ERR_SKEW"), notByCmdlet("clock skew too great", "krb_ap_err_skew"))},
 		{"kerberos-name", Connect, oneOf(kerberos("KDC_ERR_S_PRINCIPAL_UNKNOWN"), notByCmdlet("kdc_err_s_principal_unknown"))},
 		{"wrong-password", Connect, kerberos("KDC_ERR_PREAUTH_FAILED", "KRB_AP_ERR_BAD_INTEGRITY")},
@@ -169,6 +172,6 @@ func httpRules() []rule {
 		{"server-500", Connect, status(http.StatusInternalServerError)},
 		{"not-wsman", Connect, as[*wsman.HTTPError](nil)},
 		{"sign-in", Connect, signIn},
-		{"network", Connect, as[*wsman.NetError](nil)},
+		{"network", Connect, onTheWay},
 	}
 }

@@ -64,7 +64,7 @@ func exchangeRules() []rule {
 		{"elevation", Cmdlet, said("raise an elevated access request")},
 		{"ad-rights", Cmdlet, said("insufficient access rights to perform the operation", "insuff_access_rights", "insuf_access_rights")},
 		{"dehydrated", Cmdlet, said("enable-organizationcustomization")},
-		{"licence", Cmdlet, said("not licensed for this feature", "doesn't have premium license", "subscription within the tenant has lapsed")},
+		{"licence", Cmdlet, said("not licensed for this feature", "does not have a valid license", "isn't licensed", "doesn't have premium license", "subscription within the tenant has lapsed")},
 		{"no-language", Cmdlet, said("syntax is not supported by this runspace", "script invocation is not supported in this session configuration",
 			"property references are not allowed in restricted language mode", "no-language mode")},
 
@@ -82,6 +82,7 @@ func exchangeRules() []rule {
 		// The server is not well.
 		{"transient", Cmdlet, said("ldap server is unavailable", "adtransientexception", "dcoverloadedexception", "suitabilitydirectoryexception",
 			"serverinmmexception", "adserversettingschangedexception", "storagetransientexception",
+			"cmdletproxynotavailable", "serverbusyexception", "backendcommunicationexception",
 			"a server side error has occurred because of which the operation could not be completed")},
 		{"old-instructions", Connect, oneOf(code(0x803380DF, 0x803380DE, 0x803380E4, 0x803380E2, 0x803380E1),
 			said("create powershell session is failed using oauth", "authentication is currently disabled in the client configuration",

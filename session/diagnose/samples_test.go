@@ -164,6 +164,14 @@ func lineOf(err error) error { return &endpoint.LineError{Line: 3, Text: "Contos
 var errOther = errors.New("a fault that no row knows")
 
 func samples() []sample {
+	all := plainSamples()
+	for _, s := range cloudSamples() {
+		all = append(all, s.sample)
+	}
+	return all
+}
+
+func plainSamples() []sample {
 	soon := &x509.Certificate{NotBefore: time.Now().Add(time.Hour), NotAfter: time.Now().Add(2 * time.Hour)}
 	old := &x509.Certificate{NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: time.Now().Add(-time.Hour)}
 	exchange := "[Server=CAS1,RequestId=0f3a8a3c-1111-2222-3333-444455556666,TimeStamp=3/1/2026 10:00:00 AM] [FailureCategory="

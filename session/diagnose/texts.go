@@ -57,7 +57,9 @@ func base(language string) string {
 type words struct {
 	server, some, quarter, moment, nothing, parameter, file, at, setting string
 	seconds, minutes, second                                             string
+	tenant, account, command                                             string
 	kinds                                                                map[string]string
+	menders                                                              map[Mender]string
 }
 
 func wordsIn(language string) words {
@@ -65,6 +67,12 @@ func wordsIn(language string) words {
 		return words{
 			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
 			parameter: "Parameter", file: "die Datei", at: "spätestens um", setting: "die Einstellung der Verbindung", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
+			tenant: "diesen Mandanten", account: "diesem Konto", command: "diesen Befehl",
+			menders: map[Mender]string{
+				MenderPerson: "Sie selbst", MenderTenant: "ein Administrator des Mandanten", MenderPartner: "ein Administrator des Partners",
+				MenderHome: "ein Administrator des eigenen Mandanten", MenderApp: "wer die Anwendung registriert hat",
+				MenderNetwork: "wer Ihr Netz betreut", MenderMicrosoft: "Microsoft",
+			},
 			kinds: map[string]string{
 				"Number": "eine Zahl", "Bool": "ja oder nein", "Switch": "ja oder nein", "Date": "ein Datum wie 2026-03-31",
 				"Duration": "eine Dauer wie 12h oder 7d", "ByteSize": "eine Größe wie 10 MB", "Hashtable": "@{Name=Wert}",
@@ -75,6 +83,12 @@ func wordsIn(language string) words {
 	return words{
 		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
 		parameter: "parameter", file: "the file", at: "by", setting: "the connection's own setting", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
+		tenant: "this tenant", account: "this account", command: "this cmdlet",
+		menders: map[Mender]string{
+			MenderPerson: "you", MenderTenant: "an administrator of the tenant", MenderPartner: "an administrator of the partner",
+			MenderHome: "an administrator of the account's own tenant", MenderApp: "whoever registered the application",
+			MenderNetwork: "whoever looks after your network", MenderMicrosoft: "Microsoft",
+		},
 		kinds: map[string]string{
 			"Number": "a number", "Bool": "yes or no", "Switch": "yes or no", "Date": "a date such as 2026-03-31",
 			"Duration": "a duration such as 12h or 7d", "ByteSize": "a size such as 10 MB", "Hashtable": "@{Name=Value}",

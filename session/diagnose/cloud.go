@@ -1,0 +1,167 @@
+package diagnose
+
+import (
+	"errors"
+	"time"
+)
+
+// SignInNeeded is what an error says about itself when a person has to sign in
+// for a tenant: who, and for which.
+type SignInNeeded interface {
+	error
+	SignInNeeded() (account, tenant string)
+}
+
+// WrongTenant is what an error says about itself when a sign-in is of another
+// tenant than the one that was chosen: both GUIDs.
+type WrongTenant interface {
+	error
+	WrongTenant() (chosen, got string)
+}
+
+// CmdletFailed is what an error says about itself that a cmdlet reported through
+// another door than remoting: the exception's class, the error's id, and the
+// server's text without either.
+type CmdletFailed interface {
+	error
+	CmdletFailed() (class, id, text string)
+}
+
+// Answered is what an error says about itself that came as an answer of Exchange
+// Online's REST: its HTTP status.
+type Answered interface {
+	error
+	Answered() (status int)
+}
+
+// Traced is what an error says about itself for support: the server that
+// answered, its id of the request, and its time.
+type Traced interface {
+	error
+	Traced() (server, requestID string, at time.Time)
+}
+
+// Throttled is what an error says about itself when the service wants to be left
+// alone: until when, zero when it did not say.
+type Throttled interface {
+	error
+	Throttled() (until time.Time)
+}
+
+// NotPermitted is what an error says about itself when the account's role does not
+// have a cmdlet, or no cmdlet at all: its name, "" for none at all.
+type NotPermitted interface {
+	error
+	NotPermitted() (command string)
+}
+
+// AsPartner is what an error says about itself that belongs to an attempt at the
+// tenant of somebody else: whoever may mend a role sits at the partner then.
+type AsPartner interface {
+	error
+	AsPartner() bool
+}
+
+// Mender is who can mend a problem.
+type Mender int
+
+// Who can mend a problem.
+const (
+	MenderUnknown   Mender = iota
+	MenderPerson           // whoever sits here
+	MenderTenant           // an administrator of the tenant
+	MenderPartner          // an administrator of the partner
+	MenderHome             // an administrator of the account's own tenant
+	MenderApp              // whoever registered the application
+	MenderNetwork          // whoever looks after the network
+	MenderMicrosoft        // Microsoft
+)
+
+// menderOf is who can mend what a row explains.
+func menderOf(id string) Mender {
+	switch id {
+	case "token-elsewhere", "cloud-mfa", "cloud-mfa-setup", "cloud-mfa-again", "cloud-code-blocked", "cloud-consent-declined", "cloud-clock",
+		"cloud-personal", "cloud-code-over", "cloud-elsewhere", "cloud-often", "cloud-sign-in", "entra-password", "password-expired",
+		"account-unknown", "sign-in-expired", "wrong-tenant", "rest-cursor", "rest-parameter", "rest-value", "object-exists", "rest-version",
+		"rest-too-long", "throttled", "limit-tenant":
+		return MenderPerson
+	case "cloud-blocked", "cloud-device", "cloud-device-join", "cloud-app-approved", "cloud-defaults", "cloud-app-unknown", "cloud-app-disabled",
+		"cloud-app-unassigned", "cloud-admin-consent", "no-consent", "cloud-guest", "service-missing", "cloud-service-off", "cloud-refused",
+		"rest-no-role", "rest-not-permitted", "rest-forbidden", "rest-token-refused", "rest-not-found", "cmdlet-not-allowed", "licence", "dehydrated", "not-in-tenant":
+		return MenderTenant
+	case "cloud-partner-stopped", "cloud-partner-consent", "not-delegated", "tenant-denied":
+		return MenderPartner
+	case "cloud-risk", "cloud-deleted", "cloud-agent", "cloud-hours", "cloud-federation", "account-disabled", "account-locked":
+		return MenderHome
+	case "cloud-app-tenant", "cloud-app-redirect", "cloud-app-public", "cloud-app-permission", "cloud-certificate", "cloud-certificate-old":
+		return MenderApp
+	case "cloud-network-restricted", "no-name", "dns", "refused", "unreachable", "timeout", "lost", "captive-portal", "proxy", "proxy-refused",
+		"proxy-sign-in", "proxy-password", "certificate-unknown", "certificate-name", "certificate-other", "tls-handshake":
+		return MenderNetwork
+	case "cloud-entra-down", "rest-down", "rest-broken", "rest-passed-on", "transient":
+		return MenderMicrosoft
+	}
+	return MenderUnknown
+}
+
+// rights are the rows that a role of the tenant mends: a partner's account gets
+// its roles from the partner's groups.
+func rights(id string) bool {
+	switch id {
+	case "rest-no-role", "rest-not-permitted", "rest-forbidden", "not-in-tenant", "cmdlet-not-allowed":
+		return true
+	}
+	return false
+}
+
+// mender is who can mend it, with what is known of the attempt.
+func (f *facts) mender(id string) Mender {
+	var partner AsPartner
+	if rights(id) && errors.As(f.err, &partner) && partner.AsPartner() {
+		return MenderPartner
+	}
+	return menderOf(id)
+}
+
+// cloudValues are the placeholders of what Entra and Exchange Online say.
+func (f *facts) cloudValues(w words, set func(name, value string)) {
+	set("tenant", w.tenant)
+	set("account", w.account)
+	set("command", w.command)
+	if denied, ok := errors.AsType[NotPermitted](f.err); ok {
+		set("command", denied.NotPermitted())
+	}
+	if needed, ok := errors.AsType[SignInNeeded](f.err); ok {
+		account, tenant := needed.SignInNeeded()
+		set("account", account)
+		set("tenant", tenant)
+	}
+	if wrong, ok := errors.AsType[WrongTenant](f.err); ok {
+		chosen, got := wrong.WrongTenant()
+		set("tenant", chosen)
+		set("to", orWord(got, w.nothing))
+	}
+	if throttled, ok := errors.AsType[Throttled](f.err); ok && !throttled.Throttled().IsZero() {
+		if d := time.Until(throttled.Throttled()); d > 0 {
+			set("wait", w.duration(d))
+		}
+	}
+}
+
+// cloudDetails are for support.
+func (f *facts) cloudDetails(line func(name, value string)) {
+	if f.cmdlet != nil {
+		class, id, text := f.cmdlet.CmdletFailed()
+		line("Error id", id)
+		line("Exception", class)
+		line("Message", text)
+	}
+	if traced, ok := errors.AsType[Traced](f.err); ok {
+		server, request, at := traced.Traced()
+		line("Server", server)
+		line("Request id", request)
+		if !at.IsZero() {
+			line("Server's time", at.UTC().Format(time.RFC3339))
+		}
+	}
+}
