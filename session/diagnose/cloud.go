@@ -2,7 +2,10 @@ package diagnose
 
 import (
 	"errors"
+	"net/url"
 	"time"
+
+	"postroom/session/wsman"
 )
 
 // SignInNeeded is what an error says about itself when a person has to sign in
@@ -121,6 +124,23 @@ func (f *facts) mender(id string) Mender {
 		return MenderPartner
 	}
 	return menderOf(id)
+}
+
+// gatherCloud gathers what came by another door than remoting, and gives what was
+// said there.
+func (f *facts) gatherCloud() (said []string) {
+	if sent, ok := errors.AsType[*url.Error](f.err); ok && f.net == nil && sent.Op != "parse" {
+		f.sent, f.host = true, hostOf(sent.URL)
+	}
+	if answered, ok := errors.AsType[Answered](f.err); ok {
+		f.status, f.answered = answered.Answered(), true
+	}
+	if errors.As(f.err, &f.cmdlet) {
+		class, id, text := f.cmdlet.CmdletFailed()
+		said = append(said, class, id, text)
+		f.exchange = first(f.exchange, wsman.ParseExchangeFault(text))
+	}
+	return said
 }
 
 // cloudValues are the placeholders of what Entra and Exchange Online say.

@@ -69,10 +69,6 @@ func gather(err error) *facts {
 	if errors.As(err, &f.net) {
 		f.op, f.host = f.net.Op, hostOf(f.net.URL)
 	}
-	var sent *url.Error
-	if f.net == nil && errors.As(err, &sent) && sent.Op != "parse" {
-		f.sent, f.host = true, hostOf(sent.URL)
-	}
 	if errors.As(err, &f.redirect) && f.redirect.From != nil {
 		f.host = f.redirect.From.Hostname()
 	}
@@ -81,15 +77,7 @@ func gather(err error) *facts {
 		said = append(said, r.Message, r.Details, r.ExceptionText, r.FullyQualifiedID, r.ExceptionType)
 		f.exchange = first(f.exchange, wsman.ParseExchangeFault(r.Error()))
 	}
-	if errors.As(err, &f.cmdlet) {
-		class, id, text := f.cmdlet.CmdletFailed()
-		said = append(said, class, id, text)
-		f.exchange = first(f.exchange, wsman.ParseExchangeFault(text))
-	}
-	var answered Answered
-	if errors.As(err, &answered) {
-		f.status, f.answered = answered.Answered(), true
-	}
+	said = append(said, f.gatherCloud()...)
 	if f.exchange != nil {
 		said = append(said, f.exchange.FailureCategory, f.exchange.Class, f.exchange.Text)
 	}
