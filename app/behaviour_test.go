@@ -302,7 +302,8 @@ func TestAnExportReplacesAFileOnlyByAWholeOne(t *testing.T) {
 		a.settings.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = dir })); err != nil {
 		t.Fatal(err)
 	}
-	w.exporter.export(view, true)
+	x, _ := tab.Extract()
+	w.exporter.export(x)
 	q.Until(t, "the warning", func() bool { return desktest.Buttons(w.desk)["Replace"] != nil })
 	desktest.Shot(t, w.desk, "export replaces")
 	if b, err := os.ReadFile(old); err != nil || string(b) != "old" {

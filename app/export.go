@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
+	"postroom/app/runs"
 	"postroom/app/saving"
 	"postroom/app/words"
 	"postroom/session/atomicfile"
@@ -41,27 +42,20 @@ type exporter struct {
 	chosen  exportChoices // the last time
 }
 
-// export asks where to, and writes the view there.
-func (e *exporter) export(v *result.View, whole bool) {
+// export asks which rows and where to, and writes them there.
+func (e *exporter) export(x runs.Extract) {
 	var types []saving.Type
 	for _, f := range result.Formats() {
-		types = append(types, saving.Type{Title: formatTitle(f), Ext: f.Extension()})
+		types = append(types, saving.Type{Title: runs.FormatTitle(f), Ext: f.Extension()})
 	}
+	choice := e.chosen.of(x)
 	e.saver.Ask(saving.Question{
-		Title: lang.L("Export"), Name: exportName(v, whole), Types: types, Choices: e.chosen.questions(v),
-		Save: func(path string) { e.write(path, v, e.chosen.options(path, v, whole)) },
+		Title: lang.L("Export"), Name: exportName(x.Shown, x.Whole), Types: types, Choices: choice.questions(),
+		Save: func(path string) {
+			view, options := choice.take(path)
+			e.write(path, view, options)
+		},
 	})
-}
-
-// formatTitle is what people call a format.
-func formatTitle(f result.Format) string {
-	switch f {
-	case result.XLSX:
-		return "Excel"
-	case result.Markdown:
-		return "Markdown"
-	}
-	return strings.ToUpper(f.String())
 }
 
 // manyRows take long enough to write that their beginning is told too.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"postroom/app/runs"
 	"postroom/session/result"
 )
 
@@ -27,11 +28,13 @@ func TestExportChoices(t *testing.T) {
 	}
 	v := table.Snapshot()
 	var chosen exportChoices
-	questions := chosen.questions(v)
-	if len(questions) != 5 {
+	x := runs.Extract{Shown: v.WithRows(1), Selected: v.WithRows(0), All: v, Visible: 2, Filtered: "Name: contains b", Whole: false}
+	choice := chosen.of(x)
+	questions := choice.questions()
+	if len(questions) != 8 {
 		t.Fatalf("%d questions", len(questions))
 	}
-	for i, option := range []int{2, 1, 1, 1, 1} {
+	for i, option := range []int{1, 1, 2, 0, 1, 1, 1, 1} {
 		if option >= len(questions[i].Options) {
 			t.Fatalf("%s has no option %d", questions[i].Label, option)
 		}
@@ -39,7 +42,8 @@ func TestExportChoices(t *testing.T) {
 	}
 	write := func(name string) (string, result.Report) {
 		var out bytes.Buffer
-		report, err := result.Write(t.Context(), &out, v, chosen.options(name, v, false))
+		view, options := choice.take(name)
+		report, err := result.Write(t.Context(), &out, view, options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,8 +59,23 @@ func TestExportChoices(t *testing.T) {
 	if page, _ := write("rows.html"); !strings.Contains(page, "kim@fabrikam.example") || !strings.Contains(page, "stopped before all rows") {
 		t.Errorf("the page does not say what it is:\n%s", page)
 	}
+	questions[3].OnChosen(1) // for programs
+	questions[1].OnChosen(0)
+	questions[0].OnChosen(0)
+	x.Whole = true
+	choice.extract.Whole = true
+	if csv, _ = write("rows.csv"); csv != "Tenant;Mail\nb.example;x\nb.example;y\n" {
+		t.Errorf("the visible columns of the shown rows for programs: %q", csv)
+	}
+	if page, _ := write("rows.html"); !strings.Contains(page, "only some of the rows") || !strings.Contains(page, "1 of 2") || !strings.Contains(page, "Name: contains b") {
+		t.Errorf("the page does not say which rows it has:\n%s", page)
+	}
+	x.OfSelected = true
+	if view, _ := chosen.of(x).take("a.csv"); view.Cell(0, 0) != "a.example" {
+		t.Error("the selection is not what is proposed")
+	}
 	alone := result.NewTable(result.Provenance{}).Snapshot()
-	if n := len(chosen.questions(alone)); n != 4 {
+	if n := len(chosen.of(runs.Extract{Shown: alone, All: alone}).questions()); n != 7 {
 		t.Errorf("%d questions without tenants", n)
 	}
 }

@@ -96,8 +96,9 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 func exportTour(ctx context.Context, t *tour.Tour, tab *runs.Tab, dir string) error {
 	var failed error
 	err := t.OnUI(ctx, func() {
-		v := tab.Shown()
-		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v, (&exportChoices{}).options(".csv", v, true))
+		x, _ := tab.Extract() // it has run
+		v, options := (&exportChoices{}).of(x).take(".csv")
+		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v, options)
 	})
 	if err = errors.Join(err, failed); err != nil {
 		return fmt.Errorf("export: %w", err)

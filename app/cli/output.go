@@ -218,7 +218,7 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 
 // writeWorkbook writes a workbook that begins with what it is.
 func (k *output) writeWorkbook(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
-	o := result.Options{Format: result.XLSX, Cover: v.Cover(result.EnglishCover(), k.whole)}
+	o := result.Options{Format: result.XLSX, Cover: v.Cover(result.EnglishCover(), result.Coverage{Whole: k.whole})}
 	return writeAs(o)(ctx, w, v, messages)
 }
 

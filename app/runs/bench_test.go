@@ -23,7 +23,6 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/reference"
-	"postroom/session/result"
 	"postroom/widgets"
 )
 
@@ -98,7 +97,7 @@ type bench struct {
 	desk     *desk.Desk
 	posts    chan func()
 	tenants  []endpoint.Tenant
-	exported []*result.View
+	exported []runs.Extract
 	columns  keptColumns
 	tabs     []*runs.Tab // open beside the one that is tried
 	finished int
@@ -148,7 +147,7 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 			Traced:   func(t session.Target) session.Target { return t },
 			Offers:   func([]session.Info, session.Info) []fyne.CanvasObject { return nil },
 			Tenants:  func() []endpoint.Tenant { return b.tenants },
-			Export:   func(v *result.View, _ bool) { b.exported = append(b.exported, v) },
+			Export:   func(e runs.Extract) { b.exported = append(b.exported, e) },
 			Columns:  b.columns,
 			Tabs:     func() []*runs.Tab { return b.tabs },
 			Changed:  func() {},

@@ -116,10 +116,14 @@ func (v *rowsView) chooseColumns() {
 	list := widgets.NewColumnList(v.grid, columnSets{v}, v.filled())
 	var s *widgets.Sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
+	compute := widgets.NewButton(lang.L("New computed column ..."), func() {
+		s.Hide()
+		v.editComputed("")
+	})
 	s = v.desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Columns"),
 		Explanation: lang.L("Ticked columns are shown and exported. Keep at least one."),
-		Width:       560, Foot: widgets.NewFoot(nil, done),
+		Width:       560, Foot: widgets.NewFoot(compute, done),
 	}, list)
 	s.Show(list.First())
 }

@@ -74,15 +74,19 @@ func (v *rowsView) setFilter(column string, filter *widgets.ColumnFilter) {
 func (v *rowsView) setFilters(filters []columnFilter) {
 	v.filters = filters
 	v.showChips()
-	var where []result.Criterion
-	for _, f := range filters {
-		where = append(where, f.criterion())
-	}
+	v.keepWanted()
+	where := v.criteria()
 	v.change(func(l *look) { l.filter.Where = where })
 }
 
 // showChips says what filters and by what the rows are grouped, and marks the headings.
 func (v *rowsView) showChips() {
+	v.fillChips()
+	v.markFiltered()
+	v.rearrange()
+}
+
+func (v *rowsView) fillChips() {
 	var chips []widgets.FilterChip
 	for _, f := range v.filters {
 		chips = append(chips, widgets.FilterChip{
@@ -98,8 +102,6 @@ func (v *rowsView) showChips() {
 		})
 	}
 	v.chips.SetChips(chips)
-	v.markFiltered()
-	v.rearrange()
 }
 
 // markFiltered puts the funnels on the headings of the filtered columns.
@@ -131,13 +133,13 @@ func (v *rowsView) askFilter(col int, _ fyne.Position) {
 }
 
 func (v *rowsView) editFilter(column string) {
-	table := v.table()
-	if table == nil {
+	all := v.now.whole
+	if all == nil {
 		return
 	}
-	all := table.Snapshot()
 	col, ok := all.Column(column)
 	if !ok {
+		v.desk.Note(widgets.Information, fmt.Sprintf(lang.L("These rows have no column %s. Its filter can be taken off at the chip."), column))
 		return
 	}
 	editor := widgets.NewFilterEditor(newColumnModel(v.desk, all, col), v.filterOf(column))

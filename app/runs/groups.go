@@ -2,8 +2,11 @@ package runs
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sort"
+
+	"fyne.io/fyne/v2/lang"
 
 	"postroom/session/result"
 	"postroom/widgets"
@@ -14,17 +17,39 @@ type group struct {
 	title string
 	first int            // row of the view
 	rows  int            // of the group
-	sums  map[int]string // by column of the view
+	said  map[int]string // by column of the view: its sum, or another total
+}
+
+// total is what the headings of groups say of a column.
+type total uint8
+
+const (
+	totalSum total = iota
+	totalAverage
+	totalMin
+	totalMax
+)
+
+// totalNames are the totals as the settings have them; a sum is the usual one.
+var totalNames = []string{totalSum: "", totalAverage: "average", totalMin: "min", totalMax: "max"}
+
+func (t total) String() string { return totalNames[t] }
+
+func totalOf(name string) total { return total(max(0, slices.Index(totalNames, name))) } //nolint:gosec // of four names
+
+// words says what the total is, around its value.
+func (t total) words() string {
+	return []string{totalSum: "%s", totalAverage: lang.L("avg %s"), totalMin: lang.L("min %s"), totalMax: lang.L("max %s")}[t]
 }
 
 const (
-	summedGroups  = 300 // more groups than that have no sums
-	summedColumns = 12
+	totalledGroups  = 300 // more groups than that have no totals
+	totalledColumns = 12
 )
 
-// grouped puts the rows of a view in groups by a column. summed are the columns whose sums
-// are wanted; those of numbers have one.
-func grouped(ctx context.Context, view *result.View, column string, summed []string) (*result.View, []group, error) {
+// grouped puts the rows of a view in groups by a column. The headings say of the named
+// columns, or of all, what t is, where that makes sense.
+func grouped(ctx context.Context, view *result.View, column string, t total, names []string) (*result.View, []group, error) {
 	col, ok := view.Column(column)
 	if !ok {
 		return view, nil, nil
@@ -39,8 +64,8 @@ func grouped(ctx context.Context, view *result.View, column string, summed []str
 		g := group{title: p.Text, first: len(ids)}
 		g.rows, _ = p.Rows.Size()
 		ids = append(ids, p.Rows.RowIDs()...)
-		if len(parts) <= summedGroups {
-			if g.sums, err = sums(ctx, p.Rows, col, summed); err != nil {
+		if len(parts) <= totalledGroups {
+			if g.said, err = totals(ctx, p.Rows, col, t, names); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -66,26 +91,51 @@ func placesIn(view *result.View, ids []int) []int {
 	return out
 }
 
-// sums writes the sums of the columns of numbers, but for the one that is grouped by.
-func sums(ctx context.Context, v *result.View, by int, names []string) (map[int]string, error) {
+// totals writes the totals of the columns, but for the one that is grouped by: of numbers,
+// sizes and lengths of time, the first and the last of dates too.
+func totals(ctx context.Context, v *result.View, by int, t total, names []string) (map[int]string, error) {
+	if len(names) == 0 {
+		names = v.Headers()
+	}
 	out := map[int]string{}
 	for _, name := range names {
 		col, ok := v.Column(name)
-		if !ok || col == by || len(out) == summedColumns {
+		if !ok || col == by || len(out) == totalledColumns {
 			continue
 		}
-		if kind := filterKind(v, col); kind != widgets.FilterNumber && kind != widgets.FilterSize && kind != widgets.FilterDuration {
+		switch filterKind(v, col) {
+		case widgets.FilterNumber, widgets.FilterSize, widgets.FilterDuration:
+		case widgets.FilterDate:
+			if t != totalMin && t != totalMax {
+				continue
+			}
+		default:
 			continue
 		}
 		s, err := v.Statistics(ctx, col)
 		if err != nil {
 			return nil, err
 		}
-		if s.Numbers > 0 {
-			out[col] = measured(s.Sum, s.Unit)
+		if value := t.of(viewSource{View: v}, col, s); value != "" {
+			out[col] = fmt.Sprintf(t.words(), value)
 		}
 	}
 	return out, nil
+}
+
+// of is the total in words; "" where there is none.
+func (t total) of(v viewSource, col int, s result.Statistics) string {
+	switch {
+	case t == totalMin && s.MinRow >= 0:
+		return v.Cell(s.MinRow, col)
+	case t == totalMax && s.MaxRow >= 0:
+		return v.Cell(s.MaxRow, col)
+	case s.Numbers == 0:
+		return ""
+	case t == totalAverage:
+		return measured(s.Average, s.Unit)
+	}
+	return measured(s.Sum, s.Unit)
 }
 
 // groupSource shows the rows of a view under the headings of their groups, some of them
@@ -131,13 +181,13 @@ func (s *groupSource) Size() (rows, cols int) {
 	return s.size, cols
 }
 
-// Cell gives a cell, or a sum in the row of a heading.
+// Cell gives a cell, or a total in the row of a heading.
 func (s *groupSource) Cell(row, col int) string {
 	i, at, ok := s.locate(row)
 	if !ok {
-		return s.groups[i].sums[col]
+		return s.groups[i].said[col]
 	}
-	return s.View.Cell(at, col)
+	return s.viewSource.Cell(at, col)
 }
 
 // IsNull tells a cell without a value.
@@ -197,8 +247,16 @@ func (s *groupSource) InOrder() bool { return false }
 func (v *rowsView) groupBy(column string) {
 	v.grouped, v.folded = column, map[string]bool{}
 	v.showChips()
+	v.keepWanted()
 	columns := v.shownColumns()
-	v.change(func(l *look) { l.group, l.summed = column, columns })
+	v.change(func(l *look) { l.group, l.columns = column, columns })
+}
+
+// totalGroups says another total in the headings.
+func (v *rowsView) totalGroups(t total) {
+	v.total = t
+	v.keepWanted()
+	v.change(func(l *look) { l.total = t })
 }
 
 // fold opens or folds the group whose heading is in a row of the grid.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"postroom/session/cmdlet"
 	"postroom/session/job"
+	"postroom/session/report"
 	"postroom/session/result"
 )
 
@@ -17,18 +19,20 @@ type look struct {
 	spawn func(func())  // starts a goroutine
 	show  func(looking) // on the worker; a lower number than one shown is out of date
 
-	mu      sync.Mutex
-	table   *result.Table // nil: there is nothing to see
-	number  uint64        // of the newest wish
-	filter  result.Filter
-	all     bool         // the filter's text is looked for in all columns, not in those of columns alone
-	columns []string     // on screen; none while they are not known
-	tenants []string     // domains of those whose rows are wanted; none is all
-	sort    []sortKey    // the first key first; none is the server's order
-	shape   cmdlet.Shape // what a pasted line makes of the rows, before all else
-	group   string       // column that the rows are grouped by; none when empty
-	summed  []string     // columns whose sums the groups have
-	cancel  context.CancelFunc
+	mu        sync.Mutex
+	table     *result.Table // nil: there is nothing to see
+	number    uint64        // of the newest wish
+	filter    result.Filter
+	all       bool         // the filter's text is looked for in all columns, not in those of columns alone
+	columns   []string     // on screen; none while they are not known
+	tenants   []string     // domains of those whose rows are wanted; none is all
+	sort      []sortKey    // the first key first; none is the server's order
+	shape     cmdlet.Shape // what a pasted line makes of the rows, before all else
+	group     string       // column that the rows are grouped by; none when empty
+	total     total        // what the groups' headings say of the columns on screen
+	own       []report.Column
+	computing *report.Computing // of own, for table; nil without
+	cancel    context.CancelFunc
 }
 
 // sortKey is a column that rows are sorted by.
@@ -41,6 +45,7 @@ type sortKey struct {
 type looking struct {
 	number uint64
 	table  *result.Table
+	whole  *result.View // all rows in the order of arrival, computed columns among the others
 	view   *result.View
 	groups []group
 	places []int32 // row of the view by its RowID, -1 where it has none; nil: row and RowID are the same
@@ -48,11 +53,37 @@ type looking struct {
 	shaped bool    // its columns are those that a line asks for, in its order
 }
 
+// headers are the names of all columns; none before there are rows.
+func (l looking) headers() []string {
+	if l.whole == nil {
+		return nil
+	}
+	return l.whole.Headers()
+}
+
+// column finds a column by its name.
+func (l looking) column(name string) (col int, ok bool) {
+	if l.whole == nil {
+		return 0, false
+	}
+	return l.whole.Column(name)
+}
+
 // watch looks at another table in the same way.
 func (l *look) watch(t *result.Table) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.table, l.tenants = t, nil
+	l.compute(l.own)
+}
+
+// compute wants these columns beside the others; they can be read. What was computed of the
+// table is forgotten, and a day is today again. The caller holds the lock.
+func (l *look) compute(columns []report.Column) {
+	l.own, l.computing = columns, nil
+	if c, err := report.Compute(columns, time.Now()); err == nil && len(columns) > 0 {
+		l.computing = c
+	}
 }
 
 // watched is the table that is looked at.
@@ -90,7 +121,8 @@ func (l *look) refresh() {
 	}
 	l.cancel = cancel
 	l.number++
-	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort, shape: l.shape, group: l.group, summed: l.summed}
+	wish := wish{table: l.table, filter: l.filter, columns: l.columns, tenants: l.tenants, sort: l.sort, shape: l.shape, group: l.group, total: l.total, computing: l.computing}
+	wish.shown = l.columns
 	if l.all {
 		wish.columns = nil
 	}
@@ -100,30 +132,39 @@ func (l *look) refresh() {
 		return
 	}
 	all := wish.table.Snapshot()
+	if wish.computing != nil {
+		computed, err := wish.computing.View(ctx, all)
+		if err != nil {
+			return // only a newer wish ends it, and that one shows
+		}
+		all = computed
+	}
 	view, err := wish.view(ctx, all)
 	var groups []group
 	if err == nil && wish.group != "" {
-		view, groups, err = grouped(ctx, view, wish.group, wish.summed)
+		view, groups, err = grouped(ctx, view, wish.group, wish.total, wish.shown)
 	}
 	if err != nil {
 		return // only a newer wish ends it, and that one shows
 	}
 	if ctx.Err() == nil { // no newer wish came meanwhile
 		rows, _ := all.Size()
-		l.show(looking{number: number, table: wish.table, view: view, groups: groups, places: placesOf(view, all), all: rows, shaped: wish.shape.Columns != nil || wish.shape.Group != nil})
+		l.show(looking{number: number, table: wish.table, whole: all, view: view, groups: groups, places: placesOf(view, all), all: rows, shaped: wish.shape.Columns != nil || wish.shape.Group != nil})
 	}
 }
 
 // wish is what a view is made of.
 type wish struct {
-	table   *result.Table
-	filter  result.Filter
-	columns []string // where the text is looked for; none is everywhere
-	tenants []string
-	sort    []sortKey
-	shape   cmdlet.Shape
-	group   string
-	summed  []string
+	table     *result.Table
+	filter    result.Filter
+	columns   []string // where the text is looked for; none is everywhere
+	tenants   []string
+	sort      []sortKey
+	shape     cmdlet.Shape
+	group     string
+	total     total
+	shown     []string // columns on screen
+	computing *report.Computing
 }
 
 func (w wish) view(ctx context.Context, all *result.View) (*result.View, error) {

@@ -10,6 +10,7 @@ import (
 
 	"postroom/app/desk"
 	"postroom/app/words"
+	"postroom/session/result"
 	"postroom/widgets"
 )
 
@@ -20,6 +21,7 @@ func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
 		menuItem(lang.L("Copy"), v.grid.Copy, fyne.KeyC, keys),
 		menuItem(lang.L("Copy with headings"), v.grid.CopyWithHeadings, fyne.KeyC, keys|fyne.KeyModifierShift),
 		menuItem(lang.L("Copy the cell"), v.grid.CopyCell, fyne.KeyC, keys|fyne.KeyModifierAlt),
+		v.copyItem(),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Details"), func() { v.details(row, col) }),
 		fyne.NewMenuItem(lang.L("Only rows with this value"), func() { v.onlyRow(row, col, false) }),
@@ -32,6 +34,18 @@ func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
 	}
 	items = append(items, menuItem(lang.L("Export all shown rows"), v.exportShown, fyne.KeyE, keys))
 	v.desk.Menu(at, items...)
+}
+
+// copyItem offers to copy in the formats of files.
+func (v *rowsView) copyItem() *fyne.MenuItem {
+	item := fyne.NewMenuItem(lang.L("Copy as"), nil)
+	item.ChildMenu = fyne.NewMenu("")
+	for _, f := range result.Formats() {
+		if f != result.XLSX { // no text
+			item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(FormatTitle(f), func() { v.copyAs(f) }))
+		}
+	}
+	return item
 }
 
 // columnMenu offers what can be done with a column.
@@ -71,6 +85,7 @@ func (v *rowsView) columnMenu(col int, at fyne.Position) {
 		menuItem(lang.L("Hide"), func() { v.grid.HideColumn(col); v.columnsChanged() }, fyne.KeyH, fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.chooseColumns() }),
+		v.computedItem(col),
 	)
 }
 
@@ -92,8 +107,30 @@ func (v *rowsView) groupItem(col int) *fyne.MenuItem {
 	item.ChildMenu = fyne.NewMenu("",
 		fyne.NewMenuItem(lang.L("Fold all groups"), func() { v.foldAll(true) }),
 		fyne.NewMenuItem(lang.L("Open all groups"), func() { v.foldAll(false) }),
+		fyne.NewMenuItemSeparator(),
+		v.totalItem(lang.L("Headings: sums"), totalSum),
+		v.totalItem(lang.L("Headings: averages"), totalAverage),
+		v.totalItem(lang.L("Headings: smallest values"), totalMin),
+		v.totalItem(lang.L("Headings: largest values"), totalMax),
+		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Do not group"), func() { v.groupBy("") }),
 	)
+	return item
+}
+
+// computedItem offers to make a column, or to change the one that a person made.
+func (v *rowsView) computedItem(col int) *fyne.MenuItem {
+	name := v.grid.Source().Header(col)
+	if v.computedIndex(name) >= 0 {
+		return fyne.NewMenuItem(lang.L("Change how it is computed ..."), func() { v.editComputed(name) })
+	}
+	return fyne.NewMenuItem(lang.L("New computed column ..."), func() { v.editComputed("") })
+}
+
+// totalItem offers a total for the headings of the groups.
+func (v *rowsView) totalItem(text string, t total) *fyne.MenuItem {
+	item := fyne.NewMenuItem(text, func() { v.totalGroups(t) })
+	item.Checked = v.total == t
 	return item
 }
 
@@ -120,16 +157,11 @@ func menuItem(text string, do func(), key fyne.KeyName, held fyne.KeyModifier) *
 	return i
 }
 
-// clipboardCells is how many cells are copied at most: what is more takes the
-// memory of this program and of the one that is pasted into; a file is for it.
-const clipboardCells = 4_000_000
-
 // copyRows puts rows on the clipboard. The text is made by a worker: it may be
 // megabytes.
 func copyRows(d *desk.Desk, r widgets.CopyRequest) {
 	rows := r.Count()
-	if rows*len(r.Columns) > clipboardCells {
-		d.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), words.Rows(rows)))
+	if tooMany(d, rows, len(r.Columns)) {
 		return
 	}
 	d.Spawn(func() { // ends with the text

@@ -30,9 +30,9 @@ type rowsView struct {
 	over   *fyne.Container // bar and chips
 	stats  *measures
 
-	filters []columnFilter
-	grouped string          // column that the rows are grouped by; none when empty
-	folded  map[string]bool // groups whose rows are hidden, by title
+	wanted
+	folded map[string]bool // groups whose rows are hidden, by title
+	newest string          // a computed column that is to be shown when it is there
 
 	run  *run // whose rows are shown; nil before the first
 	look *look
@@ -45,7 +45,7 @@ type rowsOf struct {
 	id   string // under which the columns are kept
 	// arrange says which columns are shown, in which order, and which hidden.
 	arrange func(names []string) (shown, hidden []string)
-	export  func(v *result.View, whole bool)
+	export  func(Extract)
 	// arranged keeps the columns.
 	arranged Arrangements
 	// rearrange lays the tab out anew after a part of the rows has come or gone.
@@ -66,6 +66,7 @@ func newRowsView(of rowsOf) *rowsView {
 	}
 	v.filter.OnKey = v.filterKey
 	v.scope = widgets.NewLink("", func() { v.setScope(!v.look.everywhere()) })
+	v.recall()
 	v.setScope(false)
 	v.grid.SetEmptyText(lang.L("Fill in what you need and press Run."))
 	v.grid.OnSort = v.sort
@@ -85,6 +86,7 @@ func newRowsView(of rowsOf) *rowsView {
 	v.chips.OnClear = v.clearFilters
 	v.chips.OnFold = of.rearrange
 	v.chips.Hide()
+	v.fillChips()
 	v.over = widgets.NewColumn(0, v.bar, container.New(layout.NewCustomPaddedLayout(0, barDrop, tabPad, tabPad), v.chips))
 	return v
 }
@@ -135,9 +137,11 @@ func (v *rowsView) show(l looking) {
 	if l.all > 0 || v.grid.Source() == nil {
 		if l.shaped {
 			v.grid.SetSource(v.source())
-		} else if !setRows(v.grid, v.source(), v.arrange) {
+		} else if !setRows(v.grid, v.source(), v.arrangeWithComputed) {
 			arrange(v.grid, v.arranged.Arranged(v.id).Now)
 		}
+		v.showNewest()
+		v.showSort()
 		v.markFiltered()
 	}
 	v.showCount()
@@ -248,14 +252,16 @@ func (v *rowsView) sort(keys []widgets.SortKey) {
 	if source == nil {
 		return
 	}
-	wanted := make([]sortKey, len(keys))
+	sorted := make([]sortKey, len(keys))
 	for i, k := range keys {
-		wanted[i] = sortKey{column: source.Header(k.Col), order: result.Ascending}
+		sorted[i] = sortKey{column: source.Header(k.Col), order: result.Ascending}
 		if k.Order == widgets.Descending {
-			wanted[i].order = result.Descending
+			sorted[i].order = result.Descending
 		}
 	}
-	v.change(func(l *look) { l.sort = wanted })
+	v.sorted = sorted
+	v.keepWanted()
+	v.change(func(l *look) { l.sort = sorted })
 }
 
 func (v *rowsView) details(row, _ int) {
@@ -268,22 +274,6 @@ func (v *rowsView) details(row, _ int) {
 		name = cols[0]
 	}
 	rowDetails(v.desk, v.now.view, at, name)
-}
-
-// exportShown exports the rows and columns as they are on screen.
-func (v *rowsView) exportShown() {
-	if shown := v.shown(); shown != nil {
-		v.export(shown, v.run.whole())
-	}
-}
-
-// exportSelected exports the selected rows alone.
-func (v *rowsView) exportSelected() {
-	shown := v.shown()
-	if shown == nil {
-		return
-	}
-	v.export(shown.WithRows(v.selected()...), v.run.whole())
 }
 
 // shown is what the grid shows: rows of the view, columns as the user has them.

@@ -53,7 +53,7 @@ func (m *measures) show(v *result.View, col int) {
 		}
 		m.desk.Post(func() {
 			if ctx.Err() == nil || m.text.Value() == "" {
-				m.set(measuresText(v.Header(col), s))
+				m.set(measuresText(viewSource{View: v}, col, s))
 			}
 		})
 	})
@@ -83,8 +83,8 @@ func (v *rowsView) measure() {
 }
 
 // measuresText says what is in a column.
-func measuresText(column string, s result.Statistics) string {
-	parts := []string{column + ": " + words.Rows(s.Rows)}
+func measuresText(v viewSource, col int, s result.Statistics) string {
+	parts := []string{v.Header(col) + ": " + words.Rows(s.Rows)}
 	add := func(format, value string) { parts = append(parts, fmt.Sprintf(format, value)) }
 	add(lang.L("%s different"), words.Number(s.Distinct))
 	if s.Empty > 0 {
@@ -95,9 +95,9 @@ func measuresText(column string, s result.Statistics) string {
 		add(lang.L("average %s"), measured(s.Average, s.Unit))
 		add(lang.L("median %s"), measured(s.Median, s.Unit))
 	}
-	if s.Min != "" {
-		add(lang.L("from %s"), s.Min)
-		add(lang.L("to %s"), s.Max)
+	if s.MinRow >= 0 {
+		add(lang.L("from %s"), v.Cell(s.MinRow, col))
+		add(lang.L("to %s"), v.Cell(s.MaxRow, col))
 	}
 	if s.Unlimited > 0 {
 		add(lang.L("%s unlimited"), words.Number(s.Unlimited))

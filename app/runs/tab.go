@@ -46,8 +46,8 @@ type Window struct {
 	Tenants func() []endpoint.Tenant
 	// Tabs are the open ones.
 	Tabs func() []*Tab
-	// Export asks where to, and writes the view there.
-	Export func(v *result.View, whole bool)
+	// Export asks which of the rows and where to, and writes them there.
+	Export func(Extract)
 	// Columns keeps how the columns of a cmdlet's rows are arranged.
 	Columns Arrangements
 	// Changed says that what the row of tabs shows of the tab has changed.
@@ -193,6 +193,9 @@ func (t *Tab) Export() { t.rows.exportShown() }
 
 // Shown is what is on screen of the rows; nil before the first run.
 func (t *Tab) Shown() *result.View { return t.rows.shown() }
+
+// Extract is what can be exported of the rows now; false before there are any.
+func (t *Tab) Extract() (Extract, bool) { return t.rows.extract() }
 
 // Filter shows the rows that have the text.
 func (t *Tab) Filter(text string) { t.rows.filter.SetText(text) }

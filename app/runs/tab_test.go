@@ -194,10 +194,13 @@ func TestFourSelectedRowsAreFourRows(t *testing.T) {
 	if len(b.exported) != 1 {
 		t.Fatalf("%d exports", len(b.exported))
 	}
-	n, _ := b.exported[0].Size()
+	if !b.exported[0].OfSelected {
+		t.Error("the selection is not proposed")
+	}
+	n, _ := b.exported[0].Selected.Size()
 	var names []string
 	for row := range n {
-		names = append(names, b.exported[0].Cell(row, 0))
+		names = append(names, b.exported[0].Selected.Cell(row, 0))
 	}
 	if !slices.Equal(names, []string{"b", "c", "d", "f"}) {
 		t.Errorf("exported %q", names)

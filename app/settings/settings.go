@@ -33,10 +33,37 @@ type Settings struct {
 	Columns map[string]Columns `json:"columns,omitempty"`
 }
 
-// Columns are how a person has arranged the columns of a cmdlet's rows.
+// Columns are how a person has arranged the rows of a cmdlet or a report. The lists are
+// replaced, never changed.
 type Columns struct {
 	Now  Arrangement            `json:"now,omitzero"`
 	Sets map[string]Arrangement `json:"sets,omitempty"` // kept under a name
+	// Computed are the person's own columns, Sort the keys, the first one first.
+	Computed []Computed `json:"computed,omitempty"`
+	Sort     []SortKey  `json:"sort,omitempty"`
+	Filters  []Filter   `json:"filters,omitempty"`
+	Group    string     `json:"group,omitempty"` // column that the rows are grouped by
+	Total    string     `json:"total,omitempty"` // what the groups' headings say of a column
+}
+
+// Computed is a column that is computed by an expression of session/report.
+type Computed struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// SortKey is a column that rows are sorted by.
+type SortKey struct {
+	Column     string `json:"column"`
+	Descending bool   `json:"descending,omitempty"`
+}
+
+// Filter is what is wanted of a column.
+type Filter struct {
+	Column string   `json:"column"`
+	Op     string   `json:"op"`
+	Not    bool     `json:"not,omitempty"`
+	Values []string `json:"values,omitempty"`
 }
 
 // Arrangement is which columns are shown, in their order. The zero value shows the first

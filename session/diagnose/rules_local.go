@@ -87,7 +87,6 @@ func localRules() []rule {
 		{"file-missing", Local, allOf(onFile, is(fs.ErrNotExist))},
 		{"file-exists", Local, allOf(onFile, is(fs.ErrExist))},
 		{"file-other", Local, onFile},
-		{"result-column", Usage, as[*result.CriterionError](nil)},
 		{"result-too-big", Local, is(result.ErrRowTooBig)},
 	}
 }

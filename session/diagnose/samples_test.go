@@ -230,7 +230,6 @@ func plainSamples() []sample {
 		{"folder-open", &ledger.UnusableError{Dir: "/state", Err: &jsonfile.OpenFolderError{Dir: "/state"}}},
 		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
-		{"result-column", &result.CriterionError{}},
 		{"result-too-big", fmt.Errorf("keep: %w", result.ErrRowTooBig)},
 
 		// Addresses, tenants, redirects.

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,4 +86,20 @@ func FuzzParse(f *testing.F) {
 		}
 		one(t, source, map[string]any{"A": "x"})
 	})
+}
+
+// TestUsagesAreTheFunctions: each is offered as it is written, with as many arguments as it
+// takes.
+func TestUsagesAreTheFunctions(t *testing.T) {
+	var names []string
+	for _, usage := range report.Usages() {
+		name, _, _ := strings.Cut(usage, "(")
+		names = append(names, name)
+		if _, err := report.Parse(usage); err != nil {
+			t.Errorf("%s: %v", usage, err)
+		}
+	}
+	if !slices.Equal(names, report.Functions()) {
+		t.Errorf("%q, want %q", names, report.Functions())
+	}
 }

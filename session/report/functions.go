@@ -16,6 +16,15 @@ type function struct {
 	eval        func(scope, []node) value
 }
 
+// Usages are the functions as one writes them, sorted by name.
+func Usages() []string {
+	return []string{
+		"after(text, mark)", "amount(size)", "before(text, mark)", "bytes(size)", "coalesce(a, b)", "count(list)", "days(time)",
+		"domain(address)", "empty(value)", "if(condition, a, b)", "join(list, separator)", "json(text, path)", "lower(text)",
+		"now()", "outside(list, domains)", "question(name)", "time(value)", "today()",
+	}
+}
+
 // Functions are the names of the functions of the language, sorted:
 //
 //	after(text, mark)        what follows the mark; null where it is not

@@ -1,36 +1,54 @@
 package result
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
 
 // CoverWords are the words of a cover, in the person's language.
 type CoverWords struct {
-	Command, Tenant, Endpoint, Account, Started, Rows, Complete string
-	// Yes and No say whether the rows are all that there are.
-	Yes, No string
+	Command, Tenant, Endpoint, Account, Started, Filter, Rows, Complete string
+	// Yes and No say whether the run gave all rows that there are, Part that the file has
+	// only some of them.
+	Yes, No, Part string
+	// Of says how many rows of how many: "%d of %d".
+	Of string
+}
+
+// Coverage says which rows of a run a file has.
+type Coverage struct {
+	// Whole says that the run gave all rows that there are.
+	Whole bool
+	// Of is how many rows the run gave; 0 stands for those of the view.
+	Of int
+	// Filter says in words what took rows away.
+	Filter string
 }
 
 // EnglishCover are the words where no language is chosen.
 func EnglishCover() CoverWords {
 	return CoverWords{
 		Command: "Command", Tenant: "Tenant", Endpoint: "Endpoint", Account: "Account", Started: "Started",
-		Rows: "Rows", Complete: "Complete", Yes: "Yes", No: "No: the run stopped before all rows arrived, or only some were exported",
+		Filter: "Filter", Rows: "Rows", Complete: "Complete", Yes: "Yes", No: "No: the run stopped before all rows arrived",
+		Part: "No: only some of the rows were exported", Of: "%d of %d",
 	}
 }
 
 // Cover says what a file is: what was asked, where, when and by whom, how many rows there
 // are, and whether that is all. What is not known has no line.
-func (v *View) Cover(w CoverWords, whole bool) []CoverLine {
+func (v *View) Cover(w CoverWords, c Coverage) []CoverLine {
 	p := v.Provenance()
 	started := ""
 	if !p.Started.IsZero() {
 		started = p.Started.Format(time.RFC3339)
 	}
-	complete := w.No
-	if whole {
-		complete = w.Yes
+	complete, rows := w.Yes, strconv.Itoa(v.len())
+	if c.Of > v.len() {
+		complete, rows = w.Part, fmt.Sprintf(w.Of, v.len(), c.Of)
+	}
+	if !c.Whole {
+		complete = w.No
 	}
 	var lines []CoverLine
 	for _, line := range []CoverLine{
@@ -39,7 +57,8 @@ func (v *View) Cover(w CoverWords, whole bool) []CoverLine {
 		{w.Endpoint, p.Endpoint},
 		{w.Account, p.Account},
 		{w.Started, started},
-		{w.Rows, strconv.Itoa(v.len())},
+		{w.Filter, c.Filter},
+		{w.Rows, rows},
 		{w.Complete, complete},
 	} {
 		if line.Value != "" {

@@ -2,7 +2,6 @@ package result
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -71,28 +70,15 @@ const (
 	Older
 )
 
-// CriterionError says that a criterion names a column that the view does not have.
-type CriterionError struct {
-	Criterion Criterion
-}
-
-// Error gives the fact.
-func (e *CriterionError) Error() string {
-	return fmt.Sprintf("filter: no column %q", e.Criterion.Column)
-}
-
-// Filter gives a view with the rows that match, in the same order. The error is the
-// context's, or a *[CriterionError].
+// Filter gives a view with the rows that match, in the same order. A column that the view
+// does not have is empty in each row, as $null is in PowerShell. The error is the context's.
 func (v *View) Filter(ctx context.Context, f Filter) (*View, error) {
 	if f.Now.IsZero() {
 		f.Now = time.Now()
 	}
-	if _, err := v.conditions(f); err != nil {
-		return nil, err
-	}
 	kept := make([][]int32, workers())
 	parts := parallel(v.len(), segmentRows, func(part, from, to int) {
-		conditions, _ := v.conditions(f) // of its own: they have memory to work in
+		conditions := v.conditions(f) // of its own: they have memory to work in
 		kept[part] = v.matches(ctx, conditions, from, to)
 	})
 	if ctx.Err() != nil {
@@ -136,14 +122,14 @@ type condition struct {
 	plain bool
 }
 
-func (v *View) conditions(f Filter) ([]condition, error) {
+func (v *View) conditions(f Filter) []condition {
 	var all []condition
 	for _, c := range f.Where {
-		col, ok := v.Column(c.Column)
-		if !ok {
-			return nil, &CriterionError{Criterion: c}
+		cols := []int{len(v.data.names)} // beyond the last: no segment has it
+		if col, ok := v.Column(c.Column); ok {
+			cols = v.cols[col : col+1]
 		}
-		all = append(all, condition{test: newCriterionTest(c, f.Now), cols: v.cols[col : col+1], plain: true})
+		all = append(all, condition{test: newCriterionTest(c, f.Now), cols: cols, plain: true})
 	}
 	in := v.cols
 	if len(f.In) > 0 {
@@ -154,7 +140,7 @@ func (v *View) conditions(f Filter) ([]condition, error) {
 		t := &wordTest{word: lower(word)}
 		all = append(all, condition{test: t, cols: in, plain: numbersHave(t.word)})
 	}
-	return all, nil
+	return all
 }
 
 // newSegmentMatcher keeps of each condition the columns that can pass it at all.

@@ -18,8 +18,10 @@ type Statistics struct {
 	Numbers, Unlimited int
 	// Sum, Average and Median are of the cells that count; 0 when there are none.
 	Sum, Average, Median float64
-	// Min and Max are the texts of the first and the last value in ascending order.
-	Min, Max string
+	// Min and Max are the texts of the first and the last value in ascending order, MinRow
+	// and MaxRow the rows of the view that have them; -1 when there are none.
+	Min, Max       string
+	MinRow, MaxRow int
 }
 
 // Unit is what numbers count.
@@ -41,7 +43,7 @@ func (v *View) Statistics(ctx context.Context, col int) (Statistics, error) {
 	if err != nil {
 		return Statistics{}, err
 	}
-	s := Statistics{Rows: v.len(), Empty: len(a.absent), Distinct: a.distinct()}
+	s := Statistics{Rows: v.len(), Empty: len(a.absent), Distinct: a.distinct(), MinRow: -1, MaxRow: -1}
 	if len(a.rows) == 0 {
 		return s, nil
 	}
@@ -73,6 +75,7 @@ func (v *View) Statistics(ctx context.Context, col int) (Statistics, error) {
 		s.Distinct-- // an empty text is none
 	}
 	if first >= 0 {
+		s.MinRow, s.MaxRow = first, last
 		s.Min, s.Max = v.Cell(first, col), v.Cell(last, col)
 	}
 	if s.Numbers = len(numbers); s.Numbers > 0 {

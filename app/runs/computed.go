@@ -1,0 +1,274 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session/report"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// computedIndex finds a computed column by the name that it has in the grid; -1 where it is
+// none.
+func (v *rowsView) computedIndex(name string) int {
+	return slices.IndexFunc(v.computed, func(c report.Column) bool { return c.Name == name })
+}
+
+// arrangeWithComputed arranges the columns of rows; those that a person made are shown.
+func (v *rowsView) arrangeWithComputed(names []string) (shown, hidden []string) {
+	var own []string
+	names = slices.Clone(names)
+	for _, c := range v.computed {
+		if i := slices.Index(names, c.Name); i >= 0 {
+			own, names = append(own, c.Name), slices.Delete(names, i, i+1)
+		}
+	}
+	shown, hidden = v.arrange(names)
+	return slices.Concat(shown, own), hidden
+}
+
+// showNewest shows the column that was made last, once it is there, and goes to it.
+func (v *rowsView) showNewest() {
+	source := v.grid.Source()
+	if v.newest == "" || source == nil {
+		return
+	}
+	_, cols := source.Size()
+	for col := range cols {
+		if source.Header(col) == v.newest {
+			v.newest = ""
+			v.grid.ShowColumn(col)
+			row, _ := v.grid.Current()
+			v.grid.SetCurrent(max(0, row), col)
+			v.keepColumns()
+			v.columnsChanged()
+			return
+		}
+	}
+}
+
+// setComputed computes these columns from now on, and goes to the one of the name.
+func (v *rowsView) setComputed(columns []report.Column, newest string) {
+	v.computed, v.newest = columns, newest
+	v.keepWanted()
+	v.change(func(l *look) { l.compute(columns) })
+}
+
+// computedEditor asks for the name and the value of a computed column. UI thread only.
+type computedEditor struct {
+	rows  *rowsView
+	at    int // place of the column that is edited; behind the last for a new one
+	name  *widgets.Entry
+	value *widgets.Entry
+	hint  *widgets.Text
+	save  *widgets.Button
+	sheet *widgets.Sheet
+}
+
+// editComputed asks for a computed column; an empty name makes a new one.
+func (v *rowsView) editComputed(name string) {
+	e := &computedEditor{
+		rows: v, at: len(v.computed), name: widgets.NewEntry(), value: widgets.NewEntry(),
+		hint: widgets.NewParagraph("", widgets.CaptionText),
+	}
+	title := lang.L("New computed column")
+	remove := widgets.NewButton(lang.L("Remove the column"), e.remove)
+	if i := v.computedIndex(name); name != "" && i >= 0 {
+		e.at, title = i, fmt.Sprintf(lang.L("Computed column %s"), name)
+		e.name.SetText(name)
+		e.value.SetText(v.computed[i].Value)
+	} else {
+		remove.Disable()
+	}
+	e.value.SetPlaceHolder("bytes(TotalItemSize) / 1GB")
+	e.save = widgets.NewPrimaryButton(lang.L("Save"), e.submit)
+	for _, entry := range []*widgets.Entry{e.name, e.value} {
+		entry.OnChanged = func(string) { e.look() }
+		entry.OnSubmitted = func(string) { e.submit() }
+	}
+	columns := widgets.NewPicker(e.columns, func(i widgets.Item) { e.insert(i.ID) })
+	columns.PlaceHolder = lang.L("Insert a column")
+	functions := widgets.NewPicker(functionItems, func(i widgets.Item) { e.insert(i.ID) })
+	functions.PlaceHolder = lang.L("Insert a function")
+	label := func(text string) fyne.CanvasObject { return widgets.NewParagraph(text, widgets.LabelText) }
+	cancel := widgets.NewButton(lang.L("Cancel"), func() { e.sheet.Hide() })
+	e.sheet = v.desk.Sheets.New(widgets.SheetSpec{
+		Title:       title,
+		Explanation: lang.L("Its value is computed of each row's other columns, as in reports: names of properties, texts in 'quotes', + - * /, = < >, and, or, not, has, begins, ends."),
+		Width:       640, Foot: widgets.NewFoot(remove, cancel, e.save),
+	},
+		widgets.NewFormRow(label(lang.L("Name")), e.name),
+		widgets.NewFormRow(label(lang.L("Value")), e.value),
+		widgets.NewFormRow(label(""), widgets.NewColumn(6, columns, functions)),
+		e.hint)
+	e.sheet.Show(e.name)
+	e.look()
+}
+
+// columns lists the columns of the rows whose names an expression can have.
+func (e *computedEditor) columns(text string) []widgets.Item {
+	var items []widgets.Item
+	for _, name := range e.rows.now.headers() {
+		if _, err := report.Parse(name); err == nil && words.Contains(name, text) {
+			items = append(items, widgets.Item{ID: name, Title: name})
+		}
+	}
+	return items
+}
+
+func functionItems(text string) []widgets.Item {
+	var items []widgets.Item
+	for _, usage := range report.Usages() {
+		if words.Contains(usage, text) && usage != "question(name)" { // rows ask nothing
+			items = append(items, widgets.Item{ID: usage, Title: usage})
+		}
+	}
+	return items
+}
+
+// insert puts a text where the cursor is in the value.
+func (e *computedEditor) insert(text string) {
+	before := []rune(e.value.Text)
+	at := min(e.value.CursorColumn, len(before))
+	e.value.SetText(string(before[:at]) + text + string(before[at:]))
+	e.value.CursorColumn = at + len([]rune(text))
+	e.rows.desk.Focus(e.value)
+}
+
+// column is what is typed.
+func (e *computedEditor) column() report.Column {
+	return report.Column{Name: strings.TrimSpace(e.name.Text), Value: strings.TrimSpace(e.value.Text)}
+}
+
+// all are the computed columns with the one that is edited in its place.
+func (e *computedEditor) all() []report.Column {
+	all := slices.Clone(e.rows.computed)
+	if e.at == len(all) {
+		return append(all, e.column())
+	}
+	all[e.at] = e.column()
+	return all
+}
+
+// look says what the value is for a row, or what is wrong with it; false then.
+func (e *computedEditor) look() bool {
+	text, role, fine := "", widgets.CaptionText, false
+	all := e.all()
+	column := all[e.at]
+	c, err := report.Compute(all, time.Now())
+	_, taken := e.rows.now.column(column.Name)
+	switch {
+	case column.Name == "" || column.Value == "":
+		text = lang.L("Enter a name and a value.")
+	case err != nil:
+		text, role = computedProblem(err), widgets.ErrorText
+	case taken && e.rows.computedIndex(column.Name) < 0:
+		text, role = fmt.Sprintf(lang.L("There is a column %s already. Choose another name."), column.Name), widgets.ErrorText
+	default:
+		fine = true
+		text = e.sample(c)
+	}
+	e.hint.SetText(text)
+	e.hint.SetRole(role)
+	if fine {
+		e.save.Enable()
+	} else {
+		e.save.Disable()
+	}
+	e.sheet.Arrange()
+	return fine
+}
+
+// sample says what the value is in the current row.
+func (e *computedEditor) sample(c *report.Computing) string {
+	whole := e.rows.now.whole
+	row, _ := e.rows.grid.Current()
+	at, ok := e.rows.viewRow(max(0, row))
+	if !ok || whole == nil {
+		return lang.L("There is no row to try it on.")
+	}
+	one, err := oneRow(e.rows.now.view, at)
+	if err == nil {
+		one, err = c.View(context.Background(), one)
+	}
+	if err != nil {
+		return words.Explain(err).Title
+	}
+	_, cols := one.Size()
+	value := viewSource{View: one}.Cell(0, cols-len(e.all())+e.at)
+	if value == "" {
+		value = emptyWord()
+	}
+	name := 0
+	if shown := e.rows.grid.VisibleColumns(); len(shown) > 0 {
+		name = shown[0]
+	}
+	return fmt.Sprintf(lang.L("For %s: %s"), e.rows.now.view.Cell(at, name), value)
+}
+
+// oneRow is a row of a view in a table of its own, without what was computed: trying a value
+// must not wait for a million rows.
+func oneRow(v *result.View, row int) (*result.View, error) {
+	table := result.NewTable(v.Provenance())
+	b := table.Builder()
+	b.BeginRow()
+	for col, name := range v.Headers() {
+		result.Copy(b, []byte(name), v.Value(row, col))
+	}
+	if err := b.EndRow(); err != nil {
+		return nil, fmt.Errorf("take a row: %w", err)
+	}
+	return table.Snapshot(), nil
+}
+
+func (e *computedEditor) submit() {
+	if !e.look() {
+		return
+	}
+	e.sheet.Hide()
+	e.rows.setComputed(e.all(), e.column().Name)
+}
+
+func (e *computedEditor) remove() {
+	e.sheet.Hide()
+	e.rows.setComputed(slices.Delete(slices.Clone(e.rows.computed), e.at, e.at+1), "")
+}
+
+// computedProblem says what is wrong with a computed column.
+func computedProblem(err error) string {
+	syntax, is := errors.AsType[*report.SyntaxError](err)
+	if !is {
+		return lang.L("Give each column a name of its own.")
+	}
+	return fmt.Sprintf(lang.L("At %s, %s is expected."), words.Number(syntax.At+1), wantWords(syntax.Want))
+}
+
+// wantWords says what an expression lacks.
+func wantWords(want string) string {
+	switch want {
+	case "a value":
+		return lang.L("a value, such as a column or a 'text',")
+	case "a function":
+		return lang.L("a function of the list")
+	case "other arguments":
+		return lang.L("another number of arguments")
+	case "the end":
+		return lang.L("the end")
+	case "fewer levels":
+		return lang.L("something less deep")
+	case "a closing quote":
+		return lang.L("a closing quote")
+	case "a number":
+		return lang.L("a number")
+	}
+	return want // a sign or units
+}

@@ -1,0 +1,160 @@
+package runs
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// Extract is what can be taken out of a tab: some of its rows, some of their columns.
+type Extract struct {
+	// Shown are the rows that the filters leave, as they are sorted; Selected those that are
+	// selected, nil when none are; All those of the run, in the server's order. Each has all
+	// columns, those on screen first.
+	Shown, Selected, All *result.View
+	// Visible is how many of the columns are on screen.
+	Visible int
+	// Filtered says in words what takes rows away; "" when nothing does.
+	Filtered string
+	// Whole says that the run gave all rows that there are.
+	Whole bool
+	// OfSelected proposes the selected rows, not the shown ones.
+	OfSelected bool
+}
+
+// extract is what can be taken out of the rows now; false before there are any.
+func (v *rowsView) extract() (e Extract, ok bool) {
+	shown := v.shown()
+	if shown == nil {
+		return Extract{}, false
+	}
+	_, e.Visible = shown.Size()
+	order := v.columnOrder()
+	e.Whole, e.Filtered = v.run.whole(), v.filterWords()
+	e.Shown, e.All = v.now.view.WithColumns(order...), v.now.view.WithColumns(order...)
+	if all, same := v.now.whole.WithColumnNames(v.now.view.Headers()...); len(same) == 0 { // else a line has made other rows of them
+		e.All = all.WithColumns(order...)
+	}
+	if selected := v.selected(); len(selected) > 0 {
+		e.Selected = e.Shown.WithRows(selected...)
+	}
+	return e, true
+}
+
+// columnOrder are all columns of the view, those on screen first.
+func (v *rowsView) columnOrder() []int {
+	_, cols := v.now.view.Size()
+	order := make([]int, 0, cols)
+	seen := make([]bool, cols)
+	take := func(col int) {
+		if col < cols && !seen[col] {
+			seen[col] = true
+			order = append(order, col)
+		}
+	}
+	for _, col := range v.grid.VisibleColumns() {
+		take(col)
+	}
+	for _, col := range v.grid.Columns() {
+		take(col.Source)
+	}
+	for col := range cols {
+		take(col)
+	}
+	return order
+}
+
+// filterWords says what takes rows away.
+func (v *rowsView) filterWords() string {
+	var parts []string
+	if text := strings.TrimSpace(v.filter.Text); text != "" {
+		parts = append(parts, text)
+	}
+	for _, f := range v.filters {
+		parts = append(parts, f.Words(f.column))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// exportShown offers the rows and columns as they are on screen.
+func (v *rowsView) exportShown() {
+	if e, ok := v.extract(); ok {
+		v.export(e)
+	}
+}
+
+// exportSelected offers the selected rows.
+func (v *rowsView) exportSelected() {
+	if e, ok := v.extract(); ok {
+		e.OfSelected = e.Selected != nil
+		v.export(e)
+	}
+}
+
+// FormatTitle is what people call a format.
+func FormatTitle(f result.Format) string {
+	switch f {
+	case result.XLSX:
+		return "Excel"
+	case result.Markdown:
+		return "Markdown"
+	}
+	return strings.ToUpper(f.String())
+}
+
+// copyAs puts the selected rows, else the shown ones, on the clipboard as a file of a format
+// would have them.
+func (v *rowsView) copyAs(f result.Format) {
+	e, ok := v.extract()
+	if !ok {
+		return
+	}
+	view := e.Shown
+	if e.Selected != nil {
+		view = e.Selected
+	}
+	cols := make([]int, e.Visible)
+	for i := range cols {
+		cols[i] = i
+	}
+	view = view.WithColumns(cols...)
+	rows, _ := view.Size()
+	if tooMany(v.desk, rows, len(cols)) {
+		return
+	}
+	options := result.Options{Format: f, Indent: true, CSV: result.LocaleCSV(lang.SystemLocale().String())}
+	options.CSV.NoBOM = true
+	v.desk.Spawn(func() { // ends with the text
+		var text bytes.Buffer
+		_, err := result.Write(context.Background(), &text, view, options)
+		v.desk.Post(func() {
+			if err != nil {
+				v.desk.Problem(err)
+				return
+			}
+			v.desk.Copy(text.String())
+			v.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s copied"), words.Rows(rows)))
+		})
+	})
+}
+
+// clipboardCells is how many cells are copied at most: what is more takes the
+// memory of this program and of the one that is pasted into; a file is for it.
+const clipboardCells = 4_000_000
+
+// tooMany says that rows are too many for the clipboard, if they are.
+func tooMany(d *desk.Desk, rows, cols int) bool {
+	if rows*cols <= clipboardCells {
+		return false
+	}
+	d.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), words.Rows(rows)))
+	return true
+}
