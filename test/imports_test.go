@@ -89,7 +89,7 @@ var imports = map[string][]string{
 	"session/ledger":     {"session/jsonfile", "session/holder"},
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},
-	"session/signin":     {"session/credential", "session/holder"},
+	"session/signin":     {"session", "session/atomicfile", "session/credential", "session/endpoint", "session/holder", "session/jsonfile", "session/proxy"},
 	"session/jsonfile":   {"session/atomicfile"},
 	"session/atomicfile": {},
 	"session/clixml":     {},
@@ -121,6 +121,7 @@ var testImports = map[string][]string{
 	},
 	"session":           {"session/diagnose"},
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
+	"session/signin":    {"session/simulator"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }
@@ -134,6 +135,7 @@ var external = map[string][]string{
 	"github.com/zalando/go-keyring": {"session/credential"},
 	"github.com/masterzen/winrm":    {"session/wsman", "test/interop"},
 	"github.com/mattn/go-ieproxy":   {"session/proxy"},
+	"github.com/AzureAD/":           {"session/signin"},
 }
 
 // foldersWithout are folders of the desktop program that a folder with /* does

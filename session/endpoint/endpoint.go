@@ -65,7 +65,9 @@ type Endpoint struct {
 	Door          Door     `json:"door,omitempty"` // "" is Remoting
 	Configuration string   `json:"configuration"`  // such as Microsoft.Exchange
 	Auth          []string `json:"auth"`           // sign-in methods, the preferred one first
-	// SessionLimit is how many sessions an account may hold there; at least 1.
+	// SessionLimit is how many sessions an account may hold there; at least 1. The
+	// REST door has no sessions: there it is the ceiling of requests at once, and
+	// may be 0.
 	SessionLimit int `json:"session_limit"`
 	// IdleTimeout is after how long the server drops an idle session.
 	IdleTimeout time.Duration `json:"-"`
@@ -84,6 +86,8 @@ type Endpoint struct {
 	// Authority may sign the server's certificate, beside those that the system
 	// knows; "" is none.
 	Authority Authority `json:"authority,omitempty"`
+	// Modern is where tokens come from, for endpoints of the REST door.
+	Modern Modern `json:"modern,omitzero"`
 	// Own is true for endpoints of the person, false for the catalogue's.
 	Own bool `json:"own,omitempty"`
 	// Texts holds Name, Closed and Note in other languages, by the base of

@@ -33,13 +33,17 @@ func (e *NoDelegationError) Error() string {
 
 // For returns the URL to connect to for tenant t: for the zero Tenant the
 // endpoint's own, verbatim; otherwise with DelegatedOrg= added to the query,
-// or its value replaced, the rest verbatim.
+// or its value replaced, the rest verbatim. For the REST door it is where commands
+// are invoked: the tenant stands in the path, by its GUID where that is known.
 //
 // It returns *InvalidError for an unusable endpoint, *DomainError for a bad
 // domain and *NoDelegationError where the endpoint does not delegate.
 func (e Endpoint) For(t Tenant) (string, error) {
 	if err := e.Validate(); err != nil {
 		return "", err
+	}
+	if e.Door == REST {
+		return e.invoke(t)
 	}
 	if t.IsZero() {
 		return e.URL, nil
@@ -52,6 +56,27 @@ func (e Endpoint) For(t Tenant) (string, error) {
 		return "", &NoDelegationError{Endpoint: e.Name, Tenant: domain}
 	}
 	return withDelegatedOrg(e.URL, domain), nil
+}
+
+// invoke is the address of InvokeCommand for a tenant. The own organisation of an
+// account that has not signed in is not known: the address ends before it.
+func (e Endpoint) invoke(t Tenant) (string, error) {
+	m, err := e.SignIn()
+	if err != nil {
+		return "", err
+	}
+	base := strings.TrimRight(e.URL, "/") + m.BasePath
+	tenant, known := ParseTenantID(t.ID)
+	switch {
+	case known:
+	case t.IsZero():
+		return base, nil
+	default:
+		if tenant, err = ParseDomain(t.Domain); err != nil {
+			return "", err
+		}
+	}
+	return base + "/" + tenant + "/InvokeCommand", nil
 }
 
 // withDelegatedOrg sets the parameter in the query of rawURL and leaves every

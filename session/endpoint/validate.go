@@ -11,25 +11,15 @@ import (
 
 // Validate returns *InvalidError for the first thing that keeps e from being
 // connected to: a missing name or configuration, a URL that is not http or
-// https or carries a password, Basic over http, an unknown sign-in method,
-// a proxy that cannot be read or a session limit below 1.
+// https or carries a password, Basic over http, a sign-in method that the door
+// does not have, a proxy that cannot be read, a session limit below 1, or, for
+// the REST door, an authority, application, scope or path that cannot be used.
 func (e Endpoint) Validate() error {
-	switch {
-	case strings.TrimSpace(e.Name) == "":
+	if strings.TrimSpace(e.Name) == "" {
 		return &InvalidError{Field: "Name", Value: e.Name, Want: "a name"}
-	case strings.TrimSpace(e.Configuration) == "":
-		return &InvalidError{Field: "Configuration", Value: e.Configuration, Want: "a configuration name such as Microsoft.Exchange"}
-	case e.SessionLimit < 1:
-		return &InvalidError{Field: "SessionLimit", Value: "0 or less", Want: "at least 1"}
-	case e.IdleTimeout < 0:
-		return &InvalidError{Field: "IdleTimeout", Value: e.IdleTimeout.String(), Want: "0 or more"}
-	case len(e.Auth) == 0:
-		return &InvalidError{Field: "Auth", Want: "at least one sign-in method"}
 	}
-	for _, a := range e.Auth {
-		if !slices.Contains([]string{AuthBasic, AuthNTLM, AuthKerberos}, a) {
-			return &InvalidError{Field: "Auth", Value: a, Want: "basic, ntlm or kerberos"}
-		}
+	if err := e.validateDoor(); err != nil {
+		return err
 	}
 	if e.Authority != "" {
 		if _, err := parseAuthority([]byte(e.Authority)); err != nil {
@@ -40,6 +30,39 @@ func (e Endpoint) Validate() error {
 		return &InvalidError{Field: "Proxy", Want: "system, direct, or an address such as http://user@proxy:8080"}
 	}
 	return e.validateURL()
+}
+
+// validateDoor checks what belongs to one door.
+func (e Endpoint) validateDoor() error {
+	methods := []string{AuthBasic, AuthNTLM, AuthKerberos}
+	switch e.Door {
+	case REST:
+		methods = modernMethods()
+		if _, err := e.SignIn(); err != nil && !e.Template() {
+			return err
+		}
+	case Remoting, "":
+		if strings.TrimSpace(e.Configuration) == "" {
+			return &InvalidError{Field: "Configuration", Value: e.Configuration, Want: "a configuration name such as Microsoft.Exchange"}
+		}
+		if e.SessionLimit < 1 {
+			return &InvalidError{Field: "SessionLimit", Value: "0 or less", Want: "at least 1"}
+		}
+	default:
+		return &InvalidError{Field: "Door", Value: string(e.Door), Want: "remoting or rest"}
+	}
+	if e.IdleTimeout < 0 {
+		return &InvalidError{Field: "IdleTimeout", Value: e.IdleTimeout.String(), Want: "0 or more"}
+	}
+	if len(e.Auth) == 0 {
+		return &InvalidError{Field: "Auth", Want: "at least one sign-in method"}
+	}
+	for _, a := range e.Auth {
+		if !slices.Contains(methods, a) {
+			return &InvalidError{Field: "Auth", Value: a, Want: strings.Join(methods[:2], ", ") + " or " + methods[2]}
+		}
+	}
+	return nil
 }
 
 func (e Endpoint) validateURL() error {
@@ -60,6 +83,8 @@ func (e Endpoint) validateURL() error {
 		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address with the name of a host"}
 	case u.Fragment != "":
 		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address without #"}
+	case u.Scheme == "http" && e.Door == REST:
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "https, because a token is sent"}
 	case u.Scheme == "http" && slices.Contains(e.Auth, AuthBasic):
 		return &InvalidError{Field: "Auth", Value: AuthBasic, Want: "https, because Basic sends the password"}
 	}

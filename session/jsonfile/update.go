@@ -25,24 +25,34 @@ const lockRetry = 5 * time.Millisecond
 // setAside reports a file that was renamed because it could not be understood;
 // it may come with a nil error.
 func Update[T any](ctx context.Context, path string, version int, change func(*T) error) (setAside *SetAsideError, err error) {
+	err = Locked(ctx, path, func() error {
+		var v T
+		if err := Load(path, version, &v); err != nil && !errors.As(err, &setAside) {
+			return err
+		}
+		if err := change(&v); err != nil {
+			return err
+		}
+		return Save(path, version, v)
+	})
+	return setAside, err
+}
+
+// Locked calls do while it holds the lock of the file at path, which every caller
+// of Update and Locked in every process takes. It makes the file's folder. An
+// error of do is returned as it is.
+func Locked(ctx context.Context, path string, do func() error) error {
 	if err := MakeDir(filepath.Dir(path)); err != nil {
-		return nil, err
+		return err
 	}
 	name := path + ".lock"
 	if err := atomicfile.CheckRegular(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("jsonfile: lock %s: %w", path, err) // opening a pipe would not return
+		return fmt.Errorf("jsonfile: lock %s: %w", path, err) // opening a pipe would not return
 	}
 	lock := flock.New(name, flock.SetPermissions(0o600))
 	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
-		return nil, fmt.Errorf("jsonfile: lock %s: %w", path, err)
+		return fmt.Errorf("jsonfile: lock %s: %w", path, err)
 	}
 	defer func() { _ = lock.Close() }() // closing the file releases it in any case
-	var v T
-	if err := Load(path, version, &v); err != nil && !errors.As(err, &setAside) {
-		return nil, err
-	}
-	if err := change(&v); err != nil {
-		return setAside, err
-	}
-	return setAside, Save(path, version, v)
+	return do()
 }

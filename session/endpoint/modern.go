@@ -1,0 +1,172 @@
+package endpoint
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// ModuleClientID is the application of Microsoft's own Exchange Online module. It
+// stands in every cloud and is used where nobody names another; it is Microsoft's,
+// not ours, and Microsoft may restrict it.
+const ModuleClientID = "fb78d390-0c51-40cd-8e17-fdbfab77341b"
+
+// DefaultBasePath is where InvokeCommand is found below the URL of a REST
+// endpoint.
+const DefaultBasePath = "/adminapi/beta"
+
+// Modern says where the tokens of a modern sign-in come from, and what for. It is
+// configuration: what is empty follows from the cloud that the endpoint's host
+// belongs to; see Endpoint.SignIn.
+type Modern struct {
+	// Authority is where people sign in, without a tenant:
+	// https://login.microsoftonline.com.
+	Authority string `json:"authority,omitempty"`
+	// ClientID is the application that asks, a GUID.
+	ClientID string `json:"client_id,omitempty"`
+	// Scope is what tokens are asked for: the resource with "/.default".
+	Scope string `json:"scope,omitempty"`
+	// BasePath comes between the URL and the tenant: /adminapi/beta.
+	BasePath string `json:"base_path,omitempty"`
+	// Certificate is a file, PEM with its key or PFX, by which the application
+	// proves itself where nobody signs in (AuthApp). A passphrase lies in the
+	// keyring or in memory.
+	Certificate string `json:"certificate,omitempty"`
+}
+
+// Borrowed says that the application is that of Microsoft's module, which people
+// should be told.
+func (m Modern) Borrowed() bool { return m.ClientID == ModuleClientID }
+
+// cloud is what is known of one of Microsoft's clouds: the hosts of its REST
+// doors, and where people sign in. Where a door's tokens are for another host
+// than its own, audience says so.
+type cloud struct {
+	authority string
+	hosts     []string
+	audience  map[string]string
+}
+
+const worldwide = "https://login.microsoftonline.com"
+
+func clouds() []cloud {
+	return []cloud{
+		{authority: worldwide, hosts: []string{"outlook.office365.com", "ps.compliance.protection.outlook.com"}},
+		{
+			authority: "https://login.microsoftonline.us", // GCC High and DoD
+			hosts: []string{
+				"outlook.office365.us", "outlook-dod.office365.us",
+				"ps.compliance.protection.office365.us", "l5.ps.compliance.protection.office365.us",
+			},
+			audience: map[string]string{"l5.ps.compliance.protection.office365.us": "ps.compliance.protection.office365.us"},
+		},
+		{
+			authority: "https://login.chinacloudapi.cn", // 21Vianet
+			hosts:     []string{"partner.outlook.cn", "outlook.office365.cn", "ps.compliance.protection.partner.outlook.cn"},
+		},
+	}
+}
+
+// SignIn gives Modern with all that it leaves open. It returns *InvalidError for
+// what cannot be used, and where nothing is said of the authority and the host is
+// of no cloud that is known.
+func (e Endpoint) SignIn() (Modern, error) {
+	m := e.Modern
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return m, &InvalidError{Field: "URL", Want: "an address such as https://outlook.office365.com"}
+	}
+	host := canonicalHost(u.Hostname())
+	for _, c := range clouds() {
+		if !slices.Contains(c.hosts, host) {
+			continue
+		}
+		if m.Authority == "" {
+			m.Authority = c.authority
+		}
+		if to := c.audience[host]; to != "" && m.Scope == "" {
+			m.Scope = "https://" + to + "/.default"
+		}
+	}
+	if m.Scope == "" {
+		m.Scope = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/.default"}).String()
+	}
+	if m.BasePath = strings.TrimRight(m.BasePath, "/"); m.BasePath == "" {
+		m.BasePath = DefaultBasePath
+	}
+	if m.ClientID = strings.ToLower(strings.TrimSpace(m.ClientID)); m.ClientID == "" {
+		m.ClientID = ModuleClientID
+	}
+	if m.Authority, err = ParseSignInAuthority(m.Authority); err != nil {
+		return m, err
+	}
+	return m, m.validate()
+}
+
+func (m Modern) validate() error {
+	scope, err := url.Parse(m.Scope)
+	switch {
+	case !isGUID(m.ClientID):
+		return &InvalidError{Field: "Modern.ClientID", Value: m.ClientID, Want: "the GUID of an application"}
+	case err != nil, scope.Scheme != "https" && scope.Scheme != "api", scope.Host == "", scope.User != nil, !strings.HasSuffix(m.Scope, "/.default"):
+		return &InvalidError{Field: "Modern.Scope", Value: m.Scope, Want: "a resource such as https://outlook.office365.com/.default"}
+	case !strings.HasPrefix(m.BasePath, "/") || strings.ContainsAny(m.BasePath, "?#\\ ") || strings.Contains(m.BasePath, ".."):
+		return &InvalidError{Field: "Modern.BasePath", Value: m.BasePath, Want: "a path such as " + DefaultBasePath}
+	}
+	return nil
+}
+
+// ParseSignInAuthority reads the address where people sign in, as they write it:
+// with or without https, with a tenant behind it or none, which is left out. It
+// returns *InvalidError.
+func ParseSignInAuthority(text string) (string, error) {
+	invalid := &InvalidError{Field: "Modern.Authority", Value: text, Want: "an address such as " + worldwide}
+	text = strings.TrimSpace(text)
+	if text != "" && !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.User != nil {
+		invalid.Value = "" // it may have a password in it
+		return "", invalid
+	}
+	path := strings.Trim(u.Path, "/")
+	if u.Scheme != "https" || !validHost(u.Hostname()) || !isASCII(u.Host) || strings.Contains(path, "/") || u.RawQuery != "" || u.Fragment != "" {
+		return "", invalid
+	}
+	return "https://" + strings.ToLower(u.Host), nil
+}
+
+// ParseTenantID reads the GUID of a tenant, with or without braces; false when it
+// is none.
+func ParseTenantID(text string) (id string, ok bool) {
+	id = strings.ToLower(strings.TrimSpace(text))
+	if inner, braced := strings.CutPrefix(id, "{"); braced && strings.HasSuffix(inner, "}") {
+		id = strings.TrimSuffix(inner, "}")
+	}
+	if !isGUID(id) {
+		return "", false
+	}
+	return id, true
+}
+
+// isGUID says that text is a GUID in lower case, without braces.
+func isGUID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i, c := range []byte(text) {
+		hyphen := i == 8 || i == 13 || i == 18 || i == 23
+		hex := '0' <= c && c <= '9' || 'a' <= c && c <= 'f'
+		if hyphen != (c == '-') || !hyphen && !hex {
+			return false
+		}
+	}
+	return true
+}
+
+// modernMethods are the sign-in methods of the REST door.
+func modernMethods() []string { return []string{AuthModern, AuthDevice, AuthApp} }
+
+// IsModern says that a sign-in method asks Entra for a token.
+func IsModern(method string) bool { return slices.Contains(modernMethods(), method) }

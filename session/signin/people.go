@@ -1,0 +1,309 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
+
+	"postroom/session"
+	"postroom/session/endpoint"
+)
+
+// Account is somebody who is signed in.
+type Account struct {
+	Name string // as the authority has it, most often the UPN
+	Home string // the GUID of the account's own tenant
+	// Tenants are the GUIDs of those that tokens were asked for, sorted.
+	Tenants []string
+}
+
+// person is an account with what MSAL knows it by: one entry for each tenant that
+// was visited.
+type person struct {
+	name, home string
+	entries    []public.Account
+}
+
+// people are the accounts of a client, by name.
+func people(ctx context.Context, c *client, authority string) ([]person, error) {
+	all, err := c.public.Accounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list who is signed in at %s: %w", authority, err)
+	}
+	byID := map[string]*person{}
+	for _, a := range all {
+		p := byID[a.HomeAccountID]
+		if p == nil {
+			p = &person{name: a.PreferredUsername}
+			_, p.home, _ = strings.Cut(a.HomeAccountID, ".") // uid.utid
+			byID[a.HomeAccountID] = p
+		}
+		if strings.EqualFold(a.Realm, p.home) { // elsewhere a guest may have another name
+			p.name = a.PreferredUsername
+		}
+		p.entries = append(p.entries, a)
+	}
+	var list []person
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		list = append(list, *byID[id])
+	}
+	slices.SortStableFunc(list, func(a, b person) int { return strings.Compare(accountKey(a.name), accountKey(b.name)) })
+	return list, nil
+}
+
+// find finds the target's account among those that are signed in. A target
+// without an account means the only one that there is.
+func (t *Tokens) find(ctx context.Context, to session.Target, m endpoint.Modern) (person, bool, error) {
+	c, err := t.clientOf(to, m)
+	if err != nil {
+		return person{}, false, err
+	}
+	list, err := people(ctx, c, m.Authority)
+	if err != nil {
+		return person{}, false, err
+	}
+	if to.Account == "" {
+		if len(list) == 1 {
+			return list[0], true, nil
+		}
+		return person{}, false, nil
+	}
+	i := slices.IndexFunc(list, func(p person) bool { return accountKey(p.name) == accountKey(to.Account) })
+	if i < 0 {
+		return person{}, false, nil
+	}
+	return list[i], true, nil
+}
+
+// Accounts lists who is signed in to the target's cloud with its application.
+func (t *Tokens) Accounts(ctx context.Context, to session.Target) ([]Account, error) {
+	m, err := to.Endpoint.SignIn()
+	if err != nil {
+		return nil, fmt.Errorf("sign in: %w", err)
+	}
+	c, err := t.clientOf(to, m)
+	if err != nil {
+		return nil, err
+	}
+	list, err := people(ctx, c, m.Authority)
+	if err != nil {
+		return nil, err
+	}
+	var out []Account
+	for _, p := range list {
+		a := Account{Name: p.name, Home: p.home}
+		for _, e := range p.entries {
+			a.Tenants = append(a.Tenants, e.Realm)
+		}
+		slices.Sort(a.Tenants)
+		a.Tenants = slices.Compact(a.Tenants)
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// silent asks for a token of somebody who is signed in.
+func (t *Tokens) silent(ctx context.Context, to session.Target, who person, key tokenKey, r session.TokenRequest) (session.Token, error) {
+	m, err := to.Endpoint.SignIn()
+	if err != nil {
+		return session.Token{}, fmt.Errorf("sign in: %w", err)
+	}
+	c, err := t.clientOf(to, m)
+	if err != nil {
+		return session.Token{}, err
+	}
+	if r.Fresh {
+		if err = t.cacheOf(key.origin).forget(ctx, who.entries[0].HomeAccountID, r.Tenant); err != nil {
+			return session.Token{}, err
+		}
+	}
+	options := []public.AcquireSilentOption{public.WithSilentAccount(who.entries[0]), public.WithTenantID(r.Tenant)}
+	if r.Claims != "" {
+		options = append(options, public.WithClaims(r.Claims))
+	}
+	got, err := c.public.AcquireTokenSilent(ctx, []string{key.scope}, options...)
+	if err != nil {
+		return session.Token{}, needed(who.name, r, refusalOf(ctx, m.Authority, err))
+	}
+	return read(got.AccessToken, who.name, got.ExpiresOn, r.Tenant)
+}
+
+// SignIn is what a sign-in of a person is about.
+type SignIn struct {
+	// Tenant is the GUID of the tenant to sign in to; "" is the account's own.
+	Tenant string
+	// Claims is the JSON that a *session.NeedsSignInError asks for.
+	Claims string
+}
+
+// browserTime is how long a person may take in the browser: that it was closed
+// does not show.
+const browserTime = 5 * time.Minute
+
+// ErrBrowserTime: the browser did not come back in five minutes.
+var ErrBrowserTime = errors.New("sign in: nobody signed in in the browser in time")
+
+// Browser lets the person sign in in the system's browser, which open brings to an
+// address; it waits until they have, ctx ends, or five minutes are over. The
+// target's account is suggested; with none, the person chooses, and the token's
+// Account says who it was. *WrongAccountError says that it was another.
+//
+// Other errors: *AuthorityError, *BrowserError, ErrBrowserTime, what open returns,
+// *session.WrongTenantError, and those of Token.
+func (t *Tokens) Browser(ctx context.Context, to session.Target, s SignIn, open func(address string) error) (session.Token, error) {
+	return t.signIn(ctx, to, s, func(ctx context.Context, c *client, scope string) (public.AuthResult, error) {
+		ctx, cancel := context.WithTimeoutCause(ctx, browserTime, ErrBrowserTime)
+		defer cancel()
+		ctx, fail := context.WithCancelCause(ctx)
+		defer fail(nil)
+		options := []public.AcquireInteractiveOption{public.WithOpenURL(func(address string) error {
+			go func() { // ends with open: some browsers keep their caller until they are closed
+				if err := open(address); err != nil {
+					fail(fmt.Errorf("open the browser: %w", err))
+				}
+			}()
+			return nil
+		})}
+		if to.Account != "" {
+			options = append(options, public.WithLoginHint(to.Account))
+		}
+		if s.Tenant != "" {
+			options = append(options, public.WithTenantID(s.Tenant))
+		}
+		if s.Claims != "" {
+			options = append(options, public.WithClaims(s.Claims))
+		}
+		got, err := c.public.AcquireTokenInteractive(ctx, []string{scope}, options...)
+		switch {
+		case err == nil:
+			return got, nil
+		case ctx.Err() != nil:
+			return got, context.Cause(ctx)
+		}
+		if shown := refusalOf(ctx, c.http.host, err); shown != nil {
+			return got, shown
+		}
+		return got, browserRefusal(err)
+	})
+}
+
+// DeviceCode is what a person types on another device.
+type DeviceCode struct {
+	Code    string
+	Address string    // where to type it
+	Expires time.Time // until then
+}
+
+// Device lets the person sign in on another device: show is told the code and the
+// address, then Device waits until they have signed in there, ctx ends, or the code
+// is over. Errors are those of Browser without the browser's.
+func (t *Tokens) Device(ctx context.Context, to session.Target, s SignIn, show func(DeviceCode)) (session.Token, error) {
+	return t.signIn(ctx, to, s, func(ctx context.Context, c *client, scope string) (public.AuthResult, error) {
+		var options []public.AcquireByDeviceCodeOption
+		if s.Tenant != "" {
+			options = append(options, public.WithTenantID(s.Tenant))
+		}
+		if s.Claims != "" {
+			options = append(options, public.WithClaims(s.Claims))
+		}
+		code, err := c.public.AcquireTokenByDeviceCode(ctx, []string{scope}, options...)
+		if err == nil {
+			show(DeviceCode{Code: code.Result.UserCode, Address: code.Result.VerificationURL, Expires: code.Result.ExpiresOn})
+			var got public.AuthResult
+			if got, err = code.AuthenticationResult(ctx); err == nil {
+				return got, nil
+			}
+		}
+		if shown := refusalOf(ctx, c.http.host, err); shown != nil {
+			return public.AuthResult{}, shown
+		}
+		return public.AuthResult{}, &InvalidAnswerError{Authority: c.http.host}
+	})
+}
+
+// WrongAccountError is a sign-in of somebody else than the target's account, who is
+// signed in now: the target may be opened as that, or the sign-in tried again.
+type WrongAccountError struct{ Wanted, Got string }
+
+// Error names both.
+func (e *WrongAccountError) Error() string {
+	return fmt.Sprintf("sign in: %s was to sign in, and %s did", e.Wanted, e.Got)
+}
+
+// WrongAccount gives both.
+func (e *WrongAccountError) WrongAccount() (wanted, got string) { return e.Wanted, e.Got }
+
+// signIn lets a person sign in, and keeps what came of it.
+func (t *Tokens) signIn(ctx context.Context, to session.Target, s SignIn, ask func(context.Context, *client, string) (public.AuthResult, error)) (session.Token, error) {
+	m, err := to.Endpoint.SignIn()
+	if err != nil {
+		return session.Token{}, fmt.Errorf("sign in: %w", err)
+	}
+	if s.Tenant != "" {
+		if _, err = checked(to, session.TokenRequest{Tenant: s.Tenant, Claims: s.Claims}); err != nil {
+			return session.Token{}, err
+		}
+	} else if err = checkClaims(s.Claims); err != nil {
+		return session.Token{}, err
+	}
+	c, err := t.clientOf(to, m)
+	if err != nil {
+		return session.Token{}, err
+	}
+	if err = t.cacheOf(originOf(m)).retry(ctx); err != nil { // the person is there, and may unlock the keyring
+		return session.Token{}, err
+	}
+	got, err := ask(ctx, c, m.Scope)
+	if err != nil {
+		return session.Token{}, fmt.Errorf("sign in at %s: %w", m.Authority, err)
+	}
+	name := got.Account.PreferredUsername
+	token, err := read(got.AccessToken, name, got.ExpiresOn, s.Tenant)
+	if err != nil {
+		return session.Token{}, err
+	}
+	t.hold(tokenKey{origin: originOf(m), account: accountKey(name), tenant: token.Tenant, scope: m.Scope}, token)
+	if to.Account != "" && accountKey(to.Account) != accountKey(name) {
+		return session.Token{}, &WrongAccountError{Wanted: to.Account, Got: name}
+	}
+	return token, nil
+}
+
+// SignOut forgets an account of the target's cloud and application: its tokens in
+// memory, what the sealed file has of it, and, when it was the last, the file and
+// its key. An account that is not signed in is no error.
+func (t *Tokens) SignOut(ctx context.Context, to session.Target) error {
+	m, err := to.Endpoint.SignIn()
+	if err != nil {
+		return fmt.Errorf("sign out: %w", err)
+	}
+	if to.Method() == endpoint.AuthApp {
+		t.forgetApplication(originOf(m))
+		return nil
+	}
+	c, err := t.clientOf(to, m)
+	if err != nil {
+		return err
+	}
+	who, found, err := t.find(ctx, to, m)
+	if err != nil {
+		return err
+	}
+	for _, e := range who.entries { // removing one removes all of the account; MSAL keeps one for each environment
+		if err := c.public.RemoveAccount(ctx, e); err != nil {
+			return fmt.Errorf("sign out %s: %w", who.name, err)
+		}
+	}
+	name := to.Account
+	if found {
+		name = who.name
+	}
+	t.drop(func(k tokenKey) bool { return k.origin == originOf(m) && k.account == accountKey(name) })
+	return nil
+}

@@ -1,0 +1,271 @@
+package signin
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"postroom/session"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/holder"
+)
+
+// TokenOptions say how tokens are asked for and where sign-ins are kept.
+type TokenOptions struct {
+	// Dir is the folder of the sealed sign-ins.
+	Dir string
+	// Keys holds the key that a file is sealed with: a keyring. nil keeps sign-ins
+	// in memory only.
+	Keys credential.Store
+	// Program and Version are our name in the authority's logs.
+	Program, Version string
+	// Notice is told, once for each file, of a *MemoryOnlyError or a
+	// *BrokenCacheError: nothing failed, but the person should know. It is called
+	// from any goroutine and must not block; nil tells nobody.
+	Notice func(error)
+}
+
+// Tokens gives the access tokens of people and applications, and signs them in
+// and out. It is a session.Tokens and may be used from several goroutines.
+//
+// Refresh tokens lie in MSAL's cache, which is sealed into a file for each
+// application and cloud; access tokens are held here until they are about to end.
+type Tokens struct {
+	o TokenOptions
+
+	mu      sync.Mutex
+	clients map[way]*client
+	caches  map[origin]*cache
+	apps    map[origin]*app
+	held    map[tokenKey]heldToken
+	turns   map[tokenKey]chan struct{}
+}
+
+// NewTokens makes one; nothing is read or asked before the first call.
+func NewTokens(o TokenOptions) *Tokens {
+	return &Tokens{
+		o: o, clients: map[way]*client{}, caches: map[origin]*cache{}, apps: map[origin]*app{},
+		held: map[tokenKey]heldToken{}, turns: map[tokenKey]chan struct{}{},
+	}
+}
+
+// origin is where tokens come from: an application at a cloud's authority.
+type origin struct{ authority, client string }
+
+// tokenKey tells access tokens apart.
+type tokenKey struct {
+	origin
+	account, tenant, scope string
+}
+
+// heldToken is an access token in memory.
+type heldToken struct {
+	token session.Token
+	got   time.Time
+}
+
+// margin is how long before its end a token is given no more: a command that is
+// sent with it must arrive in time, and clocks differ.
+const margin = 5 * time.Minute
+
+// Errors of what was asked for, before anything was sent.
+var (
+	// ErrTenantID: the tenant of a request is no GUID. A name would do for Entra,
+	// and none as well, but then nobody could compare.
+	ErrTenantID = errors.New("sign in: the tenant is not named by its GUID")
+	// ErrClaims: the claims of a challenge are not JSON.
+	ErrClaims = errors.New("sign in: the claims of the challenge are not JSON")
+	// ErrNoCertificate: an application has no certificate to prove itself with.
+	ErrNoCertificate = errors.New("sign in: there is no certificate of the application")
+	// ErrUnreadableToken: what the authority gave says nothing of its tenant.
+	ErrUnreadableToken = errors.New("sign in: the token does not say which tenant it is of")
+)
+
+// Token gives a token of the target's account, or of its application where it
+// signs in by AuthApp, for the tenant of the request: one that is held, else a new
+// one, without the person. It is the only function that asks for tokens; the
+// tenant's GUID is never left out, and what comes is compared with it.
+//
+// Errors: ErrTenantID, ErrClaims, *session.NeedsSignInError, *AuthorityError,
+// *session.WrongTenantError, ErrUnreadableToken, ErrNoCertificate,
+// *endpoint.InvalidError, and those of the network.
+func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRequest) (session.Token, error) {
+	m, err := checked(to, r)
+	if err != nil {
+		return session.Token{}, err
+	}
+	key := tokenKey{origin: originOf(m), tenant: r.Tenant, scope: cmp.Or(r.Scope, m.Scope)}
+	var ask func(context.Context) (session.Token, error)
+	if to.Method() == endpoint.AuthApp {
+		key.account = m.ClientID
+		ask = func(ctx context.Context) (session.Token, error) { return t.application(ctx, to, key, r) }
+	} else {
+		who, found, findErr := t.find(ctx, to, m)
+		if findErr != nil {
+			return session.Token{}, findErr
+		}
+		if !found {
+			t.drop(func(k tokenKey) bool { return k.origin == key.origin && k.account == accountKey(to.Account) })
+			return session.Token{}, &session.NeedsSignInError{Account: to.Account, Tenant: r.Tenant, Claims: r.Claims}
+		}
+		key.account = accountKey(who.name)
+		ask = func(ctx context.Context) (session.Token, error) { return t.silent(ctx, to, who, key, r) }
+	}
+	return t.once(ctx, key, r, ask)
+}
+
+// checked gives the sign-in's configuration for a request that can be asked.
+func checked(to session.Target, r session.TokenRequest) (endpoint.Modern, error) {
+	m, err := to.Endpoint.SignIn()
+	if err != nil {
+		return m, fmt.Errorf("sign in: %w", err)
+	}
+	if id, ok := endpoint.ParseTenantID(r.Tenant); !ok || id != r.Tenant {
+		return m, fmt.Errorf("%w: %q", ErrTenantID, r.Tenant)
+	}
+	return m, checkClaims(r.Claims)
+}
+
+func checkClaims(claims string) error {
+	if claims != "" && !json.Valid([]byte(claims)) {
+		return ErrClaims
+	}
+	return nil
+}
+
+func originOf(m endpoint.Modern) origin {
+	return origin{authority: m.Authority, client: m.ClientID}
+}
+
+// accountKey is an account's name as it is compared.
+func accountKey(name string) string {
+	if clean, err := holder.Clean(name); err == nil {
+		name = clean
+	}
+	return strings.ToLower(name)
+}
+
+// once gives the token that is held, or asks for one; who wants the same at the
+// same time waits for it and shares it.
+func (t *Tokens) once(ctx context.Context, key tokenKey, r session.TokenRequest, ask func(context.Context) (session.Token, error)) (session.Token, error) {
+	wanted := time.Now()
+	if h, ok := t.lookup(key); ok && !r.Fresh && r.Claims == "" {
+		return h.token, nil
+	}
+	turn := t.turn(key)
+	select {
+	case turn <- struct{}{}:
+	case <-ctx.Done():
+		return session.Token{}, context.Cause(ctx)
+	}
+	defer func() { <-turn }()
+	h, ok := t.lookup(key)
+	if ok && r.Claims == "" && (!r.Fresh || h.got.After(wanted)) {
+		return h.token, nil
+	}
+	t.drop(func(k tokenKey) bool { return k == key }) // refused, or to be replaced
+	token, err := ask(ctx)
+	if err != nil {
+		return session.Token{}, err
+	}
+	t.hold(key, token)
+	return token, nil
+}
+
+func (t *Tokens) turn(key tokenKey) chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.turns[key] == nil {
+		t.turns[key] = make(chan struct{}, 1)
+	}
+	return t.turns[key]
+}
+
+// lookup gives a token that is good for a while yet.
+func (t *Tokens) lookup(key tokenKey) (heldToken, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h, ok := t.held[key]
+	if ok && !time.Now().Before(h.token.Expires.Add(-margin)) {
+		delete(t.held, key)
+		return heldToken{}, false
+	}
+	return h, ok
+}
+
+func (t *Tokens) hold(key tokenKey, token session.Token) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.held[key] = heldToken{token: token, got: time.Now()}
+}
+
+// drop forgets the tokens that match.
+func (t *Tokens) drop(match func(tokenKey) bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for key := range t.held {
+		if match(key) {
+			delete(t.held, key)
+		}
+	}
+}
+
+// Close forgets the access tokens of the target's account for a tenant, or for all
+// when tenant is "". The account stays signed in; see SignOut.
+func (t *Tokens) Close(to session.Target, tenant string) {
+	m, err := to.Endpoint.SignIn()
+	if err != nil {
+		return
+	}
+	account := accountKey(to.Account)
+	if to.Method() == endpoint.AuthApp {
+		account = m.ClientID
+	}
+	t.drop(func(k tokenKey) bool {
+		return k.origin == originOf(m) && k.account == account && (tenant == "" || k.tenant == tenant)
+	})
+}
+
+// read makes a Token of what the authority gave. tenant is the GUID that was asked
+// for; "" takes the one that the token is of.
+func read(secret, account string, expires time.Time, tenant string) (session.Token, error) {
+	id, err := tenantOf(secret)
+	if err != nil {
+		return session.Token{}, err
+	}
+	if tenant != "" && id != tenant {
+		return session.Token{}, &session.WrongTenantError{Chosen: tenant, Got: id}
+	}
+	return session.Token{Secret: credential.NewSecret(secret), Tenant: id, Account: account, Expires: expires}, nil
+}
+
+// tenantOf reads "tid". The signature is the server's to check: here it is about
+// a mistake of ours, not about a forger.
+func tenantOf(secret string) (string, error) {
+	parts := strings.Split(secret, ".")
+	if len(parts) != 3 {
+		return "", ErrUnreadableToken
+	}
+	b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil {
+		return "", ErrUnreadableToken // without what could not be read: it is part of the token
+	}
+	var claims struct {
+		Tenant string `json:"tid"`
+	}
+	if json.Unmarshal(b, &claims) != nil {
+		return "", ErrUnreadableToken
+	}
+	id, ok := endpoint.ParseTenantID(claims.Tenant)
+	if !ok {
+		return "", ErrUnreadableToken
+	}
+	return id, nil
+}
