@@ -164,7 +164,7 @@ func (c *cache) retry(ctx context.Context) error {
 // error: what cannot be read is empty, and a notice.
 func (c *cache) load(ctx context.Context) error {
 	if c.memory != nil {
-		return nil
+		return nil //nolint:nilerr // it has been told
 	}
 	info, err := os.Stat(c.path)
 	switch {

@@ -146,7 +146,7 @@ type SignIn struct {
 // does not show.
 const browserTime = 5 * time.Minute
 
-// ErrBrowserTime: the browser did not come back in five minutes.
+// ErrBrowserTime is a browser that did not come back in five minutes.
 var ErrBrowserTime = errors.New("sign in: nobody signed in in the browser in time")
 
 // Browser lets the person sign in in the system's browser, which open brings to an
