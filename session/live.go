@@ -61,6 +61,8 @@ type grip struct {
 	closing  bool         // someone is deleting it
 	sent     bool         // Create was or is about to be sent
 	idleEnds *time.Timer
+	asides   asides // questions for help that go on
+	dumb     bool   // the server has no help
 }
 
 // running is one run of a session, for those who look.

@@ -28,6 +28,7 @@ type Manager struct {
 	ledger  *ledger.Ledger
 	now     clock
 	remains remains
+	helps   helps
 
 	mu       sync.Mutex
 	sessions []*live
@@ -116,6 +117,7 @@ func (m *Manager) use(ctx context.Context, id ID, command string, do func(contex
 	s.runs = append(s.runs, r)
 	s.idle = time.Time{}
 	s.stopTimer()
+	s.asides.giveWay()
 	s.advance(Running)
 	m.notify(s)
 	conn, life := s.conn, s.life

@@ -27,11 +27,12 @@ type formFields struct {
 	more   bool
 	needle string          // of the search
 	asked  map[string]bool // fields of which was said that they are usually needed
+	about  *Text
 	box    *fyne.Container
 }
 
 func newFormFields(f *ParameterForm) formFields {
-	return formFields{form: f, cells: map[string]*formCell{}, texts: map[string]string{}, asked: map[string]bool{}, box: NewColumn(5)}
+	return formFields{form: f, cells: map[string]*formCell{}, texts: map[string]string{}, asked: map[string]bool{}, about: NewText("", MutedText), box: NewColumn(5)}
 }
 
 func (f *formFields) setSpec(s FormSpec) {
@@ -43,6 +44,23 @@ func (f *formFields) setSpec(s FormSpec) {
 			f.set = set.Name
 		}
 	}
+}
+
+// setHelp takes what is said about the fields from another spec.
+func (f *formFields) setHelp(s FormSpec) {
+	f.spec.About = s.About
+	f.about.SetText(s.About)
+	for _, said := range s.Fields {
+		field := f.field(said.Name)
+		if field == nil || field.Help == said.Help && slices.Equal(field.Needs.In, said.Needs.In) && field.Needs.Always == said.Needs.Always {
+			continue
+		}
+		field.Help, field.Needs = said.Help, said.Needs
+		if c := f.cells[said.Name]; c != nil {
+			c.tell()
+		}
+	}
+	f.relayout()
 }
 
 // field finds a field by name, nil when there is none.
@@ -264,7 +282,8 @@ func (f *formFields) rebuild() {
 	}
 	f.box.Objects = nil
 	if f.spec.About != "" && len(needle) == 0 {
-		f.box.Objects = append(f.box.Objects, NewText(f.spec.About, MutedText))
+		f.about.SetText(f.spec.About)
+		f.box.Objects = append(f.box.Objects, f.about)
 	}
 	for _, field := range shown {
 		c := f.cellFor(field.Name)

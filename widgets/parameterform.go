@@ -71,6 +71,10 @@ func (f *ParameterForm) SetSpec(s FormSpec) {
 	f.fields.rebuild()
 }
 
+// SetHelp takes from a spec of the same fields what is said about them, and which are needed:
+// help may come late. Values, focus and the order of what is in sight stay.
+func (f *ParameterForm) SetHelp(s FormSpec) { f.fields.setHelp(s) }
+
 // Values returns the values that are set, of the fields in the chosen parameter set, written
 // as FieldKind says.
 func (f *ParameterForm) Values() map[string]string { return f.fields.values() }

@@ -90,7 +90,7 @@ func (o *cmdletsFlags) list(ctx context.Context, s Streams, f *flag.FlagSet) ([]
 		if o.service != "" {
 			return nil, &usageError{what: "--service goes with --offline: a server has its own list"}
 		}
-		return o.ask(ctx, s)
+		return o.ask(ctx, s, f.Args())
 	}
 	var needless []string
 	f.Visit(func(given *flag.Flag) {
@@ -118,10 +118,15 @@ func (o *cmdletsFlags) list(ctx context.Context, s Streams, f *flag.FlagSet) ([]
 }
 
 func fromReferenceAlone(r *reference.Reference, c reference.Cmdlet) known {
+	return explained(r, c, cmdlet.Help{})
+}
+
+// explained is a cmdlet with the reference's words, and the server's where there are none.
+func explained(r *reference.Reference, c reference.Cmdlet, help cmdlet.Help) known {
 	language := language()
 	return known{
-		Cmdlet: c, synopsis: r.Synopsis(c.Name).In(language), source: fromReference,
-		help: func(parameter string) string { return r.Help(c.Name, parameter).In(language) },
+		Cmdlet: c, synopsis: r.Summary(c.Name, help).In(language), source: fromReference,
+		help: func(parameter string) string { return r.Explains(c.Name, parameter, help).In(language) },
 	}
 }
 
@@ -130,9 +135,9 @@ func language() string {
 	return cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 }
 
-// laidOver is the server's cmdlet with what the reference adds.
-func laidOver(r *reference.Reference, server cmdlet.Cmdlet) known {
-	k := fromReferenceAlone(r, r.Lay(server))
+// laidOver is the server's cmdlet with what the reference and the server's help add.
+func laidOver(r *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help) known {
+	k := explained(r, r.Needed(r.Lay(server), help), help)
 	k.synopsis = cmp.Or(server.Synopsis, k.synopsis)
 	k.source = fromServer
 	if _, found := r.Cmdlet(server.Name); found {
@@ -146,8 +151,9 @@ func laidOver(r *reference.Reference, server cmdlet.Cmdlet) known {
 	return k
 }
 
-// ask opens a session, asks for the account's cmdlets and closes it.
-func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err error) {
+// ask opens a session, asks for the account's cmdlets, and for help on those that are
+// named, and closes it.
+func (o *cmdletsFlags) ask(ctx context.Context, s Streams, names []string) (all []known, err error) {
 	targets, err := o.resolve(s)
 	if err != nil {
 		return nil, err
@@ -178,6 +184,15 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err err
 	}
 	manager.Observe(waiting)
 	list, err := commandsOf(opening, s, manager, target)
+	helps := map[string]cmdlet.Help{}
+	for _, name := range names {
+		if !slices.ContainsFunc(list, func(c cmdlet.Cmdlet) bool { return strings.EqualFold(c.Name, name) }) {
+			continue
+		}
+		if help, helpErr := manager.Explain(ctx, target, name); helpErr == nil { // else the reference has to do
+			helps[strings.ToLower(name)] = help
+		}
+	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
 	if err = join(err, manager.CloseAll(closing)); err != nil {
@@ -185,7 +200,7 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams) (all []known, err err
 	}
 	r := reference.New()
 	for _, c := range list {
-		all = append(all, laidOver(r, c))
+		all = append(all, laidOver(r, c, helps[strings.ToLower(c.Name)]))
 	}
 	slices.SortFunc(all, func(a, b known) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return all, nil

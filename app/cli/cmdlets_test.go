@@ -182,3 +182,23 @@ func TestRowsBeginAsInTheWindow(t *testing.T) {
 		t.Errorf("the terminal shows %s: %.300s", travelled, out.String())
 	}
 }
+
+// TestCmdletsHaveTheServersHelp: where nobody wrote words of ours, what the session's
+// Get-Help says stands.
+func TestCmdletsHaveTheServersHelp(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 10})
+	t.Setenv("LC_ALL", "C")
+	flags := slices.Concat([]string{"cmdlets"}, at(s)[1:])
+	r := reference.New()
+	for _, c := range describedBy(t, do(t, s.Password()+"\n", append(flags, "--json")...)) {
+		if r.Described(c.Name) || !strings.HasPrefix(c.Name, "Get-") || c.Source == "server" {
+			continue
+		}
+		one := describedBy(t, do(t, s.Password()+"\n", append(flags, "--json", c.Name)...))[0]
+		if want := "Use the " + c.Name + " cmdlet to view"; !strings.HasPrefix(one.Synopsis, want) {
+			t.Errorf("%s: %s", c.Name, one.Synopsis)
+		}
+		return
+	}
+	t.Error("the simulator has no cmdlet without words of ours")
+}

@@ -43,7 +43,8 @@ type servers struct {
 	sent   []string // tenant and command
 	usual  func(context.Context, session.Sink) error
 	at     map[string]func(context.Context, session.Sink) error
-	failed map[string]error // opening fails
+	failed map[string]error                             // opening fails
+	help   func(cmdletName string) (cmdlet.Help, error) // nil: the servers have none
 }
 
 func (s *servers) Open(_ context.Context, t session.Target) (session.ID, error) {
@@ -71,7 +72,14 @@ func (s *servers) Run(ctx context.Context, id session.ID, command session.Comman
 
 func (*servers) Release(context.Context, session.ID) error         { return nil }
 func (*servers) Slots(session.Target) (used, limit int, err error) { return 0, 3, nil }
-func (*servers) Guard()                                            {}
+func (s *servers) Explain(_ context.Context, _ session.Target, cmdletName string) (cmdlet.Help, error) {
+	if s.help == nil {
+		return cmdlet.Help{}, session.ErrNoHelp
+	}
+	return s.help(cmdletName)
+}
+
+func (*servers) Guard() {}
 
 func (s *servers) commands() []string {
 	s.mu.Lock()

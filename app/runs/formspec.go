@@ -15,11 +15,12 @@ import (
 	"postroom/widgets"
 )
 
-// formSpec is the form of a cmdlet: what the server said about it, and what the reference
-// adds. The server decides which fields there are.
-func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec {
-	laid := known.Lay(server)
-	spec := widgets.FormSpec{DefaultSet: laid.DefaultSet, About: about(known, server, laid)}
+// formSpec is the form of a cmdlet: what the server said about it, what the reference
+// adds, and what the server's Get-Help has beyond that, as far as it has come. The server
+// decides which fields there are.
+func formSpec(known *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help) widgets.FormSpec {
+	laid := known.Needed(known.Lay(server), help)
+	spec := widgets.FormSpec{DefaultSet: laid.DefaultSet, About: about(known, server, laid, help)}
 	for i, fact := range laid.Parameters {
 		p := server.Parameters[i]
 		field := widgets.Field{
@@ -32,7 +33,7 @@ func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec
 		if field.Kind == widgets.FieldFilter {
 			field.Filter = filterProperties(known.Filterable(server.Name, p.Name))
 		}
-		field.Help = fieldHelp(p, fact, words.Of(known.Help(server.Name, p.Name)))
+		field.Help = fieldHelp(p, fact, words.Of(known.Explains(server.Name, p.Name, help)))
 		spec.Fields = append(spec.Fields, field)
 	}
 	spec.Sets = formSets(laid)
@@ -41,8 +42,8 @@ func formSpec(known *reference.Reference, server cmdlet.Cmdlet) widgets.FormSpec
 
 // about says what the cmdlet does, in the server's words or the reference's, and whether it
 // is on its way out.
-func about(known *reference.Reference, server cmdlet.Cmdlet, laid reference.Cmdlet) string {
-	text := cmp.Or(server.Synopsis, words.Of(known.Synopsis(server.Name)))
+func about(known *reference.Reference, server cmdlet.Cmdlet, laid reference.Cmdlet, help cmdlet.Help) string {
+	text := cmp.Or(server.Synopsis, words.Of(known.Summary(server.Name, help)))
 	switch {
 	case laid.ReplacedBy != "":
 		text += " " + fmt.Sprintf(lang.L("It is on its way out; use %s instead."), laid.ReplacedBy)

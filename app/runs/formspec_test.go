@@ -42,7 +42,7 @@ func TestFormSpecTakesFittingFields(t *testing.T) {
 		{"Get-Mailbox", "Filter", widgets.FieldFilter},
 		{"Get-Mailbox", "Archive", widgets.FieldSwitch},
 	} {
-		spec := formSpec(known, asServersSay(t, known, c.cmdlet))
+		spec := formSpec(known, asServersSay(t, known, c.cmdlet), cmdlet.Help{})
 		i := slices.IndexFunc(spec.Fields, func(f widgets.Field) bool { return f.Name == c.parameter })
 		if i < 0 {
 			t.Errorf("%s -%s has no field", c.cmdlet, c.parameter)
@@ -60,7 +60,7 @@ func TestFormSpecHasTheServersParameters(t *testing.T) {
 	for _, name := range known.Names(0) {
 		c := asServersSay(t, known, name)
 		c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: "NobodyKnowsThis", Type: "System.String", Position: -1})
-		spec := formSpec(known, c)
+		spec := formSpec(known, c, cmdlet.Help{})
 		if len(spec.Fields) != len(c.Parameters) {
 			t.Fatalf("%s: %d fields for %d parameters", name, len(spec.Fields), len(c.Parameters))
 		}
@@ -74,7 +74,7 @@ func TestFormSpecHasTheServersParameters(t *testing.T) {
 
 func TestFormSpecNamesSetsByWhatTellsThemApart(t *testing.T) {
 	known := reference.New()
-	spec := formSpec(known, asServersSay(t, known, "New-DynamicDistributionGroup"))
+	spec := formSpec(known, asServersSay(t, known, "New-DynamicDistributionGroup"), cmdlet.Help{})
 	var labels []string
 	for _, s := range spec.Sets {
 		labels = append(labels, s.Label)
@@ -83,7 +83,7 @@ func TestFormSpecNamesSetsByWhatTellsThemApart(t *testing.T) {
 	if want := []string{"Included recipients", "Recipient filter"}; !slices.Equal(labels, want) {
 		t.Errorf("the sets are %q, want %q", labels, want)
 	}
-	if spec := formSpec(known, asServersSay(t, known, "New-TransportRule")); len(spec.Sets) != 0 {
+	if spec := formSpec(known, asServersSay(t, known, "New-TransportRule"), cmdlet.Help{}); len(spec.Sets) != 0 {
 		t.Errorf("a single set is offered as a choice: %v", spec.Sets)
 	}
 }
@@ -112,7 +112,7 @@ func TestFormSpecOffersNoSetThatAnotherContains(t *testing.T) {
 	c.Parameters = slices.DeleteFunc(c.Parameters, func(p cmdlet.Parameter) bool {
 		return p.Name != "Identity" && p.Name != "Filter" && p.Name != "ResultSize"
 	})
-	if spec := formSpec(known, c); len(spec.Sets) != 0 {
+	if spec := formSpec(known, c, cmdlet.Help{}); len(spec.Sets) != 0 {
 		t.Errorf("the sets %v are offered", spec.Sets)
 	}
 }
@@ -125,11 +125,11 @@ func TestFormSpecSaysWhatTheCmdletDoes(t *testing.T) {
 		"Get-MessageTrace":  "Shows what became of messages of the last ten days (older version). It is on its way out; use Get-MessageTraceV2 instead.",
 		"Get-MailboxSearch": "Shows mailbox searches. Microsoft 365 no longer has it.",
 	} {
-		if got := formSpec(known, asServersSay(t, known, name)).About; got != want {
+		if got := formSpec(known, asServersSay(t, known, name), cmdlet.Help{}).About; got != want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
-	if got := formSpec(known, cmdlet.Cmdlet{Name: "Get-Mailbox", Synopsis: "The server's own words."}).About; got != "The server's own words." {
+	if got := formSpec(known, cmdlet.Cmdlet{Name: "Get-Mailbox", Synopsis: "The server's own words."}, cmdlet.Help{}).About; got != "The server's own words." {
 		t.Errorf("a server's synopsis became %q", got)
 	}
 }

@@ -22,6 +22,7 @@ import (
 type Manager interface {
 	job.Sessions
 	Guard()
+	Explain(ctx context.Context, t session.Target, cmdletName string) (cmdlet.Help, error)
 }
 
 // run is one run of a tab: a job, the table that it fills, and what was said. It

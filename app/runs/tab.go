@@ -84,6 +84,9 @@ type Tab struct {
 	run    *run // the last run; nil before the first
 	asking *widgets.Sheet
 	shown  int // messages
+
+	asked bool   // the server was asked for help, or is
+	unask func() // ends the question; nil before the first
 }
 
 // subject is what a tab runs: a cmdlet or a report.
@@ -100,11 +103,12 @@ type subject struct {
 // New makes a tab of a cmdlet.
 func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 	t := newTab(d, subject{
-		cmdlet: c, id: c.Name, title: c.Name, spec: formSpec(d.Known, c), reads: c.Risk() == cmdlet.Reads,
+		cmdlet: c, id: c.Name, title: c.Name, spec: formSpec(d.Known, c, cmdlet.Help{}), reads: c.Risk() == cmdlet.Reads,
 		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(c.Name, names) },
 	}, target)
 	t.form.OnRun = t.start
 	t.form.SetRunStyle(runStyle(c.Risk()))
+	t.explain()
 	return t
 }
 
@@ -395,6 +399,9 @@ func (t *Tab) work(r *run, do func(context.Context) error) {
 // Close ends the run and lets go of its rows.
 func (t *Tab) Close() {
 	t.Stop()
+	if t.unask != nil {
+		t.unask()
+	}
 	t.run = nil
 	t.rows.close()
 }
@@ -475,6 +482,7 @@ func (t *Tab) ended(r *run, err error) {
 
 // SessionsChanged hears of all sessions after one has changed.
 func (t *Tab) SessionsChanged(infos []session.Info) {
+	t.explainIn(infos)
 	if !t.Running() {
 		return
 	}

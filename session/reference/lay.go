@@ -36,6 +36,20 @@ func (r *Reference) Lay(server cmdlet.Cmdlet) Cmdlet {
 	return c
 }
 
+// Needed marks what only a server's Get-Help says is required: parameters of which the
+// reference knows nothing. It is a hint like all that the server did not demand itself.
+func (r *Reference) Needed(laid Cmdlet, server cmdlet.Help) Cmdlet {
+	known, _ := r.Cmdlet(laid.Name)
+	laid.Parameters = slices.Clone(laid.Parameters)
+	for i, p := range laid.Parameters {
+		_, ours := known.Parameter(p.Name)
+		if said, found := server.Parameter(p.Name); found && said.Required && !ours && len(laid.Sets) == 0 {
+			laid.Parameters[i].Sets.Always = true
+		}
+	}
+	return laid
+}
+
 // setNames are the sets that the server named, in the order of their first parameters.
 func setNames(c cmdlet.Cmdlet) []string {
 	var names []string

@@ -2,6 +2,8 @@ package reference
 
 import (
 	"strings"
+
+	"postroom/session/cmdlet"
 )
 
 // Text is a sentence in the languages of the program.
@@ -36,11 +38,34 @@ func (r *Reference) Synopsis(cmdletName string) Text {
 // goes before what is said of that of its noun, and this before what is said of the
 // parameter wherever it is; for others the words of its name stand.
 func (r *Reference) Help(cmdletName, parameter string) Text {
-	cmdletName = bare(cmdletName)
+	text, _ := r.ownHelp(bare(cmdletName), parameter)
+	return text
+}
+
+// Explains lays what a server's Get-Help says over the words of the reference: it stands
+// where people wrote no sentence of ours, for that is all that only the server knows.
+func (r *Reference) Explains(cmdletName, parameter string, server cmdlet.Help) Text {
+	text, own := r.ownHelp(bare(cmdletName), parameter)
+	if said, found := server.Parameter(parameter); found && said.Text != "" && !own {
+		return Text{English: said.Text, German: said.Text}
+	}
+	return text
+}
+
+// Summary is the synopsis, or the server's where people wrote none of ours.
+func (r *Reference) Summary(cmdletName string, server cmdlet.Help) Text {
+	if server.Synopsis != "" && !r.Described(cmdletName) {
+		return Text{English: server.Synopsis, German: server.Synopsis}
+	}
+	return r.Synopsis(cmdletName)
+}
+
+// ownHelp tells too whether people wrote the sentence.
+func (r *Reference) ownHelp(cmdletName, parameter string) (text Text, own bool) {
 	_, noun, _ := strings.Cut(cmdletName, "-")
 	for _, key := range []string{cmdletName + " -" + parameter, noun + " -" + parameter, parameter} {
 		if _, rest, found := find(r.text.Parameters, key); found {
-			return parseText(rest)
+			return parseText(rest), true
 		}
 	}
 	if c, known := r.Cmdlet(cmdletName); known {
@@ -48,10 +73,10 @@ func (r *Reference) Help(cmdletName, parameter string) Text {
 			return Text{
 				English: "Out of use, or for Microsoft itself; leave it empty.",
 				German:  "Veraltet oder für Microsoft selbst; leer lassen.",
-			}
+			}, true
 		}
 	}
-	return Text{English: upperFirst(strings.Join(nameWords(parameter), " ")) + ".", German: upperFirst(germanName(parameter)) + "."}
+	return Text{English: upperFirst(strings.Join(nameWords(parameter), " ")) + ".", German: upperFirst(germanName(parameter)) + "."}, false
 }
 
 // Described tells whether people wrote a synopsis of the cmdlet: it is one of those that

@@ -25,6 +25,8 @@ const freeTime = 20 * time.Second
 type pipe struct {
 	id   psrp.GUID
 	name string // id as WS-Man has it
+	// stopTime is how long the server may take to confirm a stop.
+	stopTime time.Duration
 
 	// ctx is for what is sent and read for the pipeline; end ends it.
 	ctx context.Context //nolint:containedctx // the pipeline's own life, which outlasts the caller's
@@ -53,11 +55,11 @@ type chunk struct {
 // Receive is on its way meanwhile, and memory stays bounded.
 const readAhead = 2
 
-func newPipe(life context.Context) *pipe {
+func newPipe(life context.Context, stopTime time.Duration) *pipe {
 	id := psrp.NewGUID()
 	ctx, end := context.WithCancel(life)
 	return &pipe{
-		id: id, name: strings.ToUpper(id.String()), ctx: ctx, end: end,
+		id: id, name: strings.ToUpper(id.String()), stopTime: stopTime, ctx: ctx, end: end,
 		started: make(chan struct{}), failed: make(chan struct{}), chunks: make(chan chunk, readAhead),
 	}
 }
@@ -75,17 +77,17 @@ func (p *pipe) fail(err error) {
 func (r *remote) Run(ctx context.Context, command session.Command, sink session.Sink) error {
 	call := &call{remote: r, sink: sink, command: command.PowerShell()}
 	defer call.finish()
-	return r.exchange(ctx, call.command, func(pool *psrp.Pool, id psrp.GUID) error {
+	return r.exchange(ctx, question{call.command, r.stopTime, func(pool *psrp.Pool, id psrp.GUID) error {
 		return pool.Start(id, psrp.PipelineOptions{}, command.Commands()...)
-	}, call)
+	}}, call)
 }
 
 // Commands asks for the description of all that the account may run.
 func (r *remote) Commands(ctx context.Context) ([]cmdlet.Cmdlet, error) {
 	var list commandList
-	err := r.exchange(ctx, "Get-Command", func(pool *psrp.Pool, id psrp.GUID) error {
+	err := r.exchange(ctx, question{"Get-Command", r.stopTime, func(pool *psrp.Pool, id psrp.GUID) error {
 		return pool.GetMetadata(id, nil)
-	}, &list)
+	}}, &list)
 	if err != nil {
 		return nil, fmt.Errorf("ask for cmdlets: %w", err)
 	}
@@ -107,16 +109,24 @@ const (
 	unsent                  // the server never heard of it
 )
 
+// question is what a pipeline is made of.
+type question struct {
+	command  string // as PowerShell text without secrets
+	stopTime time.Duration
+	start    func(*psrp.Pool, psrp.GUID) error
+}
+
 // exchange starts a pipeline and feeds handler until its end. When it returns
 // because of ctx or of handler's error, the pipeline is stopped on the server
 // in the background; it holds its turn until that is done.
-func (r *remote) exchange(ctx context.Context, command string, start func(*psrp.Pool, psrp.GUID) error, h eventHandler) error {
+func (r *remote) exchange(ctx context.Context, q question, h eventHandler) error {
+	command := q.command
 	if err := r.runs.take(ctx, r.life); err != nil {
 		return fmt.Errorf("run %s: %w", command, err)
 	}
-	p := newPipe(r.life)
+	p := newPipe(r.life, q.stopTime)
 	r.mu.Lock()
-	err := start(r.pool, p.id)
+	err := q.start(r.pool, p.id)
 	if err == nil {
 		r.pipes[p.id] = p
 	}
@@ -346,7 +356,7 @@ func (r *remote) endOnServer(p *pipe, known ending) error {
 	if known == unsent {
 		return nil
 	}
-	stopping, cancel := context.WithTimeout(p.ctx, r.stopTime)
+	stopping, cancel := context.WithTimeout(p.ctx, p.stopTime)
 	defer cancel()
 	if known == unended {
 		if err := r.stop(stopping, p); err != nil {

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"postroom/session/clixml"
@@ -109,16 +111,35 @@ func (d *definition) syntax() string {
 
 func getHelp(x *execution) *psrp.RemoteError {
 	for _, d := range x.tenant.offer().match(x.args.list("Name")) {
-		if !x.out.object(&clixml.Object{
-			Types: []string{"MamlCommandHelpInfo#ExchangeOnline#HelpInfoShort", "System.Object"},
-			Extended: []clixml.Property{
-				{Name: "Name", Value: d.meta.Name}, {Name: "Category", Value: "Function"}, {Name: "Synopsis", Value: d.synopsis()}, {Name: "Syntax", Value: d.syntax()},
-			},
-		}) {
+		if !x.out.object(d.help()) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// help is what Get-Help makes of a file of help (MAML).
+func (d *definition) help() *clixml.Object {
+	maml := func(kind string, properties ...clixml.Property) *clixml.Object {
+		return &clixml.Object{Types: []string{"MamlCommandHelpInfo#" + kind, "System.Management.Automation.PSCustomObject", "System.Object"}, Extended: properties}
+	}
+	list := func(items ...clixml.Value) *clixml.Object {
+		return &clixml.Object{Types: []string{"System.Management.Automation.PSObject[]", "System.Array", "System.Object"}, Kind: clixml.List, Items: items}
+	}
+	var parameters []clixml.Value
+	for _, p := range d.parameters[:len(d.parameters)-len(common())] {
+		text := "The " + p.Name + " parameter specifies the " + words(p.Name) + "."
+		parameters = append(parameters, maml("parameter",
+			clixml.Property{Name: "description", Value: list(maml("para", clixml.Property{Name: "Text", Value: text}))},
+			clixml.Property{Name: "name", Value: p.Name},
+			clixml.Property{Name: "required", Value: strconv.FormatBool(slices.Contains(p.required, "*"))},
+		))
+	}
+	return maml("ExchangeOnline#"+d.meta.Name,
+		clixml.Property{Name: "Name", Value: d.meta.Name}, clixml.Property{Name: "Category", Value: "Function"},
+		clixml.Property{Name: "Synopsis", Value: d.synopsis()}, clixml.Property{Name: "Syntax", Value: d.syntax()},
+		clixml.Property{Name: "parameters", Value: maml("parameters", clixml.Property{Name: "parameter", Value: list(parameters...)})},
+	)
 }
 
 // synopsis is a sentence on what the cmdlet does.

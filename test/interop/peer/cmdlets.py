@@ -313,6 +313,23 @@ def echo_input(run, parameters):
     run.output("count=%d" % count)
 
 
+def help_on(run, parameters):
+    """What Get-Help makes of a file of help (MAML): a lone parameter is no list, and the
+    mistake of many an author, a text where paragraphs belong, is there too."""
+    name = str(named(parameters)["name"])
+    if name.lower() == "get-unknown":
+        raise Failed(error_record("Get-Help could not find %s in a help file in this session." % name, "HelpNotFound,Microsoft.PowerShell.Commands.GetHelpCommand", ErrorCategory.ResourceUnavailable, target=name))
+
+    def parameter(name, required, *texts):
+        return PSCustomObject(PSTypeName="MamlCommandHelpInfo#parameter", name=name, required=required, position="named",
+                              description=PSList([PSCustomObject(PSTypeName="MamlParaTextItem", Text=text) for text in texts]))
+    parameters = [parameter("Identity", "true", "Whom it is about.", "A name,\r\n  or an address."), parameter("Novel", "false"),
+                  PSCustomObject(PSTypeName="MamlCommandHelpInfo#parameter", name="Plain", required="false", description="No paragraph.")]
+    run.output(PSCustomObject(PSTypeName="MamlCommandHelpInfo#Exchange#%s" % name, Name=name, Category="Function",
+                              Synopsis="\r\n  Gives what\r\n  is there.\r\n", parameters=PSCustomObject(
+                                  PSTypeName="MamlCommandHelpInfo#parameters", parameter=parameters[0] if name.lower() == "get-blob" else PSList(parameters))))
+
+
 def forever(run, parameters):
     run.output("started")
     run.stopping.wait()
@@ -320,6 +337,7 @@ def forever(run, parameters):
 
 
 CMDLETS = {
+    "get-help": help_on,
     "get-echo": echo,
     "get-everytype": every_type,
     "get-mailbox": rows,
