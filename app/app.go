@@ -124,6 +124,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	}
 	f.SetIcon(fyne.NewStaticResource("postroom.png", assets.Icon())) // of windows, tray and notifications, also of a build without FyneApp.toml
 	a.window = newMainWindow(a)
+	passwords.AskAtProxies(a.window.connector.AskAtProxy)
 	a.leftovers = &tray.Leftovers{Desk: a.window.desk, Manager: a.manager, Passwords: passwords, Directory: directory, Roots: d.Roots}
 	a.tellSetAside(book)
 	if settingsAside != nil {

@@ -66,7 +66,7 @@ var imports = map[string][]string{
 	},
 	"session/remoting": {
 		"session", "session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
-		"session/credential", "session/holder", "session/ledger",
+		"session/credential", "session/holder", "session/proxy", "session/ledger",
 	},
 	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
 	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/paging", "session/result"},

@@ -24,7 +24,7 @@ func (t *signInFlags) passwords(ctx context.Context, s Streams, to session.Targe
 	if err != nil {
 		return nil, err
 	}
-	passwords, who := signin.NewPasswords(vault), to.Holder()
+	passwords, who := passwordsOf(s, vault), to.Holder()
 	var typed credential.Secret
 	if t.passwordStdin {
 		typed, err = passwordLine(ctx, s)
@@ -33,7 +33,7 @@ func (t *signInFlags) passwords(ctx context.Context, s Streams, to session.Targe
 		case errors.Is(err, credential.ErrNotFound) && slices.Contains(to.Endpoint.Auth, endpoint.AuthKerberos):
 			err = nil // the ticket that the person has may do
 		case s.Secret != nil:
-			typed, err = askPassword(ctx, s, who)
+			typed, err = askPassword(ctx, s, fmt.Sprintf("%s for %s", who.Account(), who.Server()))
 		}
 	}
 	if err == nil && !typed.IsZero() {
@@ -90,8 +90,20 @@ func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
 	return credential.NewSecret(line), nil
 }
 
-func askPassword(ctx context.Context, s Streams, who holder.Holder) (credential.Secret, error) {
-	say(s.Err, "Password of %s for %s: ", who.Account(), who.Server())
+// passwordsOf answers from a vault; who sits there is asked for passwords at proxies.
+func passwordsOf(s Streams, v *credential.Vault) *signin.Passwords {
+	p := signin.NewPasswords(v)
+	if s.Secret != nil {
+		p.AskAtProxies(func(ctx context.Context, at holder.Holder, _ bool) (signin.Typed, error) {
+			secret, err := askPassword(ctx, s, fmt.Sprintf("%s for the proxy %s", at.Account(), at.Server()))
+			return signin.Typed{Secret: secret, Keep: credential.KeepThisTime}, err
+		})
+	}
+	return p
+}
+
+func askPassword(ctx context.Context, s Streams, whose string) (credential.Secret, error) {
+	say(s.Err, "Password of %s: ", whose)
 	line, err := s.Secret(ctx)
 	say(s.Err, "\n") // the person's own was not shown
 	switch {

@@ -149,13 +149,13 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, book *led
 func (t *leftoverFlags) leftoverPasswords(ctx context.Context, s Streams, first ledger.Entry) (*signin.Passwords, error) {
 	vault, err := openVault(s)
 	if err != nil || !t.passwordStdin {
-		return signin.NewPasswords(vault), err
+		return passwordsOf(s, vault), err
 	}
 	typed, err := passwordLine(ctx, s)
 	if err == nil {
 		_, err = vault.Remember(ctx, first.Account, first.Server, typed, credential.KeepThisTime)
 	}
-	return signin.NewPasswords(vault), err
+	return passwordsOf(s, vault), err
 }
 
 // targets gives what a Delete needs beside the ledger's entry.

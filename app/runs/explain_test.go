@@ -7,7 +7,6 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/holder"
 )
 
 // TestTheServersHelpComesLate: a form opens without it; what only the server knows is added
@@ -36,10 +35,7 @@ func TestTheServersHelpComesLate(t *testing.T) {
 	answer <- struct{}{} // no session is idle
 	b.settle()
 	idle.Store(true)
-	who, err := holder.Of(tab.Target().Account, tab.Target().Endpoint.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	who := tab.Target().Holder()
 	tab.SessionsChanged([]session.Info{{Holder: who, Tenant: tab.Target().Tenant, State: session.Idle}})
 	answer <- struct{}{}
 	b.until("the help", func() bool { return strings.Contains(b.text(), "Where the novelty is.") })

@@ -65,7 +65,7 @@ func nameInSubjectOnly(e x509.HostnameError) bool {
 func networkRules() []rule {
 	notFound := as(func(e *net.DNSError) bool { return e.IsNotFound })
 	at := func(status int, user bool) condition {
-		return as(func(e *proxy.Error) bool { return e.Status == status && e.User == user })
+		return as(func(e *proxy.Error) bool { return e.Status == status && (e.User != "") == user })
 	}
 	return []rule{
 		{"proxy-setting", Connect, as[*proxy.SettingError](nil)},

@@ -303,7 +303,7 @@ func plainSamples() []sample {
 		// The way to the server.
 		{"proxy-setting", network(&proxy.SettingError{Source: "HTTPS_PROXY", Err: errOther})},
 		{"proxy-sign-in", network(&proxy.Error{Proxy: "proxy:3128", Status: 407, Schemes: []string{"NTLM"}})},
-		{"proxy-password", network(&proxy.Error{Proxy: "proxy:3128", Status: 407, Schemes: []string{"NTLM"}, User: true})},
+		{"proxy-password", network(&proxy.Error{Proxy: "proxy:3128", Status: 407, Schemes: []string{"NTLM"}, User: "ada"})},
 		{"proxy-refused", network(&proxy.Error{Proxy: "proxy:3128", Status: 403})},
 		{"proxy", network(&proxy.Error{Proxy: "proxy:3128", Err: dial(syscall.ECONNREFUSED)})},
 		{"proxy", said("Proxy is not supported under HTTP transport. Change the transport to HTTPS")},

@@ -51,10 +51,10 @@ type Error struct {
 	Proxy string
 	// Status is the proxy's HTTP status; 0 when it gave none.
 	Status int
-	// Schemes are the sign-ins that it offers with 407, in its order; User
-	// says whether a name for it was known.
+	// Schemes are the sign-ins that it offers with 407, in its order; User is the
+	// name for it, "" where none is known.
 	Schemes []string
-	User    bool
+	User    string
 	Err     error
 }
 
@@ -106,6 +106,22 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.
 	return t.open(ctx)
 }
 
+// Refused says that the proxy took no password of the user that it was asked with.
+func (e *Error) Refused() bool { return e.Status == http.StatusProxyAuthRequired && e.User != "" }
+
+// Named gives the user that the setting's proxy on the way to a server names without a
+// password, and the proxy as host:port; "" where there is none.
+func (d *Dialer) Named(ctx context.Context, server *url.URL) (user, at string, err error) {
+	through, err := d.Find(ctx, server)
+	if err != nil || through == nil {
+		return "", "", err
+	}
+	if _, has := through.User.Password(); has {
+		return "", "", nil
+	}
+	return through.User.Username(), through.Host, nil
+}
+
 // user gives name and password for the proxy; nil when no name is known.
 func (d *Dialer) user(ctx context.Context, proxy *url.URL) (*credential.Credential, error) {
 	name := proxy.User.Username()
@@ -143,7 +159,7 @@ func socks(ctx context.Context, through *url.URL, user *credential.Credential, d
 	}
 	conn, err := within.DialContext(ctx, "tcp", address)
 	if err != nil {
-		return nil, &Error{Proxy: through.Host, User: user != nil, Err: err}
+		return nil, &Error{Proxy: through.Host, User: through.User.Username(), Err: err}
 	}
 	return conn, nil
 }

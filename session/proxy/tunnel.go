@@ -173,7 +173,7 @@ func (t *tunnel) failed(ctx context.Context, e *Error) error {
 	if ctx.Err() != nil {
 		e.Err = context.Cause(ctx)
 	}
-	e.Proxy, e.User = t.proxy.Host, t.user != nil
+	e.Proxy, e.User = t.proxy.Host, t.proxy.User.Username()
 	return e
 }
 

@@ -73,7 +73,7 @@ func (d *Door) Dial(ctx context.Context, t session.Target, o session.DialOptions
 		},
 	})
 	if err != nil {
-		return nil, abandon(ctx, o.Shutdown, client, shell, err)
+		return nil, abandon(ctx, o.Shutdown, client, shell, d.heedProxy(ctx, err))
 	}
 	r := newRemote(ctx, client, shell, pool, remoteOptions{
 		runspaces: max(1, t.Runspaces), guard: o.Guard, stopTime: cmp.Or(d.StopTime, stopTime),
@@ -118,7 +118,7 @@ func (d *Door) Probe(ctx context.Context, t session.Target, each func(session.St
 	}
 	defer client.Close()
 	if err := client.Probe(ctx, func(s wsman.Step) { each(session.Step(s)) }); err != nil {
-		return fmt.Errorf("test %s: %w", address, err)
+		return fmt.Errorf("test %s: %w", address, d.heedProxy(ctx, err))
 	}
 	return nil
 }

@@ -22,19 +22,24 @@ type Vault interface {
 	Lookup(context.Context, holder.Holder) (credential.Secret, error)
 	// Remember keeps the password of an account at an address.
 	Remember(ctx context.Context, account, address string, s credential.Secret, keep credential.Keep) (credential.Kept, error)
+	// Forget forgets the password of a holder.
+	Forget(context.Context, holder.Holder) error
 }
 
 // Passwords answers with what is being tried, else with what the vault keeps. It
 // may be used from several goroutines.
 type Passwords struct {
-	vault Vault
+	vault   Vault
+	proxies proxies
 
 	mu    sync.Mutex
 	tried []*Trial // the latest last
 }
 
 // NewPasswords answers from a vault.
-func NewPasswords(v Vault) *Passwords { return &Passwords{vault: v} }
+func NewPasswords(v Vault) *Passwords {
+	return &Passwords{vault: v, proxies: proxies{turn: make(chan struct{}, 1), refused: map[holder.Holder]bool{}, typed: map[holder.Holder]bool{}}}
+}
 
 // Password gives the password of h, or credential.ErrNotFound when there is
 // none. Any other error is the vault's. It may wait for the person to unlock the

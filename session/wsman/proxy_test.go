@@ -130,7 +130,7 @@ func TestProxyRefuses(t *testing.T) {
 	c.URL = "https://sign-in.example/p"
 	_, err = mustClient(t, c).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
 	var refused *proxy.Error
-	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || refused.User ||
+	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || refused.User != "" ||
 		strings.Join(refused.Schemes, " ") != "Negotiate Basic" || wsman.SentMaybe(err) {
 		t.Errorf("%v", err)
 	}

@@ -2,11 +2,14 @@ package interop
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +17,12 @@ import (
 	"strings"
 	"testing"
 
+	"postroom/app/cli"
+	"postroom/app/folders"
 	"postroom/session/credential"
+	"postroom/session/endpoint"
 	"postroom/session/proxy"
+	"postroom/session/simulator"
 	"postroom/test/fixture"
 )
 
@@ -105,7 +112,7 @@ func TestProxySignIn(t *testing.T) {
 			}
 			var e *proxy.Error
 			switch {
-			case c.refused && (!errors.As(err, &e) || e.Status != http.StatusProxyAuthRequired || !e.User ||
+			case c.refused && (!errors.As(err, &e) || e.Status != http.StatusProxyAuthRequired || e.User == "" ||
 				!slices.Contains(e.Schemes, c.args[1])):
 				t.Errorf("got %v, %+v", err, e)
 			case !c.refused && (err != nil || resp.StatusCode != http.StatusTeapot):
@@ -116,5 +123,66 @@ func TestProxySignIn(t *testing.T) {
 				t.Errorf("the error shows the password: %v", err)
 			}
 		})
+	}
+}
+
+// TestTheCommandLineAsksForAProxysPassword: an endpoint names a user at a proxy of pyspnego's;
+// who sits at a terminal is asked, and where nobody does the proxy's refusal is explained.
+func TestTheCommandLineAsksForAProxysPassword(t *testing.T) {
+	s, err := simulator.Start(simulator.Options{Rows: 5, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close() //nolint:errcheck // the test has ended
+	server, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := startProxy(t, server.Host, "--scheme", "NTLM")
+	dir := t.TempDir()
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
+		t.Setenv(name, dir)
+	}
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(dir, "no-bus"))
+	directory, err := endpoint.OpenDirectory(filepath.Join(dir, "postroom", folders.Endpoints), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = directory.Add(t.Context(), endpoint.Endpoint{
+		Name: "Behind", Kind: endpoint.KindOnPremises, URL: s.URL(), Configuration: "Microsoft.Exchange", Auth: []string{"basic"}, SessionLimit: 3,
+		Proxy: proxy.Setting(`http://CONTOSO%5Cada@` + at),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"run", "--endpoint", "Behind", "--ca", s.CAFile(), "--user", s.Account(), "--csv", "-", "Get-TransportRule"}
+	var prompts []string
+	run := func(proxyWord string) (code int, stdout, stderr string) {
+		var out, told bytes.Buffer
+		prompts = nil
+		streams := cli.Streams{Out: &out, Err: &told, Terminal: true, Secret: func(context.Context) (string, error) {
+			lines := strings.Split(strings.TrimRight(told.String(), " "), "\n")
+			prompts = append(prompts, lines[len(lines)-1])
+			if strings.Contains(prompts[len(prompts)-1], "proxy") {
+				return proxyWord, nil
+			}
+			return s.Password(), nil
+		}}
+		code = cli.Run(t.Context(), args, streams)
+		return code, out.String(), told.String()
+	}
+	if code, out, told := run("geheim 50% ü€"); code != cli.ExitDone || len(prompts) != 2 || !strings.Contains(prompts[1], "for the proxy "+at) || out == "" {
+		t.Errorf("exit %d, asked %q\n%s", code, prompts, told)
+	}
+	if code, _, told := run("wrong"); code != cli.ExitConnect || !strings.Contains(told, "refused the sign-in") || strings.Contains(told, "wrong\n") {
+		t.Errorf("a wrong password: exit %d\n%s", code, told)
+	}
+	var told bytes.Buffer
+	nobody := cli.Streams{In: strings.NewReader(s.Password() + "\n"), Out: io.Discard, Err: &told}
+	if code := cli.Run(t.Context(), append([]string{"run", "--password-stdin"}, args[1:]...), nobody); code != cli.ExitConnect || !strings.Contains(told.String(), "refused the sign-in") {
+		t.Errorf("nobody there: exit %d\n%s", code, told.String())
+	}
+	if open := s.Stats().OpenShells; open != 0 {
+		t.Errorf("%d shells are left", open)
 	}
 }
