@@ -52,8 +52,6 @@ func TestActionsOutOfTurn(t *testing.T) {
 		"stop a stranger":            {p.pool.Stop(unknown), "unknown", "Running"},
 		"reset an old server":        {second(old.pool.ResetState()), "at protocol 2.2", "at protocol 2.3"},
 		"count before":               {second(early.GetAvailable()), "BeforeOpen", "Opened"},
-		"reconnect an open pool":     {p.pool.Reconnected(), "Opened", "Disconnected"},
-		"disconnect before":          {early.Disconnected(), "BeforeOpen", "Opened"},
 		"server: output of nobody":   {p.server.Output(unknown, "x"), "unknown", ""},
 		"server: output after":       {p.server.Output(ended, "x"), "Completed", ""},
 		"server: ended twice":        {p.server.Finish(ended, psrp.PipelineFailed, nil), "Completed", ""},

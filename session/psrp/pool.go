@@ -165,35 +165,6 @@ func (p *Pool) Closing() {
 	}
 }
 
-// Disconnected notes that the transport disconnected the pool. Error:
-// *StateError.
-func (p *Pool) Disconnected() error {
-	if err := p.want("Disconnected", PoolOpened); err != nil {
-		return err
-	}
-	p.state = PoolDisconnected
-	for _, pipe := range p.pipelines {
-		if pipe.state == PipelineRunning {
-			pipe.state = PipelineDisconnected
-		}
-	}
-	return nil
-}
-
-// Reconnected notes that the transport reconnected the pool. Error: *StateError.
-func (p *Pool) Reconnected() error {
-	if err := p.want("Reconnected", PoolDisconnected); err != nil {
-		return err
-	}
-	p.state = PoolOpened
-	for _, pipe := range p.pipelines {
-		if pipe.state == PipelineDisconnected {
-			pipe.state = PipelineRunning
-		}
-	}
-	return nil
-}
-
 func (p *Pool) want(action string, s PoolState) error {
 	if p.state != s {
 		return &StateError{Action: action, Is: p.state.String(), Want: s.String()}
