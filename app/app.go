@@ -64,7 +64,8 @@ type App struct {
 	claim   func()      // takes the signals back from Fyne, see Start; UI thread only
 	exports *exports
 
-	closing  chan struct{} // closed when Shutdown begins
+	work     sync.WaitGroup // what spawn started; a test waits for it before its folders go
+	closing  chan struct{}  // closed when Shutdown begins
 	shutdown sync.Once
 	left     error // what Shutdown could not confirm; set by it once
 }
@@ -176,10 +177,10 @@ func (a *App) tick() {
 // spawn starts a goroutine. A panic in it closes all sessions before the
 // program dies of it.
 func (a *App) spawn(f func()) {
-	go func() { // ends when f does; each caller says when that is
+	a.work.Go(func() { // ends when f does; each caller says when that is
 		defer a.manager.Guard()
 		f()
-	}()
+	})
 }
 
 // Shutdown closes every session on its server. The first call does the work,

@@ -49,10 +49,24 @@ func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *desktest.Que
 		if a.window.demo != nil {
 			a.window.demo.Stop()
 		}
+		a.over.Store(true) // what is still posted starts nothing
+		ended := make(chan struct{})
+		go func() { a.work.Wait(); close(ended) }() // ends with the workers
+		q.Until(t, "the end of the workers", func() bool { return closed(ended) })
 		q.Drain()
 	})
 	a.window.window.Resize(windowSize)
 	return a, q
+}
+
+// closed tells whether a channel is.
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // withDemo is the program with its simulator running and no dialog shown.
@@ -204,14 +218,7 @@ func TestQuitLeavesTheServerClean(t *testing.T) {
 	w.closing.request()
 	done := make(chan struct{})
 	go func() { _ = a.Shutdown(t.Context()); close(done) }() // waits for the one under way
-	q.Until(t, "the end", func() bool {
-		select {
-		case <-done:
-			return true
-		default:
-			return false
-		}
-	})
+	q.Until(t, "the end", func() bool { return closed(done) })
 	if open := server.Stats().OpenShells; open != 0 {
 		t.Errorf("%d sessions are left on the server", open)
 	}

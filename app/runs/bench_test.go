@@ -6,8 +6,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"postroom/app/desk"
+	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/app/settings"
 	"postroom/assets"
@@ -103,7 +104,9 @@ type bench struct {
 	*servers
 	t        *testing.T
 	desk     *desk.Desk
-	posts    chan func()
+	queue    *desktest.Queue
+	working  atomic.Int32 // workers that go on
+	made     []*runs.Tab
 	tenants  []endpoint.Tenant
 	exported []runs.Extract
 	columns  keptColumns
@@ -119,7 +122,7 @@ func newBench(t *testing.T) *bench {
 	}
 	f.Settings().SetTheme(widgets.NewTheme(widgets.AlwaysLight))
 	b := &bench{
-		t: t, columns: keptColumns{}, posts: make(chan func(), 10_000),
+		t: t, columns: keptColumns{}, queue: desktest.NewQueue(),
 		servers: &servers{opened: map[session.ID]string{}, at: map[string]func(context.Context, session.Sink) error{}, failed: map[string]error{}},
 		tenants: []endpoint.Tenant{
 			{Name: "Alpenhof", Domain: "alpenhof.example", Color: "#aa3355", Tags: []string{"hotels"}},
@@ -128,7 +131,13 @@ func newBench(t *testing.T) *bench {
 		},
 	}
 	w := f.NewWindow("test")
-	b.desk = desk.New(f, w, func(do func()) { b.posts <- do }, func(do func()) { go do() })
+	b.desk = desk.New(f, w, b.queue.Post, func(do func()) {
+		b.working.Add(1)
+		go func() { // ends when do does
+			defer b.working.Add(-1)
+			do()
+		}()
+	})
 	return b
 }
 
@@ -165,6 +174,7 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 		Endpoint: endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/"},
 		Account:  "ada@contoso.example", Tenant: b.tenants[0],
 	})
+	b.made = append(b.made, tab)
 	b.desk.Window.SetContent(&fyne.Container{Layout: b.desk.Fill(), Objects: []fyne.CanvasObject{tab.Strip.Content, b.desk.Toasts}})
 	b.desk.Window.Resize(fyne.NewSize(1100, 640))
 	return tab
@@ -173,15 +183,7 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 // until lets the UI thread work until something holds.
 func (b *bench) until(what string, holds func() bool) {
 	b.t.Helper()
-	late := time.After(10 * time.Second)
-	for !holds() {
-		select {
-		case do := <-b.posts:
-			do()
-		case <-late:
-			b.t.Fatalf("waited in vain for %s; on the screen is:\n%s", what, b.text())
-		}
-	}
+	b.queue.Until(b.t, what, holds)
 }
 
 // run runs the tab to its end.
@@ -193,15 +195,20 @@ func (b *bench) run(tab *runs.Tab) {
 	b.settle()
 }
 
-// settle lets the UI thread do what is due.
+// settle lets the UI thread do what is due: what is posted, and what workers
+// will have posted when they end. Workers of runs that go on are not waited for.
 func (b *bench) settle() {
-	for {
-		select {
-		case do := <-b.posts:
-			do()
-		case <-time.After(250 * time.Millisecond):
-			return
-		}
+	b.t.Helper()
+	for some := true; some; some = b.queue.Drain() { // what is done may start more
+		b.until("the workers", func() bool {
+			going := 0
+			for _, tab := range b.made {
+				if tab.Running() {
+					going++
+				}
+			}
+			return int(b.working.Load()) <= going
+		})
 	}
 }
 

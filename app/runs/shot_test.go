@@ -1,36 +1,16 @@
 package runs_test
 
 import (
-	"image/png"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desktest"
 	"postroom/assets"
-	"postroom/test/fixture"
 	"postroom/widgets"
 )
-
-// shoot writes a picture of the window, to be looked at.
-func shoot(t *testing.T, b *bench, name string) {
-	t.Helper()
-	dir := filepath.Join(fixture.Root(t), "out", "runs")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(filepath.Join(dir, name+".png"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := png.Encode(f, b.desk.Window.Canvas().Capture()); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // speak tells Fyne which language the environment asks for from now on.
 func speak(t *testing.T, language string) {
@@ -69,7 +49,7 @@ func TestPictures(t *testing.T) {
 			}
 			b.desk.Window.Resize(c.size)
 			b.settle()
-			shoot(t, b, "form-"+name)
+			desktest.Shot(t, b.desk, "form "+name)
 			b.run(tab)
 			filter := func(column string, f widgets.ColumnFilter) {
 				tab.FilterBy(column, f)
@@ -84,7 +64,7 @@ func TestPictures(t *testing.T) {
 			tab.Grid().SetSelected([]widgets.RowRange{{First: 2, Last: 5}})
 			tab.Grid().OnSelect(4)
 			b.settle()
-			shoot(t, b, "rows-"+name)
+			desktest.Shot(t, b.desk, "rows "+name)
 		})
 	}
 }
