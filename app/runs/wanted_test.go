@@ -135,7 +135,7 @@ func TestHeadingsOfGroupsSayOtherTotals(t *testing.T) {
 		b.until(want, func() bool { return tab.Grid().Source().Cell(0, column(t, tab, "Items")) == want })
 	}
 	source := tab.Grid().Source()
-	if got, want := source.Cell(0, column(t, tab, "Changed")), "to "+source.Cell(1, column(t, tab, "Changed")); got != want {
+	if got, want := source.Cell(0, column(t, tab, "Changed")), "max "+source.Cell(1, column(t, tab, "Changed")); got != want {
 		t.Errorf("the last change is said to be %q, want %q", got, want)
 	}
 }
