@@ -153,7 +153,10 @@ func (t *Tokens) application(ctx context.Context, to session.Target, key tokenKe
 	if known == nil {
 		return session.Token{}, ErrNoCertificate
 	}
-	client := t.newAuthorityClient(way{origin: key.origin, proxy: to.Endpoint.Proxy, roots: to.RootCAs})
+	client, err := t.newAuthorityClient(wayOf(to, key.origin))
+	if err != nil {
+		return session.Token{}, err
+	}
 	defer client.CloseIdleConnections()
 	// A new one each time: what MSAL would remember is held by us.
 	c, err := confidential.New(key.authority+"/"+r.Tenant, key.client, known.certificate.credential(),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -164,4 +165,23 @@ func (b *bench) signIn() session.Token {
 		b.Fatal(err)
 	}
 	return token
+}
+
+// certificate is the application's, as `simulate` writes it.
+func (b *bench) certificate() signin.Certificate {
+	b.Helper()
+	file, err := os.ReadFile(b.server.CertificateFile())
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := signin.ReadCertificate(file, credential.Secret{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c
+}
+
+func contextWithCause(t *testing.T, cause error) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	return ctx, func() { cancel(cause) }
 }

@@ -97,7 +97,7 @@ func (t *Tokens) cacheOf(o origin) *cache {
 	}
 	name := strings.TrimPrefix(o.authority, "https://") + "-" + o.client
 	c := &cache{
-		origin: o, path: filepath.Join(t.o.Dir, safeName(name)+".sealed"), keys: t.o.Keys, notice: t.o.Notice,
+		origin: o, path: filepath.Join(t.o.Dir, safeName(name)+sealedSuffix), keys: t.o.Keys, notice: t.o.Notice,
 		turn: make(chan struct{}, 1), told: map[string]bool{},
 	}
 	t.caches[o] = c
@@ -334,10 +334,11 @@ func (c *cache) remove(ctx context.Context) error {
 	if c.keys == nil {
 		return nil
 	}
-	if err = c.keys.Delete(ctx, c.ref()); err != nil && !errors.Is(err, credential.ErrNotFound) {
-		return &CacheError{Path: c.path, Err: err}
+	err = c.keys.Delete(ctx, c.ref())
+	if err == nil || errors.Is(err, credential.ErrNotFound) || errors.Is(err, credential.ErrUnavailable) {
+		return nil // where there is no keyring there is no key
 	}
-	return nil
+	return &CacheError{Path: c.path, Err: err}
 }
 
 // forget removes the access tokens of an account for a tenant.
@@ -347,6 +348,38 @@ func (c *cache) forget(ctx context.Context, homeAccountID, tenant string) error 
 	}
 	defer c.done()
 	return c.update(ctx, func(d document) document { return d.withoutAccessTokens(homeAccountID, tenant) })
+}
+
+// clear forgets everybody.
+func (c *cache) clear(ctx context.Context) error {
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.done()
+	c.pending = nil
+	c.become(document{}, nil)
+	return c.removeLocked(ctx)
+}
+
+// afterSignOut sees that nothing lies in a file that could not be opened: what is
+// in memory only has not been written, and who signs out does not want the rest.
+func (c *cache) afterSignOut(ctx context.Context) error {
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.done()
+	if c.memory == nil {
+		return nil
+	}
+	return c.removeLocked(ctx)
+}
+
+// removeLocked removes file and key under the lock of all processes.
+func (c *cache) removeLocked(ctx context.Context) error {
+	if _, err := os.Lstat(c.path); errors.Is(err, fs.ErrNotExist) && c.memory != nil {
+		return nil //nolint:nilerr // nor is there a key
+	}
+	return jsonfile.Locked(ctx, c.path, func() error { return c.remove(ctx) })
 }
 
 // accessor is one MSAL client's view of a cache.

@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,7 +26,12 @@ import (
 type way struct {
 	origin
 	proxy proxy.Setting
+	own   endpoint.Authority // signs certificates beside roots
 	roots *x509.CertPool
+}
+
+func wayOf(to session.Target, o origin) way {
+	return way{origin: o, proxy: to.Endpoint.Proxy, own: to.Endpoint.Authority, roots: to.RootCAs}
 }
 
 // client is MSAL's for one way.
@@ -38,20 +45,26 @@ const sharedAuthority = "/organizations"
 
 // clientOf gives the client of a target, a new one where there is none yet.
 func (t *Tokens) clientOf(to session.Target, m endpoint.Modern) (*client, error) {
-	w := way{origin: originOf(m), proxy: to.Endpoint.Proxy, roots: to.RootCAs}
+	return t.client(wayOf(to, originOf(m)))
+}
+
+func (t *Tokens) client(w way) (*client, error) {
 	kept := t.cacheOf(w.origin)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if c := t.clients[w]; c != nil {
 		return c, nil
 	}
-	c := &client{http: t.newAuthorityClient(w)}
-	var err error
-	c.public, err = public.New(m.ClientID,
-		public.WithAuthority(m.Authority+sharedAuthority), public.WithHTTPClient(c.http), public.WithCache(&accessor{cache: kept}),
+	asks, err := t.newAuthorityClient(w)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{http: asks}
+	c.public, err = public.New(w.client,
+		public.WithAuthority(w.authority+sharedAuthority), public.WithHTTPClient(c.http), public.WithCache(&accessor{cache: kept}),
 		public.WithClientCapabilities(capabilities()), public.WithInstanceDiscovery(c.http.known))
 	if err != nil {
-		return nil, fmt.Errorf("sign in at %s: %w", m.Authority, err)
+		return nil, fmt.Errorf("sign in at %s: %w", w.authority, err)
 	}
 	t.clients[w] = c
 	return c, nil
@@ -77,12 +90,16 @@ const (
 	mostRetries = 2
 )
 
-func (t *Tokens) newAuthorityClient(w way) *authorityClient {
+func (t *Tokens) newAuthorityClient(w way) (*authorityClient, error) {
+	roots, err := endpoint.Endpoint{Authority: w.own}.Roots(w.roots)
+	if err != nil {
+		return nil, fmt.Errorf("sign in at %s: %w", w.authority, err)
+	}
 	host := strings.TrimPrefix(w.authority, "https://")
 	return &authorityClient{
-		client: &http.Client{Transport: proxy.NewTransport(w.proxy, w.roots), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		client: &http.Client{Transport: proxy.NewTransport(w.proxy, roots), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		host:   host, known: slices.Contains(microsoftHosts(), host), program: t.o.Program, version: t.o.Version,
-	}
+	}, nil
 }
 
 // microsoftHosts are where Microsoft's clouds sign people in; what instance
@@ -120,8 +137,7 @@ func (a *authorityClient) Do(r *http.Request) (*http.Response, error) {
 		}
 		wait, again := retryAfter(resp)
 		if !again || try == mostRetries || !rewind(r) {
-			resp.Body = limited{io.LimitReader(resp.Body, maxAnswer), resp.Body}
-			return resp, nil
+			return kept(resp)
 		}
 		if err := resp.Body.Close(); err != nil {
 			return nil, fmt.Errorf("read the answer of %s: %w", a.host, err)
@@ -135,9 +151,21 @@ func (a *authorityClient) Do(r *http.Request) (*http.Response, error) {
 // CloseIdleConnections closes those that nobody uses.
 func (a *authorityClient) CloseIdleConnections() { a.client.CloseIdleConnections() }
 
-type limited struct {
-	io.Reader
-	io.Closer
+// refusalBody is where the context of a response's request has the body of a
+// refusal: MSAL reads it, and not always so that it can be read again.
+type refusalBody struct{}
+
+// kept reads the answer, and keeps a refusal where authorityError finds it.
+func kept(resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	if resp.StatusCode >= http.StatusMultipleChoices && resp.Request != nil {
+		resp.Request = resp.Request.WithContext(context.WithValue(resp.Request.Context(), refusalBody{}, body))
+	}
+	return resp, nil
 }
 
 // retryAfter says whether a busy authority wants to be asked again, and when.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -120,13 +119,13 @@ func refusalOf(ctx context.Context, authority string, err error) error {
 	return nil
 }
 
-// authorityError reads an answer that MSAL has read before.
+// authorityError reads a refusal.
 func authorityError(resp *http.Response) error {
 	e := &AuthorityError{Status: resp.StatusCode}
 	e.RetryAfter, _ = waitOf(resp.Header)
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return e
+	var body []byte
+	if resp.Request != nil {
+		body, _ = resp.Request.Context().Value(refusalBody{}).([]byte) // a status alone says something too
 	}
 	var said struct {
 		OAuth       string          `json:"error"`

@@ -26,6 +26,8 @@ type TokenOptions struct {
 	Keys credential.Store
 	// Program and Version are our name in the authority's logs.
 	Program, Version string
+	// BrowserTime is how long a person may take in the browser; 0 means 5 minutes.
+	BrowserTime time.Duration
 	// Notice is told, once for each file, of a *MemoryOnlyError or a
 	// *BrokenCacheError: nothing failed, but the person should know. It is called
 	// from any goroutine and must not block; nil tells nobody.

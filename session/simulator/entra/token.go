@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -201,7 +202,7 @@ func (a *Authority) application(w http.ResponseWriter, r *http.Request, name str
 	case f.Get("client_assertion") == "":
 		refuse(w, 7000218, "")
 		return
-	case !strings.HasSuffix(f.Get("scope"), "/.default"):
+	case !slices.ContainsFunc(strings.Fields(f.Get("scope")), func(s string) bool { return strings.HasSuffix(s, "/.default") }):
 		refuse(w, 1002012, "")
 		return
 	}
