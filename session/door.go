@@ -68,6 +68,9 @@ type DialOptions struct {
 	// Intend is called before each Create goes out, with its address and the
 	// cookies that go with it. An error stops the attempt.
 	Intend func(address string, cookies []ledger.Cookie) error
+	// Standing is told of each change of what the session depends on, also after
+	// Dial has returned, from any goroutine. nil is told nothing.
+	Standing func(Standing)
 	// Guard is deferred in every goroutine of the session: a panic closes all
 	// sessions before the program dies of it. nil guards nothing.
 	Guard func()
@@ -82,6 +85,13 @@ type Command interface {
 	Commands() []cmdlet.Invocation
 	// PowerShell is the text that a person would type, without secrets.
 	PowerShell() string
+}
+
+// Narrowed is a command of whose last rows only some properties are wanted. A
+// door that can leaves the others out; Columns is empty where all are wanted.
+type Narrowed struct {
+	Command
+	Columns []string
 }
 
 // A Runner runs commands in one session, one at a time.
@@ -116,6 +126,43 @@ type Held interface {
 	IdleTimeout() time.Duration
 	// KeepAlive makes the server's idle clock begin anew.
 	KeepAlive(context.Context) error
+}
+
+// Standing is what a session depends on whose server asks for tokens. The zero
+// value is that of one whose server does not.
+type Standing struct {
+	// TenantID is the GUID of the tenant that the token was found to be of.
+	TenantID string
+	// TokenUntil is when the access token ends.
+	TokenUntil time.Time
+	// Rate is what the server allows; zero where it does not say.
+	Rate Rate
+	// WaitUntil is when the server may be asked again; zero when it may now.
+	WaitUntil time.Time
+	// NeedsSignIn is set while no token can be had without the person.
+	NeedsSignIn *NeedsSignInError
+}
+
+// Rate is how many requests a server takes.
+type Rate struct {
+	Limit, Remaining int
+	// Reset is when the count begins anew; zero where the server does not say.
+	Reset time.Time
+}
+
+// Call is one of several commands that do not depend on each other.
+type Call struct {
+	Command Command
+	Sink    Sink
+}
+
+// EachRunner is a Runner that can run many commands in few requests.
+type EachRunner interface {
+	Runner
+	// RunEach runs commands that read, and feeds the sinks from one goroutine, in
+	// the order of the calls. The errors are beside the calls; false says that
+	// the session has no such way and that nothing was sent.
+	RunEach(context.Context, []Call) ([]error, bool)
 }
 
 // Record is what a door needs to find a shell again, as the ledger keeps it. It

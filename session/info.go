@@ -73,6 +73,10 @@ type Info struct {
 	Kept bool
 	// Err is why it ended, nil when it was closed on request.
 	Err error
+	// Door is the way to the server.
+	Door endpoint.Door
+	// Standing is what the session depends on where the server asks for tokens.
+	Standing
 }
 
 // WaitFor is what a session waits for before it can be opened.

@@ -43,15 +43,16 @@ type aim struct {
 
 // look is what there is to see of a session; see Info.
 type look struct {
-	state  State
-	queued int // place in the queue for a slot, from 1; 0 when not waiting
-	wait   Wait
-	runs   []*running
-	opened time.Time
-	idle   time.Time
-	kept   bool
-	err    error
-	server string
+	state   State
+	queued  int // place in the queue for a slot, from 1; 0 when not waiting
+	wait    Wait
+	runs    []*running
+	opened  time.Time
+	idle    time.Time
+	kept    bool
+	err     error
+	server  string
+	depends Standing
 }
 
 // grip is what a session holds.
@@ -73,6 +74,7 @@ func (s *live) info() Info {
 		ID: s.id, Account: s.target.Account, Endpoint: s.target.Endpoint, Tenant: s.target.Tenant,
 		State: s.state, Server: s.server, Place: s.queued, Wait: s.wait, Holder: s.holder,
 		Opened: s.opened, IdleTimeout: s.idleTimeout(), Kept: s.kept, Err: s.err,
+		Door: s.place.door, Standing: s.depends,
 	}
 	if _, counts := s.door.(Remover); counts {
 		i.Limit = s.target.limit()

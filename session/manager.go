@@ -95,6 +95,28 @@ func (m *Manager) Run(ctx context.Context, id ID, command Command, sink Sink) er
 	})
 }
 
+// RunEach runs commands that read in one session, in few requests where its door
+// can: see [EachRunner].
+func (m *Manager) RunEach(ctx context.Context, id ID, calls []Call) (errs []error, can bool) {
+	if len(calls) == 0 {
+		return nil, true
+	}
+	err := m.use(ctx, id, calls[0].Command.PowerShell(), func(ctx context.Context, c Conn) error {
+		if each, is := c.(EachRunner); is {
+			errs, can = each.RunEach(ctx, calls)
+		}
+		return nil
+	})
+	if err != nil { // there is no such session any more
+		errs = make([]error, len(calls))
+		for i := range errs {
+			errs[i] = err
+		}
+		return errs, true
+	}
+	return errs, can
+}
+
 // Commands asks for the cmdlets that the session's account may run.
 func (m *Manager) Commands(ctx context.Context, id ID) ([]cmdlet.Cmdlet, error) {
 	var list []cmdlet.Cmdlet

@@ -130,7 +130,7 @@ func (o opening) dial(slot *ledger.Slot, shellID string) (Conn, error) {
 	m.mu.Unlock()
 	m.deliver()
 	return o.door.Dial(o.life, o.target, DialOptions{
-		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown,
+		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown, Standing: o.standsSo,
 		Intend: func(address string, cookies []ledger.Cookie) error {
 			o.sendsTo(address)
 			if slot == nil {
@@ -232,6 +232,19 @@ func (o opening) waitsFor(place int, w Wait) {
 	m.mu.Lock()
 	if o.advance(Waiting) || o.state == Waiting && (o.queued != place || o.wait != w) {
 		o.queued, o.wait = place, w
+		m.notify(o.live)
+	}
+	m.mu.Unlock()
+	m.deliver()
+}
+
+// standsSo notes what the session depends on.
+func (o opening) standsSo(now Standing) {
+	m := o.manager
+	m.mu.Lock()
+	changed := o.depends != now && !o.state.Ended()
+	o.depends = now
+	if changed {
 		m.notify(o.live)
 	}
 	m.mu.Unlock()

@@ -96,7 +96,7 @@ type place struct {
 func (t Target) place() place {
 	return place{
 		door: cmp.Or(t.Endpoint.Door, endpoint.Remoting), holder: t.Holder(), url: strings.ToLower(t.Endpoint.URL),
-		configuration: strings.ToLower(t.Endpoint.Configuration), tenant: strings.ToLower(t.Tenant.Domain),
+		configuration: strings.ToLower(t.Endpoint.Configuration), tenant: strings.ToLower(cmp.Or(t.Tenant.Domain, t.Tenant.ID)),
 	}
 }
 

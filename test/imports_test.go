@@ -68,6 +68,9 @@ var imports = map[string][]string{
 		"session", "session/wsman", "session/psrp", "session/clixml", "session/result", "session/cmdlet",
 		"session/credential", "session/holder", "session/proxy", "session/ledger",
 	},
+	"session/exorest": {
+		"session", "session/clixml", "session/cmdlet", "session/credential", "session/endpoint", "session/proxy", "session/result",
+	},
 	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
 	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/paging", "session/result"},
 	"session/paging":    {"session/cmdlet", "session/result"},
@@ -122,6 +125,7 @@ var testImports = map[string][]string{
 	"session":           {"session/diagnose"},
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
 	"session/signin":    {"session/simulator"},
+	"session/exorest":   {"assets", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }

@@ -1,0 +1,284 @@
+package exorest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxFault is how much of an error's body is read, in bytes.
+const maxFault = 1 << 20
+
+// answer is what the service said, before anybody judges it.
+type answer struct {
+	Origin
+	header http.Header
+	body   []byte // of an error; at most maxFault
+}
+
+// faultBody is an error as the service writes it.
+type faultBody struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Details []struct {
+		Message string `json:"message"`
+	} `json:"details"`
+	Inner struct {
+		Message  string     `json:"message"`
+		Type     string     `json:"type"`
+		Internal *exception `json:"internalexception"`
+	} `json:"innererror"`
+	Warnings []string `json:"@adminapi.warnings"`
+}
+
+// exception is the innermost error that is told.
+type exception struct {
+	Message string `json:"message"`
+	Type    string `json:"type"`
+}
+
+// detail is an exception as a text of JSON in the details of an error.
+type detail struct {
+	Message    string          `json:"Message"`
+	TypeName   string          `json:"TypeName"`
+	ClassName  string          `json:"ClassName"`
+	InnerError json.RawMessage `json:"InnerError"`
+}
+
+// err judges an answer that is none of success; warnings stand inside of some.
+func (a *answer) err() (err error, warnings []string) { //nolint:revive // the error is the answer here
+	body := bytes.TrimSpace(a.body)
+	if retry, throttled := a.throttled(); throttled {
+		return &ThrottledError{Origin: a.Origin, Until: retry, Message: firstLine(body)}, nil
+	}
+	if isZeros(body) && (a.Status == http.StatusForbidden || len(body) > 0) {
+		return &NotPermittedError{Origin: a.Origin}, nil
+	}
+	var in struct {
+		Error *faultBody `json:"error"`
+	}
+	if json.Unmarshal(body, &in) != nil || in.Error == nil {
+		return a.foreign(body), nil
+	}
+	return in.Error.err(a.Origin, a.header), in.Error.Warnings
+}
+
+// foreign judges a body that is not the service's JSON.
+func (a *answer) foreign(body []byte) error {
+	switch a.Status {
+	case http.StatusUnauthorized:
+		return &RefusedError{Origin: a.Origin, Challenge: challengeOf(a.header)["error"]}
+	case http.StatusForbidden:
+		if len(body) == 0 {
+			return &NotPermittedError{Origin: a.Origin}
+		}
+	}
+	return &HTTPError{Origin: a.Origin, Text: firstLine(body)}
+}
+
+// err picks what people want to know out of an error: its message is never it.
+func (f *faultBody) err(from Origin, header http.Header) error {
+	e := &CmdletError{Origin: from, Code: f.Code, Class: header.Get("X-ExceptionType")}
+	f.reason(e)
+	switch {
+	case strings.HasPrefix(e.Message, "User is not allowed to call"):
+		return &NotPermittedError{Origin: from, Message: e.Message}
+	case from.Status == http.StatusUnauthorized:
+		return &RefusedError{Origin: from, Challenge: e.Message}
+	case strings.Contains(e.Message, "Expired or Invalid pagination request"):
+		return &cursorError{e}
+	}
+	return e
+}
+
+// cursorError is the service's refusal to go on with a list.
+type cursorError struct{ *CmdletError }
+
+// Is makes it an ErrCursor.
+func (*cursorError) Is(target error) bool { return target == ErrCursor }
+
+// Unwrap gives what the service said.
+func (e *cursorError) Unwrap() error { return e.CmdletError }
+
+// reason fills message, class and id: from the details, else the innermost
+// exception unless it only says that it was thrown, else what is around it.
+func (f *faultBody) reason(e *CmdletError) {
+	for _, d := range f.Details {
+		if e.piece(d.Message) {
+			return
+		}
+	}
+	if i := f.Inner.Internal; i != nil && i.Message != "" && !(strings.HasPrefix(i.Message, "Exception of type") && strings.Contains(i.Message, "was thrown")) {
+		e.Message, e.Class = i.Message, i.Type
+		return
+	}
+	if f.Inner.Message != "" {
+		e.Message = f.Inner.Message
+		if e.Class == "" {
+			e.Class = f.Inner.Type
+		}
+		return
+	}
+	e.Message = f.Message
+}
+
+// piece reads one detail, or the text of an error beside rows: JSON of an
+// exception, or id|class|text, whose text may have bars of its own; false for an
+// empty one.
+func (e *CmdletError) piece(text string) bool {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return false
+	}
+	var d detail
+	if strings.HasPrefix(text, "{") && json.Unmarshal([]byte(text), &d) == nil && d.Message != "" {
+		e.Message, e.Class = d.Message, cmpOr(d.TypeName, d.ClassName, e.Class)
+		return true
+	}
+	parts := strings.SplitN(text, "|", 3)
+	if len(parts) == 3 && !strings.ContainsAny(parts[0], " \t") && strings.Contains(parts[1], ".") {
+		e.ID, e.Class, e.Message = parts[0], parts[1], parts[2]
+		return true
+	}
+	e.Message = text
+	return true
+}
+
+func cmpOr(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// partialErr is an error beside rows.
+func partialErr(text string, from Origin) error {
+	e := &CmdletError{Origin: from}
+	e.piece(text)
+	return e
+}
+
+// isZeros says that a body is the zeros by which a cmdlet is refused; in a batch
+// they may stand in base64.
+func isZeros(body []byte) bool {
+	return len(bytes.Trim(body, "\x00")) == 0 || len(bytes.Trim(body, "A=")) == 0
+}
+
+// firstLine is the first line of a text, without markup, cut to what a person
+// reads.
+func firstLine(body []byte) string {
+	text := string(body[:min(len(body), 4096)])
+	for {
+		from := strings.IndexByte(text, '<')
+		if from < 0 {
+			break
+		}
+		to := strings.IndexByte(text[from:], '>')
+		if to < 0 {
+			text = text[:from]
+			break
+		}
+		text = text[:from] + "\n" + text[from+to+1:]
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			return line[:min(len(line), 300)]
+		}
+	}
+	return ""
+}
+
+// throttled says that the service wants a pause, and until when.
+func (a *answer) throttled() (time.Time, bool) {
+	wait, named := retryAfter(a.header)
+	switch {
+	case a.Status == http.StatusTooManyRequests,
+		a.Status == http.StatusServiceUnavailable && named,
+		a.Status >= 400 && bytes.Contains(a.body, []byte("maximum number of concurrent requests")):
+		if !named {
+			wait = throttleTime
+		}
+		return time.Now().Add(wait), true
+	}
+	return time.Time{}, false
+}
+
+// throttleTime is how long to wait where the service does not say it.
+const throttleTime = 5 * time.Second
+
+// longestWait is how long a Retry-After is believed.
+const longestWait = 15 * time.Minute
+
+// retryAfter reads Retry-After: seconds, or a date.
+func retryAfter(h http.Header) (time.Duration, bool) {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text == "" {
+		return 0, false
+	}
+	if n, err := strconv.Atoi(text); err == nil && n >= 0 {
+		return min(time.Duration(n)*time.Second, longestWait), true
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return min(max(0, time.Until(at)), longestWait), true
+	}
+	return 0, false
+}
+
+// passing are parts of the names of exceptions that pass by themselves.
+func passing() []string {
+	return []string{
+		"DCOverloadedException", "SuitabilityDirectoryException", "ServerInMMException", "ADServerSettingsChangedException",
+		"StorageTransientException", "CmdletProxyNotAvailableFailure", "ServerBusyException", "TransientException", "BackendCommunicationException",
+	}
+}
+
+// passes says whether the same read may succeed a moment later.
+func passes(err error) bool {
+	var network *NetError
+	var page *HTTPError
+	var cmdlet *CmdletError
+	var body *JSONError
+	switch {
+	case errors.As(err, &network), errors.As(err, &body):
+		return true
+	case errors.As(err, &page):
+		return slices.Contains([]int{408, 500, 502, 503, 504}, page.Status) || page.Status/100 == 2
+	case errors.As(err, &cmdlet):
+		said := cmdlet.Class + " " + cmdlet.Code
+		return slices.ContainsFunc(passing(), func(name string) bool { return strings.Contains(said, name) })
+	}
+	return false
+}
+
+// challengeOf reads the parameters of a Bearer challenge; empty without one.
+func challengeOf(h http.Header) map[string]string {
+	found := map[string]string{}
+	for _, line := range h.Values("Www-Authenticate") {
+		rest, bearer := strings.CutPrefix(line, "Bearer ")
+		if !bearer {
+			continue
+		}
+		for rest != "" {
+			name, after, ok := strings.Cut(rest, "=")
+			if !ok {
+				break
+			}
+			name = strings.Trim(name, " ,\t")
+			var value string
+			if strings.HasPrefix(after, `"`) {
+				value, rest, _ = strings.Cut(after[1:], `"`)
+			} else {
+				value, rest, _ = strings.Cut(after, ",")
+			}
+			found[strings.ToLower(name)] = strings.TrimSpace(value)
+		}
+	}
+	return found
+}
