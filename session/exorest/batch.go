@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -193,9 +192,9 @@ func (c *conn) round(ctx context.Context, list []batched, results []batchResult,
 	q, ids, err := c.batchRequest(list, pending)
 	if err == nil {
 		err = c.ask(ctx, q, func(a *reply) error {
-			parts, err := batchParts(a.body)
-			if err != nil {
-				return err
+			parts, readErr := batchParts(a.body)
+			if readErr != nil {
+				return readErr
 			}
 			for i := range results {
 				if at := ids[i]; at != "" {
@@ -225,7 +224,7 @@ func partOf(parts []batchPart, id string, from Origin, name string) batchResult 
 			r.header.Set(key, text)
 		}
 		if p.status/100 != 2 {
-			r.err, _ = (&answer{Origin: r.origin, header: r.header, body: p.body}).err()
+			r.err = (&answer{Origin: r.origin, header: r.header, body: p.body}).err()
 		}
 		return r
 	}
@@ -253,23 +252,23 @@ func (c *conn) batchRequest(list []batched, pending []int) (*request, []string, 
 		method: http.MethodPost, resource: "$batch", header: http.Header{}, timeout: standardTime, id: newID(), reads: true,
 	}
 	for _, i := range pending {
-		call := list[i].call
+		one := list[i].call
 		w := writer{}
-		if err := w.input(call.Invocation, stays); err != nil {
+		if err := w.input(one.Invocation, stays); err != nil {
 			return nil, nil, err
 		}
-		one := &request{header: http.Header{}}
-		c.headersOf(one, call.Invocation, call.page())
+		own := &request{header: http.Header{}}
+		c.headersOf(own, one.Invocation, one.page())
 		ids[i] = newID()
-		p := part{ID: ids[i], Method: http.MethodPost, URL: c.at.at(host, c.at.base.Path, c.at.invokes(call.Cmdlet), selection(call.columns)).String(), Body: w.out, Headers: map[string]string{
+		p := part{ID: ids[i], Method: http.MethodPost, URL: c.at.at(host, c.at.base.Path, c.at.invokes(one.Cmdlet), selection(one.columns)).String(), Body: w.out, Headers: map[string]string{
 			"Content-Type": "application/json", "Accept": "application/json",
 		}}
-		for name, values := range one.header {
+		for name, values := range own.header {
 			p.Headers[wireName(name)] = values[0]
 		}
 		body.Requests = append(body.Requests, p)
-		q.op, q.tell = fmt.Sprintf("%s ×%d", call.Cmdlet, len(pending)), nil
-		q.timeout = max(q.timeout, timeOf(call.Cmdlet))
+		q.op, q.tell = fmt.Sprintf("%s ×%d", one.Cmdlet, len(pending)), nil
+		q.timeout = max(q.timeout, timeOf(one.Cmdlet))
 	}
 	q.header.Set("Prefer", fmt.Sprintf("odata.maxpagesize=%d;odata.continue-on-error", mostPage))
 	b, err := json.Marshal(body)
@@ -294,15 +293,6 @@ func wireName(canonical string) string {
 		return "WarningAction"
 	}
 	return canonical
-}
-
-// link reads the address of the next page.
-func link(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("%w: the link to the next page cannot be read", ErrCursor)
-	}
-	return u, nil
 }
 
 // progress tells how far a list has come.

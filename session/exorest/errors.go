@@ -26,18 +26,21 @@ var (
 type Origin struct {
 	// Op is the cmdlet, "$batch" or "EXOModuleFile"; URL where it was sent.
 	Op, URL string
-	// Status is the HTTP status; 0 where there was no answer.
+	// Status is the HTTP status.
 	Status int
 	// Server and RequestID are the service's own names; Time is its clock.
 	Server, RequestID string
 	Time              time.Time
 }
 
-// HTTPStatus gives the status.
-func (o Origin) HTTPStatus() int { return o.Status }
+// Answered gives the status.
+func (o Origin) Answered() int { return o.Status }
 
-// Support gives the service's names for its server and for the request.
-func (o Origin) Support() (server, requestID string) { return o.Server, o.RequestID }
+// Traced gives the service's names for its server and for the request, and its
+// time.
+func (o Origin) Traced() (server, requestID string, at time.Time) {
+	return o.Server, o.RequestID, o.Time
+}
 
 // CmdletError is an error that the service reported for a cmdlet. It is a
 // session.CmdletError.
@@ -65,6 +68,9 @@ func (e *CmdletError) ErrorID() string {
 
 // Exception gives Class.
 func (e *CmdletError) Exception() string { return e.Class }
+
+// CmdletFailed gives class, id and reason.
+func (e *CmdletError) CmdletFailed() (class, id, text string) { return e.Class, e.ID, e.Message }
 
 // NotPermittedError is a cmdlet that the role may not run, or that there is not:
 // the service does not say which. It is a session.CmdletError.
@@ -143,14 +149,20 @@ func (e *HTTPError) Error() string {
 
 // NetError is a request without a whole answer.
 type NetError struct {
-	Origin
+	// Op is the cmdlet or the resource, URL where it was sent.
+	Op, URL string
 	// Sent says that the service may have got it.
 	Sent bool
 	Err  error
 }
 
 // Error says where it was sent.
-func (e *NetError) Error() string { return fmt.Sprintf("%s at %s: %v", e.Op, e.URL, e.Err) }
+func (e *NetError) Error() string {
+	if _, names := errors.AsType[*url.Error](e.Err); names {
+		return e.Op + ": " + e.Err.Error()
+	}
+	return fmt.Sprintf("%s at %s: %v", e.Op, e.URL, e.Err)
+}
 
 // Unwrap gives the network's error.
 func (e *NetError) Unwrap() error { return e.Err }
@@ -166,7 +178,8 @@ func (e *NetError) Host() string {
 
 // RedirectError is a redirect that was not followed: no token went there.
 type RedirectError struct {
-	Origin
+	// Op is the cmdlet or the resource, URL where it was sent.
+	Op, URL string
 	// To is the host that was named; "" where none was.
 	To  string
 	Err error // why not

@@ -33,7 +33,6 @@ type faultBody struct {
 		Type     string     `json:"type"`
 		Internal *exception `json:"internalexception"`
 	} `json:"innererror"`
-	Warnings []string `json:"@adminapi.warnings"`
 }
 
 // exception is the innermost error that is told.
@@ -50,22 +49,22 @@ type detail struct {
 	InnerError json.RawMessage `json:"InnerError"`
 }
 
-// err judges an answer that is none of success; warnings stand inside of some.
-func (a *answer) err() (err error, warnings []string) { //nolint:revive // the error is the answer here
+// err judges an answer that is none of success.
+func (a *answer) err() error {
 	body := bytes.TrimSpace(a.body)
 	if retry, throttled := a.throttled(); throttled {
-		return &ThrottledError{Origin: a.Origin, Until: retry, Message: firstLine(body)}, nil
+		return &ThrottledError{Origin: a.Origin, Until: retry, Message: firstLine(body)}
 	}
 	if isZeros(body) && (a.Status == http.StatusForbidden || len(body) > 0) {
-		return &NotPermittedError{Origin: a.Origin}, nil
+		return &NotPermittedError{Origin: a.Origin}
 	}
 	var in struct {
 		Error *faultBody `json:"error"`
 	}
 	if json.Unmarshal(body, &in) != nil || in.Error == nil {
-		return a.foreign(body), nil
+		return a.foreign(body)
 	}
-	return in.Error.err(a.Origin, a.header), in.Error.Warnings
+	return in.Error.err(a.Origin, a.header)
 }
 
 // foreign judges a body that is not the service's JSON.

@@ -94,12 +94,21 @@ func TestRowsOfTheSamples(t *testing.T) {
 		cells []cell
 	}{
 		"rows-mailbox.json": {1, []cell{
-			{"ExchangeGuid", result.KindText, "c2c1f0de-52aa-4c1c-9c2b-0d3c7c7a1101"}, {"LitigationHoldEnabled", result.KindBool, ""},
-			{"LitigationHoldDate", result.KindNull, ""}, {"LitigationHoldDuration", result.KindText, "Unlimited"}, {"RetainDeletedItemsFor", result.KindDuration, ""},
-			{"ProhibitSendQuota", result.KindText, "49.5 GB (53,150,220,288 bytes)"}, {"RecipientLimits", result.KindText, "500"},
-			{"PitrCopyIntervalInSeconds", result.KindInt, ""}, {"EmailAddresses", result.KindList, ""}, {"AcceptMessagesOnlyFrom", result.KindList, ""},
-			{"DisplayName", result.KindText, "Ada Büro"}, {"WhenMailboxCreated", result.KindTime, ""}, {"WhenChangedUTC", result.KindTime, ""},
-			{"CustomAttribute1", result.KindText, ""}, {"AuditLogAgeLimit", result.KindDuration, ""},
+			{"ExchangeGuid", result.KindText, "c2c1f0de-52aa-4c1c-9c2b-0d3c7c7a1101"},
+			{"LitigationHoldEnabled", result.KindBool, ""},
+			{"LitigationHoldDate", result.KindNull, ""},
+			{"LitigationHoldDuration", result.KindText, "Unlimited"},
+			{"RetainDeletedItemsFor", result.KindDuration, ""},
+			{"ProhibitSendQuota", result.KindText, "49.5 GB (53,150,220,288 bytes)"},
+			{"RecipientLimits", result.KindText, "500"},
+			{"PitrCopyIntervalInSeconds", result.KindInt, ""},
+			{"EmailAddresses", result.KindList, ""},
+			{"AcceptMessagesOnlyFrom", result.KindList, ""},
+			{"DisplayName", result.KindText, "Ada Büro"},
+			{"WhenMailboxCreated", result.KindTime, ""},
+			{"WhenChangedUTC", result.KindTime, ""},
+			{"CustomAttribute1", result.KindText, ""},
+			{"AuditLogAgeLimit", result.KindDuration, ""},
 		}},
 		"rows-numbers-dates.json": {1, []cell{
 			{"Selector1KeySize", result.KindUint, ""}, {"RotateOnDate", result.KindTime, ""}, {"LastValidationTimestamp", result.KindText, "2026-07-24T18:59:12.0000000"},
@@ -108,14 +117,21 @@ func TestRowsOfTheSamples(t *testing.T) {
 			{"Priority", result.KindInt, ""}, {"Conditions", result.KindList, ""}, {"Exceptions", result.KindNull, ""}, {"DeleteMessage", result.KindBool, ""},
 		}},
 		"rows-tri-state.json": {1, []cell{
-			{"FocusedInboxOn", result.KindNull, ""}, {"AuditDisabled", result.KindBool, ""}, {"PublicFoldersEnabled", result.KindText, "Local"},
-			{"ActivityBasedAuthenticationTimeoutInterval", result.KindDuration, ""}, {"IPListBlocked", result.KindList, ""}, {"LoadBalancerCount", result.KindInt, ""},
+			{"FocusedInboxOn", result.KindNull, ""},
+			{"AuditDisabled", result.KindBool, ""},
+			{"PublicFoldersEnabled", result.KindText, "Local"},
+			{"ActivityBasedAuthenticationTimeoutInterval", result.KindDuration, ""},
+			{"IPListBlocked", result.KindList, ""},
+			{"LoadBalancerCount", result.KindInt, ""},
 		}},
 		"rows-nested-guess.json": {1, []cell{
 			{"ItemCount", result.KindUint, ""}, {"ExampleObject", result.KindNested, ""}, {"ExampleObjects", result.KindList, ""}, {"LastLogonTime", result.KindNull, ""},
 		}},
 		"rows-clixml.json": {2, []cell{
-			{"DisplayName", result.KindText, "All"}, {"HiddenFromAddressListsEnabled", result.KindBool, ""}, {"WhenCreated", result.KindTime, ""}, {"MailTip", result.KindNull, ""},
+			{"DisplayName", result.KindText, "All"},
+			{"HiddenFromAddressListsEnabled", result.KindBool, ""},
+			{"WhenCreated", result.KindTime, ""},
+			{"MailTip", result.KindNull, ""},
 			{"ManagedBy", result.KindList, ""},
 		}},
 		"rows-none.json":       {0, nil},
@@ -507,8 +523,8 @@ func TestWrongVersionOfTheSample(t *testing.T) {
 	w := newWorld(t, playing(s.Response))
 	at := func(target *session.Target) { target.Endpoint.URL = front + "/adminapi/v1.0" }
 	err := w.dial(&tokens{tenant: tenant}, at).Run(t.Context(), cmdlet.Invocation{Cmdlet: "Get-Mailbox"}, newHeard())
-	var page interface{ HTTPStatus() int }
-	if !errors.As(err, &page) || page.HTTPStatus() != 405 || !strings.Contains(w.requests()[0].uri, "/adminapi/v1.0/"+tenant) {
+	var page *exorest.HTTPError
+	if !errors.As(err, &page) || page.Status != 405 || !strings.Contains(w.requests()[0].uri, "/adminapi/v1.0/"+tenant) {
 		t.Errorf("%v", err)
 	}
 }

@@ -22,24 +22,10 @@ func (r *rowReader) tree() (clixml.Value, error) {
 	case '{':
 		return r.object()
 	case '[':
-		if err := r.enter('['); err != nil {
-			return nil, err
-		}
-		list := &clixml.Object{Kind: clixml.List, Types: []string{"System.Object[]", "System.Array", "System.Object"}}
-		for first := true; ; first = false {
-			more, err := r.next(first, ']')
-			if err != nil || !more {
-				return list, err
-			}
-			v, err := r.tree()
-			if err != nil {
-				return nil, err
-			}
-			list.Items = append(list.Items, v)
-		}
+		return r.array()
 	case '"':
-		text, err := r.string()
-		return string(text), err
+		text, textErr := r.string()
+		return string(text), textErr
 	case 't', 'f':
 		return r.bool(c)
 	case 'n':
@@ -49,13 +35,35 @@ func (r *rowReader) tree() (clixml.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n, ok := parseWhole(text); ok && bytes.IndexAny(text, ".eE") < 0 {
+	if n, ok := parseWhole(text); ok && !bytes.ContainsAny(text, ".eE") {
 		return n, nil
 	}
 	if v, err := strconv.ParseFloat(string(text), 64); err == nil {
 		return v, nil
 	}
 	return string(text), nil
+}
+
+func (r *rowReader) array() (clixml.Value, error) {
+	if err := r.enter('['); err != nil {
+		return nil, err
+	}
+	list := newList()
+	for first := true; ; first = false {
+		more, err := r.next(first, ']')
+		if err != nil || !more {
+			return list, err
+		}
+		v, err := r.tree()
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, v)
+	}
+}
+
+func newList() *clixml.Object {
+	return &clixml.Object{Kind: clixml.List, Types: []string{"System.Object[]", "System.Array", "System.Object"}}
 }
 
 func (r *rowReader) object() (clixml.Value, error) {

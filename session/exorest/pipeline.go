@@ -53,7 +53,18 @@ func (r *run) behind(ctx context.Context, rest []cmdlet.Invocation, to result.Ap
 		rows = &pipedRows{call: next[0], known: known}
 		out = rows.appender()
 	}
+	if err := r.staged(stages, out, source); err != nil || rows == nil {
+		return err
+	}
+	return r.behind(ctx, next[1:], to, func(out result.Appender, _ []string) error {
+		return r.each(ctx, rows.calls(), out)
+	})
+}
+
+// staged puts commands of ours between a source and whoever takes the rows.
+func (r *run) staged(stages []cmdlet.Invocation, to result.Appender, source func(out result.Appender, columns []string) error) error {
 	chain := make([]*staged, len(stages))
+	out := to
 	for i := len(stages) - 1; i >= 0; i-- {
 		s, err := newStage(stages[i], out)
 		if err != nil {
@@ -69,20 +80,13 @@ func (r *run) behind(ctx context.Context, rest []cmdlet.Invocation, to result.Ap
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
-	if err != nil {
-		r.begun = r.begun || len(chain) > 0 && chain[0].came > 0
-	}
+	r.begun = r.begun || err != nil && len(chain) > 0 && chain[0].came > 0
 	for _, s := range chain {
 		if ended := s.end(); ended != nil && !errors.Is(ended, errEnough) && err == nil {
 			err = ended
 		}
 	}
-	if err != nil || rows == nil {
-		return err
-	}
-	return r.behind(ctx, next[1:], to, func(out result.Appender, _ []string) error {
-		return r.each(ctx, rows.calls(), out)
-	})
+	return err
 }
 
 // each runs a cmdlet once for each row. An error that the cmdlet reports is of

@@ -7,8 +7,6 @@ import (
 	"math"
 	"strconv"
 
-	"postroom/session"
-	"postroom/session/clixml"
 	"postroom/session/result"
 )
 
@@ -34,7 +32,6 @@ type rowReader struct {
 	rows    int
 	most    int // rows that are wanted; 0 means all
 	dropped int // rows beyond those
-	unread  session.UndecodedError
 
 	about []byte // the property that the annotation is about
 	form  form
@@ -221,19 +218,17 @@ func (r *rowReader) value(name []byte) error {
 	}
 	switch c {
 	case '"':
-		text, err := r.string()
-		if err != nil {
-			return err
+		var text []byte
+		if text, err = r.string(); err == nil {
+			r.textCell(name, text, f)
 		}
-		r.textCell(name, text, f)
-		return nil
+		return err
 	case 't', 'f':
-		yes, err := r.bool(c)
-		if err != nil {
-			return err
+		var yes bool
+		if yes, err = r.bool(c); err == nil {
+			r.to.Bool(name, yes)
 		}
-		r.to.Bool(name, yes)
-		return nil
+		return err
 	case 'n':
 		r.to.Null(name)
 		return r.word("null")
@@ -241,9 +236,9 @@ func (r *rowReader) value(name []byte) error {
 		return r.listCell(name)
 	case '{':
 		r.column = append(r.column[:0], name...)
-		v, err := r.tree()
-		if err != nil {
-			return err
+		v, treeErr := r.tree()
+		if treeErr != nil {
+			return treeErr
 		}
 		return r.nestedCell(r.column, v)
 	}
@@ -295,7 +290,7 @@ const exactDigits = 15
 
 // numberCell hands on a number, whole where it is written so.
 func (r *rowReader) numberCell(name, text []byte, f form) {
-	if whole := bytes.IndexAny(text, ".eE") < 0; whole && f != formFraction {
+	if whole := !bytes.ContainsAny(text, ".eE"); whole && f != formFraction {
 		if n, ok := parseWhole(text); ok {
 			if f == formCounted && n >= 0 {
 				r.to.Uint(name, uint64(n))
@@ -313,7 +308,7 @@ func (r *rowReader) numberCell(name, text []byte, f form) {
 	}
 	v, err := strconv.ParseFloat(string(text), 64)
 	digits := len(text) - bytes.Count(text, []byte(".")) - bytes.Count(text, []byte("-"))
-	if err != nil || digits > exactDigits && bytes.IndexAny(text, "eE") < 0 {
+	if err != nil || digits > exactDigits && !bytes.ContainsAny(text, "eE") {
 		r.to.Decimal(name, text)
 		return
 	}
@@ -399,7 +394,7 @@ func (r *rowReader) item() (plain bool, err error) {
 // objects goes on with a list in which an object has come.
 func (r *rowReader) objects(name []byte) error {
 	r.column = append(r.column[:0], name...)
-	list := &clixml.Object{Kind: clixml.List, Types: []string{"System.Object[]", "System.Array", "System.Object"}}
+	list := newList()
 	from := 0
 	for _, end := range r.ends {
 		list.Items = append(list.Items, string(r.arena[from:end]))

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -313,27 +315,37 @@ func (r *run) change(ctx context.Context, c call, to result.Appender) error {
 		return &UnsupportedError{Cmdlet: c.Cmdlet, Parameter: "WhatIf"}
 	case confirm && found && !known.asks:
 		return &UnsupportedError{Cmdlet: c.Cmdlet, Parameter: "Confirm"}
-	}
-	asks := known.asks && !whatIf && (confirm || !given && known.high)
-	if !known.asks {
+	case !known.asks:
 		return r.once(ctx, c, nil, to)
+	case whatIf:
+		return r.whatIf(ctx, c, to)
+	case confirm || !given && known.high:
+		return r.confirmed(ctx, c, to)
 	}
-	if !whatIf && !asks {
-		return r.once(ctx, c, new(bool), to)
-	}
+	return r.once(ctx, c, new(bool), to)
+}
+
+// whatIf tells what a change would do.
+func (r *run) whatIf(ctx context.Context, c call, to result.Appender) error {
 	yes := true
 	preview, err := r.preview(ctx, c, &yes, to)
 	switch {
 	case err != nil:
 		return err
-	case whatIf && preview == "":
+	case preview == "":
 		r.doubt = true
 		return ErrNoPreview
-	case whatIf:
-		r.talk.Message(session.Message{Kind: session.MessageInformation, Time: time.Now(), Text: "What if: " + preview})
-		return nil
-	case preview == "": // it did not ask, and did it
-		return nil
+	}
+	r.talk.Message(session.Message{Kind: session.MessageInformation, Time: time.Now(), Text: "What if: " + preview})
+	return nil
+}
+
+// confirmed sends a change when the person has agreed to what it would do.
+func (r *run) confirmed(ctx context.Context, c call, to result.Appender) error {
+	yes := true
+	preview, err := r.preview(ctx, c, &yes, to)
+	if err != nil || preview == "" { // without a question it was done at once
+		return err
 	}
 	if agreed, err := r.question(ctx, preview); err != nil || !agreed {
 		return err
@@ -385,39 +397,52 @@ func (r *run) pages(ctx context.Context, c call, q *request, to result.Appender)
 
 // pagesFrom is pages where the first answer may have come already.
 func (r *run) pagesFrom(ctx context.Context, c call, q *request, to result.Appender, came *reply) (confirm string, err error) {
-	rows := 0
+	reader := &rowReader{to: to, most: max(0, c.most)}
 	for page := 1; ; page++ {
-		reader := &rowReader{to: to, rows: rows, most: max(0, c.most)}
 		e, err := r.page(ctx, q, reader, came)
 		came = nil
 		if r.begun = r.begun || page > 1; err != nil {
 			r.doubt = r.doubt || !q.reads && unsure(err)
 			return "", err
 		}
-		cut := reader.full() && (e.next != "" || reader.dropped > 0)
-		rows = reader.rows
-		more := e.next != "" && !reader.full()
-		if more && c.most == usual && rows >= mostPage && r.bounded(ctx, c.Cmdlet) {
-			more, cut = false, true
-		}
-		r.tellPage(q, e, more || cut)
-		if cut {
-			r.warn(moreText)
-		}
+		more := r.goesOn(ctx, c, q, e, reader)
 		if !more {
 			return e.confirm, nil
 		}
-		if !q.reads { // the same request again would have to be taken for the same change
-			r.begun = true
-			return "", fmt.Errorf("%w: %s has changed something, and its list has more pages", ErrCursor, c.Cmdlet)
-		}
-		if q.link, err = link(e.next); err != nil {
+		if q.link, err = nextPage(q, e); err != nil {
 			r.begun = true
 			return "", err
 		}
 		q.given = false
-		r.progress(q.op, page+1, rows)
+		r.progress(q.op, page+1, reader.rows)
 	}
+}
+
+// goesOn says whether the next page is wanted, and tells the page's warnings, and
+// that there is more where nobody asks for it.
+func (r *run) goesOn(ctx context.Context, c call, q *request, e envelope, reader *rowReader) bool {
+	cut := reader.full() && (e.next != "" || reader.dropped > 0)
+	more := e.next != "" && !reader.full()
+	if more && c.most == usual && reader.rows >= mostPage && r.bounded(ctx, c.Cmdlet) {
+		more, cut = false, true
+	}
+	r.tellPage(q, e, more || cut)
+	if cut {
+		r.warn(moreText)
+	}
+	return more
+}
+
+// nextPage reads the link to the page that follows.
+func nextPage(q *request, e envelope) (*url.URL, error) {
+	if !q.reads { // the same request again would have to be taken for the same change
+		return nil, fmt.Errorf("%w: %s may have changed something, and its list has more pages", ErrCursor, q.op)
+	}
+	u, err := url.Parse(e.next)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("%w: the link to the next page cannot be read", ErrCursor)
+	}
+	return u, nil
 }
 
 // page reads one page: the one that came, or the one that the request asks for.
@@ -425,18 +450,18 @@ func (r *run) page(ctx context.Context, q *request, reader *rowReader, came *rep
 	before := reader.rows
 	read := func(a *reply) error {
 		reader.scanner = newScanner(a.body)
-		var err error
-		e, err = reader.page()
+		var readErr error
+		e, readErr = reader.page()
 		q.given = reader.rows > before
-		if err == nil && e.fault != nil {
-			judged, _ := (&answer{Origin: a.Origin, header: a.header, body: append(append([]byte(`{"error":`), e.fault...), '}')}).err()
-			return judged
+		switch {
+		case readErr != nil:
+			return readErr
+		case e.fault != nil:
+			return (&answer{Origin: a.Origin, header: a.header, body: slices.Concat([]byte(`{"error":`), e.fault, []byte("}"))}).err()
 		}
-		if err == nil {
-			e.warnings = append(e.warnings, headerWarnings(a.header, e.warnings)...)
-			r.partial(e, a.Origin)
-		}
-		return err
+		e.warnings = append(e.warnings, headerWarnings(a.header, e.warnings)...)
+		r.partial(e, a.Origin)
+		return nil
 	}
 	if came != nil {
 		err = read(came)

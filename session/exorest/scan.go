@@ -53,10 +53,6 @@ func newScanner(in io.Reader) *scanner {
 	return &scanner{in: in, buf: make([]byte, 64<<10), keep: -1}
 }
 
-func (s *scanner) reset(in io.Reader) {
-	s.in, s.pos, s.end, s.before, s.keep, s.depth = in, 0, 0, 0, -1, 0
-}
-
 func (s *scanner) fail(err error) error {
 	if _, is := errors.AsType[*JSONError](err); is {
 		return err
@@ -431,35 +427,38 @@ func isNumberByte(c byte) bool {
 
 // isNumber says that a text is a number by RFC 8259, section 6.
 func isNumber(t []byte) bool {
-	digits := func() int {
-		n := 0
-		for n < len(t) && '0' <= t[n] && t[n] <= '9' {
-			n++
-		}
-		t = t[n:]
-		return n
-	}
-	if len(t) > 0 && t[0] == '-' {
-		t = t[1:]
-	}
-	zero := len(t) > 0 && t[0] == '0'
-	if n := digits(); n == 0 || zero && n > 1 {
+	t = bytes.TrimPrefix(t, []byte("-"))
+	whole := leadingDigits(t)
+	if whole == 0 || whole > 1 && t[0] == '0' {
 		return false
 	}
+	t = t[whole:]
 	if len(t) > 0 && t[0] == '.' {
-		if t = t[1:]; digits() == 0 {
+		n := leadingDigits(t[1:])
+		if n == 0 {
 			return false
 		}
+		t = t[1+n:]
 	}
-	if len(t) > 0 && t[0]|0x20 == 'e' {
-		if t = t[1:]; len(t) > 0 && (t[0] == '+' || t[0] == '-') {
-			t = t[1:]
-		}
-		if digits() == 0 {
-			return false
-		}
+	return len(t) == 0 || isExponent(t)
+}
+
+func isExponent(t []byte) bool {
+	if t[0]|0x20 != 'e' {
+		return false
 	}
-	return len(t) == 0
+	if t = t[1:]; len(t) > 0 && (t[0] == '+' || t[0] == '-') {
+		t = t[1:]
+	}
+	return len(t) > 0 && leadingDigits(t) == len(t)
+}
+
+func leadingDigits(t []byte) int {
+	n := 0
+	for n < len(t) && '0' <= t[n] && t[n] <= '9' {
+		n++
+	}
+	return n
 }
 
 // word takes true, false or null.
@@ -492,31 +491,9 @@ func (s *scanner) skip() error {
 	case '"':
 		_, err = s.string()
 	case '{':
-		if err = s.enter('{'); err != nil {
-			return err
-		}
-		for first := true; ; first = false {
-			_, more, err := s.member(first)
-			if err != nil || !more {
-				return err
-			}
-			if err := s.skip(); err != nil {
-				return err
-			}
-		}
+		return s.skipObject()
 	case '[':
-		if err = s.enter('['); err != nil {
-			return err
-		}
-		for first := true; ; first = false {
-			more, err := s.next(first, ']')
-			if err != nil || !more {
-				return err
-			}
-			if err := s.skip(); err != nil {
-				return err
-			}
-		}
+		return s.skipArray()
 	case 't', 'f':
 		_, err = s.bool(c)
 	case 'n':
@@ -525,6 +502,36 @@ func (s *scanner) skip() error {
 		_, err = s.number()
 	}
 	return err
+}
+
+func (s *scanner) skipObject() error {
+	if err := s.enter('{'); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		_, more, err := s.member(first)
+		if err != nil || !more {
+			return err
+		}
+		if err := s.skip(); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *scanner) skipArray() error {
+	if err := s.enter('['); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		more, err := s.next(first, ']')
+		if err != nil || !more {
+			return err
+		}
+		if err := s.skip(); err != nil {
+			return err
+		}
+	}
 }
 
 // raw takes a value as it stands.

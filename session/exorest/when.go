@@ -18,48 +18,72 @@ const (
 // behind it: what nothing follows is of a zone that nobody knows. An offset of
 // zero is UTC.
 func parseTime(text []byte) (result.Time, bool) {
-	if len(text) < len("2006-01-02T15:04:05") || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' {
+	seconds, ok := secondsOf(text)
+	if !ok {
 		return result.Time{}, false
+	}
+	fraction, rest, ok := ticksOf(text[len(clockForm):])
+	if !ok {
+		return result.Time{}, false
+	}
+	t := result.Time{Ticks: seconds*ticksPerSecond + fraction}
+	ok = zoneOf(rest, &t)
+	return t, ok
+}
+
+// clockForm is how a date and a time of day are written.
+const clockForm = "2006-01-02T15:04:05"
+
+// secondsOf reads date and time of day, as seconds since the year 1.
+func secondsOf(text []byte) (int64, bool) {
+	if len(text) < len(clockForm) {
+		return 0, false
+	}
+	for i, c := range []byte(clockForm) {
+		if (c == '-' || c == ':' || c == 'T') && text[i] != c {
+			return 0, false
+		}
 	}
 	var f [6]int
 	for i, span := range [...][2]int{{0, 4}, {5, 7}, {8, 10}, {11, 13}, {14, 16}, {17, 19}} {
 		n, ok := digits(text[span[0]:span[1]])
 		if !ok {
-			return result.Time{}, false
+			return 0, false
 		}
 		f[i] = n
 	}
 	at := time.Date(f[0], time.Month(f[1]), f[2], f[3], f[4], f[5], 0, time.UTC)
-	if at.Year() != f[0] || int(at.Month()) != f[1] || at.Day() != f[2] || at.Hour() != f[3] || at.Minute() != f[4] || at.Second() != f[5] || f[0] < 1 {
-		return result.Time{}, false // such as the 31st of February
-	}
-	fraction, rest, ok := ticksOf(text[19:])
-	if !ok {
-		return result.Time{}, false
-	}
-	t := result.Time{Ticks: (at.Unix()+secondsToUnix)*ticksPerSecond + fraction}
+	year, month, day := at.Date()
+	hour, minute, second := at.Clock()
+	read := [6]int{year, int(month), day, hour, minute, second} // not the 31st of February
+	return at.Unix() + secondsToUnix, read == f && year > 0
+}
+
+// zoneOf reads what stands behind a time.
+func zoneOf(rest []byte, t *result.Time) bool {
 	switch {
 	case len(rest) == 0:
 		t.Kind = result.TimeUnspecified
+		return true
 	case string(rest) == "Z":
 		t.Kind = result.TimeUTC
-	case len(rest) == len("+01:00") && (rest[0] == '+' || rest[0] == '-') && rest[3] == ':':
-		hours, okHours := digits(rest[1:3])
-		minutes, okMinutes := digits(rest[4:6])
-		if !okHours || !okMinutes || hours > 14 || minutes > 59 {
-			return result.Time{}, false
-		}
-		t.Kind, t.OffsetMinutes = result.TimeLocal, int16(60*hours+minutes)
-		if rest[0] == '-' {
-			t.OffsetMinutes = -t.OffsetMinutes
-		}
-		if t.OffsetMinutes == 0 {
-			t.Kind = result.TimeUTC
-		}
-	default:
-		return result.Time{}, false
+		return true
+	case len(rest) != len("+01:00") || rest[0] != '+' && rest[0] != '-' || rest[3] != ':':
+		return false
 	}
-	return t, true
+	hours, okHours := digits(rest[1:3])
+	minutes, okMinutes := digits(rest[4:6])
+	if !okHours || !okMinutes || hours > 14 || minutes > 59 {
+		return false
+	}
+	t.Kind, t.OffsetMinutes = result.TimeLocal, int16(60*hours+minutes)
+	if rest[0] == '-' {
+		t.OffsetMinutes = -t.OffsetMinutes
+	}
+	if t.OffsetMinutes == 0 {
+		t.Kind = result.TimeUTC
+	}
+	return true
 }
 
 func digits(text []byte) (n int, ok bool) {
@@ -123,32 +147,35 @@ func parseSpan(text []byte) (ticks int64, ok bool) {
 		text = text[1:]
 	}
 	days := 0
-	for i, c := range text {
-		if c == ':' {
-			break
+	if dot := bytes.IndexByte(text, '.'); dot >= 0 && dot < bytes.IndexByte(text, ':') {
+		if days, ok = digits(text[:dot]); !ok || days > 10675199 {
+			return 0, false
 		}
-		if c == '.' {
-			if days, ok = digits(text[:i]); !ok || days > 10675199 {
-				return 0, false
-			}
-			text = text[i+1:]
-			break
-		}
+		text = text[dot+1:]
 	}
-	if len(text) < len("00:00:00") || text[2] != ':' || text[5] != ':' {
+	if ticks, ok = clockTicks(text); !ok {
 		return 0, false
 	}
-	hours, okHours := digits(text[:2])
-	minutes, okMinutes := digits(text[3:5])
-	seconds, okSeconds := digits(text[6:8])
-	fraction, rest, okFraction := ticksOf(text[8:])
-	if !okHours || !okMinutes || !okSeconds || !okFraction || len(rest) > 0 || hours > 23 || minutes > 59 || seconds > 59 {
-		return 0, false
-	}
-	whole := ((int64(days)*24+int64(hours))*60+int64(minutes))*60 + int64(seconds)
-	ticks = whole*ticksPerSecond + fraction
+	ticks += int64(days) * 24 * 3600 * ticksPerSecond
 	if negative {
 		ticks = -ticks
 	}
 	return ticks, true
+}
+
+// clockTicks reads hh:mm:ss[.fffffff].
+func clockTicks(text []byte) (int64, bool) {
+	if len(text) < len("00:00:00") || text[2] != ':' || text[5] != ':' {
+		return 0, false
+	}
+	total := 0
+	for i, most := range []int{23, 59, 59} {
+		n, ok := digits(text[3*i : 3*i+2])
+		if !ok || n > most {
+			return 0, false
+		}
+		total = 60*total + n
+	}
+	fraction, rest, ok := ticksOf(text[8:])
+	return int64(total)*ticksPerSecond + fraction, ok && len(rest) == 0
 }

@@ -192,7 +192,7 @@ func (c *conn) routed(ctx context.Context, q *request, token session.Token, read
 		}
 		host, err := c.region(ctx, to, next)
 		if err != nil {
-			return &RedirectError{Origin: Origin{Op: q.op, URL: to.Redacted()}, To: hostOf(next), Err: err}
+			return &RedirectError{Op: q.op, URL: to.Redacted(), To: hostOf(next), Err: err}
 		}
 		c.mu.Lock()
 		c.host = host
@@ -201,7 +201,7 @@ func (c *conn) routed(ctx context.Context, q *request, token session.Token, read
 			return err
 		}
 	}
-	return &RedirectError{Origin: Origin{Op: q.op, URL: c.at.base.Redacted()}, Err: ErrTooManyRedirects}
+	return &RedirectError{Op: q.op, URL: c.at.base.Redacted(), Err: ErrTooManyRedirects}
 }
 
 func hostOf(address string) string {
@@ -231,7 +231,7 @@ func (c *conn) address(q *request) (*url.URL, error) {
 // linked checks a link: its tenant, and its host, which may be another region.
 func (c *conn) linked(host string, q *request) (*url.URL, error) {
 	refuse := func(err error) (*url.URL, error) {
-		return nil, &RedirectError{Origin: Origin{Op: q.op, URL: c.at.base.Redacted()}, To: q.link.Host, Err: err}
+		return nil, &RedirectError{Op: q.op, URL: c.at.base.Redacted(), To: q.link.Host, Err: err}
 	}
 	if q.link.Scheme != "https" || q.link.User != nil {
 		return refuse(errPlain)
@@ -266,10 +266,8 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
-		} else if bare, ok := errors.AsType[*url.Error](err); ok {
-			err = bare.Err
 		}
-		err = &NetError{Origin: origin, Sent: sent.Load(), Err: t.clean(err)}
+		err = &NetError{Op: q.op, URL: origin.URL, Sent: sent.Load(), Err: t.clean(err)}
 		t.failed(err)
 		return "", err
 	}
@@ -280,7 +278,7 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 	if location := got.Header.Get("Location"); got.StatusCode/100 == 3 {
 		t.response(got, nil)
 		if location == "" {
-			return "", &RedirectError{Origin: origin, Err: errForeign}
+			return "", &RedirectError{Op: origin.Op, URL: origin.URL, Err: errForeign}
 		}
 		return location, nil
 	}
@@ -305,9 +303,9 @@ func bodyError(ctx context.Context, origin Origin, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil && !isOurs(err):
-		return &NetError{Origin: origin, Sent: true, Err: context.Cause(ctx)}
+		return &NetError{Op: origin.Op, URL: origin.URL, Sent: true, Err: context.Cause(ctx)}
 	case errors.As(err, &broken) && !errors.Is(err, errSyntax) && !errors.Is(err, errTooDeep) && !errors.Is(err, errTooLong):
-		return &NetError{Origin: origin, Sent: true, Err: err}
+		return &NetError{Op: origin.Op, URL: origin.URL, Sent: true, Err: err}
 	}
 	return err
 }
@@ -331,8 +329,7 @@ func (c *conn) refusal(ctx context.Context, origin Origin, got *http.Response, b
 		said := challengeOf(got.Header)
 		return &refusedToken{RefusedError: &RefusedError{Origin: origin, Challenge: said["error"]}, claims: claimsOf(said["claims"])}
 	}
-	judged, _ := a.err()
-	return judged
+	return a.err()
 }
 
 // claimsOf gives the JSON of a claims challenge, which stands in base64; "" for
