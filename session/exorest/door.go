@@ -14,6 +14,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/credential"
 	"postroom/session/proxy"
 )
 
@@ -24,6 +25,9 @@ type Options struct {
 	// FindTenant gives the GUID of a target's tenant that is not known yet; nil
 	// finds none.
 	FindTenant func(context.Context, session.Target) (string, error)
+	// ProxyPassword gives the password of a user at a proxy (host:port) whose
+	// address has a name only; nil knows none.
+	ProxyPassword func(ctx context.Context, user, proxy string) (credential.Secret, error)
 	// Program is the name and version that this program calls itself by, such as
 	// "Postroom/1.2"; "" is "Postroom".
 	Program string
@@ -95,7 +99,7 @@ func (d *Door) conn(ctx context.Context, t session.Target, o session.DialOptions
 	if err != nil {
 		return nil, fmt.Errorf("cookies: %w", err)
 	}
-	way := &proxy.Dialer{Setting: t.Endpoint.Proxy, Scheme: at.base.Scheme, RootCAs: roots}
+	way := &proxy.Dialer{Setting: t.Endpoint.Proxy, Scheme: at.base.Scheme, RootCAs: roots, Password: d.options.ProxyPassword}
 	transport := &http.Transport{
 		DialContext: way.DialContext, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: handshakeTime, MaxIdleConns: 2 * mostPace, MaxIdleConnsPerHost: mostPace, IdleConnTimeout: idleTime,

@@ -521,7 +521,7 @@ func TestWrongTenantOfTheSample(t *testing.T) {
 func TestWrongVersionOfTheSample(t *testing.T) {
 	s := readSample(t, "error-wrong-version.json")
 	w := newWorld(t, playing(s.Response))
-	at := func(target *session.Target) { target.Endpoint.URL = front + "/adminapi/v1.0" }
+	at := func(target *session.Target) { target.Endpoint.Modern.BasePath = "/adminapi/v1.0" }
 	err := w.dial(&tokens{tenant: tenant}, at).Run(t.Context(), cmdlet.Invocation{Cmdlet: "Get-Mailbox"}, newHeard())
 	var page *exorest.HTTPError
 	if !errors.As(err, &page) || page.Status != 405 || !strings.Contains(w.requests()[0].uri, "/adminapi/v1.0/"+tenant) {
@@ -597,7 +597,7 @@ func TestDocumentedInterfaceOfTheSample(t *testing.T) {
 	s := readSample(t, "adminapi-v2.json")
 	w := newWorld(t, playing(s.Response))
 	h := newHeard()
-	c := w.dial(&tokens{tenant: tenant}, func(t *session.Target) { t.Endpoint.URL = front + "/adminapi/v2.0" })
+	c := w.dial(&tokens{tenant: tenant}, func(t *session.Target) { t.Endpoint.Modern.BasePath = "/adminapi/v2.0" })
 	err := c.Run(t.Context(), session.Narrowed{Command: s.Request.invocation(t), Columns: []string{"User", "AccessRights"}}, h)
 	if err != nil || h.rows() != 1 {
 		t.Fatalf("%d rows, %v", h.rows(), err)

@@ -13,12 +13,8 @@ import (
 	"postroom/session/endpoint"
 )
 
-// standardPath is the interface that has InvokeCommand; modulePath has the
-// module file.
-const (
-	standardPath = "/adminapi/beta"
-	modulePath   = "/adminapi/v1.0"
-)
+// modulePath has the module file, whichever interface runs the cmdlets.
+const modulePath = "/adminapi/v1.0"
 
 // place is where a target's requests go, and for whom.
 type place struct {
@@ -29,6 +25,10 @@ type place struct {
 
 // placeOf gives the place of a target whose tenant is known.
 func placeOf(t session.Target, tenant string) (place, error) {
+	m, err := t.Endpoint.SignIn()
+	if err != nil {
+		return place{}, fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
+	}
 	u, err := url.Parse(t.Endpoint.URL)
 	if err != nil || u.Host == "" || u.User != nil {
 		return place{}, fmt.Errorf("target %s: %w", t.Endpoint.Name, errAddress)
@@ -36,15 +36,9 @@ func placeOf(t session.Target, tenant string) (place, error) {
 	if u.Scheme != "https" {
 		return place{}, fmt.Errorf("target %s: %w", t.Endpoint.Name, errPlain)
 	}
-	path := strings.TrimSuffix(u.Path, "/")
-	if !strings.HasPrefix(strings.ToLower(path), "/adminapi/") {
-		path = standardPath
-	}
-	audience := *u
-	audience.Host = strings.TrimPrefix(u.Host, "l5.") // the module takes it off for the token
 	return place{
-		base: &url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}, tenant: strings.ToLower(tenant),
-		scope: "https://" + audience.Host + "/.default",
+		base:   &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/") + m.BasePath},
+		tenant: strings.ToLower(tenant), scope: m.Scope,
 	}, nil
 }
 
@@ -75,21 +69,19 @@ var guid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 // tenantOf gives the GUID of the target's tenant: the one that was chosen, else
 // what can be found out.
 func (d *Door) tenantOf(ctx context.Context, t session.Target) (string, error) {
-	id := strings.ToLower(t.Tenant.ID)
-	if id == "" && guid.MatchString(strings.ToLower(t.Tenant.Domain)) {
-		id = strings.ToLower(t.Tenant.Domain)
+	if id, ok := endpoint.ParseTenantID(t.Tenant.ID); ok {
+		return id, nil
 	}
-	if id == "" && d.options.FindTenant != nil {
+	if d.options.FindTenant != nil {
 		found, err := d.options.FindTenant(ctx, t)
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("find the tenant %q: %w", t.Tenant.Domain, err)
 		}
-		id = strings.ToLower(found)
+		if id, ok := endpoint.ParseTenantID(found); ok {
+			return id, nil
+		}
 	}
-	if !guid.MatchString(id) {
-		return "", fmt.Errorf("%w: %q", ErrNoTenant, t.Tenant.Domain)
-	}
-	return id, nil
+	return "", fmt.Errorf("%w: %q", ErrNoTenant, t.Tenant.Domain)
 }
 
 // systemMailbox is the mailbox of every tenant that requests for no mailbox are

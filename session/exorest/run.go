@@ -380,13 +380,17 @@ func (r *run) question(ctx context.Context, text string) (bool, error) {
 	return len(answer.Choices) == 1 && answer.Choices[0] == 0, nil
 }
 
-// moreText is Exchange's own warning that a list was cut.
-const moreText = "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter."
+// moreText and usualText are Exchange's own warnings that a list was cut: at what
+// was asked for, and at what is usual.
+const (
+	moreText  = "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter."
+	usualText = "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. To return all items, specify \"-ResultSize Unlimited\"."
+)
 
 // isMore says that a warning says that a list was cut: while pages follow, that
 // is not true.
 func isMore(text string) bool {
-	return strings.HasPrefix(text, "There are more results available than are currently displayed")
+	return strings.HasPrefix(text, "There are more results available") || strings.HasPrefix(text, "By default, only the first 1000 items")
 }
 
 // pages sends a request, and the same again for each page that follows. It gives
@@ -421,14 +425,16 @@ func (r *run) pagesFrom(ctx context.Context, c call, q *request, to result.Appen
 // goesOn says whether the next page is wanted, and tells the page's warnings, and
 // that there is more where nobody asks for it.
 func (r *run) goesOn(ctx context.Context, c call, q *request, e envelope, reader *rowReader) bool {
-	cut := reader.full() && (e.next != "" || reader.dropped > 0)
-	more := e.next != "" && !reader.full()
-	if more && c.most == usual && reader.rows >= mostPage && r.bounded(ctx, c.Cmdlet) {
-		more, cut = false, true
+	cut, more := "", e.next != "" && !reader.full()
+	switch {
+	case reader.full() && (e.next != "" || reader.dropped > 0):
+		cut = moreText
+	case more && c.most == usual && reader.rows >= mostPage && r.bounded(ctx, c.Cmdlet):
+		more, cut = false, usualText
 	}
-	r.tellPage(q, e, more || cut)
-	if cut {
-		r.warn(moreText)
+	r.tellPage(q, e, more || cut != "")
+	if cut != "" {
+		r.warn(cut)
 	}
 	return more
 }
