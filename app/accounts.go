@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 
 	"postroom/session"
 	"postroom/session/catalogue"
@@ -44,6 +45,18 @@ func (a *accounts) signedIn(t session.Target, may catalogue.Catalogue) {
 	a.known[door{own.Holder(), own.Endpoint.URL}] = own
 	a.now = &connection{base: own, tenant: t.Tenant}
 	a.now.may(may)
+}
+
+// may gives a cmdlet that the account may run which is signed in.
+func (a *accounts) may(name string) (cmdlet.Cmdlet, bool) {
+	if a.now == nil {
+		return cmdlet.Cmdlet{}, false
+	}
+	i := slices.IndexFunc(a.now.cmdlets, func(c cmdlet.Cmdlet) bool { return strings.EqualFold(c.Name, name) })
+	if i < 0 {
+		return cmdlet.Cmdlet{}, false
+	}
+	return a.now.cmdlets[i], true
 }
 
 // of is where a session goes, as its account signed in, or as other says.

@@ -32,7 +32,7 @@ func newMiddle(w *mainWindow) *middle {
 	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
 	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
 		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
-		Tabs: func() []*runs.Tab { return m.open }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished,
+		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished,
 	}}
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.ready, m.tabs)

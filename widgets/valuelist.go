@@ -73,6 +73,12 @@ func (l *ValueList) SetModel(m ValueModel) {
 	l.ask()
 }
 
+// Search looks for a text, as if a person had typed it.
+func (l *ValueList) Search(text string) {
+	l.search.setSilently(text)
+	l.ask()
+}
+
 // ask asks the model for the values that have the text; an older answer is not shown.
 func (l *ValueList) ask() {
 	l.asked++

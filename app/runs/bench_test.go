@@ -111,6 +111,7 @@ type bench struct {
 	exported []runs.Extract
 	columns  keptColumns
 	tabs     []*runs.Tab // open beside the one that is tried
+	may      map[string]cmdlet.Cmdlet
 	finished int
 }
 
@@ -167,6 +168,10 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 			Export:   func(e runs.Extract) { b.exported = append(b.exported, e) },
 			Columns:  b.columns,
 			Tabs:     func() []*runs.Tab { return b.tabs },
+			May: func(name string) (cmdlet.Cmdlet, bool) {
+				c, may := b.may[name]
+				return c, may
+			},
 			Changed:  func() {},
 			Finished: func(*runs.Tab, int) { b.finished++ },
 		},

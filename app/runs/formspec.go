@@ -70,7 +70,7 @@ func fieldKind(p cmdlet.Parameter, fact reference.Parameter) widgets.FieldKind {
 		return widgets.FieldChoice
 	case fact.AddRemove:
 		return widgets.FieldAddRemove
-	case fact.Identity != "":
+	case fact.Names():
 		return widgets.FieldIdentity
 	}
 	return kindOfField(fact.Kind, several)

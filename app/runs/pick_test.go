@@ -1,6 +1,8 @@
 package runs_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/runs"
+	"postroom/session"
 	"postroom/session/cmdlet"
 )
 
@@ -51,4 +54,64 @@ func TestChooseAFile(t *testing.T) {
 	b.until("the file", func() bool { return tab.Form().Values()["FileData"] == "AAEC" })
 	b.settle()
 	b.reads("root.cer")
+}
+
+// TestPickFromTheServer: an identity is searched by name on the server, by keyboard, with
+// what the account may run; what was found is picked like the rows of another tab.
+func TestPickFromTheServer(t *testing.T) {
+	b := newBench(t)
+	tab := b.tab("Set-Mailbox", "Identity")
+	test.Tap(b.button("Pick"))
+	if b.desk.Sheets.Count() != 0 || b.desk.Toasts.Count() != 1 {
+		t.Fatal("that nothing can be picked is not told")
+	}
+	b.may = map[string]cmdlet.Cmdlet{"Get-Recipient": {Name: "Get-Recipient", Parameters: []cmdlet.Parameter{{Name: "Anr"}, {Name: "ResultSize"}}}}
+	b.usual = rows()
+	test.Tap(b.button("Pick"))
+	b.reads("Enter asks Alpenhof with Get-Recipient.")
+	keys(b, "", fyne.KeyReturn)
+	b.reads("Type a name, or a part of it.")
+	keys(b, "okafor", fyne.KeyReturn)
+	b.until("the answer", func() bool { return strings.Contains(b.text(), "The server found nothing of that name.") })
+	b.usual = rows("ada.okafor", "ben.okafor")
+	test.Tap(b.button("Find on the server"))
+	b.until("the rows", func() bool { return strings.Contains(b.text(), "ben.okafor") })
+	shoot(t, b, "pick-server")
+	keys(b, "ben", fyne.KeyReturn)
+	b.settle()
+	keys(b, "", fyne.KeyReturn)
+	if got := tab.Form().Values()["Identity"]; got != "ben.okafor" {
+		t.Errorf("picked %q", got)
+	}
+	if sent := b.commands(); len(sent) != 2 || sent[1] != "alpenhof.example: Get-Recipient -Anr okafor -ResultSize 200" {
+		t.Errorf("sent %q", sent)
+	}
+}
+
+// TestASearchOnTheServerEndsWithItsSheet, and what goes wrong is explained in it.
+func TestASearchOnTheServerEndsWithItsSheet(t *testing.T) {
+	b := newBench(t)
+	b.may = map[string]cmdlet.Cmdlet{"Get-TransportRule": {Name: "Get-TransportRule"}}
+	ended := make(chan error, 1)
+	b.usual = func(ctx context.Context, _ session.Sink) error {
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return context.Cause(ctx)
+	}
+	b.tab("Set-TransportRule", "Identity")
+	test.Tap(b.button("Pick"))
+	test.Tap(b.button("Find on the server")) // all are listed: no name is needed
+	b.reads("Asking the server")
+	test.Tap(b.button("Cancel"))
+	if err := <-ended; err == nil {
+		t.Error("the search went on")
+	}
+	b.settle()
+	b.usual = func(context.Context, session.Sink) error { return errors.New("the term is not recognized") }
+	test.Tap(b.button("Pick"))
+	test.Tap(b.button("Find on the server"))
+	b.until("what went wrong", func() bool { return !strings.Contains(b.text(), "Asking the server") })
+	if b.desk.Sheets.Count() != 1 {
+		t.Error("the sheet is gone")
+	}
 }

@@ -46,6 +46,8 @@ type Window struct {
 	Tenants func() []endpoint.Tenant
 	// Tabs are the open ones.
 	Tabs func() []*Tab
+	// May gives what the account that is signed in may run, as the server describes it.
+	May func(cmdletName string) (cmdlet.Cmdlet, bool)
 	// Export asks which of the rows and where to, and writes them there.
 	Export func(Extract)
 	// Columns keeps how the columns of a cmdlet's rows are arranged.

@@ -132,6 +132,11 @@ var identityWays = map[rune]string{
 	's': "SAM account name", 'p': "user principal name", 'f': "host name",
 }
 
+// Names tells whether the value names an object of the server.
+func (p Parameter) Names() bool {
+	return p.Identity != "" || strings.HasSuffix(strings.TrimSuffix(p.Type, "[]"), "IdParameter")
+}
+
 // Risk is how much it may change.
 func (c Cmdlet) Risk() cmdlet.Risk { return cmdlet.RiskOf(c.Name) }
 
