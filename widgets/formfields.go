@@ -225,6 +225,16 @@ func (f *formFields) bringIn(c *formCell) {
 	f.rebuild()
 }
 
+// inOrder names the fields that are shown.
+func (f *formFields) inOrder() (names []string) {
+	for _, o := range f.box.Objects {
+		if c, is := o.(*formCell); is {
+			names = append(names, c.field.Name)
+		}
+	}
+	return names
+}
+
 // first is the first required field that is empty, else the first.
 func (f *formFields) first() string {
 	name := ""

@@ -75,6 +75,12 @@ func (f *ParameterForm) SetSpec(s FormSpec) {
 // help may come late. Values, focus and the order of what is in sight stay.
 func (f *ParameterForm) SetHelp(s FormSpec) { f.fields.setHelp(s) }
 
+// Has tells whether the form has a field of that name, in whatever parameter set.
+func (f *ParameterForm) Has(name string) bool { return f.fields.field(name) != nil }
+
+// InSight names the fields that are shown, in their order.
+func (f *ParameterForm) InSight() []string { return f.fields.inOrder() }
+
 // Values returns the values that are set, of the fields in the chosen parameter set, written
 // as FieldKind says.
 func (f *ParameterForm) Values() map[string]string { return f.fields.values() }

@@ -8,6 +8,8 @@ that only ends when it is stopped.
 import datetime
 import decimal
 import fnmatch
+import json
+import os
 import queue
 import threading
 import uuid
@@ -163,7 +165,29 @@ def named(parameters):
     return {(name or "").strip("-:").lower(): value for name, value in parameters}
 
 
+def described():
+    """The cmdlets of the file that PEER_CMDLETS names: name, and of each parameter name, type,
+    aliases. Each is a CommandInfo with ParameterMetadata as PowerShell 7 was recorded to send it."""
+    with open(os.environ["PEER_CMDLETS"], encoding="utf-8") as file:
+        return json.load(file)
+
+
+def describe_all(run):
+    all = described()
+    run.output(PSCustomObject(Count=len(all)))
+    for command in all:
+        parameters = PSDict({p["name"]: PSCustomObject(
+            PSTypeName="System.Management.Automation.ParameterMetadata", Name=p["name"], ParameterType=p["type"],
+            Aliases=PSList(p["aliases"]), IsDynamic=False, SwitchParameter=p["type"].endswith(".SwitchParameter"),
+        ) for p in command["parameters"]})
+        run.output(PSCustomObject(Name=command["name"], Namespace="", HelpUri="", CommandType="Function", ResolvedCommandName=None,
+                                  OutputType=PSList([]), Parameters=parameters))
+
+
 def describe(run, wanted):
+    if "PEER_CMDLETS" in os.environ:
+        describe_all(run)
+        return
     names = [n for n in sorted(CMDLETS) if any(fnmatch.fnmatch(n, w.lower()) for w in wanted.name)]
     run.output(PSCustomObject(Count=len(names)))
     for n in names:
