@@ -92,6 +92,15 @@ func (f *ParameterForm) SetValues(values map[string]string) { f.fields.setValues
 // ParameterSet returns the name of the chosen set, empty when there are none.
 func (f *ParameterForm) ParameterSet() string { return f.fields.set }
 
+// ParameterSets gives the labels of the sets that are offered; none where there is one.
+func (f *ParameterForm) ParameterSets() []string {
+	var labels []string
+	for _, s := range f.fields.spec.Sets {
+		labels = append(labels, s.title())
+	}
+	return labels
+}
+
 // SetParameterSet chooses a set; a name that the form does not have is ignored.
 func (f *ParameterForm) SetParameterSet(name string) {
 	if slices.ContainsFunc(f.fields.spec.Sets, func(s ParameterSet) bool { return s.Name == name }) {

@@ -162,12 +162,12 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 	tab := runs.New(runs.Deps{
 		Desk: b.desk, Manager: b.servers, Known: reference.New(),
 		Window: runs.Window{
-			Traced:   func(t session.Target) session.Target { return t },
-			Offers:   func([]session.Info, session.Info) []fyne.CanvasObject { return nil },
-			Tenants:  func() []endpoint.Tenant { return b.tenants },
-			Export:   func(e runs.Extract) { b.exported = append(b.exported, e) },
-			Columns:  b.columns,
-			Tabs:     func() []*runs.Tab { return b.tabs },
+			Traced:  func(t session.Target) session.Target { return t },
+			Offers:  func([]session.Info, session.Info) []fyne.CanvasObject { return nil },
+			Tenants: func() []endpoint.Tenant { return b.tenants },
+			Export:  func(e runs.Extract) { b.exported = append(b.exported, e) },
+			Columns: b.columns,
+			Tabs:    func() []*runs.Tab { return b.tabs },
 			May: func(name string) (cmdlet.Cmdlet, bool) {
 				c, may := b.may[name]
 				return c, may

@@ -20,7 +20,7 @@ import (
 // decides which fields there are.
 func formSpec(known *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help) widgets.FormSpec {
 	laid := known.Needed(known.Lay(server), help)
-	spec := widgets.FormSpec{DefaultSet: laid.DefaultSet, About: about(known, server, laid, help)}
+	spec := widgets.FormSpec{DefaultSet: usualSet(laid), About: about(known, server, laid, help)}
 	for i, fact := range laid.Parameters {
 		p := server.Parameters[i]
 		field := widgets.Field{
@@ -168,7 +168,21 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 	if len(out) < 2 {
 		return nil
 	}
+	for i, s := range out { // two that the same parameter tells from the others are told apart by name
+		if slices.ContainsFunc(out, func(other widgets.ParameterSet) bool { return other.Name != s.Name && setLabel(c, other.Name) == s.Label }) {
+			out[i].Label = spaced(s.Name)
+		}
+	}
 	return out
+}
+
+// usualSet is the set to begin with: the default, else the one by which an object is named.
+func usualSet(c reference.Cmdlet) string {
+	const byName = "Identity"
+	if c.DefaultSet == "" && slices.Contains(c.Sets, byName) {
+		return byName
+	}
+	return c.DefaultSet
 }
 
 // within tells whether a call by one set is a call by the other, too: the other has all of

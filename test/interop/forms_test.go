@@ -16,11 +16,11 @@ import (
 
 	"postroom/app/desktest"
 	"postroom/app/runs"
+	"postroom/app/settings"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/reference"
-	"postroom/session/result"
 	"postroom/test/fixture"
 )
 
@@ -127,7 +127,7 @@ func TestFormsOfRealMetadata(t *testing.T) {
 		}
 		tab := runs.New(runs.Deps{Desk: d, Manager: m, Known: known, Window: runs.Window{
 			Traced: func(t session.Target) session.Target { return t }, Tenants: func() []endpoint.Tenant { return nil },
-			Tabs: func() []*runs.Tab { return nil }, Changed: func() {}, Export: func(*result.View, bool) {},
+			Tabs: func() []*runs.Tab { return nil }, Changed: func() {}, Export: func(runs.Extract) {}, Columns: noColumns{},
 		}}, c, to)
 		d.Window.SetContent(container.NewStack(tab.Strip.Content))
 		q.Drain()
@@ -145,6 +145,11 @@ func TestFormsOfRealMetadata(t *testing.T) {
 			if !tab.Form().Has(p.Name) {
 				t.Errorf("%s: -%s has no field", c.Name, p.Name)
 			}
+		}
+		labels := tab.Form().ParameterSets()
+		slices.Sort(labels)
+		if len(slices.Compact(slices.Clone(labels))) != len(labels) {
+			t.Errorf("%s: two sets have one name: %q", c.Name, labels)
 		}
 		first := true
 		for _, name := range tab.Form().InSight() {
@@ -164,6 +169,13 @@ func TestFormsOfRealMetadata(t *testing.T) {
 		q.Drain()
 	}
 }
+
+// noColumns remembers no arrangement of columns.
+type noColumns struct{}
+
+func (noColumns) Arranged(string) settings.Columns { return settings.Columns{} }
+
+func (noColumns) Arrange(string, func(*settings.Columns)) {}
 
 // colours counts those of a picture: an empty one has few.
 func colours(img image.Image) int {
