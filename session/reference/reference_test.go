@@ -192,3 +192,15 @@ func TestProperties(t *testing.T) {
 		t.Errorf("TotalItemSize: %v", all)
 	}
 }
+
+// TestSetsHaveNames, each its own: a form shows them.
+func TestSetsHaveNames(t *testing.T) {
+	r := reference.New()
+	for _, name := range r.Names(0) {
+		c, _ := r.Cmdlet(name)
+		sets := slices.Sorted(slices.Values(c.Sets))
+		if slices.Contains(sets, "") || len(slices.Compact(slices.Clone(sets))) != len(sets) {
+			t.Errorf("%s has the sets %q", name, c.Sets)
+		}
+	}
+}

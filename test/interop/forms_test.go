@@ -180,7 +180,7 @@ func (noColumns) Arrange(string, func(*settings.Columns)) {}
 // colours counts those of a picture: an empty one has few.
 func colours(img image.Image) int {
 	found := map[color.Color]bool{}
-	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y += 3 {
+	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y += 9 {
 		for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
 			found[img.At(x, y)] = true
 		}

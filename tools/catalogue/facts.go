@@ -94,6 +94,42 @@ func (m *marks) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// dropNamelessSets leaves out sets without a name, which are dirt of a page's markup, and
+// counts the others anew.
+func (c *fact) dropNamelessSets() {
+	if !slices.Contains(c.Sets, "") {
+		return
+	}
+	place := make([]int, len(c.Sets)) // of the old number
+	var sets []string
+	for i, name := range c.Sets {
+		place[i] = -1
+		if name != "" {
+			place[i] = len(sets)
+			sets = append(sets, name)
+		}
+	}
+	anew := func(list []int) []int {
+		var kept []int
+		for _, i := range list {
+			if place[i] >= 0 {
+				kept = append(kept, place[i])
+			}
+		}
+		return kept
+	}
+	c.Sets = sets
+	c.Parameters = slices.DeleteFunc(c.Parameters, func(p parameter) bool { return p.Name == "" })
+	for i := range c.Parameters {
+		p := &c.Parameters[i]
+		p.Sets, p.Required.list, p.PositionIn = anew(p.Sets), anew(p.Required.list), anew(p.PositionIn)
+	}
+	if c.Default != nil {
+		d := place[*c.Default]
+		c.Default = &d
+	}
+}
+
 // row is a line of a table, by its headings.
 type row map[string]string
 
@@ -127,6 +163,7 @@ func readCmdlets(file string) ([]fact, error) {
 		if err := json.Unmarshal(line, &c); err != nil {
 			return nil, fmt.Errorf("%s: %.40s: %w", file, line, err)
 		}
+		c.dropNamelessSets()
 		if c.Client == 0 {
 			all = append(all, c)
 		}
