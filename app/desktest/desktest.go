@@ -44,6 +44,12 @@ func New(t testing.TB) (*desk.Desk, *Queue) {
 	return d, q
 }
 
+// Show puts something alone into the window.
+func Show(d *desk.Desk, o fyne.CanvasObject, width, height float32) {
+	d.Window.SetContent(&fyne.Container{Layout: d.Fill(), Objects: []fyne.CanvasObject{o, d.Toasts}})
+	d.Window.Resize(fyne.NewSize(width, height))
+}
+
 // English makes texts English, whatever language the machine speaks: Fyne reads
 // it from the environment. Call it from TestMain. On Windows and macOS Fyne asks
 // the system, whose language then has to be English.

@@ -169,7 +169,9 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 		return nil
 	}
 	for i, s := range out { // two that the same parameter tells from the others are told apart by name
-		if slices.ContainsFunc(out, func(other widgets.ParameterSet) bool { return other.Name != s.Name && setLabel(c, other.Name) == s.Label }) {
+		if slices.ContainsFunc(out, func(other widgets.ParameterSet) bool {
+			return other.Name != s.Name && setLabel(c, other.Name) == s.Label
+		}) {
 			out[i].Label = spaced(s.Name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -76,7 +77,7 @@ func TestPickFromTheServer(t *testing.T) {
 	b.usual = rows("ada.okafor", "ben.okafor")
 	test.Tap(b.button("Find on the server"))
 	b.until("the rows", func() bool { return strings.Contains(b.text(), "ben.okafor") })
-	shoot(t, b, "pick-server")
+	desktest.Shot(t, b.desk, "pick from the server")
 	keys(b, "ben", fyne.KeyReturn)
 	b.settle()
 	keys(b, "", fyne.KeyReturn)

@@ -11,9 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-
 	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/app/settings"
@@ -116,7 +113,6 @@ func TestFormsOfRealMetadata(t *testing.T) {
 	t.Setenv("LC_ALL", "en_US.UTF-8")
 	t.Setenv("LANGUAGE", "en")
 	d, q := desktest.New(t)
-	d.Window.Resize(fyne.NewSize(1060, 720))
 	dir := filepath.Join(fixture.Root(t), "out", "forms")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -129,7 +125,7 @@ func TestFormsOfRealMetadata(t *testing.T) {
 			Traced: func(t session.Target) session.Target { return t }, Tenants: func() []endpoint.Tenant { return nil },
 			Tabs: func() []*runs.Tab { return nil }, Changed: func() {}, Export: func(runs.Extract) {}, Columns: noColumns{},
 		}}, c, to)
-		d.Window.SetContent(container.NewStack(tab.Strip.Content))
+		desktest.Show(d, tab.Strip.Content, 1060, 720)
 		q.Drain()
 		drawn := d.Window.Canvas().Capture()
 		seen := desktest.Text(d)
