@@ -114,6 +114,7 @@ var testImports = map[string][]string{
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
 	"app/endpoints":     {"app/desktest", "assets"},
 	"app/runs":          {"app/desktest", "assets"},
+	"app/history":       {"app/desktest", "session/result"},
 	"app/saving":        {"app/desktest"},
 	"app/tenants":       {"app/desktest", "app/settings"},
 	"session/search":    {"session/reference"},

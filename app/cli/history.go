@@ -24,6 +24,7 @@ const aboutHistory = `Lists what ran on this computer, in the window and on the 
 first. With an ID, or enough of its beginning, it writes the rows that were kept,
 as 'postroom run' does; with --diff what changed since the run before it of the
 same command, endpoint and tenant, a line a row: + added, - removed, ~ changed.
+--find TEXT lists only the runs that have the text, also in their kept rows.
 No server is asked.
 
 Rows are kept in the state folder, for you alone; --keep-rows off deletes them
@@ -33,8 +34,8 @@ and keeps no more.
 // historyFlags are the flags of history.
 type historyFlags struct {
 	outputFlags
-	list, diff bool
-	keepRows   string
+	list, diff     bool
+	keepRows, find string
 }
 
 // openHistory gives the history of this computer's person.
@@ -70,6 +71,7 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	f := new(flag.FlagSet)
 	f.BoolVar(&flags.list, "json", false, "write JSON; with an ID, to the file or - that follows")
 	f.StringVar(&flags.keepRows, "keep-rows", "", "keep the rows of later runs: `on` or off; off deletes those that are there")
+	f.StringVar(&flags.find, "find", "", "only runs that have `TEXT` in their command, tenants, account or kept rows")
 	f.BoolVar(&flags.diff, "diff", false, "with an ID: what changed since the run before")
 	if err := parse("history", f, args, s); err != nil {
 		return err
@@ -89,9 +91,12 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	default:
 		return &usageError{what: fmt.Sprintf("--keep-rows %q is neither on nor off", flags.keepRows)}
 	}
-	entries, err := book.Entries()
-	if err != nil {
+	entries, err := book.Search(ctx, flags.find)
+	if err != nil && len(entries) == 0 {
 		return err
+	}
+	if err != nil { // rows of a run that cannot be read: the others are found all the same
+		Explain(s.Err, err)
 	}
 	if flags.list {
 		return writeHistoryJSON(s.Out, entries)

@@ -63,6 +63,21 @@ func TestHistory(t *testing.T) {
 }
 
 // Nothing of a password is in what is kept.
+// TestHistoryIsFoundByItsRows: --find looks in the kept rows, too.
+func TestHistoryIsFoundByItsRows(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 5})
+	for _, name := range []string{"Get-TransportRule", "Get-AcceptedDomain"} {
+		do(t, s.Password()+"\n", at(s, "--csv", "-", name)...).fits(t, cli.ExitDone, s.Password())
+	}
+	rows := do(t, "", "history", "--find", "Authoritative").stdout
+	if strings.Count(rows, "\n") != 1 || !strings.Contains(rows, "Get-AcceptedDomain") {
+		t.Errorf("found by its rows:\n%s", rows)
+	}
+	if none := do(t, "", "history", "--find", "nothing has this").stdout; none != "" {
+		t.Errorf("found by nothing:\n%s", none)
+	}
+}
+
 func TestHistoryHasNoSecret(t *testing.T) {
 	s := start(t, simulator.Options{Rows: 30})
 	files := 0

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 
@@ -139,6 +140,8 @@ func Text(d *desk.Desk) string {
 		case *widgets.Entry:
 			lines = append(lines, o.Text)
 		case *widgets.Check:
+			lines = append(lines, o.Text)
+		case *canvas.Text: // of lists and tables; of a Text and a Button again
 			lines = append(lines, o.Text)
 		}
 	})

@@ -44,6 +44,10 @@ type page struct {
 	entries []history.Entry
 	chosen  *history.Entry
 	keeps   bool
+
+	searched string          // what the rows were searched for
+	inRows   map[string]bool // the runs that have it
+	cancel   context.CancelFunc
 }
 
 const pageWidth = 900
@@ -51,8 +55,10 @@ const pageWidth = 900
 // Show shows the page over a window.
 func Show(d *desk.Desk, book *history.Book, deeds Deeds) {
 	p := &page{desk: d, book: book, deeds: deeds, list: widgets.NewSideList(), keeps: true}
-	p.list.SetPlaceHolder(lang.L("Find a run"))
+	p.list.SetPlaceHolder(lang.L("Find a run, also by its rows"))
 	p.list.OnOpen = p.choose
+	p.list.Find = func(text string) []widgets.SideSection { return p.sections(text) }
+	p.list.OnSearch = p.searchRows
 	p.about = widgets.NewParagraph(lang.L("Choose a run."), widgets.BodyText)
 	p.command = widgets.NewParagraph("", widgets.MutedText)
 	button := func(text string, do func(history.Entry)) *widgets.Button {
@@ -86,7 +92,12 @@ func Show(d *desk.Desk, book *history.Book, deeds Deeds) {
 	p.load()
 }
 
-func (p *page) hide() { p.sheet.Hide() }
+func (p *page) hide() {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	p.sheet.Hide()
+}
 
 // load reads the history on a worker.
 func (p *page) load() {
@@ -103,10 +114,15 @@ func (p *page) load() {
 	})
 }
 
-// show lists the runs, day by day, and what can be done with the chosen one.
-func (p *page) show() {
+// sections are the runs that have a text in what is said of them or in their rows, day by
+// day.
+func (p *page) sections(text string) []widgets.SideSection {
+	text = strings.TrimSpace(text)
 	var sections []widgets.SideSection
 	for _, e := range p.entries {
+		if text != "" && !e.Says(text) && (text != p.searched || !p.inRows[e.ID]) {
+			continue
+		}
 		day := e.Started.Local().Format(time.DateOnly)
 		if len(sections) == 0 || sections[len(sections)-1].Title != day {
 			sections = append(sections, widgets.SideSection{Title: day})
@@ -116,7 +132,41 @@ func (p *page) show() {
 			ID: e.ID, Title: e.Title(), Detail: strings.TrimPrefix(e.Tenant()+" · "+words.Rows(e.Rows), " · "), Hint: e.Started.Local().Format("15:04"),
 		})
 	}
-	p.list.SetSections(sections)
+	return sections
+}
+
+// searchRows looks for a text in the kept rows, on a worker; a newer text ends it.
+func (p *page) searchRows(text string) {
+	if p.cancel != nil {
+		p.cancel()
+		p.cancel = nil
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	p.desk.Spawn(func() { // ends with the search, the next one, or the page
+		found, err := p.book.Search(ctx, text)
+		if ctx.Err() != nil {
+			return
+		}
+		p.desk.Post(func() {
+			if err != nil {
+				p.desk.Problem(err)
+			}
+			p.searched, p.inRows = text, map[string]bool{}
+			for _, e := range found {
+				p.inRows[e.ID] = true
+			}
+			p.show()
+		})
+	})
+}
+
+// show lists the runs, day by day, and what can be done with the chosen one.
+func (p *page) show() {
+	p.list.SetSections(p.sections(""))
 	for _, b := range p.actions {
 		enable(b, p.chosen != nil)
 	}

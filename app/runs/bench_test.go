@@ -169,8 +169,8 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 			Columns: b.columns,
 			Tabs:    func() []*runs.Tab { return b.tabs },
 			May: func(name string) (cmdlet.Cmdlet, bool) {
-				c, may := b.may[name]
-				return c, may
+				found, may := b.may[name]
+				return found, may
 			},
 			Changed:  func() {},
 			Finished: func(*runs.Tab, int) { b.finished++ },

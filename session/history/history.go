@@ -257,18 +257,27 @@ func newID(at time.Time) string {
 
 // Rows gives the kept rows of a run to an Appender. It gives ErrNoRows.
 func (b *Book) Rows(ctx context.Context, e Entry, to result.Appender) error {
-	if !e.Kept {
-		return fmt.Errorf("%w: %s", ErrNoRows, e.ID)
-	}
-	f, err := os.Open(b.rows(e.ID))
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %s", ErrNoRows, e.ID)
-	}
+	f, err := b.openRows(e)
 	if err != nil {
-		return fmt.Errorf("open kept rows: %w", err)
+		return err
 	}
 	defer f.Close() //nolint:errcheck // it is read only
 	return read(ctx, f, to)
+}
+
+// openRows opens the file of a run's kept rows. It gives ErrNoRows.
+func (b *Book) openRows(e Entry) (*os.File, error) {
+	if !e.Kept {
+		return nil, fmt.Errorf("%w: %s", ErrNoRows, e.ID)
+	}
+	f, err := os.Open(b.rows(e.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s", ErrNoRows, e.ID)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open kept rows: %w", err)
+	}
+	return f, nil
 }
 
 // Table gives the kept rows of a run as a table that says where they came from.

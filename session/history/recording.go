@@ -257,14 +257,13 @@ func (r *Recording) close() error {
 	return r.err
 }
 
-// read gives recorded rows to an Appender.
-func read(ctx context.Context, from io.Reader, to result.Appender) error {
+// eachRecord gives the rows of a file one by one, until do gives an error.
+func eachRecord(ctx context.Context, from io.Reader, do func(*record) error) error {
 	unzip, err := gzip.NewReader(from)
 	if err != nil {
 		return fmt.Errorf("read kept rows: %w", err)
 	}
 	decoder := gob.NewDecoder(unzip)
-	var names [][]byte
 	for n := 0; ; n++ {
 		if n%512 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -277,6 +276,18 @@ func read(ctx context.Context, from io.Reader, to result.Appender) error {
 		if err != nil {
 			return fmt.Errorf("read kept rows: %w", err)
 		}
+		if err := do(&row); err != nil {
+			return err
+		}
+	}
+}
+
+// read gives recorded rows to an Appender.
+func read(ctx context.Context, from io.Reader, to result.Appender) error {
+	var names [][]byte
+	n := 0
+	return eachRecord(ctx, from, func(row *record) error {
+		n++
 		for _, name := range row.Names {
 			names = append(names, []byte(name))
 		}
@@ -286,12 +297,10 @@ func read(ctx context.Context, from io.Reader, to result.Appender) error {
 		}
 		for i, col := range row.Cols {
 			if col >= len(names) || i >= len(row.Cells) {
-				return fmt.Errorf("read kept rows: row %d: %w", n+1, io.ErrUnexpectedEOF)
+				return fmt.Errorf("read kept rows: row %d: %w", n, io.ErrUnexpectedEOF)
 			}
 			result.Copy(to, names[col], row.Cells[i])
 		}
-		if err := to.EndRow(); err != nil {
-			return err
-		}
-	}
+		return to.EndRow()
+	})
 }

@@ -1,0 +1,60 @@
+package history_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"postroom/app/desktest"
+	page "postroom/app/history"
+	"postroom/session/history"
+)
+
+func TestMain(m *testing.M) {
+	if err := desktest.English(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// TestRunsAreFoundByTheirRowsInTheWindow: what is typed is looked for in the rows, too.
+func TestRunsAreFoundByTheirRowsInTheWindow(t *testing.T) {
+	book := history.Open(t.TempDir())
+	d, q := desktest.New(t)
+	for i, city := range []string{"Hamburg", "Lyon"} {
+		r := book.Begin(time.Now())
+		r.BeginRow()
+		r.Text([]byte("City"), []byte(city))
+		if err := r.EndRow(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Commit(t.Context(), history.Entry{
+			Command: fmt.Sprintf("Get-Thing%d", i), Account: "ada@contoso.example", Endpoint: "Exchange", Started: time.Now(), Rows: 1, State: "done",
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened := ""
+	page.Show(d, book, page.Deeds{Open: func(e history.Entry) { opened = e.Command }})
+	q.Until(t, "the runs", func() bool {
+		return strings.Contains(desktest.Text(d), "Get-Thing0") && strings.Contains(desktest.Text(d), "Get-Thing1")
+	})
+	for _, r := range "lyon" {
+		d.Window.Canvas().Focused().TypedRune(r)
+	}
+	q.Until(t, "the run whose rows have it", func() bool {
+		return strings.Contains(desktest.Text(d), "Get-Thing1") && !strings.Contains(desktest.Text(d), "Get-Thing0")
+	})
+	desktest.Shot(t, d, "history rows")
+	desktest.Type(d, fyne.KeyDown)
+	desktest.Type(d, fyne.KeyReturn)
+	desktest.Press(t, d, "Open the rows")
+	if opened != "Get-Thing1" {
+		t.Errorf("opened %q", opened)
+	}
+}
