@@ -17,26 +17,19 @@ import (
 
 // outputFlags say what becomes of the rows.
 type outputFlags struct {
-	csv, json, xlsx string
-	delimiter       string
-	columns         string
-	maxRows         count
-	shape           cmdlet.Shape // what a line asks for beside its pipeline
-	fixed           []string     // columns that the rows have in any case, in their order; none: whatever comes
-	cmdlet          string       // whose rows they are; "" where their order has been said
+	formatFlags
+	columns string
+	maxRows count
+	shape   cmdlet.Shape // what a line asks for beside its pipeline
+	fixed   []string     // columns that the rows have in any case, in their order; none: whatever comes
+	cmdlet  string       // whose rows they are; "" where their order has been said
 }
-
-// delimiters are the values of --delimiter.
-var delimiters = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'}
 
 // stdoutName stands for standard output in place of a file.
 const stdoutName = "-"
 
 func (o *outputFlags) register(f *flag.FlagSet) {
-	f.StringVar(&o.csv, "csv", "", "write rows as CSV to `FILE`, or to standard output with -")
-	f.StringVar(&o.json, "json", "", "write rows as JSON to `FILE`, or to standard output with -")
-	f.StringVar(&o.xlsx, "xlsx", "", "write rows as an Excel workbook to `FILE`, or to standard output with - unless it is a terminal")
-	f.StringVar(&o.delimiter, "delimiter", "", "separate the fields of a CSV by `NAME`: comma, semicolon or tab (default comma)")
+	o.formatFlags.register(f)
 	f.StringVar(&o.columns, "columns", "", "write only the columns `A,B`, in that order")
 	f.Var(&o.maxRows, "max-rows", "end after `N` rows, of all tenants together")
 }
@@ -49,30 +42,29 @@ func (o *outputFlags) check(s Streams, trace string) error {
 	switch {
 	case o.xlsx == stdoutName && s.Width > 0:
 		return wrong("--xlsx needs a file: a workbook is no text for a terminal")
-	case o.delimiter != "" && delimiters[o.delimiter] == 0:
-		return wrong("--delimiter %q is none of comma, semicolon, tab", o.delimiter)
-	case o.delimiter != "" && o.csv == "":
-		return wrong("--delimiter is for --csv")
 	case o.columns != "" && len(o.columnList()) == 0:
 		return wrong("--columns %q names no column", o.columns)
 	case !utf8.ValidString(o.columns):
 		return wrong("--columns %q is not UTF-8", o.columns)
 	}
+	if err := o.checkFormats(wrong); err != nil {
+		return err
+	}
 	names := map[string]bool{}
 	if trace == stdoutName {
 		return wrong("--trace needs a file: standard output is for the rows")
 	}
-	for _, name := range []string{o.csv, o.json, o.xlsx, trace} {
-		if name == "" {
+	for _, f := range append(o.wanted(), formatFile{name: trace}) {
+		if f.name == "" {
 			continue
 		}
-		switch name = filepath.Clean(name); {
+		switch name := filepath.Clean(f.name); {
 		case names[name] && name == stdoutName:
-			return wrong("only one of --csv, --json and --xlsx can have standard output")
+			return wrong("only one of the files can be standard output")
 		case names[name]:
 			return wrong("%s is to be written twice: give each a file of its own", name)
 		}
-		names[name] = true
+		names[filepath.Clean(f.name)] = true
 	}
 	return nil
 }
@@ -80,7 +72,7 @@ func (o *outputFlags) check(s Streams, trace string) error {
 // open opens all files before anything is sent. When one cannot be opened, none
 // is left.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
-	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed, cmdlet: o.cmdlet}
+	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed, cmdlet: o.cmdlet, computed: o.extra}
 	var own []result.OwnColumn
 	if manyTenants {
 		own = []result.OwnColumn{result.TenantColumn}
@@ -110,43 +102,32 @@ func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*o
 
 // openFiles opens what the flags name.
 func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnColumn) error {
-	type form struct {
-		name  string
-		write tableWriter
-	}
-	forms := []form{
-		{o.json, writeAs(result.Options{Format: result.JSON, Indent: true})},
-		{o.xlsx, k.writeWorkbook},
-	}
-	switch {
-	case o.csv == "":
-	case !k.shape.IsZero(): // what is done with the rows needs all of them
-		forms = append(forms, form{o.csv, writeAs(result.Options{CSV: o.csvOptions()})})
-	default:
-		w, err := k.files.open(o.csv, stdout)
+	for _, f := range o.wanted() {
+		w, err := k.files.open(f.name, stdout)
 		if err != nil {
 			return err
+		}
+		options := o.options(f)
+		if !o.streams(f) || k.stream != nil {
+			k.tables = append(k.tables, pendingTable{w: w, write: k.writeAs(options)})
+			continue
 		}
 		spool, err := spoolDir()
 		if err != nil {
 			return err
 		}
 		k.stream = result.NewStream(w, result.StreamOptions{
-			Options: result.Options{CSV: o.csvOptions()}, Columns: k.inOrder(), Own: own, Order: k.arrange, SpoolDir: spool,
+			Options: options, Columns: k.inOrder(), Own: own, Order: k.arrange, SpoolDir: spool,
 		})
 		k.Tee = append(k.Tee, k.stream)
 	}
-	for _, f := range forms {
-		if f.name == "" {
-			continue
-		}
-		w, err := k.files.open(f.name, stdout)
-		if err != nil {
-			return err
-		}
-		k.tables = append(k.tables, pendingTable{w: w, write: f.write})
-	}
 	return nil
+}
+
+// streams says that a file is written while the rows come: what is done with the rows, or
+// computed of them, needs all of them, and so does JSON with the columns of all rows.
+func (o *outputFlags) streams(f formatFile) bool {
+	return f.format.Streams() && f.format != result.JSON && o.shape.IsZero() && len(o.extra) == 0
 }
 
 // spoolDir is where rows wait on disk until all columns are known.
@@ -164,15 +145,6 @@ func withTenant(columns []string) []string {
 		}
 	}
 	return all
-}
-
-// csvOptions: a file is for a spreadsheet; standard output is for the next
-// program, which wants the exact data.
-func (o *outputFlags) csvOptions() result.CSVOptions {
-	if o.csv == stdoutName {
-		return result.CSVOptions{NoBOM: true, LF: true, Machine: true, Delimiter: delimiters[o.delimiter]}
-	}
-	return result.CSVOptions{Delimiter: delimiters[o.delimiter]}
 }
 
 func (o *outputFlags) columnList() []string {
@@ -216,15 +188,11 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 	return nil
 }
 
-// writeWorkbook writes a workbook that begins with what it is.
-func (k *output) writeWorkbook(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
-	o := result.Options{Format: result.XLSX, Cover: v.Cover(result.EnglishCover(), result.Coverage{Whole: k.whole})}
-	return writeAs(o)(ctx, w, v, messages)
-}
-
-// writeAs writes a file, and says what it could not hold.
-func writeAs(o result.Options) tableWriter {
+// writeAs writes a file, and says what it could not hold. Where the format has room for it,
+// it begins with what it is.
+func (k *output) writeAs(o result.Options) tableWriter {
 	return func(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
+		o.Cover = v.Cover(result.EnglishCover(), result.Coverage{Whole: k.whole})
 		report, err := result.Write(ctx, w, v, o)
 		if err != nil {
 			return err

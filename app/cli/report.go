@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -171,7 +170,7 @@ func listReports(args []string, s Streams) error {
 		return err
 	}
 	slices.SortStableFunc(list, func(a, b report.Report) int { return strings.Compare(a.Group, b.Group) })
-	language := environmentLanguage()
+	language := language()
 	if asJSON {
 		err = writeReportsJSON(s.Out, list, language)
 	} else {
@@ -181,16 +180,6 @@ func listReports(args []string, s Streams) error {
 		return nil
 	}
 	return err
-}
-
-// environmentLanguage is the language of the session, as the C library finds it.
-func environmentLanguage() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := os.Getenv(name); v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func writeReportList(w io.Writer, list []report.Report, language string) error {

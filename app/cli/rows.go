@@ -7,10 +7,12 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"postroom/session/cmdlet"
 	"postroom/session/job"
 	"postroom/session/reference"
+	"postroom/session/report"
 	"postroom/session/result"
 )
 
@@ -23,6 +25,8 @@ type output struct {
 	fixed   []string     // that the rows have in any case
 	cmdlet  string       // whose rows they are; "" where their order has been said
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
+
+	computed []report.Column // beside those that come
 
 	result.Tee // the stream, the table and the history
 	stream     *result.Stream
@@ -76,12 +80,28 @@ func (k *output) write(ctx context.Context) error {
 	if k.table == nil {
 		return nil
 	}
-	view, absent, err := job.Shaped(ctx, k.table.Snapshot(), k.shape)
+	all := k.table.Snapshot()
+	if len(k.computed) > 0 {
+		computing, err := report.Compute(k.computed, time.Now())
+		if err != nil {
+			return fmt.Errorf("compute columns: %w", err)
+		}
+		if all, err = computing.View(ctx, all); err != nil {
+			return fmt.Errorf("compute columns: %w", err)
+		}
+	}
+	view, absent, err := job.Shaped(ctx, all, k.shape)
 	if err != nil {
 		return err
 	}
 	k.warn("no row has the column", k.missing(absent))
 	if names := k.inOrder(); len(names) > 0 {
+		if len(k.columns) == 0 { // a report's own, and the computed ones
+			names = slices.Clone(names)
+			for _, c := range k.computed {
+				names = append(names, c.Name)
+			}
+		}
 		var missing []string
 		view, missing = view.WithColumnNames(names...)
 		if k.stream == nil {
