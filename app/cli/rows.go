@@ -80,15 +80,9 @@ func (k *output) write(ctx context.Context) error {
 	if k.table == nil {
 		return nil
 	}
-	all := k.table.Snapshot()
-	if len(k.computed) > 0 {
-		computing, err := report.Compute(k.computed, time.Now())
-		if err != nil {
-			return fmt.Errorf("compute columns: %w", err)
-		}
-		if all, err = computing.View(ctx, all); err != nil {
-			return fmt.Errorf("compute columns: %w", err)
-		}
+	all, err := k.all(ctx)
+	if err != nil {
+		return err
 	}
 	view, absent, err := job.Shaped(ctx, all, k.shape)
 	if err != nil {
@@ -96,12 +90,6 @@ func (k *output) write(ctx context.Context) error {
 	}
 	k.warn("no row has the column", k.missing(absent))
 	if names := k.inOrder(); len(names) > 0 {
-		if len(k.columns) == 0 { // a report's own, and the computed ones
-			names = slices.Clone(names)
-			for _, c := range k.computed {
-				names = append(names, c.Name)
-			}
-		}
 		var missing []string
 		view, missing = view.WithColumnNames(names...)
 		if k.stream == nil {
@@ -119,12 +107,32 @@ func (k *output) write(ctx context.Context) error {
 	return nil
 }
 
+// all are the rows as they came, with the computed columns.
+func (k *output) all(ctx context.Context) (*result.View, error) {
+	v := k.table.Snapshot()
+	if len(k.computed) == 0 {
+		return v, nil
+	}
+	computing, err := report.Compute(k.computed, time.Now())
+	if err == nil {
+		v, err = computing.View(ctx, v)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("compute columns: %w", err)
+	}
+	return v, nil
+}
+
 // inOrder are the columns to write; none means all that come.
 func (k *output) inOrder() []string {
-	if len(k.columns) > 0 {
+	if len(k.columns) > 0 || len(k.fixed) == 0 {
 		return k.columns
 	}
-	return k.fixed
+	names := slices.Clone(k.fixed)
+	for _, c := range k.computed {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // arrange puts the columns of a cmdlet's rows in the order of the window: ours, then those
