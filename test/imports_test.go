@@ -93,6 +93,7 @@ var imports = map[string][]string{
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},
 	"session/signin":     {"session", "session/atomicfile", "session/credential", "session/endpoint", "session/holder", "session/jsonfile", "session/proxy"},
+	"session/discovery":  {"session/endpoint", "session/proxy"},
 	"session/jsonfile":   {"session/atomicfile"},
 	"session/atomicfile": {},
 	"session/clixml":     {},
@@ -127,6 +128,7 @@ var testImports = map[string][]string{
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
 	"session/signin":    {"session/simulator"},
 	"session/exorest":   {"assets", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
+	"session/discovery": {"session/simulator"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }

@@ -284,7 +284,7 @@ func TestAPastedConnectionIsUnderstoodAnywhere(t *testing.T) {
 	const line = "$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://ps.outlook.com/powershell-liveid?DelegatedOrg=contoso.example -Credential anna@partner.example -Authentication Basic -AllowRedirection"
 	check := func(t *testing.T, s *Dialog) {
 		t.Helper()
-		if s.place.endpoint.ID != "delegated" || s.place.tenant.Domain != "contoso.example" || s.login.account.Text != "anna@partner.example" {
+		if s.place.endpoint.ID != "microsoft-365" || s.place.tenant.Domain != "contoso.example" || s.login.account.Text != "anna@partner.example" {
 			t.Errorf("endpoint %s, tenant %s, account %s", s.place.endpoint.ID, s.place.tenant.Domain, s.login.account.Text)
 		}
 	}

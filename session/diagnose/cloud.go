@@ -3,6 +3,7 @@ package diagnose
 import (
 	"errors"
 	"net/url"
+	"strconv"
 	"time"
 
 	"postroom/session/wsman"
@@ -22,26 +23,62 @@ type WrongTenant interface {
 	WrongTenant() (chosen, got string)
 }
 
-// CmdletFailed is what an error says about itself that a cmdlet reported through
-// another door than remoting: the exception's class, the error's id, and the
-// server's text without either.
-type CmdletFailed interface {
+// CmdletError is what an error says about itself that a cmdlet reported through
+// another door than remoting: the error's id and the exception's class. Its text
+// is the server's.
+type CmdletError interface {
 	error
-	CmdletFailed() (class, id, text string)
+	ErrorID() string
+	Exception() string
 }
 
 // Answered is what an error says about itself that came as an answer of Exchange
-// Online's REST: its HTTP status.
+// Online's REST: its HTTP status, 0 for a request without an answer.
 type Answered interface {
 	error
-	Answered() (status int)
+	HTTPStatus() int
 }
 
-// Traced is what an error says about itself for support: the server that
-// answered, its id of the request, and its time.
-type Traced interface {
+// Supported is what an error says about itself for Microsoft's support: the server
+// that answered, and its id of the request.
+type Supported interface {
 	error
-	Traced() (server, requestID string, at time.Time)
+	Support() (server, requestID string)
+}
+
+// Correlated is what an authority's refusal says about itself for Microsoft's
+// support.
+type Correlated interface {
+	error
+	Support() (correlation, trace, at string)
+}
+
+// Waiting is what an error says about itself when it is known how long to wait;
+// 0 when it is not.
+type Waiting interface {
+	error
+	Wait() time.Duration
+}
+
+// WrongAccount is what an error says about itself when somebody else signed in
+// than who was asked to.
+type WrongAccount interface {
+	error
+	WrongAccount() (wanted, got string)
+}
+
+// OtherCloud is what an error says about itself when a tenant lies in other clouds
+// than the endpoint: its name, and which.
+type OtherCloud interface {
+	error
+	OtherCloud() (tenant, clouds string)
+}
+
+// UnknownTenant is what an error says about itself when no cloud knows a tenant:
+// its name.
+type UnknownTenant interface {
+	error
+	UnknownTenant() (name string)
 }
 
 // Throttled is what an error says about itself when the service wants to be left
@@ -83,7 +120,7 @@ const (
 // menderOf is who can mend what a row explains.
 func menderOf(id string) Mender {
 	switch id {
-	case "token-elsewhere", "cloud-mfa", "cloud-mfa-setup", "cloud-mfa-again", "cloud-code-blocked", "cloud-consent-declined", "cloud-clock",
+	case "token-elsewhere", "cloud-account", "cloud-browser", "cloud-browser-time", "cloud-unknown-tenant", "cloud-mfa", "cloud-mfa-setup", "cloud-mfa-again", "cloud-code-blocked", "cloud-consent-declined", "cloud-clock",
 		"cloud-personal", "cloud-code-over", "cloud-elsewhere", "cloud-often", "cloud-sign-in", "entra-password", "password-expired",
 		"account-unknown", "sign-in-expired", "wrong-tenant", "rest-cursor", "rest-parameter", "rest-value", "object-exists", "rest-version",
 		"rest-too-long", "throttled", "limit-tenant":
@@ -132,13 +169,12 @@ func (f *facts) gatherCloud() (said []string) {
 	if sent, ok := errors.AsType[*url.Error](f.err); ok && f.net == nil && sent.Op != "parse" {
 		f.sent, f.host = true, hostOf(sent.URL)
 	}
-	if answered, ok := errors.AsType[Answered](f.err); ok {
-		f.status, f.answered = answered.Answered(), true
+	if answered, ok := errors.AsType[Answered](f.err); ok && answered.HTTPStatus() != 0 {
+		f.status, f.answered = answered.HTTPStatus(), true
 	}
 	if errors.As(f.err, &f.cmdlet) {
-		class, id, text := f.cmdlet.CmdletFailed()
-		said = append(said, class, id, text)
-		f.exchange = first(f.exchange, wsman.ParseExchangeFault(text))
+		said = append(said, f.cmdlet.Exception(), f.cmdlet.ErrorID(), f.cmdlet.Error())
+		f.exchange = first(f.exchange, wsman.ParseExchangeFault(f.cmdlet.Error()))
 	}
 	return said
 }
@@ -161,27 +197,42 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 		set("tenant", chosen)
 		set("to", orWord(got, w.nothing))
 	}
-	if throttled, ok := errors.AsType[Throttled](f.err); ok && !throttled.Throttled().IsZero() {
-		if d := time.Until(throttled.Throttled()); d > 0 {
-			set("wait", w.duration(d))
-		}
+	if waiting, ok := errors.AsType[Waiting](f.err); ok && waiting.Wait() > 0 {
+		set("wait", w.duration(waiting.Wait()))
+	}
+	if other, ok := errors.AsType[WrongAccount](f.err); ok {
+		wanted, got := other.WrongAccount()
+		set("account", wanted)
+		set("to", got)
+	}
+	if other, ok := errors.AsType[OtherCloud](f.err); ok {
+		tenant, _ := other.OtherCloud()
+		set("tenant", tenant)
+	}
+	if unknown, ok := errors.AsType[UnknownTenant](f.err); ok {
+		set("tenant", unknown.UnknownTenant())
 	}
 }
 
 // cloudDetails are for support.
 func (f *facts) cloudDetails(line func(name, value string)) {
 	if f.cmdlet != nil {
-		class, id, text := f.cmdlet.CmdletFailed()
-		line("Error id", id)
-		line("Exception", class)
-		line("Message", text)
+		line("Error id", f.cmdlet.ErrorID())
+		line("Exception", f.cmdlet.Exception())
+		line("Message", f.cmdlet.Error())
 	}
-	if traced, ok := errors.AsType[Traced](f.err); ok {
-		server, request, at := traced.Traced()
+	if f.answered {
+		line("HTTP status", strconv.Itoa(f.status))
+	}
+	if known, ok := errors.AsType[Supported](f.err); ok {
+		server, request := known.Support()
 		line("Server", server)
 		line("Request id", request)
-		if !at.IsZero() {
-			line("Server's time", at.UTC().Format(time.RFC3339))
-		}
+	}
+	if known, ok := errors.AsType[Correlated](f.err); ok {
+		correlation, trace, at := known.Support()
+		line("Correlation id", correlation)
+		line("Trace id", trace)
+		line("Authority's time", at)
 	}
 }

@@ -27,6 +27,10 @@ type (
 	throttled    struct{ until time.Time }
 	notPermitted struct{ command string }
 	asPartner    struct{ error }
+	wrongAccount struct{}
+	otherCloud   struct{}
+	noTenant     struct{}
+	refusal      struct{}
 )
 
 func (e *needsSignIn) Error() string                { return fmt.Sprint("sign in: needed: ", e.err) }
@@ -36,29 +40,41 @@ func (*needsSignIn) SignInNeeded() (string, string) { return "anna@partner.examp
 func (wrongTenant) Error() string                 { return "sign in: the tenant 1 was chosen, the token is of 2" }
 func (wrongTenant) WrongTenant() (string, string) { return "1111-chosen", "2222-got" }
 
-func (e *cmdletFailed) Error() string { return "run Get-Mailbox: " + e.text }
-func (e *cmdletFailed) CmdletFailed() (class, id, text string) {
-	return e.class, e.id, e.text
-}
-func (e *cmdletFailed) Answered() int { return e.status }
-func (*cmdletFailed) Traced() (server, request string, at time.Time) {
-	return "NDSRV0042", "8d0f1c57", time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-}
+func (e *cmdletFailed) Error() string                   { return "run Get-Mailbox: " + e.text }
+func (e *cmdletFailed) ErrorID() string                 { return e.id }
+func (e *cmdletFailed) Exception() string               { return e.class }
+func (e *cmdletFailed) HTTPStatus() int                 { return e.status }
+func (*cmdletFailed) Support() (server, request string) { return "NDSRV0042", "8d0f1c57" }
 
-func (e *answered) Error() string { return fmt.Sprintf("run Get-Mailbox: HTTP %d", e.status) }
-func (e *answered) Answered() int { return e.status }
+func (e *answered) Error() string   { return fmt.Sprintf("run Get-Mailbox: HTTP %d", e.status) }
+func (e *answered) HTTPStatus() int { return e.status }
 
 func (e *throttled) Error() string        { return "run Get-Mailbox: HTTP 429" }
 func (e *throttled) Throttled() time.Time { return e.until }
-func (e *throttled) Answered() int        { return 429 }
+func (e *throttled) Wait() time.Duration  { return time.Until(e.until) }
+func (e *throttled) HTTPStatus() int      { return 429 }
 
 func (e *notPermitted) Error() string        { return "run: HTTP 403" }
 func (e *notPermitted) NotPermitted() string { return e.command }
-func (e *notPermitted) Answered() int        { return 403 }
+func (e *notPermitted) HTTPStatus() int      { return 403 }
 
 func (e *asPartner) Unwrap() error   { return e.error }
 func (*asPartner) AsPartner() bool   { return true }
 func (*asPartner) ForTenant() string { return "contoso.example" }
+
+func (wrongAccount) Error() string                  { return "sign in: a was to sign in, and b did" }
+func (wrongAccount) WrongAccount() (string, string) { return "anna@a.example", "ben@b.example" }
+
+func (otherCloud) Error() string                { return "find the tenant: elsewhere" }
+func (otherCloud) OtherCloud() (string, string) { return "contoso.example", "china" }
+
+func (noTenant) Error() string         { return "find the tenant: unknown" }
+func (noTenant) UnknownTenant() string { return "nowhere.example" }
+
+func (refusal) Error() string { return "sign in: the authority refuses: AADSTS90033" }
+func (refusal) Support() (correlation, trace, at string) {
+	return "f3b1c2d4", "0b9c7a3e", "2026-11-27 12:00:00Z"
+}
 
 // refused is what Entra's token endpoint says.
 func refusedBy(number string) error {
@@ -93,6 +109,12 @@ func cloudSamples() []cloudSample {
 	)
 	// The sign-in.
 	add("token-elsewhere", you, fmt.Errorf("open: %w", wrongTenant{}))
+	add("cloud-account", you, wrongAccount{})
+	add("cloud-elsewhere", you, otherCloud{})
+	add("cloud-unknown-tenant", you, noTenant{})
+	add("cloud-browser-time", you, errors.New("sign in at x: sign in: nobody signed in in the browser in time"))
+	add("cloud-browser", you, errors.New("sign in at x: sign in: the browser's answer did not come as it should"), errors.New("sign in at x: open the browser: exit status 3"))
+	add("rest-no-role", tenant, &notPermitted{"EXOModuleFile"})
 	add("cloud-sign-in", you, &needsSignIn{errors.New("nobody has signed in")})
 	add("cloud-mfa", you, &needsSignIn{refusedBy("50076")})
 	entra("cloud-mfa", you, "50074", "50076", "50158")
@@ -221,9 +243,13 @@ func TestTheCloudsSentencesHaveTheFacts(t *testing.T) {
 	}{
 		{&needsSignIn{errors.New("nobody")}, []string{"contoso.example", "anna@partner.example"}},
 		{wrongTenant{}, []string{"1111-chosen", "2222-got"}},
+		{wrongAccount{}, []string{"anna@a.example", "ben@b.example"}},
+		{otherCloud{}, []string{"contoso.example"}},
+		{noTenant{}, []string{"nowhere.example"}},
+		{refusal{}, []string{"Correlation id: f3b1c2d4", "Trace id: 0b9c7a3e", "Authority's time: 2026-11-27 12:00:00Z"}},
 		{&notPermitted{"Get-Thing"}, []string{"Get-Thing"}},
 		{&throttled{time.Now().Add(90 * time.Second)}, []string{"90 seconds"}},
-		{failed(400, "x.ParameterTransformationException", "one of: Red, Green"), []string{"Red, Green", "NDSRV0042", "8d0f1c57", "2026-11-27T12:00:00Z", "Ex1"}},
+		{failed(400, "x.ParameterTransformationException", "one of: Red, Green"), []string{"Red, Green", "NDSRV0042", "8d0f1c57", "HTTP status: 400", "Ex1"}},
 	} {
 		p := diagnose.Explain(c.err)
 		all := p.Title + p.Cause + p.Fix + p.Details

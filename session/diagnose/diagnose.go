@@ -222,7 +222,7 @@ func (f *facts) details(id string) string {
 func (f *facts) transportDetails(line func(name, value string)) {
 	line("Operation", f.op)
 	line("Host", f.host)
-	if f.status != 0 {
+	if f.status != 0 && !f.answered {
 		line("HTTP status", fmt.Sprint(f.status))
 	}
 	if f.code != 0 {

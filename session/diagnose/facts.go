@@ -33,9 +33,9 @@ type facts struct {
 	redirect *wsman.RedirectError
 	exchange *wsman.ExchangeFault
 	remote   *psrp.RemoteError
-	cmdlet   CmdletFailed // as remote, through the other door
-	answered bool         // the status is of Exchange Online's REST
-	sent     bool         // a request failed on the way, at another door than remoting
+	cmdlet   CmdletError // as remote, through the other door
+	answered bool        // the status is of Exchange Online's REST
+	sent     bool        // a request failed on the way, at another door than remoting
 
 	op     string
 	host   string
@@ -366,8 +366,7 @@ func (f *facts) serverText() string {
 	case f.remote != nil:
 		return f.remote.Error()
 	case f.cmdlet != nil:
-		_, _, text := f.cmdlet.CmdletFailed()
-		return text
+		return f.cmdlet.Error()
 	case f.page != nil:
 		return excerpt(f.page)
 	}

@@ -23,6 +23,11 @@ func answered(statuses ...int) condition {
 func cloudRules() []rule {
 	return []rule{
 		{"token-elsewhere", Connect, as[WrongTenant](nil)},
+		{"cloud-account", Connect, as[WrongAccount](nil)},
+		{"cloud-elsewhere", Connect, as[OtherCloud](nil)},
+		{"cloud-unknown-tenant", Connect, as[UnknownTenant](nil)},
+		{"cloud-browser-time", Connect, ownWords("sign in: nobody signed in in the browser in time")},
+		{"cloud-browser", Connect, oneOf(ownWords("sign in: the browser's answer did not come"), ownWords("open the browser: "))},
 		{"cloud-code-blocked", Connect, oneOf(modern("530036"), allOf(modern("53003"), ownWords("device code")))},
 		{"cloud-partner-stopped", Connect, modern("530034")},
 		{"cloud-defaults", Connect, modern("530035")},
@@ -71,11 +76,15 @@ func signInNeeded() []rule {
 	}
 }
 
+// moduleFile is what an account asks for to learn what it may run: who may not has
+// no role at all.
+const moduleFile = "EXOModuleFile"
+
 // restRules are about Exchange Online's REST: what it says in words, then its
 // statuses.
 func restRules() []rule {
 	return []rule{
-		{"rest-no-role", Connect, as(func(e NotPermitted) bool { return e.NotPermitted() == "" })},
+		{"rest-no-role", Connect, as(func(e NotPermitted) bool { return e.NotPermitted() == "" || e.NotPermitted() == moduleFile })},
 		{"rest-not-permitted", Cmdlet, as[NotPermitted](nil)},
 		{"throttled", Connect, as[Throttled](nil)},
 		{"rest-cursor", Connect, said("expired or invalid pagination request")},
@@ -97,6 +106,6 @@ func restStatusRules() []rule {
 		{"throttled", Connect, answered(http.StatusTooManyRequests)},
 		{"rest-down", Connect, allOf(not(remote), answered(http.StatusServiceUnavailable, http.StatusBadGateway))},
 		{"rest-too-long", Connect, allOf(not(remote), answered(http.StatusGatewayTimeout, http.StatusRequestTimeout))},
-		{"rest-broken", Connect, allOf(not(remote), as[Answered](nil))},
+		{"rest-broken", Connect, allOf(not(remote), func(f *facts) bool { return f.answered })},
 	}
 }

@@ -127,6 +127,7 @@ func endpointRules() []rule {
 		{"pasted-variable", Usage, pasted(endpoint.TextVariable)},
 		{"pasted-placeholder", Usage, pasted(endpoint.TextPlaceholder)},
 		{"pasted-unsupported", Usage, pasted(endpoint.TextUnsupported)},
+		{"pasted-retired", Usage, pasted(endpoint.TextRetired)},
 		{"pasted-elsewhere", Usage, pasted(endpoint.TextElsewhere)},
 		{"pasted-text", Usage, as[*endpoint.TextError](nil)},
 	}

@@ -265,6 +265,7 @@ func plainSamples() []sample {
 		{"pasted-variable", &endpoint.TextError{Reason: endpoint.TextVariable, Name: "$uri"}},
 		{"pasted-placeholder", &endpoint.TextError{Reason: endpoint.TextPlaceholder}},
 		{"pasted-unsupported", &endpoint.TextError{Reason: endpoint.TextUnsupported, Name: "-HostName"}},
+		{"pasted-retired", &endpoint.TextError{Reason: endpoint.TextRetired, Name: "-ExchangeEnvironmentName"}},
 		{"pasted-elsewhere", &endpoint.TextError{Reason: endpoint.TextElsewhere, Name: "Connect-MgGraph"}},
 		{"pasted-text", &endpoint.TextError{Reason: endpoint.TextNoAddress}},
 

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"postroom/session/endpoint"
 )
 
 // addressRow is a row of the table of addresses that every face of the program reads
@@ -54,8 +56,9 @@ func TestAddresses(t *testing.T) {
 // person keeps goes before the catalogue.
 func TestReadKnowsThePlace(t *testing.T) {
 	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
-	a, err := d.Read("New-PSSession -ConnectionUri https://ps.outlook.com/powershell-liveid -Authentication Kerberos")
-	if err != nil || a.Endpoint.ID != "delegated" || strings.Join(a.Endpoint.Auth, " ") != "kerberos" {
+	const line = "New-PSSession -ConnectionUri https://ps.outlook.com/powershell-liveid -Authentication Kerberos"
+	a, err := d.Read(line)
+	if err != nil || a.Endpoint.ID != "microsoft-365" {
 		t.Errorf("%+v, %v", a.Endpoint, err)
 	}
 	own := byID(t, "delegated")
@@ -63,8 +66,38 @@ func TestReadKnowsThePlace(t *testing.T) {
 	if _, err := d.Add(t.Context(), own); err != nil {
 		t.Fatal(err)
 	}
+	a, err = d.Read(line) // who keeps a place of their own at the classic door means it
+	if err != nil || a.Endpoint.ID != "ours" || strings.Join(a.Endpoint.Auth, " ") != "kerberos" {
+		t.Errorf("%+v, %v", a.Endpoint, err)
+	}
 	a, err = d.Read("https://ps.outlook.com/PowerShell-LiveID/")
 	if err != nil || a.Endpoint.ID != "ours" || a.Endpoint.SessionLimit != 2 {
 		t.Errorf("%+v, %v", a.Endpoint, err)
+	}
+}
+
+// What a line says of application, certificate and authority is in the endpoint.
+func TestModernLines(t *testing.T) {
+	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
+	const app = "36ee4c6c-0812-40a2-b820-b22ebd02bce3"
+	for _, c := range []struct {
+		text, tenant string
+		want         endpoint.Modern
+	}{
+		{"Connect-ExchangeOnline -AppId " + app + " -CertificateFilePath '/home/anna/app.pfx' -Organization contoso.onmicrosoft.com", "", endpoint.Modern{ClientID: app, Certificate: "/home/anna/app.pfx"}},
+		{"Connect-ExchangeOnline -AppId " + strings.ToUpper(app) + " -CertificateThumbprint 01AB -Organization contoso.onmicrosoft.com", "", endpoint.Modern{ClientID: app}},
+		{"Connect-ExchangeOnline -DelegatedOrganization " + strings.ToUpper(app), app, endpoint.Modern{}},
+		{"Connect-IPPSSession -AzureADAuthorizationEndpointUri https://login.microsoftonline.com/common", "", endpoint.Modern{}},
+		{"https://outlook.office365.com/adminapi/v1.0/" + app + "/InvokeCommand", "", endpoint.Modern{BasePath: "/adminapi/v1.0"}},
+		{"Connect-ExchangeOnline -ConnectionUri https://127.0.0.1:8443 -AzureADAuthorizationEndpointUri https://127.0.0.1:8444/" + app, app, endpoint.Modern{Authority: "https://127.0.0.1:8444"}},
+	} {
+		a, err := d.Read(c.text)
+		if err != nil || a.Endpoint.Modern != c.want || a.Tenant.ID != c.tenant || a.Endpoint.Door != endpoint.REST {
+			t.Errorf("%q: %+v, tenant %+v, %v", c.text, a.Endpoint, a.Tenant, err)
+			continue
+		}
+		if err := a.Endpoint.Validate(); err != nil {
+			t.Errorf("%q cannot be connected to: %v", c.text, err)
+		}
 	}
 }

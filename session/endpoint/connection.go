@@ -27,6 +27,7 @@ const (
 	TextBadAddress                    // the address is not http or https, or has no host
 	TextPassword                      // the address holds a password
 	TextElsewhere                     // the command connects to another service than Exchange
+	TextRetired                       // the cloud that is named is closed
 )
 
 // TextError is a pasted text that is no connection. It repeats names from the
@@ -41,7 +42,7 @@ func (e *TextError) Error() string {
 	what := [...]string{
 		"no address and no New-PSSession in the text", "not set in the text", "a placeholder stands in the address",
 		"not supported", "not a value that the parameter can have", "not an http or https address", "the address holds a password",
-		"connects to another service",
+		"connects to another service", "a cloud that is closed",
 	}[e.Reason]
 	if e.Name == "" {
 		return "endpoint: pasted text: " + what
@@ -59,7 +60,8 @@ const (
 type Address struct {
 	// Endpoint is where it leads. It is Own and has no ID unless a Directory knows it.
 	Endpoint Endpoint
-	// Tenant is the one that DelegatedOrg or -DelegatedOrganization names, else zero.
+	// Tenant is the one that DelegatedOrg, -DelegatedOrganization, -Organization or the
+	// address of the authority names, else zero. Named by a GUID it has no domain.
 	Tenant Tenant
 	// User is the account's name; empty if the text has none.
 	User string
@@ -72,9 +74,13 @@ type Address struct {
 // that is copied along. Else it takes the one address of a remote PowerShell that stands
 // in the text. It returns *TextError, or *DomainError for the tenant.
 //
+// A command that leads to one of Microsoft's clouds leads to its REST door, also an old
+// New-PSSession: the classic one is closed. An address that stands alone is taken as it
+// is written.
+//
 // Parameters that change nothing for us (Name, ThrottleLimit, AllowRedirection
 // and the like) are passed over; those that ask for another way to connect
-// (SSH, virtual machines, certificates) are errors.
+// (SSH, virtual machines, and certificates elsewhere than in the cloud) are errors.
 func ParseAddress(text string) (Address, error) {
 	a, _, err := parseAddress(text)
 	return a, err
@@ -105,6 +111,10 @@ func parseAddress(text string) (Address, connection, error) {
 		given, err := connectionOf(name, c.Args, users)
 		if err != nil {
 			return Address{}, given, err
+		}
+		if given.line = true; given.toCloud(name) {
+			a, err := given.cloudAddress(name)
+			return a, given, err
 		}
 		rawURL, err := given.address(name)
 		if missing, ok := errors.AsType[*TextError](err); ok && missing.Reason == TextNoAddress {
@@ -152,7 +162,7 @@ func connectionOf(commandName string, args []cmdlet.CallArg, users map[string]st
 		if a.Parameter == "" {
 			err = given.positional(commandName, a)
 		} else {
-			err = given.apply(a, users)
+			err = given.apply(commandName, a, users)
 		}
 		if err != nil {
 			return given, err
@@ -177,17 +187,22 @@ func (c *connection) positional(commandName string, a cmdlet.CallArg) error {
 }
 
 // apply takes the value of a parameter.
-func (c *connection) apply(a cmdlet.CallArg, users map[string]string) error {
+func (c *connection) apply(commandName string, a cmdlet.CallArg, users map[string]string) error {
 	name := fullName(a.Parameter)
 	apply, ok := parameters()[name]
-	if !ok || slices.Contains(unsupported(), name) {
+	if modern, known := modernParameters()[name]; known && slices.Contains(modernCommands(), commandName) {
+		apply, ok = modern, true
+	} else if slices.Contains(unsupported(), name) {
+		ok = false
+	}
+	if !ok {
 		return &TextError{Reason: TextUnsupported, Name: "-" + a.Parameter}
 	}
 	value, err := valueOf(name, a, users)
 	if err != nil {
 		return err
 	}
-	if value != "" || name == "usessl" {
+	if value != "" || name == "usessl" || name == "device" || isCertificate(name) {
 		apply(c, value)
 	}
 	return nil
@@ -220,7 +235,7 @@ func valueOf(name string, a cmdlet.CallArg, users map[string]string) (string, er
 	}
 	switch name {
 	case "connectionuri", "computername", "serverfqdn", "configurationname", "delegatedorganization", "port", "applicationname",
-		"exchangeenvironmentname":
+		"exchangeenvironmentname", "organization", "appid", "azureadauthorizationendpointuri":
 		return "", &TextError{Reason: TextVariable, Name: a.Unknown}
 	}
 	return "", nil
@@ -250,33 +265,8 @@ func (c connection) address(commandName string) (string, error) {
 		return "http://" + c.computer + "/PowerShell/", nil
 	case c.computer != "":
 		return c.computerURL()
-	case commandName == "connect-exchangeonline", commandName == "connect-exopssession", commandName == "new-exopssession":
-		if uri := cloudURI(c.cloud); uri != "" {
-			return uri, nil
-		}
-		return "", &TextError{Reason: TextBadValue, Name: "-ExchangeEnvironmentName"}
-	case commandName == "connect-ippssession":
-		return "https://ps.compliance.protection.outlook.com/powershell-liveid/", nil
 	}
 	return "", &TextError{Reason: TextNoAddress}
-}
-
-// cloudURI is the classic door of a cloud that -ExchangeEnvironmentName names;
-// empty for an unknown one. The addresses are those that Microsoft's pages list.
-func cloudURI(environment string) string {
-	switch strings.ToLower(environment) {
-	case "", "o365default":
-		return "https://outlook.office365.com/powershell-liveid/"
-	case "o365china":
-		return "https://partner.outlook.cn/PowerShell"
-	case "o365germanycloud":
-		return "https://outlook.office.de/powershell-liveid/"
-	case "o365usgovgcchigh":
-		return "https://outlook.office365.us/powershell-liveid/"
-	case "o365usgovdod":
-		return "https://webmail.apps.mil/powershell-liveid"
-	}
-	return ""
 }
 
 func (c connection) computerURL() (string, error) {
@@ -332,6 +322,11 @@ func addressOf(rawURL string, given connection) (Address, connection, error) {
 	case domain == "" && len(domains) == 1:
 		domain = domains[0]
 	}
+	if to, modern := modernOf(u, given.line); modern {
+		given.classic, given.tenant = rawURL, domain
+		a, cloudErr := given.cloud(to)
+		return a, given, cloudErr
+	}
 	e, err := given.endpoint(guess(u))
 	if err != nil {
 		return fail(err)
@@ -340,14 +335,24 @@ func addressOf(rawURL string, given connection) (Address, connection, error) {
 	a := Address{User: given.user}
 	if domain != "" {
 		e.Delegation = true
-		if a.Tenant.Domain, err = ParseDomain(domain); err != nil {
+		if a.Tenant, err = namedTenant(domain); err != nil {
 			return fail(err)
 		}
-		a.Tenant.Name = DisplayDomain(a.Tenant.Domain)
-		a.Tenant.Color = assignColor(a.Tenant.Domain, nil)
 	}
 	a.Endpoint = e
 	return a, given, nil
+}
+
+// namedTenant is a tenant of which a line has the domain or the GUID.
+func namedTenant(name string) (Tenant, error) {
+	if id, ok := ParseTenantID(name); ok {
+		return Tenant{Name: id, ID: id, Color: assignColor(id, nil)}, nil
+	}
+	domain, err := ParseDomain(name)
+	if err != nil {
+		return Tenant{}, err
+	}
+	return Tenant{Name: DisplayDomain(domain), Domain: domain, Color: assignColor(domain, nil)}, nil
 }
 
 // withASCIIHost writes the host of an address as the network has it: müller.example is

@@ -24,7 +24,7 @@ func TestParseAddress(t *testing.T) {
 		{
 			"the documentation's line",
 			`$Session = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/ -Credential $UserCredential -Authentication Basic -AllowRedirection`,
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+			"https://outlook.office365.com", "", "modern device app", "", "", "online",
 		},
 		{
 			"a script, with variables, comments and more commands",
@@ -32,18 +32,18 @@ func TestParseAddress(t *testing.T) {
 				"$org = 'contoso.com'; $UserCredential = Get-Credential -UserName admin@partner.example -Message 'Password'\r\n" +
 				"<# New-PSSession -ConnectionUri http://wrong.example/ #>\n" +
 				"$s = New-PSSession -ConfigurationName 'Microsoft.Exchange' -ConnectionUri \"$URI?DelegatedOrg=$($org)\" -Credential $UserCredential -Authentication Basic -AllowRedirection\nImport-PSSession $s",
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "contoso.com", "admin@partner.example", "eop",
+			"https://outlook.office365.com", "", "modern device app", "contoso.com", "admin@partner.example", "online",
 		},
 		{
 			"the same with a plain variable",
 			"$URI = 'https://ps.protection.outlook.com/powershell-liveid/'\n$org = \"contoso.com\"\n$cred = Get-Credential admin@partner.example\n" +
 				"$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri \"${URI}?DelegatedOrg=$org\" -Credential $cred -Authentication Basic\nImport-PSSession $s",
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "contoso.com", "admin@partner.example", "eop",
+			"https://outlook.office365.com", "", "modern device app", "contoso.com", "admin@partner.example", "online",
 		},
 		{
 			"backticks over lines, one with a space behind it",
 			"New-PSSession `\r\n  -ConfigurationName Microsoft.Exchange ` \n\t-ConnectionUri https://outlook.office365.com/powershell-liveid/ `\n -Credential (Get-Credential 'CORP\\admin') -Auth Basic",
-			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", `CORP\admin`, "online",
+			"https://outlook.office365.com", "", "modern device app", "", `CORP\admin`, "online",
 		},
 		{
 			"typographic quotes and dashes from a document",
@@ -93,21 +93,21 @@ func TestParseAddress(t *testing.T) {
 		{
 			"the module's command for a partner",
 			"Connect-ExchangeOnline -UserPrincipalName navin@partner.example -DelegatedOrganization adatum.onmicrosoft.com -ShowBanner:$false",
-			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "adatum.onmicrosoft.com", "navin@partner.example", "online",
+			"https://outlook.office365.com", "", "modern device app", "adatum.onmicrosoft.com", "navin@partner.example", "online",
 		},
 		{
 			"the module's command for EOP",
 			"Connect-IPPSSession -UserPrincipalName navin@contoso.com -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/",
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "navin@contoso.com", "eop",
+			"https://outlook.office365.com", "", "modern device app", "", "navin@contoso.com", "online",
 		},
 		{
 			"the module's command for compliance", "Connect-IPPSSession",
-			"https://ps.compliance.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "compliance",
+			"https://ps.compliance.protection.outlook.com", "", "modern device app", "", "", "compliance",
 		},
 		{
 			"an address without quotes and with &",
 			"New-PSSession -ConnectionUri https://ps.outlook.com/powershell-liveid?BasicAuthToOAuthConversion=true&DelegatedOrg=contoso.com -Authentication Basic",
-			"https://ps.outlook.com/powershell-liveid?BasicAuthToOAuthConversion=true", "Microsoft.Exchange", "basic", "contoso.com", "", "online",
+			"https://outlook.office365.com", "", "modern device app", "contoso.com", "", "online",
 		},
 		{
 			"a semicolon between parameters and one after the line",
@@ -123,14 +123,14 @@ func TestParseAddress(t *testing.T) {
 		{
 			"a command in a function, a try and an if",
 			"function Connect-EOP {\n try { if (-not $s) { $s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/ -Auth Basic } } catch { }\n}",
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+			"https://outlook.office365.com", "", "modern device app", "", "", "online",
 		},
 		{"texts that are put together", "$script:uri = \"http://\" + $server + '/PowerShell/'\nNew-PSSession -ConnectionUri $script:uri", "", "", "", "", "", "variable:$script:uri"},
 		{"a format", "New-PSSession -ConnectionUri (\"http://{0}/PowerShell/\" -f 'mail1')", "", "", "", "", "", "variable:(...)"},
 		{
 			"the prompts of a window",
 			"PS C:\\Users\\me> $s = New-PSSession -ConfigurationName Microsoft.Exchange `\n>>   -ConnectionUri https://ps.protection.outlook.com/powershell-liveid/ `\n>>   -Authentication Basic\n[PS] C:\\>Get-Mailbox",
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+			"https://outlook.office365.com", "", "modern device app", "", "", "online",
 		},
 		{
 			"a module's name before the command", "Microsoft.PowerShell.Core\\New-PSSession -ConnectionUri https://h.example/PowerShell/ -Authentication Basic |",
@@ -139,7 +139,7 @@ func TestParseAddress(t *testing.T) {
 		{
 			"lines that a mail program has broken",
 			"$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri\nhttps://ps.protection.outlook.com/powershell-liveid/ -Credential $c\n-Authentication Basic",
-			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
+			"https://outlook.office365.com", "", "modern device app", "", "", "online",
 		},
 		{
 			"the parameters alone", "-ConnectionUri https://h.example/PowerShell/ -Authentication Basic",
@@ -158,12 +158,16 @@ func TestParseAddress(t *testing.T) {
 			"https://ps.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "eop",
 		},
 		{
-			"another cloud by name", "Connect-ExchangeOnline -ExchangeEnvironmentName O365GermanyCloud",
-			"https://outlook.office.de/powershell-liveid/", "Microsoft.Exchange", "basic", "", "", "online",
+			"another cloud by name", "Connect-ExchangeOnline -ExchangeEnvironmentName O365China",
+			"https://partner.outlook.cn", "", "modern device app", "", "", "online",
 		},
+		{"a cloud that is closed", "Connect-ExchangeOnline -ExchangeEnvironmentName O365GermanyCloud", "", "", "", "", "", "retired:-ExchangeEnvironmentName"},
+		{"no GUID of an application", "Connect-ExchangeOnline -AppId hunter2 -CertificateThumbprint ABC -Organization contoso.onmicrosoft.com", "", "", "", "", "", "value:-AppId"},
+		{"a token", "Connect-ExchangeOnline -AccessToken $t", "", "", "", "", "", "unsupported:-AccessToken"},
+		{"a managed identity", "Connect-ExchangeOnline -ManagedIdentity -Organization contoso.onmicrosoft.com", "", "", "", "", "", "unsupported:-ManagedIdentity"},
 		{
 			"the module before the module", "Connect-EXOPSSession -UserPrincipalName navin@contoso.com",
-			"https://outlook.office365.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "navin@contoso.com", "online",
+			"https://outlook.office365.com", "", "modern device app", "", "navin@contoso.com", "online",
 		},
 		{
 			"the management shell's command", "Connect-ExchangeServer -ServerFqdn mail1.corp.example -ClientApplication:ManagementShell",
@@ -179,7 +183,7 @@ func TestParseAddress(t *testing.T) {
 		},
 		{
 			"a command for another service first", "Connect-MgGraph\nConnect-IPPSSession -UserPrincipalName navin@contoso.com",
-			"https://ps.compliance.protection.outlook.com/powershell-liveid/", "Microsoft.Exchange", "basic", "", "navin@contoso.com", "compliance",
+			"https://ps.compliance.protection.outlook.com", "", "modern device app", "", "navin@contoso.com", "compliance",
 		},
 		{
 			"a computer's name in a variable of its type", "[string]$server = 'mail1.corp.example'\nNew-PSSession -ConnectionUri \"http://$server/PowerShell/\" -Authentication Kerberos",
@@ -260,7 +264,7 @@ func failure(err error) string {
 	return map[endpoint.TextReason]string{
 		endpoint.TextVariable: "variable", endpoint.TextPlaceholder: "placeholder", endpoint.TextUnsupported: "unsupported",
 		endpoint.TextBadValue: "value", endpoint.TextBadAddress: "address", endpoint.TextPassword: "password",
-		endpoint.TextElsewhere: "elsewhere",
+		endpoint.TextElsewhere: "elsewhere", endpoint.TextRetired: "retired",
 	}[text.Reason] + ":" + text.Name
 }
 

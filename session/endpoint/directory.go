@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,14 +119,47 @@ func (d *Directory) Read(text string) (Address, error) {
 	if err != nil {
 		return Address{}, err
 	}
+	if own, ok := d.ownClassic(given); ok {
+		a.Endpoint = own
+		return a, nil
+	}
 	if known, ok := d.Recognize(a.Endpoint); ok {
 		known.Delegation = known.Delegation || a.Endpoint.Delegation
-		if given.authentication != "" {
+		if given.authentication != "" && known.Door != REST {
 			known.Auth = a.Endpoint.Auth
 		}
+		if given.certified || given.device {
+			known.Auth = preferring(known.Auth, a.Endpoint.Auth[0])
+		}
+		known.Modern = known.Modern.with(a.Endpoint.Modern)
 		a.Endpoint = known
 	}
 	return a, nil
+}
+
+// ownClassic gives the place of the person's own at the classic door that a command
+// names: who keeps one means it.
+func (d *Directory) ownClassic(given connection) (Endpoint, bool) {
+	u, err := url.Parse(given.classic)
+	if err != nil || given.classic == "" {
+		return Endpoint{}, false
+	}
+	e, err := given.endpoint(guess(u))
+	if err != nil {
+		return Endpoint{}, false
+	}
+	e.URL = given.classic
+	known, ok := d.Recognize(e)
+	if given.authentication != "" {
+		known.Auth = e.Auth
+	}
+	return known, ok && known.Own
+}
+
+// preferring puts a sign-in method first.
+func preferring(all []string, method string) []string {
+	rest := slices.DeleteFunc(slices.Clone(all), func(m string) bool { return m == method })
+	return append([]string{method}, rest...)
 }
 
 // Recognize returns the endpoint that leads to the same place as e, such as
@@ -157,6 +191,9 @@ func (d *Directory) Closed(e Endpoint, language string) string {
 	if e.Closed != "" {
 		return e.In(language).Closed
 	}
+	if e.Door == REST {
+		return ""
+	}
 	u, err := url.Parse(e.URL)
 	if err != nil || u.Host == "" {
 		return ""
@@ -183,7 +220,7 @@ func placeOf(e Endpoint) string {
 	_, query, _ := strings.Cut(e.URL, "?")
 	return strings.Join([]string{
 		u.Scheme, canonicalHost(u.Hostname()), effectivePort(u),
-		strings.ToLower(strings.TrimSuffix(u.Path, "/")), query, strings.ToLower(e.Configuration),
+		strings.ToLower(strings.TrimSuffix(u.Path, "/")), query, strings.ToLower(e.Configuration), string(cmp.Or(e.Door, Remoting)),
 	}, "\n")
 }
 

@@ -111,6 +111,9 @@ func checkCatalogued(e Endpoint, before []Endpoint) error {
 		e = e.WithHost("server.example")
 	case e.Kind == KindDemo && e.URL == "":
 		e.URL = "https://localhost/PowerShell/"
+		if e.Door == REST {
+			e.URL, e.Modern.Authority = "https://localhost", "https://localhost"
+		}
 	}
 	return e.Validate()
 }

@@ -63,6 +63,15 @@ func TestCatalogueIsAsDocumented(t *testing.T) {
 		{"exchange-server-https", "https://{host}/PowerShell/", "basic ntlm", endpoint.KindOnPremises, 18, 15 * time.Minute},
 		{"windows-https", "https://{host}:5986/wsman", "ntlm kerberos basic", endpoint.KindWindows, 30, 2 * time.Hour},
 		{"windows-http", "http://{host}:5985/wsman", "kerberos ntlm", endpoint.KindWindows, 30, 2 * time.Hour},
+		{"microsoft-365", "https://outlook.office365.com", "modern device app", endpoint.KindOnline, 0, 0},
+		{"security-compliance", "https://ps.compliance.protection.outlook.com", "modern device app", endpoint.KindCompliance, 0, 0},
+		{"microsoft-365-gcc-high", "https://outlook.office365.us", "modern device app", endpoint.KindOnline, 0, 0},
+		{"microsoft-365-dod", "https://outlook-dod.office365.us", "modern device app", endpoint.KindOnline, 0, 0},
+		{"microsoft-365-china", "https://partner.outlook.cn", "modern device app", endpoint.KindOnline, 0, 0},
+		{"security-compliance-gcc-high", "https://ps.compliance.protection.office365.us", "modern device app", endpoint.KindCompliance, 0, 0},
+		{"security-compliance-dod", "https://l5.ps.compliance.protection.office365.us", "modern device app", endpoint.KindCompliance, 0, 0},
+		{"security-compliance-china", "https://ps.compliance.protection.partner.outlook.cn", "modern device app", endpoint.KindCompliance, 0, 0},
+		{"demo-online", "", "modern device app", endpoint.KindDemo, 0, 0},
 		{"demo", "", "basic", endpoint.KindDemo, 3, 15 * time.Minute},
 	} {
 		e := byID(t, want.id)
@@ -73,19 +82,30 @@ func TestCatalogueIsAsDocumented(t *testing.T) {
 	}
 	for _, e := range catalogue(t) {
 		cloud := e.Kind == endpoint.KindEOP || e.Kind == endpoint.KindOnline || e.Kind == endpoint.KindCompliance
-		if cloud && e.Closed == "" {
+		classic := cloud && e.Door != endpoint.REST
+		if classic && e.Closed == "" {
 			t.Errorf("%s: the note that Microsoft has closed this door is missing", e.ID)
 		}
-		if cloud && (!strings.Contains(e.Closed, "20") || !strings.Contains(e.In("de").Closed, "20")) {
+		if classic && (!strings.Contains(e.Closed, "20") || !strings.Contains(e.In("de").Closed, "20")) {
 			t.Errorf("%s: nobody can tell when this door was closed: %s", e.ID, e.Closed)
 		}
 		if cloud && (len(e.RedirectHosts) == 0 || !e.Delegation) {
 			t.Errorf("%s: a cloud redirects and delegates", e.ID)
 		}
+		if m, err := e.SignIn(); cloud && !classic && (err != nil || endpoint.CloudOf(m.Authority) == endpoint.CloudOwn) {
+			t.Errorf("%s signs in at %q, %v", e.ID, m.Authority, err)
+		}
 		german := e.In("de-AT")
 		if (e.Closed != "" && german.Closed == e.Closed) || (e.Note != "" && german.Note == e.Note) {
 			t.Errorf("%s: a text is not translated", e.ID)
 		}
+	}
+}
+
+// The place that most people want stands first.
+func TestTheCatalogueBeginsWithMicrosoft365(t *testing.T) {
+	if first := catalogue(t)[0]; first.ID != "microsoft-365" {
+		t.Errorf("%s stands first", first.ID)
 	}
 }
 

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -170,3 +171,11 @@ func modernMethods() []string { return []string{AuthModern, AuthDevice, AuthApp}
 
 // IsModern says that a sign-in method asks Entra for a token.
 func IsModern(method string) bool { return slices.Contains(modernMethods(), method) }
+
+// with gives m with what another says.
+func (m Modern) with(other Modern) Modern {
+	return Modern{
+		Authority: cmp.Or(other.Authority, m.Authority), ClientID: cmp.Or(other.ClientID, m.ClientID), Scope: cmp.Or(other.Scope, m.Scope),
+		BasePath: cmp.Or(other.BasePath, m.BasePath), Certificate: cmp.Or(other.Certificate, m.Certificate),
+	}
+}

@@ -10,9 +10,13 @@ import (
 
 // connection is what the parameters of a command say.
 type connection struct {
-	uri, computer, application, configuration, authentication, tenant, user, cloud string
-	port                                                                           string
-	ssl                                                                            bool
+	uri, computer, application, configuration, authentication, tenant, user, cloudName string
+	port                                                                               string
+	ssl                                                                                bool
+	app, certificate, authority                                                        string // of a modern sign-in
+	device, certified                                                                  bool
+	line                                                                               bool   // a command said it, not an address alone
+	classic                                                                            string // the address of the classic door that a command leads to
 }
 
 // parameters are the parameters that matter, by full name, and those that must
@@ -30,7 +34,7 @@ func parameters() map[string]func(*connection, string) {
 		"port":                    func(c *connection, v string) { c.port = v },
 		"usessl":                  func(c *connection, v string) { c.ssl = !strings.EqualFold(v, "false") },
 		"credential":              func(c *connection, v string) { c.user = v },
-		"exchangeenvironmentname": func(c *connection, v string) { c.cloud = v },
+		"exchangeenvironmentname": func(c *connection, v string) { c.cloudName = v },
 		"serverfqdn":              func(c *connection, v string) { c.computer = v },
 		"allowredirection":        ignore, "sessionoption": ignore, "name": ignore, "throttlelimit": ignore,
 		"enablenetworkaccess": ignore, "usewindowspowershell": ignore, "session": ignore,
@@ -44,14 +48,35 @@ func parameters() map[string]func(*connection, string) {
 		"showbanner": ignore, "showprogress": ignore, "pagesize": ignore, "prefix": ignore, "commandname": ignore,
 		"formattypename": ignore, "pssessionoption": ignore, "userpssession": ignore, "loglevel": ignore,
 		"logdirectorypath": ignore, "usemultithreading": ignore, "trackperformance": ignore,
-		"azureadauthorizationendpointuri": ignore, "bypassmailboxanchoring": ignore,
-		"enableerrorreporting": ignore, "organization": ignore, "inlinecredential": ignore, "skiploadingformatdata": ignore,
+		"azureadauthorizationendpointuri": func(c *connection, v string) { c.authority = v }, "bypassmailboxanchoring": ignore,
+		"organization":         func(c *connection, v string) { c.tenant = v },
+		"enableerrorreporting": ignore, "inlinecredential": ignore, "skiploadingformatdata": ignore,
 		"skiploadingcmdlethelp": ignore, "loadcmdlethelp": ignore, "disablewam": ignore,
 		"enablesearchonlysession": ignore, "signingcertificate": ignore,
 		// of Connect-ExchangeServer
 		"auto": ignore, "clientapplication": ignore,
 	}
 }
+
+// modernCommands lead to the cloud, where nothing else is said.
+func modernCommands() []string {
+	return []string{"connect-exchangeonline", "connect-ippssession", "connect-exopssession", "new-exopssession"}
+}
+
+// modernParameters are those of modernCommands that mean another way to connect
+// elsewhere.
+func modernParameters() map[string]func(*connection, string) {
+	certified := func(c *connection, _ string) { c.certified = true }
+	return map[string]func(*connection, string){
+		"appid":               func(c *connection, v string) { c.app = v },
+		"certificatefilepath": func(c *connection, v string) { c.certified, c.certificate = true, v },
+		// These lie in Windows' store, or in a variable: the file is asked for.
+		"certificatethumbprint": certified, "certificate": certified, "certificatepassword": certified,
+		"device": func(c *connection, v string) { c.device = !strings.EqualFold(v, "false") },
+	}
+}
+
+func isCertificate(name string) bool { return strings.HasPrefix(name, "certificate") }
 
 // unsupported are the parameters that ask for another way to connect.
 func unsupported() []string {

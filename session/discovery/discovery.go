@@ -1,0 +1,212 @@
+// Package discovery finds out which tenant a domain belongs to, and in which of
+// Microsoft's clouds it lies, before anybody signs in: from the OpenID documents
+// that Entra publishes for every domain (OpenID Connect Discovery 1.0, section 4).
+// It sends the domain and nothing else.
+//
+// The tenant's GUID is what a token is asked for and compared with; a name alone
+// may stand for two tenants, one in each of two clouds.
+package discovery
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"postroom/session/endpoint"
+	"postroom/session/proxy"
+)
+
+// Found is a tenant as its cloud publishes it.
+type Found struct {
+	// ID is the tenant's GUID in lower case.
+	ID string
+	// Cloud is where it lies.
+	Cloud endpoint.Cloud
+	// Region is Entra's word for where its directory is kept, such as EU; "" when
+	// it did not say.
+	Region string
+	// Also are other clouds that have a tenant of the same name: another tenant.
+	Also []endpoint.Cloud
+}
+
+// UnknownError is a domain that no cloud knows as a tenant's.
+type UnknownError struct{ Name string }
+
+// Error names the domain.
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("find the tenant: no cloud knows %q", e.Name)
+}
+
+// UnknownTenant gives the name.
+func (e *UnknownError) UnknownTenant() string { return e.Name }
+
+// ElsewhereError is a tenant that lies in other clouds than the endpoint's.
+type ElsewhereError struct {
+	Name   string
+	Wanted endpoint.Cloud
+	Clouds []endpoint.Cloud
+}
+
+// Error names them.
+func (e *ElsewhereError) Error() string {
+	return fmt.Sprintf("find the tenant: %q is in the cloud %s, not in %s", e.Name, join(e.Clouds), e.Wanted)
+}
+
+// OtherCloud gives the tenant's name and the clouds that have it.
+func (e *ElsewhereError) OtherCloud() (tenant, clouds string) { return e.Name, join(e.Clouds) }
+
+func join(clouds []endpoint.Cloud) string {
+	var names []string
+	for _, c := range clouds {
+		names = append(names, string(c))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Options say how is asked.
+type Options struct {
+	// Client makes the client that asks through a proxy and trusts these roots, nil
+	// for the system's; nil is http.Client over proxy.NewTransport.
+	Client func(proxy.Setting, *x509.CertPool) *http.Client
+	// Program is the name that we ask under.
+	Program string
+}
+
+// Finder finds tenants, and remembers what it found until the program ends. It
+// may be used from several goroutines.
+type Finder struct {
+	o Options
+
+	mu      sync.Mutex
+	known   map[question]document
+	clients map[way]*http.Client
+}
+
+type (
+	question struct{ authority, name string }
+	way      struct {
+		proxy proxy.Setting
+		roots *x509.CertPool
+	}
+)
+
+// New makes a Finder; nothing is asked yet.
+func New(o Options) *Finder {
+	if o.Client == nil {
+		o.Client = func(s proxy.Setting, roots *x509.CertPool) *http.Client {
+			return &http.Client{Transport: proxy.NewTransport(s, roots)}
+		}
+	}
+	return &Finder{o: o, known: map[question]document{}, clients: map[way]*http.Client{}}
+}
+
+// timeout bounds one question.
+const timeout = 15 * time.Second
+
+// answer is what one authority said.
+type answer struct {
+	authority string
+	document
+	err error
+}
+
+// Find finds the tenant of a domain, or of a GUID, in the cloud of an endpoint of
+// the REST door. All clouds are asked, so that a tenant elsewhere, or of the same
+// name in two, is told; what another cloud than the endpoint's fails to answer is
+// left out. roots may sign the authority's certificate, nil for the system's.
+//
+// Errors: *endpoint.DomainError, *endpoint.InvalidError, *UnknownError,
+// *ElsewhereError, *AnswerError, and those of the network.
+func (f *Finder) Find(ctx context.Context, e endpoint.Endpoint, roots *x509.CertPool, name string) (Found, error) {
+	m, err := e.SignIn()
+	if err != nil {
+		return Found{}, fmt.Errorf("find the tenant: %w", err)
+	}
+	asked, ok := endpoint.ParseTenantID(name)
+	if !ok {
+		if asked, err = endpoint.ParseDomain(name); err != nil {
+			return Found{}, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	answers := f.askAll(ctx, e, roots, authorities(m.Authority), asked)
+	return judge(name, endpoint.CloudOf(m.Authority), answers)
+}
+
+// authorities are all that may know a name: the endpoint's own first, then, where
+// that is one of Microsoft's, the others.
+func authorities(own string) []string {
+	all := []string{own}
+	if endpoint.CloudOf(own) == endpoint.CloudOwn {
+		return all
+	}
+	for _, other := range endpoint.Authorities() {
+		if other != own {
+			all = append(all, other)
+		}
+	}
+	return all
+}
+
+func (f *Finder) askAll(ctx context.Context, e endpoint.Endpoint, roots *x509.CertPool, all []string, name string) []answer {
+	client := f.client(way{e.Proxy, roots})
+	answers := make([]answer, len(all))
+	var wait sync.WaitGroup
+	for i, authority := range all {
+		wait.Go(func() { // ends with its answer, or with ctx
+			d, err := f.ask(ctx, client, question{authority, name})
+			answers[i] = answer{authority, d, err}
+		})
+	}
+	wait.Wait()
+	return answers
+}
+
+func (f *Finder) client(w way) *http.Client {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.clients[w] == nil {
+		c := f.o.Client(w.proxy, w.roots)
+		c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		f.clients[w] = c
+	}
+	return f.clients[w]
+}
+
+// judge makes one answer of all; the first is of the endpoint's own authority.
+func judge(name string, wanted endpoint.Cloud, answers []answer) (Found, error) {
+	var here *Found
+	var others []endpoint.Cloud
+	for _, a := range answers {
+		if a.err != nil {
+			continue
+		}
+		switch cloud := a.cloud(a.authority); {
+		case cloud != wanted:
+			if !slices.Contains(others, cloud) {
+				others = append(others, cloud)
+			}
+		case here == nil:
+			here = &Found{ID: a.tenant, Cloud: cloud, Region: a.Region}
+		}
+	}
+	unknown, isUnknown := errors.AsType[*UnknownError](answers[0].err)
+	switch {
+	case here != nil:
+		here.Also = others
+		return *here, nil
+	case len(others) > 0:
+		return Found{}, &ElsewhereError{Name: name, Wanted: wanted, Clouds: others}
+	case isUnknown:
+		unknown.Name = name
+		return Found{}, unknown
+	}
+	return Found{}, fmt.Errorf("find the tenant %s: %w", name, answers[0].err)
+}
