@@ -1,8 +1,10 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -84,7 +86,17 @@ func (e *LimitError) Limit() (used, limit int, frees time.Time) { return e.Ours,
 // TenantError is a session for a tenant that could not be opened.
 type TenantError struct {
 	Tenant string // its domain
-	Err    error
+	// Partner says that the account's name is not of that domain: whoever may mend
+	// its rights sits at the partner then.
+	Partner bool
+	Err     error
+}
+
+// notOpened is an error of an attempt at the target's tenant.
+func (t Target) notOpened(err error) error {
+	tenant := cmp.Or(t.Tenant.Domain, t.Tenant.Name)
+	_, home, named := strings.Cut(t.Account, "@")
+	return &TenantError{Tenant: tenant, Partner: named && !strings.EqualFold(home, tenant), Err: err}
 }
 
 // Error names the tenant and the cause.
@@ -92,6 +104,9 @@ func (e *TenantError) Error() string { return "for " + e.Tenant + ": " + e.Err.E
 
 // Unwrap gives the cause.
 func (e *TenantError) Unwrap() error { return e.Err }
+
+// AsPartner gives Partner.
+func (e *TenantError) AsPartner() bool { return e.Partner }
 
 // ForTenant gives the tenant's domain.
 func (e *TenantError) ForTenant() string { return e.Tenant }

@@ -117,8 +117,8 @@ func (m *Manager) leave(s *live, cause error) {
 func (s *live) connect() {
 	m := s.manager
 	conn, slot, err := opening{s}.attempt()
-	if domain := s.target.Tenant.Domain; err != nil && domain != "" {
-		err = &TenantError{Tenant: domain, Err: err}
+	if err != nil && !s.target.Tenant.IsZero() {
+		err = s.target.notOpened(err)
 	}
 	m.mu.Lock()
 	s.slot, s.conn = slot, conn

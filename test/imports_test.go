@@ -93,7 +93,7 @@ var imports = map[string][]string{
 	"session/credential": {"session/jsonfile", "session/holder"},
 	"session/holder":     {},
 	"session/signin":     {"session", "session/atomicfile", "session/credential", "session/endpoint", "session/holder", "session/jsonfile", "session/proxy"},
-	"session/discovery":  {"session/endpoint", "session/proxy"},
+	"session/discovery":  {"session", "session/endpoint", "session/proxy"},
 	"session/jsonfile":   {"session/atomicfile"},
 	"session/atomicfile": {},
 	"session/clixml":     {},

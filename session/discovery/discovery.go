@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"postroom/session"
 	"postroom/session/endpoint"
 	"postroom/session/proxy"
 )
@@ -74,6 +75,9 @@ type Options struct {
 	// Client makes the client that asks through a proxy and trusts these roots, nil
 	// for the system's; nil is http.Client over proxy.NewTransport.
 	Client func(proxy.Setting, *x509.CertPool) *http.Client
+	// Home gives the GUID of the own tenant of a target's account, "" when nobody
+	// has signed in yet; nil knows none.
+	Home func(context.Context, session.Target) (string, error)
 	// Program is the name that we ask under.
 	Program string
 }
@@ -91,8 +95,9 @@ type Finder struct {
 type (
 	question struct{ authority, name string }
 	way      struct {
-		proxy proxy.Setting
-		roots *x509.CertPool
+		proxy     proxy.Setting
+		authority endpoint.Authority // the endpoint's own, beside roots
+		roots     *x509.CertPool
 	}
 )
 
@@ -136,8 +141,42 @@ func (f *Finder) Find(ctx context.Context, e endpoint.Endpoint, roots *x509.Cert
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	answers := f.askAll(ctx, e, roots, authorities(m.Authority), asked)
+	client, err := f.client(e, way{e.Proxy, e.Authority, roots})
+	if err != nil {
+		return Found{}, fmt.Errorf("find the tenant: %w", err)
+	}
+	answers := f.askAll(ctx, client, authorities(m.Authority), asked)
 	return judge(name, endpoint.CloudOf(m.Authority), answers)
+}
+
+// ErrNoTenant: a target names no tenant, and whose own is meant is not known.
+var ErrNoTenant = errors.New("find the tenant: none is chosen, and the account's own is not known")
+
+// Tenant gives the GUID of a target's tenant: the one that is kept, else what is
+// found. Of the account's own, which has no name, it is where the account is at
+// home: as its sign-in says, else by the domain of its name. Errors are those of
+// Find, and ErrNoTenant.
+func (f *Finder) Tenant(ctx context.Context, t session.Target) (string, error) {
+	if id, ok := endpoint.ParseTenantID(t.Tenant.ID); ok {
+		return id, nil
+	}
+	name := t.Tenant.Domain
+	if name == "" && f.o.Home != nil && t.Method() != endpoint.AuthApp {
+		home, err := f.o.Home(ctx, t)
+		if err != nil || home != "" {
+			return home, err
+		}
+	}
+	if name == "" {
+		if _, domain, ok := strings.Cut(t.Account, "@"); ok {
+			name = domain
+		}
+	}
+	if name == "" {
+		return "", ErrNoTenant
+	}
+	found, err := f.Find(ctx, t.Endpoint, t.RootCAs, name)
+	return found.ID, err
 }
 
 // authorities are all that may know a name: the endpoint's own first, then, where
@@ -155,8 +194,7 @@ func authorities(own string) []string {
 	return all
 }
 
-func (f *Finder) askAll(ctx context.Context, e endpoint.Endpoint, roots *x509.CertPool, all []string, name string) []answer {
-	client := f.client(way{e.Proxy, roots})
+func (f *Finder) askAll(ctx context.Context, client *http.Client, all []string, name string) []answer {
 	answers := make([]answer, len(all))
 	var wait sync.WaitGroup
 	for i, authority := range all {
@@ -169,15 +207,20 @@ func (f *Finder) askAll(ctx context.Context, e endpoint.Endpoint, roots *x509.Ce
 	return answers
 }
 
-func (f *Finder) client(w way) *http.Client {
+func (f *Finder) client(e endpoint.Endpoint, w way) (*http.Client, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.clients[w] == nil {
-		c := f.o.Client(w.proxy, w.roots)
-		c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		f.clients[w] = c
+	if c := f.clients[w]; c != nil {
+		return c, nil
 	}
-	return f.clients[w]
+	roots, err := e.Roots(w.roots)
+	if err != nil {
+		return nil, err
+	}
+	c := f.o.Client(w.proxy, roots)
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	f.clients[w] = c
+	return c, nil
 }
 
 // judge makes one answer of all; the first is of the endpoint's own authority.

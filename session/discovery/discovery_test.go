@@ -1,6 +1,7 @@
 package discovery_test
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"postroom/session"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/proxy"
@@ -168,6 +170,35 @@ func TestTheSimulatorsAuthority(t *testing.T) {
 	}
 	if found, err := f.Find(t.Context(), e, s.RootCAs(), "nobody.example"); outcome(found, err) != "unknown nobody.example" {
 		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// The tenant of a target is the one that is kept, the one that is named, or that of
+// the account.
+func TestTheTenantOfATarget(t *testing.T) {
+	home := ""
+	f := discovery.New(discovery.Options{
+		Client: func(proxy.Setting, *x509.CertPool) *http.Client { return &http.Client{Transport: &clouds{}} },
+		Home:   func(context.Context, session.Target) (string, error) { return home, nil },
+	})
+	at := rest("https://outlook.office365.com")
+	for _, c := range []struct {
+		target session.Target
+		home   string
+		want   string
+	}{
+		{session.Target{Endpoint: at, Tenant: endpoint.Tenant{Domain: "nobody.example", ID: strings.ToUpper(chinaID)}}, "", chinaID},
+		{session.Target{Endpoint: at, Tenant: endpoint.Tenant{Domain: "contoso.example"}, Account: "anna@partner.example"}, chinaID, worldwideID},
+		{session.Target{Endpoint: at, Account: "anna@partner.example"}, chinaID, chinaID},
+		{session.Target{Endpoint: at, Account: "anna@contoso.example"}, "", worldwideID},
+		{session.Target{Endpoint: at, Account: "anna"}, "", ""},
+		{session.Target{Endpoint: at, Auth: endpoint.AuthApp}, chinaID, ""},
+	} {
+		home = c.home
+		id, err := f.Tenant(t.Context(), c.target)
+		if id != c.want || errors.Is(err, discovery.ErrNoTenant) != (c.want == "") {
+			t.Errorf("%+v: %q, %v; want %q", c.target, id, err, c.want)
+		}
 	}
 }
 
