@@ -114,6 +114,7 @@ var testImports = map[string][]string{
 	"app":               {"app/desktest"},
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
 	"app/endpoints":     {"app/desktest", "assets"},
+	"app/demo":          {"session", "session/signin"},
 	"app/runs":          {"app/desktest", "assets"},
 	"app/history":       {"app/desktest", "session/result"},
 	"app/saving":        {"app/desktest"},

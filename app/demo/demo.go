@@ -17,8 +17,10 @@ import (
 
 // Demo is a simulator that runs.
 type Demo struct {
-	Server   *simulator.Server
-	Endpoint endpoint.Endpoint
+	Server *simulator.Server
+	// Endpoint is its classic door, Online its door of Exchange Online: the same
+	// tenants and data through both.
+	Endpoint, Online endpoint.Endpoint
 	// Tenants are the simulator's. They are made up, so they are kept apart from
 	// the person's own and are gone when the program ends.
 	Tenants *endpoint.Tenants
@@ -33,20 +35,29 @@ func Start(ctx context.Context, directory *endpoint.Directory) (*Demo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the demo: %w", err)
 	}
-	server, err := simulator.Start(simulator.Options{Seed: 1})
+	server, err := simulator.Start(simulator.Options{Seed: 1, REST: true})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the demo: %w", err), os.RemoveAll(dir))
 	}
 	d := &Demo{Server: server, dir: dir, Endpoint: endpoint.Endpoint{
 		ID: "demo", Name: "Demo", Kind: endpoint.KindDemo, Configuration: "Microsoft.Exchange",
 		Auth: []string{endpoint.AuthBasic}, SessionLimit: 3, Delegation: true,
+	}, Online: endpoint.Endpoint{
+		ID: "demo-online", Name: "Demo, Exchange Online", Kind: endpoint.KindDemo, Door: endpoint.REST,
+		Auth: []string{endpoint.AuthModern, endpoint.AuthDevice, endpoint.AuthApp}, Delegation: true,
 	}}
 	for _, e := range directory.All() {
-		if e.Kind == endpoint.KindDemo {
+		switch {
+		case e.Kind != endpoint.KindDemo:
+		case e.Door == endpoint.REST:
+			d.Online = e
+		default:
 			d.Endpoint = e
 		}
 	}
 	d.Endpoint.URL = server.URL()
+	d.Online.URL = server.RESTURL()
+	d.Online.Modern = endpoint.Modern{Authority: server.AuthorityURL(), ClientID: server.ClientID(), Certificate: server.CertificateFile()}
 	d.Tenants, err = endpoint.OpenTenants(filepath.Join(dir, folders.Tenants))
 	for _, t := range server.Tenants() {
 		if err == nil {
@@ -63,7 +74,13 @@ func Start(ctx context.Context, directory *endpoint.Directory) (*Demo, error) {
 // At tells whether an address is the demo's own. A demo that does not run has
 // none.
 func (d *Demo) At(address string) bool {
-	return d != nil && strings.EqualFold(strings.TrimRight(address, "/"), strings.TrimRight(d.Endpoint.URL, "/"))
+	if d == nil {
+		return false
+	}
+	same := func(e endpoint.Endpoint) bool {
+		return strings.EqualFold(strings.TrimRight(address, "/"), strings.TrimRight(e.URL, "/"))
+	}
+	return same(d.Endpoint) || same(d.Online)
 }
 
 // Stop ends the simulator, and every session on it.
