@@ -45,7 +45,7 @@ func (d *Dialog) beginAttempt() (attempt, context.Context, bool) {
 		d.blame(err)
 		return attempt{}, nil, false
 	}
-	a := attempt{target: d.of.Window.Traced(target), keep: credential.KeepThisTime, secret: credential.NewSecret(d.login.password.Text()), choice: !d.login.noKeyring}
+	a := attempt{target: d.of.Window.Traced(target), keep: credential.KeepThisTime, secret: d.secret(target), choice: !d.login.noKeyring}
 	a.demo = d.of.Window.Demo().At(target.Endpoint.URL)
 	if d.login.remember.Checked {
 		a.keep = credential.KeepAlways
@@ -56,6 +56,15 @@ func (d *Dialog) beginAttempt() (attempt, context.Context, bool) {
 	return a, ctx, true
 }
 
+// secret is what was typed that nobody may read: the password, or the passphrase of
+// a certificate.
+func (d *Dialog) secret(t session.Target) credential.Secret {
+	if t.Endpoint.Door == endpoint.REST {
+		return credential.NewSecret(d.modern.passphrase.Text())
+	}
+	return credential.NewSecret(d.login.password.Text())
+}
+
 // Submit signs in with what was typed.
 func (d *Dialog) Submit() {
 	a, ctx, ok := d.beginAttempt()
@@ -63,10 +72,7 @@ func (d *Dialog) Submit() {
 		return
 	}
 	d.connect.SetText(lang.L("Connecting ..."))
-	d.progress.set([]widgets.Step{
-		{Text: fmt.Sprintf(lang.L("Session at %s"), d.place.server()), State: widgets.StepRunning},
-		{Text: lang.L("Loading the cmdlets of this account")},
-	})
+	d.progress.set(connectSteps(a.target))
 	d.of.Desk.Spawn(func() { // ends with the attempt, which Cancel ends
 		defer a.cancel()
 		may, err := d.work(ctx, &a)
@@ -78,8 +84,17 @@ func (d *Dialog) Submit() {
 func (d *Dialog) work(ctx context.Context, a *attempt) (catalogue.Catalogue, error) {
 	m := d.of.Manager
 	var none catalogue.Catalogue
-	trial, err := d.tryPassword(a)
-	if err != nil {
+	signedIn := 0 // steps
+	trial := &signin.Trial{}
+	var err error
+	started := time.Now()
+	if a.target.Endpoint.Door == endpoint.REST {
+		if err = d.authorize(d.awaitingKeyring(ctx), a); err != nil {
+			return none, err
+		}
+		d.stepDone(0, started)
+		signedIn = 1
+	} else if trial, err = d.tryPassword(a); err != nil {
 		return none, err
 	}
 	defer trial.Drop()
@@ -87,12 +102,12 @@ func (d *Dialog) work(ctx context.Context, a *attempt) (catalogue.Catalogue, err
 	for _, i := range m.Sessions() {
 		open[i.ID] = true
 	}
-	started := time.Now()
+	started = time.Now()
 	id, err := m.Open(d.awaitingKeyring(ctx), a.target)
 	if err != nil {
 		return none, err
 	}
-	d.stepDone(0, started)
+	d.stepDone(signedIn, started)
 	started = time.Now()
 	may, err := d.of.MayRun(d.counting(ctx), id, a.target)
 	if err != nil {
@@ -103,8 +118,8 @@ func (d *Dialog) work(ctx context.Context, a *attempt) (catalogue.Catalogue, err
 		}
 		return none, err
 	}
-	d.stepDone(1, started)
-	if !a.secret.IsZero() {
+	d.stepDone(signedIn+1, started)
+	if !a.secret.IsZero() && signedIn == 0 {
 		d.rememberPassword(ctx, trial, a.keep)
 	}
 	a.target.Endpoint, err = d.keepEndpoint(context.WithoutCancel(ctx), a)
@@ -167,11 +182,11 @@ func (d *Dialog) keepEndpoint(ctx context.Context, a *attempt) (endpoint.Endpoin
 	e := a.target.Endpoint
 	directory := d.of.Directory
 	if known, ok := directory.Recognize(e); ok && known.URL == e.URL {
-		if known.Authority == e.Authority {
+		if known.Authority == e.Authority && known.Modern == e.Modern {
 			return known, nil
 		}
-		if known.Own { // with the authority that was added in the dialog
-			known.Authority = e.Authority
+		if known.Own { // with the authority, or the application, that was added in the dialog
+			known.Authority, known.Modern = e.Authority, e.Modern
 			return known, directory.Edit(ctx, known)
 		}
 	}
@@ -276,16 +291,34 @@ func (d *Dialog) read() (session.Target, error) {
 	if _, err := e.For(p.tenant); err != nil {
 		return t, &fieldError{field: fieldTenant, text: words.Explain(err).Title, err: err}
 	}
-	if running := d.of.Window.Demo(); running.At(e.URL) {
-		t.RootCAs = running.Server.RootCAs()
-	}
+	t.RootCAs = d.roots(e)
 	var err error
+	if e.Door == endpoint.REST {
+		return d.readModern(t)
+	}
 	if t.Account, err = d.login.read(); err != nil {
 		return t, err
 	}
 	if d.login.password.Text() == "" && !d.login.isRemembered() && !byTicket(t) {
 		return t, &fieldError{field: fieldPassword, text: lang.L("Enter the password."), err: credential.ErrNoAccount}
 	}
+	return t, nil
+}
+
+// readModern is read for an endpoint that asks for tokens.
+func (d *Dialog) readModern(t session.Target) (session.Target, error) {
+	var err error
+	if t.Endpoint, err = d.modern.read(t.Endpoint, t.Method()); err != nil {
+		return t, err
+	}
+	if t.Method() != endpoint.AuthApp {
+		t.Account, err = d.login.read()
+		return t, err
+	}
+	if t.Tenant.IsZero() {
+		return t, &fieldError{field: fieldTenant, text: lang.L("Choose the tenant: an application has none of its own.")}
+	}
+	t.Account = t.Endpoint.Modern.ClientID
 	return t, nil
 }
 

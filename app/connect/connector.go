@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"net/url"
 
 	"fyne.io/fyne/v2"
 
@@ -18,6 +19,7 @@ import (
 	"postroom/session"
 	"postroom/session/catalogue"
 	"postroom/session/credential"
+	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/signin"
 )
@@ -29,6 +31,8 @@ type Deps struct {
 	Directory *endpoint.Directory
 	Vault     *credential.Vault
 	Passwords *signin.Passwords // over the vault, for whoever dials
+	Tokens    *signin.Tokens    // of those who sign in by browser, code or certificate
+	Finder    *discovery.Finder // of tenants, by their domains
 	Keyring   credential.Store  // below the vault; to see whether there is one
 	Settings  *settings.File
 	Roots     *x509.CertPool // that sign servers' certificates; nil for the system's
@@ -47,6 +51,8 @@ type Window struct {
 	Traced func(session.Target) session.Target
 	// Offers are the ways to free a slot for a session that waits.
 	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
+	// OpenPage opens an address in the system's browser.
+	OpenPage func(*url.URL) error
 	// SignedIn takes a connection over, once its first session is open.
 	SignedIn func(session.Target, catalogue.Catalogue)
 }

@@ -22,6 +22,7 @@ type Dialog struct {
 
 	place    *place
 	login    *login
+	modern   *modern
 	progress *progress
 	fields   fields
 	problem  *fyne.Container
@@ -38,12 +39,14 @@ func (c *Connector) newDialog() *Dialog {
 	d := &Dialog{of: c, fields: fields{}, problem: widgets.NewColumn(0)}
 	d.place = newPlace(d)
 	d.login = newLogin(d)
+	d.modern = newModern(d)
 	d.progress = newProgress(d.arrange)
 	d.connect = widgets.NewPrimaryButton(lang.L("Connect"), d.Submit)
 	d.test = widgets.NewButton(lang.L("Test connection"), d.tryConnection)
 	// The order is that of the Tab key.
 	content := append(d.place.rows(d.fields), d.login.rows(d.fields)...)
-	content = append(content, d.progress.steps, d.progress.queue, d.problem)
+	content = append(content, d.modern.rows(d.fields)...)
+	content = append(content, d.modern.waiting.content, d.progress.steps, d.progress.queue, d.problem)
 	d.problem.Hide()
 	d.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Connect"),
@@ -78,7 +81,8 @@ func (d *Dialog) begin() {
 	}
 }
 
-// forDemo fills the dialog in for the simulator.
+// forDemo fills the dialog in for the simulator's classic door; the other is among
+// the places.
 func (d *Dialog) forDemo(of *demo.Demo) {
 	d.place.set(of.Endpoint)
 	d.login.setQuietly(d.login.account, of.Server.Account())
@@ -120,6 +124,7 @@ func (d *Dialog) focus(f field) {
 	of := map[field]fyne.Focusable{
 		fieldWhere: d.place.where, fieldHost: d.place.host, fieldAuth: d.place.auth, fieldTenant: d.place.tenants,
 		fieldAccount: d.login.account, fieldPassword: d.login.password.Field(),
+		fieldApp: d.modern.app, fieldCertificate: d.modern.file, fieldPassphrase: d.modern.passphrase.Field(),
 	}
 	d.of.Desk.Focus(of[f])
 	if f != fieldPassword {
@@ -158,8 +163,10 @@ func (d *Dialog) cancelled() {
 
 // leave closes the dialog. The password is gone from it, undo included.
 func (d *Dialog) leave() {
-	d.login.password.SetText("")
-	d.login.password.Conceal()
+	for _, secret := range []*widgets.PasswordEntry{d.login.password, d.modern.passphrase} {
+		secret.SetText("")
+		secret.Conceal()
+	}
 	d.sheet.Hide()
 }
 
@@ -170,6 +177,7 @@ func (d *Dialog) setBusy(busy bool) {
 	}
 	d.place.setBusy(busy)
 	d.login.setBusy(busy)
+	d.modern.setBusy(busy)
 	if busy {
 		d.of.Desk.Focus(nil) // Escape then reaches the sheet
 	}

@@ -18,6 +18,10 @@ const (
 	fieldTenant
 	fieldAccount
 	fieldPassword
+	fieldApp
+	fieldCertificate
+	fieldPassphrase
+	fieldKept // where sign-ins are kept; holds nothing
 )
 
 // fields are the rows of the dialog.
@@ -76,6 +80,8 @@ var causes = map[string]field{
 	"unreachable": fieldWhere, "not-found": fieldWhere, "not-wsman": fieldWhere, "endpoint-host": fieldWhere,
 	"not-https": fieldWhere, "bad-domain": fieldTenant, "not-delegated": fieldTenant, "wrong-tenant": fieldTenant,
 	"no-such-tenant": fieldTenant, "no-delegation": fieldTenant, "not-in-tenant": fieldTenant,
+	"cloud-unknown-tenant": fieldTenant, "cloud-elsewhere": fieldTenant, "cloud-account": fieldAccount,
+	"cloud-app-unknown": fieldApp, "cloud-certificate": fieldCertificate, "cloud-certificate-old": fieldCertificate,
 }
 
 // blamed says which field caused an error, and the few words that stand beside

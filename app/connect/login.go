@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/words"
 	"postroom/session/credential"
+	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/widgets"
 )
@@ -25,6 +27,8 @@ type login struct {
 	stored   *widgets.Text // says that the password is remembered
 	remember *widgets.Check
 	keeping  *widgets.Text // says that there is no keyring
+
+	remembering *fyne.Container // the row of remember and keeping
 
 	lengths   map[*widgets.Entry]int // of their texts, to tell pasting from typing
 	noKeyring bool                   // so nothing can be remembered
@@ -53,10 +57,11 @@ func newLogin(d *Dialog) *login {
 
 // rows are the rows of the dialog, in the order of the Tab key.
 func (l *login) rows(all fields) []fyne.CanvasObject {
+	l.remembering = widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(0, l.remember, l.keeping))
 	return []fyne.CanvasObject{
 		all.add(fieldAccount, lang.L("Account"), l.account),
 		all.add(fieldPassword, lang.L("Password"), l.password, l.stored),
-		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(0, l.remember, l.keeping)),
+		l.remembering,
 	}
 }
 
@@ -64,12 +69,30 @@ func (l *login) rows(all fields) []fyne.CanvasObject {
 func (l *login) read() (string, error) {
 	account, err := holder.Clean(l.account.Text)
 	switch {
+	case errors.Is(err, holder.ErrNoAccount) && l.dialog.place.endpoint.Door == endpoint.REST:
+		return "", nil // chosen on the page
 	case errors.Is(err, holder.ErrNoAccount):
 		return "", &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
 	case err != nil:
 		return "", &fieldError{field: fieldAccount, text: words.Explain(err).Title, err: err}
 	}
 	return account, nil
+}
+
+// knownHere are the accounts that need not be typed: with a password for the chosen
+// server, or signed in to its cloud.
+func (l *login) knownHere() []string {
+	var names []string
+	if l.dialog.place.endpoint.Door == endpoint.REST {
+		for _, a := range l.dialog.modern.signedIn {
+			names = append(names, a.Name)
+		}
+		return names
+	}
+	for _, a := range l.rememberedHere() {
+		names = append(names, a.Account)
+	}
+	return names
 }
 
 // rememberedHere are the accounts with a password for the chosen server.
@@ -106,10 +129,12 @@ func (l *login) changed() {
 			text = lang.L("The password is in memory until the program ends. Leave this empty to use it.")
 		}
 	}
-	if text == "" && len(here) > 0 && l.account.Text == "" {
-		text = fmt.Sprintf(lang.L("Press Down in the account field to choose from %s remembered accounts."), words.Number(len(here)))
+	known := l.knownHere()
+	if text == "" && len(known) > 0 && l.account.Text == "" {
+		text = fmt.Sprintf(lang.L("Press Down in the account field to choose from %s remembered accounts."), words.Number(len(known)))
 	}
-	widgets.SetVisible(l.recall, len(here) > 0)
+	widgets.SetVisible(l.recall, len(known) > 0)
+	l.dialog.modern.tellSignedIn()
 	if l.stored.Value() != text || l.stored.Visible() != (text != "") {
 		l.stored.SetText(text)
 		widgets.SetVisible(l.stored, text != "")
@@ -119,12 +144,11 @@ func (l *login) changed() {
 
 // accountKey goes through the remembered accounts with Down and Up.
 func (l *login) accountKey(k *fyne.KeyEvent) bool {
-	here := l.rememberedHere()
+	here := l.knownHere()
 	if k.Name != fyne.KeyDown && k.Name != fyne.KeyUp || len(here) == 0 {
 		return false
 	}
-	who := l.dialog.aim().Holder()
-	at := slices.IndexFunc(here, func(a credential.Account) bool { return a.Holder == who })
+	at := slices.IndexFunc(here, func(name string) bool { return strings.EqualFold(name, strings.TrimSpace(l.account.Text)) })
 	switch {
 	case k.Name == fyne.KeyDown:
 		at++
@@ -133,7 +157,7 @@ func (l *login) accountKey(k *fyne.KeyEvent) bool {
 	default:
 		at--
 	}
-	l.use(here[(at+len(here))%len(here)].Account)
+	l.use(here[(at+len(here))%len(here)])
 	return true
 }
 
@@ -146,8 +170,8 @@ func (l *login) use(account string) {
 // offer shows the remembered accounts in a menu.
 func (l *login) offer() {
 	var items []*fyne.MenuItem
-	for _, a := range l.rememberedHere() {
-		items = append(items, fyne.NewMenuItem(a.Account, func() { l.use(a.Account) }))
+	for _, name := range l.knownHere() {
+		items = append(items, fyne.NewMenuItem(name, func() { l.use(name) }))
 	}
 	if len(items) == 0 {
 		return

@@ -42,7 +42,11 @@ type place struct {
 func newPlace(d *Dialog) *place {
 	p := &place{dialog: d, note: widgets.NewParagraph("", widgets.CaptionText), host: widgets.NewEntry()}
 	p.where = widgets.NewPicker(p.search, p.whereChosen)
-	p.auth = widgets.NewPicker(p.searchMethods, func(i widgets.Item) { p.method = i.ID })
+	p.auth = widgets.NewPicker(p.searchMethods, func(i widgets.Item) {
+		p.method = i.ID
+		d.modern.show(p.endpoint, i.ID)
+		d.arrange()
+	})
 	p.tenants = widgets.NewPicker(func(text string) []widgets.Item { return d.book().Search(text) }, func(i widgets.Item) {
 		p.tenant = d.book().Of(i.ID)
 		d.setError(fieldTenant, "")
@@ -116,7 +120,7 @@ func (p *place) search(text string) []widgets.Item {
 	var own, open, closed []widgets.Item
 	for _, e := range p.directory().All() {
 		if e.Kind == endpoint.KindDemo {
-			continue // it has a card of its own
+			continue // it has a card of its own, and is listed once it runs
 		}
 		e = e.In(lang.L("en"))
 		if !words.Contains(e.Name+" "+e.URL, text) {
@@ -133,13 +137,29 @@ func (p *place) search(text string) []widgets.Item {
 			open = append(open, item)
 		}
 	}
+	demos := p.demos(text)
 	slices.SortStableFunc(open, func(a, b widgets.Item) int { return strings.Compare(a.Group, b.Group) })
 	if len(closed) > 0 && !p.unfolded && strings.TrimSpace(text) == "" {
 		closed = []widgets.Item{{
 			ID: closedID, Title: fmt.Sprintf(lang.L("Show %s closed places"), words.Number(len(closed))), Group: lang.L("Closed by Microsoft"),
 		}}
 	}
-	return slices.Concat(own, open, closed)
+	return slices.Concat(own, open, demos, closed)
+}
+
+// demos are the doors of the demo that runs.
+func (p *place) demos(text string) []widgets.Item {
+	running := p.dialog.of.Window.Demo()
+	if running == nil {
+		return nil
+	}
+	var items []widgets.Item
+	for _, e := range []endpoint.Endpoint{running.Endpoint, running.Online} {
+		if e = e.In(lang.L("en")); words.Contains(e.Name, text) {
+			items = append(items, widgets.Item{ID: e.ID, Title: e.Name, Group: lang.L("Demo")})
+		}
+	}
+	return items
 }
 
 func group(e endpoint.Endpoint) string {
@@ -162,6 +182,16 @@ func (p *place) whereChosen(i widgets.Item) {
 	if text, pasted := strings.CutPrefix(i.ID, pastedID); pasted {
 		p.dialog.takeConnection(text)
 		return
+	}
+	if running := p.dialog.of.Window.Demo(); running != nil {
+		switch i.ID {
+		case running.Endpoint.ID:
+			p.dialog.forDemo(running)
+			return
+		case running.Online.ID:
+			p.set(running.Online)
+			return
+		}
 	}
 	e, err := p.directory().Find(i.ID)
 	if err != nil {
@@ -193,9 +223,12 @@ func (p *place) set(e endpoint.Endpoint) {
 	rows := p.dialog.fields
 	widgets.SetVisible(rows[fieldHost].row, e.Template())
 	widgets.SetVisible(rows[fieldAuth].row, len(e.Auth) > 1)
+	method := ""
 	if len(e.Auth) > 0 {
-		p.auth.SetItem(methodItem(e.Auth[0]))
+		method = e.Auth[0]
+		p.auth.SetItem(methodItem(method))
 	}
+	p.dialog.modern.show(e, method)
 	widgets.SetVisible(rows[fieldTenant].row, e.Delegation)
 	if !e.Delegation {
 		p.setTenant(endpoint.Tenant{})
@@ -215,7 +248,10 @@ func (p *place) searchMethods(text string) []widgets.Item {
 }
 
 func methodItem(method string) widgets.Item {
-	titles := map[string]string{endpoint.AuthBasic: "Basic", endpoint.AuthNTLM: "NTLM", endpoint.AuthKerberos: "Kerberos"}
+	titles := map[string]string{
+		endpoint.AuthBasic: "Basic", endpoint.AuthNTLM: "NTLM", endpoint.AuthKerberos: "Kerberos",
+		endpoint.AuthModern: lang.L("Browser"), endpoint.AuthDevice: lang.L("Code on another device"), endpoint.AuthApp: lang.L("Certificate of an application"),
+	}
 	return widgets.Item{ID: method, Title: titles[method]}
 }
 

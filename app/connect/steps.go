@@ -13,6 +13,7 @@ import (
 	"postroom/app/tray"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/endpoint"
 	"postroom/widgets"
 )
 
@@ -25,6 +26,23 @@ const (
 	stepHTTP   = "http"
 	stepSignIn = "sign-in"
 )
+
+// connectSteps are the steps of Connect before any is done.
+func connectSteps(t session.Target) []widgets.Step {
+	server := ""
+	if u, err := url.Parse(t.Endpoint.URL); err == nil {
+		server = u.Hostname()
+	}
+	opened := widgets.Step{Text: fmt.Sprintf(lang.L("Session at %s"), server)}
+	var steps []widgets.Step
+	if t.Endpoint.Door == endpoint.REST {
+		opened.Text = fmt.Sprintf(lang.L("Tenant verified at %s"), server)
+		steps = append(steps, widgets.Step{Text: lang.L("Signed in")})
+	}
+	steps = append(steps, opened, widgets.Step{Text: lang.L("Loading the cmdlets of this account")})
+	steps[0].State = widgets.StepRunning
+	return steps
+}
 
 // testOrder are the steps in the order in which they are gone.
 func testOrder(address string) []string {

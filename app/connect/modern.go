@@ -1,0 +1,194 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/signin"
+	"postroom/widgets"
+)
+
+// modern is the part of the dialog for endpoints that ask for tokens: the
+// application and its certificate, who is signed in, and what is to be done in the
+// browser or on another device.
+type modern struct {
+	dialog *Dialog
+
+	app        *widgets.Entry // the client id
+	borrowed   *widgets.Text  // says whose the application is
+	file       *widgets.Entry // of the certificate
+	browse     *widgets.Button
+	passphrase *widgets.PasswordEntry
+	signOut    *widgets.Button
+	keeping    *widgets.Text // where sign-ins are kept
+	waiting    *waiting      // for the browser, or another device
+
+	signedIn []signin.Account
+	asked    session.Target // whose accounts signedIn are
+}
+
+func newModern(d *Dialog) *modern {
+	m := &modern{
+		dialog: d, app: widgets.NewEntry(), borrowed: widgets.NewParagraph("", widgets.CaptionText), file: widgets.NewEntry(),
+		passphrase: widgets.NewPasswordEntry(), keeping: widgets.NewParagraph("", widgets.CaptionText), waiting: newWaiting(d),
+	}
+	m.app.SetPlaceHolder(endpoint.ModuleClientID)
+	m.app.OnChanged = func(string) { m.tellBorrowed(); d.setError(fieldApp, "") }
+	m.app.OnSubmitted = func(string) { d.Submit() }
+	m.file.SetPlaceHolder("application.pfx")
+	m.file.OnChanged = func(string) { d.setError(fieldCertificate, "") }
+	m.file.OnSubmitted = func(string) { d.Submit() }
+	m.passphrase.OnSubmitted = func(string) { d.Submit() }
+	m.browse = widgets.NewLink(lang.L("Choose a file ..."), m.chooseFile)
+	m.signOut = widgets.NewLink(lang.L("Sign out"), m.leave)
+	m.browse.Small, m.signOut.Small = true, true
+	m.signOut.Hide()
+	return m
+}
+
+// rows are the rows of the dialog, in the order of the Tab key.
+func (m *modern) rows(all fields) []fyne.CanvasObject {
+	return []fyne.CanvasObject{
+		all.add(fieldApp, lang.L("Application"), m.app, m.borrowed),
+		all.add(fieldCertificate, lang.L("Certificate"), m.file, m.browse),
+		all.add(fieldPassphrase, lang.L("Passphrase"), m.passphrase),
+		all.add(fieldKept, "", m.keeping, m.signOut),
+	}
+}
+
+// show shows what an endpoint and a way of signing in need.
+func (m *modern) show(e endpoint.Endpoint, method string) {
+	rest, app := e.Door == endpoint.REST, method == endpoint.AuthApp
+	rows := m.dialog.fields
+	widgets.SetVisible(rows[fieldApp].row, rest && (app || e.Modern.ClientID != ""))
+	widgets.SetVisible(rows[fieldCertificate].row, rest && app)
+	widgets.SetVisible(rows[fieldPassphrase].row, rest && app)
+	widgets.SetVisible(rows[fieldKept].row, rest && !app)
+	widgets.SetVisible(rows[fieldAccount].row, !rest || !app)
+	widgets.SetVisible(rows[fieldPassword].row, !rest)
+	widgets.SetVisible(m.dialog.login.remembering, !rest)
+	widgets.SetVisible(m.dialog.test, true)
+	m.waiting.hide()
+	if !rest {
+		return
+	}
+	m.keeping.SetText(lang.L("Sign-ins are kept in a sealed file, its key in the keyring. Your password is not seen here."))
+	m.dialog.login.setQuietly(m.app, e.Modern.ClientID)
+	m.dialog.login.setQuietly(m.file, e.Modern.Certificate)
+	m.tellBorrowed()
+	m.loadAccounts()
+}
+
+// tellBorrowed says that the application is Microsoft's own, where it is.
+func (m *modern) tellBorrowed() {
+	text := ""
+	if id := strings.TrimSpace(m.app.Text); id == "" || strings.EqualFold(id, endpoint.ModuleClientID) {
+		text = lang.L("Empty: that of Microsoft's own Exchange module. It is Microsoft's, and Microsoft may restrict it.")
+	}
+	m.borrowed.SetText(text)
+	widgets.SetVisible(m.borrowed, text != "")
+	m.dialog.arrange()
+}
+
+// accountsTime bounds the reading of who is signed in.
+const accountsTime = 10 * time.Second
+
+// loadAccounts reads who is signed in to the endpoint's cloud.
+func (m *modern) loadAccounts() {
+	to := session.Target{Endpoint: m.dialog.place.chosen(), RootCAs: m.dialog.roots(m.dialog.place.chosen())}
+	m.signedIn, m.asked = nil, to
+	desk := m.dialog.of.Desk
+	desk.Spawn(func() { // ends when the file is read, at the latest after accountsTime
+		ctx, cancel := context.WithTimeout(credential.WithoutPrompt(context.Background()), accountsTime)
+		defer cancel()
+		list, err := m.dialog.of.Tokens.Accounts(ctx, to)
+		desk.Post(func() {
+			if err != nil || m.asked.Endpoint.URL != to.Endpoint.URL {
+				return // an endpoint that is not complete has nobody; another was chosen since
+			}
+			m.signedIn = list
+			m.dialog.login.changed()
+			m.tellSignedIn()
+		})
+	})
+}
+
+// tellSignedIn offers to sign out who is signed in.
+func (m *modern) tellSignedIn() {
+	_, ok := m.account()
+	if m.signOut.Visible() != ok {
+		widgets.SetVisible(m.signOut, ok)
+		m.dialog.arrange()
+	}
+}
+
+// account is the account in the field, if it is signed in.
+func (m *modern) account() (signin.Account, bool) {
+	name := strings.TrimSpace(m.dialog.login.account.Text)
+	i := slices.IndexFunc(m.signedIn, func(a signin.Account) bool { return strings.EqualFold(a.Name, name) })
+	if i < 0 {
+		return signin.Account{}, false
+	}
+	return m.signedIn[i], true
+}
+
+// leave signs the account out: its tokens, what the file has of it, and the key
+// when it was the last.
+func (m *modern) leave() {
+	to := m.asked
+	to.Account = m.dialog.login.account.Text
+	m.dialog.place.change(func() error { return m.dialog.of.Tokens.SignOut(context.Background(), to) }, func() {
+		m.dialog.of.Desk.Note(widgets.Success, lang.L("Signed out."))
+		m.loadAccounts()
+		m.signOut.Hide()
+		m.dialog.arrange()
+	})
+}
+
+func (m *modern) chooseFile() {
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			m.dialog.setError(fieldCertificate, words.Explain(err).Title)
+		case f != nil: // nil: cancelled
+			m.file.SetText(f.URI().Path())
+			_ = f.Close() // only its name is wanted
+
+		}
+	}, m.dialog.of.Desk.Window)
+	d.Show()
+}
+
+// read puts application and certificate into the endpoint.
+func (m *modern) read(e endpoint.Endpoint, method string) (endpoint.Endpoint, error) {
+	e.Modern.ClientID = strings.TrimSpace(m.app.Text)
+	e.Modern.Certificate = strings.TrimSpace(m.file.Text)
+	if _, err := e.SignIn(); err != nil {
+		var invalid *endpoint.InvalidError
+		if errors.As(err, &invalid) && invalid.Field == "Modern.ClientID" {
+			return e, &fieldError{field: fieldApp, text: lang.L("This is not the id of an application."), err: err}
+		}
+		return e, &fieldError{field: fieldWhere, text: words.Explain(err).Title, err: err}
+	}
+	if method == endpoint.AuthApp && e.Modern.Certificate == "" {
+		return e, &fieldError{field: fieldCertificate, text: lang.L("Choose the file of the application's certificate."), err: signin.ErrNoCertificate}
+	}
+	return e, nil
+}
+
+func (m *modern) setBusy(busy bool) {
+	for _, f := range []enabler{m.app, m.file, m.browse, m.passphrase, m.signOut} {
+		enable(f, !busy)
+	}
+}
