@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -19,12 +20,12 @@ import (
 	"postroom/app/tray"
 	"postroom/assets"
 	"postroom/session"
+	"postroom/session/access"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/history"
 	"postroom/session/jsonfile"
 	"postroom/session/ledger"
-	"postroom/session/remoting"
 	"postroom/session/signin"
 )
 
@@ -48,8 +49,8 @@ type App struct {
 	post      func(func()) // runs a function on the UI thread, soon, and never waits: fyne.Do, or a queue in tests
 	manager   *session.Manager
 	vault     *credential.Vault
-	passwords *signin.Passwords // over the vault, for whoever dials or deletes
-	keyring   credential.Store  // below the vault; to see whether there is one
+	access    *access.Access   // what people and applications sign in with
+	keyring   credential.Store // below the vault; to see whether there is one
 	settings  *settings.File
 	config    string // folder of settings
 	state     string // folder of the ledger
@@ -105,12 +106,17 @@ func New(f fyne.App, d Deps) (*App, error) {
 		return nil, fmt.Errorf("read the translations: %w", err)
 	}
 	passwords := signin.NewPasswords(vault)
+	var a *App
+	way := access.New(access.Options{
+		State: d.State, Keys: d.Passwords, Passwords: passwords, Version: cmp.Or(f.Metadata().Version, "0"),
+		Notice: func(err error) { a.post(func() { a.window.desk.Problem(err) }) },
+	})
 	doors := d.Doors
 	if doors == nil {
-		doors = session.Doors{endpoint.Remoting: remoting.NewDoor(passwords)}
+		doors = way.Doors
 	}
-	a := &App{
-		fyne: f, vault: vault, passwords: passwords, keyring: d.Passwords, settings: kept,
+	a = &App{
+		fyne: f, vault: vault, access: way, keyring: d.Passwords, settings: kept,
 		config: d.Config, state: d.State, roots: d.Roots, history: history.Open(filepath.Join(d.State, folders.History)),
 		manager:   session.NewManager(session.Options{Doors: doors, Ledger: book}),
 		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),

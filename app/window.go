@@ -79,8 +79,8 @@ func newMainWindow(a *App) *mainWindow {
 	w.book.OnChanged = w.tenantEdited
 	w.sessions = tray.New(w.desk, a.manager)
 	w.connector = connect.New(connect.Deps{
-		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Passwords: a.passwords, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
-		Window: connect.Window{Book: w.bookOf, Demo: w.demoRunning, Traced: w.recorder.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn},
+		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Access: a.access, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
+		Window: connect.Window{Book: w.bookOf, Demo: w.demoRunning, Traced: w.recorder.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn, OpenPage: a.fyne.OpenURL},
 	})
 	w.sessions.Reopen = func(lost session.Info) {
 		w.connector.Open(w.recorder.traced(w.accounts.of(lost, w.connector.Target(lost.Endpoint, lost.Account))))

@@ -161,18 +161,18 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams, names []string) (all 
 	if len(targets) > 1 {
 		return nil, &usageError{what: "roles differ from tenant to tenant: ask for one"}
 	}
-	target := targets[0]
 	ctx = s.atKeyring(ctx)
-	passwords, err := o.passwords(ctx, s, target)
+	way, err := o.enter(ctx, s, targets)
 	if err != nil {
 		return nil, err
 	}
+	target := targets[0]
 	book, err := openLedger(s.Err)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = join(err, book.Close()) }()
-	manager := session.NewManager(session.Options{Doors: doors(passwords), Ledger: book})
+	manager := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	defer manager.Guard()
 	deleteLeftovers(ctx, s, manager, target)
 	opening, giveUp := context.WithCancelCause(ctx)

@@ -65,6 +65,9 @@ type connectFlags struct {
 	tenants        list
 	tenantsFile    string
 	auth           string
+	authority      string
+	clientID       string
+	certificate    string
 	configuration  string
 	allowRedirects list
 	sessionLimit   count
@@ -72,11 +75,14 @@ type connectFlags struct {
 }
 
 func (t *connectFlags) register(f *flag.FlagSet) {
-	f.StringVar(&t.url, "url", "", "connect to `URL`, such as https://mail.contoso.example/PowerShell/; a line of New-PSSession does, too")
+	f.StringVar(&t.url, "url", "", "connect to `URL`, such as https://mail.contoso.example/PowerShell/; a line of New-PSSession or Connect-ExchangeOnline does, too")
 	f.StringVar(&t.endpoint, "endpoint", "", "connect to the endpoint of that `NAME`, from the catalogue or your own")
-	f.Var(&t.tenants, "tenant", "work for the tenant of that `DOMAIN`; may be repeated")
+	f.Var(&t.tenants, "tenant", "work for the tenant of that `DOMAIN` or GUID; may be repeated")
 	f.StringVar(&t.tenantsFile, "tenants", "", "work for the tenants in `FILE`, one domain a line")
-	f.StringVar(&t.auth, "auth", "", "sign in by `METHOD`: basic, ntlm or kerberos (default: the endpoint's own)")
+	f.StringVar(&t.auth, "auth", "", "sign in by `METHOD`: basic, ntlm or kerberos; in the cloud modern (in the browser), device (by a code) or app (by a certificate) (default: the endpoint's own)")
+	f.StringVar(&t.authority, "authority", "", "for modern, device and app: sign in at `URL` (default: that of the endpoint's cloud)")
+	f.StringVar(&t.clientID, "client-id", "", "for modern, device and app: sign in with the application of that `ID` (default: that of Microsoft's own module)")
+	f.StringVar(&t.certificate, "certificate", "", "for app: the application's certificate in `FILE`, PEM with its key or PFX; its passphrase by --password-stdin")
 	f.StringVar(&t.configuration, "configuration", "", "use the session configuration `NAME` (default: the endpoint's own, most often Microsoft.Exchange)")
 	f.Var(&t.allowRedirects, "allow-redirect", "let the server redirect to `HOST[:PORT]` (without a port, the port that was asked for and 443); may be repeated")
 	f.BoolVar(&t.tryNow, "try-now", false, "where a session would have to wait, try at once: sessions that may be gone do not count, and a refusal is not waited out; the server may refuse again")

@@ -103,14 +103,20 @@ func passwordsOf(s Streams, v *credential.Vault) *signin.Passwords {
 }
 
 func askPassword(ctx context.Context, s Streams, whose string) (credential.Secret, error) {
-	say(s.Err, "Password of %s: ", whose)
+	return askSecret(ctx, s, "Password of "+whose+": ", "no password was given")
+}
+
+// askSecret asks the person at the terminal; none is what is said where nothing was
+// typed.
+func askSecret(ctx context.Context, s Streams, question, none string) (credential.Secret, error) {
+	say(s.Err, "%s", question)
 	line, err := s.Secret(ctx)
 	say(s.Err, "\n") // the person's own was not shown
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
-		return credential.Secret{}, fmt.Errorf("ask for the password: %w", err)
+		return credential.Secret{}, fmt.Errorf("ask at the terminal: %w", err)
 	case line == "":
-		return credential.Secret{}, &usageError{what: "no password was given"}
+		return credential.Secret{}, &usageError{what: none}
 	}
 	return credential.NewSecret(line), nil
 }

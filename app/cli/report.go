@@ -230,10 +230,10 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 	return enc.Encode(entries)
 }
 
-// connectAndDo gets the password and runs the job.
+// connectAndDo signs in and runs the job.
 func (o *runFlags) connectAndDo(ctx context.Context, s Streams, w job.Work) error {
 	ctx = s.atKeyring(ctx)
-	passwords, err := o.passwords(ctx, s, w.Targets[0])
+	way, err := o.enter(ctx, s, w.Targets)
 	if err != nil {
 		return err
 	}
@@ -244,5 +244,5 @@ func (o *runFlags) connectAndDo(ctx context.Context, s Streams, w job.Work) erro
 	for i := range w.Targets {
 		w.Targets[i].Trace = trace.tracer()
 	}
-	return join(o.do(ctx, s, passwords, w), trace.close())
+	return join(o.do(ctx, s, way, w), trace.close())
 }

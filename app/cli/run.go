@@ -11,12 +11,10 @@ import (
 
 	"postroom/app/folders"
 	"postroom/session"
-	"postroom/session/endpoint"
+	"postroom/session/access"
 	"postroom/session/job"
 	"postroom/session/ledger"
-	"postroom/session/remoting"
 	"postroom/session/result"
-	"postroom/session/signin"
 )
 
 // closeTime is how long the sessions may take to close at the end.
@@ -89,7 +87,7 @@ func show(w io.Writer, powershell string, targets []session.Target) error {
 
 // do runs the job, whose targets are of one holder. It opens the output first, so that a file that cannot be
 // written costs no session, and closes whatever is open at its end.
-func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job.Work) (err error) {
+func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.Work) (err error) {
 	book, err := openLedger(s.Err)
 	if err != nil {
 		return err
@@ -107,7 +105,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 	}
 	recording := ran.Begin(from.Started)
 	out.Tee = append(out.Tee, recording)
-	manager := session.NewManager(session.Options{Doors: doors(p), Ledger: book})
+	manager := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	defer manager.Guard() // rows are written on this goroutine
 	f := &face{streams: s, many: many, targets: w.Targets}
 	w.Sessions, w.Rows, w.Face, w.Guard = manager, out, f, manager.Guard
@@ -138,11 +136,6 @@ func (o *runFlags) do(ctx context.Context, s Streams, p *signin.Passwords, w job
 		Explain(s.Err, historyErr) // the run is what it is without its history
 	}
 	return join(ranError(fullErr, list), closeErr, outErr)
-}
-
-// doors are the ways to the servers' cmdlets.
-func doors(p *signin.Passwords) session.Doors {
-	return session.Doors{endpoint.Remoting: remoting.NewDoor(p)}
 }
 
 // ranError is what the exit code follows from: of one tenant its error, of

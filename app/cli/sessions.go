@@ -123,7 +123,11 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, book *led
 	if err != nil {
 		return err
 	}
-	m := session.NewManager(session.Options{Doors: doors(passwords), Ledger: book})
+	way, err := ways(s, passwords)
+	if err != nil {
+		return err
+	}
+	m := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	worst := ExitDone
 	for _, r := range m.CleanUp(ctx, left, target) {
 		if r.Err == nil {

@@ -42,7 +42,7 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	}
 	for _, tenant := range tenants {
 		if _, err := at.Endpoint.For(tenant); err != nil {
-			return nil, &usageError{command: "run", what: "--tenant " + tenant.Domain, err: err}
+			return nil, &usageError{command: "run", what: "--tenant " + tenant.Name, err: err}
 		}
 	}
 	if len(tenants) == 0 && !at.Tenant.IsZero() {
@@ -66,6 +66,9 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 // account is who signs in: whom --user names, else whom the address does.
 func (t *connectFlags) account(at endpoint.Address) (string, error) {
 	user := cmp.Or(t.user, at.User)
+	if at.Endpoint.Door == endpoint.REST && (user == "" || at.Endpoint.Auth[0] == endpoint.AuthApp) {
+		return "", nil // chosen in the browser; an application has none
+	}
 	if user == "" {
 		return "", &usageError{command: "run", what: "--user is missing: the account to sign in with"}
 	}
@@ -106,12 +109,8 @@ func (t *connectFlags) place(s Streams) (endpoint.Address, error) {
 	if t.configuration != "" {
 		e.Configuration = t.configuration
 	}
-	if t.auth != "" {
-		method := strings.ToLower(t.auth)
-		if !slices.Contains(signInMethods(), method) {
-			return at, &usageError{command: "run", what: fmt.Sprintf("--auth %q is none of %s", t.auth, strings.Join(signInMethods(), ", "))}
-		}
-		e.Auth = []string{method}
+	if err := t.method(e); err != nil {
+		return at, err
 	}
 	redirects, err := redirectHosts("run", t.allowRedirects)
 	if err != nil {
@@ -137,9 +136,38 @@ func redirectHosts(command string, given []string) ([]string, error) {
 	return hosts, nil
 }
 
+// method sets how is signed in, and where, with which application and certificate. A
+// modern sign-in makes the address one of the REST door.
+func (t *connectFlags) method(e *endpoint.Endpoint) error {
+	method := strings.ToLower(t.auth)
+	if method != "" && !slices.Contains(signInMethods(), method) {
+		return &usageError{command: "run", what: fmt.Sprintf("--auth %q is none of %s", t.auth, strings.Join(signInMethods(), ", "))}
+	}
+	modern := t.authority != "" || t.clientID != "" || t.certificate != ""
+	switch {
+	case method == "" && t.certificate != "":
+		method = endpoint.AuthApp
+	case method == "" && modern && e.Door != endpoint.REST:
+		method = endpoint.AuthModern
+	}
+	if modern && method != "" && !endpoint.IsModern(method) {
+		return &usageError{command: "run", what: "--authority, --client-id and --certificate are for --auth modern, device and app"}
+	}
+	if method != "" {
+		e.Auth = []string{method}
+	}
+	if endpoint.IsModern(method) && e.Door != endpoint.REST {
+		e.Door, e.SessionLimit, e.Configuration, e.Delegation = endpoint.REST, 0, "", true
+	}
+	e.Modern.Authority = cmp.Or(t.authority, e.Modern.Authority)
+	e.Modern.ClientID = cmp.Or(t.clientID, e.Modern.ClientID)
+	e.Modern.Certificate = cmp.Or(t.certificate, e.Modern.Certificate)
+	return nil
+}
+
 // signInMethods are the values of --auth.
 func signInMethods() []string {
-	return []string{endpoint.AuthBasic, endpoint.AuthNTLM, endpoint.AuthKerberos}
+	return []string{endpoint.AuthBasic, endpoint.AuthNTLM, endpoint.AuthKerberos, endpoint.AuthModern, endpoint.AuthDevice, endpoint.AuthApp}
 }
 
 // openDirectory reads the catalogue and the person's own endpoints.
@@ -205,16 +233,22 @@ func (t *connectFlags) tenantList(s Streams) ([]endpoint.Tenant, error) {
 	var tenants []endpoint.Tenant
 	seen := map[string]bool{}
 	add := func(tenant endpoint.Tenant) {
-		if !seen[tenant.Domain] {
-			seen[tenant.Domain] = true
-			kept, findErr := known.Find(tenant.Domain)
-			if findErr != nil { // not in the window's list
-				kept = endpoint.Tenant{Name: tenant.Domain, Domain: tenant.Domain}
-			}
-			tenants = append(tenants, kept)
+		key := cmp.Or(tenant.Domain, tenant.ID)
+		if seen[key] {
+			return
 		}
+		seen[key] = true
+		kept, ok := known.Known(tenant)
+		if !ok { // not in the window's list
+			kept = endpoint.Tenant{Name: key, Domain: tenant.Domain, ID: tenant.ID}
+		}
+		tenants = append(tenants, kept)
 	}
 	for _, text := range t.tenants {
+		if id, ok := endpoint.ParseTenantID(text); ok {
+			add(endpoint.Tenant{ID: id})
+			continue
+		}
 		domain, parseErr := endpoint.ParseDomain(text)
 		if parseErr != nil {
 			return nil, &usageError{command: "run", what: fmt.Sprintf("--tenant %q", text), err: parseErr}

@@ -135,7 +135,7 @@ func (d *Dialog) tryPassword(a *attempt) (*signin.Trial, error) {
 	if a.secret.IsZero() {
 		return &signin.Trial{}, nil
 	}
-	trial, err := d.of.Passwords.Try(a.target.Account, a.target.Endpoint.URL, a.secret)
+	trial, err := d.of.Access.Passwords.Try(a.target.Account, a.target.Endpoint.URL, a.secret)
 	if err != nil {
 		return nil, fmt.Errorf("sign in: %w", err)
 	}

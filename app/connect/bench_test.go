@@ -15,11 +15,11 @@ import (
 	"postroom/app/tray"
 	"postroom/assets"
 	"postroom/session"
+	"postroom/session/access"
 	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/ledger"
-	"postroom/session/remoting"
 	"postroom/session/signin"
 )
 
@@ -57,12 +57,13 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 	running, err := demo.Start(t.Context(), directory)
 	check(t, err)
 	passwords := signin.NewPasswords(vault)
-	manager := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(passwords)}, Ledger: book})
+	way := access.New(access.Options{State: t.TempDir(), Keys: keyring, Passwords: passwords, Version: "0"})
+	manager := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	panel := tray.New(d, manager)
 	b := &bench{Queue: q, demo: running}
 	list := tenants.NewBook(d, running.Tenants, nil)
 	b.Connector = New(Deps{
-		Desk: d, Manager: manager, Directory: directory, Vault: vault, Passwords: passwords, Keyring: keyring, Settings: kept,
+		Desk: d, Manager: manager, Directory: directory, Vault: vault, Access: way, Keyring: keyring, Settings: kept,
 		Catalogues: catalogue.At(t.TempDir()),
 		Window: Window{
 			Book:   func(endpoint.Endpoint) *tenants.Book { return list },

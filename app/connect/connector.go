@@ -17,11 +17,10 @@ import (
 	"postroom/app/settings"
 	"postroom/app/tenants"
 	"postroom/session"
+	"postroom/session/access"
 	"postroom/session/catalogue"
 	"postroom/session/credential"
-	"postroom/session/discovery"
 	"postroom/session/endpoint"
-	"postroom/session/signin"
 )
 
 // Deps are what signing in is made of.
@@ -30,10 +29,8 @@ type Deps struct {
 	Manager   *session.Manager
 	Directory *endpoint.Directory
 	Vault     *credential.Vault
-	Passwords *signin.Passwords // over the vault, for whoever dials
-	Tokens    *signin.Tokens    // of those who sign in by browser, code or certificate
-	Finder    *discovery.Finder // of tenants, by their domains
-	Keyring   credential.Store  // below the vault; to see whether there is one
+	Access    *access.Access   // over the vault, for whoever dials
+	Keyring   credential.Store // below the vault; to see whether there is one
 	Settings  *settings.File
 	Roots     *x509.CertPool // that sign servers' certificates; nil for the system's
 	// Catalogues keep what accounts may run.

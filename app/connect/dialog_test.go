@@ -24,6 +24,12 @@ func TestSignInIsReadyToType(t *testing.T) {
 	w, q := withDemo(t)
 	w.Show()
 	q.Drain()
+	if at := w.dialog.place.endpoint; at.ID != "microsoft-365" {
+		t.Errorf("the dialog begins with %s", at.Name)
+	}
+	server, err := w.Directory.Find("exchange-server-https")
+	check(t, err)
+	w.dialog.place.set(server)
 	c := w.Desk.Window.Canvas()
 	if c.Focused() != fyne.Focusable(w.dialog.login.account) {
 		t.Errorf("the focus is on %T", c.Focused())

@@ -112,7 +112,7 @@ func (m *modern) loadAccounts() {
 	desk.Spawn(func() { // ends when the file is read, at the latest after accountsTime
 		ctx, cancel := context.WithTimeout(credential.WithoutPrompt(context.Background()), accountsTime)
 		defer cancel()
-		list, err := m.dialog.of.Tokens.Accounts(ctx, to)
+		list, err := m.dialog.of.Access.Tokens.Accounts(ctx, to)
 		desk.Post(func() {
 			if err != nil || m.asked.Endpoint.URL != to.Endpoint.URL {
 				return // an endpoint that is not complete has nobody; another was chosen since
@@ -148,7 +148,7 @@ func (m *modern) account() (signin.Account, bool) {
 func (m *modern) leave() {
 	to := m.asked
 	to.Account = m.dialog.login.account.Text
-	m.dialog.place.change(func() error { return m.dialog.of.Tokens.SignOut(context.Background(), to) }, func() {
+	m.dialog.place.change(func() error { return m.dialog.of.Access.SignOut(context.Background(), to) }, func() {
 		m.dialog.of.Desk.Note(widgets.Success, lang.L("Signed out."))
 		m.loadAccounts()
 		m.signOut.Hide()

@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -140,9 +139,6 @@ func (w *waiting) ticking(ctx context.Context) {
 		}
 	})
 }
-
-// errAgain ends a sign-in that the person begins anew.
-var errAgain = errors.New("sign in: begun anew")
 
 // openPage opens an address in the system's browser.
 func (c *Connector) openPage(address string) error {

@@ -149,7 +149,8 @@ func (f *Finder) Find(ctx context.Context, e endpoint.Endpoint, roots *x509.Cert
 	return judge(name, endpoint.CloudOf(m.Authority), answers)
 }
 
-// ErrNoTenant: a target names no tenant, and whose own is meant is not known.
+// ErrNoTenant is a target that names no tenant, and of which nobody knows whose own
+// is meant.
 var ErrNoTenant = errors.New("find the tenant: none is chosen, and the account's own is not known")
 
 // Tenant gives the GUID of a target's tenant: the one that is kept, else what is

@@ -113,8 +113,8 @@ func parseAddress(text string) (Address, connection, error) {
 			return Address{}, given, err
 		}
 		if given.line = true; given.toCloud(name) {
-			a, err := given.cloudAddress(name)
-			return a, given, err
+			a, cloudErr := given.cloudAddress(name)
+			return a, given, cloudErr
 		}
 		rawURL, err := given.address(name)
 		if missing, ok := errors.AsType[*TextError](err); ok && missing.Reason == TextNoAddress {
@@ -297,21 +297,9 @@ func (c connection) computerURL() (string, error) {
 // addressOf makes the endpoint for a URL and what else was said.
 func addressOf(rawURL string, given connection) (Address, connection, error) {
 	fail := func(err error) (Address, connection, error) { return Address{}, given, err }
-	rawURL, _, _ = strings.Cut(strings.TrimSpace(rawURL), "#") // of no use to the server
-	rawURL = withoutPunctuation(rawURL)
-	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
-		return fail(&TextError{Reason: TextPlaceholder})
-	}
-	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
-		return fail(&TextError{Reason: TextBadAddress})
-	}
-	rawURL = withASCIIHost(rawURL)
-	u, err := url.Parse(rawURL)
-	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", !validHost(u.Hostname()), !isASCII(u.Hostname()):
-		return fail(&TextError{Reason: TextBadAddress})
-	case u.User != nil:
-		return fail(&TextError{Reason: TextPassword})
+	rawURL, u, err := parseURL(rawURL)
+	if err != nil {
+		return fail(err)
 	}
 	rawURL, domains := cutTenants(rawURL)
 	rawURL = withoutPunctuation(rawURL)
@@ -341,6 +329,27 @@ func addressOf(rawURL string, given connection) (Address, connection, error) {
 	}
 	a.Endpoint = e
 	return a, given, nil
+}
+
+// parseURL reads an address of a server, and gives it as it is kept.
+func parseURL(rawURL string) (kept string, u *url.URL, err error) {
+	rawURL, _, _ = strings.Cut(strings.TrimSpace(rawURL), "#") // of no use to the server
+	rawURL = withoutPunctuation(rawURL)
+	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
+		return "", nil, &TextError{Reason: TextPlaceholder}
+	}
+	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
+		return "", nil, &TextError{Reason: TextBadAddress}
+	}
+	rawURL = withASCIIHost(rawURL)
+	u, err = url.Parse(rawURL)
+	switch {
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", !validHost(u.Hostname()), !isASCII(u.Hostname()):
+		return "", nil, &TextError{Reason: TextBadAddress}
+	case u.User != nil:
+		return "", nil, &TextError{Reason: TextPassword}
+	}
+	return rawURL, u, nil
 }
 
 // namedTenant is a tenant of which a line has the domain or the GUID.

@@ -88,15 +88,12 @@ func authorityHost(authority string) string {
 // cloudAt is where -ConnectionUri leads: to a cloud, or to a server like it, such
 // as the simulator's.
 func (c connection) cloudAt(rawURL string) (Address, error) {
-	if strings.ContainsAny(rawURL, "<{") {
-		return Address{}, &TextError{Reason: TextPlaceholder}
+	rawURL, u, err := parseURL(rawURL)
+	if err != nil {
+		return Address{}, err
 	}
-	u, err := url.Parse(withASCIIHost(strings.TrimSpace(rawURL)))
-	switch {
-	case err != nil, u.Scheme != "https", !validHost(u.Hostname()), !isASCII(u.Hostname()):
+	if u.Scheme != "https" { // a token is sent
 		return Address{}, &TextError{Reason: TextBadAddress}
-	case u.User != nil:
-		return Address{}, &TextError{Reason: TextPassword}
 	}
 	to, known := modernOf(u, true)
 	if !known {

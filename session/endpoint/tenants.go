@@ -81,6 +81,32 @@ func (t *Tenants) Find(domain string) (Tenant, error) {
 	return t.list[i].clone(), nil
 }
 
+// Known returns the tenant of the list with the domain of t, or, where that is not
+// known, with its GUID.
+func (t *Tenants) Known(x Tenant) (Tenant, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := slices.IndexFunc(t.list, func(kept Tenant) bool {
+		return x.Domain != "" && kept.Domain == x.Domain || x.Domain == "" && x.ID != "" && kept.ID == x.ID
+	})
+	if i < 0 {
+		return Tenant{}, false
+	}
+	return t.list[i].clone(), true
+}
+
+// Identify notes the GUID of the tenant with this domain, as its cloud publishes it.
+func (t *Tenants) Identify(ctx context.Context, domain, id string) error {
+	guid, ok := ParseTenantID(id)
+	if !ok {
+		return &InvalidError{Field: "Tenant.ID", Value: id, Want: "a GUID"}
+	}
+	return t.change(ctx, domain, func(list []Tenant, i int) ([]Tenant, error) {
+		list[i].ID = guid
+		return list, nil
+	})
+}
+
 // Pinned returns the pinned tenants by name.
 func (t *Tenants) Pinned() []Tenant {
 	return slices.DeleteFunc(t.All(), func(x Tenant) bool { return !x.Pinned })

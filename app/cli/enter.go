@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/pkg/browser"
+
+	"postroom/app/folders"
+	"postroom/session"
+	"postroom/session/access"
+	"postroom/session/credential"
+	"postroom/session/endpoint"
+	"postroom/session/signin"
+)
+
+// enter gets what the targets' account signs in with, and sees to it that there is
+// such before anything is opened: a password, or the token of the first target, whose
+// account the others then have. The targets are of one endpoint.
+func (t *signInFlags) enter(ctx context.Context, s Streams, targets []session.Target) (*access.Access, error) {
+	if targets[0].Endpoint.Door != endpoint.REST {
+		passwords, err := t.passwords(ctx, s, targets[0])
+		if err != nil {
+			return nil, err
+		}
+		return ways(s, passwords)
+	}
+	vault, err := openVault(s)
+	if err != nil {
+		return nil, err
+	}
+	a, err := ways(s, passwordsOf(s, vault))
+	if err != nil {
+		return nil, err
+	}
+	signedIn, err := t.token(ctx, s, a, targets[0])
+	if err != nil {
+		return nil, runError(err)
+	}
+	for i := range targets {
+		targets[i].Account = signedIn.Account
+	}
+	targets[0] = signedIn
+	return a, nil
+}
+
+// token signs the first target's account in.
+func (t *signInFlags) token(ctx context.Context, s Streams, a *access.Access, to session.Target) (session.Target, error) {
+	var passphrase credential.Secret
+	var err error
+	if t.passwordStdin && to.Method() == endpoint.AuthApp {
+		if passphrase, err = passwordLine(ctx, s); err != nil {
+			return to, err
+		}
+	}
+	var face access.Face
+	if s.Terminal {
+		face = personAtTerminal{s}
+	}
+	signedIn, err := a.Get(ctx, to, passphrase, face)
+	if errors.Is(err, signin.ErrPassphrase) && !t.passwordStdin && s.Secret != nil {
+		m, _ := to.Endpoint.SignIn() // Get has read it
+		if passphrase, err = askSecret(ctx, s, fmt.Sprintf("Passphrase of %s: ", m.Certificate), "no passphrase was given"); err != nil {
+			return to, err
+		}
+		return a.Get(ctx, to, passphrase, face)
+	}
+	return signedIn, err
+}
+
+// ways are the ways to the servers' cmdlets.
+func ways(s Streams, p *signin.Passwords) (*access.Access, error) {
+	state, err := folders.State()
+	if err != nil {
+		return nil, err
+	}
+	version := "0"
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
+		version = info.Main.Version[1:]
+	}
+	return access.New(access.Options{
+		State: state, Keys: credential.NewKeyring(folders.ID), Passwords: p, Version: version, Notice: func(err error) { Explain(s.Err, err) },
+	}), nil
+}
+
+// personAtTerminal signs in by browser or code.
+type personAtTerminal struct{ s Streams }
+
+// Browser opens the system's browser, and says where it should have gone.
+func (p personAtTerminal) Browser(_ context.Context, address string, _ func()) error {
+	say(p.s.Err, "postroom: sign in in your browser; Ctrl+C ends this. If no page opens, go to\n  %s\n", address)
+	browser.Stdout, browser.Stderr = p.s.Err, p.s.Err // standard output is for rows
+	if err := browser.OpenURL(address); err != nil {
+		say(p.s.Err, "postroom: no browser could be opened: %v\n", err)
+	}
+	return nil
+}
+
+// Device shows the code.
+func (p personAtTerminal) Device(_ context.Context, c signin.DeviceCode) {
+	say(p.s.Err, "postroom: to sign in, open %s in any browser and enter the code %s\n", c.Address, c.Code)
+}

@@ -1,0 +1,198 @@
+// Package access lets people and applications in: it puts the doors together with
+// what they ask for credentials, and gets the token of a target before its first
+// session is opened, without the person where that can be done. Window and command
+// line are two faces of it.
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"postroom/session"
+	"postroom/session/atomicfile"
+	"postroom/session/credential"
+	"postroom/session/discovery"
+	"postroom/session/endpoint"
+	"postroom/session/exorest"
+	"postroom/session/remoting"
+	"postroom/session/signin"
+)
+
+// folder has the sealed sign-ins, below the folder of the program's state.
+const folder = "sign-ins"
+
+// Options are what an Access is made of.
+type Options struct {
+	// State is the folder of the program's state.
+	State string
+	// Keys holds the keys of the sealed sign-ins: a keyring; nil keeps sign-ins in
+	// memory only.
+	Keys credential.Store
+	// Passwords answer for the classic door.
+	Passwords *signin.Passwords
+	// Version is the program's, which goes with every request.
+	Version string
+	// Notice hears, once for each file, that sign-ins are kept in memory only or
+	// that kept ones cannot be read; nil tells nobody.
+	Notice func(error)
+}
+
+// program is our name in the logs of authorities and services.
+const program = "Postroom"
+
+// Access is the way in. It may be used from several goroutines.
+type Access struct {
+	Passwords *signin.Passwords
+	Tokens    *signin.Tokens
+	Finder    *discovery.Finder
+	// Doors are all that there are.
+	Doors session.Doors
+}
+
+// New puts it together; nothing is read or asked yet.
+func New(o Options) *Access {
+	tokens := signin.NewTokens(signin.TokenOptions{
+		Dir: filepath.Join(o.State, folder), Keys: o.Keys, Program: program, Version: o.Version, Notice: o.Notice,
+	})
+	a := &Access{Passwords: o.Passwords, Tokens: tokens}
+	a.Finder = discovery.New(discovery.Options{Home: a.home, Program: program + "/" + o.Version})
+	a.Doors = session.Doors{
+		endpoint.Remoting: remoting.NewDoor(o.Passwords),
+		endpoint.REST:     exorest.NewDoor(exorest.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Program: program + "/" + o.Version}),
+	}
+	return a
+}
+
+// home is the GUID of the own tenant of a target's account; "" when nobody of that
+// name has signed in.
+func (a *Access) home(ctx context.Context, t session.Target) (string, error) {
+	list, err := a.Tokens.Accounts(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	for _, known := range list {
+		if strings.EqualFold(known.Name, strings.TrimSpace(t.Account)) || t.Account == "" && len(list) == 1 {
+			return known.Home, nil
+		}
+	}
+	return "", nil
+}
+
+// A Face lets a person sign in.
+type Face interface {
+	// Browser brings the person to an address; again begins anew. An error ends
+	// the sign-in.
+	Browser(ctx context.Context, address string, again func()) error
+	// Device shows a code to be typed on another device.
+	Device(context.Context, signin.DeviceCode)
+}
+
+// errAgain ends a sign-in that the person begins anew.
+var errAgain = errors.New("sign in: begun anew")
+
+// ErrNoTenant is an application that signs in for a tenant, where none was chosen.
+var ErrNoTenant = errors.New("sign in: an application has no tenant of its own: choose one")
+
+// Get gets a token of the target's tenant, and gives the target with the tenant's
+// GUID and the account that signed in. Where the person is needed face asks them;
+// nil is told by a *session.NeedsSignInError. passphrase opens the certificate of an
+// application. Targets of another door than REST come back as they are.
+func (a *Access) Get(ctx context.Context, t session.Target, passphrase credential.Secret, face Face) (session.Target, error) {
+	if t.Endpoint.Door != endpoint.REST {
+		return t, nil
+	}
+	if t.Method() == endpoint.AuthApp {
+		return a.application(ctx, t, passphrase)
+	}
+	id, err := a.Finder.Tenant(ctx, t)
+	if !t.Tenant.IsZero() {
+		if err != nil {
+			return t, err
+		}
+		t.Tenant.ID = id
+	} else if err != nil || t.Account == "" {
+		id = "" // the sign-in says which
+	}
+	ask := signin.SignIn{Tenant: id}
+	if id != "" && t.Account != "" {
+		_, err = a.Tokens.Token(ctx, t, session.TokenRequest{Tenant: id})
+		needed, ok := errors.AsType[*session.NeedsSignInError](err)
+		if !ok {
+			return t, err
+		}
+		if face == nil {
+			return t, needed
+		}
+		ask.Claims = needed.Claims
+	}
+	if face == nil {
+		return t, &session.NeedsSignInError{Account: t.Account, Tenant: t.Tenant.Domain}
+	}
+	token, err := a.SignIn(ctx, t, ask, face)
+	if err != nil {
+		return t, err
+	}
+	t.Account = token.Account
+	return t, nil
+}
+
+// SignIn lets the person sign in, as often as they begin anew.
+func (a *Access) SignIn(ctx context.Context, t session.Target, ask signin.SignIn, face Face) (session.Token, error) {
+	for {
+		token, err := a.once(ctx, t, ask, face)
+		if !errors.Is(err, errAgain) || ctx.Err() != nil {
+			return token, err
+		}
+	}
+}
+
+func (a *Access) once(ctx context.Context, t session.Target, ask signin.SignIn, face Face) (session.Token, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if t.Method() == endpoint.AuthDevice {
+		return a.Tokens.Device(ctx, t, ask, func(c signin.DeviceCode) { face.Device(ctx, c) })
+	}
+	return a.Tokens.Browser(ctx, t, ask, func(address string) error {
+		return face.Browser(ctx, address, func() { cancel(errAgain) })
+	})
+}
+
+// application reads the certificate of the target's application, and looks whether
+// a token can be had with it.
+func (a *Access) application(ctx context.Context, t session.Target, passphrase credential.Secret) (session.Target, error) {
+	m, err := t.Endpoint.SignIn()
+	if err != nil {
+		return t, fmt.Errorf("sign in: %w", err)
+	}
+	if t.Tenant.IsZero() {
+		return t, ErrNoTenant
+	}
+	t.Account = m.ClientID
+	if m.Certificate == "" {
+		return t, signin.ErrNoCertificate
+	}
+	raw, err := atomicfile.Read(m.Certificate, signin.MaxCertificate)
+	if err != nil {
+		return t, fmt.Errorf("read the certificate: %w", err)
+	}
+	certificate, err := signin.ReadCertificate(raw, passphrase)
+	if err != nil {
+		return t, err
+	}
+	if err = a.Tokens.UseCertificate(t, certificate); err != nil {
+		return t, err
+	}
+	if t.Tenant.ID, err = a.Finder.Tenant(ctx, t); err != nil {
+		return t, err
+	}
+	_, err = a.Tokens.Token(ctx, t, session.TokenRequest{Tenant: t.Tenant.ID, Scope: m.Scope})
+	return t, err
+}
+
+// SignOut forgets the target's account; see signin.Tokens.SignOut.
+func (a *Access) SignOut(ctx context.Context, t session.Target) error {
+	return a.Tokens.SignOut(ctx, t)
+}
