@@ -114,7 +114,7 @@ var imports = map[string][]string{
 // testImports is what a folder's tests may import beyond its own row, itself
 // and test/fixture.
 var testImports = map[string][]string{
-	"app":               {"app/desktest"},
+	"app":               {"app/desktest", "session/remoting"},
 	"app/connect":       {"app/desktest", "assets", "session/ledger", "session/remoting", "session/simulator"},
 	"app/endpoints":     {"app/desktest", "assets"},
 	"app/demo":          {"session", "session/signin"},
