@@ -71,6 +71,9 @@ type DialOptions struct {
 	// Standing is told of each change of what the session depends on, also after
 	// Dial has returned, from any goroutine. nil is told nothing.
 	Standing func(Standing)
+	// Say hears what the server says in the session while no run is there to hear
+	// it, such as a warning while it opens. It must return at once; nil hears nothing.
+	Say func(Message)
 	// Guard is deferred in every goroutine of the session: a panic closes all
 	// sessions before the program dies of it. nil guards nothing.
 	Guard func()

@@ -62,8 +62,9 @@ type grip struct {
 	closing  bool         // someone is deleting it
 	sent     bool         // Create was or is about to be sent
 	idleEnds *time.Timer
-	asides   asides // questions for help that go on
-	dumb     bool   // the server has no help
+	asides   asides    // questions for help that go on
+	dumb     bool      // the server has no help
+	said     []Message // while no run was there
 }
 
 // running is one run of a session, for those who look.

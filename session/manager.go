@@ -91,6 +91,9 @@ func (m *Manager) find(id ID) *live {
 // once; see PartialError for what is known when it breaks off.
 func (m *Manager) Run(ctx context.Context, id ID, command Command, sink Sink) error {
 	return m.use(ctx, id, command.PowerShell(), func(ctx context.Context, c Conn) error {
+		for _, said := range m.heard(id) { // a warning while the session opened
+			sink.Message(said)
+		}
 		return c.Run(ctx, command, sink)
 	})
 }

@@ -130,7 +130,7 @@ func (o opening) dial(slot *ledger.Slot, shellID string) (Conn, error) {
 	m.mu.Unlock()
 	m.deliver()
 	return o.door.Dial(o.life, o.target, DialOptions{
-		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown, Standing: o.standsSo,
+		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown, Standing: o.standsSo, Say: o.hear,
 		Intend: func(address string, cookies []ledger.Cookie) error {
 			o.sendsTo(address)
 			if slot == nil {

@@ -90,7 +90,7 @@ func (p *pickSheet) show(field string, finds bool) {
 	if finds {
 		parts = append(parts, p.server())
 	}
-	widgets.SetVisible(p.from, len(p.sources) > 0)
+	p.listed(len(p.sources) > 0)
 	parts = append(parts, p.from, p.list)
 	p.sheet = p.tab.Desk.Sheets.New(widgets.SheetSpec{
 		Title: spaced(field), Explanation: lang.L("From the rows of another tab, or from the server"), Width: 520,
@@ -194,7 +194,7 @@ func (p *pickSheet) found(text string, view *result.View, err error) {
 		}
 		p.sources = append([]pickSource{{title + " · " + view.Header(col), view, col}}, p.sources...)
 		p.tell(words.Rows(rows), widgets.CaptionText)
-		widgets.SetVisible(p.from, true)
+		p.listed(true)
 		p.use(0)
 		if !p.finder.Named { // all came: the text is looked for in them
 			p.list.Search(text)
@@ -204,6 +204,12 @@ func (p *pickSheet) found(text string, view *result.View, err error) {
 		return
 	}
 	p.tell(lang.L("The server found nothing of that name."), widgets.WarningText)
+}
+
+// listed shows what is picked from: before a search there is nothing.
+func (p *pickSheet) listed(there bool) {
+	widgets.SetVisible(p.from, there)
+	widgets.SetVisible(p.list, there)
 }
 
 func (p *pickSheet) tell(text string, role widgets.TextRole) {

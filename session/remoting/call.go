@@ -110,11 +110,7 @@ func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
 		return nil // the record said the same already
 	}
 	if text, ok := e.AsWrite(); ok {
-		kind := session.MessageInformation
-		if text.Error {
-			kind = session.MessageError
-		}
-		c.sink.Message(session.Message{Kind: kind, Text: text.Text, Time: time.Now(), Err: writtenError(text)})
+		c.sink.Message(written(text))
 		return nil
 	}
 	if !e.NeedsAnswer() {
@@ -143,6 +139,19 @@ func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
 	}
 	c.remote.news()
 	return nil
+}
+
+// written makes a Message of what the server writes to the host. Warnings and their kin
+// come so only where no record says the same.
+func written(w psrp.WriteCall) session.Message {
+	kind := session.MessageInformation
+	switch {
+	case w.Error:
+		kind = session.MessageError
+	case w.Stream != 0:
+		kind = recordKind(w.Stream)
+	}
+	return session.Message{Kind: kind, Text: w.Text, Time: time.Now(), Err: writtenError(w)}
 }
 
 func writtenError(w psrp.WriteCall) error {

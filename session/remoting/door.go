@@ -76,7 +76,7 @@ func (d *Door) Dial(ctx context.Context, t session.Target, o session.DialOptions
 		return nil, abandon(ctx, o.Shutdown, client, shell, d.heedProxy(ctx, err))
 	}
 	r := newRemote(ctx, client, shell, pool, remoteOptions{
-		runspaces: max(1, t.Runspaces), guard: o.Guard, stopTime: cmp.Or(d.StopTime, stopTime),
+		runspaces: max(1, t.Runspaces), guard: o.Guard, say: o.Say, stopTime: cmp.Or(d.StopTime, stopTime),
 	})
 	if err := r.waitOpened(ctx); err != nil {
 		err = fmt.Errorf("open session at %s: %w", address, err)

@@ -52,6 +52,8 @@ func (o *opener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = wsman.AppendAck(nil, request)
 	case "Receive":
 		answer = o.receive(r, request)
+	case "Command":
+		answer = wsman.AppendFault(nil, request, wsman.ShellGoneFault("test", request.ShellID))
 	case "Delete":
 		o.mu.Lock()
 		o.deleted = true
@@ -74,7 +76,10 @@ func (o *opener) take(data []byte) {
 	for _, e := range events {
 		switch e := e.(type) {
 		case psrp.Opening:
-			_, err = o.pool.HostCall(psrp.GUID{}, psrp.HostReadLine)
+			_, err = o.pool.HostCall(psrp.GUID{}, psrp.HostWriteWarningLine, "The mailbox of this account moves tonight.")
+			if err == nil {
+				_, err = o.pool.HostCall(psrp.GUID{}, psrp.HostReadLine)
+			}
 		case psrp.HostResponse:
 			o.refused = e.Err != nil
 			err = o.pool.Opened(nil)
@@ -114,7 +119,8 @@ func (o *opener) receive(r *http.Request, request *wsman.Request) []byte {
 }
 
 // A server may ask something while the session opens. Nobody can answer, and
-// it is told so, instead of being let wait. And envelopes stay small for a
+// it is told so, instead of being let wait; what it warns of stands before the messages
+// of the first run. And envelopes stay small for a
 // server of protocol 2.1.
 func TestAQuestionWhileTheSessionOpens(t *testing.T) {
 	for version, envelope := range map[string]int{psrp.Version21: 153600, psrp.Version23: 512000} {
@@ -131,12 +137,20 @@ func TestAQuestionWhileTheSessionOpens(t *testing.T) {
 			at.RootCAs = x509.NewCertPool()
 			at.RootCAs.AddCert(server.Certificate())
 			at.Trace = newWire()
-			if _, err := m.Open(patient(t), at); err != nil {
+			id, err := m.Open(patient(t), at)
+			if err != nil {
 				t.Fatal(err)
 			}
 			// The Receive after the opening says what the client takes.
 			if err := at.Trace.(*wire).wait(patient(t), "request Receive", 3); err != nil {
 				t.Error(err)
+			}
+			for run, want := range []int{1, 0} {
+				var heard hearing
+				_ = m.Run(patient(t), id, allMailboxes, &heard) // this server has no commands
+				if warned := heard.warnings(); len(warned) != want || want > 0 && warned[0] != "The mailbox of this account moves tonight." {
+					t.Errorf("run %d heard %q", run, warned)
+				}
 			}
 			if err := closeAll(m); err != nil {
 				t.Error(err)
@@ -151,4 +165,21 @@ func TestAQuestionWhileTheSessionOpens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hearing keeps what is said in a run.
+type hearing struct {
+	runSink
+	said []session.Message
+}
+
+func (h *hearing) Message(m session.Message) { h.said = append(h.said, m) }
+
+func (h *hearing) warnings() (texts []string) {
+	for _, m := range h.said {
+		if m.Kind == session.MessageWarning {
+			texts = append(texts, m.Text)
+		}
+	}
+	return texts
 }

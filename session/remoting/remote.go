@@ -26,6 +26,7 @@ type remote struct {
 	wake     chan struct{} // tells the sender that the pool has something to say
 	runs     turns         // one for each runspace
 	guard    func()        // deferred in every goroutine
+	say      func(session.Message)
 	stopTime time.Duration // see Network
 
 	spawning sync.Mutex     // guards over, and that work grows only before it
@@ -65,8 +66,11 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 	life, abort := context.WithCancelCause(context.WithoutCancel(ctx))
 	r := &remote{
 		client: client, shell: shell, pool: pool, life: life, abort: abort,
-		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard, stopTime: o.stopTime,
+		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard, say: o.say, stopTime: o.stopTime,
 		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{}, asked: map[int64]chan struct{}{},
+	}
+	if r.say == nil {
+		r.say = func(session.Message) {}
 	}
 	r.spawn(r.sendAll)  // ends with life
 	r.spawn(r.readPool) // ends with life
@@ -77,8 +81,9 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 // remoteOptions is what the caller decides about a remote.
 type remoteOptions struct {
 	runspaces int
-	guard     func()        // deferred in every goroutine
-	stopTime  time.Duration // see Network
+	guard     func()                // deferred in every goroutine
+	say       func(session.Message) // hears what is said without a run; nil hears nothing
+	stopTime  time.Duration         // see Network
 }
 
 // spawn starts a goroutine of the session.
@@ -253,6 +258,10 @@ func (r *remote) poolEvents(data []byte) error {
 		case psrp.Availability:
 			r.answered(e.CallID)
 		case psrp.HostCall:
+			if text, ok := e.AsWrite(); ok {
+				r.say(written(text))
+				continue
+			}
 			// No run is there to ask for it, and the server would wait for ever
 			// (as PowerShell 7 does).
 			if e.NeedsAnswer() {
@@ -260,6 +269,10 @@ func (r *remote) poolEvents(data []byte) error {
 				answerErr := r.pool.AnswerError(e, "nobody is there to answer while the session opens")
 				r.mu.Unlock()
 				err = errors.Join(err, answerErr)
+			}
+		default:
+			if m, ok := message(e); ok {
+				r.say(m)
 			}
 		}
 	}
