@@ -441,3 +441,16 @@ func TestConnect(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 }
+
+// TestAWaitThatIsTooLongIsCapped: a server that wants to be left alone for three thousand
+// years, or until the year 9999, is believed for a day.
+func TestAWaitThatIsTooLongIsCapped(t *testing.T) {
+	for _, wish := range []string{"99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+		f := newFake(t, page(503, "text/plain", "busy", "Retry-After", wish))
+		_, err := mustClient(t, f.config("/p")).Create(t.Context(), wsman.CreateOptions{ShellID: shellID})
+		var e *wsman.HTTPError
+		if !errors.As(err, &e) || e.RetryAfter != 24*60*60 {
+			t.Errorf("Retry-After: %s gave %v, %+v", wish, err, e)
+		}
+	}
+}

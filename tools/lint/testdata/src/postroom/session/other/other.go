@@ -1,0 +1,5 @@
+package other
+
+import "fmt"
+
+func prints(s string) { fmt.Println(s) }
