@@ -11,14 +11,30 @@ func focus(o fyne.Focusable) {
 	}
 	d := fyne.CurrentApp().Driver()
 	c := d.CanvasForObject(obj)
-	if c == nil {
-		if windows := d.AllWindows(); len(windows) == 1 {
-			c = windows[0].Canvas()
-		}
+	if c == nil { // it has not been painted yet
+		c = onlyCanvas(d.AllWindows())
 	}
 	if c != nil {
 		c.Focus(o)
 	}
+}
+
+// trayWindow is the title of a window that Fyne itself keeps, and never shows, where there
+// is an icon in the system tray.
+const trayWindow = "SystrayMonitor"
+
+// onlyCanvas is the canvas of the only window that a person sees; nil where there are several.
+func onlyCanvas(windows []fyne.Window) (only fyne.Canvas) {
+	for _, w := range windows {
+		switch {
+		case w.Title() == trayWindow:
+		case only != nil:
+			return nil
+		default:
+			only = w.Canvas()
+		}
+	}
+	return only
 }
 
 // passShortcut gives a shortcut to its taker, and without one to the canvas of an object.
