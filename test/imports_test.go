@@ -130,7 +130,7 @@ var testImports = map[string][]string{
 	},
 	"session":           {"session/diagnose"},
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
-	"session/signin":    {"session/simulator"},
+	"session/signin":    {"session/diagnose", "session/simulator"},
 	"session/exorest":   {"assets", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
 	"session/discovery": {"session/simulator"},
 	"session/simulator": {"session/credential", "session/proxy"},

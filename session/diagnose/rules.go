@@ -15,6 +15,6 @@ func ruleFor(f *facts) rule {
 // itself knows for certain comes first, then what a server said in words, then
 // codes, then statuses: a word of the server tells more than its number.
 func table() []rule {
-	return slices.Concat(sessionRules(), localRules(), endpointRules(), bindRules(), tlsRules(), networkRules(),
+	return slices.Concat(sessionRules(), keptRules(), localRules(), endpointRules(), bindRules(), tlsRules(), networkRules(),
 		cloudRules(), signInRules(), signInNeeded(), restRules(), exchangeRules(), quotedRules(), faultRules(), restStatusRules(), httpRules(), lastRules())
 }

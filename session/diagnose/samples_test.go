@@ -232,6 +232,20 @@ func plainSamples() []sample {
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
 		{"result-too-big", fmt.Errorf("keep: %w", result.ErrRowTooBig)},
 
+		// Kept sign-ins, and what applications prove themselves with.
+		{"sign-ins-left", fmt.Errorf("sign out: %w", signInsLeft{credential.ErrLocked})},
+		{"sign-ins-broken", brokenCache{credential.ErrNotFound}},
+		{"sign-ins-locked", memoryOnly{credential.ErrLocked}},
+		{"sign-ins-locked", memoryOnly{credential.ErrDismissed}},
+		{"sign-ins-no-keyring", memoryOnly{&credential.UnavailableError{Reason: credential.ReasonNoBus}}},
+		{"sign-ins-in-memory", memoryOnly{path(fs.ErrPermission)}},
+		{"app-certificate-missing", certificateFault("missing")},
+		{"app-certificate-form", certificateFault("form")},
+		{"app-certificate-key", certificateFault("key")},
+		{"app-certificate-encrypted", certificateFault("encrypted")},
+		{"app-certificate-passphrase", certificateFault("passphrase")},
+		{"bad-authority", badAuthority{}},
+
 		// Addresses, tenants, redirects.
 		{"redirect-host", refused(endpoint.RefusedUnknownHost)},
 		{"redirect-http", refused(endpoint.RefusedPlaintext)},

@@ -11,7 +11,12 @@ import (
 // authorities and REST services. It goes through the proxy of the setting where
 // there is one. roots may sign the servers' certificates; nil means the system's.
 func NewTransport(s Setting, roots *x509.CertPool) *http.Transport {
-	way := &Dialer{Setting: s, RootCAs: roots}
+	return NewTransportBy(&Dialer{Setting: s, RootCAs: roots})
+}
+
+// NewTransportBy is NewTransport with the dialer's sign-in to the proxy.
+func NewTransportBy(way *Dialer) *http.Transport {
+	roots := way.RootCAs
 	return &http.Transport{
 		DialContext:         way.DialContext,
 		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},

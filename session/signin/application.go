@@ -27,16 +27,27 @@ type Certificate struct {
 	credential func() confidential.Credential
 }
 
-// Errors of a certificate's file.
+// CertificateError is what is wrong with the certificate of an application.
+type CertificateError struct{ fault, text string }
+
+// Error says it.
+func (e *CertificateError) Error() string { return "sign in: " + e.text }
+
+// CertificateFault gives a word for it: missing, form, key, encrypted or passphrase.
+func (e *CertificateError) CertificateFault() string { return e.fault }
+
+// The faults of a certificate. Each is a *CertificateError.
 var (
+	// ErrNoCertificate: an application has none to prove itself with.
+	ErrNoCertificate error = &CertificateError{"missing", "there is no certificate of the application"}
 	// ErrPassphrase: the PFX opens with another passphrase, or wants one.
-	ErrPassphrase = errors.New("sign in: the passphrase of the certificate is not right")
+	ErrPassphrase error = &CertificateError{"passphrase", "the passphrase of the certificate is not right"}
 	// ErrEncryptedKey: a PEM file's key is encrypted. PFX is the form for that.
-	ErrEncryptedKey = errors.New("sign in: the key in the PEM file is encrypted; use a PFX file, or a key without a passphrase")
+	ErrEncryptedKey error = &CertificateError{"encrypted", "the key in the PEM file is encrypted; use a PFX file, or a key without a passphrase"}
 	// ErrNoKey: the file has no RSA key, or none that fits its certificate.
-	ErrNoKey = errors.New("sign in: the file has no RSA key that fits its certificate")
+	ErrNoKey error = &CertificateError{"key", "the file has no RSA key that fits its certificate"}
 	// ErrCertificateFile: it is neither PEM nor PFX.
-	ErrCertificateFile = errors.New("sign in: the file is neither PEM with a certificate and its key nor PFX")
+	ErrCertificateFile error = &CertificateError{"form", "the file is neither PEM with a certificate and its key nor PFX"}
 )
 
 // MaxCertificate is the largest file of a certificate, in bytes.

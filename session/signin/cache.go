@@ -63,6 +63,9 @@ func (e *CacheError) Error() string {
 	return fmt.Sprintf("sign out: remove %s and its key: %v", e.Path, e.Err)
 }
 
+// SignInsLeft gives Path.
+func (e *CacheError) SignInsLeft() string { return e.Path }
+
 // Unwrap gives the reason.
 func (e *CacheError) Unwrap() error { return e.Err }
 

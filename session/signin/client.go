@@ -17,6 +17,7 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
 	"postroom/session"
+	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/proxy"
 )
@@ -96,10 +97,53 @@ func (t *Tokens) newAuthorityClient(w way) (*authorityClient, error) {
 		return nil, fmt.Errorf("sign in at %s: %w", w.authority, err)
 	}
 	host := strings.TrimPrefix(w.authority, "https://")
+	way := &proxy.Dialer{Setting: w.proxy, RootCAs: roots, Password: t.proxyPassword}
 	return &authorityClient{
-		client: &http.Client{Transport: proxy.NewTransport(w.proxy, roots), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		client: &http.Client{Transport: proxy.NewTransportBy(way), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		host:   host, known: slices.Contains(microsoftHosts(), host), program: t.o.Program, version: t.o.Version,
 	}, nil
+}
+
+// askAtProxy gets the password of a user whom the proxy on the way names, before
+// anything is sent: a person takes time.
+func (t *Tokens) askAtProxy(ctx context.Context, w way) error {
+	if t.o.Passwords == nil {
+		return nil
+	}
+	server, err := url.Parse(w.authority)
+	if err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	user, at, err := (&proxy.Dialer{Setting: w.proxy}).Named(ctx, server)
+	if err != nil || user == "" {
+		return nil //nolint:nilerr // whoever dials finds the same and says so
+	}
+	secret, err := t.o.Passwords.ProxyPassword(ctx, user, at)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.proxies[atProxy{user, at}] = secret
+	return nil
+}
+
+// atProxy is a user at a proxy.
+type atProxy struct{ user, proxy string }
+
+// proxyPassword gives what askAtProxy got.
+func (t *Tokens) proxyPassword(_ context.Context, user, proxy string) (credential.Secret, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.proxies[atProxy{user, proxy}], nil
+}
+
+// heedProxy lets the passwords hear that a proxy did not take one.
+func (t *Tokens) heedProxy(ctx context.Context, err error) error {
+	if refusal, is := errors.AsType[*proxy.Error](err); t.o.Passwords != nil && is && refusal.Refused() {
+		err = errors.Join(err, t.o.Passwords.ProxyRefused(context.WithoutCancel(ctx), refusal.User, refusal.Proxy))
+	}
+	return err
 }
 
 // microsoftHosts are where Microsoft's clouds sign people in; what instance
@@ -120,6 +164,9 @@ type ForeignHostError struct{ Authority, Host string }
 func (e *ForeignHostError) Error() string {
 	return fmt.Sprintf("sign in: %s leads to the foreign host %q", e.Authority, e.Host)
 }
+
+// BadAuthority gives the authority.
+func (e *ForeignHostError) BadAuthority() string { return e.Authority }
 
 // Do sends one request.
 func (a *authorityClient) Do(r *http.Request) (*http.Response, error) {

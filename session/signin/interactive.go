@@ -137,9 +137,12 @@ func (t *Tokens) signIn(ctx context.Context, to session.Target, s SignIn, ask fu
 	if err = t.cacheOf(originOf(m)).retry(ctx); err != nil { // the person is there, and may unlock the keyring
 		return session.Token{}, err
 	}
+	if err = t.askAtProxy(ctx, wayOf(to, originOf(m))); err != nil {
+		return session.Token{}, err
+	}
 	got, err := ask(ctx, c, m.Scope)
 	if err != nil {
-		return session.Token{}, fmt.Errorf("sign in at %s: %w", m.Authority, err)
+		return session.Token{}, fmt.Errorf("sign in at %s: %w", m.Authority, t.heedProxy(ctx, err))
 	}
 	name := got.Account.PreferredUsername
 	token, err := read(got.AccessToken, name, got.ExpiresOn, s.Tenant)

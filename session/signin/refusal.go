@@ -92,6 +92,9 @@ func (e *InvalidAnswerError) Error() string {
 	return "sign in: the answer of " + e.Authority + " cannot be read"
 }
 
+// BadAuthority gives the authority.
+func (e *InvalidAnswerError) BadAuthority() string { return e.Authority }
+
 // refusalOf makes of what MSAL gives an error that can be shown: MSAL's own hold
 // the request, and texts of theirs whole answers. Errors: *AuthorityError,
 // *InvalidAnswerError, *ForeignHostError, *CacheError, those of the network and of

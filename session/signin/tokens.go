@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -24,10 +25,15 @@ type TokenOptions struct {
 	// Keys holds the key that a file is sealed with: a keyring. nil keeps sign-ins
 	// in memory only.
 	Keys credential.Store
+	// Passwords answer for users at proxies; nil knows none.
+	Passwords *Passwords
 	// Program and Version are our name in the authority's logs.
 	Program, Version string
 	// BrowserTime is how long a person may take in the browser; 0 means 5 minutes.
 	BrowserTime time.Duration
+	// AnswerTime is how long an authority may take for a token without a person; 0
+	// means 14 s.
+	AnswerTime time.Duration
 	// Notice is told, once for each file, of a *MemoryOnlyError or a
 	// *BrokenCacheError: nothing failed, but the person should know. It is called
 	// from any goroutine and must not block; nil tells nobody.
@@ -46,6 +52,7 @@ type Tokens struct {
 	clients map[way]*client
 	caches  map[origin]*cache
 	apps    map[origin]*app
+	proxies map[atProxy]credential.Secret
 	held    map[tokenKey]heldToken
 	turns   map[tokenKey]chan struct{}
 }
@@ -53,7 +60,7 @@ type Tokens struct {
 // NewTokens makes one; nothing is read or asked before the first call.
 func NewTokens(o TokenOptions) *Tokens {
 	return &Tokens{
-		o: o, clients: map[way]*client{}, caches: map[origin]*cache{}, apps: map[origin]*app{},
+		o: o, clients: map[way]*client{}, caches: map[origin]*cache{}, apps: map[origin]*app{}, proxies: map[atProxy]credential.Secret{},
 		held: map[tokenKey]heldToken{}, turns: map[tokenKey]chan struct{}{},
 	}
 }
@@ -84,8 +91,6 @@ var (
 	ErrTenantID = errors.New("sign in: the tenant is not named by its GUID")
 	// ErrClaims: the claims of a challenge are not JSON.
 	ErrClaims = errors.New("sign in: the claims of the challenge are not JSON")
-	// ErrNoCertificate: an application has no certificate to prove itself with.
-	ErrNoCertificate = errors.New("sign in: there is no certificate of the application")
 	// ErrUnreadableToken: what the authority gave says nothing of its tenant.
 	ErrUnreadableToken = errors.New("sign in: the token does not say which tenant it is of")
 )
@@ -120,7 +125,7 @@ func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRe
 		key.account = accountKey(who.name)
 		ask = func(ctx context.Context) (session.Token, error) { return t.silent(ctx, to, who, key, r) }
 	}
-	return t.once(ctx, key, r, ask)
+	return t.once(ctx, wayOf(to, key.origin), key, r, ask)
 }
 
 // checked gives the sign-in's configuration for a request that can be asked.
@@ -156,7 +161,7 @@ func accountKey(name string) string {
 
 // once gives the token that is held, or asks for one; who wants the same at the
 // same time waits for it and shares it.
-func (t *Tokens) once(ctx context.Context, key tokenKey, r session.TokenRequest, ask func(context.Context) (session.Token, error)) (session.Token, error) {
+func (t *Tokens) once(ctx context.Context, w way, key tokenKey, r session.TokenRequest, ask func(context.Context) (session.Token, error)) (session.Token, error) {
 	wanted := time.Now()
 	if h, ok := t.lookup(key); ok && !r.Fresh && r.Claims == "" {
 		return h.token, nil
@@ -173,12 +178,28 @@ func (t *Tokens) once(ctx context.Context, key tokenKey, r session.TokenRequest,
 		return h.token, nil
 	}
 	t.drop(func(k tokenKey) bool { return k == key }) // refused, or to be replaced
-	token, err := ask(ctx)
+	token, err := t.answered(ctx, w, ask)
 	if err != nil {
 		return session.Token{}, err
 	}
 	t.hold(key, token)
 	return token, nil
+}
+
+// answerTime is how long an authority may take where nobody waits at a page: with
+// the look-up of a tenant before it, less than half a minute.
+const answerTime = 14 * time.Second
+
+// answered asks, for as long as an authority may take.
+func (t *Tokens) answered(ctx context.Context, w way, ask func(context.Context) (session.Token, error)) (session.Token, error) {
+	if err := t.askAtProxy(ctx, w); err != nil {
+		return session.Token{}, err
+	}
+	silence := &url.Error{Op: "Post", URL: w.authority, Err: context.DeadlineExceeded}
+	ctx, cancel := context.WithTimeoutCause(ctx, cmp.Or(t.o.AnswerTime, answerTime), silence)
+	defer cancel()
+	token, err := ask(ctx)
+	return token, t.heedProxy(ctx, err)
 }
 
 func (t *Tokens) turn(key tokenKey) chan struct{} {

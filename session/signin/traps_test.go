@@ -520,3 +520,22 @@ func TestApplicationsSignInByCertificate(t *testing.T) {
 		t.Errorf("signed out: %v", err)
 	}
 }
+
+// An authority that does not answer ends in an error, not in a wait.
+func TestAnAuthorityThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	a := newScripted(t)
+	dir, keys := t.TempDir(), newKeyring()
+	a.signIn(newProcess(dir, keys), ada)
+	over := make(chan struct{})
+	defer close(over)
+	a.set(func(url.Values, http.ResponseWriter) bool { <-over; return true })
+	p := signin.NewTokens(signin.TokenOptions{Dir: dir, Keys: keys, Program: "Postroom", Version: "test", AnswerTime: 50 * time.Millisecond})
+	_, err := p.Token(t.Context(), a.target(ada), session.TokenRequest{Tenant: otherID})
+	if network, ok := errors.AsType[*url.Error](err); !ok || !network.Timeout() || t.Context().Err() != nil {
+		t.Errorf("%v", err)
+	}
+	if _, needed := errors.AsType[*session.NeedsSignInError](err); needed {
+		t.Error("nobody has to sign in because the authority is silent")
+	}
+}
