@@ -41,6 +41,10 @@ func commands() []command {
 			summary: "what the ledger holds; with --close, delete it on the servers", about: aboutSessions, run: sessions,
 		},
 		{
+			name: "sign-ins", synopsis: "[--sign-out] [--user UPN] [--json]",
+			summary: "who is signed in on this computer; with --sign-out, sign out", about: aboutSignIns, run: signIns,
+		},
+		{
 			name: "simulate", synopsis: "[flags]",
 			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate, run: simulate,
 		},

@@ -79,6 +79,15 @@ and are needed with --password-stdin when they belong to several: a password
 goes to one server, and to the hosts that it may redirect to.
 `
 
+const aboutSignIns = `Lists who is signed in on this computer for Exchange Online's REST door: account,
+where it signs in, with which application, and for how many tenants. No server is
+asked.
+
+With --sign-out they are signed out: their tokens are forgotten, and with the last
+of an application the sealed file and its key in the keyring. --user chooses an
+account; without it everybody is signed out.
+`
+
 const aboutSimulate = `Serves an Exchange-like server on this computer for demonstrations and tests, and
 prints what a client needs: url, ca, account and password, a line each. The data
 are made up; nothing leaves the computer. Ends when interrupted, with exit code 0.

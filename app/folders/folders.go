@@ -21,6 +21,14 @@ const (
 	Settings  = "settings.json"  // what the window remembers
 )
 
+// SignIns is the folder within that of state in which sign-ins are sealed. Their keys
+// lie in the keyring under SignInKeys: apart from passwords, so that forgetting those
+// does not break these.
+const (
+	SignIns    = "sign-ins"
+	SignInKeys = ID + ".sign-ins"
+)
+
 // History is the folder within that of state in which the history lies.
 const History = "history"
 

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"postroom/app/folders"
+	"postroom/session/credential"
+	"postroom/session/signin"
+)
+
+// signIns does `postroom sign-ins [--sign-out] [--user UPN] [--json]`.
+func signIns(ctx context.Context, args []string, s Streams) error {
+	var user string
+	var out, asJSON bool
+	f := new(flag.FlagSet)
+	f.BoolVar(&out, "sign-out", false, "sign them out: forget their tokens, and with the last the file and its key")
+	f.StringVar(&user, "user", "", "only the account `UPN`")
+	f.BoolVar(&asJSON, "json", false, "write JSON")
+	if err := parse("sign-ins", f, args, s); err != nil {
+		return err
+	}
+	if err := noArguments("sign-ins", f); err != nil {
+		return err
+	}
+	if out && asJSON {
+		return &usageError{command: "sign-ins", what: "--sign-out writes no JSON"}
+	}
+	tokens, err := keptTokens(s)
+	if err != nil {
+		return err
+	}
+	ctx = s.atKeyring(ctx)
+	list, err := tokens.SignedIn(ctx)
+	if err != nil {
+		return err
+	}
+	if user != "" {
+		list = slices.DeleteFunc(list, func(w signin.SignedIn) bool { return !strings.EqualFold(w.Name, strings.TrimSpace(user)) })
+	}
+	switch {
+	case out:
+		return signOut(ctx, s, tokens, user, list)
+	case asJSON:
+		return writeSignInsJSON(s, list)
+	}
+	return writeSignIns(s, list)
+}
+
+// keptTokens are the sign-ins of this computer.
+func keptTokens(s Streams) (*signin.Tokens, error) {
+	state, err := folders.State()
+	if err != nil {
+		return nil, err
+	}
+	return signin.NewTokens(signin.TokenOptions{
+		Dir: filepath.Join(state, folders.SignIns), Keys: credential.NewKeyring(folders.SignInKeys), Program: "Postroom", Version: "0",
+		Notice: func(err error) { Explain(s.Err, err) },
+	}), nil
+}
+
+// signOut signs out those of the list; without a user everybody, also where a file
+// cannot be read.
+func signOut(ctx context.Context, s Streams, tokens *signin.Tokens, user string, list []signin.SignedIn) error {
+	if user == "" {
+		if err := tokens.SignOutAll(ctx); err != nil {
+			return err
+		}
+	}
+	for _, who := range list {
+		if user != "" {
+			if err := tokens.SignOutOf(ctx, who); err != nil {
+				return err
+			}
+		}
+		say(s.Out, "signed out: %s at %s\n", who.Name, who.Authority)
+	}
+	if len(list) == 0 {
+		say(s.Err, "postroom: nobody was signed in%s\n", map[bool]string{true: " as " + user}[user != ""])
+	}
+	return nil
+}
+
+func writeSignIns(s Streams, list []signin.SignedIn) error {
+	if len(list) == 0 {
+		return nil
+	}
+	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
+	say(w, "ACCOUNT\tAT\tAPPLICATION\tTENANTS\n")
+	for _, who := range list {
+		say(w, "%s\t%s\t%s\t%d\n", who.Name, strings.TrimPrefix(who.Authority, "https://"), who.ClientID, len(who.Tenants))
+	}
+	return w.Flush()
+}
+
+// signInEntry is a sign-in in JSON.
+type signInEntry struct {
+	Account   string   `json:"account"`
+	Home      string   `json:"home"` // the GUID of the account's own tenant
+	Authority string   `json:"authority"`
+	ClientID  string   `json:"client_id"`
+	Tenants   []string `json:"tenants"` // GUIDs
+}
+
+func writeSignInsJSON(s Streams, list []signin.SignedIn) error {
+	entries := make([]signInEntry, len(list))
+	for i, who := range list {
+		entries[i] = signInEntry{Account: who.Name, Home: who.Home, Authority: who.Authority, ClientID: who.ClientID, Tenants: who.Tenants}
+	}
+	enc := json.NewEncoder(s.Out)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(entries); err != nil {
+		return fmt.Errorf("write the list: %w", err)
+	}
+	return nil
+}
