@@ -37,6 +37,9 @@ type Deps struct {
 	Doors session.Doors
 	// Passwords keeps passwords; a *credential.Keyring in production.
 	Passwords credential.Store
+	// SignInKeys keeps the keys of sealed sign-ins, apart from the passwords, so that
+	// forgetting those does not break these; nil means Passwords.
+	SignInKeys credential.Store
 	// Config and State are the folders of settings and of the ledger.
 	Config, State string
 	// Roots sign the certificates of servers; nil means the system's.
@@ -105,10 +108,13 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
 		return nil, fmt.Errorf("read the translations: %w", err)
 	}
+	if d.SignInKeys == nil {
+		d.SignInKeys = d.Passwords
+	}
 	passwords := signin.NewPasswords(vault)
 	var a *App
 	way := access.New(access.Options{
-		State: d.State, Keys: d.Passwords, Passwords: passwords, Version: cmp.Or(f.Metadata().Version, "0"),
+		SignIns: filepath.Join(d.State, folders.SignIns), Keys: d.SignInKeys, Passwords: passwords, Version: cmp.Or(f.Metadata().Version, "0"),
 		Notice: func(err error) { a.post(func() { a.window.desk.Problem(err) }) },
 	})
 	doors := d.Doors

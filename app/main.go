@@ -78,7 +78,7 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 		return err
 	}
 	a, err := New(fyneapp.NewWithID(folders.ID), Deps{
-		Post: fyne.Do, Passwords: credential.NewKeyring(folders.ID), Config: config, State: state,
+		Post: fyne.Do, Passwords: credential.NewKeyring(folders.ID), SignInKeys: credential.NewKeyring(folders.SignInKeys), Config: config, State: state,
 	})
 	if err != nil {
 		return err

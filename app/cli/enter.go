@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -58,7 +59,10 @@ func (t *signInFlags) token(ctx context.Context, s Streams, a *access.Access, to
 	}
 	var face access.Face
 	if s.Terminal {
-		face = personAtTerminal{s}
+		face = personAtTerminal{s, to}
+	}
+	if to, err = onlyAccount(ctx, a, to); err != nil {
+		return to, err
 	}
 	signedIn, err := a.Get(ctx, to, passphrase, face)
 	if errors.Is(err, signin.ErrPassphrase) && !t.passwordStdin && s.Secret != nil {
@@ -69,6 +73,19 @@ func (t *signInFlags) token(ctx context.Context, s Streams, a *access.Access, to
 		return a.Get(ctx, to, passphrase, face)
 	}
 	return signedIn, err
+}
+
+// onlyAccount gives a target for which nobody was named the one account that is signed
+// in there, if it is one.
+func onlyAccount(ctx context.Context, a *access.Access, to session.Target) (session.Target, error) {
+	if to.Account != "" || to.Method() == endpoint.AuthApp {
+		return to, nil
+	}
+	list, err := a.Tokens.Accounts(ctx, to)
+	if err == nil && len(list) == 1 {
+		to.Account = list[0].Name
+	}
+	return to, err
 }
 
 // ways are the ways to the servers' cmdlets.
@@ -82,15 +99,26 @@ func ways(s Streams, p *signin.Passwords) (*access.Access, error) {
 		version = info.Main.Version[1:]
 	}
 	return access.New(access.Options{
-		State: state, Keys: credential.NewKeyring(folders.ID), Passwords: p, Version: version, Notice: func(err error) { Explain(s.Err, err) },
+		SignIns: filepath.Join(state, folders.SignIns), Keys: credential.NewKeyring(folders.SignInKeys), Passwords: p, Version: version, Notice: func(err error) { Explain(s.Err, err) },
 	}), nil
 }
 
 // personAtTerminal signs in by browser or code.
-type personAtTerminal struct{ s Streams }
+type personAtTerminal struct {
+	s  Streams
+	to session.Target
+}
+
+// tellBorrowed says in whose name is asked, where that is not one's own.
+func (p personAtTerminal) tellBorrowed() {
+	if m, err := p.to.Endpoint.SignIn(); err == nil && m.Borrowed() {
+		say(p.s.Err, "postroom: signing in with the application of Microsoft's own Exchange module; docs/own-app.md says how to use one of your own (--client-id)\n")
+	}
+}
 
 // Browser opens the system's browser, and says where it should have gone.
 func (p personAtTerminal) Browser(_ context.Context, address string, _ func()) error {
+	p.tellBorrowed()
 	say(p.s.Err, "postroom: sign in in your browser; Ctrl+C ends this. If no page opens, go to\n  %s\n", address)
 	browser.Stdout, browser.Stderr = p.s.Err, p.s.Err // standard output is for rows
 	if err := browser.OpenURL(address); err != nil {
@@ -101,5 +129,6 @@ func (p personAtTerminal) Browser(_ context.Context, address string, _ func()) e
 
 // Device shows the code.
 func (p personAtTerminal) Device(_ context.Context, c signin.DeviceCode) {
+	p.tellBorrowed()
 	say(p.s.Err, "postroom: to sign in, open %s in any browser and enter the code %s\n", c.Address, c.Code)
 }

@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"postroom/app/folders"
-	"postroom/session/credential"
 	"postroom/session/signin"
 )
 
@@ -32,10 +29,15 @@ func signIns(ctx context.Context, args []string, s Streams) error {
 	if out && asJSON {
 		return &usageError{command: "sign-ins", what: "--sign-out writes no JSON"}
 	}
-	tokens, err := keptTokens(s)
+	vault, err := openVault(s)
 	if err != nil {
 		return err
 	}
+	way, err := ways(s, passwordsOf(s, vault))
+	if err != nil {
+		return err
+	}
+	tokens := way.Tokens
 	ctx = s.atKeyring(ctx)
 	list, err := tokens.SignedIn(ctx)
 	if err != nil {
@@ -51,18 +53,6 @@ func signIns(ctx context.Context, args []string, s Streams) error {
 		return writeSignInsJSON(s, list)
 	}
 	return writeSignIns(s, list)
-}
-
-// keptTokens are the sign-ins of this computer.
-func keptTokens(s Streams) (*signin.Tokens, error) {
-	state, err := folders.State()
-	if err != nil {
-		return nil, err
-	}
-	return signin.NewTokens(signin.TokenOptions{
-		Dir: filepath.Join(state, folders.SignIns), Keys: credential.NewKeyring(folders.SignInKeys), Program: "Postroom", Version: "0",
-		Notice: func(err error) { Explain(s.Err, err) },
-	}), nil
 }
 
 // signOut signs out those of the list; without a user everybody, also where a file

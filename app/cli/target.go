@@ -53,7 +53,7 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 		RootCAs: roots, Limit: int(t.sessionLimit),
 	}
 	if len(tenants) == 0 {
-		return []session.Target{base}, nil
+		return []session.Target{base}, needsTenant(base)
 	}
 	targets := make([]session.Target, len(tenants))
 	for i, tenant := range tenants {
@@ -61,6 +61,14 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 		targets[i].Tenant = tenant
 	}
 	return targets, nil
+}
+
+// needsTenant says that an application has to be told for whom it signs in.
+func needsTenant(t session.Target) error {
+	if t.Method() == endpoint.AuthApp {
+		return &usageError{command: "run", what: "--tenant is missing: an application has no tenant of its own"}
+	}
+	return nil
 }
 
 // account is who signs in: whom --user names, else whom the address does.

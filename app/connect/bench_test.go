@@ -57,7 +57,7 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 	running, err := demo.Start(t.Context(), directory)
 	check(t, err)
 	passwords := signin.NewPasswords(vault)
-	way := access.New(access.Options{State: t.TempDir(), Keys: keyring, Passwords: passwords, Version: "0"})
+	way := access.New(access.Options{SignIns: t.TempDir(), Keys: keyring, Passwords: passwords, Version: "0"})
 	manager := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	panel := tray.New(d, manager)
 	b := &bench{Queue: q, demo: running}

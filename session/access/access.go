@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"postroom/session"
@@ -21,13 +20,10 @@ import (
 	"postroom/session/signin"
 )
 
-// folder has the sealed sign-ins, below the folder of the program's state.
-const folder = "sign-ins"
-
 // Options are what an Access is made of.
 type Options struct {
-	// State is the folder of the program's state.
-	State string
+	// SignIns is the folder of the sealed sign-ins.
+	SignIns string
 	// Keys holds the keys of the sealed sign-ins: a keyring; nil keeps sign-ins in
 	// memory only.
 	Keys credential.Store
@@ -55,7 +51,7 @@ type Access struct {
 // New puts it together; nothing is read or asked yet.
 func New(o Options) *Access {
 	tokens := signin.NewTokens(signin.TokenOptions{
-		Dir: filepath.Join(o.State, folder), Keys: o.Keys, Program: program, Version: o.Version, Notice: o.Notice,
+		Dir: o.SignIns, Keys: o.Keys, Passwords: o.Passwords, Program: program, Version: o.Version, Notice: o.Notice,
 	})
 	a := &Access{Passwords: o.Passwords, Tokens: tokens}
 	a.Finder = discovery.New(discovery.Options{Home: a.home, Program: program + "/" + o.Version})

@@ -1,0 +1,159 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"postroom/app/cli"
+	"postroom/session/simulator"
+)
+
+// modern are the words of a run through the REST door, up to the cmdlet.
+func modern(s *simulator.Server, method string, more ...string) []string {
+	return slices.Concat([]string{
+		"run", "--url", s.RESTURL(), "--ca", s.CAFile(), "--auth", method, "--authority", s.AuthorityURL(), "--client-id", s.ClientID(), "--csv", "-", "--columns", "DomainName",
+	}, more)
+}
+
+// An application signs in by its certificate, as PEM and as PFX, for the tenants that
+// are named, and leaves no token in a file, a trace or a text.
+func TestAnApplicationRunsByItsCertificate(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1, Seed: 1})
+	config, state := home(t)
+	trace := filepath.Join(t.TempDir(), "trace.txt")
+	r := do(t, "", modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", s.TenantID(), "--tenant", "customer01.example", "--trace", trace, "Get-AcceptedDomain")...)
+	if r.code != 0 || !strings.Contains(r.stdout, "postroom.example") || !strings.Contains(r.stdout, "customer01.example") {
+		t.Errorf("%+v", r)
+	}
+	written, err := os.ReadFile(trace)
+	if err != nil || len(written) == 0 {
+		t.Fatalf("no trace: %v", err)
+	}
+	texts := map[string]string{"trace": string(written), "output": r.stdout + r.stderr}
+	for _, dir := range []string{config, state} {
+		walking := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return nil //nolint:nilerr // a folder that was not made has no tokens in it
+			}
+			b, err := os.ReadFile(name)
+			texts[name] = string(b)
+			return err
+		})
+		if walking != nil {
+			t.Fatal(walking)
+		}
+	}
+	token := regexp.MustCompile(`eyJ[\w-]{20,}|Bearer \w`) // the beginning of every JWT
+	for where, text := range texts {
+		if found := token.FindString(text); found != "" {
+			t.Errorf("%s has a token: %.40s", where, found)
+		}
+	}
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		t.Skip("there is no openssl to make a PFX with")
+	}
+	pfx := filepath.Join(t.TempDir(), "application.pfx")
+	if said, err := exec.CommandContext(t.Context(), openssl, "pkcs12", "-export", "-in", s.CertificateFile(), "-out", pfx, "-passout", "pass:geheim").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	with := modern(s, "app", "--certificate", pfx, "--tenant", s.TenantID(), "--password-stdin", "Get-AcceptedDomain")
+	if r := do(t, "geheim\n", with...); r.code != 0 || !strings.Contains(r.stdout, "postroom.example") {
+		t.Errorf("PFX: %+v", r)
+	}
+	if r := do(t, "falsch\n", with...); r.code != 3 || !strings.Contains(r.stderr, "passphrase") || strings.Contains(r.stderr, "falsch") {
+		t.Errorf("PFX, another passphrase: %+v", r)
+	}
+}
+
+// What cannot be done is said before anything is asked.
+func TestModernSignInThatCannotBe(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1, Seed: 1})
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"no tenant":         {modern(s, "app", "--certificate", s.CertificateFile(), "Get-AcceptedDomain"), 2, "--tenant is missing"},
+		"no certificate":    {modern(s, "app", "--tenant", s.TenantID(), "Get-AcceptedDomain"), 2, "--certificate"},
+		"not a certificate": {modern(s, "app", "--certificate", s.CAFile(), "--tenant", s.TenantID(), "Get-AcceptedDomain"), 2, "key"},
+		"client id":         {append(modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", s.TenantID()), "--client-id", "postroom", "Get-AcceptedDomain"), 2, "ClientID"},
+		"plain http":        {append(modern(s, "device"), "--authority", "http://login.example", "Get-AcceptedDomain"), 2, "Authority"},
+		"basic with one":    {append(modern(s, "device"), "--auth", "basic", "--user", "a@b.example", "Get-AcceptedDomain"), 2, "--authority"},
+		"nobody there":      {modern(s, "device", "Get-AcceptedDomain"), 3, "sign in"},
+		"nobody, for one":   {modern(s, "modern", "--user", s.Account(), "--tenant", "customer01.example", "Get-AcceptedDomain"), 3, s.Account()},
+	} {
+		if r := do(t, "", c.args...); r.code != c.code || !strings.Contains(r.stderr, c.says) || r.stdout != "" {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
+// watched tells of what is written, as it comes.
+type watched struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	seen func(string)
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	w.text.Write(p)
+	text := w.text.String()
+	w.mu.Unlock()
+	w.seen(text)
+	return len(p), nil
+}
+
+// At a terminal the code is shown, and the run goes on once it was typed elsewhere.
+func TestADeviceCodeAtATerminal(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1, Seed: 1})
+	code := regexp.MustCompile(`open (https://\S+) in any browser and enter the code (\w+)`)
+	var once sync.Once
+	typed := make(chan error, 1)
+	screen := &watched{}
+	screen.seen = func(text string) {
+		if m := code.FindStringSubmatch(text); m != nil {
+			once.Do(func() { go func() { typed <- typeCode(t.Context(), s, m[1], m[2]) }() })
+		}
+	}
+	var out bytes.Buffer
+	got := cli.Run(t.Context(), modern(s, "device", "Get-AcceptedDomain"), cli.Streams{In: strings.NewReader(""), Out: &out, Err: screen, Terminal: true})
+	if err := <-typed; err != nil {
+		t.Fatal(err)
+	}
+	if got != 0 || !strings.Contains(out.String(), "postroom.example") || !strings.Contains(screen.text.String(), "until the program ends") {
+		t.Errorf("%d: %s\n%s", got, out.String(), screen.text.String())
+	}
+}
+
+// typeCode signs the account in on another device.
+func typeCode(ctx context.Context, s *simulator.Server, address, code string) error {
+	form := url.Values{"user_code": {code}, "login": {s.Account()}, "passwd": {s.Password()}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.RootCAs()}, DisableKeepAlives: true}}).Do(r)
+	if err != nil {
+		return err
+	}
+	if _, err = io.Copy(io.Discard, resp.Body); err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
