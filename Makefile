@@ -38,13 +38,11 @@ run: build ## the window
 demo: build ## the whole job against the built-in simulator; without a display it drives itself and leaves out/tour
 	@tools/demo.sh $(TOUR)
 
-test: build setup-display python ## all tests but the long ones, with the race detector
+test: build setup-display python ## all tests but the long ones (test-long), with the race detector
 	$(GO) test -race -timeout 20m ./...
 
-# The tests that call fixture.Long, and all of TestSchedules.
-LONG := TestSchedules|TestSleepInMidRun|TestSleepOfTheCommandLine|TestPowerLossBeforeTheAnswer|TestPowerLossOfTheCommandLine|TestPowerLossWithAKeyring|TestProcessesShareTheLimit|TestTheNetworkGoesAwayInMidRun|TestInterruptedWithoutNetwork|TestTheComputerShutsDown|TestTheSessionBusGoesAway|TestLimitHoldsOverProcessesAndKills|TestManagerSchedulesOnPsrpcore
-test-long: build setup-display python ## the thousand schedules, and the tests of processes, networks and power loss
-	POSTROOM_LONG_TESTS=1 $(GO) test -race -timeout 30m -run '^($(LONG))$$' ./session/remoting ./session/ledger ./test/interop ./test/e2e
+test-long: build setup-display python ## what test leaves out: all fault schedules, many rows, processes, networks, power loss
+	@tools/testlong.sh
 
 check: tools ## format, vet, linters, import rules, go.mod, cross-compilation
 	@tools/check.sh

@@ -42,6 +42,9 @@ type Deps struct {
 	SignInKeys credential.Store
 	// Config and State are the folders of settings and of the ledger.
 	Config, State string
+	// DemoCmdlets are those that the demo's accounts may run; nil means all that
+	// their roles allow.
+	DemoCmdlets []string
 	// Roots sign the certificates of servers; nil means the system's.
 	Roots *x509.CertPool
 }
@@ -63,6 +66,8 @@ type App struct {
 	tenants   *endpoint.Tenants
 	window    *mainWindow
 	leftovers *tray.Leftovers
+
+	demoCmdlets []string // that the demo's accounts may run; nil for all
 
 	over    atomic.Bool // nothing more is for the UI thread; set on it
 	claim   func()      // takes the signals back from Fyne, see Start; UI thread only
@@ -125,7 +130,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		fyne: f, vault: vault, access: way, keyring: d.Passwords, settings: kept,
 		config: d.Config, state: d.State, roots: d.Roots, history: history.Open(filepath.Join(d.State, folders.History)),
 		manager:   session.NewManager(session.Options{Doors: doors, Ledger: book}),
-		directory: directory, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
+		directory: directory, demoCmdlets: d.DemoCmdlets, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
 		claim: func() {},
 	}
 	a.post = func(f func()) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -20,6 +21,14 @@ import (
 	"postroom/session/result"
 )
 
+// usual are the cmdlets that the tests' role has: a server tells of its thousand in
+// a second of the race detector's, which every sign-in would take.
+var usual = strings.Fields(`
+	Get-AcceptedDomain Get-TransportRule New-TransportRule Set-TransportRule Remove-TransportRule Enable-TransportRule
+	Get-Mailbox Set-Mailbox New-Mailbox Remove-Mailbox Get-MailboxStatistics Get-MailboxPermission Add-MailboxPermission
+	Get-Recipient Get-MailContact Get-MailUser Get-DistributionGroup Get-DistributionGroupMember Get-MessageTrace Get-MessageTraceV2
+	Get-QuarantineMessage Get-OrganizationConfig Set-OrganizationConfig Get-InboundConnector Get-User Get-MailboxDatabase`)
+
 // newTestApp is the program on the test driver.
 func newTestApp(t *testing.T) (*App, *desktest.Queue) {
 	t.Helper()
@@ -29,9 +38,15 @@ func newTestApp(t *testing.T) (*App, *desktest.Queue) {
 // newTestAppWith is the program over another keyring.
 func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *desktest.Queue) {
 	t.Helper()
+	return newTestAppFor(t, keyring, usual)
+}
+
+// newTestAppFor is the program with a demo whose accounts may run some cmdlets.
+func newTestAppFor(t *testing.T, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
+	t.Helper()
 	q := desktest.NewQueue()
 	a, err := New(test.NewTempApp(t), Deps{
-		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(),
+		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(), DemoCmdlets: cmdlets,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +69,7 @@ func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *desktest.Que
 		go func() { a.work.Wait(); close(ended) }() // ends with the workers
 		q.Until(t, "the end of the workers", func() bool { return closed(ended) })
 		q.Drain()
+		desktest.Forget()
 	})
 	a.window.window.Resize(windowSize)
 	return a, q
@@ -197,13 +213,12 @@ func TestStopKeepsTheRows(t *testing.T) {
 func TestAFieldThatIsWrongSaysSo(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	before := w.demo.Server.Stats().Commands
 	w.openCmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
 	tab.Form().SetValues(map[string]string{"ResultSize": "many"})
 	tab.Form().Run()
 	q.Drain()
-	if tab.Running() || tab.Ran() || w.demo.Server.Stats().Commands != before {
+	if tab.Running() || tab.Ran() || w.demo.Server.Stats().CommandsByName["Get-Mailbox"] != 0 {
 		t.Error("a call with a wrong value was sent")
 	}
 }

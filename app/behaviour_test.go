@@ -42,7 +42,6 @@ func TestAShortcutDoesNotReachBehindAQuestion(t *testing.T) {
 	w := a.window
 	w.openCmdlet("Remove-TransportRule")
 	fillIdentity(t, w, "Disclaimer")
-	before := w.demo.Server.Stats().Commands
 	w.commands.keys.TypedShortcut(ctrl(fyne.KeyReturn))
 	if w.desk.Sheets.Count() != 1 {
 		t.Fatalf("%d questions for one change", w.desk.Sheets.Count())
@@ -68,8 +67,8 @@ func TestAShortcutDoesNotReachBehindAQuestion(t *testing.T) {
 	if len(w.middle.tabs.Items()) != 1 {
 		t.Error("a shortcut reached the tabs behind the question")
 	}
-	if now := w.demo.Server.Stats().Commands; now != before {
-		t.Errorf("%d commands were sent, and nobody agreed", now-before)
+	if n := w.demo.Server.Stats().CommandsByName["Remove-TransportRule"]; n != 0 {
+		t.Errorf("%d commands were sent, and nobody agreed", n)
 	}
 }
 
@@ -217,7 +216,7 @@ func TestCtrlLReplacesTheOldSearch(t *testing.T) {
 func TestTypingGoesToTheFormThatWasOpened(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	q.Until(t, "the index", func() bool { return len(w.foundCmdlets("Get-Mailbox")) > 0 })
+	q.Until(t, "the index", func() bool { return len(w.foundCmdlets("mail flow rule")) > 0 })
 	search := desktest.Entry(t, w.desk, "Find a report or cmdlet")
 	for name, open := range map[string]func(){
 		"Enter in the search": func() {

@@ -79,7 +79,9 @@ func (w *mainWindow) sideSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection
 	return []widgets.SideSection{listed(lang.L("Favourites"), used.Favourites), recent, w.reportSection(), all}
 }
 
-// foundCmdlets are the account's cmdlets that a text means, the best first.
+// foundCmdlets are the account's cmdlets that a text means, the best first. Whoever
+// types a whole name means that one, also while the index is still being made: else
+// Enter would open what the index has already.
 func (w *mainWindow) foundCmdlets(text string) []cmdlet.Cmdlet {
 	c := w.accounts.now
 	if c == nil {
@@ -90,6 +92,11 @@ func (w *mainWindow) foundCmdlets(text string) []cmdlet.Cmdlet {
 		byName[each.Name] = each
 	}
 	var found []cmdlet.Cmdlet
+	named := slices.IndexFunc(c.cmdlets, func(each cmdlet.Cmdlet) bool { return strings.EqualFold(each.Name, strings.TrimSpace(text)) })
+	if named >= 0 {
+		found = append(found, c.cmdlets[named])
+		delete(byName, c.cmdlets[named].Name)
+	}
 	for _, e := range w.finder.Find(text) {
 		if each, there := byName[e.ID]; there && e.Kind == search.Cmdlet {
 			found = append(found, each)

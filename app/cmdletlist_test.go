@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"postroom/session/search"
 	"postroom/widgets"
 )
 
@@ -17,12 +18,27 @@ func listed(sections []widgets.SideSection) (titles []string) {
 	return titles
 }
 
+// TestAWholeNameIsFoundAtOnce: the first moment after the sign-in, the index has the
+// reports alone, and Enter behind the name of a cmdlet opened one of them.
+func TestAWholeNameIsFoundAtOnce(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.finder.Set(search.Cmdlet, func() []search.Entry { return nil })
+	q.Until(t, "an index without cmdlets", func() bool {
+		return w.side.Find != nil && len(w.foundCmdlets("mail flow rule")) == 0 && len(w.foundReports("mailbox")) > 0
+	})
+	found := w.side.Find("get-mailbox ")
+	if got := listed(found); len(got) < 2 || got[0] != "Get-Mailbox" {
+		t.Errorf("found %v", got)
+	}
+}
+
 // TestTheListIsSearchedAsPeopleAsk: by words, in German too, and misspelt by a letter.
 func TestTheListIsSearchedAsPeopleAsk(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	q.Until(t, "the index", func() bool {
-		return w.side.Find != nil && len(w.foundCmdlets("get-mailbox")) > 0 && len(w.foundReports("size")) > 0
+		return w.side.Find != nil && len(w.foundCmdlets("mail flow rule")) > 0 && len(w.foundReports("size")) > 0
 	})
 	for text, want := range map[string]string{
 		"mail flow rule": "Get-TransportRule", "Transportregln": "Get-TransportRule", "weiterleitung": "Get-Mailbox", "get-mailbox": "Get-Mailbox",

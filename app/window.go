@@ -144,7 +144,7 @@ func (w *mainWindow) startDemo() {
 		return
 	}
 	w.desk.Spawn(func() { // ends when the simulator listens
-		d, err := demo.Start(context.Background(), w.app.directory)
+		d, err := demo.Start(context.Background(), w.app.directory, w.app.demoCmdlets...)
 		w.desk.Post(func() {
 			if err != nil {
 				w.desk.Problem(err)

@@ -28,14 +28,15 @@ type Demo struct {
 	dir string // of the tenants' file
 }
 
-// Start starts the simulator. It listens on loopback alone. Not for the UI
-// thread: it makes keys and writes files.
-func Start(ctx context.Context, directory *endpoint.Directory) (*Demo, error) {
+// Start starts the simulator. It listens on loopback alone. Its accounts may run
+// the cmdlets that are named, where their roles allow it; none means all that
+// the roles allow. Not for the UI thread: it makes keys and writes files.
+func Start(ctx context.Context, directory *endpoint.Directory, cmdlets ...string) (*Demo, error) {
 	dir, err := os.MkdirTemp("", "postroom-demo-*")
 	if err != nil {
 		return nil, fmt.Errorf("start the demo: %w", err)
 	}
-	server, err := simulator.Start(simulator.Options{Seed: 1, REST: true})
+	server, err := simulator.Start(simulator.Options{Seed: 1, REST: true, Cmdlets: cmdlets})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the demo: %w", err), os.RemoveAll(dir))
 	}

@@ -5,6 +5,7 @@
 package desktest
 
 import (
+	"image/color"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 
@@ -41,6 +43,7 @@ func New(t testing.TB) (*desk.Desk, *Queue) {
 	t.Cleanup(func() {
 		work.Wait() // nobody writes into a folder of the test that is being removed
 		q.Drain()
+		Forget()
 	})
 	return d, q
 }
@@ -49,6 +52,16 @@ func New(t testing.TB) (*desk.Desk, *Queue) {
 func Show(d *desk.Desk, o fyne.CanvasObject, width, height float32) {
 	d.Window.SetContent(&fyne.Container{Layout: d.Fill(), Objects: []fyne.CanvasObject{o, d.Toasts}})
 	d.Window.Resize(fyne.NewSize(width, height))
+}
+
+// Forget lets Fyne's caches go of windows that are no more: they are cleaned when
+// something is painted, which the test driver never does, and would keep every
+// window of a package's tests to their end. Call it when a test has ended.
+func Forget() {
+	c := software.NewCanvas()
+	c.Resize(fyne.NewSize(1, 1))
+	c.SetContent(canvas.NewRectangle(color.Transparent))
+	c.Capture()
 }
 
 // English makes texts English, whatever language the machine speaks: Fyne reads

@@ -38,20 +38,17 @@ func sessionRules() []rule {
 		{"session-expired", Connect, said("session: dropped by the server after its idle time")},
 		{"session-gap", Connect, notByCmdlet("session: an answer of the server was lost")},
 		{"session-stop", Connect, notByCmdlet("session: the server did not confirm the stop")},
-		{"session-no-answer", Usage, notByCmdlet(noAnswer)},
+		{"session-no-answer", Usage, notByCmdlet(psrp.NoAnswer)},
 		{"session-no-answer", Cmdlet, sentBack},
 		{"session-closed", Local, notByCmdlet("session: closed")},
 		{"cancelled", Interrupted, (*facts).cancelled},
 	}
 }
 
-// noAnswer is what the server is told when its question is not answered.
-const noAnswer = "nobody is there to answer"
-
 // sentBack holds for a cmdlet's error that is our own refusal to answer, or what
 // PowerShell makes of it: the words are not the server's.
 func sentBack(f *facts) bool {
-	return f.remote != nil && (strings.HasPrefix(f.remote.Message, noAnswer) || said("does not support user interaction")(f))
+	return f.remote != nil && (strings.HasPrefix(f.remote.Message, psrp.NoAnswer) || said("does not support user interaction")(f))
 }
 
 // localRules are about this computer: keyring, files, ledger.

@@ -71,6 +71,10 @@ const (
 // voidCall is the call id of methods that have no answer.
 const voidCall int64 = -100
 
+// NoAnswer is what a server is told whose question nobody answers. It comes back
+// in the error of its cmdlet.
+const NoAnswer = "nobody is there to answer"
+
 // HostCall is a call of a method of the client's host (MS-PSRP 2.2.2.15 and 27).
 type HostCall struct {
 	Pipeline GUID // zero: the pool's own

@@ -122,7 +122,7 @@ func (c *call) hostCall(ctx context.Context, e psrp.HostCall) error {
 	}
 	answer, err := c.sink.Ask(ctx, prompt)
 	if errors.Is(err, session.ErrNoAnswer) {
-		return c.refuse(e, "nobody is there to answer")
+		return c.refuse(e, psrp.NoAnswer)
 	}
 	if err != nil {
 		return fmt.Errorf("answer the server's question: %w", err)

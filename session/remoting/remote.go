@@ -266,7 +266,7 @@ func (r *remote) poolEvents(data []byte) error {
 			// (as PowerShell 7 does).
 			if e.NeedsAnswer() {
 				r.mu.Lock()
-				answerErr := r.pool.AnswerError(e, "nobody is there to answer while the session opens")
+				answerErr := r.pool.AnswerError(e, psrp.NoAnswer+" while the session opens")
 				r.mu.Unlock()
 				err = errors.Join(err, answerErr)
 			}

@@ -21,10 +21,11 @@ import (
 // errTest is what tests give.
 var errTest = errors.New("test: as arranged")
 
-// patient is a context that outlasts the test's cancel, for a minute.
+// patient is a context that outlasts the test's cancel, far longer than anything
+// takes on a busy machine.
 func patient(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -47,7 +48,7 @@ func (b *bench) run(ctx context.Context, inv cmdlet.Invocation, sink session.Sin
 }
 
 func TestRowsComeWhileTheCommandRuns(t *testing.T) {
-	b := openBench(t, simulator.Options{Rows: 4000})
+	b := openBench(t, simulator.Options{Rows: 1000})
 	ctx := patient(t)
 	sink := newKeeper()
 	sink.each = func(row int) error {
@@ -57,7 +58,7 @@ func TestRowsComeWhileTheCommandRuns(t *testing.T) {
 		// The next Receive is on the wire while the first row is worked on,
 		// and the server has more to tell.
 		err := b.wire.wait(ctx, "request Receive of command", 2)
-		if sent := b.server.Stats().Rows; sent >= 4000 {
+		if sent := b.server.Stats().Rows; sent >= 1000 {
 			t.Errorf("the server had sent all %d rows before the sink took the first", sent)
 		}
 		if n := b.wire.count("response Receive of command done"); n != 0 {
@@ -65,11 +66,11 @@ func TestRowsComeWhileTheCommandRuns(t *testing.T) {
 		}
 		return err
 	}
-	if err := b.manager.Run(ctx, b.id, mailboxes(4000), sink); err != nil {
+	if err := b.manager.Run(ctx, b.id, mailboxes(1000), sink); err != nil {
 		t.Fatal(err)
 	}
-	if sink.rows != 4000 {
-		t.Errorf("%d rows, want 4000", sink.rows)
+	if sink.rows != 1000 {
+		t.Errorf("%d rows, want 1000", sink.rows)
 	}
 }
 

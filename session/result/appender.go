@@ -3,7 +3,7 @@ package result
 // Appender takes rows cell by cell, in the server's order. Names and values are borrowed
 // for the length of the call. One goroutine uses it. A cell outside BeginRow and EndRow
 // is a fault of the caller and makes EndRow return [ErrNoRow].
-type Appender interface {
+type Appender interface { //lint:ignore width a method for each kind of value
 	// BeginRow starts a row.
 	BeginRow()
 	// Own adds a text to a column of ours, at most once a row.

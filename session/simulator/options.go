@@ -33,6 +33,9 @@ type Options struct {
 	// Account and Password are the sign-in. "" means DefaultAccount and a
 	// password made at Start.
 	Account, Password string
+	// Cmdlets are those that accounts may run, where their roles allow it; nil
+	// means all that the roles allow.
+	Cmdlets []string
 	// Accounts are further accounts that may sign in.
 	Accounts []Account
 	// SessionLimit is how many sessions an account may hold; 0 means 3, as in

@@ -63,7 +63,7 @@ func Start(o Options) (*Server, error) {
 		s.cancel()
 		return nil, errors.Join(err, s.removeDir())
 	}
-	s.service = exchange.New(exchange.Options{Rows: o.Rows, Seed: o.Seed, Epoch: o.Epoch})
+	s.service = exchange.New(exchange.Options{Rows: o.Rows, Seed: o.Seed, Epoch: o.Epoch, Cmdlets: o.Cmdlets})
 	s.shells = newShells(s)
 	if o.REST {
 		if s.rest, err = s.newRESTDoor(); err == nil {

@@ -320,8 +320,8 @@ func (p *started) within(t *testing.T) {
 	go func() { p.rest(t); close(ended) }() // ends with the program
 	select {
 	case <-ended:
-	case <-time.After(closing):
-		t.Fatalf("the program did not end within %v", closing)
+	case <-time.After(long):
+		t.Fatalf("the program did not end within %v", long)
 	}
 }
 

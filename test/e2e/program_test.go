@@ -183,7 +183,7 @@ func wait(t *testing.T, what string, within time.Duration, cond func() bool) {
 
 // long is how long a test waits for what must happen: far longer than it
 // takes, so that a busy machine makes no failures.
-const long = time.Minute
+const long = 3 * time.Minute
 
 // home is a fresh home folder as environment variables.
 func home(t *testing.T) []string {

@@ -205,17 +205,13 @@ func withEndpoint(t *testing.T, s *server) []string {
 	return env
 }
 
-// closing is how long the program may take to end: 10 s, which a busy machine
-// stretches.
-const closing = 20 * time.Second
-
 // awaitEnd waits until the program has ended by itself.
 func (w *window) awaitEnd(t *testing.T) {
 	t.Helper()
 	select {
 	case <-w.ended:
-	case <-time.After(closing):
+	case <-time.After(long): // that it takes no more than 10 s is session's own test
 		w.picture(t)
-		t.Fatalf("the program did not end within %v", closing)
+		t.Fatalf("the program did not end within %v", long)
 	}
 }

@@ -44,6 +44,7 @@ func main() {
 		noctx.Analyzer,
 		shadow.Analyzer,
 		complexity,
+		width,
 		forbidden,
 		reasons,
 		unusedCode,

@@ -77,6 +77,47 @@ func plainBody(body []ast.Stmt) bool {
 	return true
 }
 
+// mostMethods is how many methods an interface may have, mostParameters how many
+// parameters an exported function, its context aside.
+const mostMethods, mostParameters = 5, 4
+
+var width = &analysis.Analyzer{
+	Name: "width",
+	Doc:  "reports interfaces with more than 5 methods and exported functions with more than 4 parameters beside the context, tests excepted",
+	Run: func(pass *analysis.Pass) (any, error) {
+		for _, f := range pass.Files {
+			if inTest(pass, f.Pos()) {
+				continue
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.TypeSpec:
+					if i, ok := n.Type.(*ast.InterfaceType); ok && i.Methods.NumFields() > mostMethods {
+						pass.Reportf(n.Pos(), "%s has %d methods, more than %d", n.Name.Name, i.Methods.NumFields(), mostMethods)
+					}
+				case *ast.FuncDecl:
+					if count := parameters(pass, n.Type.Params); n.Name.IsExported() && count > mostParameters {
+						pass.Reportf(n.Pos(), "%s has %d parameters, more than %d: make a struct of them", n.Name.Name, count, mostParameters)
+					}
+				}
+				return true
+			})
+		}
+		return nil, nil
+	},
+}
+
+// parameters counts parameters, contexts aside.
+func parameters(pass *analysis.Pass, list *ast.FieldList) int {
+	count := list.NumFields()
+	for _, p := range list.List {
+		if types.TypeString(pass.TypesInfo.TypeOf(p.Type), nil) == "context.Context" {
+			count--
+		}
+	}
+	return count
+}
+
 var forbidden = &analysis.Analyzer{
 	Name: "forbidden",
 	Doc:  "reports what CONTRIBUTING.md forbids: fyne.DoAndWait, time.Sleep in tests, context.Background outside main, app and tests and wherever a context is at hand, package log's printers, printing past what makes texts harmless, init functions",

@@ -71,6 +71,18 @@ func (d *definition) at(services string) *definition {
 	return &own
 }
 
+// only is the part of the offer that the names have.
+func (o *offer) only(names []string) *offer {
+	part := &offer{cmdlets: map[string]*definition{}}
+	for _, name := range o.names {
+		if d := o.find(name); d.services == "" || slices.Contains(names, name) { // a shell's own are always there
+			part.cmdlets[strings.ToLower(name)] = d
+			part.names = append(part.names, name)
+		}
+	}
+	return part
+}
+
 // find finds a cmdlet by name, letter case and module aside.
 func (o *offer) find(name string) *definition {
 	if i := strings.LastIndexByte(name, '\\'); i >= 0 {

@@ -17,6 +17,8 @@ type Options struct {
 	// Seed makes the data, and Epoch is the moment that they look back from.
 	Seed  int64
 	Epoch time.Time
+	// Cmdlets are those that the roles keep; nil means all.
+	Cmdlets []string
 }
 
 // Tenant is an organisation with its data and the cmdlets of its role.
@@ -138,6 +140,9 @@ func newTenant(all *tables, o Options, n int, p profile) *Tenant {
 		t.recipients = append(t.recipients, all.classes[name])
 	}
 	t.offer = all.offers[offerKey{t.services, t.role}]
+	if whole := t.offer; o.Cmdlets != nil {
+		t.offer = sync.OnceValue(func() *offer { return whole().only(o.Cmdlets) })
+	}
 	return t
 }
 
