@@ -120,6 +120,12 @@ type Conn interface {
 	Close(context.Context) error
 }
 
+// Wide is what a Conn can be that does several commands at once.
+type Wide interface {
+	// AtOnce is how many.
+	AtOnce() int
+}
+
 // Held is what a Conn can do whose session the server holds: every Conn of a
 // Remover, and no other.
 type Held interface {

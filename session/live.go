@@ -29,6 +29,7 @@ type live struct {
 	now     chan struct{} // told to try at once; see Manager.TryNow
 	waiters int           // callers of Open that wait for it
 	asked   int           // how often it was asked for, from the first on
+	spare   bool          // beside the one that Open gives; it waits for nothing
 	look
 	grip
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"postroom/session/holder"
@@ -67,12 +68,20 @@ func (m *Manager) join(ctx context.Context, t Target) (*live, error) {
 		return nil, ErrClosed
 	}
 	for _, s := range m.sessions {
-		if s.place == to.place && !s.closing && s.state <= Running {
+		if s.place == to.place && !s.spare && !s.closing && s.state <= Running {
 			s.waiters++
 			s.asked++
 			return s, nil
 		}
 	}
+	s := m.begin(ctx, to)
+	m.notify(s)
+	m.spawn(s.connect) // ends with the attempt; s.end cuts it short
+	return s, nil
+}
+
+// begin adds a session that one caller waits for. m.mu must be held.
+func (m *Manager) begin(ctx context.Context, to aim) *live {
 	m.nextID++
 	life, end := context.WithCancelCause(context.WithoutCancel(ctx)) // it outlives the caller who asked first
 	s := &live{
@@ -80,9 +89,7 @@ func (m *Manager) join(ctx context.Context, t Target) (*live, error) {
 		ready: make(chan struct{}), gone: make(chan struct{}),
 	}
 	m.sessions = append(m.sessions, s)
-	m.notify(s)
-	m.spawn(s.connect) // ends with the attempt; s.end cuts it short
-	return s, nil
+	return s
 }
 
 // TryNow lets a session that waits be tried at once, at the person's own risk: it
@@ -132,7 +139,10 @@ func (s *live) connect() {
 		m.spawn(s.watch) // ends with the session
 	}
 	m.mu.Unlock()
-	if err != nil {
+	switch {
+	case s.spare && errors.Is(err, errNoneFree):
+		m.ended(s, Closed, nil) // nobody waited for it
+	case err != nil:
 		m.ended(s, Closed, err)
 	}
 	close(s.ready)

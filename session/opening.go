@@ -32,7 +32,7 @@ func (o opening) attempt() (Conn, *ledger.Slot, error) {
 			return nil, nil, err
 		}
 		conn, slot, err := o.once()
-		if refused, ok := errors.AsType[*LimitError](err); !ok || refused.RetryAfter.IsZero() {
+		if refused, ok := errors.AsType[*LimitError](err); !ok || refused.RetryAfter.IsZero() || o.spare {
 			return conn, slot, err
 		}
 	}
@@ -70,6 +70,9 @@ func (o opening) sitOut() error {
 		if err != nil || refusal == nil {
 			return err
 		}
+		if o.spare {
+			return errors.Join(errNoneFree, refusal)
+		}
 		o.waitsFor(0, Wait{For: WaitServer, Until: refusal.RetryAfter, Err: refusal})
 		select {
 		case <-o.life.Done():
@@ -101,6 +104,10 @@ func (o opening) reserve() (*ledger.Slot, error) {
 		Affinity: slices.Contains(farms, o.target.Endpoint.Kind),
 	}, o.target.limit(), &ledger.Turn{
 		Tell: func(q ledger.Queued) {
+			if o.spare {
+				o.end(errNoneFree)
+				return
+			}
 			o.waitsFor(q.Place, Wait{For: WaitSlot, Until: q.Until, Doubtful: q.Doubtful})
 		},
 		Now: o.now,

@@ -65,5 +65,6 @@ type Progress struct {
 	Operation        string
 	Percent          int           // 0 to 100, or -1 when unknown
 	Remaining        time.Duration // negative when unknown
+	Done, Total      int           // of so many things, where they are counted; else 0
 	Completed        bool
 }

@@ -31,7 +31,10 @@ func start(t *testing.T, o simulator.Options) *simulator.Server {
 }
 
 // home gives the test folders of its own for settings and state.
-func home(t *testing.T) (config, state string) {
+func home(t *testing.T) (config, state string) { return homeOf(t) }
+
+// homeOf is home, for benchmarks too.
+func homeOf(t testing.TB) (config, state string) {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("HOME", dir)

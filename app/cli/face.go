@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"postroom/session"
 	"postroom/session/job"
@@ -65,7 +66,13 @@ func (f *face) progress(target int, p session.Progress) {
 		return
 	}
 	line := p.Activity
-	if p.Status != "" {
+	switch {
+	case p.Total > 0:
+		line += fmt.Sprintf(": %s of %s", grouped(p.Done), grouped(p.Total))
+		if p.Remaining > 0 {
+			line += ", " + about(p.Remaining)
+		}
+	case p.Status != "":
 		line += ": " + p.Status
 	}
 	step := line
@@ -81,4 +88,24 @@ func (f *face) progress(target int, p session.Progress) {
 	}
 	f.told[key] = step
 	f.say(target, "PROGRESS", line)
+}
+
+// grouped writes a number with commas between thousands.
+func grouped(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// about is a length of time as one says it.
+func about(d time.Duration) string {
+	switch {
+	case d < 90*time.Second:
+		return fmt.Sprintf("about %d s", max(1, int(d.Round(time.Second).Seconds())))
+	case d < 90*time.Minute:
+		return fmt.Sprintf("about %d min", int(d.Round(time.Minute).Minutes()))
+	}
+	return fmt.Sprintf("about %d h", int(d.Round(time.Hour).Hours()))
 }

@@ -22,6 +22,7 @@ type outputFlags struct {
 	maxRows count
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
 	fixed   []string     // columns that the rows have in any case, in their order; none: whatever comes
+	status  string       // a column that stands behind the fixed ones when a row has it; "" for none
 	cmdlet  string       // whose rows they are; "" where their order has been said
 }
 
@@ -72,7 +73,7 @@ func (o *outputFlags) check(s Streams, trace string) error {
 // open opens all files before anything is sent. When one cannot be opened, none
 // is left.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
-	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed, cmdlet: o.cmdlet, computed: o.extra}
+	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed, status: o.status, cmdlet: o.cmdlet, computed: o.extra}
 	var own []result.OwnColumn
 	if manyTenants {
 		own = []result.OwnColumn{result.TenantColumn}
@@ -125,9 +126,10 @@ func (o *outputFlags) openFiles(k *output, stdout io.Writer, own []result.OwnCol
 }
 
 // streams says that a file is written while the rows come: what is done with the rows, or
-// computed of them, needs all of them, and so does JSON with the columns of all rows.
+// computed of them, needs all of them, and so does JSON with the columns of all rows, and
+// whether one has a status.
 func (o *outputFlags) streams(f formatFile) bool {
-	return f.format.Streams() && f.format != result.JSON && o.shape.IsZero() && len(o.extra) == 0
+	return f.format.Streams() && f.format != result.JSON && o.shape.IsZero() && len(o.extra) == 0 && o.status == ""
 }
 
 // spoolDir is where rows wait on disk until all columns are known.

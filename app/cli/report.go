@@ -87,11 +87,13 @@ func reportCommand(ctx context.Context, args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
-	flags.fixed = plan.Columns()
+	flags.fixed, flags.status = plan.Columns(), plan.Status()
 	if flags.show {
 		return show(s.Out, plan.PowerShell(), targets)
 	}
-	return flags.connectAndDo(ctx, s, job.Work{Task: plan, Targets: targets})
+	task := plan.Resumable()
+	task.Retries = int(flags.retry)
+	return flags.connectAndDo(ctx, s, job.Work{Task: task, Targets: targets})
 }
 
 func hasHelp(args []string) bool {

@@ -23,6 +23,7 @@ type output struct {
 	max     int          // rows; 0 is without end
 	columns []string     // that were asked for
 	fixed   []string     // that the rows have in any case
+	status  string       // a column behind those, when a row has it
 	cmdlet  string       // whose rows they are; "" where their order has been said
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
 
@@ -90,6 +91,9 @@ func (k *output) write(ctx context.Context) error {
 	}
 	k.warn("no row has the column", k.missing(absent))
 	if names := k.inOrder(); len(names) > 0 {
+		if _, has := view.Column(k.status); has && k.status != "" && len(k.columns) == 0 {
+			names = append(slices.Clone(names), k.status)
+		}
 		var missing []string
 		view, missing = view.WithColumnNames(names...)
 		if k.stream == nil {

@@ -28,6 +28,7 @@ type runFlags struct {
 	line      string
 	trace     string
 	parallel  count
+	retry     count
 }
 
 func (o *runFlags) register(f *flag.FlagSet) {
@@ -43,6 +44,7 @@ func (o *runFlags) registerShared(f *flag.FlagSet) {
 	f.BoolVar(&o.show, "show", false, "print the PowerShell and what it would be sent to; ask nobody")
 	f.StringVar(&o.trace, "trace", "", "write a protocol trace without secrets to `FILE`")
 	f.Var(&o.parallel, "parallel", "work for `N` tenants at once, at most as many as the account may have sessions (default: as many)")
+	f.Var(&o.retry, "retry", "try again what failed, at most `N` times: rows of a report, and tenants that gave nothing; for what only reads")
 }
 
 // run does `postroom run [flags] CMDLET [-Parameter [VALUE]]...`.
@@ -122,6 +124,9 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	deleteLeftovers(ctx, s, manager, w.Targets[0])
 
 	fullErr := j.Run(ctx)
+	for again := 0; again < int(o.retry) && fullErr == nil && ctx.Err() == nil && len(j.Retryable()) > 0; again++ {
+		fullErr = j.RetryEmpty(ctx)
+	}
 	// Closing must go on although ctx has ended: no session is left behind.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()

@@ -66,6 +66,12 @@ func (n *notices) more(rows int, all func()) {
 		widgets.Action{Label: lang.L("Get all rows"), OnTapped: all}))
 }
 
+// unfinished says for how many rows a follow-up failed, and offers to ask for those again.
+func (n *notices) unfinished(rows int, retry func()) {
+	n.put(widgets.NewBanner(widgets.Warning, fmt.Sprintf(lang.L("%s: the follow-up failed. The column Status says why."), words.Rows(rows)),
+		widgets.Action{Label: lang.L("Try again what failed"), OnTapped: retry}))
+}
+
 // partial says that rows are missing.
 func (n *notices) partial() { n.missing.Show(); n.arrange() }
 

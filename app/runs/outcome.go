@@ -197,7 +197,17 @@ func stateText(s job.Status) string {
 	return lang.L("Connecting ...")
 }
 
-func activity(p session.Progress) string { return strings.TrimSpace(p.Activity + " " + p.Status) }
+// activity says what goes on, how far it is, and how long the rest takes.
+func activity(p session.Progress) string {
+	if p.Total == 0 {
+		return strings.TrimSpace(p.Activity + " " + p.Status)
+	}
+	text := p.Activity + " · " + fmt.Sprintf(lang.L("%s of %s"), words.Number(p.Done), words.Number(p.Total))
+	if p.Remaining > 0 {
+		text += ", " + words.About(p.Remaining)
+	}
+	return text
+}
 
 // end shows how the run came out.
 func (p *progress) end(o outcome, started time.Time, took time.Duration) {

@@ -143,7 +143,7 @@ func (t *Tab) startReport(values map[string]string) {
 		t.notices.problem(err)
 		return
 	}
-	t.beginTask(plan, job.AskPerson)
+	t.beginTask(plan.Resumable(), job.AskPerson)
 }
 
 // answerText says what is wrong with an answer.

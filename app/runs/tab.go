@@ -472,9 +472,11 @@ func (t *Tab) ended(r *run, err error) {
 	case len(lines) > 0:
 		t.notices.warn(strings.Join(lines, "\n"))
 	}
-	switch {
+	switch n := r.job.Unfinished(); {
 	case !r.whole() && job.Summarize(list).Rows > 0:
 		t.notices.partial()
+	case n > 0 && err == nil:
+		t.notices.unfinished(n, t.retry)
 	case r.more():
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
 	}

@@ -108,3 +108,14 @@ func Explain(err error) *diagnose.Problem {
 	shown.Fix, shown.Details = harmless.Label(p.Fix), harmless.Label(p.Details)
 	return &shown
 }
+
+// About is a length of time as one says it.
+func About(d time.Duration) string {
+	switch {
+	case d < 90*time.Second:
+		return fmt.Sprintf(lang.L("about %s s"), Number(max(1, int(d.Round(time.Second).Seconds()))))
+	case d < 90*time.Minute:
+		return fmt.Sprintf(lang.L("about %s min"), Number(int(d.Round(time.Minute).Minutes())))
+	}
+	return fmt.Sprintf(lang.L("about %s h"), Number(int(d.Round(time.Hour).Hours())))
+}

@@ -55,16 +55,42 @@ func (j *Job) Retry(ctx context.Context, rows result.Appender) error {
 	return j.over(ctx, j.Retryable())
 }
 
+// RetryEmpty is Retry for those that gave no rows: what took the rows goes on.
+func (j *Job) RetryEmpty(ctx context.Context) error {
+	status := j.Status()
+	return j.over(ctx, slices.DeleteFunc(j.Retryable(), func(at int) bool { return status[at].Rows > 0 }))
+}
+
+// Unfinished is of how many things of all targets a part failed although the
+// targets came to their end; see Placed.
+func (j *Job) Unfinished() int {
+	placed, ok := j.work.Task.(Placed)
+	if !ok || !j.reads() {
+		return 0
+	}
+	n := 0
+	for at := range j.work.Targets {
+		n += placed.Failed(at)
+	}
+	return n
+}
+
 // Retryable are the targets that can be tried again: those that failed, came
-// only in part, were stopped or not asked. A command that may change something
+// only in part, were stopped or not asked, and those with rows whose follow-up
+// failed. A command that may change something
 // is not among them once it was sent: it is never sent twice.
 func (j *Job) Retryable() []int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	reads := j.reads()
+	placed, _ := j.work.Task.(Placed)
 	var again []int
 	for i, s := range j.status {
 		var readOnly *ReadOnlyError
+		if s.State == Done && reads && placed != nil && placed.Failed(i) > 0 {
+			again = append(again, i)
+			continue
+		}
 		if s.State > Done && (reads || !s.Sent) && !errors.As(s.Err, &readOnly) {
 			again = append(again, i)
 		}

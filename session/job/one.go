@@ -79,7 +79,11 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 		}()
 	}
 	j.set(at, func(s *Status) { s.State, s.Place, s.Sent = Running, 0, true })
-	return true, causeOf(ctx, j.work.Task.Run(ctx, inSession{j.work.Sessions, id}, to))
+	by := inSession{&j.work, t, id}
+	if placed, ok := j.work.Task.(Placed); ok {
+		return true, causeOf(ctx, placed.RunOn(ctx, at, by, to))
+	}
+	return true, causeOf(ctx, j.work.Task.Run(ctx, by, to))
 }
 
 // causeOf puts why ctx ended beside what went wrong because of it.

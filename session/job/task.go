@@ -23,6 +23,16 @@ type Task interface {
 	Run(context.Context, session.Runner, session.Sink) error
 }
 
+// Placed is a Task that tells the targets of its Job apart, by their numbers in
+// Work.Targets: RunOn is called in place of Run.
+type Placed interface {
+	RunOn(ctx context.Context, target int, by session.Runner, to session.Sink) error
+	// Failed is of how many things of a target, such as rows, a part failed when
+	// it ran last although the target came to its end. Running it again asks for
+	// those alone, and gives all rows anew.
+	Failed(target int) int
+}
+
 // Pages says how much is asked of a cmdlet that gives its rows in pages.
 type Pages uint8
 
@@ -83,15 +93,4 @@ func (p *page) Message(m session.Message) { p.talk.Message(m) }
 // Ask hands a question on.
 func (p *page) Ask(ctx context.Context, q session.Prompt) (session.Answer, error) {
 	return p.talk.Ask(ctx, q)
-}
-
-// inSession runs commands in a target's session.
-type inSession struct {
-	sessions Sessions
-	id       session.ID
-}
-
-// Run is the Manager's for this session.
-func (s inSession) Run(ctx context.Context, c session.Command, to session.Sink) error {
-	return s.sessions.Run(ctx, s.id, c, to)
 }

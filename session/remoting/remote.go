@@ -108,6 +108,9 @@ func (r *remote) spawn(f func()) {
 // Record is what finds the shell again.
 func (r *remote) Record() session.Record { return recordOf(r.shell.Record()) }
 
+// AtOnce is how many runspaces the session has: each does a command.
+func (r *remote) AtOnce() int { return cap(r.runs) }
+
 // IdleTimeout is the server's.
 func (r *remote) IdleTimeout() time.Duration { return r.shell.IdleTimeout() }
 

@@ -169,19 +169,3 @@ func (r *running) name(l *line) string {
 	}
 	return fmt.Sprint(l.rows)
 }
-
-// remaining says how far a step is that makes a call for each row, and how long
-// the rest takes at this pace.
-func (r *running) remaining(s *plannedStep, began time.Time, done, total int) {
-	if done != total && done%10 != 0 {
-		return
-	}
-	p := session.Progress{
-		ID: 1, Parent: -1, Activity: s.Run, Status: fmt.Sprintf("%d / %d", done, total),
-		Percent: 100 * done / total, Remaining: -1, Completed: done == total,
-	}
-	if done > 0 && done < total {
-		p.Remaining = time.Since(began) / time.Duration(done) * time.Duration(total-done)
-	}
-	r.to.Message(session.Message{Kind: session.MessageProgress, Time: time.Now(), Progress: p})
-}

@@ -147,6 +147,9 @@ type Column struct {
 	// Total is, in a grouped report, what is made of a group's rows: "count",
 	// "distinct", "sum", "min", "max" of Value; with Value "" and "count" the rows.
 	Total string `json:"total,omitempty"`
+	// Hidden columns are computed, for others and for Keep, Sort and Marks, and
+	// not given.
+	Hidden bool `json:"hidden,omitempty"`
 }
 
 // Mark says something of a row that stands out.

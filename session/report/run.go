@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -28,31 +27,40 @@ func (e *RowError) Error() string { return e.Row + ": " + e.Err.Error() }
 // Unwrap gives what the server said.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// Run runs the steps and hands the report's rows, and the messages and
-// questions of all steps, to the sink. When a step breaks off, the rows that
-// can be made of what came are handed on and the error is that step's.
+// Run runs the steps once and hands the report's rows, and the messages and
+// questions of all steps, to the sink. When a step breaks off, the rows that can
+// be made of what came are handed on and the error is that step's.
 func (p *Plan) Run(ctx context.Context, by session.Runner, to session.Sink) error {
-	r := &running{plan: p, by: by, to: to}
-	lines, err := r.collect(ctx)
-	r.missing()
-	for i, l := range r.shaped(lines) {
-		if i%512 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if giveErr := r.give(l, to); giveErr != nil {
-			return giveErr
-		}
-	}
-	return err
+	return newAttempt(p).run(ctx, by, to)
 }
 
-// running is one run of a plan.
+// running is one run of an attempt.
 type running struct {
+	*attempt
 	plan  *Plan
 	by    session.Runner
 	to    session.Sink
 	views []*result.View // of the steps that have run
 	lists map[string]value
+}
+
+// hand gives the rows that can be made of the lines to the sink.
+func (r *running) hand(ctx context.Context, lines []*line) error {
+	r.missing()
+	shaped, err := r.shaped(ctx, lines)
+	if err != nil {
+		return err
+	}
+	status := r.statusName()
+	for i, l := range shaped {
+		if i%512 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := r.give(l, status); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // collect runs the steps one after the other and joins their rows.
@@ -97,59 +105,38 @@ func (r *running) kept(l *line, step int) bool {
 	return keep == nil || truth(keep.root.eval(l))
 }
 
-// once runs a step as it stands, all its pages.
+// once runs a step as it stands, all its pages, unless it was answered before.
 func (r *running) once(ctx context.Context, s *plannedStep) error {
-	table := result.NewTable(result.Provenance{})
-	err := r.pages(ctx, s, whole, table.Builder())
-	r.views = append(r.views, table.Snapshot())
+	got := r.got[len(r.views)]
+	if got.whole {
+		r.views = append(r.views, got.table.Snapshot())
+		return nil
+	}
+	got.table = result.NewTable(result.Provenance{})
+	err := r.pages(ctx, r.by, s, whole, got.table.Builder())
+	got.whole = err == nil
+	r.views = append(r.views, got.table.Snapshot())
 	return err
 }
 
 // pages runs a step, all pages of it where its cmdlet gives pages.
-func (r *running) pages(ctx context.Context, s *plannedStep, row func(string) (value, error), to result.Appender) error {
+func (r *running) pages(ctx context.Context, by session.Runner, s *plannedStep, row func(string) (value, error), to result.Appender) error {
 	filled, err := s.command.fill(r.plan.filler(row), r.plan.options.Kinds)
 	if err != nil {
 		return err
 	}
-	return paging.All(ctx, filled, to, func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
-		return r.by.Run(ctx, p, &taking{Appender: rows, talk: r.to})
+	return r.send(ctx, by, filled, to)
+}
+
+// send sends a call, all its pages.
+func (r *running) send(ctx context.Context, by session.Runner, call cmdlet.Pipeline, to result.Appender) error {
+	return paging.All(ctx, call, to, func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
+		return by.Run(ctx, p, &taking{Appender: rows, talk: r.to})
 	})
 }
 
 // whole leaves out what only a row of another step could give.
 func whole(string) (value, error) { return nil, errLeaveOut }
-
-// each runs a step for each line: by one pipeline of both steps where the
-// report says how to tell the rows apart, else by a call for each.
-func (r *running) each(ctx context.Context, s *plannedStep, lines []*line) ([]*line, error) {
-	if s.On != nil {
-		return r.piped(ctx, s, lines)
-	}
-	table := result.NewTable(result.Provenance{})
-	step := len(r.views)
-	r.views = append(r.views, table.Snapshot())
-	var out []*line
-	began := time.Now()
-	for i, l := range lines {
-		from := table.Len()
-		err := r.pages(ctx, s, func(name string) (value, error) { return r.ofRow(l, name) }, table.Builder())
-		if err != nil && !ofOneRow(err) {
-			r.views[step] = table.Snapshot()
-			return append(out, without(lines[i:])...), err
-		}
-		r.views[step] = table.Snapshot()
-		if err != nil {
-			name := r.name(l)
-			r.to.Message(session.Message{
-				Kind: session.MessageError, Time: time.Now(), Text: name + ": " + err.Error(),
-				Err: &RowError{Row: name, Command: s.Run, Err: err},
-			})
-		}
-		out = append(out, r.with(l, step, from, table.Len())...)
-		r.remaining(s, began, i+1, len(lines))
-	}
-	return out, nil
-}
 
 // ofOneRow says that an error is about the row that was asked for: the cmdlet
 // reported it, or the row lacks what the call needs.
@@ -172,7 +159,7 @@ func (r *running) ofRow(l *line, name string) (value, error) {
 // without are lines for which a step gave nothing.
 func without(lines []*line) []*line {
 	for _, l := range lines {
-		l.rows = append(l.rows, -1)
+		l.rows = append(slices.Clone(l.rows), -1)
 	}
 	return lines
 }
@@ -182,32 +169,15 @@ func without(lines []*line) []*line {
 func (r *running) with(l *line, step, from, to int) []*line {
 	var out []*line
 	for row := from; row < to; row++ {
-		next := &line{run: r, rows: append(slices.Clone(l.rows), row)}
+		next := &line{run: r, rows: append(slices.Clone(l.rows), row), note: l.note}
 		if r.kept(next, step) {
 			out = append(out, next)
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, &line{run: r, rows: append(slices.Clone(l.rows), -1)})
+		out = append(out, &line{run: r, rows: append(slices.Clone(l.rows), -1), note: l.note})
 	}
 	return out
-}
-
-// piped lets the server hand the rows of the step before to this one: one
-// pipeline, whatever the number of rows.
-func (r *running) piped(ctx context.Context, s *plannedStep, lines []*line) ([]*line, error) {
-	var both cmdlet.Pipeline
-	for _, step := range []*plannedStep{&r.plan.steps[len(r.views)-1], s} {
-		filled, err := step.command.fill(r.plan.filler(whole), r.plan.options.Kinds)
-		if err != nil {
-			return lines, err
-		}
-		both = append(both, filled...)
-	}
-	table := result.NewTable(result.Provenance{})
-	err := r.by.Run(ctx, both, &taking{Appender: table.Builder(), talk: r.to})
-	r.views = append(r.views, table.Snapshot())
-	return r.join(lines, len(r.views)-1, s.On), err
 }
 
 // join puts the rows of a step beside the lines that they belong to.
@@ -224,7 +194,7 @@ func (r *running) join(lines []*line, step int, on *Join) []*line {
 		var matched []*line
 		for _, key := range items(l.property(on.Left)) {
 			for _, row := range byKey[strings.ToLower(key)] {
-				next := &line{run: r, rows: append(slices.Clone(l.rows), row)}
+				next := &line{run: r, rows: append(slices.Clone(l.rows), row), note: l.note}
 				if r.kept(next, step) {
 					matched = append(matched, next)
 				}

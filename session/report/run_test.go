@@ -21,6 +21,7 @@ type server struct {
 	t     *testing.T
 	rows  map[string][]map[string]any
 	fails map[string]error
+	says  map[string]string // errors beside the rows
 	lines []string
 }
 
@@ -37,6 +38,9 @@ func (s *server) Run(_ context.Context, c session.Command, to session.Sink) erro
 	}
 	if err := s.fails[line]; err != nil {
 		return err
+	}
+	if said := s.says[line]; said != "" {
+		to.Message(session.Message{Kind: session.MessageError, Text: said})
 	}
 	if !known {
 		s.t.Errorf("nobody answers %s", line)
@@ -165,7 +169,7 @@ func TestEachByCalls(t *testing.T) {
 		"Get-Size -Identity '1'": {{"Size": "80 B (80 bytes)", "Kind": "new"}, {"Size": "9 B (9 bytes)", "Kind": "old"}},
 		"Get-Size -Identity '2'": {},
 	}, map[string]error{"Get-Size -Identity '3'": cmdletError("not found")})
-	got.want(t, "Name,Size,Percent", "ada|80 B (80 bytes)|80", "bob||", "cy||")
+	got.want(t, "Name,Size,Percent,Status", "ada|80 B (80 bytes)|80|", "bob|||", "cy|||not found")
 	var row *report.RowError
 	failed := slices.IndexFunc(got.messages, func(m session.Message) bool { return errors.As(m.Err, &row) })
 	if failed < 0 || row.Row != "cy" || got.err != nil {

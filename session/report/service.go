@@ -26,7 +26,9 @@ func ServiceOf(e endpoint.Endpoint) string {
 func (p *Plan) Columns() []string {
 	var names []string
 	for _, c := range p.shape.columns {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	if len(p.shape.marks) > 0 {
 		names = append(names, MarksColumn)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +92,7 @@ type line struct {
 	// from where it came, with its kind.
 	cells []value
 	marks []int
-	note  string
+	note  string // what became of its follow-up, when that failed
 }
 
 // property finds a name: computed columns, what was expanded, then the steps,
@@ -129,10 +130,13 @@ func cutStep(name string) (step int, property string, ok bool) {
 }
 
 // shaped makes the report's rows of the lines.
-func (r *running) shaped(lines []*line) []*line {
+func (r *running) shaped(ctx context.Context, lines []*line) ([]*line, error) {
 	lines = r.expanded(lines)
 	kept := lines[:0]
-	for _, l := range lines {
+	for i, l := range lines {
+		if i%64 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		r.compute(l)
 		if r.plan.shape.keep == nil || truth(r.plan.shape.keep.root.eval(l)) {
 			kept = append(kept, l)
@@ -149,7 +153,7 @@ func (r *running) shaped(lines []*line) []*line {
 		}
 	}
 	r.sort(kept)
-	return kept
+	return kept, nil
 }
 
 // compute fills the cells in the columns' order, so that one may use those
@@ -213,6 +217,9 @@ func (r *running) grouped(lines []*line) []*line {
 	for _, key := range order {
 		group := groups[key]
 		l := &line{run: r, rows: group[0].rows, more: group[0].more, cells: slices.Clone(group[0].cells)}
+		if i := slices.IndexFunc(group, func(of *line) bool { return of.note != "" }); i >= 0 {
+			l.note = group[i].note
+		}
 		for i, c := range r.plan.shape.columns {
 			if c.Total != "" {
 				l.cells[i] = total(c, i, group)
@@ -302,9 +309,13 @@ func (r *running) sort(lines []*line) {
 }
 
 // give hands a line's row to the sink.
-func (r *running) give(l *line, to result.Appender) error {
+func (r *running) give(l *line, status string) error {
+	to := r.to
 	to.BeginRow()
 	for i, c := range r.plan.shape.columns {
+		if c.Hidden {
+			continue
+		}
 		if source, ok := c.source(); ok && r.copy(l, source, to, []byte(c.Name)) {
 			continue
 		}
@@ -319,6 +330,13 @@ func (r *running) give(l *line, to result.Appender) error {
 	}
 	if r.plan.options.Everything {
 		r.others(l, to)
+	}
+	switch {
+	case l.note == "":
+	case status == result.StatusColumn.Name():
+		to.Own(result.StatusColumn, []byte(l.note))
+	default:
+		to.Text([]byte(status), []byte(l.note))
 	}
 	return to.EndRow()
 }
