@@ -72,7 +72,7 @@ var imports = map[string][]string{
 		"session", "session/clixml", "session/cmdlet", "session/credential", "session/endpoint", "session/proxy", "session/result",
 	},
 	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
-	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/paging", "session/result"},
+	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/jsonfile", "session/paging", "session/result"},
 	"session/paging":    {"session/cmdlet", "session/result"},
 	"session/history":   {"session/jsonfile", "session/result"},
 	"session/harmless":  {},

@@ -93,6 +93,10 @@ func (r Report) Check() error {
 				return wrong(err)
 			}
 		}
+		if len(shape.Columns) > mostColumns || len(shape.Order) > mostColumns || len(steps) == 0 || len(steps) > mostSteps ||
+			len(shape.Sort) > mostColumns || len(shape.GroupBy) > mostColumns || len(shape.Marks) > mostOfAReply {
+			return wrong(fmt.Errorf("too many steps, columns or marks"))
+		}
 		if _, err := planShape(shape); err != nil {
 			return wrong(err)
 		}

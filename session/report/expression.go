@@ -19,7 +19,8 @@ import (
 //
 // Comparing, adding or computing with what has no value gives null, and null is
 // not true. Names of properties have any letter case. An expression ends by
-// itself: it has no loops, and its length and depth are bounded.
+// itself: it has no loops, its length and depth are bounded, and so is what it
+// computes: a text or a list of more than a million characters is null.
 type Expression struct {
 	source string
 	root   node

@@ -32,6 +32,8 @@ func Usages() []string {
 //	before(text, mark)       what stands before the mark, else the whole
 //	bytes(size)              '1.2 GB (1,288,490,189 bytes)' in bytes; null for Unlimited
 //	coalesce(a, b, …)        the first that has a value
+//	column('a name')         the property of a name that is no plain word
+//	contains(text, part)     the text, or an item of a list, has the part within it
 //	count(list)              number of items
 //	days(time)               whole days since then; negative ahead
 //	domain(address)          what follows @, of an address with or without smtp: before it; of a list, each
@@ -39,6 +41,7 @@ func Usages() []string {
 //	if(condition, a, b)      a or b; b may be left out
 //	join(list, separator)    one text
 //	json(text, 'a.b')        a value within JSON text
+//	like(text, pattern)      the text, or an item of a list, is like a*b, where ? is one character
 //	lower(text)              in small letters
 //	now() today()            the time of the run; today begins at midnight where the person is
 //	outside(list, domains)   the addresses whose domain is none of these, nor below one
@@ -79,7 +82,9 @@ var functions = map[string]function{
 		}
 		return nil
 	}},
-	"count": {1, 1, func(s scope, a []node) value { return float64(len(items(a[0].eval(s)))) }},
+	"column":   {1, 1, func(s scope, a []node) value { return s.property(text(a[0].eval(s))) }},
+	"contains": {2, 2, func(s scope, a []node) value { return anyItem(a[0].eval(s), a[1].eval(s), strings.Contains) }},
+	"count":    {1, 1, func(s scope, a []node) value { return float64(len(items(a[0].eval(s)))) }},
 	"days": {1, 1, func(s scope, a []node) value {
 		t, ok := moment(a[0].eval(s))
 		if !ok {
@@ -90,8 +95,9 @@ var functions = map[string]function{
 	"domain":   {1, 1, func(s scope, a []node) value { return domains(a[0].eval(s)) }},
 	"empty":    {1, 1, func(s scope, a []node) value { return empty(a[0].eval(s)) }},
 	"if":       {2, 3, choose},
-	"join":     {2, 2, func(s scope, a []node) value { return strings.Join(items(a[0].eval(s)), text(a[1].eval(s))) }},
+	"join":     {2, 2, func(s scope, a []node) value { return bounded(strings.Join(items(a[0].eval(s)), text(a[1].eval(s)))) }},
 	"json":     {2, 2, func(s scope, a []node) value { return within(text(a[0].eval(s)), text(a[1].eval(s))) }},
+	"like":     {2, 2, func(s scope, a []node) value { return like(items(a[0].eval(s)), text(a[1].eval(s))) }},
 	"lower":    {1, 1, func(s scope, a []node) value { return strings.ToLower(text(a[0].eval(s))) }},
 	"now":      {0, 0, func(s scope, _ []node) value { return s.now().now }},
 	"today":    {0, 0, func(s scope, _ []node) value { return s.now().today }},
@@ -173,10 +179,43 @@ func domainOf(address string) string {
 	return strings.ToLower(strings.TrimRight(strings.TrimSpace(address[at+1:]), `]>".;`))
 }
 
+// like says that one of the texts is like a pattern in which * is anything and ?
+// one character, letter case aside. It takes at most the product of both lengths.
+func like(texts []string, pattern string) bool {
+	wanted := []rune(strings.ToLower(pattern))
+	return slices.ContainsFunc(texts, func(item string) bool { return matches([]rune(strings.ToLower(item)), wanted) })
+}
+
+// matches goes back to the last * alone, so that it ends soon.
+func matches(text, pattern []rune) bool {
+	t, p, star, from := 0, 0, -1, 0
+	for t < len(text) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from = p, t
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
+			t, p = t+1, p+1
+		case star >= 0:
+			from++
+			t, p = from, star+1
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}
+
 // outside keeps the addresses whose domain is not among the accepted ones, nor
 // below one. What has no domain, such as an internal object, stays inside.
 func outside(addresses, accepted []string) []string {
 	var found []string
+	if len(addresses)*len(accepted) > mostCompared {
+		return nil
+	}
 	for _, address := range addresses {
 		d := domainOf(address)
 		if d != "" && !slices.ContainsFunc(accepted, func(a string) bool {

@@ -37,8 +37,14 @@ type listing []node
 
 func (l listing) eval(s scope) value {
 	list := make([]string, 0, len(l))
+	room := mostComputed
 	for _, part := range l {
-		list = append(list, items(part.eval(s))...)
+		for _, item := range items(part.eval(s)) {
+			if room -= len(item) + 1; room < 0 {
+				return nil
+			}
+			list = append(list, item)
+		}
 	}
 	return list
 }
@@ -83,7 +89,7 @@ func (b binary) eval(s scope) value {
 	case "has":
 		return contains(left, right)
 	case "in":
-		return slices.ContainsFunc(items(right), func(item string) bool { return strings.EqualFold(item, text(left)) })
+		return among([]string{text(left)}, items(right))
 	case "begins":
 		return anyItem(left, right, strings.HasPrefix)
 	case "ends":
@@ -101,17 +107,48 @@ func (b binary) eval(s scope) value {
 // contains says that a list has an item, or a text another within it.
 func contains(left, right value) bool {
 	if list, ok := left.([]string); ok {
-		return slices.ContainsFunc(items(right), func(want string) bool {
-			return slices.ContainsFunc(list, func(item string) bool { return strings.EqualFold(item, want) })
-		})
+		return among(items(right), list)
 	}
 	return anyItem(left, right, strings.Contains)
 }
 
+// mostComputed bounds what an expression computes: a text or a list of more
+// characters has no value. mostCompared is how many pairs of items it compares.
+const (
+	mostComputed = 1 << 20
+	mostCompared = 1 << 22
+)
+
+// bounded is a text that an expression made, nothing where it is too long.
+func bounded(s string) value {
+	if len(s) > mostComputed {
+		return nil
+	}
+	return s
+}
+
+// among says that one of the texts is in the list, letter case aside.
+func among(texts, list []string) bool {
+	if len(texts) == 1 || len(list) == 1 {
+		return slices.ContainsFunc(texts, func(text string) bool {
+			return slices.ContainsFunc(list, func(item string) bool { return strings.EqualFold(item, text) })
+		})
+	}
+	known := make(map[string]bool, len(list))
+	for _, item := range list {
+		known[strings.ToLower(item)] = true
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return known[strings.ToLower(text)] })
+}
+
 // anyItem says that one of left's items stands so to one of right's.
 func anyItem(left, right value, holds func(text, part string) bool) bool {
-	return slices.ContainsFunc(items(left), func(item string) bool {
-		return slices.ContainsFunc(items(right), func(part string) bool {
+	texts, parts := items(left), items(right)
+	if len(texts)*len(parts) > mostCompared {
+		return false
+	}
+	return slices.ContainsFunc(texts, func(item string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool {
 			return part != "" && holds(strings.ToLower(item), strings.ToLower(part))
 		})
 	})
@@ -183,7 +220,7 @@ func compute(op string, left, right value) value {
 	b, okB := number(right)
 	if !okA || !okB {
 		if op == "+" && !empty(left) && !empty(right) {
-			return text(left) + text(right)
+			return bounded(text(left) + text(right))
 		}
 		return nil
 	}

@@ -28,6 +28,8 @@ type Report struct {
 	Variants []Variant `json:"variants,omitempty"`
 	// Own says that a person made it.
 	Own bool `json:"-"`
+	// Allowed says that the person lets it change something. Only one's own do.
+	Allowed bool `json:"-"`
 }
 
 // Shape is what a report makes of the rows of its steps, in this order: expand,
@@ -35,6 +37,9 @@ type Report struct {
 type Shape struct {
 	Expand  *Expand  `json:"expand,omitempty"`
 	Columns []Column `json:"columns"`
+	// Order are the names of the columns that are given, where that is not their
+	// own order: a column that is computed from another stands behind it.
+	Order []string `json:"order,omitempty"`
 	// Keep is the condition on a row; "" keeps all.
 	Keep string `json:"keep,omitempty"`
 	// GroupBy are the columns whose values make the groups; the other columns

@@ -25,10 +25,8 @@ func ServiceOf(e endpoint.Endpoint) string {
 // Columns are the names of the report's columns in order, as files have them.
 func (p *Plan) Columns() []string {
 	var names []string
-	for _, c := range p.shape.columns {
-		if !c.Hidden {
-			names = append(names, c.Name)
-		}
+	for _, i := range p.shape.given {
+		names = append(names, p.shape.columns[i].Name)
 	}
 	if len(p.shape.marks) > 0 {
 		names = append(names, MarksColumn)

@@ -17,6 +17,7 @@ type plannedShape struct {
 	keep    *Expression
 	sort    []sortKey
 	marks   []*Expression
+	given   []int // columns in the order in which they are given
 }
 
 type plannedColumn struct {
@@ -73,6 +74,23 @@ func planShape(s Shape) (plannedShape, error) {
 			p.sort = append(p.sort, sortKey{i, direction == "desc"})
 		} else {
 			return p, &SyntaxError{Expression: key, Want: "a column of the report"}
+		}
+	}
+	for _, name := range s.Order {
+		i := p.column(name)
+		if i < 0 || slices.Contains(p.given, i) {
+			return p, &SyntaxError{Expression: name, Want: "a column of the report, once"}
+		}
+		p.given = append(p.given, i)
+	}
+	for i, c := range s.Columns {
+		if !c.Hidden && !slices.Contains(p.given, i) {
+			p.given = append(p.given, i)
+		}
+	}
+	for _, name := range s.GroupBy {
+		if p.column(name) < 0 {
+			return p, &SyntaxError{Expression: name, Want: "a column of the report"}
 		}
 	}
 	return p, nil
@@ -312,10 +330,8 @@ func (r *running) sort(lines []*line) {
 func (r *running) give(l *line, status string) error {
 	to := r.to
 	to.BeginRow()
-	for i, c := range r.plan.shape.columns {
-		if c.Hidden {
-			continue
-		}
+	for _, i := range r.plan.shape.given {
+		c := r.plan.shape.columns[i]
 		if source, ok := c.source(); ok && r.copy(l, source, to, []byte(c.Name)) {
 			continue
 		}
