@@ -12,7 +12,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"postroom/assets"
 	"postroom/session/endpoint"
 	"postroom/session/harmless"
 	"postroom/session/job"
@@ -57,7 +56,7 @@ func runReport(ctx context.Context, args []string, s Streams) error {
 
 func reportCommand(ctx context.Context, args []string, s Streams) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !hasHelp(args) {
-		return listReports(args, s)
+		return manageReports(ctx, args, s)
 	}
 	var flags reportFlags
 	f := new(flag.FlagSet)
@@ -72,7 +71,7 @@ func reportCommand(ctx context.Context, args []string, s Streams) error {
 	if err := noArguments("report", f); err != nil {
 		return err
 	}
-	r, err := findReport(name)
+	r, err := findReport(s, name)
 	if err != nil {
 		return err
 	}
@@ -138,17 +137,8 @@ func oneOf(choices []string) string {
 	return " (one of " + strings.Join(choices, ", ") + ")"
 }
 
-// allReports are the catalogue and the person's own.
-func allReports() ([]report.Report, error) {
-	list, err := report.Load(assets.Reports())
-	if err != nil {
-		return nil, fmt.Errorf("read the catalogue of reports: %w", err)
-	}
-	return list, nil
-}
-
-func findReport(name string) (report.Report, error) {
-	list, err := allReports()
+func findReport(s Streams, name string) (report.Report, error) {
+	list, err := reportsOf(s)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -160,14 +150,8 @@ func findReport(name string) (report.Report, error) {
 }
 
 // listReports does `postroom report [--json]`.
-func listReports(args []string, s Streams) error {
-	var asJSON bool
-	f := new(flag.FlagSet)
-	f.BoolVar(&asJSON, "json", false, "write JSON")
-	if err := parse("report", f, args, s); err != nil {
-		return err
-	}
-	list, err := allReports()
+func listReports(s Streams, asJSON bool) error {
+	list, err := reportsOf(s)
 	if err != nil {
 		return err
 	}
@@ -187,7 +171,11 @@ func listReports(args []string, s Streams) error {
 func writeReportList(w io.Writer, list []report.Report, language string) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, r := range list {
-		say(table, "%s\t%s\t%s\t%s\n", r.Name, harmless.Line(r.Title.In(language)), harmless.Line(r.Group), strings.Join(r.Services, ","))
+		group := r.Group
+		if r.Own && group == "" {
+			group = "Your own"
+		}
+		say(table, "%s\t%s\t%s\t%s\n", r.Name, harmless.Line(r.Title.In(language)), harmless.Line(group), strings.Join(r.Services, ","))
 	}
 	return table.Flush()
 }
@@ -208,19 +196,15 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 		Questions []question `json:"questions"`
 		Columns   []string   `json:"columns"`
 		Steps     []string   `json:"steps"`
+		Own       bool       `json:"own"`
 	}
 	entries := make([]entry, 0, len(list))
 	for _, r := range list {
-		e := entry{Name: r.Name, Title: r.Title.In(language), Group: r.Group, Services: append([]string{}, r.Services...), Questions: []question{}}
+		e := entry{Name: r.Name, Title: r.Title.In(language), Group: r.Group, Services: append([]string{}, r.Services...), Questions: []question{}, Own: r.Own}
 		for _, q := range r.Questions {
 			e.Questions = append(e.Questions, question{q.Name, q.Kind, append([]string{}, q.Choices...), q.Default})
 		}
-		for _, c := range r.Columns {
-			e.Columns = append(e.Columns, c.Name)
-		}
-		if len(r.Marks) > 0 {
-			e.Columns = append(e.Columns, report.MarksColumn)
-		}
+		e.Columns = r.Given()
 		for _, step := range r.Steps {
 			e.Steps = append(e.Steps, step.Run)
 		}

@@ -19,6 +19,7 @@ const (
 	Endpoints = "endpoints.json" // the person's own endpoints, and redirects allowed
 	Tenants   = "tenants.json"   // the tenants
 	Settings  = "settings.json"  // what the window remembers
+	Reports   = "reports.json"   // the person's own reports and packs
 )
 
 // SignIns is the folder within that of state in which sign-ins are sealed. Their keys

@@ -243,3 +243,30 @@ func NameOf(title string) string {
 	}
 	return name
 }
+
+// Duplicate keeps a copy of a report or a pack as the person's own, under a name,
+// or the next free one where as is "". It gives the name.
+func (l *Library) Duplicate(ctx context.Context, name, as string) (string, error) {
+	if as == "" {
+		free, err := l.Free(name)
+		if err != nil {
+			return "", err
+		}
+		as = free
+	}
+	reports, err := l.Reports()
+	for _, r := range reports {
+		if strings.EqualFold(r.Name, name) {
+			r.Name, r.Rank = as, 0
+			return as, l.Save(ctx, r, New)
+		}
+	}
+	packs, packErr := l.Packs()
+	for _, p := range packs {
+		if strings.EqualFold(p.Name, name) {
+			p.Name = as
+			return as, l.SavePack(ctx, p, New)
+		}
+	}
+	return "", errors.Join(fmt.Errorf("%w: %s", ErrNotOwn, name), err, packErr)
+}

@@ -22,13 +22,25 @@ func ServiceOf(e endpoint.Endpoint) string {
 	return ""
 }
 
-// Columns are the names of the report's columns in order, as files have them.
-func (p *Plan) Columns() []string {
-	var names []string
-	for _, i := range p.shape.given {
-		names = append(names, p.shape.columns[i].Name)
+// Given are the names of the report's columns in order, as files have them, for
+// the services of which it has no variant.
+func (r Report) Given() []string {
+	shape, err := planShape(r.Shape)
+	if err != nil {
+		return nil // Check tells
 	}
-	if len(p.shape.marks) > 0 {
+	return shape.names()
+}
+
+// Columns are the names of the report's columns in order, as files have them.
+func (p *Plan) Columns() []string { return p.shape.names() }
+
+func (p *plannedShape) names() []string {
+	var names []string
+	for _, i := range p.given {
+		names = append(names, p.columns[i].Name)
+	}
+	if len(p.marks) > 0 {
 		names = append(names, MarksColumn)
 	}
 	return slices.Clip(names)
