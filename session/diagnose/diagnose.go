@@ -280,6 +280,26 @@ type Undecoded interface {
 	Undecoded() (values, rows int)
 }
 
+// ReportChanges is what an error says about itself when a report of one's own is
+// not kept, or not used, because it may change something.
+type ReportChanges interface {
+	error
+	Changing() (report string, commands []string)
+}
+
+// ReportMalformed is what an error says about itself when a report, or a file of
+// them, cannot be taken.
+type ReportMalformed interface {
+	error
+	Malformed() (report string, what error)
+}
+
+// NotSaved is what an error says about itself when a report cannot hold something.
+type NotSaved interface {
+	error
+	NotSaved() (what string)
+}
+
 // ReadOnly is what an error says about itself when a command was not sent because
 // it may change something and the person has set its tenant to read-only.
 type ReadOnly interface {

@@ -197,6 +197,7 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 		rows, _ := delivered.Delivered()
 		set("rows", fmt.Sprint(rows))
 	}
+	f.reports(set)
 	var readOnly ReadOnly
 	if errors.As(f.err, &readOnly) {
 		tenant, command := readOnly.ReadOnly()
@@ -375,3 +376,23 @@ func (f *facts) serverText() string {
 
 // cancelled reports whether a person ended it.
 func (f *facts) cancelled() bool { return errors.Is(f.err, context.Canceled) }
+
+// reports are the facts of errors about reports.
+func (f *facts) reports(set func(name, value string)) {
+	var changes ReportChanges
+	if errors.As(f.err, &changes) {
+		name, commands := changes.Changing()
+		set("report", name)
+		set("command", strings.Join(commands, "; "))
+	}
+	var malformed ReportMalformed
+	if errors.As(f.err, &malformed) {
+		name, what := malformed.Malformed()
+		set("report", name)
+		set("what", what.Error())
+	}
+	var not NotSaved
+	if errors.As(f.err, &not) {
+		set("what", not.NotSaved())
+	}
+}

@@ -26,6 +26,13 @@ func sessionRules() []rule {
 	return []rule{
 		{"no-slot", Limit, as[Waited](nil)},
 		{"read-only", Usage, as[ReadOnly](nil)},
+		{"report-changes", Usage, as[ReportChanges](nil)},
+		{"report-file", Usage, as(func(e ReportMalformed) bool { name, _ := e.Malformed(); return name == "" })},
+		{"report-malformed", Usage, as[ReportMalformed](nil)},
+		{"report-not-saved", Usage, as[NotSaved](nil)},
+		{"report-no-columns", Usage, notByCmdlet("report: no columns are chosen")},
+		{"report-taken", Usage, notByCmdlet("report: the name is taken")},
+		{"report-not-own", Usage, notByCmdlet("report: none of your own has that name")},
 		{"session-limit", Limit, as[Limited](nil)},
 		{"leftover-refused", Connect, as[LeftoverRefused](nil)},
 		{"left-open", Connect, oneOf(as[LeftOpen](nil), notByCmdlet("close sessions: * not confirmed by the server"))},

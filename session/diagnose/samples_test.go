@@ -33,6 +33,20 @@ type readOnly struct{}
 func (readOnly) Error() string                      { return "run Set-Mailbox: tenant is set to read-only" }
 func (readOnly) ReadOnly() (tenant, command string) { return "contoso.example", "Set-Mailbox" }
 
+type ofReport struct{ error }
+
+func (ofReport) Changing() (report string, commands []string) { return "x", []string{"Set-Mailbox"} }
+
+type malformed struct{ report, what string }
+
+func (m malformed) Error() string                          { return "reports: " + m.what }
+func (m malformed) Malformed() (report string, what error) { return m.report, errors.New(m.what) }
+
+type notSaved struct{}
+
+func (notSaved) Error() string           { return "report: cannot be saved: -cmatch" }
+func (notSaved) NotSaved() (what string) { return "-cmatch" }
+
 // sample is an error as it reaches the person, and the row that explains it.
 type sample struct {
 	id  string
@@ -179,6 +193,13 @@ func plainSamples() []sample {
 		// Sessions.
 		{"no-slot", waited{}},
 		{"read-only", readOnly{}},
+		{"report-changes", ofReport{errors.New("report x: does more than read: Set-Mailbox")}},
+		{"report-file", malformed{what: "no version"}},
+		{"report-malformed", malformed{report: "x", what: "0 columns"}},
+		{"report-not-saved", notSaved{}},
+		{"report-no-columns", errors.New("report: no columns are chosen")},
+		{"report-taken", errors.New("report: the name is taken: x")},
+		{"report-not-own", errors.New("report: none of your own has that name: x")},
 		{"session-limit", &limited{fault(0x803381A5, "QuotaLimit", "too many")}},
 		{"leftover-refused", fmt.Errorf("delete shell A: %w", leftoverRefused{})},
 		{"maybe-there", maybeThere{}},

@@ -24,6 +24,9 @@ func (e *FormatError) Error() string {
 	return "report " + e.Report + ": " + e.Err.Error()
 }
 
+// Malformed gives the report, "" for the file as a whole, and what is wrong.
+func (e *FormatError) Malformed() (report string, what error) { return e.Report, e.Err }
+
 // Unwrap gives what is wrong.
 func (e *FormatError) Unwrap() error { return e.Err }
 
