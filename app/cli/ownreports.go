@@ -148,19 +148,9 @@ func (o *manageFlags) doImport(ctx context.Context, s Streams) error {
 			}
 		}
 	}
-	if !o.yes {
-		if !s.Terminal {
-			return &usageError{what: "nobody is there to agree: --yes keeps them"}
-		}
-		say(s.Err, "Keep these? [y/N] ")
-		answer, err := s.line(ctx)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" && answer != "j" && answer != "ja" {
-			say(s.Err, "postroom: nothing was kept\n")
-			return nil
-		}
+	agreed, err := o.agreed(ctx, s)
+	if err != nil || !agreed {
+		return err
 	}
 	may := report.ReadingOnly
 	if o.allow {
@@ -172,6 +162,27 @@ func (o *manageFlags) doImport(ctx context.Context, s Streams) error {
 	}
 	say(s.Err, "postroom: kept %s\n", strings.Join(names, ", "))
 	return nil
+}
+
+// agreed asks the person whether to keep what was shown.
+func (o *manageFlags) agreed(ctx context.Context, s Streams) (bool, error) {
+	if o.yes {
+		return true, nil
+	}
+	if !s.Terminal {
+		return false, &usageError{what: "nobody is there to agree: --yes keeps them"}
+	}
+	say(s.Err, "Keep these? [y/N] ")
+	answer, err := s.line(ctx)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes", "j", "ja":
+		return true, nil
+	}
+	say(s.Err, "postroom: nothing was kept\n")
+	return false, nil
 }
 
 // writeReview lists every command, those that may change something marked.

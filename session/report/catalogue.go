@@ -90,21 +90,27 @@ func (r Report) Check() error {
 		services = append(services, v.Services...)
 	}
 	for _, service := range services {
-		steps, shape := r.For(service)
-		for i, s := range steps {
-			if err := s.check(i); err != nil {
-				return wrong(err)
-			}
-		}
-		if len(shape.Columns) > mostColumns || len(shape.Order) > mostColumns || len(steps) == 0 || len(steps) > mostSteps ||
-			len(shape.Sort) > mostColumns || len(shape.GroupBy) > mostColumns || len(shape.Marks) > mostOfAReply {
-			return wrong(fmt.Errorf("too many steps, columns or marks"))
-		}
-		if _, err := planShape(shape); err != nil {
+		if err := r.checkFor(service); err != nil {
 			return wrong(err)
 		}
 	}
 	return r.checkQuestions(wrong)
+}
+
+// checkFor reads the steps and the shape that the report has for a service.
+func (r Report) checkFor(service string) error {
+	steps, shape := r.For(service)
+	for i, s := range steps {
+		if err := s.check(i); err != nil {
+			return err
+		}
+	}
+	if len(steps) == 0 || len(steps) > mostSteps || len(shape.Marks) > mostOfAReply ||
+		max(len(shape.Columns), len(shape.Order), len(shape.Sort), len(shape.GroupBy)) > mostColumns {
+		return fmt.Errorf("too many steps, columns or marks")
+	}
+	_, err := planShape(shape)
+	return err
 }
 
 // check reads a step without knowing anything of cmdlets.

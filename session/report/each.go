@@ -217,6 +217,40 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 	defer release()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	var ended error
+	pace := pace{step: s.Run, began: time.Now(), total: len(all), before: len(all) - len(open)}
+	for reply := range r.replies(ctx, stop, hands, open) {
+		err := reply.err
+		if err == nil || ofOneRow(err) {
+			err = got.take(reply)
+			pace.done++
+			pace.tell(r.to)
+		}
+		if err != nil {
+			ended = cmp.Or(ended, err)
+			stop()
+		}
+	}
+	if ended == nil && ctx.Err() != nil {
+		ended = context.Cause(ctx)
+	}
+	return ended
+}
+
+// take keeps what a call gave, and how it failed.
+func (g *gotten) take(reply reply) error {
+	rows, err := keep(g.table, reply.rows)
+	c := reply.call
+	c.rows, c.err, c.done = rows, reply.err, reply.err == nil
+	if c.done {
+		g.calls[c.key] = rows
+	}
+	return err
+}
+
+// replies sends the calls by the hands, each one at a time, until ctx ends. What
+// ends the step calls stop.
+func (r *running) replies(ctx context.Context, stop func(), hands []session.Runner, open []*rowCall) <-chan reply {
 	todo, replies := make(chan *rowCall), make(chan reply)
 	var working sync.WaitGroup
 	for _, by := range hands {
@@ -234,7 +268,7 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 			}
 		})
 	}
-	go func() { // ends when all are handed out, or one has ended it
+	go func() { // ends when all are handed out, or ctx has ended
 		defer close(todo)
 		for _, c := range open {
 			select {
@@ -245,32 +279,7 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 		}
 	}()
 	go func() { working.Wait(); close(replies) }() // ends with the workers
-	var ended error
-	began := time.Now()
-	pace := pace{step: s.Run, began: began, total: len(all), before: len(all) - len(open)}
-	for reply := range replies {
-		err := reply.err
-		if err != nil && !ofOneRow(err) {
-			ended = cmp.Or(ended, err)
-			stop()
-			continue
-		}
-		rows, keepErr := keep(got.table, reply.rows)
-		if keepErr != nil {
-			ended = cmp.Or(ended, keepErr)
-			stop()
-		}
-		reply.call.rows, reply.call.err, reply.call.done = rows, err, err == nil
-		if err == nil {
-			got.calls[reply.call.key] = rows
-		}
-		pace.done++
-		pace.tell(r.to)
-	}
-	if ended == nil && ctx.Err() != nil {
-		ended = context.Cause(ctx)
-	}
-	return ended
+	return replies
 }
 
 // keep copies what a call gave behind the step's rows.

@@ -19,8 +19,8 @@ type function struct {
 // Usages are the functions as one writes them, sorted by name.
 func Usages() []string {
 	return []string{
-		"after(text, mark)", "amount(size)", "before(text, mark)", "bytes(size)", "coalesce(a, b)", "count(list)", "days(time)",
-		"domain(address)", "empty(value)", "if(condition, a, b)", "join(list, separator)", "json(text, path)", "lower(text)",
+		"after(text, mark)", "amount(size)", "before(text, mark)", "bytes(size)", "coalesce(a, b)", "column(name)", "contains(text, part)", "count(list)", "days(time)",
+		"domain(address)", "empty(value)", "if(condition, a, b)", "join(list, separator)", "json(text, path)", "like(text, pattern)", "lower(text)",
 		"now()", "outside(list, domains)", "question(name)", "time(value)", "today()",
 	}
 }

@@ -24,6 +24,8 @@ type Made struct {
 	Base    *Report
 	Service string
 	Answers map[string]string
+	// Computed are the person's own columns.
+	Computed []Column
 	// Columns are those to give, in this order; none means those of the base, or
 	// of the line.
 	Columns []string
@@ -53,6 +55,9 @@ func (m Made) Report() (Report, error) {
 	r, err := m.asked()
 	if err != nil {
 		return r, err
+	}
+	for _, c := range m.Computed {
+		r.Columns = append(slices.Clone(r.Columns), c)
 	}
 	if len(m.Columns) > 0 {
 		r.Shape = r.Shape.chosen(m.Columns)

@@ -68,32 +68,38 @@ func planShape(s Shape) (plannedShape, error) {
 		}
 		p.marks = append(p.marks, when)
 	}
-	for _, key := range s.Sort {
+	return p, p.order()
+}
+
+// order finds the columns of the keys, and of the order in which they are given.
+func (p *plannedShape) order() error {
+	unknown := func(name string) error { return &SyntaxError{Expression: name, Want: "a column of the report"} }
+	for _, key := range p.Sort {
 		name, direction, _ := strings.Cut(key, " ")
-		if i := p.column(name); i >= 0 {
-			p.sort = append(p.sort, sortKey{i, direction == "desc"})
-		} else {
-			return p, &SyntaxError{Expression: key, Want: "a column of the report"}
+		i := p.column(name)
+		if i < 0 {
+			return unknown(key)
 		}
+		p.sort = append(p.sort, sortKey{i, direction == "desc"})
 	}
-	for _, name := range s.Order {
+	for _, name := range p.Order {
 		i := p.column(name)
 		if i < 0 || slices.Contains(p.given, i) {
-			return p, &SyntaxError{Expression: name, Want: "a column of the report, once"}
+			return unknown(name)
 		}
 		p.given = append(p.given, i)
 	}
-	for i, c := range s.Columns {
+	for i, c := range p.Columns {
 		if !c.Hidden && !slices.Contains(p.given, i) {
 			p.given = append(p.given, i)
 		}
 	}
-	for _, name := range s.GroupBy {
+	for _, name := range p.GroupBy {
 		if p.column(name) < 0 {
-			return p, &SyntaxError{Expression: name, Want: "a column of the report"}
+			return unknown(name)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 func (p *plannedShape) column(name string) int {
