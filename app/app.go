@@ -173,8 +173,9 @@ func (a *App) tellSetAside(book *ledger.Ledger) {
 // program left on servers.
 func (a *App) Show() {
 	a.window.window.Show()
-	a.spawn(a.leftovers.CleanUp) // ends when the servers have answered, or after a minute
-	a.spawn(a.tick)              // ends with Shutdown
+	a.spawn(a.leftovers.CleanUp)          // ends when the servers have answered, or after a minute
+	a.spawn(a.tick)                       // ends with Shutdown
+	a.spawn(a.window.tellFailedSchedules) // ends when the file is read
 }
 
 // tick moves the clock of the session panel.

@@ -51,6 +51,9 @@ func (w *mainWindow) sideSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection
 	for _, r := range w.reports {
 		byKey[reportKey(r.Name)] = w.reportItem(r)
 	}
+	for _, p := range w.packs {
+		byKey[reportKey(p.Name)] = w.packItem(p)
+	}
 	groups := map[string][]widgets.SideItem{}
 	for _, c := range cmdlets {
 		_, noun, _ := strings.Cut(c.Name, "-")
@@ -112,9 +115,7 @@ func (w *mainWindow) searchSide(text string) []widgets.SideSection {
 		return []widgets.SideSection{{Title: lang.L("Pasted line"), Items: []widgets.SideItem{item}}}
 	}
 	reports, section := widgets.SideSection{Title: lang.L("Reports")}, widgets.SideSection{Title: lang.L("Cmdlets")}
-	for _, r := range w.foundReports(text) {
-		reports.Items = append(reports.Items, w.reportItem(r))
-	}
+	reports.Items = w.foundReports(text)
 	for _, c := range w.foundCmdlets(text) {
 		section.Items = append(section.Items, w.sideItem(c))
 	}

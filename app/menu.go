@@ -26,7 +26,7 @@ type commands struct {
 // all are the actions, in the order of the menus.
 func (c *commands) all() []action {
 	var all []action
-	for _, menu := range [][]action{c.sessionActions(), c.viewActions(), c.helpActions()} {
+	for _, menu := range [][]action{c.sessionActions(), c.reportActions(), c.viewActions(), c.helpActions()} {
 		all = append(all, menu...)
 	}
 	return all
@@ -41,6 +41,17 @@ func (c *commands) sessionActions() []action {
 		{title: lang.L("History ..."), key: fyne.KeyH, do: w.showHistory},
 		{title: lang.L("Tenants ..."), do: func() { w.currentBook().ShowSheet() }},
 		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
+	}
+}
+
+func (c *commands) reportActions() []action {
+	w := c.window
+	return []action{
+		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.keepReport) }},
+		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.showOwnReports("") }},
+		{title: lang.L("Run regularly ..."), do: w.scheduleFront},
+		{title: lang.L("What runs regularly ..."), do: w.showSchedules},
+		{title: lang.L("What changed since last week"), do: w.showLastWeek},
 	}
 }
 
@@ -72,7 +83,7 @@ func (c *commands) mainMenu() *fyne.MainMenu {
 	sessions.Items = append(sessions.Items, fyne.NewMenuItemSeparator(), quit)
 	help := c.menuOf(lang.L("Help"), c.helpActions())
 	help.Items = append(help.Items, w.recorder.item)
-	return fyne.NewMainMenu(sessions, c.menuOf(lang.L("View"), c.viewActions()), help)
+	return fyne.NewMainMenu(sessions, c.menuOf(lang.L("Reports"), c.reportActions()), c.menuOf(lang.L("View"), c.viewActions()), help)
 }
 
 func (c *commands) menuOf(title string, actions []action) *fyne.Menu {

@@ -32,7 +32,7 @@ func newMiddle(w *mainWindow) *middle {
 	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
 	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
 		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
-		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished,
+		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
 	}}
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.ready, m.tabs)
@@ -55,6 +55,11 @@ func (m *middle) openForm(c cmdlet.Cmdlet, target session.Target) *runs.Tab {
 // openReport opens a report for a target, which it keeps for its life.
 func (m *middle) openReport(r report.Report, target session.Target) *runs.Tab {
 	return m.show(runs.NewReport(m.deps, r, target))
+}
+
+// openPack opens a pack for a target, which it keeps for its life.
+func (m *middle) openPack(p report.Pack, reports []report.Report, folder string, target session.Target) *runs.Tab {
+	return m.show(runs.NewPack(m.deps, p, reports, folder, target))
 }
 
 // openKept opens the kept rows of a run.

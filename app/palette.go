@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"postroom/app/words"
 	"postroom/session/search"
 	"postroom/widgets"
 )
@@ -33,10 +32,7 @@ func (w *mainWindow) searchEverything(text string) []widgets.Item {
 		items = append(items, i)
 	}
 	for _, r := range w.foundReports(text) {
-		items = append(items, widgets.Item{
-			ID: foundReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks), Hint: w.reportHint(r),
-			Group: lang.L("Reports"), Pinned: w.finder.Favourite(reportKey(r.Name)),
-		})
+		items = append(items, widgets.Item{ID: r.ID, Title: r.Title, Detail: r.Detail, Hint: r.Hint, Group: lang.L("Reports"), Pinned: r.Favourite})
 	}
 	for _, c := range w.foundCmdlets(text) {
 		items = append(items, widgets.Item{

@@ -1,12 +1,15 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/folders"
 	"postroom/app/runs"
 	"postroom/app/words"
 	"postroom/assets"
@@ -31,17 +34,26 @@ func keyOf(id string) string {
 	return cmdletKey(id)
 }
 
-// loadReports reads the catalogue of reports on a worker and makes them findable.
+// loadReports reads the reports and packs on a worker and makes them findable:
+// those of the program and the person's own.
 func (w *mainWindow) loadReports() {
-	w.desk.Spawn(func() { // ends when the catalogue is read
-		list, err := report.Load(assets.Reports())
-		w.desk.Post(func() {
-			if err != nil {
-				w.desk.Problem(err)
+	library := w.library
+	w.desk.Spawn(func() { // ends when the files are read
+		var err error
+		if library == nil {
+			if library, err = report.NewLibrary(filepath.Join(w.app.config, folders.Reports), assets.Reports(), assets.Packs()); err != nil {
+				w.desk.Post(func() { w.desk.Problem(err) })
 				return
 			}
-			w.reports = list
-			w.finder.Set(search.Report, func() []search.Entry { return reportEntries(list) })
+		}
+		list, err := library.Reports()
+		packs, packErr := library.Packs()
+		w.desk.Post(func() {
+			if err = errors.Join(err, packErr); err != nil {
+				w.desk.Problem(err) // the others are there
+			}
+			w.library, w.reports, w.packs = library, list, packs
+			w.finder.Set(search.Report, func() []search.Entry { return append(reportEntries(list), packEntries(packs)...) })
 			w.showSide()
 		})
 	})
@@ -60,6 +72,46 @@ func reportEntries(list []report.Report) []search.Entry {
 		}
 	}
 	return entries
+}
+
+// packEntries make packs findable among the reports; their names tell them apart.
+func packEntries(packs []report.Pack) []search.Entry {
+	entries := make([]search.Entry, len(packs))
+	for i, p := range packs {
+		entries[i] = search.Entry{
+			Kind: search.Report, ID: p.Name, Title: words.Of(p.Title), Names: []string{p.Title.En, p.Title.De},
+			Texts: []string{p.Asks.En, p.Asks.De}, Common: true,
+		}
+	}
+	return entries
+}
+
+// packItem is a pack in the list at the side.
+func (w *mainWindow) packItem(p report.Pack) widgets.SideItem {
+	return widgets.SideItem{
+		ID: foundReport + p.Name, Title: words.Of(p.Title), Detail: words.Of(p.Asks), Hint: lang.L("pack"),
+		Favourite: w.finder.Favourite(reportKey(p.Name)),
+	}
+}
+
+// packNamed finds a pack.
+func (w *mainWindow) packNamed(name string) (report.Pack, bool) {
+	i := slices.IndexFunc(w.packs, func(p report.Pack) bool { return p.Name == name })
+	if i < 0 {
+		return report.Pack{}, false
+	}
+	return w.packs[i], true
+}
+
+// foundItem is what the search has found among reports and packs.
+func (w *mainWindow) foundItem(name string) (widgets.SideItem, bool) {
+	if r, ok := w.reportNamed(name); ok {
+		return w.reportItem(r), true
+	}
+	if p, ok := w.packNamed(name); ok {
+		return w.packItem(p), true
+	}
+	return widgets.SideItem{}, false
 }
 
 // reportItem is a report in the list at the side: greyed, with the reason, where
@@ -97,8 +149,17 @@ func (w *mainWindow) reportHint(r report.Report) string {
 func (w *mainWindow) reportSection() widgets.SideSection {
 	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(w.reports)))}
 	groups := map[string][]report.Report{}
+	packs := widgets.SideGroup{Title: lang.L("Packs")}
+	for _, p := range w.packs {
+		packs.Items = append(packs.Items, w.packItem(p))
+	}
+	section.Groups = append(section.Groups, packs)
 	for _, r := range w.reports {
-		groups[r.Group] = append(groups[r.Group], r)
+		name := r.Group
+		if r.Own && name == "" {
+			name = lang.L("My reports")
+		}
+		groups[name] = append(groups[name], r)
 	}
 	for name, list := range groups {
 		slices.SortStableFunc(list, func(a, b report.Report) int { return rankOf(a) - rankOf(b) })
@@ -129,21 +190,29 @@ func (w *mainWindow) reportNamed(name string) (report.Report, bool) {
 	return w.reports[i], true
 }
 
-// foundReports are the reports that a text means, the best first.
-func (w *mainWindow) foundReports(text string) []report.Report {
-	var found []report.Report
+// foundReports are the reports and packs that a text means, the best first.
+func (w *mainWindow) foundReports(text string) []widgets.SideItem {
+	var found []widgets.SideItem
 	for _, e := range w.finder.Find(text) {
-		if r, ok := w.reportNamed(e.ID); ok && e.Kind == search.Report {
-			found = append(found, r)
+		if item, ok := w.foundItem(e.ID); ok && e.Kind == search.Report {
+			found = append(found, item)
 		}
 	}
 	return found
 }
 
 // openReport opens a report for the tenant at the top. One that asks nothing runs
-// at once.
+// at once; a pack never does, since it writes files.
 func (w *mainWindow) openReport(name string) *runs.Tab {
 	target, ok := w.target()
+	if p, isPack := w.packNamed(name); isPack {
+		if !ok {
+			w.connector.Show()
+			return nil
+		}
+		w.finder.Used(reportKey(name))
+		return w.middle.openPack(p, w.reports, w.saver.Folder(), target)
+	}
 	r, known := w.reportNamed(name)
 	if !ok || !known {
 		if known {
@@ -153,7 +222,7 @@ func (w *mainWindow) openReport(name string) *runs.Tab {
 	}
 	w.finder.Used(reportKey(name))
 	t := w.middle.openReport(r, target)
-	if len(r.Questions) == 0 {
+	if len(r.Questions) == 0 && r.Reads() {
 		t.Form().Run()
 	}
 	return t

@@ -47,6 +47,8 @@ type mainWindow struct {
 	side       *widgets.SideList
 	finder     *find.Finder
 	reports    []report.Report
+	packs      []report.Pack
+	library    *report.Library // nil until the catalogue is read
 	middle     *middle
 	sessions   *tray.Panel
 	status     *widgets.StatusBar

@@ -25,14 +25,14 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/history", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/history", "app/ownreports", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access",
+		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/schedule",
 	},
 	"app/cli": {
 		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/access", "session/search", "session/reference", "session/report", "session/history",
+		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/access", "session/search", "session/reference", "session/report", "session/history", "session/pack", "session/schedule",
 	},
 	"app/connect": {
 		"app/demo", "app/desk", "app/endpoints", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
@@ -42,6 +42,7 @@ var imports = map[string][]string{
 	"app/desk":      {"app/words", "widgets"},
 	"app/desktest":  {"app/desk", "app/tour", "assets", "widgets", "test/fixture"}, // for tests
 	"app/history":   {"app/desk", "app/words", "session/history", "widgets"},
+	"app/ownreports": {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/report", "session/schedule", "widgets"},
 	"app/saving":    {"app/desk", "app/settings", "app/words", "widgets"},
 	"app/endpoints": {"app/desk", "app/words", "session/endpoint", "session/proxy", "widgets"},
 	"app/settings":  {"app/folders", "session/jsonfile"},
@@ -53,8 +54,8 @@ var imports = map[string][]string{
 		"session/signin",
 	},
 	"app/runs": {
-		"app/desk", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
-		"session/harmless", "session/history", "session/job", "session/reference", "session/report", "session/result",
+		"app/desk", "app/saving", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
+		"session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference", "session/harmless"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},
@@ -73,6 +74,8 @@ var imports = map[string][]string{
 	},
 	"session/job":       {"session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
 	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/jsonfile", "session/paging", "session/result"},
+	"session/pack":      {"session", "session/atomicfile", "session/cmdlet", "session/report", "session/result"},
+	"session/schedule":  {"session/atomicfile", "session/jsonfile"},
 	"session/paging":    {"session/cmdlet", "session/result"},
 	"session/history":   {"session/jsonfile", "session/result"},
 	"session/harmless":  {},

@@ -25,8 +25,8 @@ func commands() []command {
 			summary: "run a cmdlet and write what it gives", about: aboutRun, run: run,
 		},
 		{
-			name: "report", synopsis: "[NAME [flags]] | [--json]",
-			summary: "the reports; with a name, run one and write its rows", about: aboutReport, run: runReport,
+			name: "report", synopsis: "[NAME [flags]] | [--json] | --import FILE | --export NAME | --save NAME --line TEXT",
+			summary: "the reports and packs; with a name, run one; your own", about: aboutReport, run: runReport,
 		},
 		{
 			name: "cmdlets", synopsis: "[flags] [NAME]...",
@@ -35,6 +35,10 @@ func commands() []command {
 		{
 			name: "history", synopsis: "[--json] | ID [--diff] [flags]",
 			summary: "what ran here, its rows, and what changed since the run before", about: aboutHistory, run: runHistory,
+		},
+		{
+			name: "schedule", synopsis: "[--json] | --add 'DAYS TIME' [flags] report NAME ... | --run ID | --remove ID",
+			summary: "what the computer's scheduler runs again and again", about: aboutSchedule, run: schedules,
 		},
 		{
 			name: "sessions", synopsis: "[--close] [flags]",

@@ -199,13 +199,18 @@ func (k *output) writeAs(o result.Options) tableWriter {
 		if err != nil {
 			return err
 		}
-		if report.CutCells > 0 {
-			say(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.CutCells)
-		}
-		if report.DroppedColumns > 0 {
-			say(messages, "postroom: a sheet of Excel holds 16,384 columns; %d more were left out\n", report.DroppedColumns)
-		}
+		tellCut(messages, report)
 		return nil
+	}
+}
+
+// tellCut says what a file could not hold.
+func tellCut(messages io.Writer, report result.Report) {
+	if report.CutCells > 0 {
+		say(messages, "postroom: %d texts were longer than a cell of Excel holds and were cut\n", report.CutCells)
+	}
+	if report.DroppedColumns > 0 {
+		say(messages, "postroom: a sheet of Excel holds 16,384 columns; %d more were left out\n", report.DroppedColumns)
 	}
 }
 

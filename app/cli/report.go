@@ -38,11 +38,16 @@ FILE.partial (exit code 3).
 type reportFlags struct {
 	runFlags
 	asks list
+	// files, dir and pattern are of a pack.
+	files, dir, pattern string
 }
 
 func (o *reportFlags) register(f *flag.FlagSet) {
 	o.runFlags.registerShared(f)
 	f.Var(&o.asks, "ask", "answer a question of the report: `NAME=VALUE`; may be repeated")
+	f.StringVar(&o.files, "files", "", "of a pack: `KIND` is tenant (a workbook for each, the default), all (one workbook) or csv")
+	f.StringVar(&o.dir, "dir", "", "of a pack: write its files into `FOLDER` (default: the current one)")
+	f.StringVar(&o.pattern, "pattern", "", "of a pack: name its files by `TEXT` with {tenant}, {pack}, {report}, {date} and {time} in it")
 }
 
 // runReport does `postroom report [NAME] [flags]`.
@@ -71,28 +76,45 @@ func reportCommand(ctx context.Context, args []string, s Streams) error {
 	if err := noArguments("report", f); err != nil {
 		return err
 	}
+	p, isPack, err := findPack(s, name)
+	if err != nil {
+		return err
+	}
+	if isPack {
+		return flags.runPack(ctx, s, p)
+	}
 	r, err := findReport(s, name)
 	if err != nil {
 		return err
 	}
-	if err = flags.check(s, flags.trace); err != nil {
+	return flags.runReport(ctx, s, r)
+}
+
+// runReport runs a report that was found.
+func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report) error {
+	if o.files != "" || o.dir != "" || o.pattern != "" {
+		return &usageError{what: "--files, --dir and --pattern are of packs: " + r.Name + " is a report"}
+	}
+	if err := o.check(s, o.trace); err != nil {
 		return err
 	}
-	targets, err := flags.resolve(s)
+	targets, err := o.resolve(s)
 	if err != nil {
 		return err
 	}
-	plan, err := flags.plan(r, targets[0].Endpoint)
+	plan, err := o.plan(r, targets[0].Endpoint)
 	if err != nil {
 		return err
 	}
-	flags.fixed, flags.status = plan.Columns(), plan.Status()
-	if flags.show {
+	o.fixed, o.status = plan.Columns(), plan.Status()
+	if o.show {
 		return show(s.Out, plan.PowerShell(), targets)
 	}
 	task := plan.Resumable()
-	task.Retries = int(flags.retry)
-	return flags.connectAndDo(ctx, s, job.Work{Task: task, Targets: targets})
+	if r.Reads() { // what changes something is never sent twice
+		task.Retries = int(o.retry)
+	}
+	return o.connectAndDo(ctx, s, job.Work{Task: task, Targets: targets})
 }
 
 func hasHelp(args []string) bool {

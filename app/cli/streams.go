@@ -28,6 +28,8 @@ type Streams struct {
 	Secret func(ctx context.Context) (string, error)
 	// Width is how many characters fit a line of Out; 0 when it is no terminal.
 	Width int
+
+	wrote func(path string) // hears of files whose names the command made; may be nil
 }
 
 // Standard gives the streams of the process.

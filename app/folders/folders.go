@@ -20,6 +20,7 @@ const (
 	Tenants   = "tenants.json"   // the tenants
 	Settings  = "settings.json"  // what the window remembers
 	Reports   = "reports.json"   // the person's own reports and packs
+	Schedules = "schedules.json" // what the computer's scheduler runs
 )
 
 // SignIns is the folder within that of state in which sign-ins are sealed. Their keys

@@ -19,7 +19,7 @@ import (
 // NewReport makes a tab of a report: what it asks is its form.
 func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 	t := newTab(d, subject{
-		report: &r, id: r.Name, title: words.Of(r.Title), spec: questions(r), reads: true,
+		report: &r, id: r.Name, title: words.Of(r.Title), spec: questions(r), reads: r.Reads(),
 		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
 	}, target)
 	t.form.OnRun = t.startReport
@@ -143,8 +143,42 @@ func (t *Tab) startReport(values map[string]string) {
 		t.notices.problem(err)
 		return
 	}
+	if !t.reads {
+		t.confirmReport(plan)
+		return
+	}
 	t.beginTask(plan.Resumable(), job.AskPerson)
 }
+
+// confirmReport asks once before a report runs that may change something; it shows
+// every command.
+func (t *Tab) confirmReport(plan *report.Plan) {
+	leave := func() {
+		if s := t.asking; s != nil {
+			t.asking = nil
+			s.Hide()
+		}
+	}
+	run := widgets.NewDangerButton(lang.L("Run"), func() {
+		if t.asking == nil {
+			return // a second key stroke for the same question
+		}
+		leave()
+		t.beginTask(plan.Resumable(), job.ConfirmedOnce)
+	})
+	cancel := widgets.NewButton(lang.L("Cancel"), leave)
+	s := t.Desk.Sheets.New(widgets.SheetSpec{
+		Title:       fmt.Sprintf(lang.L("%s may change something"), t.title),
+		Explanation: fmt.Sprintf(lang.L("These commands run on %s, the later ones for each row of the first."), place(t.targets())),
+		Width:       confirmWidth, Foot: widgets.NewFoot(nil, cancel, run),
+	}, widgets.NewParagraph(plan.PowerShell(), widgets.CodeText))
+	s.Leave = leave
+	t.asking = s
+	s.Show(cancel) // Enter must not change anything by habit
+}
+
+// confirmWidth is that of the sheet that asks before a report changes something.
+const confirmWidth = 620
 
 // answerText says what is wrong with an answer.
 func answerText(e *report.AnswerError) string {

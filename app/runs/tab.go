@@ -54,6 +54,10 @@ type Window struct {
 	Columns Arrangements
 	// Changed says that what the row of tabs shows of the tab has changed.
 	Changed func()
+	// Written says that files are there, and where the first one is.
+	Written func(severity widgets.Severity, text, path string)
+	// Keep asks for a title and keeps the tab as a report.
+	Keep func(*Tab)
 	// Finished says that a run has ended with so many rows.
 	Finished func(t *Tab, rows int)
 }
@@ -83,7 +87,8 @@ type Tab struct {
 	about    *fyne.Container // what to know before running; of reports
 	content  *fyne.Container
 
-	run    *run // the last run; nil before the first
+	run    *run     // the last run; nil before the first
+	pack   *packRun // nil when it is no pack
 	asking *widgets.Sheet
 	shown  int // messages
 
@@ -98,6 +103,7 @@ type subject struct {
 	id, title string
 	spec      widgets.FormSpec
 	reads     bool // nothing of it may change something
+	packed    bool // it is a pack
 	// arrange says which columns are shown, in which order, and which hidden.
 	arrange func(names []string) (shown, hidden []string)
 }
@@ -136,13 +142,17 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 
 // actions are what the form offers beside Run.
 func (t *Tab) actions() []fyne.CanvasObject {
+	var actions []fyne.CanvasObject
 	if t.reads {
-		return []fyne.CanvasObject{widgets.NewButton(lang.L("Tenants ..."), t.chooseTenants)}
+		actions = append(actions, widgets.NewButton(lang.L("Tenants ..."), t.chooseTenants))
 	}
 	if _, has := t.cmdlet.Parameter("WhatIf"); has {
-		return []fyne.CanvasObject{widgets.NewButton(lang.L("What if"), t.WhatIf)}
+		actions = append(actions, widgets.NewButton(lang.L("What if"), t.WhatIf))
 	}
-	return nil
+	if t.packed {
+		return actions
+	}
+	return append(actions, widgets.NewButton(lang.L("Save as a report ..."), func() { t.Window.Keep(t) }))
 }
 
 // targets are where the next run goes.
@@ -178,6 +188,9 @@ func (t *Tab) Reads() bool { return t.reads }
 func (t *Tab) For(target session.Target) *Tab {
 	if t.report != nil {
 		return NewReport(t.Deps, *t.report, target)
+	}
+	if t.pack != nil {
+		return NewPack(t.Deps, t.pack.pack, t.pack.reports, t.pack.folder, target)
 	}
 	return New(t.Deps, t.cmdlet, target)
 }
@@ -480,6 +493,7 @@ func (t *Tab) ended(r *run, err error) {
 	case r.more():
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
 	}
+	t.writePack(r)
 	t.arrangeParts()
 	t.Window.Finished(t, job.Summarize(list).Rows)
 }

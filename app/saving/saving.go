@@ -84,6 +84,10 @@ func (s *Saver) give(path string) {
 	})
 }
 
+// Folder is where files go unless a person says another place: the one that was
+// saved into last, else the person's own.
+func (s *Saver) Folder() string { return s.folder() }
+
 // folder is the one that was saved into last, else the person's own.
 func (s *Saver) folder() string {
 	if last := s.settings.Get().SaveFolder; last != "" {

@@ -54,6 +54,19 @@ func (p Provenance) FileName(ext string) string {
 	return name
 }
 
+// SafeFileName makes a legal name of a file on Windows, macOS and Linux of a text,
+// without folder and of at most 200 bytes; "result" where nothing is left of it.
+func SafeFileName(text string) string {
+	name := fileNamePart(text, fileNameBytes)
+	if name == "" {
+		name = "result"
+	}
+	if isDeviceName(name) {
+		name = "_" + name
+	}
+	return name
+}
+
 // Cmdlet gives the first word of Command, without a module's name before it.
 func (p Provenance) Cmdlet() string {
 	fields := strings.Fields(p.Command)

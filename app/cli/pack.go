@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"postroom/session/job"
+	"postroom/session/pack"
+	"postroom/session/reference"
+	"postroom/session/report"
+	"postroom/session/result"
+)
+
+// findPack finds a pack by name.
+func findPack(s Streams, name string) (report.Pack, bool, error) {
+	l, err := library()
+	if err != nil {
+		return report.Pack{}, false, err
+	}
+	packs, err := l.Packs()
+	if err != nil {
+		Explain(s.Err, err)
+	}
+	i := slices.IndexFunc(packs, func(p report.Pack) bool { return strings.EqualFold(p.Name, name) })
+	if i < 0 {
+		return report.Pack{}, false, nil
+	}
+	return packs[i], true, nil
+}
+
+// runPack does `postroom report PACK`: its rows are a line for each report, and the
+// reports go into files.
+func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) error {
+	files, err := o.packFiles()
+	if err != nil {
+		return err
+	}
+	if err = o.check(s, o.trace); err != nil {
+		return err
+	}
+	targets, err := o.resolve(s)
+	if err != nil {
+		return err
+	}
+	if err := files.Check(len(targets)); err != nil {
+		return &usageError{what: "--pattern", err: err}
+	}
+	reports, err := reportsOf(s)
+	if err != nil {
+		return err
+	}
+	run, err := pack.New(p, reports, pack.Options{
+		Service: report.ServiceOf(targets[0].Endpoint), Now: time.Now(), Kinds: reference.New(), Language: environmentLanguage(), Retries: int(o.retry),
+	})
+	if answer, is := errors.AsType[*report.AnswerError](err); is {
+		return &usageError{what: fmt.Sprintf("%s asks for %s, which a pack answers in its own parts", p.Name, answer.Question)}
+	}
+	if unknown, is := errors.AsType[*pack.UnknownError](err); is {
+		return &usageError{what: unknown.Error()}
+	}
+	if err != nil {
+		return err
+	}
+	if o.show {
+		return show(s.Out, run.PowerShell(), targets)
+	}
+	o.fixed = pack.Columns()
+	ran := o.connectAndDo(ctx, s, job.Work{Task: run, Targets: targets})
+	places := make([]pack.Target, len(targets))
+	for i, t := range targets {
+		places[i] = pack.Target{Tenant: t.Tenant.Domain, Endpoint: t.Endpoint.Name, Account: t.Account}
+	}
+	if !run.Asked(len(targets)) {
+		return ran
+	}
+	written, err := run.Write(context.WithoutCancel(ctx), places, files)
+	for _, w := range written {
+		whole := ""
+		if !w.Whole {
+			whole = " (not whole)"
+		}
+		say(s.Err, "postroom: wrote %s%s\n", w.Path, whole)
+		tellCut(s.Err, w.Report)
+		if s.wrote != nil {
+			s.wrote(w.Path)
+		}
+	}
+	return join(ran, cannotWrite(err))
+}
+
+// packFiles are the files that the flags ask for.
+func (o *reportFlags) packFiles() (pack.Files, error) {
+	layout := slices.Index(pack.Layouts(), o.files)
+	if o.files == "" {
+		layout = int(pack.PerTenant)
+	}
+	if layout < 0 {
+		return pack.Files{}, &usageError{what: fmt.Sprintf("--files %q is none of %s", o.files, strings.Join(pack.Layouts(), ", "))}
+	}
+	dir := o.dir
+	if dir == "" {
+		dir = "."
+	}
+	return pack.Files{
+		Layout: pack.Layout(layout), Dir: dir, Pattern: o.pattern, Words: pack.EnglishWords(), //nolint:gosec // an index of few
+		CSV: result.CSVOptions{Delimiter: delimiters[o.delimiter]},
+	}, nil
+}

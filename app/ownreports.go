@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/cli"
+	"postroom/app/folders"
+	"postroom/app/ownreports"
+	"postroom/app/runs"
+	"postroom/session/endpoint"
+	"postroom/session/history"
+	"postroom/session/report"
+	"postroom/session/schedule"
+	"postroom/widgets"
+)
+
+// ownDeps are what the pages of one's own reports work with.
+func (w *mainWindow) ownDeps() ownreports.Deps {
+	return ownreports.Deps{
+		Desk: w.desk, Library: w.library, Saver: w.saver, Changed: w.loadReports,
+		Open: func(name string) { w.openReport(name) }, Schedule: w.scheduleReport,
+	}
+}
+
+// showOwnReports shows the page of one's own reports and packs.
+func (w *mainWindow) showOwnReports(name string) {
+	if w.library != nil { // else the catalogue is still being read
+		ownreports.Show(w.ownDeps(), name)
+	}
+}
+
+// keepReport asks for a title and keeps a tab as a report.
+func (w *mainWindow) keepReport(t *runs.Tab) {
+	if w.library == nil || t.Pack() != nil {
+		return
+	}
+	r, err := t.Saved()
+	if err != nil {
+		w.desk.Problem(err)
+		return
+	}
+	var own *report.Report
+	if of := t.Report(); of != nil && of.Own {
+		own = of
+	}
+	ownreports.Save(w.ownDeps(), r, t.Title(), own)
+}
+
+// scheduler is what the pages of schedules work with.
+func (w *mainWindow) scheduler() ownreports.Scheduler {
+	book := schedule.Open(filepath.Join(w.app.config, folders.Schedules))
+	return ownreports.Scheduler{
+		Book: book,
+		Add: func(ctx context.Context, s schedule.Schedule) (schedule.Schedule, error) {
+			return cli.AddSchedule(ctx, book, s)
+		},
+		Remove: func(ctx context.Context, id string) error { return cli.RemoveSchedule(ctx, book, id) },
+		Try: func(ctx context.Context, id string) error {
+			return cli.RunSchedule(ctx, book, id, cli.Streams{Out: io.Discard, Err: io.Discard})
+		},
+	}
+}
+
+// showSchedules lists what runs regularly.
+func (w *mainWindow) showSchedules() { ownreports.ShowSchedules(w.desk, w.scheduler()) }
+
+// scheduleFront asks when what stands in the tab in front should run.
+func (w *mainWindow) scheduleFront() {
+	w.middle.withFront(func(t *runs.Tab) {
+		switch {
+		case t.Pack() != nil:
+			w.scheduleTab(t, t.Pack().Name)
+		case t.Report() != nil:
+			w.scheduleTab(t, t.Report().Name)
+		default:
+			w.desk.Note(widgets.Information, lang.L("Save it as a report first: a report or a pack can run regularly."))
+		}
+	})
+}
+
+// scheduleReport asks when a report or a pack should run, for the tenant at the top.
+func (w *mainWindow) scheduleReport(name string) {
+	if w.openReport(name) != nil {
+		w.scheduleFront()
+	}
+}
+
+// scheduleTab asks when a tab's report should run: for its tenants, with its answers.
+func (w *mainWindow) scheduleTab(t *runs.Tab, name string) {
+	target := t.Target()
+	if target.Endpoint.Kind == endpoint.KindDemo {
+		w.desk.Note(widgets.Information, lang.L("The demo ends with the window: what runs regularly needs a server."))
+		return
+	}
+	args := []string{"report", name, "--user", target.Account}
+	if id := target.Endpoint.ID; id != "" {
+		args = append(args, "--endpoint", id)
+	} else {
+		args = append(args, "--url", target.Endpoint.URL)
+	}
+	for _, each := range t.Targets() {
+		if each.Tenant.Domain != "" {
+			args = append(args, "--tenant", each.Tenant.Domain)
+		}
+	}
+	if t.Report() != nil {
+		for _, question := range t.Report().Questions {
+			if answer := t.Form().Values()[question.Name]; answer != "" {
+				args = append(args, "--ask", question.Name+"="+strings.ReplaceAll(answer, "\n", ","))
+			}
+		}
+	}
+	ownreports.NewSchedule(w.desk, w.scheduler(), schedule.Schedule{Title: t.Title(), Args: args, Dir: w.saver.Folder()})
+}
+
+// tellFailedSchedules tells, at the start, of what failed since the last one. It is
+// called by a worker.
+func (w *mainWindow) tellFailedSchedules() {
+	failed, err := w.scheduler().Book.Unseen()
+	w.desk.Post(func() {
+		if err != nil {
+			w.desk.Problem(err)
+		}
+		for _, s := range failed {
+			last, _ := s.Last()
+			w.desk.Toasts.Add(widgets.Toast{
+				Severity: widgets.Warning, Text: fmt.Sprintf(lang.L("%s failed on %s."), s.Title, last.At.Local().Format(time.DateTime)),
+				Actions: []widgets.Action{{Label: lang.L("Show"), OnTapped: w.showSchedules}},
+			})
+		}
+	})
+}
+
+// aWeek is how far back 'last week' is.
+const aWeek = 7 * 24 * time.Hour
+
+// showLastWeek opens what changed since last week: of the report in front, else of
+// the one that ran last.
+func (w *mainWindow) showLastWeek() {
+	name := ""
+	w.middle.withFront(func(t *runs.Tab) {
+		if t.Report() != nil {
+			name = t.Report().Name
+		}
+	})
+	w.desk.Spawn(func() { // ends when the file is read
+		before, after, err := w.app.history.Since(time.Now().Add(-aWeek), func(e history.Entry) bool {
+			return e.Report != "" && (name == "" || e.Report == name)
+		})
+		w.desk.Post(func() {
+			switch {
+			case errors.Is(err, history.ErrFirst):
+				w.desk.Note(widgets.Information, lang.L("No report was run before with its rows kept: run one now, and again next week."))
+			case err != nil:
+				w.desk.Problem(err)
+			default:
+				w.middle.openDifference(before, after)
+			}
+		})
+	})
+}

@@ -1,0 +1,362 @@
+// Package ownreports are the pages for a person's own reports and packs, and for
+// what the computer's scheduler runs: to save what stands in a tab, to edit,
+// duplicate, share and take in, and to see how schedules came out. What a report
+// is, and the files, are session/report's and session/schedule's.
+package ownreports
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/saving"
+	"postroom/app/words"
+	"postroom/session/atomicfile"
+	"postroom/session/report"
+	"postroom/widgets"
+)
+
+// Deps are what the pages work with.
+type Deps struct {
+	Desk    *desk.Desk
+	Library *report.Library
+	Saver   *saving.Saver
+	// Open runs a report or a pack, by name.
+	Open func(name string)
+	// Schedule asks when a report or a pack should run.
+	Schedule func(name string)
+	// Changed says that the person's own are others now.
+	Changed func()
+}
+
+const (
+	pageWidth = 900
+	textLines = 5 // of a field of several lines
+)
+
+// page is the list of one's own beside the form of the one that is chosen.
+type page struct {
+	Deps
+	sheet *widgets.Sheet
+	list  *widgets.SideList
+	said  *widgets.Text // what became of the last thing that was done
+
+	title, asks, keep, sort *widgets.Entry
+	steps, columns          *widgets.Entry
+	ofReport, ofPack        *fyne.Container
+	parts                   *widgets.Entry
+	actions                 []*widgets.Button // of the chosen one
+
+	reports []report.Report
+	packs   []report.Pack
+	report  *report.Report // in the form; nil for none
+	pack    *report.Pack
+}
+
+// Show shows the page over the window, with the one of a name chosen; "" for none.
+func Show(d Deps, name string) {
+	p := &page{Deps: d, list: widgets.NewSideList(), said: widgets.NewParagraph("", widgets.MutedText)}
+	p.list.SetPlaceHolder(lang.L("Find a report"))
+	p.list.OnOpen = p.choose
+	p.title, p.asks, p.keep, p.sort = widgets.NewEntry(), widgets.NewEntry(), widgets.NewEntry(), widgets.NewEntry()
+	p.steps, p.columns, p.parts = widgets.NewMultiLineEntry(), widgets.NewMultiLineEntry(), widgets.NewMultiLineEntry()
+	for _, e := range []*widgets.Entry{p.steps, p.columns, p.parts} {
+		e.SetMinRowsVisible(textLines)
+	}
+	row := func(label string, field fyne.CanvasObject) fyne.CanvasObject {
+		return widgets.NewFormRow(widgets.NewParagraph(label, widgets.LabelText), field)
+	}
+	p.ofReport = widgets.NewColumn(8, row(lang.L("Commands"), p.steps), row(lang.L("Columns"), p.columns), row(lang.L("Keep rows where"), p.keep), row(lang.L("Sort by"), p.sort))
+	p.ofPack = widgets.NewColumn(8, row(lang.L("Reports"), p.parts))
+	button := func(text string, do func()) *widgets.Button {
+		b := widgets.NewButton(text, do)
+		p.actions = append(p.actions, b)
+		return b
+	}
+	save := widgets.NewPrimaryButton(lang.L("Save"), p.save)
+	p.actions = append(p.actions, save)
+	form := widgets.NewColumn(8, row(lang.L("Title"), p.title), row(lang.L("What it answers"), p.asks), p.ofReport, p.ofPack,
+		widgets.NewFlow(8, save, button(lang.L("Run"), p.open), button(lang.L("Make a copy"), p.duplicate),
+			button(lang.L("Share as a file ..."), p.share), button(lang.L("Run regularly ..."), p.schedule), button(lang.L("Remove"), p.remove)),
+		widgets.NewFlow(8, widgets.NewButton(lang.L("Take in a file ..."), p.takeIn), widgets.NewButton(lang.L("New pack"), p.newPack)),
+		p.said)
+	p.sheet = d.Desk.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("My reports"),
+		Explanation: lang.L("Your own reports and packs. 'Save as a report' keeps what stands in a tab."),
+		Width:       pageWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
+	}, widgets.NewSideBySide(p.list, form))
+	p.put(nil, nil)
+	p.sheet.Show(nil)
+	p.list.FocusSearch()
+	p.load(name)
+}
+
+// load reads the library on a worker and chooses the one of a name.
+func (p *page) load(name string) {
+	p.Desk.Spawn(func() { // ends when the file is read
+		reports, err := p.Library.Reports()
+		packs, packErr := p.Library.Packs()
+		p.Desk.Post(func() {
+			for _, e := range []error{err, packErr} {
+				if e != nil {
+					p.tell(words.Explain(e).Title)
+				}
+			}
+			p.reports, p.packs = reports, packs
+			p.fill()
+			if name != "" {
+				p.choose(name)
+			}
+		})
+	})
+}
+
+// fill lists one's own, reports before packs, then the packs of the program, which
+// can be copied.
+func (p *page) fill() {
+	var reports, packs, others []widgets.SideItem
+	for _, r := range p.reports {
+		if r.Own {
+			item := widgets.SideItem{ID: r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks)}
+			if !r.Reads() {
+				item.Hint = lang.L("changes")
+			}
+			reports = append(reports, item)
+		}
+	}
+	for _, k := range p.packs {
+		item := widgets.SideItem{ID: k.Name, Title: words.Of(k.Title), Detail: words.Of(k.Asks)}
+		if k.Own {
+			packs = append(packs, item)
+		} else {
+			others = append(others, item)
+		}
+	}
+	section := func(title string, items []widgets.SideItem) widgets.SideSection {
+		s := widgets.SideSection{Title: title, Items: items}
+		if len(items) == 0 {
+			s.Note = lang.L("None yet")
+		}
+		return s
+	}
+	p.list.SetSections([]widgets.SideSection{
+		section(lang.L("Reports"), reports), section(lang.L("Packs"), packs), section(lang.L("Packs of the program"), others),
+	})
+	p.list.SetSelected(p.name())
+}
+
+// name is that of the chosen one, "" for none.
+func (p *page) name() string {
+	switch {
+	case p.report != nil:
+		return p.report.Name
+	case p.pack != nil:
+		return p.pack.Name
+	}
+	return ""
+}
+
+// choose shows a report or a pack in the form.
+func (p *page) choose(name string) {
+	for i := range p.reports {
+		if p.reports[i].Name == name && p.reports[i].Own {
+			p.put(&p.reports[i], nil)
+		}
+	}
+	for i := range p.packs {
+		if p.packs[i].Name == name {
+			p.put(nil, &p.packs[i])
+		}
+	}
+	p.tell("")
+}
+
+// put puts one into the form.
+func (p *page) put(r *report.Report, k *report.Pack) {
+	p.report, p.pack = r, k
+	widgets.SetVisible(p.ofReport, k == nil)
+	widgets.SetVisible(p.ofPack, k != nil)
+	switch {
+	case r != nil:
+		n := r.Notation()
+		p.set(words.Of(r.Title), words.Of(r.Asks))
+		p.steps.SetText(n.Steps)
+		p.columns.SetText(n.Columns)
+		p.keep.SetText(n.Keep)
+		p.sort.SetText(n.Sort)
+	case k != nil:
+		p.set(words.Of(k.Title), words.Of(k.Asks))
+		p.parts.SetText(k.Notation())
+	default:
+		p.set("", "")
+		for _, e := range []*widgets.Entry{p.steps, p.columns, p.keep, p.sort} {
+			e.SetText("")
+		}
+	}
+	own := r != nil || k != nil && k.Own
+	for i, b := range p.actions {
+		on := r != nil || k != nil && k.Name != ""
+		if i == 0 || i == len(p.actions)-1 { // save and remove
+			on = own
+		}
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+	p.list.SetSelected(p.name())
+	p.sheet.Arrange()
+}
+
+func (p *page) set(title, asks string) {
+	p.title.SetText(title)
+	p.asks.SetText(asks)
+}
+
+// tell says what became of the last thing that was done.
+func (p *page) tell(text string) {
+	p.said.SetText(text)
+	widgets.SetVisible(p.said, text != "")
+	p.sheet.Arrange()
+}
+
+// problem says what is wrong, and what to do.
+func (p *page) problem(err error) {
+	e := words.Explain(err)
+	p.tell(strings.TrimSpace(e.Title + " " + e.Cause + " " + e.Fix))
+}
+
+// change does something with the library on a worker, and shows it anew.
+func (p *page) change(do func(context.Context) error, chosen, said string) {
+	p.Desk.Spawn(func() { // ends when the file is written
+		err := do(context.Background())
+		p.Desk.Post(func() {
+			if err != nil {
+				p.problem(err)
+				return
+			}
+			p.Changed()
+			p.report, p.pack = nil, nil
+			p.put(nil, nil)
+			p.load(chosen)
+			p.tell(said)
+		})
+	})
+}
+
+// text gives a text in one's own words, in the place of what was there.
+func text(before report.Text, now string) report.Text {
+	if now = strings.TrimSpace(now); now == words.Of(before) {
+		return before
+	}
+	return report.Text{En: now}
+}
+
+// save keeps the form.
+func (p *page) save() {
+	switch {
+	case p.report != nil:
+		r, err := p.report.Noted(report.Notation{Steps: p.steps.Text, Columns: p.columns.Text, Keep: p.keep.Text, Sort: p.sort.Text})
+		if err != nil {
+			p.problem(err)
+			return
+		}
+		r.Title, r.Asks = text(r.Title, p.title.Text), text(r.Asks, p.asks.Text)
+		p.change(func(ctx context.Context) error { return p.Library.Save(ctx, r, report.Replace) }, r.Name, fmt.Sprintf(lang.L("%s is saved."), words.Of(r.Title)))
+	case p.pack != nil && p.pack.Own:
+		p.savePack(*p.pack)
+	}
+}
+
+// savePack keeps the pack in the form.
+func (p *page) savePack(k report.Pack) {
+	k.Title, k.Asks = text(k.Title, p.title.Text), text(k.Asks, p.asks.Text)
+	fresh := k.Name == ""
+	if fresh {
+		k.Name = report.NameOf(k.Title.En)
+	}
+	k, err := k.Noted(p.parts.Text)
+	if err != nil {
+		p.problem(err)
+		return
+	}
+	for _, part := range k.Parts {
+		if !slices.ContainsFunc(p.reports, func(r report.Report) bool { return r.Name == part.Report }) {
+			p.tell(fmt.Sprintf(lang.L("There is no report %s."), part.Report))
+			return
+		}
+	}
+	p.change(func(ctx context.Context) (err error) {
+		if !fresh {
+			return p.Library.SavePack(ctx, k, report.Replace)
+		}
+		if k.Name, err = p.Library.Free(k.Name); err != nil {
+			return err
+		}
+		return p.Library.SavePack(ctx, k, report.New)
+	}, k.Name, fmt.Sprintf(lang.L("%s is saved."), words.Of(k.Title)))
+}
+
+// newPack begins a pack of one's own.
+func (p *page) newPack() {
+	p.put(nil, &report.Pack{Own: true, Title: report.Text{En: lang.L("My pack")}, Parts: []report.Part{{Report: "mailbox-list"}, {Report: "mailbox-forwarding"}}})
+	p.tell(lang.L("One report a line, by its name as 'postroom report' lists it; behind a colon the columns, if not all."))
+	p.Desk.Focus(p.title)
+}
+
+func (p *page) open() {
+	p.sheet.Hide()
+	p.Open(p.name())
+}
+
+func (p *page) schedule() {
+	name := p.name()
+	p.sheet.Hide()
+	p.Schedule(name)
+}
+
+func (p *page) duplicate() {
+	name := p.name()
+	p.change(func(ctx context.Context) error {
+		_, err := p.Library.Duplicate(ctx, name, "")
+		return err
+	}, "", fmt.Sprintf(lang.L("A copy of %s is among your own."), name))
+}
+
+func (p *page) remove() {
+	name := p.name()
+	p.change(func(ctx context.Context) error { return p.Library.Remove(ctx, name) }, "", fmt.Sprintf(lang.L("%s was removed."), name))
+}
+
+// share writes the file for others.
+func (p *page) share() {
+	name := p.name()
+	p.Saver.Ask(saving.Question{
+		Title: lang.L("Share as a file"), Name: name + ".json", Types: []saving.Type{{Title: lang.L("Reports"), Ext: ".json"}},
+		Save: func(path string) {
+			p.Desk.Spawn(func() { // ends when the file is written
+				file, err := p.Library.Share(name)
+				if err == nil {
+					err = atomicfile.Replace(path, atomicfile.Shared, func(w io.Writer) error {
+						_, writing := w.Write(file)
+						return writing
+					})
+				}
+				p.Desk.Post(func() {
+					if err != nil {
+						p.problem(err)
+						return
+					}
+					p.Saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s is in the file."), name), path)
+				})
+			})
+		},
+	})
+}

@@ -1,0 +1,214 @@
+package ownreports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/desk"
+	"postroom/app/words"
+	"postroom/session/schedule"
+	"postroom/widgets"
+)
+
+// Scheduler is what the page of schedules does through the command line, which the
+// computer's scheduler calls.
+type Scheduler struct {
+	Book *schedule.Book
+	// Add checks and installs one, Remove takes it away, Try runs it now.
+	Add    func(context.Context, schedule.Schedule) (schedule.Schedule, error)
+	Remove func(ctx context.Context, id string) error
+	Try    func(ctx context.Context, id string) error
+}
+
+// NewSchedule asks when something should run, and where its files go.
+func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
+	when, dir, keep := widgets.NewEntry(), widgets.NewEntry(), widgets.NewEntry()
+	when.SetText(lang.L("monday 07:00"))
+	dir.SetText(of.Dir)
+	keep.SetText("8")
+	said := widgets.NewParagraph("", widgets.ErrorText)
+	said.Hide()
+	var s *widgets.Sheet
+	tell := func(text string) {
+		said.SetText(text)
+		said.Show()
+		s.Arrange()
+	}
+	add := func() {
+		at, err := schedule.ParseWhen(when.Text)
+		if err != nil {
+			tell(lang.L("Write days and a time: monday 07:00, mon,thu 7:30, daily 06:00, monthly 1 07:00."))
+			d.Focus(when)
+			return
+		}
+		of.When, of.Dir = at, strings.TrimSpace(dir.Text)
+		if _, err := fmt.Sscanf(strings.TrimSpace(keep.Text), "%d", &of.Keep); err != nil || of.Keep < 0 {
+			tell(lang.L("Write how many runs' files are kept; 0 keeps all."))
+			d.Focus(keep)
+			return
+		}
+		d.Spawn(func() { // ends when the scheduler has it
+			added, err := by.Add(context.Background(), of)
+			d.Post(func() {
+				if err != nil {
+					e := words.Explain(err)
+					tell(strings.TrimSpace(e.Title + " " + e.Cause + " " + e.Fix))
+					return
+				}
+				s.Hide()
+				d.Note(widgets.Success, fmt.Sprintf(lang.L("%s runs %s."), added.Title, added.When.String()))
+			})
+		})
+	}
+	when.OnSubmitted = func(string) { add() }
+	row := func(label string, field fyne.CanvasObject) fyne.CanvasObject {
+		return widgets.NewFormRow(widgets.NewParagraph(label, widgets.LabelText), field)
+	}
+	s = d.Sheets.New(widgets.SheetSpec{
+		Title:       fmt.Sprintf(lang.L("Run %s regularly"), of.Title),
+		Explanation: lang.L("The scheduler of this computer runs it, also while Postroom is closed. The password is taken from the keyring: remember it when you sign in."),
+		Width:       saveWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() }), widgets.NewPrimaryButton(lang.L("Run regularly"), add)),
+	}, row(lang.L("When"), when), row(lang.L("Folder"), dir), row(lang.L("Keep the files of the last runs"), keep),
+		widgets.NewParagraph("postroom "+strings.Join(of.Args, " "), widgets.MutedText), said)
+	s.Show(when)
+	when.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// scheduled is the page of what runs regularly.
+type scheduled struct {
+	desk    *desk.Desk
+	by      Scheduler
+	sheet   *widgets.Sheet
+	list    *widgets.SideList
+	about   *widgets.Text
+	said    *widgets.Text
+	actions []*widgets.Button
+
+	all    []schedule.Schedule
+	chosen string // ID
+}
+
+// ShowSchedules lists what runs regularly, and how it came out.
+func ShowSchedules(d *desk.Desk, by Scheduler) {
+	p := &scheduled{desk: d, by: by, list: widgets.NewSideList(), about: widgets.NewParagraph("", widgets.BodyText), said: widgets.NewParagraph("", widgets.MutedText)}
+	p.list.SetPlaceHolder(lang.L("Find a schedule"))
+	p.list.OnOpen = func(id string) { p.chosen = id; p.show() }
+	button := func(text string, do func(context.Context, string) error, said string) *widgets.Button {
+		b := widgets.NewButton(text, func() { p.change(do, said) })
+		p.actions = append(p.actions, b)
+		return b
+	}
+	side := widgets.NewColumn(10, p.about, widgets.NewFlow(8,
+		button(lang.L("Try now"), by.Try, lang.L("It has run.")),
+		button(lang.L("Remove"), by.Remove, lang.L("It was removed."))), p.said)
+	p.sheet = d.Sheets.New(widgets.SheetSpec{
+		Title:       lang.L("What runs regularly"),
+		Explanation: lang.L("The scheduler of this computer runs these. 'Run regularly' at a report or a pack adds one."),
+		Width:       pageWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
+	}, widgets.NewSideBySide(p.list, side))
+	p.show()
+	p.sheet.Show(nil)
+	p.list.FocusSearch()
+	p.load()
+}
+
+// load reads the schedules on a worker; that they were seen is noted.
+func (p *scheduled) load() {
+	p.desk.Spawn(func() { // ends when the file is read
+		all, err := p.by.Book.All()
+		if err == nil && len(all) > 0 {
+			err = p.by.Book.See(context.Background())
+		}
+		p.desk.Post(func() {
+			if err != nil {
+				p.desk.Problem(err)
+			}
+			p.all = all
+			if p.chosen == "" && len(all) > 0 {
+				p.chosen = all[0].ID
+			}
+			p.show()
+		})
+	})
+}
+
+func (p *scheduled) show() {
+	section := widgets.SideSection{Title: lang.L("What runs regularly")}
+	if len(p.all) == 0 {
+		section.Note = lang.L("None yet")
+	}
+	p.about.SetText(lang.L("Choose one."))
+	found := false
+	for _, s := range p.all {
+		item := widgets.SideItem{ID: s.ID, Title: s.Title, Detail: s.When.String()}
+		last, ran := s.Last()
+		if ran && last.Failed() {
+			item.Hint = lang.L("failed")
+		}
+		section.Items = append(section.Items, item)
+		if s.ID == p.chosen {
+			found = true
+			p.about.SetText(aboutSchedule(s))
+		}
+	}
+	p.list.SetSections([]widgets.SideSection{section})
+	p.list.SetSelected(p.chosen)
+	for _, b := range p.actions {
+		if found {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+	if p.sheet != nil {
+		p.sheet.Arrange()
+	}
+}
+
+// aboutSchedule says what runs, when, and how it came out.
+func aboutSchedule(s schedule.Schedule) string {
+	lines := []string{s.Title, s.When.String(), "postroom " + strings.Join(s.Args, " "), s.Dir}
+	last, ran := s.Last()
+	if !ran {
+		return strings.Join(append(lines, lang.L("It has not run yet.")), "\n")
+	}
+	outcome := lang.L("all went well")
+	if last.Failed() {
+		outcome = fmt.Sprintf(lang.L("failed, exit code %d"), last.Code)
+	}
+	lines = append(lines, fmt.Sprintf(lang.L("Last run %s: %s"), last.At.Local().Format(time.DateTime), outcome))
+	if last.Text != "" {
+		lines = append(lines, last.Text)
+	}
+	return strings.Join(append(lines, last.Files...), "\n")
+}
+
+// change does something with the chosen one on a worker, and shows how it came out.
+func (p *scheduled) change(do func(context.Context, string) error, said string) {
+	id := p.chosen
+	for _, b := range p.actions {
+		b.Disable()
+	}
+	p.said.SetText(lang.L("One moment ..."))
+	p.sheet.Arrange()
+	p.desk.Spawn(func() { // ends with the run, or when it is removed
+		err := do(context.Background(), id)
+		p.desk.Post(func() {
+			p.said.SetText(said)
+			if err != nil {
+				e := words.Explain(err)
+				p.said.SetText(strings.TrimSpace(e.Title + " " + e.Fix))
+			}
+			if errors.Is(err, schedule.ErrUnknown) {
+				p.chosen = ""
+			}
+			p.load()
+		})
+	})
+}

@@ -1,0 +1,75 @@
+package runs
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/report"
+	"postroom/session/result"
+)
+
+// Title is what the tab's cmdlet or report is called.
+func (t *Tab) Title() string { return t.title }
+
+// Saved makes a report of what the form asks and how the rows are looked at:
+// columns, filters, order and computed columns. It has no name and no title yet.
+// Errors are those of report.Made, and *cmdlet.BindError.
+func (t *Tab) Saved() (report.Report, error) {
+	made := report.Made{Service: report.ServiceOf(t.base.Endpoint)}
+	if t.report != nil {
+		made.Base, made.Answers = t.report, map[string]string{}
+		for name, v := range t.form.Values() {
+			made.Answers[name] = strings.ReplaceAll(v, "\n", ",") // several choices stand one a line
+		}
+	} else {
+		inv, err := t.cmdlet.Bind(t.form.Values(), time.Now())
+		if err != nil {
+			return report.Report{}, err
+		}
+		made.Line = t.command(inv)
+		made.Line.Shape.List, made.Line.Shape.Export = false, nil
+	}
+	t.rows.savedIn(&made)
+	r, err := made.Report()
+	if errors.Is(err, report.ErrNoColumns) { // it was not run yet
+		shown, _ := t.Known.Arrange(t.cmdlet.Name, t.Known.Columns(t.cmdlet.Name))
+		made.Columns = shown
+		r, err = made.Report()
+	}
+	return r, err
+}
+
+// savedIn says how the rows are looked at.
+func (v *rowsView) savedIn(m *report.Made) {
+	ours := func(name string) bool {
+		return name == result.TenantColumn.Name() || name == result.StatusColumn.Name() || name == report.MarksColumn
+	}
+	if v.now.view != nil {
+		for _, name := range v.shownColumns() {
+			if !ours(name) {
+				m.Columns = append(m.Columns, name)
+			}
+		}
+	}
+	m.Computed = v.computed
+	m.Filter.Text = strings.TrimSpace(v.filter.Text)
+	if !v.look.everywhere() {
+		m.TextIn = m.Columns
+	}
+	for _, c := range v.criteria() {
+		if c.Column != result.TenantColumn.Name() { // a report has no tenants of its own
+			m.Filter.Where = append(m.Filter.Where, c)
+		}
+	}
+	for _, k := range v.sorted {
+		if k.column != result.TenantColumn.Name() {
+			m.Sort = append(m.Sort, cmdlet.SortKey{Column: k.column, Descending: k.order == result.Descending})
+		}
+	}
+}
+
+// Targets are where the next run goes.
+func (t *Tab) Targets() []session.Target { return t.targets() }
