@@ -136,7 +136,7 @@ func (o *manageFlags) doImport(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	review, err := l.Review(shared, environmentLanguage())
+	review, err := l.Review(shared, language())
 	if err != nil {
 		return err
 	}

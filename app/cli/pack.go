@@ -54,7 +54,7 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 		return err
 	}
 	run, err := pack.New(p, reports, pack.Options{
-		Service: report.ServiceOf(targets[0].Endpoint), Now: time.Now(), Kinds: reference.New(), Language: environmentLanguage(), Retries: int(o.retry),
+		Service: report.ServiceOf(targets[0].Endpoint), Now: time.Now(), Kinds: reference.New(), Language: language(), Retries: int(o.retry),
 	})
 	if answer, is := errors.AsType[*report.AnswerError](err); is {
 		return &usageError{what: fmt.Sprintf("%s asks for %s, which a pack answers in its own parts", p.Name, answer.Question)}
