@@ -37,10 +37,6 @@ func commands() []command {
 			summary: "what ran here, its rows, and what changed since the run before", about: aboutHistory, run: runHistory,
 		},
 		{
-			name: "schedule", synopsis: "[--json] | --add 'DAYS TIME' [flags] report NAME ... | --run ID | --remove ID",
-			summary: "what the computer's scheduler runs again and again", about: aboutSchedule, run: schedules,
-		},
-		{
 			name: "sessions", synopsis: "[--close] [flags]",
 			summary: "what the ledger holds; with --close, delete it on the servers", about: aboutSessions, run: sessions,
 		},
@@ -51,6 +47,10 @@ func commands() []command {
 		{
 			name: "simulate", synopsis: "[flags]",
 			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate, run: simulate,
+		},
+		{
+			name: "schedule", synopsis: "[--json] | --add 'DAYS TIME' [flags] report NAME ... | --run ID | --remove ID",
+			summary: "what the computer's scheduler runs again and again", about: aboutSchedule, run: schedules,
 		},
 	}
 }

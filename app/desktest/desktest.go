@@ -245,3 +245,6 @@ func Shot(t testing.TB, d *desk.Desk, name string) {
 		t.Fatal(err)
 	}
 }
+
+// Entries are the fields in front, from the first to the last.
+func Entries(d *desk.Desk) []*widgets.Entry { return seen[*widgets.Entry](front(d)) }

@@ -13,7 +13,18 @@ import (
 	"postroom/widgets"
 )
 
-const saveWidth = 560
+const (
+	saveWidth    = 560
+	namedColumns = 12 // of a report that is about to be saved
+)
+
+// columnWords names the columns, the first of them where there are many.
+func columnWords(names []string) string {
+	if len(names) <= namedColumns {
+		return strings.Join(names, " · ")
+	}
+	return strings.Join(names[:namedColumns], " · ") + " · " + fmt.Sprintf(lang.L("%s more"), words.Number(len(names)-namedColumns))
+}
 
 // Save asks for a title and keeps a report that was made of a tab. own is the report
 // of one's own that the tab showed, which can be replaced; nil for none.
@@ -62,7 +73,7 @@ func Save(d Deps, r report.Report, title string, own *report.Report) {
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Title"), widgets.LabelText), name),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("What it answers"), widgets.LabelText), asks),
 		widgets.NewParagraph(n.Steps, widgets.MutedText),
-		widgets.NewParagraph(strings.ReplaceAll(n.Columns, "\n", " · "), widgets.MutedText),
+		widgets.NewParagraph(columnWords(r.Given()), widgets.MutedText),
 	}
 	if n.Keep != "" {
 		rows = append(rows, widgets.NewParagraph(n.Keep, widgets.MutedText))

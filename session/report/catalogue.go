@@ -34,8 +34,8 @@ func (e *FormatError) Unwrap() error { return e.Err }
 const (
 	largestFile  = 4 << 20 // bytes
 	mostSteps    = 9
-	mostColumns  = 200
-	mostOfAReply = 50 // questions, marks, variants
+	mostColumns  = 600 // a mailbox has more than 200
+	mostOfAReply = 50  // questions, marks, variants
 )
 
 // nameForm is that of a report's name, which is also a file's.

@@ -1,0 +1,205 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postroom/app/desktest"
+	"postroom/app/folders"
+	"postroom/app/ownreports"
+	"postroom/session/history"
+	"postroom/session/report"
+	"postroom/session/schedule"
+	"postroom/widgets"
+)
+
+// shelf is a connected window whose reports are there.
+func shelf(t *testing.T) (*mainWindow, *desktest.Queue) {
+	t.Helper()
+	a, q := connected(t)
+	q.Until(t, "the reports", func() bool { return a.window.library != nil })
+	return a.window, q
+}
+
+// A tab with a filter is saved as a report by its button; the report is in the list
+// and in the search, and gives the rows that were on screen.
+func TestATabIsSavedAsAReport(t *testing.T) {
+	w, q := shelf(t)
+	tab := w.openCmdlet("Get-Mailbox")
+	tab.Form().Run()
+	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	tab.FilterBy("RecipientTypeDetails", widgets.ColumnFilter{Op: widgets.FilterEquals, Values: []string{"SharedMailbox"}})
+	q.Until(t, "the filter", func() bool { n, _ := tab.Shown().Size(); return n < tab.Summary().Rows })
+	tab.Sort(widgets.SortKey{Col: 0, Order: widgets.Descending})
+	q.Until(t, "the order", func() bool { n, _ := tab.Shown().Size(); return n > 0 })
+	w.keepReport(tab)
+	for _, e := range desktest.Entries(w.desk) {
+		if e.Text == "Get-Mailbox" {
+			e.SetText("Shared ones")
+		}
+	}
+	desktest.Shot(t, w.desk, "save as report")
+	desktest.Press(t, w.desk, "Save")
+	q.Until(t, "the report in the list", func() bool { _, ok := w.reportNamed("shared-ones"); return ok })
+	q.Until(t, "the report in the search", func() bool {
+		found := w.foundReports("shared ones")
+		return len(found) > 0 && found[0].ID == foundReport+"shared-ones"
+	})
+	want, _ := tab.Shown().Size()
+	own := w.openReport("shared-ones")
+	q.Until(t, "the report's rows", func() bool { return own.Ran() && own.Shown() != nil })
+	if got, _ := own.Shown().Size(); got != want || got == 0 || !slices.Equal(own.Shown().Headers(), tab.Shown().Headers()) || own.Shown().Cell(0, 0) != tab.Shown().Cell(0, 0) {
+		t.Errorf("%d rows %v, on screen were %d %v", got, own.Shown().Headers(), want, tab.Shown().Headers())
+	}
+	w.showOwnReports("shared-ones")
+	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "Keep rows where") })
+	q.Until(t, "the form", func() bool {
+		return slices.ContainsFunc(desktest.Entries(w.desk), func(e *widgets.Entry) bool { return e.Text == "Shared ones" })
+	})
+	desktest.Shot(t, w.desk, "my reports")
+	desktest.Press(t, w.desk, "Make a copy")
+	q.Until(t, "the copy", func() bool { _, ok := w.reportNamed("shared-ones-2"); return ok })
+	q.Until(t, "the form", func() bool { return strings.Contains(desktest.Text(w.desk), "among your own") })
+}
+
+// A file is looked through before it is kept: what is malicious is refused, what
+// changes something needs a tick of its own.
+func TestAFileIsLookedThrough(t *testing.T) {
+	w, q := shelf(t)
+	file := filepath.Join(t.TempDir(), "r.json")
+	put := func(step string) {
+		text := `{"version": 1, "reports": [{"name": "x", "title": {"en": "Sent by a friend"}, "columns": [{"name": "Name"}], "steps": [{"run": "` + step + `"}]}]}`
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take := func() {
+		w.showOwnReports("")
+		desktest.Press(t, w.desk, "Take in a file ...")
+		desktest.Entry(t, w.desk, "Path of the file").SetText(file)
+		desktest.Press(t, w.desk, "Look through it")
+	}
+	put("Get-Mailbox | ForEach-Object { Remove-Mailbox $_ }")
+	take()
+	q.Until(t, "the refusal", func() bool { return strings.Contains(desktest.Text(w.desk), "cannot be used") })
+	for w.desk.Sheets.Top() != nil {
+		w.desk.Sheets.Top().Leave()
+	}
+	put("Set-Mailbox -Identity x -CustomAttribute1 y")
+	take()
+	q.Until(t, "the review", func() bool { return strings.Contains(desktest.Text(w.desk), "changes: Set-Mailbox") })
+	desktest.Shot(t, w.desk, "review of a file")
+	if !desktest.Buttons(w.desk)["Keep them"].Disabled() {
+		t.Error("it can be kept without a word")
+	}
+	desktest.Check(t, w.desk, "Let these reports change something: I know what they do and trust who made them.").SetChecked(true)
+	desktest.Check(t, w.desk, "Let these reports change something: I know what they do and trust who made them.").OnChanged(true)
+	desktest.Press(t, w.desk, "Keep them")
+	q.Until(t, "the report", func() bool { _, ok := w.reportNamed("x"); return ok })
+	for w.desk.Sheets.Top() != nil {
+		w.desk.Sheets.Top().Leave()
+	}
+	tab := w.openReport("x")
+	if tab.Running() || tab.Ran() {
+		t.Fatal("a report that changes something ran without a question")
+	}
+	tab.Form().Run()
+	if tab.Running() || !strings.Contains(desktest.Text(w.desk), "may change something") {
+		t.Error("it does not ask")
+	}
+	w.desk.Sheets.Top().Leave()
+}
+
+// A pack runs over two tenants by its form, a row says how each report came out, and
+// there is a workbook for each tenant.
+func TestAPackRunsFromTheList(t *testing.T) {
+	w, q := shelf(t)
+	pack := report.Pack{Name: "small", Title: report.Text{En: "Small pack"}, Parts: []report.Part{{Report: "accepted-domains"}, {Report: "transport-rules"}, {Report: "receive-connectors"}}}
+	if err := w.library.SavePack(t.Context(), pack, report.New); err != nil {
+		t.Fatal(err)
+	}
+	w.loadReports()
+	q.Until(t, "the pack", func() bool { _, ok := w.packNamed("small"); return ok })
+	w.openFound(foundReport + "small")
+	tab := w.middle.open[len(w.middle.open)-1]
+	dir := t.TempDir()
+	tab.UseTenants(w.demo.book.All()[:2])
+	tab.Form().SetValues(map[string]string{"folder": dir})
+	desktest.Shot(t, w.desk, "pack form")
+	tab.Form().Run()
+	q.Until(t, "the files", func() bool {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.xlsx"))
+		return tab.Ran() && len(files) == 2
+	})
+	q.Until(t, "the rows", func() bool { return tab.Shown() != nil })
+	if rows, _ := tab.Shown().Size(); rows != 6 {
+		t.Errorf("%d rows for three reports of two tenants", rows)
+	}
+	q.Until(t, "the note", func() bool { return strings.Contains(desktest.Notes(w.desk), "2 files written") })
+	desktest.Shot(t, w.desk, "pack")
+}
+
+// What failed on a schedule is told at the start, and the page shows why.
+func TestFailedSchedulesAreTold(t *testing.T) {
+	w, q := shelf(t)
+	book := schedule.Open(filepath.Join(w.app.config, folders.Schedules))
+	s, err := book.Add(t.Context(), schedule.Schedule{Title: "Quarterly review", Args: []string{"report", "quarterly-review", "--endpoint", "eop", "--user", "me@partner.example"}, Dir: "/reports", When: schedule.When{Days: []time.Weekday{time.Monday}, Hour: 7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.Note(t.Context(), s.ID, schedule.Ran{At: time.Now(), Code: 3, Text: "The keyring has no password for me@partner.example."}); err != nil {
+		t.Fatal(err)
+	}
+	w.tellFailedSchedules()
+	q.Until(t, "the note", func() bool { return strings.Contains(desktest.Notes(w.desk), "Quarterly review failed") })
+	w.showSchedules()
+	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "The keyring has no password") })
+	desktest.Shot(t, w.desk, "schedules")
+	if failed, err := book.Unseen(); err != nil || len(failed) != 0 {
+		t.Errorf("%+v, %v", failed, err)
+	}
+	w.desk.Sheets.Top().Leave()
+	ownreports.NewSchedule(w.desk, w.scheduler(), schedule.Schedule{Title: "Mailboxes", Args: []string{"report", "mailbox-list", "--endpoint", "eop", "--user", "me@partner.example"}, Dir: "/reports"})
+	desktest.Shot(t, w.desk, "run regularly")
+	for _, e := range desktest.Entries(w.desk) {
+		if e.Text == "monday 07:00" {
+			e.SetText("some day")
+		}
+	}
+	desktest.Press(t, w.desk, "Run regularly")
+	if !strings.Contains(desktest.Text(w.desk), "Write days and a time") {
+		t.Error("a time that cannot be read is taken")
+	}
+}
+
+// What changed since last week is a deed of its own: the newest run of a report beside
+// the one of a week ago.
+func TestWhatChangedSinceLastWeek(t *testing.T) {
+	w, q := shelf(t)
+	now := time.Now()
+	for _, days := range []int{20, 8, 3, 0} {
+		r := w.app.history.Begin(now.AddDate(0, 0, -days))
+		r.BeginRow()
+		r.Text([]byte("Name"), []byte("Ada"))
+		r.Int([]byte("Days"), int64(days))
+		if err := r.EndRow(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Commit(t.Context(), history.Entry{Report: "mailbox-list", Command: "Get-Mailbox", Endpoint: "e", Started: now.AddDate(0, 0, -days), Rows: 1, State: "done"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.showLastWeek()
+	q.Until(t, "the comparison", func() bool {
+		return len(w.middle.open) > 0 && w.middle.open[len(w.middle.open)-1].Ran() && w.middle.open[len(w.middle.open)-1].Shown() != nil
+	})
+	shown := w.middle.open[len(w.middle.open)-1].Shown()
+	col, ok := shown.Column("Days")
+	if rows, _ := shown.Size(); !ok || rows != 2 || !slices.Contains([]string{shown.Cell(0, col), shown.Cell(1, col)}, "8") {
+		t.Errorf("%d rows, %v", rows, shown.Headers())
+	}
+}
