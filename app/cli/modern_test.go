@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
+	"html"
 	"io"
 	"io/fs"
 	"net/http"
@@ -142,18 +144,68 @@ func TestADeviceCodeAtATerminal(t *testing.T) {
 
 // typeCode signs the account in on another device.
 func typeCode(ctx context.Context, s *simulator.Server, address, code string) error {
-	form := url.Values{"user_code": {code}, "login": {s.Account()}, "passwd": {s.Password()}}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.RootCAs()}, DisableKeepAlives: true}}
+	_, err := send(ctx, client, address, url.Values{"user_code": {code}, "login": {s.Account()}, "passwd": {s.Password()}})
+	return err
+}
+
+// Where no browser can be opened, the address is there to be opened elsewhere on this
+// computer; who signs in by it goes on as with a browser.
+func TestABrowserAtATerminal(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1, Seed: 1})
+	t.Setenv("PATH", t.TempDir()) // so that no browser of this computer opens
+	address := regexp.MustCompile(`go to\n  (https://\S+)\n`)
+	var once sync.Once
+	signedIn := make(chan error, 1)
+	screen := &watched{}
+	screen.seen = func(text string) {
+		if m := address.FindStringSubmatch(text); m != nil {
+			once.Do(func() { go func() { signedIn <- signInAt(t.Context(), s, m[1]) }() })
+		}
+	}
+	var out bytes.Buffer
+	got := cli.Run(t.Context(), modern(s, "modern", "Get-AcceptedDomain"), cli.Streams{In: strings.NewReader(""), Out: &out, Err: screen, Terminal: true})
+	if err := <-signedIn; err != nil {
+		t.Fatal(err)
+	}
+	if got != 0 || !strings.Contains(out.String(), "postroom.example") {
+		t.Errorf("%d: %s\n%s", got, out.String(), screen.text.String())
+	}
+}
+
+// signInAt fills in the authority's page, and brings its answer back to the program.
+func signInAt(ctx context.Context, s *simulator.Server, address string) error {
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.RootCAs()}, DisableKeepAlives: true}}
+	at, err := url.Parse(address)
 	if err != nil {
 		return err
+	}
+	form := at.Query()
+	form.Set("login", s.Account())
+	form.Set("passwd", s.Password())
+	at.RawQuery = ""
+	page, err := send(ctx, client, at.String(), form)
+	if err != nil {
+		return err
+	}
+	back := url.Values{}
+	for _, m := range regexp.MustCompile(`name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		back.Set(m[1], html.UnescapeString(m[2]))
+	}
+	_, err = send(ctx, client, form.Get("redirect_uri"), back)
+	return err
+}
+
+func send(ctx context.Context, client *http.Client, to string, form url.Values) (string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.RootCAs()}, DisableKeepAlives: true}}).Do(r)
+	resp, err := client.Do(r)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if _, err = io.Copy(io.Discard, resp.Body); err != nil {
-		return err
-	}
-	return resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	return string(b), errors.Join(err, resp.Body.Close())
 }

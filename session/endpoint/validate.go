@@ -38,6 +38,9 @@ func (e Endpoint) validateDoor() error {
 	switch e.Door {
 	case REST:
 		methods = modernMethods()
+		if err := e.validateURL(); err != nil { // what is left open follows from it
+			return err
+		}
 		if _, err := e.SignIn(); err != nil && !e.Template() {
 			return err
 		}

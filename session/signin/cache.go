@@ -198,6 +198,16 @@ func (c *cache) load(ctx context.Context) error {
 	return nil
 }
 
+// see looks at the file, and gives the count of what the sign-ins have become.
+func (c *cache) see(ctx context.Context) (uint64, error) {
+	if err := c.take(ctx); err != nil {
+		return 0, err
+	}
+	defer c.done()
+	err := c.load(ctx)
+	return c.changes, err
+}
+
 // become replaces what is known.
 func (c *cache) become(doc document, from fs.FileInfo) {
 	if c.pending != nil {

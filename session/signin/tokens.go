@@ -78,6 +78,7 @@ type tokenKey struct {
 type heldToken struct {
 	token session.Token
 	got   time.Time
+	seen  uint64 // what the cache had become when the account was last found in it
 }
 
 // margin is how long before its end a token is given no more: a command that is
@@ -114,6 +115,14 @@ func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRe
 		key.account = m.ClientID
 		ask = func(ctx context.Context) (session.Token, error) { return t.application(ctx, to, key, r) }
 	} else {
+		seen, seeErr := t.cacheOf(key.origin).see(ctx)
+		if seeErr != nil {
+			return session.Token{}, seeErr
+		}
+		key.account = accountKey(to.Account)
+		if h, ok := t.lookup(key); ok && h.seen == seen && !r.Fresh && r.Claims == "" {
+			return h.token, nil // and nobody has signed out meanwhile
+		}
 		who, found, findErr := t.find(ctx, to, m)
 		if findErr != nil {
 			return session.Token{}, findErr
@@ -123,6 +132,7 @@ func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRe
 			return session.Token{}, &session.NeedsSignInError{Account: to.Account, Tenant: r.Tenant, Claims: r.Claims}
 		}
 		key.account = accountKey(who.name)
+		defer t.mark(key, seen)
 		ask = func(ctx context.Context) (session.Token, error) { return t.silent(ctx, to, who, key, r) }
 	}
 	return t.once(ctx, wayOf(to, key.origin), key, r, ask)
@@ -227,6 +237,16 @@ func (t *Tokens) hold(key tokenKey, token session.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.held[key] = heldToken{token: token, got: time.Now()}
+}
+
+// mark notes that the account of a token was found in what the cache had become.
+func (t *Tokens) mark(key tokenKey, seen uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if h, ok := t.held[key]; ok {
+		h.seen = seen
+		t.held[key] = h
+	}
 }
 
 // drop forgets the tokens that match.
