@@ -13,14 +13,14 @@ TOUR     ?= out/tour
 export CGO_ENABLED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo test test-long check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist
+.PHONY: help setup build run demo test test-long check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist setup-office
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: setup-build setup-display setup-test setup-dist tools python ## install system packages, tools and the Python peers of test/interop
 
-setup-build setup-display setup-test setup-dist: setup-%:
+setup-build setup-display setup-test setup-dist setup-office: setup-%:
 	@tools/setup.sh $*
 
 tools: setup-build
@@ -41,7 +41,7 @@ demo: build ## the whole job against the built-in simulator; without a display i
 test: build setup-display python ## all tests but the long ones (test-long), with the race detector
 	$(GO) test -race -timeout 20m ./...
 
-test-long: build setup-display python ## what test leaves out: all fault schedules, many rows, processes, networks, power loss
+test-long: build setup-display setup-office python ## what test leaves out: all fault schedules, many rows, processes, networks, power loss
 	@tools/testlong.sh
 
 check: tools ## format, vet, linters, import rules, go.mod, cross-compilation

@@ -47,6 +47,7 @@ type GridEvents struct {
 	OnFilter     func(col int, at fyne.Position)      // the funnel of a heading or Alt+Shift+F
 	OnColumns    func()                               // widths, order, hidden or frozen columns changed
 	OnCopy       func(CopyRequest)                    // nil: the grid writes to the clipboard itself
+	OnFind       func(FindRequest, func(int, bool))   // looks through many rows and calls back on the UI thread, once; nil: the grid looks itself
 	OnShortcut   func(fyne.Shortcut)                  // gets the shortcuts that are not the grid's; nil: the window's canvas
 }
 

@@ -9,7 +9,7 @@ import (
 const (
 	minColumnWidth  = 28
 	maxFittedWidth  = 360
-	fitSample       = 200 // rows that are measured to fit a column
+	fitSample       = 60 // rows that are measured to fit a column: a screen of them; of 72 columns 200 took 6 ms
 	resizeStep      = 12
 	sortRoom        = 16 // of the arrow in a heading
 	funnelRoom      = 16 // of the funnel in a heading

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"context"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,7 +14,21 @@ type gridFinder struct {
 	finding  bool
 	findText string // stays for F3
 	findMiss bool
+	asked    int // numbers what was looked for, so that an old answer is not shown
 }
+
+// FindRequest is what a person looks for. It holds the source itself, which does not
+// change, so that Row may be called on a worker.
+type FindRequest struct {
+	Source     GridSource
+	Col        int // of the source
+	Text       string
+	From, Step int // the first row to look at; 1 or -1
+}
+
+// foundAtOnce is in how many rows is looked on the UI thread: a worker's answer would come
+// later.
+const foundAtOnce = 2000
 
 // TypedRune finds: what is typed is looked for in the current column.
 func (f *gridFinder) TypedRune(c rune) {
@@ -51,7 +66,10 @@ func (f *gridFinder) findKey(k fyne.KeyName) bool {
 	return true
 }
 
-func (f *gridFinder) stopFinding() { f.finding, f.findText, f.findMiss = false, "", false }
+func (f *gridFinder) stopFinding() {
+	f.finding, f.findText, f.findMiss = false, "", false
+	f.asked++
+}
 
 func (f *gridFinder) findAgain(backwards bool) {
 	if f.findText == "" || f.grid.data.rows == 0 {
@@ -69,15 +87,40 @@ func (f *gridFinder) findAgain(backwards bool) {
 // and round the end, and makes the row that has it the current one.
 func (f *gridFinder) FindNext(text string) (row int, ok bool) {
 	f.grid.ensureCurrentColumn()
-	row, ok = f.findFrom(text, f.grid.curRow+1, 1)
+	row, ok = f.request(text, f.grid.curRow+1, 1).Row(context.Background())
 	if ok {
 		f.grid.SetCurrent(row, f.grid.curCol)
 	}
 	return row, ok
 }
 
+func (f *gridFinder) request(text string, from, step int) FindRequest {
+	return FindRequest{Source: f.grid.data.source, Col: f.grid.curCol, Text: text, From: from, Step: step}
+}
+
+// find looks for the text, in many rows by OnFind.
 func (f *gridFinder) find(from, step int) {
-	row, ok := f.findFrom(f.findText, from, step)
+	f.asked++
+	r := f.request(f.findText, from, step)
+	if f.grid.OnFind == nil || f.grid.data.rows <= foundAtOnce {
+		f.show(r.Row(context.Background()))
+		return
+	}
+	number := f.asked
+	f.grid.Refresh() // what is typed shows at once
+	f.grid.OnFind(r, func(row int, ok bool) {
+		if number != f.asked {
+			return // something else is looked for
+		}
+		if from, isKeyer := r.Source.(GridKeyer); ok && isKeyer { // the rows may have another order by now
+			row, ok = f.grid.rowOfKey(from.RowKey(row))
+		}
+		f.show(row, ok && f.grid.data.has(row))
+	})
+}
+
+// show goes to what was found.
+func (f *gridFinder) show(row int, ok bool) {
 	f.findMiss = !ok
 	if ok {
 		f.grid.selectOne(row)
@@ -86,26 +129,35 @@ func (f *gridFinder) find(from, step int) {
 	f.grid.Refresh()
 }
 
-func (f *gridFinder) findFrom(text string, from, step int) (int, bool) {
-	d, col := &f.grid.data, f.grid.curCol
-	if d.source == nil || d.rows == 0 || text == "" || col < 0 {
+// Row looks for the text, letter case aside, round the end; false when no row has it, or
+// when ctx has ended.
+func (r FindRequest) Row(ctx context.Context) (row int, ok bool) {
+	if r.Source == nil || r.Text == "" || r.Col < 0 {
 		return 0, false
 	}
-	needle := []rune(text)
+	rows, _ := r.Source.Size()
+	if rows == 0 {
+		return 0, false
+	}
+	grouper, _ := r.Source.(GridGrouper)
+	needle := []rune(r.Text)
 	for i := range needle {
 		needle[i] = unicode.ToLower(needle[i])
 	}
-	row := ((from % d.rows) + d.rows) % d.rows
-	for range d.rows {
-		if containsFold(d.source.Cell(row, col), needle) && !isHeading(d.grouper, row) {
+	row = ((r.From % rows) + rows) % rows
+	for looked := range rows {
+		if looked%1024 == 0 && ctx.Err() != nil {
+			return 0, false
+		}
+		if containsFold(r.Source.Cell(row, r.Col), needle) && !isHeading(grouper, row) {
 			return row, true
 		}
-		row += step
+		row += r.Step
 		switch row {
-		case d.rows:
+		case rows:
 			row = 0
 		case -1:
-			row = d.rows - 1
+			row = rows - 1
 		}
 	}
 	return 0, false

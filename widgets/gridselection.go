@@ -147,6 +147,15 @@ func (s *gridSelection) comeBack(to GridKeyer) {
 	}
 }
 
+// rowOfKey is where the row of a lasting number is now, if it is there.
+func (s *gridSelection) rowOfKey(key int) (row int, ok bool) {
+	to, isKeyer := s.grid.data.source.(GridKeyer)
+	if !isKeyer {
+		return 0, false
+	}
+	return to.RowOfKey(key)
+}
+
 func isHeading(g GridGrouper, row int) bool {
 	if g == nil {
 		return false

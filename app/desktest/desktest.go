@@ -234,7 +234,7 @@ func Type(d *desk.Desk, key fyne.KeyName) {
 // Shot keeps a picture of the window for people to look at, in out/app.
 func Shot(t testing.TB, d *desk.Desk, name string) {
 	t.Helper()
-	if raceDetector {
+	if RaceDetector {
 		return
 	}
 	dir := filepath.Join(fixture.Root(t), "out", "app")

@@ -2,4 +2,4 @@
 
 package desktest
 
-const raceDetector = false
+const RaceDetector = false

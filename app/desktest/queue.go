@@ -9,6 +9,9 @@ import (
 // it, on the test's own goroutine. So nothing races, and -race reports the
 // program's faults and not the test's.
 type Queue struct {
+	// Around runs what was posted, for tests that measure it; nil runs it as it is.
+	Around func(do func())
+
 	work chan func()
 }
 
@@ -38,7 +41,7 @@ func (q *Queue) Until(t testing.TB, what string, cond func() bool) {
 		select {
 		case <-look.C:
 		case f := <-q.work:
-			f()
+			q.run(f)
 		case <-deadline.C:
 			t.Fatalf("%s: not within %s", what, patience)
 		}
@@ -50,10 +53,18 @@ func (q *Queue) Drain() (some bool) {
 	for {
 		select {
 		case f := <-q.work:
-			f()
+			q.run(f)
 			some = true
 		default:
 			return some
 		}
 	}
+}
+
+func (q *Queue) run(f func()) {
+	if q.Around != nil {
+		q.Around(f)
+		return
+	}
+	f()
 }

@@ -2,6 +2,6 @@
 
 package desktest
 
-// raceDetector says that the tests run under the race detector, where painting
+// RaceDetector says that the tests run under the race detector, where painting
 // takes a minute and finds nothing.
-const raceDetector = true
+const RaceDetector = true

@@ -79,6 +79,7 @@ func newRowsView(of rowsOf) *rowsView {
 	v.grid.OnMenu = v.rowMenu
 	v.grid.OnHeaderMenu = v.columnMenu
 	v.grid.OnColumns = func() { v.columnsChanged(); v.keepColumns() }
+	v.grid.OnFind = (&finding{desk: d}).find
 	v.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
 	columns := widgets.NewButton(lang.L("Columns"), v.chooseColumns)
 	export := widgets.NewButton(lang.L("Export"), v.exportShown)

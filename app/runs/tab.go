@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -406,6 +407,9 @@ func (t *Tab) work(r *run, do func(context.Context) error) {
 		redraw.end()
 		if historyErr := r.remember(ctx); historyErr != nil {
 			t.Desk.Post(func() { t.Desk.Problem(historyErr) })
+		}
+		if table := r.rows(); table != nil && table.Len() >= manyRows {
+			debug.FreeOSMemory() // reading them needed about half as much again as they hold
 		}
 		t.Desk.Post(func() { t.ended(r, err) })
 	})

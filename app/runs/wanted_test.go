@@ -182,3 +182,28 @@ func TestExtract(t *testing.T) {
 		}
 	}
 }
+
+// TestFindInManyRowsIsNoWorkOfTheUIThread: a worker looks, what was typed later counts, and
+// the row is found again when the rows have another order by then.
+func TestFindInManyRowsIsNoWorkOfTheUIThread(t *testing.T) {
+	b := newBench(t)
+	b.usual = mailboxRows(5000)
+	tab := b.tab("Get-Something", "Identity")
+	b.run(tab)
+	grid := tab.Grid()
+	b.desk.Focus(grid)
+	grid.SetCurrent(0, column(t, tab, "Name"))
+	keys(b, "user4321")
+	if row, _ := grid.Current(); row == 4321 {
+		t.Error("it is there before a worker could answer")
+	}
+	b.until("the row", func() bool { row, _ := grid.Current(); return row == 4321 })
+	keys(b, "", fyne.KeyEscape)
+	grid.SetCurrent(0, column(t, tab, "Name"))
+	tab.Sort(widgets.SortKey{Col: column(t, tab, "Items"), Order: widgets.Descending})
+	b.until("the order", func() bool { return cells(tab, "Name")[0] == "user4999" })
+	keys(b, "user17")
+	b.until("the first from there on", func() bool { row, _ := grid.Current(); return cells(tab, "Name")[max(0, row)] == "user1799" })
+	keys(b, "", fyne.KeyF3)
+	b.until("the next", func() bool { row, _ := grid.Current(); return cells(tab, "Name")[row] == "user1798" })
+}

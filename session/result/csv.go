@@ -51,9 +51,14 @@ func (e *export) csv() error {
 	}
 	encoder := newCSVEncoder(e.options.CSV, e.values.form)
 	e.out.buffer = encoder.begin(e.out.buffer, v.Headers())
-	return e.eachRow(v, func(cells []cell) error {
-		e.out.buffer = encoder.row(e.out.buffer, cells)
-		return e.out.flushFull()
+	if workers() == 1 || v.len() < fewRows {
+		return e.eachRow(v, func(cells []cell) error {
+			e.out.buffer = encoder.row(e.out.buffer, cells)
+			return e.out.flushFull()
+		})
+	}
+	return e.inBlocks(v, func() func(dst []byte, cells []cell) []byte {
+		return newCSVEncoder(e.options.CSV, e.values.form).row
 	})
 }
 

@@ -2,9 +2,11 @@ package result_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -367,5 +369,64 @@ func TestFormulasHide(t *testing.T) {
 		if got := strings.TrimSuffix(strings.TrimPrefix(b.String(), `"`), "\",\"other\"\n"); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
+	}
+}
+
+// TestCSVOfManyRowsIsThatOfFew: blocks that several processors write are the rows in their
+// order, whatever their size, sorted or not, and an end is one at any place.
+func TestCSVOfManyRowsIsThatOfFew(t *testing.T) {
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	const rows = 9000
+	for i := range rows {
+		b.BeginRow()
+		b.Int([]byte("N"), int64(i*7919%rows))
+		b.Text([]byte("T"), []byte(strings.Repeat("x,", i%50)))
+		if i%1000 == 0 {
+			b.Text([]byte("Huge"), []byte(strings.Repeat("y", 200_000)))
+		}
+		b.List([]byte("L"), [][]byte{[]byte("a"), []byte("b")}, nil)
+		check(t, b.EndRow())
+	}
+	all := table.Snapshot()
+	sorted, err := all.SortedBy(t.Context(), result.SortKey{})
+	check(t, err)
+	for _, v := range []*result.View{all, sorted} {
+		for _, lists := range []result.ListStyle{result.JoinedLists, result.ExplodedLists} {
+			o := result.Options{Values: result.ValueOptions{Lists: lists}, CSV: result.CSVOptions{NoBOM: true}}
+			var whole, parts bytes.Buffer
+			told := 0
+			o.Progress = func(int) { told++ }
+			report, err := result.Write(t.Context(), &whole, v, o)
+			check(t, err)
+			o.Progress = nil
+			lines := 0
+			for from := 0; from < rows; from += 1000 { // too few for blocks
+				some := make([]int, 1000)
+				for i := range some {
+					some[i] = from + i
+				}
+				o.CSV.NoHeader = from > 0
+				r, err := result.Write(t.Context(), &parts, v.WithRows(some...), o)
+				check(t, err)
+				lines += r.Rows
+			}
+			if !bytes.Equal(whole.Bytes(), parts.Bytes()) || report.Rows != lines || told == 0 {
+				t.Errorf("%d bytes in %d lines, want %d in %d; told %d times", whole.Len(), report.Rows, parts.Len(), lines, told)
+			}
+		}
+	}
+	full := errDiskFull
+	if _, err := result.Write(t.Context(), &failingWriter{after: 100_000}, all, result.Options{}); !errors.Is(err, full) {
+		t.Errorf("%v, want that the disk is full", err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	_, err = result.Write(ctx, io.Discard, all, result.Options{Progress: func(rows int) {
+		if rows > 0 {
+			cancel(full)
+		}
+	}})
+	if !errors.Is(err, full) {
+		t.Errorf("%v, want the cause of the end", err)
 	}
 }

@@ -72,8 +72,13 @@ func (v *View) cell(row, col int) cell {
 // eachRow calls fn with the cells of every row, in a slice that is used again, until fn
 // fails or ctx ends.
 func (v *View) eachRow(ctx context.Context, fn func(row int, cells []cell) error) error {
+	return v.rowsFrom(ctx, 0, v.len(), fn)
+}
+
+// rowsFrom is eachRow for the rows from one on up to another.
+func (v *View) rowsFrom(ctx context.Context, from, to int, fn func(row int, cells []cell) error) error {
 	cells := make([]cell, len(v.cols))
-	for row := range v.len() {
+	for row := from; row < to; row++ {
 		if row%1024 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
