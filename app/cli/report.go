@@ -30,8 +30,20 @@ asks is answered by --ask, where a date may be today-7d or now-12h:
       --ask sender=ada@contoso.example --csv trace.csv
 
 A file has the report's columns in its order. A row for which a follow-up failed
-is kept and named on standard error (exit code 1); a step that breaks off leaves
+is kept, says why in a last column Status, and is named on standard error (exit
+code 1); --retry asks for such rows again. A step that breaks off leaves
 FILE.partial (exit code 3).
+
+A pack is several reports in one go: its rows say how each came out, and its
+files go into --dir, a workbook for each tenant unless --files says otherwise.
+
+Your own reports are kept by --save, or in the window; --export writes a file to
+share, --import shows every command of one before it keeps it:
+
+  postroom report --save shared --columns DisplayName,WhenCreated \
+      --line 'Get-Mailbox | Where-Object RecipientTypeDetails -eq SharedMailbox'
+  postroom report --export shared --to shared.json
+  postroom report --import shared.json
 `
 
 // reportFlags are the flags of report.

@@ -338,6 +338,7 @@ func (p *page) remove() {
 // share writes the file for others.
 func (p *page) share() {
 	name := p.name()
+	p.sheet.Hide()
 	p.Saver.Ask(saving.Question{
 		Title: lang.L("Share as a file"), Name: name + ".json", Types: []saving.Type{{Title: lang.L("Reports"), Ext: ".json"}},
 		Save: func(path string) {
@@ -351,7 +352,7 @@ func (p *page) share() {
 				}
 				p.Desk.Post(func() {
 					if err != nil {
-						p.problem(err)
+						p.Desk.Problem(err)
 						return
 					}
 					p.Saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s is in the file."), name), path)

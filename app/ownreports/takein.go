@@ -23,8 +23,10 @@ const (
 	browseHeight = 560
 )
 
-// takeIn asks for a file that somebody shared.
+// takeIn asks for a file that somebody shared. One sheet is shown at a time: the page
+// comes back afterwards.
 func (p *page) takeIn() {
+	p.sheet.Hide()
 	path := widgets.NewEntry()
 	path.SetPlaceHolder(lang.L("Path of the file"))
 	said := widgets.NewParagraph("", widgets.ErrorText)
@@ -51,9 +53,16 @@ func (p *page) takeIn() {
 	s = p.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Take in a file of reports"),
 		Explanation: lang.L("You will see every command before anything is kept. Nothing runs."),
-		Width:       pageWidth / 2, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() }), widgets.NewPrimaryButton(lang.L("Look through it"), read)),
+		Width:       pageWidth / 2, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { p.back(s, "") }), widgets.NewPrimaryButton(lang.L("Look through it"), read)),
 	}, path, widgets.NewFlow(0, browse), said)
+	s.Leave = func() { p.back(s, "") }
 	s.Show(path)
+}
+
+// back leaves a sheet for the page, with the one of a name chosen.
+func (p *page) back(from *widgets.Sheet, name string) {
+	from.Hide()
+	Show(p.Deps, name)
 }
 
 // read reads a file on a worker and shows what is in it.
@@ -101,11 +110,18 @@ func (p *page) review(shared report.Shared, review []report.Reviewed) {
 	may := report.ReadingOnly
 	var s *widgets.Sheet
 	keep := widgets.NewPrimaryButton(lang.L("Keep them"), func() {
-		s.Hide()
-		p.change(func(ctx context.Context) error {
-			_, err := p.Library.Import(ctx, shared, may)
-			return err
-		}, review[0].As, fmt.Sprintf(lang.L("%s kept."), words.Number(len(review))))
+		p.Desk.Spawn(func() { // ends when the file is written
+			names, err := p.Library.Import(context.Background(), shared, may)
+			p.Desk.Post(func() {
+				if err != nil {
+					p.Desk.Problem(err)
+					return
+				}
+				p.Changed()
+				p.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s kept."), words.Number(len(names))))
+				p.back(s, names[0])
+			})
+		})
 	})
 	if changing {
 		rows = append(rows, widgets.NewCheck(lang.L("Let these reports change something: I know what they do and trust who made them."), func(on bool) {
@@ -121,7 +137,8 @@ func (p *page) review(shared report.Shared, review []report.Reviewed) {
 	s = p.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("What is in the file"),
 		Explanation: lang.L("These commands run when you run the reports. Keep them only if you know what they do."),
-		Width:       reviewWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() }), keep),
+		Width:       reviewWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { p.back(s, "") }), keep),
 	}, widgets.NewColumn(4, rows...))
+	s.Leave = func() { p.back(s, "") }
 	s.Show(nil)
 }
