@@ -20,6 +20,21 @@ func (s inSession) Run(ctx context.Context, c session.Command, to session.Sink) 
 	return s.work.Sessions.Run(ctx, s.id, c, to)
 }
 
+// RunEach is the Manager's, where Sessions has one.
+func (s inSession) RunEach(ctx context.Context, calls []session.Call) ([]error, bool) {
+	many, can := s.work.Sessions.(eachRunner)
+	if !can {
+		return nil, false
+	}
+	return many.RunEach(ctx, s.id, calls)
+}
+
+// eachRunner is what a Sessions may do that runs many commands in few requests:
+// *session.Manager.
+type eachRunner interface {
+	RunEach(context.Context, session.ID, []session.Call) ([]error, bool)
+}
+
 // Crowd is what a Sessions may do beyond one command at a time in one session.
 type Crowd interface {
 	// AtOnce is how many commands the session does at once.

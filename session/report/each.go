@@ -210,6 +210,19 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 	if len(open) == 0 {
 		return nil
 	}
+	pace := pace{step: s.Run, began: time.Now(), total: len(all), before: len(all) - len(open)}
+	take := func(reply reply) error {
+		if reply.err != nil && !ofOneRow(reply.err) {
+			return reply.err
+		}
+		err := got.take(reply)
+		pace.done++
+		pace.tell(r.to)
+		return err
+	}
+	if done, err := r.together(ctx, open, take); done {
+		return err
+	}
 	hands, release := []session.Runner{r.by}, func() {}
 	if crew, ok := r.by.(Crew); ok && len(open) > 1 {
 		hands, release = crew.Hands(ctx, len(open))
@@ -218,15 +231,8 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var ended error
-	pace := pace{step: s.Run, began: time.Now(), total: len(all), before: len(all) - len(open)}
 	for reply := range r.replies(ctx, stop, hands, open) {
-		err := reply.err
-		if err == nil || ofOneRow(err) {
-			err = got.take(reply)
-			pace.done++
-			pace.tell(r.to)
-		}
-		if err != nil {
+		if err := take(reply); err != nil {
 			ended = cmp.Or(ended, err)
 			stop()
 		}

@@ -131,7 +131,7 @@ func (r *running) pages(ctx context.Context, by session.Runner, s *plannedStep, 
 // send sends a call, all its pages.
 func (r *running) send(ctx context.Context, by session.Runner, call cmdlet.Pipeline, to result.Appender) error {
 	return paging.All(ctx, call, to, func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
-		return by.Run(ctx, p, &taking{Appender: rows, talk: r.to})
+		return by.Run(ctx, r.plan.narrowed(p), &taking{Appender: rows, talk: r.to})
 	})
 }
 

@@ -1,0 +1,190 @@
+package exorest_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
+	"postroom/session/ledger"
+	"postroom/session/result"
+	"postroom/session/simulator"
+	"postroom/test/fixture"
+)
+
+// schedules is how many seeds TestSchedules plays, from 1; 0 is a tenth of all,
+// or all among the long tests.
+var schedules = flag.Int("schedules", 0, "number of fault schedules to play")
+
+const (
+	allSchedules = 1000
+	mailboxes    = 230
+	pageOf       = 50 // rows: what the runs ask for at least, so that there are pages
+)
+
+// TestSchedules plays seeded faults and cancels against the simulator's REST
+// door. Whatever happens: no change is sent twice, no row comes twice, and a run
+// that says nothing has all its rows. A seed that fails is played alone with
+// -run 'TestSchedules/seed=N$'.
+func TestSchedules(t *testing.T) {
+	n := *schedules
+	switch {
+	case n > 0:
+	case os.Getenv(fixture.LongTests) != "":
+		n = allSchedules
+	default:
+		n = allSchedules / 10
+	}
+	seeds := make(chan int)
+	var players sync.WaitGroup
+	for range 8 { // most of a schedule is waiting
+		players.Go(func() { // ends with the seeds
+			for seed := range seeds {
+				t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { playSchedule(t, uint64(seed)) })
+			}
+		})
+	}
+	for seed := 1; seed <= n; seed++ {
+		seeds <- seed
+	}
+	close(seeds)
+	players.Wait()
+}
+
+// faultsOf makes the faults of a seed.
+func faultsOf(seed uint64) *simulator.Faults {
+	r := rand.New(rand.NewPCG(seed, 1))
+	soon := simulator.Duration(time.Duration(10+r.IntN(60)) * time.Millisecond)
+	choices := []simulator.Rule{
+		{Fault: simulator.Refuse, On: simulator.Accept},
+		{Fault: simulator.DropBefore}, {Fault: simulator.DropAfter}, {Fault: simulator.Truncate},
+		{Fault: simulator.DropAfter, On: simulator.Invoke}, {Fault: simulator.DropAfter, On: simulator.Batch}, {Fault: simulator.Truncate, On: simulator.Invoke},
+		{Fault: simulator.HangAfter, On: simulator.Invoke, Delay: soon}, {Fault: simulator.Delayed, Delay: soon},
+		{Fault: simulator.BadGateway}, {Fault: simulator.HTML}, {Fault: simulator.Garbage}, {Fault: simulator.InternalError},
+		{Fault: simulator.TokenExpired, On: simulator.Invoke}, {Fault: simulator.ClaimsWanted, On: simulator.Invoke},
+		{Fault: simulator.NotPermitted, On: simulator.Invoke}, {Fault: simulator.CursorRefused, On: simulator.Invoke},
+		{Fault: simulator.GatewayTimeout, On: simulator.Invoke}, {Fault: simulator.ServerBusy, On: simulator.Invoke}, {Fault: simulator.DirectoryError, On: simulator.Invoke},
+		{Fault: simulator.ProxyError, On: simulator.Invoke}, {Fault: simulator.Redirect, On: simulator.Invoke}, {Fault: simulator.RegionRedirect, On: simulator.Invoke},
+		{Fault: simulator.HalfWay, On: simulator.Cmdlet}, {Fault: simulator.Transient, On: simulator.Cmdlet},
+	}
+	f := &simulator.Faults{Seed: int64(seed)}
+	for range 1 + r.IntN(3) {
+		rule := choices[r.IntN(len(choices))]
+		rule.Probability = 0.05 + r.Float64()*0.3
+		f.Rules = append(f.Rules, rule)
+	}
+	return f
+}
+
+func playSchedule(t *testing.T, seed uint64) {
+	s := startSimulator(t, simulator.Options{Seed: int64(seed), Rows: mailboxes, Faults: faultsOf(seed)})
+	book, err := ledger.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.REST: doorTo(s)}, Ledger: book})
+	r := rand.New(rand.NewPCG(seed, 2))
+	var users sync.WaitGroup
+	domains := s.Tenants()
+	for user := range 1 + r.IntN(3) {
+		users.Go(func() {
+			own := rand.New(rand.NewPCG(seed, uint64(user)+3))
+			for job := range 1 + own.IntN(3) {
+				playJob(t, m, restTarget(s, domains[own.IntN(len(domains))].Domain), own, fmt.Sprintf("%d-%d-%d", seed, user, job))
+			}
+		})
+	}
+	users.Wait()
+	if err := m.CloseAll(context.Background()); err != nil {
+		t.Errorf("CloseAll: %v", err)
+	}
+	now := s.Stats()
+	for call, times := range now.ChangesByCall {
+		if times > 1 {
+			t.Errorf("%s was run %d times", call, times)
+		}
+	}
+	if now.ShellsCreated != 0 {
+		t.Errorf("%d shells were made", now.ShellsCreated)
+	}
+}
+
+func playJob(t *testing.T, m *session.Manager, target session.Target, r *rand.Rand, name string) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if r.IntN(4) == 0 { // loses patience
+		timer := time.AfterFunc(time.Duration(1+r.IntN(150))*time.Millisecond, cancel)
+		defer timer.Stop()
+	}
+	id, err := m.Open(ctx, target)
+	if err != nil {
+		return
+	}
+	sink := &uniqueSink{Builder: result.NewTable(result.Provenance{}).Builder(), seen: map[string]int{}}
+	switch r.IntN(3) {
+	case 0:
+		err = m.Run(ctx, id, call("Set-OrganizationConfig", "DisplayName", name, "Confirm", cmdlet.Switch(false)), sink)
+	case 1:
+		err = m.Run(ctx, id, cmdlet.Pipeline{call("Get-Mailbox", "ResultSize", int64(pageOf)), call("Get-MailboxStatistics")}, sink)
+		if err == nil && sink.errors == 0 && sink.rows != pageOf {
+			t.Errorf("%s: a pipeline of %d mailboxes gave %d rows and no error", name, pageOf, sink.rows)
+		}
+	default:
+		err = m.Run(ctx, id, session.Narrowed{Command: call("Get-Mailbox", "ResultSize", "Unlimited")}, sink)
+		if err == nil && sink.errors == 0 && sink.rows != mailboxes {
+			t.Errorf("%s: %d rows of %d, and no error", name, sink.rows, mailboxes)
+		}
+	}
+	for key, times := range sink.seen {
+		if times > 1 {
+			t.Errorf("%s: the row %s came %d times", name, key, times)
+		}
+	}
+	var partial *session.PartialError
+	if errors.As(err, &partial) && !partial.Unsure && partial.Rows != sink.rows {
+		t.Errorf("%s: the error speaks of %d rows, %d came", name, partial.Rows, sink.rows)
+	}
+}
+
+// uniqueSink counts the rows by their GUID.
+type uniqueSink struct {
+	*result.Builder
+	seen         map[string]int
+	key          string
+	rows, errors int
+}
+
+func (s *uniqueSink) BeginRow() { s.key = ""; s.Builder.BeginRow() }
+
+func (s *uniqueSink) Text(name, v []byte) {
+	if string(name) == "Guid" || string(name) == "MailboxGuid" {
+		s.key = string(v)
+	}
+	s.Builder.Text(name, v)
+}
+
+func (s *uniqueSink) EndRow() error {
+	s.rows++
+	if s.key != "" {
+		s.seen[s.key]++
+	}
+	return s.Builder.EndRow()
+}
+
+func (s *uniqueSink) Message(m session.Message) {
+	if m.Kind == session.MessageError {
+		s.errors++
+	}
+}
+
+func (s *uniqueSink) Ask(context.Context, session.Prompt) (session.Answer, error) {
+	return session.Answer{}, session.ErrNoAnswer
+}
