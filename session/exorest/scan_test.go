@@ -23,48 +23,54 @@ func (s *scanner) value() (any, error) {
 	}
 	switch c {
 	case '"':
-		text, err := s.string()
-		return string(text), err
+		text, textErr := s.string()
+		return string(text), textErr
 	case 't', 'f':
 		return s.bool(c)
 	case 'n':
 		return nil, s.word("null")
 	case '[':
-		list := []any{}
-		if err := s.enter('['); err != nil {
-			return nil, err
-		}
-		for first := true; ; first = false {
-			more, err := s.next(first, ']')
-			if err != nil || !more {
-				return list, err
-			}
-			v, err := s.value()
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, v)
-		}
+		return s.array()
 	case '{':
-		object := map[string]any{}
-		if err := s.enter('{'); err != nil {
-			return nil, err
-		}
-		for first := true; ; first = false {
-			name, more, err := s.member(first)
-			if err != nil || !more {
-				return object, err
-			}
-			key := string(name)
-			v, err := s.value()
-			if err != nil {
-				return nil, err
-			}
-			object[key] = v
-		}
+		return s.object()
 	}
 	text, err := s.number()
 	return json.Number(text), err
+}
+
+func (s *scanner) array() (any, error) {
+	list := []any{}
+	if err := s.enter('['); err != nil {
+		return nil, err
+	}
+	for first := true; ; first = false {
+		more, err := s.next(first, ']')
+		if err != nil || !more {
+			return list, err
+		}
+		v, err := s.value()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+}
+
+func (s *scanner) object() (any, error) {
+	object := map[string]any{}
+	if err := s.enter('{'); err != nil {
+		return nil, err
+	}
+	for first := true; ; first = false {
+		name, more, err := s.member(first)
+		if err != nil || !more {
+			return object, err
+		}
+		key := string(name)
+		if object[key], err = s.value(); err != nil {
+			return nil, err
+		}
+	}
 }
 
 func scanAll(in io.Reader) (any, error) {

@@ -114,6 +114,14 @@ func (r Rule) Largest(p cmdlet.Pipeline) (cmdlet.Pipeline, Rule) {
 	return cmdlet.Pipeline{inv}, Rule{Size: sizeOf(inv, f), way: r.way}
 }
 
+// Needs names the properties of a row by which a call goes on.
+func Needs(p cmdlet.Pipeline) []string {
+	if rule, pages := Of(p); pages && rule.way == byLast {
+		return []string{"RecipientAddress", "Received"}
+	}
+	return nil
+}
+
 // newSession names a search of the audit log; the server keeps its place by it.
 func newSession() string { return "postroom-" + rand.Text() }
 

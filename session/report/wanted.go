@@ -1,11 +1,13 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/paging"
 )
 
 // wanted are the properties of the rows that a report of one step looks at, so
@@ -15,55 +17,54 @@ func (p *Plan) wanted() []string {
 	if len(p.steps) != 1 || p.options.Everything {
 		return nil
 	}
-	names := map[string]string{}
-	add := func(name string) {
-		if _, property, qualified := cutStep(name); qualified {
-			name = property
-		}
-		if key := strings.ToLower(name); names[key] == "" {
-			names[key] = name
-		}
-	}
-	visit := func(e *Expression) {
-		if e == nil {
-			return
-		}
-		e.root.visit(func(n node) {
-			if name, ok := n.(property); ok {
-				add(string(name))
-			}
-		})
-	}
-	visit(p.steps[0].keep)
-	visit(p.shape.keep)
+	names := names{}
+	names.of(p.steps[0].keep, p.shape.keep)
+	names.of(p.shape.marks...)
 	for _, c := range p.shape.columns {
 		if c.value == nil && c.Total == "" {
-			add(c.Name)
+			names.add(c.Name)
 		}
-		visit(c.value)
-	}
-	for _, m := range p.shape.marks {
-		visit(m)
+		names.of(c.value)
 	}
 	if e := p.shape.Expand; e != nil {
 		for _, name := range e.Lists {
-			add(name)
+			names.add(name)
 		}
 		for _, made := range []string{e.Entry, e.List} {
 			delete(names, strings.ToLower(made))
 		}
 	}
-	for _, name := range []string{"RecipientAddress", "Received"} { // by which package paging goes on
-		if p.steps[0].command.pipeline[0].Cmdlet == "Get-MessageTraceV2" {
-			add(name)
+	for _, name := range paging.Needs(p.steps[0].command.pipeline) {
+		names.add(name)
+	}
+	return slices.Sorted(maps.Values(names))
+}
+
+// names are properties by their names in lower case.
+type names map[string]string
+
+// add adds a property, without the step before its name.
+func (n names) add(name string) {
+	if _, property, qualified := cutStep(name); qualified {
+		name = property
+	}
+	if key := strings.ToLower(name); n[key] == "" {
+		n[key] = name
+	}
+}
+
+// of adds the properties that expressions look at.
+func (n names) of(expressions ...*Expression) {
+	for _, e := range expressions {
+		if e == nil {
+			continue
 		}
+		e.root.visit(func(part node) {
+			if name, ok := part.(property); ok {
+				n.add(string(name))
+			}
+		})
 	}
-	list := make([]string, 0, len(names))
-	for _, name := range names {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
 }
 
 // narrowed is a pipeline of which only what the report looks at is wanted.
