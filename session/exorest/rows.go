@@ -274,6 +274,12 @@ func (r *rowReader) textCell(name, text []byte, f form) {
 			return
 		}
 	case formBare:
+		if len(text) == len(clockForm)+len(".0000000") && text[len(clockForm)] == '.' { // the service's own form of a time without a zone
+			if t, ok := parseTime(text); ok {
+				r.to.Time(name, t)
+				return
+			}
+		}
 		if looksLikeSpan(text) && isSpanProperty(name) {
 			if ticks, ok := parseSpan(text); ok {
 				r.to.Duration(name, ticks)

@@ -463,9 +463,15 @@ func (r *run) page(ctx context.Context, q *request, reader *rowReader, came *rep
 		case readErr != nil:
 			return readErr
 		case e.fault != nil:
+			e.fault = []byte(a.clean(string(e.fault)))
 			return (&answer{Origin: a.Origin, header: a.header, body: slices.Concat([]byte(`{"error":`), e.fault, []byte("}"))}).err()
 		}
 		e.warnings = append(e.warnings, headerWarnings(a.header, e.warnings)...)
+		for _, texts := range [][]string{e.warnings, e.errors} {
+			for i := range texts {
+				texts[i] = a.clean(texts[i])
+			}
+		}
 		r.partial(e, a.Origin)
 		return nil
 	}

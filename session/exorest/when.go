@@ -15,8 +15,7 @@ const (
 )
 
 // parseTime reads 2024-03-31T08:07:47.1234567, with Z, an offset or nothing
-// behind it: what nothing follows is of a zone that nobody knows. An offset of
-// zero is UTC.
+// behind it: what nothing follows is of a zone that nobody knows.
 func parseTime(text []byte) (result.Time, bool) {
 	seconds, ok := secondsOf(text)
 	if !ok {
@@ -79,9 +78,6 @@ func zoneOf(rest []byte, t *result.Time) bool {
 	t.Kind, t.OffsetMinutes = result.TimeLocal, int16(60*hours+minutes)
 	if rest[0] == '-' {
 		t.OffsetMinutes = -t.OffsetMinutes
-	}
-	if t.OffsetMinutes == 0 {
-		t.Kind = result.TimeUTC
 	}
 	return true
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/credential"
 )
 
 // request is one request, which may be sent several times where that changes
@@ -44,6 +45,15 @@ type reply struct {
 	Origin
 	header http.Header
 	body   io.Reader
+	secret credential.Secret // the token, which nothing that is shown may hold
+}
+
+// clean takes the token out of a text, should the answer send it back.
+func (r *reply) clean(text string) string {
+	if token := r.secret.Reveal(); token != "" {
+		return strings.ReplaceAll(text, token, hidden)
+	}
+	return text
 }
 
 const (
@@ -290,7 +300,7 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 		return "", c.refusal(ctx, origin, got, body, t, token)
 	}
 	said := t.tap(body)
-	err = read(&reply{Origin: origin, header: got.Header, body: said})
+	err = read(&reply{Origin: origin, header: got.Header, body: said, secret: token.Secret})
 	t.response(got, said.kept)
 	return "", bodyError(ctx, origin, err)
 }

@@ -261,8 +261,9 @@ func (w *workload) run(ctx context.Context, r *rand.Rand, id session.ID, name st
 	sink := &countingSink{Builder: result.NewTable(result.Provenance{}).Builder()}
 	inv := cmdlet.Invocation{Cmdlet: "Get-Mailbox", Args: []cmdlet.Arg{{Name: "ResultSize", Value: int64(10 + r.IntN(60))}}}
 	if r.IntN(2) == 0 {
-		inv = cmdlet.Invocation{Cmdlet: "Set-OrganizationConfig", Args: []cmdlet.Arg{
-			{Name: "DisplayName", Value: name}, {Name: "Confirm", Value: cmdlet.Switch(false)},
+		// The simulator counts a call when it begins, whether there is such a mailbox or not.
+		inv = cmdlet.Invocation{Cmdlet: "Set-Mailbox", Args: []cmdlet.Arg{
+			{Name: "Identity", Value: "nobody"}, {Name: "CustomAttribute1", Value: name}, {Name: "Confirm", Value: cmdlet.Switch(false)},
 		}}
 	}
 	err := w.manager.Run(ctx, id, inv, sink)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -60,7 +61,12 @@ func (d *restDoor) invoke(q restRequest) answer {
 		c.columns = strings.Split(columns, ",")
 	}
 	c.start()
-	return d.answer(q, c, <-c.pages)
+	select {
+	case p := <-c.pages:
+		return d.answer(q, c, p)
+	case <-c.ctx.Done(): // the server ends, and the cmdlet with it
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // invocation turns a body into a call.
@@ -203,23 +209,18 @@ func (d *restDoor) newCursor(q restRequest, i cmdlet.Invocation) *cursor {
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	var args []cmdlet.Arg
 	limited := false
+	bounds := q.who.tenant.TakesUnlimited(i.Cmdlet, "ResultSize")
 	for _, a := range i.Args { // ResultSize bounds a page, and the link goes on behind it
-		if n, ok := a.Value.(int64); ok && strings.EqualFold(a.Name, "ResultSize") && n > 0 {
-			c.size, limited = min(c.size, int(n)), true
+		if n := sizeOf(a); n > 0 && (bounds || !q.who.tenant.Takes(i.Cmdlet, "ResultSize")) {
+			c.size, limited = min(c.size, n), bounds
 			continue
-		}
-		if text, ok := a.Value.(string); ok && strings.EqualFold(a.Name, "ResultSize") {
-			if n, err := strconv.Atoi(text); err == nil && n > 0 {
-				c.size, limited = min(c.size, n), true
-				continue
-			}
 		}
 		if strings.EqualFold(a.Name, "Confirm") {
 			c.asked = a.Value == true
 		}
 		args = append(args, a)
 	}
-	if limited && q.who.tenant.Takes(i.Cmdlet, "ResultSize") {
+	if limited {
 		args = append(args, cmdlet.Arg{Name: "ResultSize", Value: "Unlimited"})
 	}
 	i.Args = args
@@ -233,6 +234,23 @@ func (d *restDoor) newCursor(q restRequest, i cmdlet.Invocation) *cursor {
 	d.cursors[c.id] = c
 	d.mu.Unlock()
 	return c
+}
+
+// sizeOf is the number that a ResultSize names; 0 for none.
+func sizeOf(a cmdlet.Arg) int {
+	if !strings.EqualFold(a.Name, "ResultSize") {
+		return 0
+	}
+	switch v := a.Value.(type) {
+	case int64:
+		return int(v)
+	case string:
+		n, err := strconv.Atoi(v)
+		if err == nil {
+			return n
+		}
+	}
+	return 0
 }
 
 // fingerprint says that two requests ask for the same.

@@ -101,6 +101,17 @@ func (p *parameter) accelerator() string {
 	return "System.Object"
 }
 
+// TakesUnlimited says whether a cmdlet has a parameter for which Unlimited is a
+// value, beside numbers.
+func (t *Tenant) TakesUnlimited(command, parameter string) bool {
+	d := t.offer().find(command)
+	if d == nil {
+		return false
+	}
+	p, _ := d.parameter(parameter)
+	return p != nil && strings.Contains(p.Type, "Unlimited")
+}
+
 // Takes says whether a cmdlet has a parameter.
 func (t *Tenant) Takes(command, parameter string) bool {
 	d := t.offer().find(command)
