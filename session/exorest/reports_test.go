@@ -74,9 +74,9 @@ func TestReportsAreTheSameThroughBothDoors(t *testing.T) {
 	classic.Endpoint.SessionLimit, classic.Endpoint.Delegation = 3, true
 	var runners [2]inSession
 	for i, target := range []session.Target{classic, modern} {
-		id, err := m.Open(t.Context(), target)
-		if err != nil {
-			t.Fatal(err)
+		id, openErr := m.Open(t.Context(), target)
+		if openErr != nil {
+			t.Fatal(openErr)
 		}
 		runners[i] = inSession{m, id}
 	}

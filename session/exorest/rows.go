@@ -274,21 +274,33 @@ func (r *rowReader) textCell(name, text []byte, f form) {
 			return
 		}
 	case formBare:
-		if len(text) == len(clockForm)+len(".0000000") && text[len(clockForm)] == '.' { // the service's own form of a time without a zone
-			if t, ok := parseTime(text); ok {
-				r.to.Time(name, t)
-				return
-			}
-		}
-		if looksLikeSpan(text) && isSpanProperty(name) {
-			if ticks, ok := parseSpan(text); ok {
-				r.to.Duration(name, ticks)
-				return
-			}
+		if r.bareCell(name, text) {
+			return
 		}
 	case formText:
 	}
 	r.to.Text(name, text)
+}
+
+// bareCell hands on what its form alone tells from a text: the service's own form
+// of a time without a zone, and a length of time where the property holds one.
+// What a size or Unlimited means is known to package result.
+func (r *rowReader) bareCell(name, text []byte) bool {
+	if len(text) == len(clockForm)+len(".0000000") && text[len(clockForm)] == '.' {
+		t, ok := parseTime(text)
+		if ok {
+			r.to.Time(name, t)
+		}
+		return ok
+	}
+	if looksLikeSpan(text) && isSpanProperty(name) {
+		ticks, ok := parseSpan(text)
+		if ok {
+			r.to.Duration(name, ticks)
+		}
+		return ok
+	}
+	return false
 }
 
 // exactDigits is how many digits a binary number keeps, whichever they are.
