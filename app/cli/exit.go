@@ -153,6 +153,9 @@ func (e *usageError) Error() string {
 	return e.what
 }
 
+// WrongUsage is Error, for whoever runs a command line from the window.
+func (e *usageError) WrongUsage() string { return e.Error() }
+
 // Unwrap gives the cause.
 func (e *usageError) Unwrap() error { return e.err }
 

@@ -47,7 +47,7 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 		return err
 	}
 	if err := files.Check(len(targets)); err != nil {
-		return &usageError{what: "--pattern", err: err}
+		return &usageError{what: "--pattern: " + strings.TrimPrefix(err.Error(), "pack: ")}
 	}
 	reports, err := reportsOf(s)
 	if err != nil {

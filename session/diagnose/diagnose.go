@@ -294,6 +294,19 @@ type ReportMalformed interface {
 	Malformed() (report string, what error)
 }
 
+// SchedulerRefused is what an error says about itself when the computer's scheduler
+// would not do what it was told.
+type SchedulerRefused interface {
+	error
+	Scheduler() (program, said string)
+}
+
+// WrongUsage is what an error says about itself when a command line cannot be done.
+type WrongUsage interface {
+	error
+	WrongUsage() (what string)
+}
+
 // NotSaved is what an error says about itself when a report cannot hold something.
 type NotSaved interface {
 	error

@@ -391,6 +391,16 @@ func (f *facts) reports(set func(name, value string)) {
 		set("report", name)
 		set("what", what.Error())
 	}
+	var refused SchedulerRefused
+	if errors.As(f.err, &refused) {
+		program, said := refused.Scheduler()
+		set("command", program)
+		set("what", said)
+	}
+	var wrong WrongUsage
+	if errors.As(f.err, &wrong) {
+		set("what", wrong.WrongUsage())
+	}
 	var not NotSaved
 	if errors.As(f.err, &not) {
 		set("what", not.NotSaved())

@@ -26,6 +26,13 @@ func sessionRules() []rule {
 	return []rule{
 		{"no-slot", Limit, as[Waited](nil)},
 		{"read-only", Usage, as[ReadOnly](nil)},
+		{"schedule-refused", Local, as[SchedulerRefused](nil)},
+		{"schedule-none", Local, notByCmdlet("schedule: this computer has no scheduler that can be used")},
+		{"schedule-unknown", Usage, notByCmdlet("schedule: there is none of that name")},
+		{"pack-pattern", Usage, notByCmdlet("pack: the pattern * lacks *")},
+		{"pack-name", Usage, notByCmdlet("pack: * names no file")},
+		{"pack-unknown", Usage, notByCmdlet("pack *: there is no report *")},
+		{"wrong-usage", Usage, as[WrongUsage](nil)},
 		{"report-changes", Usage, as[ReportChanges](nil)},
 		{"report-file", Usage, as(func(e ReportMalformed) bool { name, _ := e.Malformed(); return name == "" })},
 		{"report-malformed", Usage, as[ReportMalformed](nil)},

@@ -33,6 +33,16 @@ type readOnly struct{}
 func (readOnly) Error() string                      { return "run Set-Mailbox: tenant is set to read-only" }
 func (readOnly) ReadOnly() (tenant, command string) { return "contoso.example", "Set-Mailbox" }
 
+type refusedByScheduler struct{}
+
+func (refusedByScheduler) Error() string                     { return "schedule: systemctl: exit status 1: no bus" }
+func (refusedByScheduler) Scheduler() (program, said string) { return "systemctl", "no bus" }
+
+type wrongUsage struct{}
+
+func (wrongUsage) Error() string             { return "--dir: no folder" }
+func (wrongUsage) WrongUsage() (what string) { return "--dir: no folder" }
+
 type ofReport struct{ error }
 
 func (ofReport) Changing() (report string, commands []string) { return "x", []string{"Set-Mailbox"} }
@@ -193,6 +203,13 @@ func plainSamples() []sample {
 		// Sessions.
 		{"no-slot", waited{}},
 		{"read-only", readOnly{}},
+		{"schedule-refused", refusedByScheduler{}},
+		{"schedule-none", errors.New("schedule: this computer has no scheduler that can be used")},
+		{"schedule-unknown", errors.New("schedule: there is none of that name: x")},
+		{"pack-pattern", errors.New("pack: the pattern \"x\" lacks the tenant")},
+		{"pack-name", errors.New("pack: \"../x\" names no file")},
+		{"pack-unknown", errors.New("pack x: there is no report y")},
+		{"wrong-usage", wrongUsage{}},
 		{"report-changes", ofReport{errors.New("report x: does more than read: Set-Mailbox")}},
 		{"report-file", malformed{what: "no version"}},
 		{"report-malformed", malformed{report: "x", what: "0 columns"}},

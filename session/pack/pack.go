@@ -9,6 +9,7 @@
 package pack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,8 @@ type Options struct {
 	Kinds cmdlet.Kinds
 	// Language is that of titles, a BCP 47 tag.
 	Language string
-	// Retries is how often calls for single rows that failed are sent again.
+	// Retries is how often reports, and calls for single rows, that failed are asked
+	// for again.
 	Retries int
 }
 
@@ -165,17 +167,16 @@ func (r *Run) RunOn(ctx context.Context, target int, by session.Runner, to sessi
 		s := sheets[i]
 		if p.plan != nil && broken == nil && (s.state != Whole) {
 			err := r.ask(ctx, target, p, s, by, to)
+			for again := 0; again < r.options.Retries && ofReport(err) && ctx.Err() == nil; again++ {
+				err = r.ask(ctx, target, p, s, by, to)
+			}
 			if err != nil {
 				err = fmt.Errorf("%s: %w", p.name, err)
 			}
-			var ofCmdlet session.CmdletError
-			var cut *session.PartialError
 			switch {
 			case err == nil:
-			case errors.As(err, &ofCmdlet) && !errors.As(err, &cut) && ctx.Err() == nil:
-				if refused == nil {
-					refused = err
-				}
+			case ofReport(err) && ctx.Err() == nil:
+				refused = cmp.Or(refused, err)
 			default:
 				broken = err
 			}
@@ -189,6 +190,14 @@ func (r *Run) RunOn(ctx context.Context, target int, by session.Runner, to sessi
 		return broken
 	}
 	return refused
+}
+
+// ofReport says that an error is about one report: the server refused it, and takes
+// the next.
+func ofReport(err error) bool {
+	var ofCmdlet session.CmdletError
+	var cut *session.PartialError
+	return errors.As(err, &ofCmdlet) && !errors.As(err, &cut)
 }
 
 // of gives the sheets of a target.
