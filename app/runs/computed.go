@@ -208,11 +208,7 @@ func (e *computedEditor) sample(c *report.Computing) string {
 	if value == "" {
 		value = emptyWord()
 	}
-	name := 0
-	if shown := e.rows.grid.VisibleColumns(); len(shown) > 0 {
-		name = shown[0]
-	}
-	return fmt.Sprintf(lang.L("For %s: %s"), e.rows.now.view.Cell(at, name), value)
+	return fmt.Sprintf(lang.L("For %s: %s"), e.rows.now.view.Cell(at, e.rows.nameColumn()), value)
 }
 
 // oneRow is a row of a view in a table of its own, without what was computed: trying a value

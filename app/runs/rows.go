@@ -270,11 +270,21 @@ func (v *rowsView) details(row, _ int) {
 	if !ok { // a menu may be older than the view
 		return
 	}
-	name := 0
-	if cols := v.grid.VisibleColumns(); len(cols) > 0 {
-		name = cols[0]
+	rowDetails(v.desk, v.now.view, at, v.nameColumn())
+}
+
+// nameColumn is the column that tells a person which object a row is: by its name, else
+// what stands first.
+func (v *rowsView) nameColumn() int {
+	for _, name := range []string{"DisplayName", "Name", "Subject", "PrimarySmtpAddress", "Identity"} {
+		if col, ok := v.now.view.Column(name); ok && v.now.view.Kind(col) != result.KindNull {
+			return col
+		}
 	}
-	rowDetails(v.desk, v.now.view, at, name)
+	if cols := v.grid.VisibleColumns(); len(cols) > 0 {
+		return cols[0]
+	}
+	return 0
 }
 
 // shown is what the grid shows: rows of the view, columns as the user has them.

@@ -312,3 +312,15 @@ func TestRowDetails(t *testing.T) {
 	test.Tap(namedButton(t, b, "Next row"))
 	b.reads("user03", "4 of 30")
 }
+
+// TestDetailsAreCalledByTheNameOfTheRow, whatever column stands first.
+func TestDetailsAreCalledByTheNameOfTheRow(t *testing.T) {
+	b, tab := ranMailboxes(t)
+	tab.Grid().MoveColumn(column(t, tab, "Items"), -10)
+	b.desk.Focus(tab.Grid())
+	tab.Grid().SetCurrent(2, 0)
+	tab.Grid().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if text := strings.TrimSpace(b.text()); !strings.HasPrefix(text, "user02") {
+		t.Errorf("the sheet begins %.40q", text)
+	}
+}
