@@ -210,10 +210,15 @@ func (j *Job) over(ctx context.Context, targets []int) error {
 		}
 		return len(targets) > 0
 	})
+	work := j.together
 	if len(j.work.Targets) == 1 && len(targets) == 1 {
-		return j.alone(ctx)
+		work = j.alone
 	}
-	return j.together(ctx, targets)
+	err := work(ctx, targets)
+	if f, more := j.work.Task.(finisher); more && err == nil {
+		err = f.Finish(j.work.Rows, len(j.work.Targets) > 1)
+	}
+	return err
 }
 
 // begin makes the context of one target.

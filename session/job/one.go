@@ -25,7 +25,7 @@ func (e *fullError) Unwrap() error { return e.err }
 
 // alone does the work for the only target. Its session stays open: more is often
 // asked of the same tenant.
-func (j *Job) alone(ctx context.Context) error {
+func (j *Job) alone(ctx context.Context, _ []int) error {
 	ctx, cancel := j.begin(ctx, 0)
 	defer cancel(nil)
 	var full error
@@ -62,12 +62,12 @@ func (c *counted) EndRow() error {
 // the account was let in.
 func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error) {
 	t := j.work.Targets[at]
-	if t.Tenant.ReadOnly && !j.reads() {
-		return false, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.changing()}
-	}
-	id, err := j.work.Sessions.Open(ctx, t)
+	id, err := j.open(ctx, t)
 	if err != nil {
-		return false, causeOf(ctx, &OpenError{Err: err})
+		if task, accounts := j.work.Task.(refusable); accounts {
+			task.Refused(t, err)
+		}
+		return false, err
 	}
 	to.opened()
 	if len(j.work.Targets) > 1 {
@@ -79,11 +79,26 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 		}()
 	}
 	j.set(at, func(s *Status) { s.State, s.Place, s.Sent = Running, 0, true })
-	by := inSession{&j.work, t, id}
-	if placed, ok := j.work.Task.(Placed); ok {
+	task, by := j.work.Task, inSession{&j.work, t, id}
+	if placed, ok := task.(Placed); ok {
 		return true, causeOf(ctx, placed.RunOn(ctx, at, by, to))
 	}
-	return true, causeOf(ctx, j.work.Task.Run(ctx, by, to))
+	if per, differs := task.(perTarget); differs && len(j.work.Targets) > 1 {
+		task = per.For(t)
+	}
+	return true, causeOf(ctx, task.Run(ctx, by, to))
+}
+
+// open opens the session of a target, where the task may run there.
+func (j *Job) open(ctx context.Context, t session.Target) (session.ID, error) {
+	if t.Tenant.ReadOnly && !j.reads() {
+		return 0, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.changing()}
+	}
+	id, err := j.work.Sessions.Open(ctx, t)
+	if err != nil {
+		return 0, causeOf(ctx, &OpenError{Err: err})
+	}
+	return id, nil
 }
 
 // causeOf puts why ctx ended beside what went wrong because of it.

@@ -33,6 +33,29 @@ type Placed interface {
 	Failed(target int) int
 }
 
+// perTarget is a Task that does not do the same on each of several targets.
+type perTarget interface {
+	// For gives what it does on one of them.
+	For(session.Target) Task
+}
+
+// inTurn is a Task whose targets may have to wait for each other.
+type inTurn interface {
+	// InTurn says that they come one after the other, in their order.
+	InTurn() bool
+}
+
+// refusable is a Task that keeps account of what could not be sent.
+type refusable interface {
+	// Refused says that no session could be had for a target, and why.
+	Refused(t session.Target, why error)
+}
+
+// finisher is a Task that has more rows to give when all targets have ended.
+type finisher interface {
+	Finish(to result.Appender, several Several) error
+}
+
 // Pages says how much is asked of a cmdlet that gives its rows in pages.
 type Pages uint8
 

@@ -29,6 +29,9 @@ func (j *Job) together(ctx context.Context, targets []int) error {
 	if j.work.Parallel > 0 {
 		parallel = min(parallel, j.work.Parallel)
 	}
+	if turns, ok := j.work.Task.(inTurn); ok && turns.InTurn() {
+		parallel = 1
+	}
 	events := make(chan event)
 	for _, g := range j.groups(targets, events, make(chan struct{}, parallel)) {
 		g.start(ctx)
@@ -83,6 +86,7 @@ func (g *group) start(ctx context.Context) {
 	if _, limit, err := g.job.work.Sessions.Slots(g.job.work.Targets[g.queue[0]]); err == nil && limit > 0 {
 		workers = min(workers, limit)
 	}
+	workers = min(workers, cap(g.atOnce)) // one alone keeps the order
 	for n := range workers {
 		go func() { // ends when the group's queue is empty
 			if g.job.work.Guard != nil {

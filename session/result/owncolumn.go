@@ -13,10 +13,14 @@ const (
 	StatusColumn
 	// MarksColumn says what stands out in a row.
 	MarksColumn
-	ownColumns
+	// ObjectColumn says which object a row is of, where a command went to several.
+	ObjectColumn
+	// ReasonColumn says why something did not come out well, in the server's words.
+	ReasonColumn
+	ownColumns // kept rows have these by number: new ones come last
 )
 
-var ownNames = [ownColumns]string{TenantColumn: "Tenant", StatusColumn: "Status", MarksColumn: "Marks"}
+var ownNames = [ownColumns]string{TenantColumn: "Tenant", StatusColumn: "Status", MarksColumn: "Marks", ObjectColumn: "Object", ReasonColumn: "Reason"}
 
 // Name is the column's name in tables and files.
 func (c OwnColumn) Name() string {

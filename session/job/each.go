@@ -1,0 +1,394 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/result"
+)
+
+// EachRow is what an Each does for one of its rows.
+type EachRow struct {
+	// Tenant is the domain of the tenant that the row is of; "" where the job has
+	// one target, or the row is of the account's own tenant.
+	Tenant string
+	// Object is what a person calls the row.
+	Object string
+	// Task is the command or the report with the row's values filled in.
+	Task Task
+}
+
+// RowState says what became of a row of an Each.
+type RowState uint8
+
+// The states of a row.
+const (
+	RowNotSent RowState = iota // nothing was sent for it
+	RowRunning                 // sent, and no answer yet
+	RowDone                    // the server did it
+	RowFailed                  // the server reported an error
+	RowUnknown                 // sent, and it is not known whether the server did it
+)
+
+// rowStates are the words of the column Status. They are the same in every
+// language, so that a file can be read by a program.
+var rowStates = [...]string{RowNotSent: "not sent", RowRunning: "running", RowDone: "done", RowFailed: "failed", RowUnknown: "unknown"}
+
+// String gives the word of the column Status.
+func (s RowState) String() string {
+	if int(s) < len(rowStates) {
+		return rowStates[s]
+	}
+	return "unknown"
+}
+
+// EachResult is what became of a row.
+type EachResult struct {
+	State RowState
+	// Rows is how many rows came for it, Took how long it took.
+	Rows int
+	Took time.Duration
+	// Err is why it failed; nil otherwise.
+	Err error
+}
+
+// Each is a Task that does another one for each of some rows, one after the
+// other within a tenant. Each row gives its result as rows that begin with
+// result.ObjectColumn, result.StatusColumn and result.ReasonColumn: those that
+// its task gave, or one without more when it gave none. A row that was sent is
+// never sent again: Rest makes a task of those that were not.
+//
+// It is used by one Job. Results may be called from any goroutine.
+type Each struct {
+	rows []EachRow
+	// goOn says that an error does not keep the rest from being sent.
+	goOn bool
+
+	mu      sync.Mutex
+	results []EachResult
+	told    []bool // whose result stands among the rows
+	stopped bool
+}
+
+// Several says that a job has several targets, so that its rows carry their tenant.
+type Several bool
+
+// OnError says what an error in one row means for those behind it.
+type OnError uint8
+
+// What an error means.
+const (
+	StopOnError OnError = iota // nothing more is sent
+	GoOnOnError                // the other rows are sent all the same
+)
+
+// NewEach makes a task of rows; there must be one at least.
+func NewEach(rows []EachRow, on OnError) *Each {
+	return &Each{rows: slices.Clone(rows), goOn: on == GoOnOnError, results: make([]EachResult, len(rows)), told: make([]bool, len(rows))}
+}
+
+// Rows are the rows in their order.
+func (e *Each) Rows() []EachRow { return slices.Clone(e.rows) }
+
+// Results says what became of each row, beside Rows.
+func (e *Each) Results() []EachResult {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.results)
+}
+
+// Rest is a task of the rows that were not sent; nil when all were.
+func (e *Each) Rest(on OnError) *Each {
+	var left []EachRow
+	for i, r := range e.Results() {
+		if r.State == RowNotSent {
+			left = append(left, e.rows[i])
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return NewEach(left, on)
+}
+
+// Commands are those of all rows.
+func (e *Each) Commands() []cmdlet.Invocation {
+	var all []cmdlet.Invocation
+	for _, r := range e.rows {
+		all = append(all, r.Task.Commands()...)
+	}
+	return all
+}
+
+// PowerShell has the commands of all rows, a line each.
+func (e *Each) PowerShell() string {
+	lines := make([]string, len(e.rows))
+	for i, r := range e.rows {
+		lines[i] = r.Task.PowerShell()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Name is the report's when all rows run one.
+func (e *Each) Name() string {
+	if named, ok := e.rows[0].Task.(Named); ok {
+		return named.Name()
+	}
+	return ""
+}
+
+// Own are the columns of ours that its rows have.
+func (*Each) Own() []result.OwnColumn {
+	return []result.OwnColumn{result.ObjectColumn, result.StatusColumn, result.ReasonColumn}
+}
+
+// InTurn says that the targets' turns come one after the other: an error in one
+// may keep the rest from being sent.
+func (e *Each) InTurn() bool { return !e.goOn || !e.reads() }
+
+// Run does the task for all rows: those of the only target.
+func (e *Each) Run(ctx context.Context, by session.Runner, to session.Sink) error {
+	return e.of(everyTenant).Run(ctx, by, to)
+}
+
+// everyTenant stands for the rows of all tenants.
+const everyTenant = "*"
+
+// For gives the rows of one of several targets as a task.
+func (e *Each) For(t session.Target) Task { return e.of(t.Tenant.Domain) }
+
+func (e *Each) of(tenant string) *eachOf { return &eachOf{Each: e, tenant: tenant} }
+
+// eachOf is an Each for the rows of one tenant.
+type eachOf struct {
+	*Each
+	tenant string
+}
+
+// Run does the task for the tenant's rows.
+func (e *eachOf) Run(ctx context.Context, by session.Runner, to session.Sink) error {
+	var mine []int
+	for i, r := range e.rows {
+		if e.tenant == everyTenant || strings.EqualFold(r.Tenant, e.tenant) {
+			mine = append(mine, i)
+		}
+	}
+	e.begin(mine)
+	for n, i := range mine {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if e.sent(i) {
+			continue
+		}
+		if e.isStopped() {
+			return nil
+		}
+		if err := e.one(ctx, i, by, to); err != nil {
+			return err
+		}
+		e.progress(to, n+1, len(mine))
+	}
+	return nil
+}
+
+// begin makes ready for rows that may have been tried before: what only reads is
+// read again, what changes something and was sent is left alone.
+func (e *eachOf) begin(mine []int) {
+	reads := e.reads()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, i := range mine {
+		if reads || e.results[i].State == RowNotSent {
+			e.results[i], e.told[i] = EachResult{}, false
+		}
+	}
+	e.stopped = !e.goOn && slices.ContainsFunc(e.results, func(r EachResult) bool { return r.Err != nil })
+}
+
+func (e *Each) sent(i int) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.results[i].State != RowNotSent
+}
+
+func (e *Each) reads() bool {
+	return !slices.ContainsFunc(e.Commands(), func(c cmdlet.Invocation) bool { return cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads })
+}
+
+// Refused notes that nothing can be sent to a target, such as one that cannot be
+// signed in to.
+func (e *Each) Refused(t session.Target, why error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i, r := range e.rows {
+		if (len(e.rows) == 1 || r.Tenant == "" || strings.EqualFold(r.Tenant, t.Tenant.Domain)) && e.results[i].State == RowNotSent {
+			e.results[i].Err = why
+		}
+	}
+	e.stopped = !e.goOn
+}
+
+// one does the task for a row and gives its result. An error that the server
+// reported for it is the row's own; another one ends the session's work.
+func (e *eachOf) one(ctx context.Context, i int, by session.Runner, to session.Sink) error {
+	r, began := e.rows[i], time.Now()
+	e.set(i, EachResult{State: RowRunning})
+	rows := &rowSink{Appender: to, talk: to, object: r.Object}
+	err := r.Task.Run(ctx, by, rows)
+	_, reported := errors.AsType[session.CmdletError](err)
+	if reported {
+		rows.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: err.Error(), Err: err})
+		err = nil
+	}
+	came := EachResult{State: RowDone, Rows: rows.rows, Took: time.Since(began)}
+	switch {
+	case err != nil:
+		came.State, came.Err = RowUnknown, err
+	case rows.failed != nil:
+		came.State, came.Err = RowFailed, rows.failed
+	}
+	e.set(i, came)
+	if _, full := errors.AsType[*fullError](err); full || ctx.Err() != nil {
+		return err // nobody takes rows any more; Finish gives the row's result
+	}
+	if rows.rows == 0 || came.Err != nil {
+		if giveErr := e.give(i, to, ""); giveErr != nil {
+			return giveErr
+		}
+	}
+	e.given(i)
+	return err
+}
+
+// set notes what became of a row, and stops the rest after an error where that
+// is wished.
+func (e *Each) set(i int, r EachResult) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.results[i] = r
+	if r.Err != nil && !e.goOn {
+		e.stopped = true
+	}
+}
+
+func (e *Each) isStopped() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.stopped
+}
+
+func (e *Each) given(i int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.told[i] = true
+}
+
+// Finish gives the results of the rows that have none yet: those that were not
+// sent. The Job calls it when all targets have ended; several says that rows
+// carry their tenant.
+func (e *Each) Finish(to result.Appender, several Several) error {
+	e.mu.Lock()
+	told := slices.Clone(e.told)
+	e.mu.Unlock()
+	for i, r := range e.rows {
+		if told[i] {
+			continue
+		}
+		tenant := ""
+		if several {
+			tenant = r.Tenant
+		}
+		if err := e.give(i, to, tenant); err != nil {
+			return err
+		}
+		e.given(i)
+	}
+	return nil
+}
+
+// give hands on a row's result, without rows of the server's.
+func (e *Each) give(i int, to result.Appender, tenant string) error {
+	e.mu.Lock()
+	came := e.results[i]
+	e.mu.Unlock()
+	to.BeginRow()
+	if tenant != "" {
+		to.Own(result.TenantColumn, []byte(tenant))
+	}
+	to.Own(result.ObjectColumn, []byte(e.rows[i].Object))
+	to.Own(result.StatusColumn, []byte(came.State.String()))
+	if came.Err != nil {
+		to.Own(result.ReasonColumn, []byte(came.Err.Error()))
+	}
+	return to.EndRow()
+}
+
+// progress says how far the rows are.
+func (e *eachOf) progress(to session.Sink, done, total int) {
+	to.Message(session.Message{Kind: session.MessageProgress, Time: time.Now(), Progress: session.Progress{
+		ID: eachProgress, Parent: -1, Activity: e.rows[0].Task.Commands()[0].Cmdlet, Status: fmt.Sprintf("%d / %d", done, total),
+		Percent: 100 * done / total, Remaining: -1, Completed: done == total,
+	}})
+}
+
+// eachProgress is the number of our own activity: the servers' begin at 0.
+const eachProgress = 1 << 20
+
+// rowSink puts the object in front of the rows that came for it, and notes
+// errors that did not end its command.
+type rowSink struct {
+	result.Appender
+	talk   session.Sink
+	object string
+	rows   int
+	failed error
+}
+
+// BeginRow starts a row of the object.
+func (s *rowSink) BeginRow() {
+	s.Appender.BeginRow()
+	s.Own(result.ObjectColumn, []byte(s.object))
+	s.Own(result.StatusColumn, []byte(RowDone.String()))
+}
+
+// EndRow completes it.
+func (s *rowSink) EndRow() error {
+	err := s.Appender.EndRow()
+	if err == nil {
+		s.rows++
+	}
+	return err
+}
+
+// Message hands a message on, an error with the object in front.
+func (s *rowSink) Message(m session.Message) {
+	if m.Kind == session.MessageError {
+		if s.failed == nil {
+			s.failed = m.Err
+			if m.Err == nil {
+				s.failed = &reportedError{m.Text}
+			}
+		}
+		m.Text = s.object + ": " + m.Text
+	}
+	s.talk.Message(m)
+}
+
+// Ask hands a question on.
+func (s *rowSink) Ask(ctx context.Context, p session.Prompt) (session.Answer, error) {
+	return s.talk.Ask(ctx, p)
+}
+
+// reportedError is an error of which only the text came.
+type reportedError struct{ text string }
+
+// Error gives the text.
+func (e *reportedError) Error() string { return e.text }
