@@ -96,6 +96,11 @@ type Question struct {
 	Default string   `json:"default,omitempty"`
 	// Needed says that the report cannot run without an answer.
 	Needed bool `json:"needed,omitempty"`
+	// Of names the things that an answer may be (see Thing): a cell or a row of
+	// such a thing leads to the report.
+	Of []string `json:"of,omitempty"`
+	// From are columns of such a row that answer a question which is not Of it.
+	From []string `json:"from,omitempty"`
 }
 
 // How a step follows the ones before.
