@@ -27,12 +27,12 @@ var imports = map[string][]string{
 		"session/atomicfile",
 		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/history", "app/ownreports", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/schedule",
+		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/chart", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/schedule",
 	},
 	"app/cli": {
 		"session/atomicfile",
 		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/access", "session/search", "session/reference", "session/report", "session/history", "session/pack", "session/schedule",
+		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/access", "session/search", "session/reference", "session/report", "session/chart", "session/history", "session/pack", "session/schedule",
 	},
 	"app/connect": {
 		"app/demo", "app/desk", "app/endpoints", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
@@ -55,7 +55,7 @@ var imports = map[string][]string{
 	},
 	"app/runs": {
 		"app/desk", "app/saving", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
-		"session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",
+		"session/chart", "session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference", "session/harmless"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},
@@ -76,6 +76,7 @@ var imports = map[string][]string{
 	"session/report":    {"session", "session/cmdlet", "session/endpoint", "session/jsonfile", "session/paging", "session/result"},
 	"session/pack":      {"session", "session/atomicfile", "session/cmdlet", "session/report", "session/result"},
 	"session/schedule":  {"session/atomicfile", "session/jsonfile"},
+	"session/chart":     {"session/result"},
 	"session/paging":    {"session/cmdlet", "session/result"},
 	"session/history":   {"session/jsonfile", "session/result"},
 	"session/harmless":  {},

@@ -54,7 +54,7 @@ leaves is named FILE.partial. --max-rows is an end like any other.
   postroom run --url https://mail.partner.example/PowerShell/ \
       --user me@partner.example --tenant contoso.example \
       --csv rules.csv Get-TransportRule
-`
+` + aboutEach
 
 const aboutCmdlets = `Lists the cmdlets that the account may run there; with names, their parameter
 sets, parameters, kinds, choices and help. The list and the parameters are the

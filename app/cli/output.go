@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,12 +19,14 @@ import (
 // outputFlags say what becomes of the rows.
 type outputFlags struct {
 	formatFlags
+	chartFlags
 	columns string
 	maxRows count
-	shape   cmdlet.Shape // what a line asks for beside its pipeline
-	fixed   []string     // columns that the rows have in any case, in their order; none: whatever comes
-	status  string       // a column that stands behind the fixed ones when a row has it; "" for none
-	cmdlet  string       // whose rows they are; "" where their order has been said
+	shape   cmdlet.Shape       // what a line asks for beside its pipeline
+	fixed   []string           // columns that the rows have in any case, in their order; none: whatever comes
+	status  string             // a column that stands behind the fixed ones when a row has it; "" for none
+	cmdlet  string             // whose rows they are; "" where their order has been said
+	own     []result.OwnColumn // of ours, beside that of the tenants
 }
 
 // stdoutName stands for standard output in place of a file.
@@ -31,6 +34,7 @@ const stdoutName = "-"
 
 func (o *outputFlags) register(f *flag.FlagSet) {
 	o.formatFlags.register(f)
+	o.chartFlags.register(f)
 	f.StringVar(&o.columns, "columns", "", "write only the columns `A,B`, in that order")
 	f.Var(&o.maxRows, "max-rows", "end after `N` rows, of all tenants together")
 }
@@ -55,7 +59,10 @@ func (o *outputFlags) check(s Streams, trace string) error {
 	if trace == stdoutName {
 		return wrong("--trace needs a file: standard output is for the rows")
 	}
-	for _, f := range append(o.wanted(), formatFile{name: trace}) {
+	if err := o.chartFlags.check(); err != nil {
+		return err
+	}
+	for _, f := range append(o.wanted(), formatFile{name: trace}, formatFile{name: o.chart}) {
 		if f.name == "" {
 			continue
 		}
@@ -74,16 +81,11 @@ func (o *outputFlags) check(s Streams, trace string) error {
 // is left.
 func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*output, error) {
 	k := &output{shape: o.shape, err: s.Err, width: s.Width, max: int(o.maxRows), columns: o.columnList(), fixed: o.fixed, status: o.status, cmdlet: o.cmdlet, computed: o.extra}
-	var own []result.OwnColumn
+	own := slices.Clone(o.own)
 	if manyTenants {
-		own = []result.OwnColumn{result.TenantColumn}
-		if len(k.columns) > 0 {
-			k.columns = withTenant(k.columns)
-		}
-		if len(k.fixed) > 0 {
-			k.fixed = withTenant(k.fixed)
-		}
+		own = append([]result.OwnColumn{result.TenantColumn}, own...)
 	}
+	k.columns, k.fixed, k.ours = withOwn(k.columns, own), withOwn(k.fixed, own), len(own)
 	if err := o.openFiles(k, s.Out, own); err != nil {
 		return nil, join(err, k.files.discard())
 	}
@@ -93,6 +95,13 @@ func (o *outputFlags) open(s Streams, p result.Provenance, manyTenants bool) (*o
 			write = writeList
 		}
 		k.tables = append(k.tables, pendingTable{w: s.Out, write: write})
+	}
+	if o.chart != "" { // beside the rows, not in their place
+		w, err := k.files.open(o.chart, s.Out)
+		if err != nil {
+			return nil, join(err, k.files.discard())
+		}
+		k.tables = append(k.tables, pendingTable{w: w, write: o.writeChart})
 	}
 	if len(k.tables) > 0 {
 		k.table = result.NewTable(p, own...)
@@ -138,11 +147,17 @@ func spoolDir() (string, error) {
 	return filepath.Join(dir, "spool"), err
 }
 
-// withTenant puts the column of the tenants first.
-func withTenant(columns []string) []string {
-	all := []string{result.TenantColumn.Name()}
+// withOwn puts the columns of ours first, where columns are named at all.
+func withOwn(columns []string, own []result.OwnColumn) []string {
+	if len(columns) == 0 {
+		return columns
+	}
+	var all []string
+	for _, c := range own {
+		all = append(all, c.Name())
+	}
 	for _, c := range columns {
-		if !strings.EqualFold(c, all[0]) {
+		if !slices.ContainsFunc(own, func(o result.OwnColumn) bool { return strings.EqualFold(c, o.Name()) }) {
 			all = append(all, c)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"postroom/assets"
+	"postroom/session"
 	"postroom/session/endpoint"
 	"postroom/session/harmless"
 	"postroom/session/job"
@@ -44,6 +46,10 @@ share, --import shows every command of one before it keeps it:
       --line 'Get-Mailbox | Where-Object RecipientTypeDetails -eq SharedMailbox'
   postroom report --export shared --to shared.json
   postroom report --import shared.json
+
+--show prints what the report costs and its steps, and asks nobody. The texts of
+the column Marks are English in every file, whatever the language of the session,
+so that a program can filter by them.
 `
 
 // reportFlags are the flags of report.
@@ -110,17 +116,25 @@ func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report)
 	if err := o.check(s, o.trace); err != nil {
 		return err
 	}
+	o.language = language()
+	o.title = r.Title.In(o.language)
 	targets, err := o.resolve(s)
 	if err != nil {
 		return err
 	}
-	plan, err := o.plan(r, targets[0].Endpoint)
+	if each, eachErr := o.eachAsked(); each || eachErr != nil {
+		if eachErr != nil {
+			return eachErr
+		}
+		return o.reportEach(ctx, s, r, targets)
+	}
+	plan, err := o.plan(r, targets[0].Endpoint, nil)
 	if err != nil {
 		return err
 	}
 	o.fixed, o.status = plan.Columns(), plan.Status()
 	if o.show {
-		return show(s.Out, plan.PowerShell(), targets)
+		return showPlan(s.Out, plan, targets)
 	}
 	task := plan.Resumable()
 	if r.Reads() { // what changes something is never sent twice
@@ -133,10 +147,47 @@ func hasHelp(args []string) bool {
 	return slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "-help" || a == "--help" })
 }
 
+// reportEach runs the report for each row of a file.
+func (o *reportFlags) reportEach(ctx context.Context, s Streams, r report.Report, targets []session.Target) error {
+	task, err := o.each.task(ctx, s, targets, func(row eachRow) (job.Task, error) {
+		plan, err := o.plan(r, targets[0].Endpoint, row.values)
+		if err == nil {
+			o.fixed = plan.Columns()
+		}
+		return plan, err
+	})
+	if err != nil {
+		return err
+	}
+	return o.doEach(ctx, s, task, targets)
+}
+
+// showPlan prints what the report costs and what would be sent.
+func showPlan(w io.Writer, plan *report.Plan, targets []session.Target) error {
+	things, err := allThings()
+	if err != nil {
+		return err
+	}
+	say(w, "# %s\n", plan.Cost().In("en", things))
+	return show(w, plan.PowerShell(), targets)
+}
+
+// allThings are what rows are about.
+func allThings() (report.Things, error) {
+	things, err := report.LoadThings(assets.Things())
+	if err != nil {
+		return nil, fmt.Errorf("read what rows are about: %w", err)
+	}
+	return things, nil
+}
+
 // plan answers the report's questions and reads its steps for the service that
-// the endpoint leads to.
-func (o *reportFlags) plan(r report.Report, at endpoint.Endpoint) (*report.Plan, error) {
+// the endpoint leads to. row has answers of a row of --each.
+func (o *reportFlags) plan(r report.Report, at endpoint.Endpoint, row map[string]string) (*report.Plan, error) {
 	answers := map[string]string{}
+	for name, answer := range row {
+		answers[strings.ToLower(name)] = answer
+	}
 	for _, given := range o.asks {
 		name, answer, ok := strings.Cut(given, "=")
 		if !ok || name == "" {
@@ -221,6 +272,7 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 		Kind    string   `json:"kind"`
 		Choices []string `json:"choices"`
 		Default string   `json:"default"`
+		Of      []string `json:"of"`
 	}
 	type entry struct {
 		Name      string     `json:"name"`
@@ -231,16 +283,33 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 		Columns   []string   `json:"columns"`
 		Steps     []string   `json:"steps"`
 		Own       bool       `json:"own"`
+		Asks      string     `json:"asks"`
+		Caveat    string     `json:"caveat"`
+		Cost      string     `json:"cost"`
+		Calls     int        `json:"calls"`
+		Each      []string   `json:"each"`
+	}
+	things, err := allThings()
+	if err != nil {
+		return err
 	}
 	entries := make([]entry, 0, len(list))
 	for _, r := range list {
 		e := entry{Name: r.Name, Title: r.Title.In(language), Group: r.Group, Services: append([]string{}, r.Services...), Questions: []question{}, Own: r.Own}
 		for _, q := range r.Questions {
-			e.Questions = append(e.Questions, question{q.Name, q.Kind, append([]string{}, q.Choices...), q.Default})
+			e.Questions = append(e.Questions, question{q.Name, q.Kind, append([]string{}, q.Choices...), q.Default, append([]string{}, q.Of...)})
 		}
 		e.Columns = r.Given()
 		for _, step := range r.Steps {
 			e.Steps = append(e.Steps, step.Run)
+		}
+		cost, err := r.Cost("")
+		if err != nil {
+			return err
+		}
+		e.Asks, e.Caveat, e.Cost, e.Calls, e.Each = r.Asks.In(language), r.Caveat.In(language), cost.In(language, things), cost.Calls, []string{}
+		for _, step := range cost.Each {
+			e.Each = append(e.Each, step.Of)
 		}
 		entries = append(entries, e)
 	}

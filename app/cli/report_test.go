@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -119,6 +120,52 @@ func TestReportUsage(t *testing.T) {
 	got := do(t, "", reportAt(s, "mailbox-sizes", "--show", "--tenant", nordsee)...)
 	got.fits(t, cli.ExitDone, "")
 	if !strings.Contains(got.stdout, "Get-Mailbox -ResultSize Unlimited\n") || !strings.Contains(got.stdout, "Get-MailboxStatistics") {
+		t.Errorf("%s", got.stdout)
+	}
+}
+
+// A chart is drawn beside the other outputs, in the language of the session; the
+// largest mailbox of the CSV is the first bar.
+func TestAChartOfAReport(t *testing.T) {
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	s := start(t, simulator.Options{Rows: 40})
+	dir := t.TempDir()
+	svg, png := filepath.Join(dir, "sizes.svg"), filepath.Join(dir, "sizes.png")
+	got := do(t, s.Password()+"\n", reportAt(s, "mailbox-sizes", "--tenant", nordsee, "--csv", "-", "--chart", svg, "--chart-of", "bars:ItemCount:PrimarySmtpAddress")...)
+	got.fits(t, cli.ExitDone, s.Password())
+	rows := readCSV(t, got.stdout)
+	largest, name := -1, ""
+	for _, row := range rows[1:] {
+		if n, err := strconv.Atoi(row[slices.Index(rows[0], "ItemCount")]); err == nil && n > largest {
+			largest, name = n, row[slices.Index(rows[0], "PrimarySmtpAddress")]
+		}
+	}
+	b, err := os.ReadFile(svg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Postfachgrößen", nordsee, name[:20]} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("%q is not in the picture", want)
+		}
+	}
+	got = do(t, s.Password()+"\n", reportAt(s, "mailbox-sizes", "--tenant", nordsee, "--chart", png)...)
+	got.fits(t, cli.ExitDone, s.Password())
+	if b, err = os.ReadFile(png); err != nil || !strings.HasPrefix(string(b), "\x89PNG") || !strings.Contains(got.stdout, "TotalItemSize") {
+		t.Errorf("%v, %d bytes; %.100s", err, len(b), got.stdout)
+	}
+	for _, args := range [][]string{{"--chart", "a.gif"}, {"--chart-of", "bars"}, {"--chart", svg, "--chart-of", "pie"}} {
+		do(t, s.Password()+"\n", reportAt(s, "mailbox-sizes", args...)...).fits(t, cli.ExitUsage, s.Password())
+	}
+	nothingLeft(t, s)
+}
+
+// --show says what it costs and asks nobody.
+func TestShowSaysTheCost(t *testing.T) {
+	s := start(t, simulator.Options{})
+	got := do(t, "", reportAt(s, "inbox-rules-external", "--show")...)
+	got.fits(t, cli.ExitDone, "")
+	if !strings.HasPrefix(got.stdout, "# one call per mailbox: about 20 minutes for 5,000\n") || s.Stats().Requests != 0 {
 		t.Errorf("%s", got.stdout)
 	}
 }

@@ -26,6 +26,7 @@ type output struct {
 	status  string       // a column behind those, when a row has it
 	cmdlet  string       // whose rows they are; "" where their order has been said
 	shape   cmdlet.Shape // what a line asks for beside its pipeline
+	ours    int          // how many columns of ours stand first
 
 	computed []report.Column // beside those that come
 
@@ -145,10 +146,7 @@ func (k *output) arrange(columns []string) []string {
 	if k.cmdlet == "" || len(columns) == 0 {
 		return columns
 	}
-	ours := 0
-	if columns[0] == result.TenantColumn.Name() {
-		ours = 1
-	}
+	ours := min(k.ours, len(columns))
 	shown, incidental := reference.New().Arrange(k.cmdlet, columns[ours:])
 	return slices.Concat(columns[:ours], shown, incidental)
 }

@@ -29,6 +29,7 @@ type runFlags struct {
 	trace     string
 	parallel  count
 	retry     count
+	each      eachFlags
 }
 
 func (o *runFlags) register(f *flag.FlagSet) {
@@ -43,6 +44,7 @@ func (o *runFlags) registerShared(f *flag.FlagSet) {
 	f.BoolVar(&o.yes, "yes", false, "answer the server's confirmations with yes")
 	f.BoolVar(&o.show, "show", false, "print the PowerShell and what it would be sent to; ask nobody")
 	f.StringVar(&o.trace, "trace", "", "write a protocol trace without secrets to `FILE`")
+	o.each.register(f)
 	f.Var(&o.parallel, "parallel", "work for `N` tenants at once, at most as many as the account may have sessions (default: as many)")
 	f.Var(&o.retry, "retry", "try again what failed, at most `N` times: rows of a report, and tenants that gave nothing; for what only reads")
 }
@@ -62,14 +64,25 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if err = flags.check(s, flags.trace); err != nil {
 		return err
 	}
+	flags.language = language()
 	targets, err := flags.resolve(s)
 	if err != nil {
 		return err
 	}
+	flags.cmdlet = rowsOf(line.Pipeline)
+	if each, eachErr := flags.eachAsked(); each || eachErr != nil {
+		if eachErr != nil {
+			return eachErr
+		}
+		task, taskErr := flags.each.task(ctx, s, targets, filledFrom(line.Pipeline))
+		if taskErr != nil {
+			return taskErr
+		}
+		return flags.doEach(ctx, s, task, targets)
+	}
 	if flags.show {
 		return show(s.Out, line.PowerShell(), targets)
 	}
-	flags.cmdlet = rowsOf(line.Pipeline)
 	return flags.connectAndDo(ctx, s, job.Work{Task: job.Command{Pipeline: line.Pipeline}, Targets: targets})
 }
 

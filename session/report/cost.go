@@ -30,18 +30,29 @@ type EachCost struct {
 
 // Cost counts the calls of the plan.
 func (p *Plan) Cost() Cost {
+	c, _ := p.report.Cost(p.options.Service) // the steps were read when the plan was made
+	return c
+}
+
+// Cost counts the calls of the report in a service; "" takes its own steps.
+// Errors are *StepError.
+func (r Report) Cost(service string) (Cost, error) {
 	var c Cost
-	for i, s := range p.steps {
-		switch {
-		case s.How == Each && s.On == nil:
-			before := p.steps[i-1].command.pipeline
-			_, noun, _ := strings.Cut(before[len(before)-1].Cmdlet, "-")
-			c.Each = append(c.Each, EachCost{Of: noun, Step: s.command.pipeline[0].Cmdlet})
-		default:
+	noun := "" // of the step before
+	steps, _ := r.For(service)
+	for i, s := range steps {
+		read, err := readCommand(s.Run, nil)
+		if err != nil {
+			return c, &StepError{Report: r.Name, Step: i + 1, Err: err}
+		}
+		if s.How == Each && s.On == nil {
+			c.Each = append(c.Each, EachCost{Of: noun, Step: read.pipeline[0].Cmdlet})
+		} else {
 			c.Calls++
 		}
+		_, noun, _ = strings.Cut(read.pipeline[len(read.pipeline)-1].Cmdlet, "-")
 	}
-	return c
+	return c, nil
 }
 
 // Time is about how long it takes when each of those steps has so many rows.

@@ -85,6 +85,10 @@ func (v *View) Statistics(ctx context.Context, col int) (Statistics, error) {
 	return s, nil
 }
 
+// Number gives what a cell counts: a number, a size in bytes, a length of time in
+// ticks; ok is false for a cell that does not count.
+func (v *View) Number(row, col int) (n float64, unit Unit, ok bool) { return countOf(v.cell(row, col)) }
+
 // countOf gives the number of a cell that counts, and its unit.
 func countOf(c cell) (n float64, unit Unit, ok bool) {
 	switch c.kind {

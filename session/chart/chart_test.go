@@ -1,0 +1,259 @@
+package chart_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/color"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postroom/session/chart"
+	"postroom/session/result"
+)
+
+// mailbox is a row of the tests.
+type mailbox struct {
+	tenant, name string
+	size         string
+	items        int64
+	day          int // of March 2026
+}
+
+var mailboxes = []mailbox{
+	{"alpenhof.example", "Ada", "2 GB (2,147,483,648 bytes)", 10, 1},
+	{"alpenhof.example", "Ben", "1 GB (1,073,741,824 bytes)", 20, 1},
+	{"nordsee.example", "Cora", "4 GB (4,294,967,296 bytes)", 30, 3},
+	{"nordsee.example", "Ada", "512 MB (536,870,912 bytes)", 5, 4},
+	{"nordsee.example", "Dora", "Unlimited", 7, 4},
+}
+
+func view(t testing.TB, rows []mailbox) *result.View {
+	t.Helper()
+	table := result.NewTable(result.Provenance{}, result.TenantColumn)
+	b := table.Builder()
+	for _, m := range rows {
+		b.BeginRow()
+		b.Own(result.TenantColumn, []byte(m.tenant))
+		b.Text([]byte("DisplayName"), []byte(m.name))
+		b.Text([]byte("TotalItemSize"), []byte(m.size))
+		b.Int([]byte("ItemCount"), m.items)
+		at := time.Date(2026, 3, m.day, 12, 0, 0, 0, time.UTC)
+		b.Time([]byte("WhenCreated"), result.Time{Ticks: at.Unix()*10_000_000 + 621_355_968_000_000_000})
+		if err := b.EndRow(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return table.Snapshot()
+}
+
+func made(t testing.TB, v *result.View, s chart.Spec) *chart.Chart {
+	t.Helper()
+	c, err := chart.Of(t.Context(), v, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestBarsOfTheLargest(t *testing.T) {
+	labels, series := made(t, view(t, mailboxes), chart.Spec{Kind: chart.Bars, Value: "TotalItemSize", Label: "DisplayName", Stack: "Tenant"}).Points()
+	if want := []string{"Cora", "Ada", "Ben"}; !slices.Equal(labels, want) {
+		t.Errorf("bars %q, want %q", labels, want)
+	}
+	const gb = 1 << 30
+	if got := series["alpenhof.example"]; !slices.Equal(got, []float64{0, 2 * gb, 1 * gb}) {
+		t.Errorf("alpenhof %v", got)
+	}
+	if got := series["nordsee.example"]; !slices.Equal(got, []float64{4 * gb, gb / 2, 0}) {
+		t.Errorf("nordsee %v", got)
+	}
+}
+
+func TestBarsOfRows(t *testing.T) {
+	labels, series := made(t, view(t, mailboxes), chart.Spec{Kind: chart.Bars, Label: "Tenant", Stack: "Tenant"}).Points()
+	if !slices.Equal(labels, []string{"nordsee.example", "alpenhof.example"}) || !slices.Equal(series["nordsee.example"], []float64{3, 0}) || !slices.Equal(series["alpenhof.example"], []float64{0, 2}) {
+		t.Errorf("%q %v", labels, series)
+	}
+}
+
+// Every row is in one range, and each range's rows are those that a count of the
+// numbers finds.
+func TestHistogram(t *testing.T) {
+	var rows []mailbox
+	for i := range 400 {
+		rows = append(rows, mailbox{"a.example", fmt.Sprint(i), "1 KB (1,024 bytes)", int64(i*i%997 - 100), 1})
+	}
+	labels, series := made(t, view(t, rows), chart.Spec{Kind: chart.Histogram, Value: "ItemCount"}).Points()
+	total := 0.0
+	for i, label := range labels {
+		var from, to float64
+		if _, err := fmt.Sscanf(label, "%g-%g", &from, &to); err != nil {
+			from, to = between(t, label)
+		}
+		want := 0.0
+		for _, r := range rows {
+			if n := float64(r.items); n >= from && n < to {
+				want++
+			}
+		}
+		if got := series[""][i]; got != want {
+			t.Errorf("%s: %v rows, want %v", label, got, want)
+		}
+		total += series[""][i]
+	}
+	if total != 400 || len(labels) < 5 {
+		t.Errorf("%v rows in %d ranges", total, len(labels))
+	}
+}
+
+func between(t *testing.T, label string) (from, to float64) {
+	t.Helper()
+	at := strings.Index(label[1:], "-") + 1
+	if _, err := fmt.Sscan(label[:at], &from); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscan(label[at+1:], &to); err != nil {
+		t.Fatal(err)
+	}
+	return from, to
+}
+
+// A day without rows is there, and counts none.
+func TestLineByDay(t *testing.T) {
+	labels, series := made(t, view(t, mailboxes), chart.Spec{Kind: chart.Line, Label: "WhenCreated", Stack: "Tenant"}).Points()
+	if want := []string{"2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"}; !slices.Equal(labels, want) {
+		t.Errorf("days %q", labels)
+	}
+	if !slices.Equal(series["alpenhof.example"], []float64{2, 0, 0, 0}) || !slices.Equal(series["nordsee.example"], []float64{0, 0, 1, 2}) {
+		t.Errorf("%v", series)
+	}
+}
+
+// A chart shows the view as it is filtered.
+func TestTheFilterCounts(t *testing.T) {
+	v := view(t, mailboxes).WithRows(0, 1)
+	if labels, _ := made(t, v, chart.Spec{Kind: chart.Bars, Value: "ItemCount", Label: "DisplayName"}).Points(); !slices.Equal(labels, []string{"Ben", "Ada"}) {
+		t.Errorf("bars %q", labels)
+	}
+}
+
+func TestOffers(t *testing.T) {
+	got, err := chart.Offers(t.Context(), view(t, mailboxes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) == 0 || got[0] != (chart.Spec{Kind: chart.Bars, Value: "TotalItemSize", Label: "DisplayName", Stack: "Tenant"}) {
+		t.Errorf("first is %+v", got)
+	}
+	for _, s := range got {
+		made(t, view(t, mailboxes), s)
+	}
+	if !slices.ContainsFunc(got, func(s chart.Spec) bool { return s.Kind == chart.Line && s.Label == "WhenCreated" }) {
+		t.Errorf("no line among %+v", got)
+	}
+	if none, _ := chart.Offers(t.Context(), view(t, nil)); len(none) != 0 {
+		t.Errorf("nothing offers %+v", none)
+	}
+}
+
+func TestWhatCannotBeDrawn(t *testing.T) {
+	var missing *chart.ColumnError
+	if _, err := chart.Of(t.Context(), view(t, mailboxes), chart.Spec{Kind: chart.Bars, Value: "Colour"}); !errors.As(err, &missing) || missing.Column != "Colour" {
+		t.Errorf("%v", err)
+	}
+	if _, err := chart.Of(t.Context(), view(t, mailboxes), chart.Spec{Kind: chart.Histogram, Value: "DisplayName"}); !errors.Is(err, chart.ErrNothing) {
+		t.Errorf("%v", err)
+	}
+	if _, err := chart.Of(t.Context(), view(t, mailboxes), chart.Spec{Kind: chart.Line, Label: "DisplayName"}); !errors.Is(err, chart.ErrNothing) {
+		t.Errorf("%v", err)
+	}
+}
+
+// The pictures are what their readers take: a PNG of the size in pixels, a
+// well-formed SVG with the labels in the language.
+func TestPictures(t *testing.T) {
+	v := view(t, mailboxes)
+	offers, err := chart.Offers(t.Context(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range offers {
+		c := made(t, v, s)
+		for _, style := range []chart.Style{
+			{Title: "Größen", Language: "de-DE", Width: 480, Height: 300, Scale: 1.5, Colors: map[string]color.Color{"nordsee.example": color.NRGBA{0, 0x6b, 0x7b, 0xff}}},
+			{Dark: true, Width: 320, Height: 240, Scale: 1},
+		} {
+			var picture bytes.Buffer
+			if err := c.PNG(&picture, style); err != nil {
+				t.Fatal(err)
+			}
+			keep(t, fmt.Sprintf("chart-%d-%t.png", i, style.Dark), picture.Bytes())
+			img, err := png.Decode(&picture)
+			if err != nil {
+				t.Fatalf("%+v: %v", s, err)
+			}
+			if got := float64(img.Bounds().Dx()); math.Abs(got-style.Width*style.Scale) > 1 {
+				t.Errorf("%+v: %v pixels wide", s, got)
+			}
+			var svg bytes.Buffer
+			if err := c.SVG(&svg, style); err != nil {
+				t.Fatal(err)
+			}
+			if text := texts(t, &svg); !style.Dark && (!strings.Contains(text, "Größen") || s.Kind == chart.Bars && s.Label == "DisplayName" && !strings.Contains(text, "Ada")) {
+				t.Errorf("%+v: the SVG says %q", s, text)
+			}
+		}
+	}
+}
+
+// German numbers have a decimal comma.
+func TestNumbersInGerman(t *testing.T) {
+	c := made(t, view(t, mailboxes), chart.Spec{Kind: chart.Bars, Value: "TotalItemSize", Label: "DisplayName"})
+	for language, want := range map[string]string{"de": "2,5", "en": "2.5"} {
+		var svg bytes.Buffer
+		if err := c.SVG(&svg, chart.Style{Language: language}); err != nil {
+			t.Fatal(err)
+		}
+		if text := texts(t, &svg); !strings.Contains(text, want) {
+			t.Errorf("%s: %q is not in %q", language, want, text)
+		}
+	}
+}
+
+// texts reads an SVG and gives what stands in it.
+func texts(t *testing.T, r io.Reader) string {
+	t.Helper()
+	var all strings.Builder
+	for d := xml.NewDecoder(r); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return all.String()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, ok := token.(xml.CharData); ok {
+			all.Write(text)
+			all.WriteByte('\n')
+		}
+	}
+}
+
+// keep writes a picture where somebody wants to look at it.
+func keep(t *testing.T, name string, content []byte) {
+	t.Helper()
+	if dir := os.Getenv("POSTROOM_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
