@@ -127,14 +127,7 @@ func Offers(ctx context.Context, v *result.View) ([]Spec, error) {
 	if _, many := v.Column(result.TenantColumn.Name()); many {
 		stack = result.TenantColumn.Name()
 	}
-	sample := v
-	if rows > sampled {
-		every := make([]int, sampled)
-		for i := range every {
-			every[i] = i * rows / sampled
-		}
-		sample = v.WithRows(every...)
-	}
+	sample := sampleOf(v)
 	label := labelOf(v)
 	var bars, lines, counts []Spec
 	for col := range cols {
@@ -144,6 +137,7 @@ func Offers(ctx context.Context, v *result.View) ([]Spec, error) {
 			return nil, err
 		}
 		full := s.Rows - s.Empty
+		few := s.Distinct > 1 && s.Distinct <= mostBars && s.Distinct < full
 		switch {
 		case full == 0 || strings.EqualFold(name, stack):
 		case v.Kind(col) == result.KindTime:
@@ -153,7 +147,7 @@ func Offers(ctx context.Context, v *result.View) ([]Spec, error) {
 				bars = append(bars, Spec{Kind: Bars, Value: name, Label: label, Stack: stack})
 			}
 			bars = append(bars, Spec{Kind: Histogram, Value: name, Stack: stack})
-		case s.Distinct > 1 && s.Distinct <= mostBars && s.Distinct < full:
+		case few:
 			counts = append(counts, Spec{Kind: Bars, Label: name, Stack: stack})
 		}
 	}
@@ -165,6 +159,19 @@ func Offers(ctx context.Context, v *result.View) ([]Spec, error) {
 		return slices.Concat(bars, lines, counts), nil
 	}
 	return slices.Concat(lines, bars, counts), nil
+}
+
+// sampleOf are rows that tell what columns hold.
+func sampleOf(v *result.View) *result.View {
+	rows, _ := v.Size()
+	if rows <= sampled {
+		return v
+	}
+	every := make([]int, sampled)
+	for i := range every {
+		every[i] = i * rows / sampled
+	}
+	return v.WithRows(every...)
 }
 
 // order puts sizes and percentages before other numbers.

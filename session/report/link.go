@@ -31,36 +31,38 @@ type Row struct {
 // first. They are of the reports that the service has.
 func (all Things) Links(list []Report, service string, row Row) []Link {
 	var links []Link
-	add := func(t Thing, value string) {
-		if value = bareAddress(value); value == "" {
+	from := func(column string, kinds ...Thing) {
+		value, ok := row.Value(column)
+		if value = bareAddress(value); !ok || value == "" {
 			return
 		}
-		for _, r := range list {
-			if !r.Has(service) {
-				continue
-			}
-			for _, q := range r.Questions {
-				if !slices.Contains(q.Of, t.Name) {
-					continue
-				}
-				if answers, ok := r.answersOf(q, value, row); ok && !slices.ContainsFunc(links, func(l Link) bool { return l.Report.Name == r.Name && l.Question == q.Name }) {
-					links = append(links, Link{Report: r, Thing: t, Value: value, Question: q.Name, Answers: answers})
-				}
-			}
+		for _, t := range kinds {
+			links = append(links, t.links(list, service, value, row, links)...)
 		}
 	}
 	if row.Column != "" && !strings.EqualFold(row.Column, row.Subject.Column) {
-		if value, ok := row.Value(row.Column); ok {
-			for _, t := range all.OfColumn(row.Column) {
-				add(t, value)
-			}
-		}
+		from(row.Column, all.OfColumn(row.Column)...)
 	}
 	if row.Subject.Column != "" {
-		if value, ok := row.Value(row.Subject.Column); ok {
-			add(row.Subject.Thing, value)
-			for _, t := range all.OfColumn(row.Subject.Column) {
-				add(t, value)
+		from(row.Subject.Column, append([]Thing{row.Subject.Thing}, all.OfColumn(row.Subject.Column)...)...)
+	}
+	return links
+}
+
+// links lead from one thing; those to where others lead already are left out.
+func (t Thing) links(list []Report, service, value string, row Row, others []Link) []Link {
+	var links []Link
+	for _, r := range list {
+		if !r.Has(service) {
+			continue
+		}
+		for _, q := range r.Questions {
+			there := slices.ContainsFunc(others, func(l Link) bool { return l.Report.Name == r.Name && l.Question == q.Name })
+			if there || !slices.Contains(q.Of, t.Name) {
+				continue
+			}
+			if answers, ok := r.answersOf(q, value, row); ok {
+				links = append(links, Link{Report: r, Thing: t, Value: value, Question: q.Name, Answers: answers})
 			}
 		}
 	}

@@ -81,7 +81,7 @@ func TestLinksOfOtherThings(t *testing.T) {
 	}
 	full := map[string]string{"MessageTraceId": "42", "RecipientAddress": "ada@contoso.example", "SenderAddress": "x@y.example"}
 	value := func(row map[string]string) func(string) (string, bool) {
-		return func(c string) (string, bool) { v, ok := row[c]; return v, ok }
+		return func(c string) (string, bool) { text, there := row[c]; return text, there }
 	}
 	links := all.Links(catalogue(t), "EXO", report.Row{Subject: message, Column: "Received", Value: value(full)})
 	if len(links) == 0 || links[0].Report.Name != "message-trace-detail" || links[0].Answers["RecipientAddress"] != "ada@contoso.example" || links[0].Answers["MessageTraceId"] != "42" {

@@ -367,5 +367,5 @@ func marksOf(texts []string) value {
 	if len(texts) == 0 {
 		return nil
 	}
-	return strings.Join(texts, "; ")
+	return strings.Join(texts, marksBetween)
 }
