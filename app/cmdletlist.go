@@ -128,6 +128,7 @@ func (w *mainWindow) searchSide(text string) []widgets.SideSection {
 // showSide lists the reports and what the account may run; where nobody is signed
 // in, the reports alone.
 func (w *mainWindow) showSide() {
+	defer w.showGallery()
 	w.side.Find = nil // until there is an index, the list finds by names
 	if w.finder.Ready() {
 		w.side.Find = w.searchSide

@@ -61,6 +61,7 @@ func (c *commands) viewActions() []action {
 		{title: lang.L("Light"), do: func() { w.look.choose(settings.Light) }},
 		{title: lang.L("Dark"), do: func() { w.look.choose(settings.Dark) }},
 		{title: lang.L("As the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
+		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.browseReports},
 		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
 	}
 }
@@ -121,6 +122,9 @@ func (c *commands) shortcuts() {
 	add(fyne.KeyReturn, 0, func() { w.middle.withFront(func(t *runs.Tab) { t.Form().Run() }) })
 	add(fyne.KeyI, 0, func() { w.middle.withFront((*runs.Tab).WhatIf) })
 	add(fyne.KeyE, 0, func() { w.middle.withFront((*runs.Tab).Export) })
+	add(fyne.KeyD, fyne.KeyModifierShift, func() { w.middle.withFront((*runs.Tab).Chart) })
+	add(fyne.KeyJ, 0, func() { w.middle.withFront((*runs.Tab).MoreAbout) })
+	add(fyne.KeyJ, fyne.KeyModifierShift, func() { w.middle.withFront((*runs.Tab).ForRows) })
 	add(fyne.KeyW, 0, w.middle.closeFront)
 	add(fyne.KeyF, 0, func() { w.middle.withFront((*runs.Tab).FocusFilter) })
 	add(fyne.KeyTab, 0, func() { w.middle.tabs.SelectNext(1) })

@@ -23,28 +23,59 @@ type middle struct {
 	tabs    *widgets.Tabs
 	open    []*runs.Tab       // in the order of the tabs
 	welcome fyne.CanvasObject // nobody is signed in
-	ready   fyne.CanvasObject // connected, and nothing open yet
+	reports fyne.CanvasObject // the gallery: connected and nothing open yet, or asked for
+	browse  bool              // the gallery is asked for although something is open
 	content *fyne.Container
 	signed  bool // somebody is signed in
 }
 
 func newMiddle(w *mainWindow) *middle {
-	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), ready: newReady(w)}
+	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), reports: w.gallery.Content}
 	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
 		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
-		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w}, Changed: m.tabs.Refresh, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
+		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w},
+		Catalogue: leading{w, m}, Picture: w.exporter.picture, Changed: m.tabs.Refresh, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
 	}}
 	m.tabs.OnClose = m.close
-	m.content = container.NewStack(m.welcome, m.ready, m.tabs)
+	m.content = container.NewStack(m.welcome, m.reports, m.tabs)
 	return m
 }
+
+// leading is what rows and cells of a tab lead to.
+type leading struct {
+	window *mainWindow
+	middle *middle
+}
+
+// Things are what rows are about.
+func (l leading) Things() report.Things { return l.window.things }
+
+// Reports are the catalogue.
+func (l leading) Reports() []report.Report { return l.window.reports }
+
+// Cmdlets are those that the account may run.
+func (l leading) Cmdlets() []cmdlet.Cmdlet {
+	if c := l.window.accounts.now; c != nil {
+		return c.cmdlets
+	}
+	return nil
+}
+
+// Show puts a tab in front.
+func (l leading) Show(t *runs.Tab) { l.middle.show(t) }
 
 // arrange shows the tabs or what there is to do next.
 func (m *middle) arrange(signedIn bool) {
 	m.signed = signedIn
-	widgets.SetVisible(m.tabs, len(m.open) > 0)
-	widgets.SetVisible(m.welcome, len(m.open) == 0 && !signedIn)
-	widgets.SetVisible(m.ready, len(m.open) == 0 && signedIn)
+	widgets.SetVisible(m.tabs, len(m.open) > 0 && !m.browse)
+	widgets.SetVisible(m.welcome, len(m.open) == 0 && !signedIn && !m.browse)
+	widgets.SetVisible(m.reports, len(m.open) == 0 && signedIn || m.browse)
+}
+
+// browsing shows the gallery over what is open, or what is open again.
+func (m *middle) browsing(on bool) {
+	m.browse = on
+	m.arrange(m.signed)
 }
 
 // openForm opens a form of a cmdlet for a target, which it keeps for its life.
@@ -72,7 +103,7 @@ func (m *middle) openDifference(before, after history.Entry) {
 
 // show puts a new tab in front.
 func (m *middle) show(t *runs.Tab) *runs.Tab {
-	m.open = append(m.open, t)
+	m.open, m.browse = append(m.open, t), false
 	m.tabs.Append(t.Strip)
 	m.tabs.Select(t.Strip)
 	m.arrange(m.signed)
@@ -89,6 +120,9 @@ func (m *middle) follow(t endpoint.Tenant) {
 		return
 	}
 	before := m.open[i]
+	if !before.Follows() {
+		return
+	}
 	there := slices.IndexFunc(m.open, func(o *runs.Tab) bool {
 		return o.ID() == before.ID() && o.Target().Tenant.Domain == t.Domain && o.Target().Holder() == before.Target().Holder()
 	})
@@ -126,7 +160,7 @@ func (m *middle) closeFront() {
 
 // withFront does something with the form in front, if there is one.
 func (m *middle) withFront(do func(*runs.Tab)) {
-	if i := m.tabs.SelectedIndex(); i >= 0 && i < len(m.open) {
+	if i := m.tabs.SelectedIndex(); i >= 0 && i < len(m.open) && !m.browse {
 		do(m.open[i])
 	}
 }

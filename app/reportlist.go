@@ -48,11 +48,12 @@ func (w *mainWindow) loadReports() {
 		}
 		list, err := library.Reports()
 		packs, packErr := library.Packs()
+		things, thingsErr := report.LoadThings(assets.Things())
 		w.desk.Post(func() {
-			if err = errors.Join(err, packErr); err != nil {
+			if err = errors.Join(err, packErr, thingsErr); err != nil {
 				w.desk.Problem(err) // the others are there
 			}
-			w.library, w.reports, w.packs = library, list, packs
+			w.library, w.reports, w.packs, w.things = library, list, packs, things
 			w.finder.Set(search.Report, func() []search.Entry { return append(reportEntries(list), packEntries(packs)...) })
 			w.showSide()
 		})
@@ -117,8 +118,9 @@ func (w *mainWindow) foundItem(name string) (widgets.SideItem, bool) {
 // reportItem is a report in the list at the side: greyed, with the reason, where
 // the account or the service cannot run it.
 func (w *mainWindow) reportItem(r report.Report) widgets.SideItem {
+	hint := w.reportHint(r)
 	return widgets.SideItem{
-		ID: foundReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks), Hint: w.reportHint(r),
+		ID: foundReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks), Hint: hint, Muted: hint != "",
 		Favourite: w.finder.Favourite(reportKey(r.Name)),
 	}
 }
@@ -129,20 +131,19 @@ func (w *mainWindow) reportHint(r report.Report) string {
 	if c == nil {
 		return ""
 	}
-	service := report.ServiceOf(c.base.Endpoint)
-	if !r.Has(service) {
-		return strings.Join(r.Services, ", ")
+	err := r.Lacks(report.ServiceOf(c.base.Endpoint), func(name string) bool {
+		return slices.ContainsFunc(c.cmdlets, func(mine cmdlet.Cmdlet) bool { return strings.EqualFold(mine.Name, name) })
+	})
+	lack, is := errors.AsType[*report.LackError](err)
+	switch {
+	case err == nil:
+		return ""
+	case is && lack.Cmdlet != "":
+		return fmt.Sprintf(lang.L("needs %s"), lack.Cmdlet)
+	case is:
+		return strings.Join(lack.Services, ", ")
 	}
-	plan, err := r.Commands(service)
-	if err != nil {
-		return lang.L("unreadable")
-	}
-	for _, name := range plan {
-		if !slices.ContainsFunc(c.cmdlets, func(mine cmdlet.Cmdlet) bool { return strings.EqualFold(mine.Name, name) }) {
-			return fmt.Sprintf(lang.L("needs %s"), name)
-		}
-	}
-	return ""
+	return lang.L("unreadable")
 }
 
 // reportSection lists the reports by group, the most useful first.
@@ -204,6 +205,34 @@ func (w *mainWindow) foundReports(text string) []widgets.SideItem {
 // openReport opens a report for the tenant at the top. One that asks nothing runs
 // at once; a pack never does, since it writes files.
 func (w *mainWindow) openReport(name string) *runs.Tab {
+	t := w.showReport(name)
+	if r := reportOf(t); r != nil && len(r.Questions) == 0 && r.Reads() {
+		t.Form().Run()
+	}
+	return t
+}
+
+// reportOf is the report of a tab; nil for none, and for a pack.
+func reportOf(t *runs.Tab) *report.Report {
+	if t == nil {
+		return nil
+	}
+	return t.Report()
+}
+
+// runReport opens a report and runs it, unless it needs an answer: then its form
+// waits for that.
+func (w *mainWindow) runReport(name string) *runs.Tab {
+	t := w.showReport(name)
+	if r := reportOf(t); r != nil && r.Reads() && !slices.ContainsFunc(r.Questions, func(q report.Question) bool { return q.Needed && q.Default == "" }) {
+		t.Form().Run()
+	}
+	return t
+}
+
+// showReport opens a report for the tenant at the top; nil when nobody is signed
+// in, who is asked to.
+func (w *mainWindow) showReport(name string) *runs.Tab {
 	target, ok := w.target()
 	if p, isPack := w.packNamed(name); isPack {
 		if !ok {
@@ -221,11 +250,7 @@ func (w *mainWindow) openReport(name string) *runs.Tab {
 		return nil
 	}
 	w.finder.Used(reportKey(name))
-	t := w.middle.openReport(r, target)
-	if len(r.Questions) == 0 && r.Reads() {
-		t.Form().Run()
-	}
-	return t
+	return w.middle.openReport(r, target)
 }
 
 // groupTitle is a group of the catalogue in the window's language; one's own

@@ -133,7 +133,7 @@ func TestAClosedTabLetsGoOfItsRows(t *testing.T) {
 	if tab.Running() || tab.Ran() || tab.Grid().Source() != nil {
 		t.Error("a closed tab keeps its rows")
 	}
-	if len(w.middle.open) != 0 || w.middle.tabs.Selected() != nil || !w.middle.ready.Visible() {
+	if len(w.middle.open) != 0 || w.middle.tabs.Selected() != nil || !w.middle.reports.Visible() {
 		t.Error("the tab is still there")
 	}
 }

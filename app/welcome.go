@@ -23,21 +23,6 @@ func newWelcome(w *mainWindow) fyne.CanvasObject {
 	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
 }
 
-// newReady is what stands in the middle once there is a connection and nothing
-// runs yet: what to do next.
-func newReady(w *mainWindow) fyne.CanvasObject {
-	title := widgets.NewText(lang.L("What would you like to see?"), widgets.HeadingText)
-	cards := widgets.NewFlow(12,
-		card(lang.L("Run a cmdlet"), lang.L("Choose one on the left or search for it by name. A form shows its parameters."),
-			widgets.NewPrimaryButton(lang.L("Find a cmdlet"), w.side.FocusSearch)),
-		card(lang.L("Another tenant"), lang.L("New forms go to the tenant chosen at the top. Open sessions stay open."),
-			widgets.NewButton(lang.L("Choose the tenant"), w.bar.tenants.Open)),
-		card(lang.L("Keyboard"), lang.L("Everything works without a mouse."),
-			widgets.NewButton(lang.L("Show the keys"), func() { showKeys(w.desk) })),
-	)
-	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
-}
-
 const (
 	cardWidth  = 226
 	cardHeight = 168

@@ -14,6 +14,7 @@ import (
 	"postroom/app/demo"
 	"postroom/app/desk"
 	"postroom/app/find"
+	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/saving"
 	"postroom/app/system"
@@ -49,6 +50,8 @@ type mainWindow struct {
 	reports    []report.Report
 	packs      []report.Pack
 	library    *report.Library // nil until the catalogue is read
+	things     report.Things   // what rows are about
+	gallery    *gallery.Gallery
 	middle     *middle
 	sessions   *tray.Panel
 	status     *widgets.StatusBar
@@ -97,6 +100,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.side.OnFavourite = func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) }
 	w.finder = find.New(w.desk, a.settings)
 	w.finder.OnChanged = w.showSide
+	w.gallery = newGallery(w)
 	w.loadReports()
 	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports}
 	w.middle = newMiddle(w)

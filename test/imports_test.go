@@ -25,7 +25,7 @@ var imports = map[string][]string{
 	"main": {"app", "app/cli"},
 	"app": {
 		"session/atomicfile",
-		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/history", "app/ownreports", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
+		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/gallery", "app/history", "app/ownreports", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
 		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/chart", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/schedule",
 	},
@@ -53,6 +53,7 @@ var imports = map[string][]string{
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
 		"session/signin",
 	},
+	"app/gallery": {"app/desk", "app/words", "widgets", "session/report"},
 	"app/runs": {
 		"app/desk", "app/saving", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
 		"session/chart", "session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",

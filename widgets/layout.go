@@ -230,6 +230,9 @@ func heightBox(o fyne.CanvasObject, h float32) *fyne.Container {
 	return &fyne.Container{Layout: &tall{h}, Objects: []fyne.CanvasObject{o}}
 }
 
+// NewTall gives an object a height of its own, such as a list in a sheet.
+func NewTall(height float32, o fyne.CanvasObject) *fyne.Container { return heightBox(o, height) }
+
 func (t *tall) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(objects[0].MinSize().Width, t.height)
 }

@@ -411,6 +411,7 @@ func roleColor(w themed, role TextRole) color.Color { return colorOf(w, role.col
 // focusList is a rowList that takes the keyboard.
 type focusList struct {
 	rowList
+	onMove func(i int) // another line is the current one, by a key
 	onKey  func(*fyne.KeyEvent) bool
 	onRune func(rune)
 	onCut  func(fyne.Shortcut) bool
@@ -432,6 +433,9 @@ func (l *focusList) FocusGained() {
 	l.focused = true
 	if l.current < 0 {
 		l.step(1)
+		if l.onMove != nil && l.current >= 0 {
+			l.onMove(l.current)
+		}
 	}
 	l.Refresh()
 }
@@ -448,6 +452,13 @@ func (l *focusList) TypedRune(c rune) {
 
 // TypedKey moves and chooses.
 func (l *focusList) TypedKey(e *fyne.KeyEvent) {
+	if before := l.current; l.onMove != nil {
+		defer func() {
+			if l.current != before && l.current >= 0 && l.current < l.count {
+				l.onMove(l.current)
+			}
+		}()
+	}
 	switch {
 	case l.onKey != nil && l.onKey(e):
 	case l.key(e.Name):

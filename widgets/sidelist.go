@@ -17,6 +17,7 @@ type SideItem struct {
 	Detail    string // found by the search too
 	Hint      string // at the right end
 	Favourite bool
+	Muted     bool // it is there and cannot be had; the hint says why
 }
 
 // SideGroup is a group that opens and closes. It shows how many items it has.
@@ -46,6 +47,8 @@ type SideList struct {
 	OnFavourite func(id string, favourite bool)   // nil: no stars
 	OnMenu      func(id string, at fyne.Position) // right click or Shift+F10; position on the canvas
 	OnSearch    func(text string)                 // after a person changed the search
+	OnCurrent   func(id string)                   // another item is the current one, by arrows
+	OnEnter     func(id string)                   // Enter on an item; nil: as a click
 	// Find, when it is set, answers a search in place of the list, which else
 	// takes the items that have each word of it.
 	Find func(text string) []SideSection
@@ -81,6 +84,11 @@ func NewSideList() *SideList {
 	l.list.onMenu = func(i int, at fyne.Position) {
 		if item := l.lines[i].item; item != nil && l.OnMenu != nil {
 			l.OnMenu(item.ID, at)
+		}
+	}
+	l.list.onMove = func(i int) {
+		if item := l.lines[i].item; item != nil && l.OnCurrent != nil {
+			l.OnCurrent(item.ID)
 		}
 	}
 	l.list.onKey, l.list.onRune, l.list.onCut = l.listKey, l.listRune, l.listShortcut
@@ -171,6 +179,9 @@ func (l *SideList) addItems(items []SideItem, words []string, indent float32) {
 			continue
 		}
 		r := row{Title: item.Title, Detail: item.Detail, Hint: item.Hint, Indent: indent}
+		if item.Muted {
+			r.Role = MutedText
+		}
 		if l.OnFavourite != nil {
 			r.Star = starOff
 			if item.Favourite {
@@ -236,6 +247,16 @@ func (l *SideList) tap(i int) {
 	}
 }
 
+// enter is Enter on an item.
+func (l *SideList) enter(i int) {
+	if l.OnEnter == nil {
+		l.tap(i)
+		return
+	}
+	l.list.choose(i)
+	l.OnEnter(l.lines[i].item.ID)
+}
+
 func (l *SideList) toggleGroup(i int) {
 	g := l.lines[i].group
 	open, chosen := l.open[g.key()]
@@ -273,7 +294,7 @@ func (l *SideList) searchKey(e *fyne.KeyEvent) bool {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		for i, line := range l.lines {
 			if line.item != nil {
-				l.tap(i)
+				l.enter(i)
 				break
 			}
 		}
@@ -289,6 +310,11 @@ func (l *SideList) listKey(e *fyne.KeyEvent) bool {
 		return false
 	}
 	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.lines[i].item == nil || l.OnEnter == nil {
+			return false
+		}
+		l.enter(i)
 	case fyne.KeyUp:
 		if !l.firstLine(i) {
 			return false

@@ -28,7 +28,11 @@ type Desk struct {
 	Spawn func(func())
 
 	clipboard fyne.Clipboard
+	offered   []*fyne.MenuItem // by the menu that was opened last
 }
+
+// Offered are the items of the menu that was opened last.
+func (d *Desk) Offered() []*fyne.MenuItem { return d.offered }
 
 // New returns the desk of a window of a program.
 func New(f fyne.App, w fyne.Window, post, spawn func(func())) *Desk {
@@ -53,6 +57,7 @@ func (d *Desk) Pasted() string { return d.clipboard.Content() }
 
 // Menu shows a menu at a place on the canvas.
 func (d *Desk) Menu(at fyne.Position, items ...*fyne.MenuItem) {
+	d.offered = items
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.Window.Canvas(), at)
 }
 

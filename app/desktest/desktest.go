@@ -5,9 +5,12 @@
 package desktest
 
 import (
+	"image"
 	"image/color"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -218,6 +221,52 @@ func Card(d *desk.Desk) []string {
 		lines = append(lines, text.Value())
 	}
 	return lines
+}
+
+// Lists are the lists with a search that can be seen.
+func Lists(d *desk.Desk) []*widgets.SideList { return seen[*widgets.SideList](front(d)) }
+
+// Images are the pictures that can be seen, nil for one that is not drawn yet.
+func Images(d *desk.Desk) []image.Image {
+	var found []image.Image
+	for _, c := range seen[*canvas.Image](front(d)) {
+		if c.Image != nil {
+			found = append(found, c.Image)
+		}
+	}
+	return found
+}
+
+// menu gives the items of the menu that is open, those of its own menus too.
+func menu(d *desk.Desk) map[string]*fyne.MenuItem {
+	all := map[string]*fyne.MenuItem{}
+	var add func(items []*fyne.MenuItem)
+	add = func(items []*fyne.MenuItem) {
+		for _, i := range items {
+			all[i.Label] = i
+			if i.ChildMenu != nil {
+				add(i.ChildMenu.Items)
+			}
+		}
+	}
+	add(d.Offered())
+	return all
+}
+
+// Menus are the texts of the menu that was opened last.
+func Menus(d *desk.Desk) []string { return slices.Sorted(maps.Keys(menu(d))) }
+
+// ChooseMenu chooses from the menu that was opened last.
+func ChooseMenu(t testing.TB, d *desk.Desk, text string) {
+	t.Helper()
+	item := menu(d)[text]
+	if item == nil {
+		t.Fatalf("no item of the menu says %q, but %q", text, Menus(d))
+	}
+	if top := d.Window.Canvas().Overlays().Top(); top != nil {
+		d.Window.Canvas().Overlays().Remove(top)
+	}
+	item.Action()
 }
 
 // Type gives a key to whoever has the keyboard, else to the window.

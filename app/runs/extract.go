@@ -10,6 +10,7 @@ import (
 
 	"postroom/app/desk"
 	"postroom/app/words"
+	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -60,8 +61,17 @@ func (v *rowsView) columnOrder() []int {
 			order = append(order, col)
 		}
 	}
+	// What a report says of a row in the person's language goes into files in
+	// English: they are compared, and read by programs.
+	marks, file := v.marksColumns()
 	for _, col := range v.grid.VisibleColumns() {
+		if col == marks {
+			col = file
+		}
 		take(col)
+	}
+	if marks >= 0 {
+		seen[marks] = true
 	}
 	for _, col := range v.grid.Columns() {
 		take(col.Source)
@@ -70,6 +80,21 @@ func (v *rowsView) columnOrder() []int {
 		take(col)
 	}
 	return order
+}
+
+// marksColumns are the columns of a report's marks: in the person's language, and
+// in that of files; -1 where the first is not there.
+func (v *rowsView) marksColumns() (shown, file int) {
+	title := report.MarksTitle(lang.L("en"))
+	if title == report.MarksColumn {
+		return -1, -1
+	}
+	shown, there := v.now.view.Column(title)
+	file, both := v.now.view.Column(report.MarksColumn)
+	if !there || !both {
+		return -1, -1
+	}
+	return shown, file
 }
 
 // filterWords says what takes rows away.

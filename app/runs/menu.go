@@ -29,6 +29,11 @@ func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
 		menuItem(lang.L("Select all"), func() { v.grid.SelectAll(); v.showCount() }, fyne.KeyA, keys),
 		fyne.NewMenuItemSeparator(),
 	}
+	if at, ok := v.viewRow(row); ok && v.next != nil {
+		if next := v.next(viewRow{at, col}); len(next) > 0 {
+			items = append(items, append(next, fyne.NewMenuItemSeparator())...)
+		}
+	}
 	if n := v.grid.SelectedCount(); n > 0 {
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Export the selection (%s)"), words.Rows(n)), v.exportSelected))
 	}

@@ -44,6 +44,9 @@ func outcomeOf(r *run, list []job.Status) outcome {
 		o.severity = widgets.Failure
 	case !r.reads():
 		o.text = changed(r.invocation())
+		if each, is := r.command.(*job.Each); is && !isWhatIf(r.invocation()) {
+			o.text = fmt.Sprintf(lang.L("Changed: %s of %s."), words.Number(doneOf(each)), words.Number(len(each.Rows())))
+		}
 		o.empty = o.text
 	case sum.Rows == 0:
 		o.empty = lang.L("The server found nothing.")
@@ -57,6 +60,16 @@ func outcomeOf(r *run, list []job.Status) outcome {
 		o.severity, o.text = widgets.Warning, o.text+" · "+warningText(sum.Warnings)
 	}
 	return o
+}
+
+// doneOf counts the rows that the server did.
+func doneOf(e *job.Each) (n int) {
+	for _, r := range e.Results() {
+		if r.State == job.RowDone {
+			n++
+		}
+	}
+	return n
 }
 
 func declined(list []job.Status) bool {

@@ -78,7 +78,7 @@ func questions(r report.Report) widgets.FormSpec {
 // and can be shown.
 func arrangeReport(r report.Report, names []string) (shown, hidden []string) {
 	_, shape := r.For("")
-	ours := []string{report.MarksColumn}
+	ours := []string{report.MarksTitle(lang.L("en"))} // those in English are for files
 	for _, v := range r.Variants {
 		for _, c := range v.Columns {
 			ours = append(ours, c.Name)

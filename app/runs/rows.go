@@ -34,6 +34,12 @@ type rowsView struct {
 	folded map[string]bool // groups whose rows are hidden, by title
 	newest string          // a computed column that is to be shown when it is there
 
+	// next are the entries of a row's menu that lead on from it; nil for none.
+	next func(viewRow) []*fyne.MenuItem
+	// seen hears which view is shown; chart shows its chart or takes it away.
+	seen  func(*result.View)
+	chart func()
+
 	run  *run // whose rows are shown; nil before the first
 	look *look
 	now  looking // what is shown
@@ -83,7 +89,9 @@ func newRowsView(of rowsOf) *rowsView {
 	v.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
 	columns := widgets.NewButton(lang.L("Columns"), v.chooseColumns)
 	export := widgets.NewButton(lang.L("Export"), v.exportShown)
-	v.bar = newRowsBar(v.filter, v.scope, v.origin, v.count, columns, export)
+	v.seen, v.chart = func(*result.View) {}, func() {}
+	chart := widgets.NewButton(lang.L("Chart"), func() { v.chart() })
+	v.bar = newRowsBar(v.filter, v.scope, v.origin, v.count, columns, chart, export)
 	v.chips.OnClear = v.clearFilters
 	v.chips.OnFold = of.rearrange
 	v.chips.Hide()
@@ -132,6 +140,7 @@ func (v *rowsView) show(l looking) {
 		return // another run has the tab, or a newer view was shown
 	}
 	v.now = l
+	v.seen(l.view)
 	if l.all > 0 {
 		v.grid.SetEmptyText(lang.L("No rows match the filter."))
 	}

@@ -38,6 +38,7 @@ type run struct {
 
 	own       []result.OwnColumn // of rows that have more than one tenant's without asking several
 	book      *history.Book      // nil: the run is not remembered
+	shown     func(result.Appender) result.Appender
 	recording *history.Recording // of the rows that come now; nil before the first
 
 	mu       sync.Mutex
@@ -55,11 +56,14 @@ type said struct {
 type memory struct {
 	book *history.Book
 	own  []result.OwnColumn
+	// shown gives what takes the rows for the screen: what is kept stays in the
+	// words that files have. nil takes them as they come.
+	shown func(result.Appender) result.Appender
 }
 
 // newRun makes a run that has not begun.
 func newRun(w job.Work, m memory, ask func(context.Context, session.Target, session.Prompt) (session.Answer, error)) *run {
-	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask, own: m.own, book: m.book}
+	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask, own: m.own, book: m.book, shown: m.shown}
 	r.table = r.newTable()
 	w.Face, w.Rows = r, r.taking(r.table)
 	r.job = job.New(w)
@@ -68,11 +72,15 @@ func newRun(w job.Work, m memory, ask func(context.Context, session.Target, sess
 
 // taking is what takes rows for a table, and for the history where they are kept.
 func (r *run) taking(table *result.Table) result.Appender {
+	var rows result.Appender = table.Builder()
+	if r.shown != nil {
+		rows = r.shown(rows)
+	}
 	if r.book == nil {
-		return table.Builder()
+		return rows
 	}
 	r.recording = r.book.Begin(r.started)
-	return result.Tee{table.Builder(), r.recording}
+	return result.Tee{rows, r.recording}
 }
 
 // remember writes the run into the history. It is called by a worker.
@@ -90,6 +98,9 @@ func (r *run) newTable() *result.Table {
 	own := slices.Clone(r.own)
 	if r.several() {
 		own = append(own, result.TenantColumn)
+	}
+	if task, has := r.command.(interface{ Own() []result.OwnColumn }); has {
+		own = append(own, task.Own()...)
 	}
 	return result.NewTable(r.provenance(), own...)
 }

@@ -4,17 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image/color"
+	"io"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/chart"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/history"
@@ -59,6 +63,10 @@ type Window struct {
 	Written func(severity widgets.Severity, text, path string)
 	// Keep asks for a title and keeps the tab as a report.
 	Keep func(*Tab)
+	// Picture asks where a picture goes, and writes it there by what is given.
+	Picture func(name string, write func(w io.Writer, ending string) error)
+	// Catalogue is what rows and cells lead to; nil where nothing does.
+	Catalogue Catalogue
 	// Finished says that a run has ended with so many rows.
 	Finished func(t *Tab, rows int)
 }
@@ -87,9 +95,11 @@ type Tab struct {
 	progress *progress
 	about    *fyne.Container // what to know before running; of reports
 	content  *fyne.Container
+	picture  *picture
 
 	run    *run     // the last run; nil before the first
 	pack   *packRun // nil when it is no pack
+	each   *forRows // what is done for chosen rows; nil for a form of its own
 	asking *widgets.Sheet
 	shown  int // messages
 
@@ -129,13 +139,18 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.behind = newBehind()
 	t.progress = newProgress(t.Stop)
 	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, arrange: t.arrangeParts})
+	t.rows.next = t.nextItems
+	t.picture = newPicture(d.Desk, t.arrangeParts)
+	t.picture.save, t.picture.title, t.picture.tints = d.Window.Picture, t.pictureTitle, t.tints
+	t.rows.seen = t.picture.look
+	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }
 	t.askForm()
 	t.form.SetSpec(s.spec)
 	t.form.OnStop = t.Stop
 	t.form.SetActions(t.actions()...)
 	over := widgets.NewColumn(0, t.about, t.behind.content, t.tenants.content, t.rows.over, t.notices.content)
 	foot := widgets.NewColumn(0, t.rows.stats.content, t.talk.content, t.progress.content)
-	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, t.rows.grid}}
+	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, container.New(besidePicture{}, t.rows.grid, t.picture.content)}}
 	t.Strip = &widgets.Tab{Content: t.content}
 	t.named()
 	return t
@@ -216,6 +231,25 @@ func (t *Tab) Shown() *result.View { return t.rows.shown() }
 
 // Extract is what can be exported of the rows now; false before there are any.
 func (t *Tab) Extract() (Extract, bool) { return t.rows.extract() }
+
+// Chart shows the chart beside the rows, or takes it away.
+func (t *Tab) Chart() { t.rows.chart() }
+
+// pictureTitle says what a chart is of.
+func (t *Tab) pictureTitle() string {
+	if t.run == nil {
+		return t.title
+	}
+	return chart.Title(t.title, t.run.provenance())
+}
+
+// tints are the colours of the tenants whose rows there are.
+func (t *Tab) tints() map[string]color.Color {
+	if t.run == nil {
+		return nil
+	}
+	return t.run.tints()
+}
 
 // Filter shows the rows that have the text.
 func (t *Tab) Filter(text string) { t.rows.filter.SetText(text) }
@@ -313,6 +347,12 @@ func (t *Tab) start(values map[string]string) {
 
 // WhatIf asks the server what would change, and changes nothing.
 func (t *Tab) WhatIf() {
+	if t.each != nil {
+		if _, has := t.cmdlet.Parameter("WhatIf"); has && !t.reads {
+			t.whatIfForRows()
+		}
+		return
+	}
 	if _, has := t.cmdlet.Parameter("WhatIf"); !has || t.Running() || t.asking != nil {
 		return
 	}
@@ -374,7 +414,11 @@ func (t *Tab) memory(task job.Task) memory {
 	if _, again := task.(kept); again {
 		return memory{own: t.own}
 	}
-	return memory{book: t.History}
+	m := memory{book: t.History}
+	if t.report != nil {
+		m.shown = func(to result.Appender) result.Appender { return t.report.InLanguage(to, lang.L("en")) }
+	}
+	return m
 }
 
 // retry tries again the tenants that failed.
@@ -498,6 +542,7 @@ func (t *Tab) ended(r *run, err error) {
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
 	}
 	t.writePack(r)
+	t.endedForRows()
 	t.arrangeParts()
 	t.Window.Finished(t, job.Summarize(list).Rows)
 }

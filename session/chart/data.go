@@ -309,6 +309,9 @@ func (c *Chart) line(ctx context.Context, r reader) error {
 	return nil
 }
 
+// Spec is what the chart shows.
+func (c *Chart) Spec() Spec { return c.spec }
+
 // Points gives what is drawn, for whoever checks or reads it: a line for each
 // series, its name and its values in the order of Labels.
 func (c *Chart) Points() (labels []string, series map[string][]float64) {

@@ -1,0 +1,365 @@
+package app
+
+import (
+	"encoding/csv"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"postroom/app/desktest"
+	"postroom/app/runs"
+	"postroom/app/settings"
+	"postroom/session/report"
+	"postroom/session/result"
+	"postroom/widgets"
+)
+
+// clicker presses what stands on the screen, and counts.
+type clicker struct {
+	t *testing.T
+	w *mainWindow
+	q *desktest.Queue
+	n int
+}
+
+func (c *clicker) press(name string) {
+	c.t.Helper()
+	c.n++
+	desktest.Press(c.t, c.w.desk, name)
+	c.q.Drain()
+}
+
+// tap clicks a line of the gallery's list, the first below the heading is 1.
+func (c *clicker) tap(line int) {
+	c.n++
+	list := c.w.gallery.List.List()
+	at := fyne.NewPos(30, (float32(line)+0.5)*28)
+	list.(fyne.Tappable).Tapped(&fyne.PointEvent{Position: at, AbsolutePosition: at})
+	c.q.Drain()
+}
+
+// inGallery is a connected window whose gallery is in front, filled.
+func inGallery(t *testing.T) (*clicker, string) {
+	t.Helper()
+	a, q := connected(t)
+	w := a.window
+	dir := t.TempDir()
+	if err := a.settings.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = dir }); err != nil {
+		t.Fatal(err)
+	}
+	w.window.Resize(fyne.NewSize(1366, 768))
+	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 && w.finder.Ready() })
+	q.Drain()
+	if !w.middle.reports.Visible() {
+		t.Fatal("a connected window does not begin with the gallery")
+	}
+	return &clicker{t: t, w: w, q: q}, dir
+}
+
+// From a connected window to the first CSV it takes four clicks: choose a report,
+// run it, export, save.
+func TestFourClicksToTheFirstCSV(t *testing.T) {
+	c, dir := inGallery(t)
+	w := c.w
+	c.tap(1)
+	chosen, ok := w.reportOf(w.gallery.Chosen())
+	if !ok || !strings.Contains(desktest.Text(w.desk), chosen.Asks.En) {
+		t.Fatalf("the click chose %q", w.gallery.Chosen())
+	}
+	c.press("Run on " + w.placeOfNext())
+	tab := w.middle.open[0]
+	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	shown, _ := tab.Shown().Size()
+	c.press("Export")
+	c.q.Until(t, "the sheet", func() bool { return desktest.Buttons(w.desk)["Save"] != nil })
+	c.press("Save")
+	var files []string
+	c.q.Until(t, "the file", func() bool {
+		files, _ = filepath.Glob(filepath.Join(dir, "*.csv"))
+		return len(files) == 1
+	})
+	if c.n > 4 {
+		t.Errorf("%d clicks", c.n)
+	}
+	raw, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(raw), "\ufeff"))).ReadAll()
+	if err != nil || shown == 0 || len(rows) != shown+1 {
+		t.Errorf("%d lines for %d rows, %v", len(rows), shown, err)
+	}
+}
+
+// The keyboard does the same: words, an arrow into the list, Enter.
+func TestTheGalleryByKeyboard(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	w.browseReports()
+	search, ok := w.window.Canvas().Focused().(*widgets.Entry)
+	if !ok {
+		t.Fatalf("the keyboard is at %T", w.window.Canvas().Focused())
+	}
+	search.SetText("who has access")
+	desktest.Type(w.desk, fyne.KeyDown)
+	first := w.gallery.Chosen()
+	desktest.Type(w.desk, fyne.KeyDown)
+	if second := w.gallery.Chosen(); first == "" || second == first {
+		t.Fatalf("arrows choose %q, then %q", first, second)
+	}
+	desktest.Type(w.desk, fyne.KeyUp)
+	if w.gallery.Chosen() != first {
+		t.Error("Up does not go back")
+	}
+	desktest.Type(w.desk, fyne.KeyReturn)
+	if len(w.middle.open) != 1 || foundReport+w.middle.open[0].ID() != first {
+		t.Fatalf("Enter does not open %s", first)
+	}
+	c.q.Until(t, "the end", func() bool { return !w.middle.open[0].Running() })
+}
+
+// What the service or the role lacks is said before anything runs, and cannot be
+// run; the preview says what it costs, asks, shows and sends.
+func TestThePreviewOfAReport(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	w.gallery.Choose(foundReport + "inbox-rules-external")
+	text := desktest.Text(w.desk)
+	for _, want := range []string{
+		"Did a rule (perhaps an attacker's) send mail elsewhere?", "one call per mailbox: about 20 minutes for 5,000", "None: it runs at once.",
+		"PrimarySmtpAddress", "sends outside", "Get-InboxRule -Mailbox '{ExchangeGuid}'", "Hidden rules are not listed.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the preview does not say %q:\n%s", want, text)
+		}
+	}
+	desktest.Shot(t, w.desk, "gallery light")
+	w.gallery.Choose(foundReport + "message-trace")
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Sender · may be left open") {
+		t.Errorf("the questions are not there:\n%s", text)
+	}
+	w.gallery.Choose(foundReport + "receive-connectors")
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Not here: ONPREM.") {
+		t.Errorf("nothing says that the service lacks it:\n%s", text)
+	}
+	if b := desktest.Buttons(w.desk)["Run on "+w.placeOfNext()]; b == nil || !b.Disabled() {
+		t.Error("it can be run all the same")
+	}
+	w.gallery.List.OnEnter(foundReport + "receive-connectors")
+	if len(w.middle.open) != 0 {
+		t.Error("Enter runs what is not here")
+	}
+}
+
+// The gallery comes over what is open, and goes again.
+func TestTheGalleryOverTabs(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	w.openCmdlet("Get-Mailbox")
+	if w.middle.reports.Visible() {
+		t.Fatal("the gallery stays over the form")
+	}
+	w.browseReports()
+	if !w.middle.reports.Visible() || w.middle.tabs.Visible() {
+		t.Fatal("the gallery does not come")
+	}
+	c.press("Back")
+	if w.middle.reports.Visible() || !w.middle.tabs.Visible() {
+		t.Error("Back does not go back")
+	}
+}
+
+// mailboxesTab is a report of mailboxes that has run.
+func mailboxesTab(t *testing.T) (*clicker, *runs.Tab) {
+	t.Helper()
+	c, _ := inGallery(t)
+	tab := c.w.openReport("mailbox-list")
+	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	if rows, _ := tab.Shown().Size(); rows < 6 {
+		t.Fatalf("%d rows", rows)
+	}
+	c.w.desk.Focus(tab.Grid())
+	tab.Grid().SetCurrent(1, 0)
+	c.q.Drain()
+	return c, tab
+}
+
+// front is the tab in front.
+func (c *clicker) front() *runs.Tab {
+	var front *runs.Tab
+	c.w.middle.withFront(func(t *runs.Tab) { front = t })
+	return front
+}
+
+// A cell leads to the reports that say more of its row, filled in.
+func TestACellLeadsToItsReports(t *testing.T) {
+	c, tab := mailboxesTab(t)
+	view := tab.Shown()
+	col, _ := view.Column("PrimarySmtpAddress")
+	address := view.Cell(1, col)
+	tab.MoreAbout()
+	c.q.Drain()
+	menus := desktest.Menus(c.w.desk)
+	if !slices.Contains(menus, "Inbox rules of one mailbox") || !slices.Contains(menus, "Folder sizes of one mailbox") {
+		t.Fatalf("the menu has %q", menus)
+	}
+	desktest.Shot(t, c.w.desk, "links light")
+	desktest.ChooseMenu(t, c.w.desk, "Who can open one mailbox")
+	next := c.front()
+	if next == tab || next.ID() != "mailbox-permissions-one" || next.Form().Values()["mailbox"] != address {
+		t.Fatalf("it leads to %s with %v", next.ID(), next.Form().Values())
+	}
+	c.q.Until(t, "the rows", next.Ran)
+	if next.Err() != nil || next.Target().Tenant.Domain != tab.Target().Tenant.Domain {
+		t.Errorf("%v in %s", next.Err(), next.Target().Tenant.Domain)
+	}
+}
+
+// Selected rows get a report, a row each.
+func TestAReportForSelectedRows(t *testing.T) {
+	c, tab := mailboxesTab(t)
+	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 2}})
+	tab.ForRows()
+	c.q.Drain()
+	if !strings.Contains(desktest.Text(c.w.desk), "For 3 mailboxes") {
+		t.Fatalf("the sheet says %s", desktest.Text(c.w.desk))
+	}
+	desktest.Shot(t, c.w.desk, "for rows light")
+	list := desktest.Lists(c.w.desk)[0]
+	list.OnOpen("report mailbox-size-one")
+	next := c.front()
+	c.q.Until(t, "the rows", func() bool { return next.Ran() && next.Shown() != nil })
+	if rows, _ := next.Shown().Size(); rows != 3 || next.Err() != nil {
+		t.Errorf("%d rows, %v", rows, next.Err())
+	}
+	desktest.Shot(t, c.w.desk, "report for rows light")
+}
+
+// A change for selected rows is asked about once, with all commands in sight, is
+// sent once each, and stops at the first error.
+func TestAChangeForSelectedRows(t *testing.T) {
+	c, tab := mailboxesTab(t)
+	w := c.w
+	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 3}})
+	tab.ForRows()
+	c.q.Drain()
+	desktest.Lists(w.desk)[0].OnOpen("cmdlet Set-Mailbox")
+	next := c.front()
+	if _, has := next.Form().Values()["Identity"]; has || next == tab {
+		t.Fatal("the form asks for what the rows say")
+	}
+	next.Form().SetValues(map[string]string{"CustomAttribute1": "checked"})
+	next.Form().Run()
+	c.q.Drain()
+	text := desktest.Text(w.desk)
+	commands := map[string]bool{}
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "Set-Mailbox -Identity ") {
+			commands[line] = true
+		}
+	}
+	if n := len(commands); n != 4 || !strings.Contains(text, "Change 4 mailboxes in "+w.placeOfNext()) {
+		t.Fatalf("%d commands in sight: %s", n, text)
+	}
+	if next.Running() || next.Ran() {
+		t.Fatal("something was sent before anybody agreed")
+	}
+	desktest.Shot(t, w.desk, "confirm rows light")
+	c.press("Send 4 commands")
+	c.q.Until(t, "the end", func() bool { return next.Ran() && next.Shown() != nil })
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Changed: 4 of 4.") {
+		t.Errorf("the foot does not say how it came out: %s", text)
+	}
+	view := next.Shown()
+	col, _ := view.Column(result.StatusColumn.Name())
+	rows, _ := view.Size()
+	for row := range rows {
+		if view.Cell(row, col) != "done" {
+			t.Errorf("row %d is %s", row, view.Cell(row, col))
+		}
+	}
+	if rows != 4 {
+		t.Errorf("%d rows", rows)
+	}
+	desktest.Shot(t, w.desk, "changed rows light")
+}
+
+// The chart shows the rows as they are filtered, and is saved as a picture.
+func TestAChartBesideTheRows(t *testing.T) {
+	c, dir := inGallery(t)
+	w := c.w
+	tab := w.openReport("mailbox-sizes")
+	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	c.press("Chart")
+	c.q.Until(t, "the chart", func() bool { return chartSize(w).X > 200 })
+	desktest.Shot(t, w.desk, "chart light")
+	c.press("Save picture")
+	c.q.Until(t, "the sheet", func() bool { return desktest.Buttons(w.desk)["Save"] != nil })
+	c.press("Save")
+	c.q.Until(t, "the picture", func() bool {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.png"))
+		return len(files) == 1
+	})
+	tab.Chart()
+	if _, still := desktest.Buttons(w.desk)["Save picture"]; still {
+		t.Error("the chart does not go")
+	}
+}
+
+// Pictures of the gallery and of a chart, for people to look at.
+func TestGalleryPictures(t *testing.T) {
+	for name, look := range map[string]struct {
+		mode   widgets.Mode
+		size   fyne.Size
+		german bool
+	}{
+		"dark":   {widgets.AlwaysDark, fyne.NewSize(1366, 768), false},
+		"german": {widgets.AlwaysLight, fyne.NewSize(1366, 768), true},
+		"small":  {widgets.AlwaysLight, fyne.NewSize(800, 600), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if look.german {
+				desktest.German(t)
+			}
+			c, _ := inGallery(t)
+			w := c.w
+			fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme(look.mode))
+			w.window.Resize(look.size)
+			w.gallery.Choose(foundReport + "mailbox-forwarding")
+			c.q.Drain()
+			desktest.Shot(t, w.desk, "gallery "+name)
+			tab := w.openReport("mailbox-forwarding")
+			c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+			title := report.MarksTitle(map[bool]string{true: "de", false: "en"}[look.german])
+			if _, has := tab.Shown().Column(title); !has {
+				t.Errorf("%s is not among %v", title, tab.Shown().Headers())
+			}
+			x, _ := tab.Extract()
+			if _, has := x.Shown.Column(report.MarksColumn); !has {
+				t.Errorf("a file has %v", x.Shown.Headers())
+			}
+			desktest.Shot(t, w.desk, "marks "+name)
+			tab = w.openReport("mailbox-sizes")
+			c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+			tab.Chart()
+			c.q.Until(t, "the chart", func() bool { return chartSize(w).X > 200 })
+			desktest.Shot(t, w.desk, "chart "+name)
+		})
+	}
+}
+
+// chartSize is the size of the chart in sight, in pixels.
+func chartSize(w *mainWindow) image.Point {
+	largest := image.Point{}
+	for _, picture := range desktest.Images(w.desk) { // icons are pictures too
+		if size := picture.Bounds().Size(); size.X > largest.X {
+			largest = size
+		}
+	}
+	return largest
+}

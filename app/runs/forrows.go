@@ -1,0 +1,279 @@
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"postroom/app/words"
+	"postroom/session/cmdlet"
+	"postroom/session/job"
+	"postroom/session/report"
+	"postroom/widgets"
+)
+
+// forRows is what a tab does for each of some rows.
+type forRows struct {
+	rows     chosenRows
+	identity string            // the parameter that the row's name fills; "" for a report
+	task     *job.Each         // the last one; nil before the first
+	stop     bool              // at the first error
+	rest     *widgets.Button   // goes on with what was not sent
+	line     *fyne.Container   // has it
+	choice   *widgets.Segments // of stop
+}
+
+// newCmdletForRows makes a tab that runs a cmdlet for each row.
+func newCmdletForRows(d Deps, c cmdlet.Cmdlet, rows chosenRows) *Tab {
+	identity := identityOf(c)
+	spec := formSpec(d.Known, c, cmdlet.Help{})
+	spec.Fields = slices.DeleteFunc(spec.Fields, func(f widgets.Field) bool { return f.Name == identity })
+	t := newForRows(d, subject{
+		cmdlet: c, id: "rows " + c.Name, title: c.Name, spec: spec, reads: c.Risk() == cmdlet.Reads,
+		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(c.Name, names) },
+	}, rows)
+	t.each.identity = identity
+	t.form.OnRun = t.startForRows
+	t.form.SetRunStyle(runStyle(c.Risk()))
+	return t
+}
+
+// newReportForRows makes a tab that runs a report for each row.
+func newReportForRows(d Deps, r report.Report, rows chosenRows) *Tab {
+	t := newForRows(d, subject{
+		report: &r, id: "rows " + r.Name, title: words.Of(r.Title), reads: true,
+		arrange: func(names []string) (shown, hidden []string) {
+			ours := min(3, len(names))
+			shown, hidden = arrangeReport(r, names[ours:])
+			return slices.Concat(names[:ours], shown), hidden
+		},
+	}, rows)
+	t.form.OnRun = t.startForRows
+	return t
+}
+
+func newForRows(d Deps, s subject, rows chosenRows) *Tab {
+	t := newTab(d, s, rows.list[0].target)
+	t.each = &forRows{rows: rows, stop: !s.reads}
+	t.chosen = rows.targets()
+	var names []string
+	for _, r := range rows.list[:min(namedRows, len(rows.list))] {
+		names = append(names, r.object)
+	}
+	if more := len(rows.list) - namedRows; more > 0 {
+		names = append(names, fmt.Sprintf(lang.L("%s more"), words.Number(more)))
+	}
+	about := fmt.Sprintf(lang.L("For %s, chosen in %s: %s."), rows.what(), rows.from, strings.Join(names, ", "))
+	t.about.Add(widgets.NewBanner(widgets.Information, about))
+	t.each.choice = widgets.NewSegments(func(i int) { t.each.stop = i == 0 }, lang.L("Stop at the first error"), lang.L("Go on"))
+	if !t.each.stop {
+		t.each.choice.SetChosen(1)
+	}
+	t.each.rest = widgets.NewPrimaryButton("", t.goOnWithRest)
+	t.each.line = widgets.NewFlow(8, t.each.choice, t.each.rest)
+	t.each.rest.Hide()
+	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), t.each.line))
+	actions := []fyne.CanvasObject{}
+	if _, has := s.cmdlet.Parameter("WhatIf"); has && !s.reads {
+		actions = append(actions, widgets.NewButton(lang.L("What if"), t.WhatIf))
+	}
+	t.form.SetActions(actions...)
+	t.named()
+	return t
+}
+
+// namedRows is how many rows are named on the tab.
+const namedRows = 4
+
+// Follows says that the tab can be had for another tenant; what is done for
+// chosen rows belongs to them.
+func (t *Tab) Follows() bool { return t.each == nil }
+
+// needsMore says that the form has a field that must be filled in.
+func (t *Tab) needsMore() bool {
+	return slices.ContainsFunc(t.spec.Fields, func(f widgets.Field) bool { return f.Needs.Always })
+}
+
+func (f *forRows) onError() job.OnError {
+	if f.stop {
+		return job.StopOnError
+	}
+	return job.GoOnOnError
+}
+
+// tasks are the commands of all rows with the form's values; false when something
+// is wrong with them, which is told.
+func (t *Tab) tasks(values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) ([]job.EachRow, bool) {
+	t.form.ClearErrors()
+	t.notices.clear()
+	several := len(t.targets()) > 1
+	var list []job.EachRow
+	for _, r := range t.each.rows.list {
+		task, err := t.taskFor(r, values, change)
+		if wrong, is := errors.AsType[*cmdlet.BindError](err); is {
+			t.form.SetError(wrong.Parameter, words.Explain(err).Title)
+			t.form.FocusField(wrong.Parameter)
+			return nil, false
+		}
+		if errors.Is(err, errChangesNothing) {
+			t.notices.warn(lang.L("Nothing would change: fill in what is to be set."))
+			return nil, false
+		}
+		if err != nil {
+			t.notices.problem(err)
+			return nil, false
+		}
+		row := job.EachRow{Object: r.object, Task: task}
+		if several {
+			row.Tenant = r.target.Tenant.Domain
+		}
+		list = append(list, row)
+	}
+	return list, true
+}
+
+var errChangesNothing = errors.New("runs: nothing would change")
+
+// taskFor is the task of one row.
+func (t *Tab) taskFor(r chosenRow, values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) (job.Task, error) {
+	if t.report != nil {
+		answers, _ := t.report.AnswersOf(r.row)
+		return t.report.Plan(report.Options{Service: report.ServiceOf(r.target.Endpoint), Answers: answers, Now: time.Now(), Kinds: t.Known})
+	}
+	with := map[string]string{t.each.identity: "x"}
+	for name, v := range values {
+		with[name] = v
+	}
+	inv, err := t.cmdlet.Bind(with, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	inv.Args = slices.DeleteFunc(inv.Args, func(a cmdlet.Arg) bool { return a.Name == t.each.identity })
+	if changesNothing(inv) {
+		return nil, errChangesNothing
+	}
+	inv, err = job.Filled(t.Known, inv, map[string]string{t.each.identity: r.object}, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return job.Command{Pipeline: cmdlet.Pipeline{change(inv)}}, nil
+}
+
+func asItIs(inv cmdlet.Invocation) cmdlet.Invocation { return inv }
+
+// startForRows runs what the form says for each row; a change after the person
+// has seen all commands.
+func (t *Tab) startForRows(values map[string]string) {
+	if t.Running() || t.asking != nil {
+		return
+	}
+	rows, ok := t.tasks(values, asItIs)
+	if !ok {
+		return
+	}
+	t.sendEach(job.NewEach(rows, t.each.onError()))
+}
+
+// whatIfForRows asks the server what each would change, and changes nothing.
+func (t *Tab) whatIfForRows() {
+	if t.Running() || t.asking != nil {
+		return
+	}
+	if rows, ok := t.tasks(t.form.Values(), withWhatIf); ok {
+		t.beginTask(job.NewEach(rows, job.GoOnOnError), job.AskPerson)
+	}
+}
+
+// goOnWithRest sends what was not sent.
+func (t *Tab) goOnWithRest() {
+	if t.Running() || t.asking != nil || t.each.task == nil {
+		return
+	}
+	if rest := t.each.task.Rest(t.each.onError()); rest != nil {
+		t.sendEach(rest)
+	}
+}
+
+// sendEach runs a task of rows, a change after asking once.
+func (t *Tab) sendEach(e *job.Each) {
+	begin := func(answers job.Answers) {
+		t.each.task = e
+		t.each.rest.Hide()
+		t.beginTask(e, answers)
+	}
+	if t.reads {
+		begin(job.AskPerson)
+		return
+	}
+	for _, target := range t.targets() {
+		if t.asSetNow(target).Tenant.ReadOnly {
+			t.notices.problem(&job.ReadOnlyError{Tenant: target.Tenant.Domain, Command: t.cmdlet.Name})
+			return
+		}
+	}
+	t.confirmEach(e, func() { begin(job.ConfirmedOnce) })
+}
+
+// confirmEach shows all commands, with the tenants, and asks once.
+func (t *Tab) confirmEach(e *job.Each, send func()) {
+	rows := e.Rows()
+	leave := func() {
+		if s := t.asking; s != nil {
+			t.asking = nil
+			s.Hide()
+		}
+	}
+	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Send %s commands"), words.Number(len(rows))), func() {
+		if t.asking == nil {
+			return // a second key stroke for the same question
+		}
+		leave()
+		send()
+	})
+	run.SetStyle(runStyle(t.cmdlet.Risk()))
+	cancel := widgets.NewButton(lang.L("Cancel"), leave)
+	var parts []fyne.CanvasObject
+	for _, target := range t.targets() {
+		parts = append(parts, widgets.NewTenantBadge(words.Place(target), target.Endpoint.Name, words.TenantColor(target.Tenant)))
+	}
+	explanation := lang.L("One after the other. At the first error the rest is not sent.")
+	if !t.each.stop {
+		explanation = lang.L("One after the other. An error does not keep the rest from being sent.")
+	}
+	parts = append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))
+	s := t.Desk.Sheets.New(widgets.SheetSpec{
+		Title:       fmt.Sprintf(lang.L("Change %s in %s?"), t.each.rows.what(), place(t.targets())),
+		Explanation: explanation, Width: 640, Foot: widgets.NewFoot(nil, cancel, run),
+	}, parts...)
+	s.Leave = leave
+	t.asking = s
+	s.Show(cancel) // Enter must not change anything by habit
+}
+
+// endedForRows says how the rows came out, and offers to go on.
+func (t *Tab) endedForRows() {
+	if t.each == nil || t.each.task == nil {
+		return
+	}
+	counts := map[job.RowState]int{}
+	for _, r := range t.each.task.Results() {
+		counts[r.State]++
+	}
+	left := counts[job.RowNotSent]
+	if left > 0 {
+		t.each.rest.SetText(fmt.Sprintf(lang.L("Go on with the other %s"), words.Number(left)))
+		t.each.rest.Show()
+	}
+	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {
+		t.notices.warn(fmt.Sprintf(lang.L("%s done, %s failed, %s of unknown outcome, %s not sent."), words.Number(counts[job.RowDone]),
+			words.Number(counts[job.RowFailed]), words.Number(counts[job.RowUnknown]), words.Number(left)))
+	}
+	t.about.Refresh()
+}

@@ -1,0 +1,137 @@
+package runs
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/report"
+	"postroom/session/result"
+)
+
+// Catalogue is what a tab may lead to.
+type Catalogue interface {
+	// Things are what rows are about, Reports those that there are.
+	Things() report.Things
+	Reports() []report.Report
+	// Cmdlets are those that the account may run.
+	Cmdlets() []cmdlet.Cmdlet
+	// Show puts a tab in front.
+	Show(*Tab)
+}
+
+// subjectOf is what the rows of a tab are about, whose columns are those; the
+// zero value where nobody knows.
+func (t *Tab) subjectOf(columns []string) report.Subject {
+	things := t.Window.Catalogue.Things()
+	if t.report != nil {
+		s, _ := things.OfReport(*t.report, report.ServiceOf(t.base.Endpoint), columns)
+		return s
+	}
+	s, _ := things.OfRows(t.cmdlet.Name, columns)
+	return s
+}
+
+// rowOf is a row of a view as links read it.
+func (t *Tab) rowOf(view *result.View, row int, column string) report.Row {
+	return report.Row{Subject: t.subjectOf(view.Headers()), Column: column, Value: func(name string) (string, bool) {
+		return single(view, row, name)
+	}}
+}
+
+// single is the one value of a column; ok is false for none or several.
+func single(view *result.View, row int, name string) (text string, ok bool) {
+	col, there := view.Column(name)
+	if !there {
+		return "", false
+	}
+	v := view.Value(row, col)
+	switch {
+	case v.Kind == result.KindNull, v.Kind == result.KindAbsent:
+		return "", false
+	case v.Kind == result.KindList && len(v.Items) == 1:
+		return v.Items[0], true
+	case v.Kind == result.KindList:
+		return "", false
+	}
+	return view.Cell(row, col), true
+}
+
+// targetOf is where the rows of a row's tenant come from.
+func (t *Tab) targetOf(view *result.View, row int) session.Target {
+	if domain, ok := single(view, row, result.TenantColumn.Name()); ok && t.run != nil {
+		for _, target := range t.run.targets {
+			if target.Tenant.Domain == domain {
+				return target
+			}
+		}
+	}
+	if t.run != nil && len(t.run.targets) == 1 {
+		return t.run.targets[0]
+	}
+	return t.base
+}
+
+// linkItems lead from a cell to the reports that say more of it.
+func (t *Tab) linkItems(view *result.View, row, col int) []*fyne.MenuItem {
+	if t.Window.Catalogue == nil {
+		return nil
+	}
+	links := t.Window.Catalogue.Things().Links(t.Window.Catalogue.Reports(), report.ServiceOf(t.base.Endpoint), t.rowOf(view, row, view.Header(col)))
+	byValue := map[string]*fyne.MenuItem{}
+	var items []*fyne.MenuItem
+	for _, link := range links {
+		item := byValue[link.Value]
+		if item == nil {
+			item = fyne.NewMenuItem(fmt.Sprintf(lang.L("More about %s"), shortened(link.Value)), nil)
+			item.ChildMenu = fyne.NewMenu("")
+			byValue[link.Value], items = item, append(items, item)
+		}
+		text := words.Of(link.Report.Title)
+		if q, _ := link.Report.Question(link.Question); !q.Needed && len(link.Report.Questions) > 1 {
+			text += " · " + words.Of(q.Label)
+		}
+		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(text, func() { t.follow(link, t.targetOf(view, row)) }))
+	}
+	return items
+}
+
+// shortened cuts a text that a menu has no room for.
+func shortened(text string) string {
+	const most = 40
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return text
+}
+
+// follow opens the report of a link with its questions answered, and runs it.
+func (t *Tab) follow(link report.Link, target session.Target) {
+	next := NewReport(t.Deps, link.Report, target)
+	next.form.SetValues(link.Answers)
+	t.Window.Catalogue.Show(next)
+	next.form.Run()
+}
+
+// MoreAbout offers the reports that say more of the current cell.
+func (t *Tab) MoreAbout() {
+	row, col := t.rows.grid.Current()
+	at, ok := t.rows.viewRow(row)
+	if !ok || col < 0 {
+		return
+	}
+	place := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.rows.grid).AddXY(40, 40)
+	items := t.linkItems(t.rows.now.view, at, col)
+	switch {
+	case len(items) == 1:
+		t.Desk.Menu(place, items[0].ChildMenu.Items...)
+	case len(items) > 1:
+		t.Desk.Menu(place, items...)
+	default:
+		t.notices.warn(lang.L("No report says more of this row."))
+	}
+}

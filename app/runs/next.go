@@ -1,0 +1,200 @@
+package runs
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/words"
+	"postroom/session"
+	"postroom/session/cmdlet"
+	"postroom/session/report"
+	"postroom/widgets"
+)
+
+// chosenRow is a row that something is done for.
+type chosenRow struct {
+	target session.Target
+	object string
+	row    report.Row
+}
+
+// chosenRows are rows of a tab for which something is done next.
+type chosenRows struct {
+	list  []chosenRow
+	thing report.Thing // what they are; the zero value where nobody knows
+	from  string       // the tab that they were chosen in
+}
+
+// what says what they are, and how many.
+func (c chosenRows) what() string {
+	name := words.Of(c.thing.Titles)
+	switch {
+	case c.thing.Name == "":
+		return words.Rows(len(c.list))
+	case len(c.list) == 1:
+		name = words.Of(c.thing.Title)
+	}
+	return words.Number(len(c.list)) + " " + name
+}
+
+// targets are where the rows are, each once.
+func (c chosenRows) targets() []session.Target {
+	var list []session.Target
+	for _, r := range c.list {
+		if !slices.ContainsFunc(list, func(t session.Target) bool { return t.Tenant.Domain == r.target.Tenant.Domain }) {
+			list = append(list, r.target)
+		}
+	}
+	return list
+}
+
+// chooseRows takes the selected rows, else the current one.
+func (t *Tab) chooseRows() (chosenRows, bool) {
+	view := t.rows.now.view
+	if view == nil || t.Window.Catalogue == nil {
+		return chosenRows{}, false
+	}
+	rows := t.rows.selected()
+	if len(rows) == 0 {
+		row, _ := t.rows.grid.Current()
+		at, ok := t.rows.viewRow(row)
+		if !ok {
+			return chosenRows{}, false
+		}
+		rows = []int{at}
+	}
+	subject := t.subjectOf(view.Headers())
+	c := chosenRows{thing: subject.Thing, from: t.title}
+	seen := map[string]bool{}
+	for _, at := range rows {
+		r := chosenRow{target: t.targetOf(view, at), row: t.rowOf(view, at, "")}
+		if subject.Column == "" {
+			continue
+		}
+		object, ok := single(view, at, subject.Column)
+		key := r.target.Tenant.Domain + "\x00" + object
+		if !ok || seen[key] { // a mailbox with three rules is one mailbox
+			continue
+		}
+		seen[key] = true
+		r.object = object
+		c.list = append(c.list, r)
+	}
+	return c, len(c.list) > 0
+}
+
+// ForRows asks what to do for the selected rows: a report or a cmdlet, with what
+// names them filled in.
+func (t *Tab) ForRows() {
+	c, ok := t.chooseRows()
+	if !ok {
+		t.notices.warn(lang.L("Nothing names these rows to a cmdlet, so nothing can be done for them here."))
+		return
+	}
+	list := widgets.NewSideList()
+	list.SetPlaceHolder(lang.L("Find a report or cmdlet"))
+	list.SetSections(t.nextSections(c))
+	var s *widgets.Sheet
+	list.OnOpen = func(id string) {
+		s.Hide()
+		t.next(c, id)
+	}
+	s = t.Desk.Sheets.New(widgets.SheetSpec{
+		Title:       fmt.Sprintf(lang.L("For %s"), c.what()),
+		Explanation: lang.L("Each row's name is filled in. What changes something shows all its commands before anything is sent."),
+		Width:       620, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })),
+	}, widgets.NewTall(380, list))
+	s.Show(nil)
+	list.FocusSearch()
+}
+
+// What an item of that list is, before its name.
+const (
+	nextReport = "report "
+	nextCmdlet = "cmdlet "
+)
+
+// nextSections are what can be done: reports that look, cmdlets that change, all
+// others that take such a thing.
+func (t *Tab) nextSections(c chosenRows) []widgets.SideSection {
+	look := widgets.SideSection{Title: lang.L("Look")}
+	change := widgets.SideSection{Title: lang.L("Change")}
+	service := report.ServiceOf(t.base.Endpoint)
+	for _, r := range t.Window.Catalogue.Reports() {
+		if _, ok := r.AnswersOf(c.list[0].row); ok && r.Has(service) && r.Explains(c.thing.Name) {
+			look.Items = append(look.Items, widgets.SideItem{ID: nextReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks)})
+		}
+	}
+	rest := widgets.SideGroup{Title: lang.L("Any cmdlet that takes an Identity")}
+	mine := slices.Clone(t.Window.Catalogue.Cmdlets())
+	slices.SortFunc(mine, func(a, b cmdlet.Cmdlet) int { return cmp.Compare(a.Name, b.Name) })
+	for _, m := range mine {
+		if identityOf(m) == "" {
+			continue
+		}
+		item := widgets.SideItem{ID: nextCmdlet + m.Name, Title: m.Name, Detail: words.Of(t.Known.Synopsis(m.Name))}
+		_, noun, _ := strings.Cut(m.Name, "-")
+		acts := slices.ContainsFunc(c.thing.Acts, func(a string) bool { return strings.EqualFold(a, noun) })
+		switch reads := m.Risk() == cmdlet.Reads; {
+		case acts && reads:
+			look.Items = append(look.Items, item)
+		case acts:
+			change.Items = append(change.Items, item)
+		default:
+			rest.Items = append(rest.Items, item)
+		}
+	}
+	return []widgets.SideSection{look, change, {Title: lang.L("Others"), Groups: []widgets.SideGroup{rest}}}
+}
+
+// identityOf is the parameter of a cmdlet that names the object; "" where it has
+// none.
+func identityOf(c cmdlet.Cmdlet) string {
+	for _, name := range []string{"Identity", "Mailbox"} {
+		if p, has := c.Parameter(name); has {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+// next opens what was chosen for the rows.
+func (t *Tab) next(c chosenRows, id string) {
+	if name, is := strings.CutPrefix(id, nextReport); is {
+		for _, r := range t.Window.Catalogue.Reports() {
+			if r.Name == name {
+				next := newReportForRows(t.Deps, r, c)
+				t.Window.Catalogue.Show(next)
+				next.form.Run()
+			}
+		}
+		return
+	}
+	name := strings.TrimPrefix(id, nextCmdlet)
+	for _, m := range t.Window.Catalogue.Cmdlets() {
+		if m.Name == name {
+			next := newCmdletForRows(t.Deps, m, c)
+			t.Window.Catalogue.Show(next)
+			if next.reads && len(next.form.Values()) == 0 && !next.needsMore() {
+				next.form.Run()
+			}
+		}
+	}
+}
+
+// nextItems are the entries of a row's menu that lead on.
+func (t *Tab) nextItems(view viewRow) []*fyne.MenuItem {
+	items := t.linkItems(t.rows.now.view, view.row, view.col)
+	if c, ok := t.chooseRows(); ok {
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), c.what()), t.ForRows))
+	}
+	return items
+}
+
+// viewRow is a cell of the view.
+type viewRow struct{ row, col int }

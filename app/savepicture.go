@@ -1,0 +1,37 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/saving"
+	"postroom/session/atomicfile"
+	"postroom/widgets"
+)
+
+// picture asks where a picture goes, and writes it there on a worker.
+func (e *exporter) picture(name string, write func(w io.Writer, ending string) error) {
+	e.saver.Ask(saving.Question{
+		Title: lang.L("Save picture"), Name: name, Types: []saving.Type{{Title: "PNG", Ext: ".png"}, {Title: "SVG", Ext: ".svg"}},
+		Save: func(path string) {
+			end := e.exports.begin()
+			e.desk.Spawn(func() { // ends with the file
+				defer end()
+				err := atomicfile.Replace(path, atomicfile.Shared, func(w io.Writer) error {
+					return write(w, strings.ToLower(filepath.Ext(path)))
+				})
+				e.desk.Post(func() {
+					if err != nil {
+						e.desk.Problem(err)
+						return
+					}
+					e.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("The picture was written to %s"), filepath.Base(path)), path)
+				})
+			})
+		},
+	})
+}
