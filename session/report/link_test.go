@@ -20,7 +20,7 @@ func things(t testing.TB) report.Things {
 	return all
 }
 
-func named(t testing.TB, name string) report.Report {
+func inCatalogue(t testing.TB, name string) report.Report {
 	t.Helper()
 	for _, r := range catalogue(t) {
 		if r.Name == name {
@@ -44,7 +44,7 @@ func linked(t *testing.T, service string, s report.Subject, column string, row m
 func TestLinksOfCells(t *testing.T) {
 	all := things(t)
 	columns := []string{"DisplayName", "PrimarySmtpAddress", "ForwardingSmtpAddress", "Identity"}
-	mailbox, ok := all.OfReport(named(t, "mailbox-forwarding"), "EXO", columns)
+	mailbox, ok := all.OfReport(inCatalogue(t, "mailbox-forwarding"), "EXO", columns)
 	if !ok || mailbox.Thing.Name != "mailbox" || mailbox.Column != "PrimarySmtpAddress" {
 		t.Fatalf("mailboxes that forward are about %+v", mailbox)
 	}
@@ -75,7 +75,7 @@ func TestLinksOfOtherThings(t *testing.T) {
 	if got := linked(t, "EXO", group, "Name", map[string]string{"Name": "Sales", "PrimarySmtpAddress": "sales@contoso.example"}); !ok || !slices.Contains(got, "group-members-one group=sales@contoso.example") {
 		t.Errorf("a group leads to %q", got)
 	}
-	message, ok := all.OfReport(named(t, "message-trace"), "EXO", []string{"Received", "SenderAddress", "RecipientAddress", "MessageTraceId"})
+	message, ok := all.OfReport(inCatalogue(t, "message-trace"), "EXO", []string{"Received", "SenderAddress", "RecipientAddress", "MessageTraceId"})
 	if !ok || message.Thing.Name != "message" {
 		t.Fatalf("a trace is about %+v", message)
 	}
@@ -94,7 +94,7 @@ func TestLinksOfOtherThings(t *testing.T) {
 	if got := linked(t, "ONPREM", message, "SenderAddress", map[string]string{"SenderAddress": "x@y.example"}); !slices.Contains(got, "message-tracking sender=x@y.example") || slices.Contains(got, "message-trace sender=x@y.example") {
 		t.Errorf("on-premises an address leads to %q", got)
 	}
-	if _, ok = all.OfReport(named(t, "message-trace-senders"), "EXO", []string{"SenderAddress"}); ok {
+	if _, ok = all.OfReport(inCatalogue(t, "message-trace-senders"), "EXO", []string{"SenderAddress"}); ok {
 		t.Error("a row of groups is about one thing")
 	}
 	if _, ok = all.OfRows("Set-Mailbox", []string{"Identity"}); ok {
@@ -159,7 +159,7 @@ func TestCost(t *testing.T) {
 		"inbox-rules-external": {"one call per mailbox: about 20 minutes for 5,000", "ein Aufruf je Postfach: etwa 20 Minuten für 5.000"},
 		"admin-roles":          {"one call per role group: about 12 seconds for 50", "ein Aufruf je Rollengruppe: etwa 12 Sekunden für 50"},
 	} {
-		plan, err := named(t, name).Plan(report.Options{Service: "EXO", Now: noon})
+		plan, err := inCatalogue(t, name).Plan(report.Options{Service: "EXO", Now: noon})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -193,13 +193,13 @@ func TestCost(t *testing.T) {
 func TestLacks(t *testing.T) {
 	everything := func(string) bool { return true }
 	var lack *report.LackError
-	if err := named(t, "receive-connectors").Lacks("EXO", everything); !errors.As(err, &lack) || !slices.Equal(lack.Services, []string{"ONPREM"}) {
+	if err := inCatalogue(t, "receive-connectors").Lacks("EXO", everything); !errors.As(err, &lack) || !slices.Equal(lack.Services, []string{"ONPREM"}) {
 		t.Errorf("%v", err)
 	}
-	if err := named(t, "mailbox-sizes").Lacks("EXO", func(name string) bool { return name != "Get-MailboxStatistics" }); !errors.As(err, &lack) || lack.Cmdlet != "Get-MailboxStatistics" {
+	if err := inCatalogue(t, "mailbox-sizes").Lacks("EXO", func(name string) bool { return name != "Get-MailboxStatistics" }); !errors.As(err, &lack) || lack.Cmdlet != "Get-MailboxStatistics" {
 		t.Errorf("%v", err)
 	}
-	if err := named(t, "mailbox-sizes").Lacks("EXO", everything); err != nil {
+	if err := inCatalogue(t, "mailbox-sizes").Lacks("EXO", everything); err != nil {
 		t.Error(err)
 	}
 }
