@@ -49,7 +49,8 @@ type Deps struct {
 	Roots *x509.CertPool
 }
 
-// App is the desktop program: one window over one manager of sessions.
+// App is the desktop program: one window over one manager of sessions. It has a
+// field for each thing of which the program has one: here they are made and wired.
 type App struct {
 	fyne      fyne.App
 	post      func(func()) // runs a function on the UI thread, soon, and never waits: fyne.Do, or a queue in tests

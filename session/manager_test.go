@@ -324,6 +324,26 @@ func waiting(t *testing.T, m *session.Manager, heard *record) (session.Info, <-c
 	return all[len(all)-1], opened
 }
 
+// refusal is a session whose server has no room for it, and that waits for it.
+type refusal struct {
+	server  *fakeServer
+	manager *session.Manager
+	book    *ledger.Ledger
+	info    session.Info
+	opened  <-chan error
+}
+
+func refused(t *testing.T) refusal {
+	t.Helper()
+	r := refusal{server: newFakeServer()}
+	r.manager, r.book = open(t, r.server)
+	heard := &record{}
+	r.manager.Observe(heard)
+	r.server.dialErr = tooMany{}
+	r.info, r.opened = waiting(t, r.manager, heard)
+	return r
+}
+
 // A server that counts more sessions than we do is not hammered: who waits is
 // told until when, and it is tried again by itself at that moment.
 func TestARefusalIsWaitedOut(t *testing.T) {
@@ -366,25 +386,20 @@ func TestARefusalIsWaitedOut(t *testing.T) {
 // A person who has closed a session elsewhere does not have to wait.
 func TestARefusedSessionIsTriedNow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, _ := open(t, server)
-		heard := &record{}
-		m.Observe(heard)
-		server.dialErr = tooMany{}
-		info, opened := waiting(t, m, heard)
-		m.TryNow(info.ID)
+		r := refused(t)
+		r.manager.TryNow(r.info.ID)
 		synctest.Wait()
-		if _, dials := server.count(); dials != 2 {
+		if _, dials := r.server.count(); dials != 2 {
 			t.Errorf("%d dials, want a second at once", dials)
 		}
-		server.set(func(s *fakeServer) { s.dialErr = nil })
-		m.TryNow(info.ID)
+		r.server.set(func(s *fakeServer) { s.dialErr = nil })
+		r.manager.TryNow(r.info.ID)
 		began := time.Now()
-		if err := <-opened; err != nil || time.Since(began) > 0 {
+		if err := <-r.opened; err != nil || time.Since(began) > 0 {
 			t.Errorf("opened after %v: %v", time.Since(began), err)
 		}
-		m.TryNow(session.ID(77)) // there is no such session
-		if err := m.CloseAll(t.Context()); err != nil {
+		r.manager.TryNow(session.ID(77)) // there is no such session
+		if err := r.manager.CloseAll(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -393,20 +408,15 @@ func TestARefusedSessionIsTriedNow(t *testing.T) {
 // Who gives up while the server refuses leaves nothing behind.
 func TestAWaitForTheServerIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := newFakeServer()
-		m, book := open(t, server)
-		heard := &record{}
-		m.Observe(heard)
-		server.dialErr = tooMany{}
-		_, opened := waiting(t, m, heard)
-		if err := m.CloseAll(t.Context()); err != nil {
+		r := refused(t)
+		if err := r.manager.CloseAll(t.Context()); err != nil {
 			t.Error(err)
 		}
 		var limit *session.LimitError
-		if err := <-opened; !errors.Is(err, session.ErrClosed) || !errors.As(err, &limit) {
+		if err := <-r.opened; !errors.Is(err, session.ErrClosed) || !errors.As(err, &limit) {
 			t.Errorf("Open = %v, want that it was closed while the server refused", err)
 		}
-		if n := entries(t, book); n != 0 {
+		if n := entries(t, r.book); n != 0 {
 			t.Errorf("%d entries in the ledger", n)
 		}
 	})

@@ -29,7 +29,8 @@ const (
 	FieldFilter                // OPATH
 )
 
-// Field describes one parameter of a form.
+// Field describes one parameter of a form. It has as many fields as there are
+// things to say of a parameter.
 type Field struct {
 	Name        string // key of its value
 	Label       string // Name when empty

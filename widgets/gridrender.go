@@ -45,6 +45,8 @@ func newCellText() *canvas.Text { return &canvas.Text{} }
 
 func newFlat() *canvas.Rectangle { return canvas.NewRectangle(color.Transparent) }
 
+// gridRenderer draws the cells that can be seen. It has a field for each pool of
+// objects that are used again from one frame to the next.
 type gridRenderer struct {
 	g      *Grid
 	objs   []fyne.CanvasObject

@@ -257,6 +257,8 @@ func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
+// rowListRenderer draws the rows that can be seen. It has a field for each pool of
+// objects and for each ruler that are used again from one frame to the next.
 type rowListRenderer struct {
 	l                 *rowList
 	back, mark, thumb *canvas.Rectangle

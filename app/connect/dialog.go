@@ -15,7 +15,8 @@ import (
 
 // Dialog is the sheet that connects. UI thread only, apart from what says
 // otherwise. Where to is place's, who is login's, how far it has come is
-// progress's; what it does on a worker is in attempt.go.
+// progress's; what it does on a worker is in attempt.go. It has more methods than
+// most, as each of them is a way from one of these parts to another.
 type Dialog struct {
 	of    *Connector
 	sheet *widgets.Sheet

@@ -18,6 +18,11 @@ import (
 
 // rowsView is the part of a tab that shows rows: which, in which order and
 // columns, and what can be taken away from them. UI thread only.
+//
+// It has more methods than most, many of a line or two: each is what one entry
+// of the menus of rows and columns does with the table and the grid, which all
+// of them need; what works on its own (groups, statistics, filters, views) is in
+// structs of its own.
 type rowsView struct {
 	rowsOf
 	grid   *widgets.Grid

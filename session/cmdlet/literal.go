@@ -25,7 +25,8 @@ type bareItems struct {
 type block string
 
 // scanner reads PowerShell source as PowerShell's tokenizer does, as far as literals go.
-// Its errors are Want values: what was expected instead.
+// Its errors are Want values: what was expected instead. It has a method for each rule of
+// the grammar.
 type scanner struct {
 	src string
 	pos int

@@ -62,7 +62,7 @@ func TestSleepInMidRun(t *testing.T) {
 	w.says(t, aMailbox) // rows have come
 	sleeps(t, s, clock, w.cmd.Process)
 	w.says(t, "connection lost")
-	w.says(t, "Not all rows are here")
+	w.says(t, "Incomplete: the run stopped")
 	w.says(t, aMailbox)
 	s.play(t)
 	w.click(t, "Reconnect")
