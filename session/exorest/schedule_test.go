@@ -131,7 +131,7 @@ func playSchedule(t *testing.T, s *simulator.Server, seed uint64) {
 	}
 	now := s.Stats()
 	for call := range now.ChangesByCall {
-		if strings.Contains(call, fmt.Sprintf(" %d-", seed)) {
+		if strings.Contains(call, fmt.Sprintf("%d-", seed)) {
 			changes.Add(1)
 		}
 	}
