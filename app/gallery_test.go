@@ -363,3 +363,17 @@ func chartSize(w *mainWindow) image.Point {
 	}
 	return largest
 }
+
+// A pack has no preview: Enter and a click open it, and nothing else runs.
+func TestAPackOpensFromTheGallery(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	if len(w.packs) == 0 {
+		t.Fatal("there are no packs")
+	}
+	w.gallery.Choose(foundReport + "accepted-domains")
+	w.gallery.List.OnEnter(foundReport + w.packs[0].Name)
+	if len(w.middle.open) != 1 || w.middle.open[0].Report() != nil || w.middle.open[0].Running() {
+		t.Fatalf("%d tabs are open", len(w.middle.open))
+	}
+}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -31,9 +32,7 @@ func newGallery(w *mainWindow) *gallery.Gallery {
 			}
 		},
 		Open: func(id string) {
-			if r, ok := w.reportOf(id); ok {
-				w.showReport(r.Name)
-			}
+			w.showReport(strings.TrimPrefix(id, foundReport))
 		},
 		Back: func() {
 			w.middle.browsing(false)

@@ -66,10 +66,19 @@ type Gallery struct {
 func New(d *desk.Desk, deeds Deeds) *Gallery {
 	g := &Gallery{List: widgets.NewSideList(), desk: d, deeds: deeds, preview: widgets.NewColumn(10), foot: widgets.NewColumn(0)}
 	g.List.SetPlaceHolder(lang.L("Find a report: by its name, or as you would ask"))
-	g.List.OnOpen, g.List.OnCurrent = g.Choose, g.Choose
-	g.List.OnEnter = func(id string) {
+	g.List.OnCurrent = g.Choose
+	g.List.OnOpen = func(id string) {
+		if _, known := deeds.Find(id); !known {
+			deeds.Open(id) // what has no preview, as a pack
+			return
+		}
 		g.Choose(id)
-		g.run()
+	}
+	g.List.OnEnter = func(id string) {
+		g.List.OnOpen(id)
+		if g.chosen == id {
+			g.run()
+		}
 	}
 	g.List.OnFavourite = deeds.Mark
 	g.back = widgets.NewButton(lang.L("Back"), func() { g.deeds.Back() })

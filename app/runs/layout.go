@@ -91,12 +91,20 @@ func (b *rowsBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		x += width + barGap
 	}
 	room := size.Width - 2*tabPad - b.fixed(objects)
+	scope := objects[1].MinSize().Width
+	narrow := room < filterLeast+countLeast+barGap // then the scope goes: its place holder says what is searched
+	widgets.SetVisible(objects[1], !narrow)
+	if narrow {
+		room += scope + barGap
+	}
 	count := b.count.WholeWidth() + 1
 	filter := max(filterLeast, min(filterMost, room-count-barGap))
 	count = max(0, min(count, room-filter-barGap))
 	origin := room - filter - count - 2*barGap
 	place(objects[0], filter)
-	place(objects[1], objects[1].MinSize().Width)
+	if !narrow {
+		place(objects[1], scope)
+	}
 	widgets.SetVisible(b.origin, origin > countLeast)
 	place(objects[2], max(0, origin))
 	x = size.Width - tabPad - count
