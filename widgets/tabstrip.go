@@ -16,7 +16,7 @@ const (
 	tabPad      = 12
 	tabCross    = 18
 	tabGap      = 2
-	tabNarrow   = 72
+	tabNarrow   = 150 // what is cmdlet and what is tenant can still be told
 	tabBusyRoom = 14
 
 	tabTitleLeast = 0.4 // of the room, where the detail needs more than the rest

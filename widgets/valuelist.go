@@ -97,6 +97,9 @@ func (l *ValueList) ask() {
 }
 
 func (l *ValueList) row(i int) row {
+	if i >= len(l.values) && l.late {
+		return row{Title: "\u2026", Note: true} // the answer has not come yet
+	}
 	if i >= len(l.values) {
 		return row{Title: tr("Nothing found"), Note: true}
 	}

@@ -178,13 +178,24 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 	return out
 }
 
-// usualSet is the set to begin with: the default, else the one by which an object is named.
+// usualSet is the set to begin with: the default; else, to read, one that lists without more
+// being named; else the one by which an object is named.
 func usualSet(c reference.Cmdlet) string {
 	const byName = "Identity"
-	if c.DefaultSet == "" && slices.Contains(c.Sets, byName) {
+	needs := func(set string) bool {
+		return slices.ContainsFunc(c.Parameters, func(p reference.Parameter) bool { return p.Sets.Has(set) && p.Sets.Needed(set) })
+	}
+	offered := formSets(c)
+	lists := slices.IndexFunc(offered, func(s widgets.ParameterSet) bool { return !needs(s.Name) })
+	switch {
+	case c.DefaultSet != "":
+		return c.DefaultSet
+	case c.Risk() == cmdlet.Reads && lists >= 0:
+		return offered[lists].Name
+	case slices.Contains(c.Sets, byName):
 		return byName
 	}
-	return c.DefaultSet
+	return ""
 }
 
 // within tells whether a call by one set is a call by the other, too: the other has all of

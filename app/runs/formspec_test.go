@@ -133,3 +133,16 @@ func TestFormSpecSaysWhatTheCmdletDoes(t *testing.T) {
 		t.Errorf("a server's synopsis became %q", got)
 	}
 }
+
+// TestAFormBeginsWithTheSetThatPeopleMean: a list where the cmdlet reads and needs nothing
+// for it, else the set by which an object is named.
+func TestAFormBeginsWithTheSetThatPeopleMean(t *testing.T) {
+	known := reference.New()
+	for name, want := range map[string]string{
+		"Get-QuarantineMessage": "Summary", "Get-MailboxStatistics": "Identity", "Remove-Mailbox": "Identity", "Set-Mailbox": "Identity",
+	} {
+		if got := formSpec(known, asServersSay(t, known, name), cmdlet.Help{}).DefaultSet; got != want {
+			t.Errorf("%s begins with %q, want %q", name, got, want)
+		}
+	}
+}
