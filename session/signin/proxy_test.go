@@ -64,4 +64,12 @@ func TestThePasswordAtAProxyIsAskedForOnce(t *testing.T) {
 	if _, err := v.Lookup(t.Context(), at); err != nil {
 		t.Errorf("a kept password is forgotten by one refusal: %v", err)
 	}
+	later.AskAtProxies(func(_ context.Context, _ holder.Holder, again bool) (signin.Typed, error) {
+		if !again {
+			t.Error("it is not said that the kept password was refused")
+		}
+		return signin.Typed{Secret: credential.NewSecret("newer"), Keep: credential.KeepThisTime}, nil
+	})
+	mustHave(t, later, "newer")
+	mustHave(t, later, "newer")
 }
