@@ -25,6 +25,7 @@ import (
 	"postroom/session/catalogue"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
+	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/report"
 	"postroom/widgets"
@@ -82,6 +83,13 @@ func newMainWindow(a *App) *mainWindow {
 	w.recorder = newRecorder(w.desk, w.saver)
 	w.book = tenants.NewBook(w.desk, a.tenants, w.saver)
 	w.book.OnChanged = w.tenantEdited
+	w.book.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
+		e, err := a.directory.Find("microsoft-365")
+		if err != nil {
+			return discovery.Found{}, err
+		}
+		return a.access.Finder.Find(ctx, e, a.roots, domain)
+	}
 	w.sessions = tray.New(w.desk, a.manager)
 	w.connector = connect.New(connect.Deps{
 		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Access: a.access, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
@@ -89,6 +97,9 @@ func newMainWindow(a *App) *mainWindow {
 	})
 	w.sessions.Reopen = func(lost session.Info) {
 		w.connector.Open(w.recorder.traced(w.accounts.of(lost, w.connector.Target(lost.Endpoint, lost.Account))))
+	}
+	w.sessions.SignIn = func(i session.Info) {
+		w.connector.SignInFor(w.accounts.of(i, w.connector.Target(i.Endpoint, i.Account)), w.sessionsChanged)
 	}
 	w.bar = newTopBar(topActions{
 		account: w.connector.Show, searchTenants: w.searchTenants, tenantChosen: w.tenantChosen,
@@ -158,6 +169,9 @@ func (w *mainWindow) startDemo() {
 			}
 			w.demo = &demoPlace{Demo: d, book: tenants.NewBook(w.desk, d.Tenants, w.saver)}
 			w.demo.book.OnChanged = w.tenantEdited
+			w.demo.book.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
+				return w.app.access.Finder.Find(ctx, d.Online, d.Server.RootCAs(), domain)
+			}
 			w.sessionsChanged()
 			w.connector.ShowDemo(d)
 		})

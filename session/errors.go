@@ -92,8 +92,11 @@ type TenantError struct {
 	Err     error
 }
 
-// notOpened is an error of an attempt at the target's tenant.
-func (t Target) notOpened(err error) error {
+// ofTenant is an error of an attempt at the target's tenant, if it names one.
+func (t Target) ofTenant(err error) error {
+	if err == nil || t.Tenant.IsZero() {
+		return err
+	}
 	tenant := cmp.Or(t.Tenant.Domain, t.Tenant.Name)
 	_, home, named := strings.Cut(t.Account, "@")
 	return &TenantError{Tenant: tenant, Partner: named && !strings.EqualFold(home, tenant), Err: err}

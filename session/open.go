@@ -124,9 +124,7 @@ func (m *Manager) leave(s *live, cause error) {
 func (s *live) connect() {
 	m := s.manager
 	conn, slot, err := opening{s}.attempt()
-	if err != nil && !s.target.Tenant.IsZero() {
-		err = s.target.notOpened(err)
-	}
+	err = s.target.ofTenant(err)
 	m.mu.Lock()
 	s.slot, s.conn = slot, conn
 	if err == nil && s.advance(Idle) {

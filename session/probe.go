@@ -18,8 +18,12 @@ func (m *Manager) Test(ctx context.Context, t Target, each func(Step)) error {
 	if err != nil {
 		return err
 	}
-	if err := door.Probe(ctx, t, each); err != nil {
-		return err
+	told := func(s Step) {
+		s.Err = t.ofTenant(s.Err)
+		each(s)
+	}
+	if err := door.Probe(ctx, t, told); err != nil {
+		return t.ofTenant(err)
 	}
 	started := time.Now()
 	id, err := m.Open(ctx, t)

@@ -27,7 +27,7 @@ var imports = map[string][]string{
 		"session/atomicfile",
 		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/gallery", "app/history", "app/ownreports", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
 		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
-		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/chart", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/schedule",
+		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/chart", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/discovery", "session/schedule",
 	},
 	"app/cli": {
 		"session/atomicfile",
@@ -47,7 +47,7 @@ var imports = map[string][]string{
 	"app/endpoints":  {"app/desk", "app/words", "session/endpoint", "session/proxy", "widgets"},
 	"app/settings":   {"app/folders", "session/jsonfile"},
 	"app/system":     {"app/words", "session"},
-	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/endpoint", "widgets"},
+	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/discovery", "session/endpoint", "widgets"},
 	"app/tour":       {"app/desk"},
 	"app/tray": {
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
@@ -137,6 +137,7 @@ var testImports = map[string][]string{
 	"session/remoting":  {"session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
 	"session/signin":    {"session/diagnose", "session/simulator"},
 	"session/exorest":   {"assets", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
+	"session/access":    {"app/demo", "session/cmdlet", "session/job", "session/ledger", "session/result", "session/simulator"},
 	"session/discovery": {"session/simulator"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,

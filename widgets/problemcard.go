@@ -18,6 +18,7 @@ type Problem struct {
 	Title    string   // what happened
 	Cause    string   // why, likely
 	Fix      string   // what to do
+	Who      string   // who can do it, as a sentence; may be empty
 	Details  string   // for support; shown on request, copied as a block
 	Actions  []Action
 }
@@ -83,7 +84,7 @@ func softLook(s Severity) PanelLook {
 func (c *ProblemCard) rebuild() {
 	p := c.problem
 	parts := []fyne.CanvasObject{NewParagraph(p.Title, StrongText)}
-	for _, text := range []string{p.Cause, p.Fix} {
+	for _, text := range []string{p.Cause, p.Fix, p.Who} {
 		if text != "" {
 			parts = append(parts, NewParagraph(text, BodyText))
 		}
@@ -121,7 +122,7 @@ func (c *ProblemCard) rebuild() {
 // Text is the whole problem as it is copied.
 func (p Problem) Text() string {
 	var lines []string
-	for _, s := range []string{p.Title, p.Cause, p.Fix, p.Details} {
+	for _, s := range []string{p.Title, p.Cause, p.Fix, p.Who, p.Details} {
 		if s != "" {
 			lines = append(lines, s)
 		}

@@ -15,7 +15,10 @@ type sessionCard struct {
 	panel                       *Panel
 	name                        *Button
 	state, endpoint, account    *Text
+	facts                       *Text
 	disconnect, reconnect, keep *Button
+	signIn                      *Button
+	verified                    *fyne.Container
 	links                       *fyne.Container
 	kept                        bool
 	tray                        *SessionTray
@@ -55,15 +58,22 @@ func (t *SessionTray) newCard(id string) *sessionCard {
 			t.OnKeep(id, !c.kept)
 		}
 	})
+	c.signIn = link(tr("Sign in for this tenant"), func() {
+		if t.OnSignIn != nil {
+			t.OnSignIn(id)
+		}
+	})
+	c.facts = NewParagraph("", CaptionText)
+	c.verified = hline(4, -1, sized(NewSign(IconTick, SuccessText, ""), 18, 18), NewText(tr("verified"), SuccessText))
 	c.links = hline(12, 0, c.endpoint, c.keep, c.reconnect, c.disconnect)
-	c.panel = NewPanelWith(cardLook(), NewColumn(2, c.name, c.state, c.account, c.links))
+	c.panel = NewPanelWith(cardLook(), NewColumn(2, hline(8, 0, c.name, c.verified), c.state, c.facts, c.account, NewFlow(0, c.signIn), c.links))
 	return c
 }
 
 func (c *sessionCard) update(s SessionInfo, now time.Time) {
 	c.kept = s.Kept
 	words := sessionWords(s, now)
-	sign := strings.Join([]string{s.Tenant, words, s.Endpoint, s.Account, strconv.Itoa(int(s.State)), strconv.FormatBool(s.Kept)}, "\x00")
+	sign := strings.Join([]string{s.Tenant, words, s.Endpoint, s.Account, strconv.Itoa(int(s.State)), strconv.FormatBool(s.Kept), strings.Join(s.Facts, "\n"), strconv.FormatBool(s.SignIn), strconv.FormatBool(s.Verified)}, "\x00")
 	if sign == c.last {
 		return
 	}
@@ -78,6 +88,7 @@ func (c *sessionCard) update(s SessionInfo, now time.Time) {
 	if s.State == SessionLost {
 		c.state.SetRole(ErrorText)
 	}
+	c.byTokens(s)
 	c.endpoint.SetText(s.Endpoint)
 	c.account.SetText(s.Account)
 	show(c.account, s.Account != "" && s.Account != name && len(c.tray.state.Slots) > 1)
@@ -100,6 +111,21 @@ func (c *sessionCard) update(s SessionInfo, now time.Time) {
 	c.panel.SetLook(look)
 }
 
+// byTokens shows what a connection depends on that has tokens in place of a session.
+func (c *sessionCard) byTokens(s SessionInfo) {
+	if s.SignIn {
+		c.state.SetRole(ErrorText)
+	}
+	c.facts.SetText(strings.Join(s.Facts, "\n"))
+	show(c.facts, len(s.Facts) > 0)
+	show(c.verified, s.Verified)
+	show(c.signIn, s.SignIn && c.tray.OnSignIn != nil)
+	c.disconnect.SetText(tr("Disconnect"))
+	if s.Tokens {
+		c.disconnect.SetText(tr("Close"))
+	}
+}
+
 // sessionWords says what a session does and for how long.
 func sessionWords(s SessionInfo, now time.Time) string {
 	var parts []string
@@ -117,7 +143,14 @@ func sessionWords(s SessionInfo, now time.Time) string {
 	case SessionLost:
 		parts = append(parts, tr("connection lost"))
 	default:
-		parts = append(parts, tr("idle"))
+		switch {
+		case s.SignIn:
+			parts = append(parts, tr("needs sign-in"))
+		case s.Tokens:
+			parts = append(parts, tr("ready"))
+		default:
+			parts = append(parts, tr("idle"))
+		}
 	}
 	if s.Note != "" {
 		parts = append(parts, s.Note)

@@ -39,6 +39,12 @@ type SessionInfo struct {
 	Opened    time.Time // zero: not said
 	IdleUntil time.Time // when the server closes it; zero: not said
 	Kept      bool      // a person keeps it open
+
+	// Of a connection by tokens: there is nothing on the server that could be idle.
+	Tokens   bool
+	Verified bool     // the token is of the tenant that was chosen
+	Facts    []string // a line each: until when the token is good, what is left of the rate
+	SignIn   bool     // the person has to sign in
 }
 
 // WaitingInfo is something that waits for a free session.
@@ -84,6 +90,7 @@ type SessionTray struct {
 	OnReconnect     func(id string)            // nil: lost sessions offer none
 	OnKeep          func(id string, keep bool) // nil: sessions offer none
 	OnOpen          func(id string)            // the session's name was tapped
+	OnSignIn        func(id string)            // nil: connections offer none
 	OnGiveUp        func(id string)            // something that waits should wait no longer
 	OnResult        func(id string)
 

@@ -26,6 +26,7 @@ type Step struct {
 	Detail string // muted, behind the text
 	State  StepState
 	Took   time.Duration // shown when it is more than zero
+	Who    string        // can mend it; a column of its own where a step has it
 }
 
 // StepList shows steps ticked off with the time that each took.
@@ -66,15 +67,24 @@ func (l *StepList) SetStep(i int, s Step) {
 func (l *StepList) Steps() []Step { return slices.Clone(l.steps) }
 
 func (l *StepList) rebuild() {
-	rows := make([]fyne.CanvasObject, 0, len(l.steps))
+	rows := make([]fyne.CanvasObject, 0, len(l.steps)+1)
+	named := slices.ContainsFunc(l.steps, func(s Step) bool { return s.Who != "" })
+	if named {
+		rows = append(rows, hline(8, 1, sized(NewText("", MutedText), 20, 18), NewText("", MutedText), NewText("", MutedText), whoCell(NewText(tr("Who can mend it"), MutedText))))
+	}
 	for _, s := range l.steps {
-		rows = append(rows, stepRow(s))
+		rows = append(rows, stepRow(s, named))
 	}
 	l.set(NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Radius: 6, PadX: 12, PadY: 9}, NewColumn(3, rows...)))
 	l.Refresh()
 }
 
-func stepRow(s Step) fyne.CanvasObject {
+// whoWidth is the width of the column of who can mend a step.
+const whoWidth = 216
+
+func whoCell(o fyne.CanvasObject) fyne.CanvasObject { return sized(o, whoWidth, 18) }
+
+func stepRow(s Step, named bool) fyne.CanvasObject {
 	mark, role, text := IconRing, MutedText, MutedText
 	switch s.State {
 	case StepRunning:
@@ -94,5 +104,13 @@ func stepRow(s Step) fyne.CanvasObject {
 	if s.Detail != "" {
 		words += "  " + s.Detail
 	}
-	return hline(8, 1, sized(NewSign(mark, role, ""), 20, 18), NewParagraph(words, text), NewText(took, MutedText))
+	cells := []fyne.CanvasObject{sized(NewSign(mark, role, ""), 20, 18), NewParagraph(words, text), NewText(took, MutedText)}
+	if named {
+		who := MutedText
+		if s.State == StepFailed {
+			who = StrongText
+		}
+		cells = append(cells, whoCell(NewText(s.Who, who)))
+	}
+	return hline(8, 1, cells...)
 }

@@ -130,6 +130,9 @@ func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
 			say(w, "  %s\n", line)
 		}
 	}
+	if p.Who != "" && p.Mender != diagnose.MenderPerson {
+		say(w, "  Who can mend it: %s.\n", p.Who)
+	}
 }
 
 // errInterrupted is the end of the context given to Run.

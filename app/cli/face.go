@@ -27,7 +27,7 @@ func (*face) Changed() {}
 // Ended explains what went wrong with one tenant of several; of a single one it
 // is the command's own error.
 func (f *face) Ended(target int, s job.Status) {
-	if f.many && (s.State == job.Failed || s.State == job.Partial) {
+	if f.many && (s.State == job.Failed || s.State == job.Partial || s.State == job.SignIn) {
 		explainFor(f.streams.Err, f.targets[target].Tenant.Domain, runError(s.Err))
 	}
 }

@@ -180,10 +180,12 @@ func ranError(full error, list []job.Status) error {
 
 // summarize says in a line how the tenants came out.
 func summarize(w io.Writer, rows int, list []job.Status) {
-	var failed []string
+	var failed, signIn []string
 	done, left := 0, 0
 	for _, s := range list {
 		switch {
+		case s.State == job.SignIn:
+			signIn = append(signIn, s.Target.Tenant.Domain)
 		case s.State == job.Failed, s.State == job.Partial, s.Errors > 0:
 			failed = append(failed, s.Target.Tenant.Domain)
 		case s.State == job.Done, s.Rows > 0:
@@ -195,6 +197,9 @@ func summarize(w io.Writer, rows int, list []job.Status) {
 	text := fmt.Sprintf("%d rows of %d of %d tenants", rows, done, len(list))
 	if len(failed) > 0 {
 		text += "; with errors: " + strings.Join(failed, ", ")
+	}
+	if len(signIn) > 0 {
+		text += "; sign in for: " + strings.Join(signIn, ", ")
 	}
 	if left > 0 {
 		text += fmt.Sprintf("; left out: %d", left)

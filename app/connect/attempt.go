@@ -93,6 +93,9 @@ func (d *Dialog) work(ctx context.Context, a *attempt) (catalogue.Catalogue, err
 			return none, err
 		}
 		d.stepDone(0, started)
+		if d.only != nil {
+			return none, nil
+		}
 		signedIn = 1
 	} else if trial, err = d.tryPassword(a); err != nil {
 		return none, err
@@ -211,6 +214,11 @@ func (d *Dialog) ended(a attempt, may catalogue.Catalogue, err error) {
 	d.setBusy(false)
 	d.connect.SetText(lang.L("Connect"))
 	d.progress.offer(nil)
+	if err == nil && d.only != nil {
+		d.leave()
+		d.only()
+		return
+	}
 	if err == nil {
 		d.leave()
 		d.of.noteSignIn(a)
@@ -269,7 +277,7 @@ func (d *Dialog) stepDone(n int, started time.Time) {
 // tested ticks a step of the test off, unless it is over.
 func (d *Dialog) tested(a attempt, step session.Step) {
 	if d.stop != nil {
-		d.progress.tested(a.target.Endpoint.URL, step)
+		d.progress.tested(a.target.Endpoint, step)
 	}
 }
 
@@ -329,18 +337,46 @@ func (d *Dialog) tryConnection() {
 		return
 	}
 	d.test.SetText(lang.L("Testing ..."))
-	d.progress.set(testSteps(a.target.Endpoint.URL))
+	d.progress.set(testSteps(a.target.Endpoint))
 	d.of.Desk.Spawn(func() { // ends with the test, which Cancel ends
 		defer a.cancel()
-		trial, err := d.tryPassword(&a)
-		if err == nil {
-			defer trial.Drop()
-			err = d.of.Manager.Test(d.awaitingKeyring(ctx), a.target, func(step session.Step) {
-				d.of.Desk.Post(func() { d.tested(a, step) })
-			})
-		}
+		err := d.check(d.awaitingKeyring(ctx), &a)
 		d.of.Desk.Post(func() { d.testEnded(a, err) })
 	})
+}
+
+// check goes the way of a test. On a worker. A sign-in that needs the person is
+// theirs in its turn; then the way is gone anew.
+func (d *Dialog) check(ctx context.Context, a *attempt) error {
+	each := func(step session.Step) { d.of.Desk.Post(func() { d.tested(*a, step) }) }
+	if a.target.Endpoint.Door != endpoint.REST {
+		trial, err := d.tryPassword(a)
+		if err != nil {
+			return err
+		}
+		defer trial.Drop()
+		return d.of.Manager.Test(ctx, a.target, each)
+	}
+	if a.target.Account == "" || a.target.Method() == endpoint.AuthApp {
+		if err := d.authorize(ctx, a); err != nil {
+			return err
+		}
+		return d.of.Manager.Test(ctx, a.target, each)
+	}
+	withoutNeed := func(step session.Step) {
+		if _, needed := errors.AsType[*session.NeedsSignInError](step.Err); !needed {
+			each(step)
+		}
+	}
+	err := d.of.Manager.Test(ctx, a.target, withoutNeed)
+	if _, needed := errors.AsType[*session.NeedsSignInError](err); !needed {
+		return err
+	}
+	if err = d.authorize(ctx, a); err != nil {
+		return err
+	}
+	d.of.Desk.Post(func() { d.progress.set(testSteps(a.target.Endpoint)) })
+	return d.of.Manager.Test(ctx, a.target, each)
 }
 
 func (d *Dialog) testEnded(a attempt, err error) {

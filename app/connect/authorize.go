@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/x509"
 
+	"fyne.io/fyne/v2/lang"
+
 	"postroom/session/endpoint"
 	"postroom/session/signin"
 )
@@ -42,13 +44,14 @@ func (f asking) Browser(ctx context.Context, address string, again func()) error
 func (f asking) Device(ctx context.Context, c signin.DeviceCode) {
 	d, demo, account := f.dialog, f.dialog.of.Window.Demo(), f.a.target.Account
 	d.modern.waiting.ticking(ctx)
-	open := func() error { return d.of.openPage(c.Address) }
+	open, label := func() error { return d.of.openPage(c.Address) }, lang.L("Open the page")
 	if f.a.demo {
+		label = lang.L("Enter the code for me")
 		open = func() error { return demo.EnterCode(ctx, c.Address, c.Code, account) }
 	}
 	d.of.Desk.Post(func() {
 		if ctx.Err() == nil {
-			d.modern.waiting.device(c, func() { d.onPage(open) })
+			d.modern.waiting.device(c, label, func() { d.onPage(open) })
 		}
 	})
 }

@@ -125,6 +125,22 @@ func (c *Connector) Again(t session.Target) {
 	d.focus(fieldPassword)
 }
 
+// SignInFor lets the person sign in for the tenant of a target, and calls done when
+// they have. Nothing else changes: the account and the tenant that are chosen stay.
+func (c *Connector) SignInFor(t session.Target, done func()) {
+	if d := c.dialog; d != nil && d.sheet.Shown() {
+		return // one at a time
+	}
+	d := c.newDialog()
+	d.only = done
+	d.place.set(t.Endpoint)
+	d.place.method = t.Auth
+	d.SetTenant(t.Tenant)
+	d.login.setQuietly(d.login.account, t.Account)
+	d.show()
+	d.Submit()
+}
+
 // Target is where an account at an endpoint connects to.
 func (c *Connector) Target(e endpoint.Endpoint, account string) session.Target {
 	return session.Target{Endpoint: e, Account: account, AllowRedirect: c.AllowRedirect(e), RootCAs: c.Roots}

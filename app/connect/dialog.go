@@ -30,6 +30,7 @@ type Dialog struct {
 	connect  *widgets.Button
 	test     *widgets.Button
 
+	only   func()             // called when the sign-in has worked, in place of all else; nil where a session is wanted
 	failed error              // why the last attempt did
 	stop   context.CancelFunc // of the attempt that is on its way; nil when none is
 }

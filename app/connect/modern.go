@@ -31,8 +31,9 @@ type modern struct {
 	browse     *widgets.Button
 	passphrase *widgets.PasswordEntry
 	signOut    *widgets.Button
-	keeping    *widgets.Text // where sign-ins are kept
-	waiting    *waiting      // for the browser, or another device
+	own        *widgets.Button // lets another application be named
+	keeping    *widgets.Text   // where sign-ins are kept
+	waiting    *waiting        // for the browser, or another device
 
 	signedIn []signin.Account
 	asked    session.Target // whose accounts signedIn are
@@ -52,7 +53,13 @@ func newModern(d *Dialog) *modern {
 	m.passphrase.OnSubmitted = func(string) { d.Submit() }
 	m.browse = widgets.NewLink(lang.L("Choose a file ..."), m.chooseFile)
 	m.signOut = widgets.NewLink(lang.L("Sign out"), m.leave)
-	m.browse.Small, m.signOut.Small = true, true
+	m.own = widgets.NewLink(lang.L("Use an application of your own ..."), func() {
+		m.own.Hide()
+		m.dialog.fields[fieldApp].row.Show()
+		m.dialog.arrange()
+		m.dialog.of.Desk.Focus(m.app)
+	})
+	m.browse.Small, m.signOut.Small, m.own.Small = true, true, true
 	m.signOut.Hide()
 	return m
 }
@@ -63,7 +70,7 @@ func (m *modern) rows(all fields) []fyne.CanvasObject {
 		all.add(fieldApp, lang.L("Application"), m.app, m.borrowed),
 		all.add(fieldCertificate, lang.L("Certificate"), m.file, m.browse),
 		all.add(fieldPassphrase, lang.L("Passphrase"), m.passphrase),
-		all.add(fieldKept, "", m.keeping, m.signOut),
+		all.add(fieldKept, "", m.keeping, widgets.NewFlow(14, m.signOut, m.own)),
 	}
 }
 
@@ -72,6 +79,7 @@ func (m *modern) show(e endpoint.Endpoint, method string) {
 	rest, app := e.Door == endpoint.REST, method == endpoint.AuthApp
 	rows := m.dialog.fields
 	widgets.SetVisible(rows[fieldApp].row, rest && (app || e.Modern.ClientID != ""))
+	widgets.SetVisible(m.own, e.Modern.ClientID == "")
 	widgets.SetVisible(rows[fieldCertificate].row, rest && app)
 	widgets.SetVisible(rows[fieldPassphrase].row, rest && app)
 	widgets.SetVisible(rows[fieldKept].row, rest && !app)
@@ -188,7 +196,7 @@ func (m *modern) read(e endpoint.Endpoint, method string) (endpoint.Endpoint, er
 }
 
 func (m *modern) setBusy(busy bool) {
-	for _, f := range []enabler{m.app, m.file, m.browse, m.passphrase, m.signOut} {
+	for _, f := range []enabler{m.app, m.file, m.browse, m.passphrase, m.signOut, m.own} {
 		enable(f, !busy)
 	}
 }

@@ -100,6 +100,7 @@ func TestACodeForAnotherDevice(t *testing.T) {
 	waiting := d.modern.waiting
 	q.Until(t, "the code", waiting.content.Visible)
 	code := waiting.code.Value()
+	desktest.Shot(t, w.Desk, "sign-in-code")
 	hit(t, waiting.copy)
 	if len(code) < 6 || w.Desk.Pasted() != code {
 		t.Errorf("the code %q is copied as %q", code, w.Desk.Pasted())
@@ -206,5 +207,46 @@ func TestFortyTenantsAtOnce(t *testing.T) {
 		if g := <-all; g.err != nil || g.info.Tenant != g.want {
 			t.Errorf("a token of %s for %s: %v", g.info.Tenant, g.want, g.err)
 		}
+	}
+}
+
+// The access check ticks each step off, signs in where it must, and names at the
+// step that fails who can mend it.
+func TestAccessCheck(t *testing.T) {
+	w, q := withDemo(t)
+	d := online(t, w)
+	d.tryConnection()
+	q.Until(t, "the demo's page", d.modern.waiting.content.Visible)
+	desktest.Shot(t, w.Desk, "sign-in-cloud")
+	hit(t, d.modern.waiting.page)
+	q.Until(t, "the check", d.over)
+	desktest.Shot(t, w.Desk, "sign-in-check")
+	steps := d.progress.steps.Steps()
+	if len(steps) != 9 || d.failed != nil {
+		t.Fatalf("%d steps, %v", len(steps), d.failed)
+	}
+	for _, s := range steps {
+		if s.State != widgets.StepDone || s.Took == 0 || s.Who == "" {
+			t.Errorf("%+v", s)
+		}
+	}
+	d.SetTenant(endpoint.Tenant{Name: "Closed", Domain: "closed.example"})
+	d.tryConnection()
+	q.Until(t, "the check", d.over)
+	steps = d.progress.steps.Steps()
+	desktest.Shot(t, w.Desk, "sign-in-check-failed")
+	if s := steps[3]; s.State != widgets.StepFailed || s.Who != "an administrator of the partner" || steps[4].State != widgets.StepPending {
+		t.Errorf("%+v", steps)
+	}
+}
+
+// Microsoft 365 stands first among the places, in every language.
+func TestMicrosoft365StandsFirst(t *testing.T) {
+	desktest.German(t)
+	w, q := withDemo(t)
+	w.Show()
+	q.Drain()
+	if first := w.dialog.place.search("")[0]; first.ID != "microsoft-365" {
+		t.Errorf("%s stands first", first.Title)
 	}
 }

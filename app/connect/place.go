@@ -138,7 +138,10 @@ func (p *place) search(text string) []widgets.Item {
 		}
 	}
 	demos := p.demos(text)
-	slices.SortStableFunc(open, func(a, b widgets.Item) int { return strings.Compare(a.Group, b.Group) })
+	cloud := func(i widgets.Item) int {
+		return map[bool]int{true: 0, false: 1}[i.Group == lang.L("Microsoft's cloud")]
+	}
+	slices.SortStableFunc(open, func(a, b widgets.Item) int { return cloud(a) - cloud(b) })
 	if len(closed) > 0 && !p.unfolded && strings.TrimSpace(text) == "" {
 		closed = []widgets.Item{{
 			ID: closedID, Title: fmt.Sprintf(lang.L("Show %s closed places"), words.Number(len(closed))), Group: lang.L("Closed by Microsoft"),

@@ -25,6 +25,12 @@ const (
 	stepTLS    = "tls"
 	stepHTTP   = "http"
 	stepSignIn = "sign-in"
+	// of the REST door
+	stepToken   = "token"
+	stepTenant  = "tenant"
+	stepRole    = "role"
+	stepCmdlets = "cmdlets"
+	stepRead    = "read"
 )
 
 // connectSteps are the steps of Connect before any is done.
@@ -45,7 +51,10 @@ func connectSteps(t session.Target) []widgets.Step {
 }
 
 // testOrder are the steps in the order in which they are gone.
-func testOrder(address string) []string {
+func testOrder(address string, door endpoint.Door) []string {
+	if door == endpoint.REST {
+		return []string{stepName, stepTCP, stepTLS, stepSignIn, stepToken, stepTenant, stepRole, stepCmdlets, stepRead}
+	}
 	if strings.HasPrefix(strings.ToLower(address), "http://") {
 		return []string{stepName, stepTCP, stepHTTP, stepSignIn, session.StepSession}
 	}
@@ -53,17 +62,37 @@ func testOrder(address string) []string {
 }
 
 // testSteps are the steps before any is done.
-func testSteps(address string) []widgets.Step {
-	u, err := url.Parse(address)
+func testSteps(at endpoint.Endpoint) []widgets.Step {
+	u, err := url.Parse(at.URL)
 	if err != nil {
 		return nil // read has refused it
 	}
 	var steps []widgets.Step
-	for _, name := range testOrder(address) {
-		steps = append(steps, widgets.Step{Text: stepText(name, u)})
+	for _, name := range testOrder(at.URL, at.Door) {
+		step := widgets.Step{Text: stepText(name, u)}
+		if at.Door == endpoint.REST {
+			step.Who = usualMender(name)
+		}
+		steps = append(steps, step)
 	}
 	steps[0].State = widgets.StepRunning
 	return steps
+}
+
+// usualMender is who most often can mend a step that fails; once it has, the error
+// says who can.
+func usualMender(name string) string {
+	switch name {
+	case stepName, stepTCP, stepTLS:
+		return lang.L("your network")
+	case stepSignIn, stepTenant:
+		return lang.L("you")
+	case stepToken:
+		return lang.L("tenant's administrator")
+	case stepRole:
+		return lang.L("partner's administrator")
+	}
+	return lang.L("Microsoft")
 }
 
 func stepText(name string, u *url.URL) string {
@@ -82,6 +111,16 @@ func stepText(name string, u *url.URL) string {
 		return lang.L("The server answers")
 	case stepSignIn:
 		return lang.L("Signed in")
+	case stepToken:
+		return lang.L("Token given")
+	case stepTenant:
+		return lang.L("Tenant is the chosen one")
+	case stepRole:
+		return lang.L("A role reaches the account")
+	case stepCmdlets:
+		return lang.L("Cmdlets of the role")
+	case stepRead:
+		return lang.L("One read")
 	}
 	return lang.L("Session opened")
 }
@@ -102,8 +141,8 @@ func newProgress(arrange func()) *progress {
 }
 
 // tested ticks a step of a test of an address off.
-func (p *progress) tested(address string, step session.Step) {
-	order := testOrder(address)
+func (p *progress) tested(at endpoint.Endpoint, step session.Step) {
+	order := testOrder(at.URL, at.Door)
 	steps := p.steps.Steps()
 	offset := len(steps) - len(order) // a proxy's step stands before the others
 	state := widgets.StepDone
@@ -115,19 +154,27 @@ func (p *progress) tested(address string, step session.Step) {
 		p.set(append([]widgets.Step{proxy}, steps...))
 		return
 	}
-	at := slices.Index(order, step.Name)
-	if at < 0 || offset < 0 {
+	n := slices.Index(order, step.Name)
+	if n < 0 || offset < 0 {
 		return // a step of a newer core
 	}
-	at += offset
-	for i := range at { // what came before it must have gone well
+	n += offset
+	for i := range n { // what came before it must have gone well
 		if steps[i].State == widgets.StepRunning {
 			steps[i].State = widgets.StepDone
 		}
 	}
-	steps[at].State, steps[at].Took = state, max(step.Elapsed, time.Millisecond)
-	if step.Err == nil && at+1 < len(steps) {
-		steps[at+1].State = widgets.StepRunning
+	steps[n].State, steps[n].Took = state, max(step.Elapsed, time.Millisecond)
+	if at.Door == endpoint.REST && step.Err == nil {
+		if found := words.StepDetail(step.Name, step.Detail); !strings.Contains(steps[n].Text, found) {
+			steps[n].Detail = found
+		}
+	}
+	if step.Err == nil && n+1 < len(steps) {
+		steps[n+1].State = widgets.StepRunning
+	}
+	if who := words.Explain(step.Err); step.Err != nil && at.Door == endpoint.REST && who.Who != "" {
+		steps[n].Who = who.Who
 	}
 	p.set(steps)
 }
@@ -139,16 +186,22 @@ func (p *progress) set(steps []widgets.Step) {
 	p.arrange()
 }
 
+// noticeMark stands before what a step waits for, which is not what it found.
+const noticeMark = "· "
+
+func forgetNotice(s *widgets.Step) {
+	if strings.HasPrefix(s.Detail, noticeMark) {
+		s.Detail = ""
+	}
+}
+
 // notice says what the running step waits for.
 func (p *progress) notice(text string) {
 	steps := p.steps.Steps()
 	for i := range steps {
-		steps[i].Detail = ""
-		if steps[i].State == widgets.StepRunning {
-			steps[i].Detail = text
-			if text != "" {
-				steps[i].Detail = "· " + text
-			}
+		forgetNotice(&steps[i])
+		if steps[i].State == widgets.StepRunning && text != "" {
+			steps[i].Detail = noticeMark + text
 		}
 	}
 	p.set(steps)
@@ -171,7 +224,7 @@ func (p *progress) done(n int, took time.Duration) {
 func (p *progress) failed() {
 	steps := p.steps.Steps()
 	for i := range steps {
-		steps[i].Detail = ""
+		forgetNotice(&steps[i])
 		if steps[i].State == widgets.StepRunning {
 			steps[i].State = widgets.StepFailed
 		}

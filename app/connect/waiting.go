@@ -71,11 +71,11 @@ func (w *waiting) browser(address string, again func()) {
 }
 
 // device shows a code that is typed on another device.
-func (w *waiting) device(c signin.DeviceCode, open func()) {
+func (w *waiting) device(c signin.DeviceCode, label string, open func()) {
 	w.begin(lang.L("Enter the code on another device"),
 		fmt.Sprintf(lang.L("Open %s there, or here in any browser, and enter this code. Enter only codes that you asked for yourself."), c.Address),
 		c.Code, c.Code, lang.L("Copy the code"), time.Until(c.Expires))
-	w.page.SetText(lang.L("Open the page"))
+	w.page.SetText(label)
 	w.page.OnTapped = open
 	w.page.Show()
 	w.shown(w.copy)
@@ -101,6 +101,7 @@ func (w *waiting) begin(title, text, code, copied, copies string, most time.Dura
 	w.copy.SetText(copies)
 	w.again.Hide()
 	w.page.Hide()
+	w.dialog.progress.notice(lang.L("waiting for you"))
 	w.tick()
 }
 

@@ -92,7 +92,7 @@ func (d *Desk) ProblemSheet(err error) {
 func (d *Desk) ProblemCard(err error) *widgets.ProblemCard {
 	p := words.Explain(err)
 	card := widgets.NewProblemCard(widgets.Problem{
-		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix,
+		Severity: widgets.Failure, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Who: words.Mender(p),
 		Details: strings.TrimSpace("problem: " + p.ID + "\n" + p.Details), // by its name support finds the row of the table
 	})
 	card.OnCopy = d.Copy

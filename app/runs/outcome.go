@@ -36,7 +36,7 @@ func outcomeOf(r *run, list []job.Status) outcome {
 		o.severity, o.text = widgets.Warning, lang.L("You answered No. Nothing was changed by that step.")
 		o.empty = o.text
 		return o
-	case sum.ByState[job.Failed]+sum.ByState[job.Partial] > 0:
+	case sum.ByState[job.Failed]+sum.ByState[job.Partial]+sum.ByState[job.SignIn] > 0:
 		o.severity, o.empty = widgets.Failure, lang.L("No rows returned.")
 	case sum.ByState[job.Stopped]+sum.ByState[job.Skipped] > 0:
 		o.severity, o.text = widgets.Warning, o.text+" · "+lang.L("stopped, rows may be missing")

@@ -176,9 +176,12 @@ func (r *run) saidSince(from int) []said {
 
 // retry does the work again for the targets that failed. Rows that they gave
 // before go, those of the others stay.
-func (r *run) retry(ctx context.Context) error {
+func (r *run) retry(ctx context.Context) error { return r.resume(ctx, r.job.Retryable()) }
+
+// resume does the work again for some of the targets.
+func (r *run) resume(ctx context.Context, targets []int) error {
 	again := map[string]bool{}
-	for _, i := range r.job.Retryable() {
+	for _, i := range targets {
 		again[r.targets[i].Tenant.Domain] = true
 	}
 	table := r.newTable()
@@ -193,7 +196,7 @@ func (r *run) retry(ctx context.Context) error {
 	r.mu.Lock()
 	r.table = table
 	r.mu.Unlock()
-	return r.job.Retry(ctx, to)
+	return r.job.Resume(ctx, to, targets...)
 }
 
 // title says where the rows came from.

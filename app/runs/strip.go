@@ -2,6 +2,7 @@ package runs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,8 @@ type strip struct {
 	summary *widgets.Text
 	stop    *widgets.Button
 	retry   *widgets.Button
+	signIn  *widgets.Button // for the first tenant that needs it
+	needed  int             // which that is
 	foot    *fyne.Container // summary, stop and retry, while there is one of them to do
 	content *fyne.Container
 }
@@ -50,6 +53,7 @@ type tenantCell struct {
 type stripDeeds struct {
 	chosen      func(domains []string)
 	stop, retry func()
+	signIn      func(target int)
 	arrange     func()
 }
 
@@ -58,9 +62,10 @@ func newStrip(do stripDeeds) *strip {
 		onChosen: do.chosen, arrange: do.arrange, flow: widgets.NewFlow(6), summary: widgets.NewCutText("", widgets.BodyText),
 		stop: widgets.NewButton(lang.L("Stop"), do.stop), retry: widgets.NewButton(lang.L("Try again what failed"), do.retry),
 	}
-	s.stop.Small, s.retry.Small = true, true
+	s.signIn = widgets.NewButton("", func() { do.signIn(s.needed) })
+	s.stop.Small, s.retry.Small, s.signIn.Small = true, true, true
 	cells := container.New(&atMost{stripHeight}, container.NewVScroll(s.flow))
-	line := container.NewBorder(nil, nil, nil, container.NewHBox(s.retry, s.stop), s.summary)
+	line := container.NewBorder(nil, nil, nil, container.NewHBox(s.signIn, s.retry, s.stop), s.summary)
 	s.foot = container.New(layout.NewCustomPaddedLayout(2, 0, tabPad, tabPad), line)
 	s.content = widgets.NewColumn(0, cells, s.foot)
 	s.content.Hide()
@@ -139,7 +144,12 @@ func (s *strip) show(r *run) {
 	s.summary.SetText(summaryText(sum))
 	widgets.SetVisible(s.stop, !sum.Ended())
 	widgets.SetVisible(s.retry, sum.Ended() && len(r.job.Retryable()) > 0)
-	widgets.SetVisible(s.foot, s.stop.Visible() || s.retry.Visible())
+	s.needed = slices.IndexFunc(list, func(t job.Status) bool { return t.State == job.SignIn })
+	if s.needed >= 0 {
+		s.signIn.SetText(fmt.Sprintf(lang.L("Sign in for %s"), words.Place(list[s.needed].Target)))
+	}
+	widgets.SetVisible(s.signIn, sum.Ended() && s.needed >= 0)
+	widgets.SetVisible(s.foot, s.stop.Visible() || s.retry.Visible() || s.signIn.Visible())
 	s.arrange()
 }
 
@@ -170,6 +180,8 @@ func stateSign(s job.Status) (widgets.Icon, string) {
 		return widgets.IconDash, lang.L("stopped")
 	case job.Skipped:
 		return widgets.IconDash, lang.L("left out")
+	case job.SignIn:
+		return widgets.IconWarning, lang.L("needs you: sign in")
 	}
 	if s.NeedsPerson() {
 		return widgets.IconFailure, lang.L("sign in")
@@ -186,6 +198,7 @@ func summaryText(s job.Summary) string {
 	}{
 		{[]job.State{job.Connecting, job.Running, job.Asking}, lang.L("%s running")},
 		{[]job.State{job.Queued, job.Waiting}, lang.L("%s waiting")},
+		{[]job.State{job.SignIn}, lang.L("%s to sign in")},
 		{[]job.State{job.Failed}, lang.L("%s failed")},
 		{[]job.State{job.Partial}, lang.L("%s incomplete")},
 		{[]job.State{job.Stopped, job.Skipped}, lang.L("%s left out")},
@@ -206,7 +219,7 @@ func summaryText(s job.Summary) string {
 func failures(list []job.Status) []string {
 	var lines []string
 	for _, s := range list {
-		if s.State == job.Failed || s.State == job.Partial {
+		if s.State == job.Failed || s.State == job.Partial || s.State == job.SignIn {
 			lines = append(lines, words.Place(s.Target)+": "+words.Explain(s.Err).Title)
 		}
 	}

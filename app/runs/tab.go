@@ -49,6 +49,9 @@ type Window struct {
 	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
 	// Tenants are those that a reading form may run on beside its own.
 	Tenants func() []endpoint.Tenant
+	// SignIn lets the person sign in for a target that needs it, as its error says,
+	// and calls done when they have.
+	SignIn func(t session.Target, needed error, done func())
 	// Tabs are the open ones.
 	Tabs func() []*Tab
 	// May gives what the account that is signed in may run, as the server describes it.
@@ -138,7 +141,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.notices = newNotices(d.Desk, t.arrangeParts)
 	t.behind = newBehind()
 	t.progress = newProgress(t.Stop)
-	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, arrange: t.arrangeParts})
+	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, signIn: t.signIn, arrange: t.arrangeParts})
 	t.rows.next = t.nextItems
 	t.picture = newPicture(d.Desk, t.arrangeParts)
 	t.picture.save, t.picture.title, t.picture.tints = d.Window.Picture, t.pictureTitle, t.tints
@@ -428,6 +431,22 @@ func (t *Tab) retry() {
 	}
 	t.notices.clear()
 	t.work(t.run, t.run.retry)
+}
+
+// signIn lets the person sign in for one tenant, and then asks that tenant alone; its
+// rows come to those that are there.
+func (t *Tab) signIn(target int) {
+	if t.run == nil || t.Running() || target < 0 {
+		return
+	}
+	r, status := t.run, t.run.job.Status()[target]
+	t.Window.SignIn(status.Target, status.Err, func() {
+		if t.run != r || t.Running() {
+			return
+		}
+		t.notices.clear()
+		t.work(r, func(ctx context.Context) error { return r.resume(ctx, []int{target}) })
+	})
 }
 
 // work does the run, or a part of it, on a worker, and shows how it goes.

@@ -14,6 +14,7 @@ import (
 	"postroom/app/desk"
 	"postroom/app/saving"
 	"postroom/app/words"
+	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -24,6 +25,9 @@ type Book struct {
 	// OnChanged hears of a tenant that was added, or whose name or colour has
 	// changed.
 	OnChanged func(endpoint.Tenant)
+	// Find finds the tenant of a domain in the clouds; nil asks nobody. It is called
+	// on workers.
+	Find func(ctx context.Context, domain string) (discovery.Found, error)
 
 	desk  *desk.Desk
 	list  *endpoint.Tenants

@@ -34,6 +34,7 @@ type sheet struct {
 	pinned *widgets.Check
 	reads  *widgets.Check // nothing is sent that changes something
 	wrong  *widgets.Text  // below the domain
+	who    *identity      // below that
 	report *widgets.Text  // what became of a list
 	remove *widgets.Button
 
@@ -59,13 +60,19 @@ func (b *Book) newSheet() *sheet {
 	s.tags.SetPlaceHolder(lang.L("separated by commas"))
 	s.pinned = widgets.NewCheck(lang.L("Always at the top"), nil)
 	s.reads = widgets.NewCheck(lang.L("Read only: send nothing that changes something"), nil)
+	s.who = newIdentity(b, func() {
+		if s.sheet != nil {
+			s.sheet.Arrange()
+		}
+	})
+	s.domain.OnChanged = s.who.typed
 	for _, e := range []*widgets.Entry{s.name, s.domain, s.tags} {
 		e.OnSubmitted = func(string) { s.save() }
 	}
 	s.remove = widgets.NewButton(lang.L("Remove"), s.removeChosen)
 	form := widgets.NewColumn(10, s.title,
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
-		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong)),
+		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong, s.who.shown)),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Tags"), widgets.LabelText), s.tags),
 		widgets.NewFormRow(widgets.NewText("", widgets.LabelText), widgets.NewColumn(2, s.pinned, s.reads)),
@@ -139,6 +146,7 @@ func (s *sheet) open(domain string) {
 		s.title.SetText(t.Name)
 	}
 	s.name.SetText(t.Name)
+	s.who.known(t)
 	s.domain.SetText(endpoint.DisplayDomain(t.Domain))
 	s.tags.SetText(strings.Join(t.Tags, ", "))
 	s.pinned.SetChecked(t.Pinned)
@@ -183,6 +191,12 @@ func (s *sheet) typed() endpoint.Tenant {
 	t := endpoint.Tenant{Name: strings.TrimSpace(s.name.Text), Domain: s.domain.Text, Pinned: s.pinned.Checked, ReadOnly: s.reads.Checked}
 	if known, err := s.book.list.Find(s.chosen); err == nil {
 		t.LastUsed = known.LastUsed
+		if ascii, err := endpoint.ParseDomain(t.Domain); err == nil && ascii == known.Domain {
+			t.ID = known.ID
+		}
+	}
+	if id := s.who.of(t.Domain); id != "" {
+		t.ID = id
 	}
 	for tag := range strings.SplitSeq(s.tags.Text, ",") {
 		if tag = strings.TrimSpace(tag); tag != "" {

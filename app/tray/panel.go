@@ -17,6 +17,7 @@ import (
 	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/endpoint"
 	"postroom/widgets"
 )
 
@@ -25,6 +26,8 @@ import (
 type Panel struct {
 	// Reopen opens a session anew that was lost.
 	Reopen func(lost session.Info)
+	// SignIn lets the person sign in for a session's tenant.
+	SignIn func(session.Info)
 
 	desk      *desk.Desk
 	manager   *session.Manager
@@ -41,6 +44,7 @@ func New(d *desk.Desk, m *session.Manager) *Panel {
 	p.shown.OnDisconnectAll = p.DisconnectAll
 	p.shown.OnReconnect = p.tapped(p.reconnect)
 	p.shown.OnKeep = p.keep
+	p.shown.OnSignIn = p.tapped(p.signIn)
 	return p
 }
 
@@ -100,7 +104,30 @@ func sessionInfo(i session.Info) widgets.SessionInfo {
 	if until, ok := i.Expires(); ok {
 		out.IdleUntil = until
 	}
+	if i.Door == endpoint.REST {
+		byToken(&out, i)
+	}
 	return out
+}
+
+// byToken says what a connection by tokens depends on.
+func byToken(out *widgets.SessionInfo, i session.Info) {
+	out.Tokens = true
+	out.SignIn = i.NeedsSignIn != nil
+	out.Verified = i.TenantID != "" && !out.SignIn
+	if i.WaitUntil.After(time.Now()) {
+		out.Note = fmt.Sprintf(lang.L("waits until %s, as Exchange asks"), i.WaitUntil.Local().Format(time.TimeOnly))
+	}
+	if !i.TokenUntil.IsZero() && !out.SignIn {
+		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Token until %s, renewed by itself"), i.TokenUntil.Local().Format("15:04")))
+	}
+	switch {
+	case i.Rate.Limit == 0:
+	case i.Rate.Reset.IsZero():
+		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Requests left: %s"), words.Number(i.Rate.Remaining)))
+	default:
+		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Requests left: %s until %s"), words.Number(i.Rate.Remaining), i.Rate.Reset.Local().Format("15:04")))
+	}
 }
 
 var trayStates = map[session.State]widgets.SessionState{
@@ -157,6 +184,15 @@ func (p *Panel) DisconnectAll() {
 func (p *Panel) reconnect(id session.ID) {
 	if i := slices.IndexFunc(p.ended, func(i session.Info) bool { return i.ID == id }); i >= 0 {
 		p.Reopen(p.ended[i])
+	}
+}
+
+// signIn asks the person for the sign-in that a session waits for.
+func (p *Panel) signIn(id session.ID) {
+	for _, i := range p.manager.Sessions() {
+		if i.ID == id {
+			p.SignIn(i)
+		}
 	}
 }
 

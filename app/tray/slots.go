@@ -72,6 +72,9 @@ func (p *Panel) setElsewhere(elsewhere slots) {
 func (p *Panel) slots(infos []session.Info) []widgets.Slots {
 	own, lines := ownSlots(infos), map[holder.Holder]widgets.Slots{}
 	for _, i := range infos {
+		if i.Limit == 0 {
+			continue // a door that counts none
+		}
 		lines[i.Holder] = widgets.Slots{
 			Account: i.Account, Limit: i.Limit, Used: own[i.Holder] + p.elsewhere[i.Holder], Elsewhere: p.elsewhere[i.Holder],
 		}

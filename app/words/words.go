@@ -96,6 +96,55 @@ func Contains(s, text string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(strings.TrimSpace(text)))
 }
 
+// Cloud names one of Microsoft's clouds.
+func Cloud(c endpoint.Cloud) string {
+	switch c {
+	case endpoint.CloudWorldwide:
+		return lang.L("Microsoft 365 worldwide")
+	case endpoint.CloudGovernment:
+		return lang.L("GCC High or DoD")
+	case endpoint.CloudChina:
+		return "21Vianet"
+	case endpoint.CloudOwn:
+	}
+	return lang.L("an authority of its own")
+}
+
+// StepDetail is what a step of an access check found, as far as it tells a person
+// something.
+func StepDetail(step, detail string) string {
+	detail = harmless.Line(detail)
+	switch step {
+	case "tcp":
+		return "" // the address stands with the name
+	case "token":
+		_, until, ok := strings.Cut(detail, " until ")
+		at, err := time.Parse(time.RFC3339, until)
+		if !ok || err != nil {
+			return detail
+		}
+		return fmt.Sprintf(lang.L("until %s"), at.Local().Format("15:04"))
+	case "role": // the host behind the words
+		return detail[strings.LastIndex(detail, " ")+1:]
+	case "cmdlets": // their number
+		number, _, _ := strings.Cut(detail, ",")
+		return number
+	case "read": // the cmdlet
+		name, _, _ := strings.Cut(detail, ":")
+		return name
+	}
+	return detail
+}
+
+// Mender says who can mend a problem, as a sentence; "" where it is the person who
+// reads it, or nobody knows.
+func Mender(p *diagnose.Problem) string {
+	if p.Who == "" || p.Mender == diagnose.MenderPerson {
+		return ""
+	}
+	return fmt.Sprintf(lang.L("Who can mend it: %s."), p.Who)
+}
+
 // Explain explains an error in the language that the window speaks. What a server
 // said in it is made fit for labels; it is nil for nil.
 func Explain(err error) *diagnose.Problem {

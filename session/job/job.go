@@ -51,8 +51,15 @@ func (j *Job) Run(ctx context.Context) error {
 // returned. rows takes the rows from now on: what those targets gave before
 // would come twice, see Carry.
 func (j *Job) Retry(ctx context.Context, rows result.Appender) error {
+	return j.Resume(ctx, rows, j.Retryable()...)
+}
+
+// Resume does the work for some of the targets, as far as they can be tried again;
+// their rows go to rows.
+func (j *Job) Resume(ctx context.Context, rows result.Appender, targets ...int) error {
 	j.work.Rows = rows
-	return j.over(ctx, j.Retryable())
+	can := j.Retryable()
+	return j.over(ctx, slices.DeleteFunc(slices.Clone(targets), func(at int) bool { return !slices.Contains(can, at) }))
 }
 
 // RetryEmpty is Retry for those that gave no rows: what took the rows goes on.
@@ -244,6 +251,11 @@ func (j *Job) ended(at int, err error) {
 	j.work.Face.Ended(at, s)
 }
 
+func signInNeeded(err error) bool {
+	_, needed := errors.AsType[*session.NeedsSignInError](err)
+	return needed
+}
+
 // outcome is the state of a target whose work ended with err.
 func outcome(err error, rows int) State {
 	partial, isPartial := errors.AsType[*session.PartialError](err)
@@ -258,6 +270,8 @@ func outcome(err error, rows int) State {
 		return Stopped
 	case rows > 0, isPartial && partial.Unsure:
 		return Partial
+	case signInNeeded(err):
+		return SignIn
 	}
 	return Failed
 }

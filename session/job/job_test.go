@@ -202,6 +202,41 @@ func TestRetryIsForWhatFailedOnly(t *testing.T) {
 
 // A change that may have reached the server is never sent again, also not by
 // the retry of a whole job.
+// A tenant that needs a sign-in is a state of its row: the others go on, and after
+// the sign-in that tenant alone is asked.
+func TestASignInIsAStateOfOneTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(3, "a.example", "b.example", "c.example")
+		b.usual.run = rows(2, 0)
+		needed := &session.NeedsSignInError{Account: "anna@partner.example", Tenant: "b.example"}
+		b.places["b.example"] = &place{openErr: needed, run: rows(2, 0)}
+		b.work.InOrder = true
+		j := job.New(b.work)
+		if err := j.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		list := j.Status()
+		if list[0].State != job.Done || list[1].State != job.SignIn || list[2].State != job.Done || !list[1].NeedsPerson() {
+			t.Fatalf("states %s %s %s", list[0].State, list[1].State, list[2].State)
+		}
+		sum := job.Summarize(list)
+		if sum.Whole() || sum.WithErrors != 1 || sum.ByState[job.SignIn] != 1 || !sum.Ended() || list[1].State.String() != "sign-in" {
+			t.Errorf("summary %+v", sum)
+		}
+		b.places["b.example"].openErr = nil
+		asked := len(b.attempts)
+		if err := j.Resume(t.Context(), b.table.Builder(), 0, 1); err != nil { // the first is done, and stays so
+			t.Fatal(err)
+		}
+		if again := b.attempts[asked:]; !slices.Equal(again, []string{"b.example"}) {
+			t.Errorf("asked again: %v", again)
+		}
+		if s := job.Summarize(j.Status()); !s.Whole() || s.Rows != 6 {
+			t.Errorf("after the sign-in: %+v", s)
+		}
+	})
+}
+
 func TestAChangeIsSentOnce(t *testing.T) {
 	b := newBench(3, "a.example", "b.example")
 	b.work.Task = job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: "Set-Mailbox"}}}

@@ -22,11 +22,12 @@ const (
 	Failed                  // nothing came
 	Stopped                 // by a person, or because enough rows had come
 	Skipped                 // not asked: what ended another target would have ended it too
+	SignIn                  // a person has to sign in for its tenant; the others go on
 )
 
 var stateNames = [...]string{
 	Queued: "queued", Waiting: "waiting", Connecting: "connecting", Running: "running", Asking: "asking",
-	Done: "done", Partial: "partial", Failed: "failed", Stopped: "stopped", Skipped: "skipped",
+	Done: "done", Partial: "partial", Failed: "failed", Stopped: "stopped", Skipped: "skipped", SignIn: "sign-in",
 }
 
 // String gives the state's name in lower case.
@@ -76,14 +77,14 @@ type signInRefused interface {
 // done something: answered, or signed in.
 func (s Status) NeedsPerson() bool {
 	refused, ok := errors.AsType[signInRefused](s.Err)
-	return s.State == Asking || ok && refused.SignInRefused()
+	return s.State == Asking || s.State == SignIn || ok && refused.SignInRefused()
 }
 
 // Summary counts the targets of a Job.
 type Summary struct {
 	Targets int
 	// ByState has the number of targets in each state, at its index.
-	ByState [Skipped + 1]int
+	ByState [SignIn + 1]int
 	// WithErrors are targets that failed, came only in part, or reported errors.
 	WithErrors             int
 	Rows, Errors, Warnings int
@@ -97,7 +98,7 @@ func Summarize(list []Status) Summary {
 		s.Rows += t.Rows
 		s.Errors += t.Errors
 		s.Warnings += t.Warnings
-		if t.State == Failed || t.State == Partial || t.Errors > 0 {
+		if t.State == Failed || t.State == Partial || t.State == SignIn || t.Errors > 0 {
 			s.WithErrors++
 		}
 	}
