@@ -90,8 +90,8 @@ func (m *middle) openReport(r report.Report, target session.Target) *runs.Tab {
 }
 
 // openPack opens a pack for a target, which it keeps for its life.
-func (m *middle) openPack(p report.Pack, reports []report.Report, folder string, target session.Target) *runs.Tab {
-	return m.show(runs.NewPack(m.deps, p, reports, folder, target))
+func (m *middle) openPack(spec runs.PackSpec, target session.Target) *runs.Tab {
+	return m.show(runs.NewPack(m.deps, spec, target))
 }
 
 // openKept opens the kept rows of a run.

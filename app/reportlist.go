@@ -240,7 +240,7 @@ func (w *mainWindow) showReport(name string) *runs.Tab {
 			return nil
 		}
 		w.finder.Used(reportKey(name))
-		return w.middle.openPack(p, w.reports, w.saver.Folder(), target)
+		return w.middle.openPack(runs.PackSpec{Pack: p, Reports: w.reports, Folder: w.saver.Folder()}, target)
 	}
 	r, known := w.reportNamed(name)
 	if !ok || !known {

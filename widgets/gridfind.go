@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"context"
 	"unicode"
 	"unicode/utf8"
 
@@ -87,7 +86,7 @@ func (f *gridFinder) findAgain(backwards bool) {
 // and round the end, and makes the row that has it the current one.
 func (f *gridFinder) FindNext(text string) (row int, ok bool) {
 	f.grid.ensureCurrentColumn()
-	row, ok = f.request(text, f.grid.curRow+1, 1).Row(context.Background())
+	row, ok = f.request(text, f.grid.curRow+1, 1).Row(nil)
 	if ok {
 		f.grid.SetCurrent(row, f.grid.curCol)
 	}
@@ -103,7 +102,7 @@ func (f *gridFinder) find(from, step int) {
 	f.asked++
 	r := f.request(f.findText, from, step)
 	if f.grid.OnFind == nil || f.grid.data.rows <= foundAtOnce {
-		f.show(r.Row(context.Background()))
+		f.show(r.Row(nil))
 		return
 	}
 	number := f.asked
@@ -130,8 +129,8 @@ func (f *gridFinder) show(row int, ok bool) {
 }
 
 // Row looks for the text, letter case aside, round the end; false when no row has it, or
-// when ctx has ended.
-func (r FindRequest) Row(ctx context.Context) (row int, ok bool) {
+// when stop was closed; nil stops nothing.
+func (r FindRequest) Row(stop <-chan struct{}) (row int, ok bool) {
 	if r.Source == nil || r.Text == "" || r.Col < 0 {
 		return 0, false
 	}
@@ -146,8 +145,12 @@ func (r FindRequest) Row(ctx context.Context) (row int, ok bool) {
 	}
 	row = ((r.From % rows) + rows) % rows
 	for looked := range rows {
-		if looked%1024 == 0 && ctx.Err() != nil {
-			return 0, false
+		if looked%1024 == 0 {
+			select {
+			case <-stop:
+				return 0, false
+			default:
+			}
 		}
 		if containsFold(r.Source.Cell(row, r.Col), needle) && !isHeading(grouper, row) {
 			return row, true

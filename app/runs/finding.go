@@ -23,7 +23,7 @@ func (f *finding) find(r widgets.FindRequest, found func(row int, ok bool)) {
 	f.cancel = cancel
 	f.desk.Spawn(func() { // ends when the row is found, or something else is looked for
 		defer cancel()
-		row, ok := r.Row(ctx)
+		row, ok := r.Row(ctx.Done())
 		if ctx.Err() == nil {
 			f.desk.Post(func() { found(row, ok) })
 		}

@@ -40,22 +40,31 @@ func packLayouts() []string {
 	return []string{lang.L("A workbook for each tenant"), lang.L("One workbook for all"), lang.L("CSV files")}
 }
 
+// PackSpec is a pack as it is run: with the reports that there are, and the folder
+// where its files go unless one says another.
+type PackSpec struct {
+	Pack    report.Pack
+	Reports []report.Report
+	Folder  string
+}
+
 // NewPack makes a tab of a pack: a row for each report says how it came out, and at
-// the end its files are written. folder is where they go unless one says another.
-func NewPack(d Deps, p report.Pack, reports []report.Report, folder string, target session.Target) *Tab {
+// the end its files are written.
+func NewPack(d Deps, spec PackSpec, target session.Target) *Tab {
+	p := spec.Pack
 	t := newTab(d, subject{
-		id: p.Name, title: words.Of(p.Title), spec: packForm(folder), reads: true, packed: true,
+		id: p.Name, title: words.Of(p.Title), spec: packForm(spec.Folder), reads: true, packed: true,
 		arrange: func(names []string) (shown, hidden []string) { return names, nil },
 	}, target)
 	if t.title == "" {
 		t.title = p.Name
 		t.named()
 	}
-	t.pack = &packRun{pack: p, reports: reports, folder: folder}
+	t.pack = &packRun{spec: spec}
 	t.form.OnRun = t.startPack
 	var titles []string
 	for _, part := range p.Parts {
-		for _, r := range reports {
+		for _, r := range spec.Reports {
 			if r.Name == part.Report {
 				titles = append(titles, words.Of(r.Title))
 			}
@@ -67,9 +76,7 @@ func NewPack(d Deps, p report.Pack, reports []report.Report, folder string, targ
 
 // packRun is the pack of a tab, and its last run.
 type packRun struct {
-	pack    report.Pack
-	reports []report.Report
-	folder  string
+	spec PackSpec
 
 	run   *pack.Run // nil before the first
 	files pack.Files
@@ -80,7 +87,7 @@ func (t *Tab) Pack() *report.Pack {
 	if t.pack == nil {
 		return nil
 	}
-	return &t.pack.pack
+	return &t.pack.spec.Pack
 }
 
 // startPack runs the pack, once its form can be read.
@@ -91,13 +98,13 @@ func (t *Tab) startPack(values map[string]string) {
 	t.form.ClearErrors()
 	t.notices.clear()
 	p := t.pack
-	p.files = packFilesOf(values, p.folder)
+	p.files = packFilesOf(values, p.spec.Folder)
 	if err := p.files.Check(len(t.targets())); err != nil {
 		t.form.SetError(packPattern, words.Explain(err).Title)
 		t.form.FocusField(packPattern)
 		return
 	}
-	run, err := pack.New(p.pack, p.reports, pack.Options{
+	run, err := pack.New(p.spec.Pack, p.spec.Reports, pack.Options{
 		Service: report.ServiceOf(t.base.Endpoint), Now: time.Now(), Kinds: t.Known, Language: lang.L("en"),
 	})
 	if err != nil {

@@ -209,7 +209,7 @@ func (t *Tab) For(target session.Target) *Tab {
 		return NewReport(t.Deps, *t.report, target)
 	}
 	if t.pack != nil {
-		return NewPack(t.Deps, t.pack.pack, t.pack.reports, t.pack.folder, target)
+		return NewPack(t.Deps, t.pack.spec, target)
 	}
 	return New(t.Deps, t.cmdlet, target)
 }

@@ -393,27 +393,7 @@ func TestCSVOfManyRowsIsThatOfFew(t *testing.T) {
 	check(t, err)
 	for _, v := range []*result.View{all, sorted} {
 		for _, lists := range []result.ListStyle{result.JoinedLists, result.ExplodedLists} {
-			o := result.Options{Values: result.ValueOptions{Lists: lists}, CSV: result.CSVOptions{NoBOM: true}}
-			var whole, parts bytes.Buffer
-			told := 0
-			o.Progress = func(int) { told++ }
-			report, err := result.Write(t.Context(), &whole, v, o)
-			check(t, err)
-			o.Progress = nil
-			lines := 0
-			for from := 0; from < rows; from += 1000 { // too few for blocks
-				some := make([]int, 1000)
-				for i := range some {
-					some[i] = from + i
-				}
-				o.CSV.NoHeader = from > 0
-				r, err := result.Write(t.Context(), &parts, v.WithRows(some...), o)
-				check(t, err)
-				lines += r.Rows
-			}
-			if !bytes.Equal(whole.Bytes(), parts.Bytes()) || report.Rows != lines || told == 0 {
-				t.Errorf("%d bytes in %d lines, want %d in %d; told %d times", whole.Len(), report.Rows, parts.Len(), lines, told)
-			}
+			wholeAndInParts(t, v, rows, result.Options{Values: result.ValueOptions{Lists: lists}, CSV: result.CSVOptions{NoBOM: true}})
 		}
 	}
 	full := errDiskFull
@@ -428,5 +408,31 @@ func TestCSVOfManyRowsIsThatOfFew(t *testing.T) {
 	}})
 	if !errors.Is(err, full) {
 		t.Errorf("%v, want the cause of the end", err)
+	}
+}
+
+// wholeAndInParts writes a view of rows at once, and thousand rows after thousand, which are
+// too few for blocks; both give the same bytes.
+func wholeAndInParts(t *testing.T, v *result.View, rows int, o result.Options) {
+	t.Helper()
+	var whole, parts bytes.Buffer
+	told := 0
+	o.Progress = func(int) { told++ }
+	written, err := result.Write(t.Context(), &whole, v, o)
+	check(t, err)
+	o.Progress = nil
+	lines := 0
+	for from := 0; from < rows; from += 1000 {
+		some := make([]int, 1000)
+		for i := range some {
+			some[i] = from + i
+		}
+		o.CSV.NoHeader = from > 0
+		part, err := result.Write(t.Context(), &parts, v.WithRows(some...), o)
+		check(t, err)
+		lines += part.Rows
+	}
+	if !bytes.Equal(whole.Bytes(), parts.Bytes()) || written.Rows != lines || told == 0 {
+		t.Errorf("%d bytes in %d lines, want %d in %d; told %d times", whole.Len(), written.Rows, parts.Len(), lines, told)
 	}
 }
