@@ -28,7 +28,7 @@ func TestTheServersHelpComesLate(t *testing.T) {
 	}
 	tab := b.tab("Get-Novelty", "ResultSize", "Zone")
 	tab.Form().SetValues(map[string]string{"ResultSize": "5"})
-	b.settle()
+	b.until("the question", func() bool { return asked.Load() == 1 }) // its worker waits for the answer
 	if strings.Contains(b.text(), "Where the novelty is.") {
 		t.Error("the help is there before it came")
 	}
