@@ -29,6 +29,24 @@ func TestAReportRunsFromTheList(t *testing.T) {
 	}
 }
 
+// Rows of several tenants say of which they are: on the screen, and so in the file.
+func TestAReportOnSeveralTenantsBeginsWithTheTenant(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
+	w.openFound(foundReport + "accepted-domains")
+	tab := w.middle.open[0]
+	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	tab.UseTenants(w.demo.book.All()[:2])
+	tab.Form().Run()
+	q.Until(t, "the rows of both", func() bool {
+		return !tab.Running() && tab.Grid().Source().Header(0) == "Tenant" // shown or hidden
+	})
+	if got := tab.Shown().Headers(); got[0] != "Tenant" || got[1] != "DomainName" {
+		t.Errorf("the columns are %q", got)
+	}
+}
+
 // A report that asks waits for its answers, and says beside the field what is
 // missing.
 func TestAReportAsks(t *testing.T) {

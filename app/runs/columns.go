@@ -26,13 +26,17 @@ func arrangedNow(g *widgets.Grid) settings.Arrangement {
 	for _, c := range g.Columns() {
 		if !c.Hidden {
 			a.Shown = append(a.Shown, settings.Column{Name: source.Header(c.Source), Width: c.Width})
+		} else if source.Header(c.Source) == result.TenantColumn.Name() {
+			a.NoTenant = true
 		}
 	}
 	return a
 }
 
 // arrange gives the columns the places of an arrangement. Those that it does not name are
-// hidden behind the others; nothing happens when none of its columns are there.
+// hidden behind the others, but for the tenants' own, which stands first unless a person
+// hid it: the arrangement may be that of rows of one tenant. Nothing happens when none of
+// its columns are there.
 func arrange(g *widgets.Grid, a settings.Arrangement) {
 	source := g.Source()
 	if source == nil {
@@ -50,6 +54,15 @@ func arrange(g *widgets.Grid, a settings.Arrangement) {
 	if len(cols) == 0 {
 		return
 	}
+	ours := func(c widgets.GridColumn) bool { return source.Header(c.Source) == result.TenantColumn.Name() }
+	if i := slices.IndexFunc(rest, ours); i >= 0 && !a.NoTenant {
+		tenants := rest[i]
+		tenants.Hidden = false
+		cols, rest = slices.Insert(cols, 0, tenants), slices.Delete(rest, i, i+1)
+		if a.Frozen > 0 {
+			a.Frozen++ // the same columns as before, and this one before them
+		}
+	}
 	for _, c := range rest {
 		c.Hidden = true
 		cols = append(cols, c)
@@ -60,8 +73,13 @@ func arrange(g *widgets.Grid, a settings.Arrangement) {
 
 // keepColumns remembers how the columns stand now.
 func (v *rowsView) keepColumns() {
-	now := arrangedNow(v.grid)
-	v.arranged.Arrange(v.id, func(c *settings.Columns) { c.Now = now })
+	now, several := arrangedNow(v.grid), v.run != nil && v.run.several()
+	v.arranged.Arrange(v.id, func(c *settings.Columns) {
+		if !several {
+			now.NoTenant = c.Now.NoTenant // rows of one tenant say nothing of it
+		}
+		c.Now = now
+	})
 }
 
 // columnSets keeps arrangements of a cmdlet's columns under names.

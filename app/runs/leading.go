@@ -23,10 +23,12 @@ func setRows(g *widgets.Grid, s widgets.GridSource, arrange func(names []string)
 		place[s.Header(col)] = col
 		names = append(names, s.Header(col))
 	}
-	shown, incidental := arrange(names)
-	if ours := result.TenantColumn.Name(); len(names) > 0 && names[0] == ours {
-		shown = append([]string{ours}, slices.DeleteFunc(shown, func(n string) bool { return n == ours })...)
+	ours := 0 // the tenants' column is the program's: no cmdlet and no report knows it, to show or to hide it
+	if len(names) > 0 && names[0] == result.TenantColumn.Name() {
+		ours = 1
 	}
+	shown, incidental := arrange(slices.Clone(names[ours:]))
+	shown = slices.Concat(names[:ours], shown)
 	inPlace := len(shown) - 1 // from here on they follow each other as they came
 	for inPlace > 0 && place[shown[inPlace-1]] < place[shown[inPlace]] {
 		inPlace--

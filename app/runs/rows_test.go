@@ -282,6 +282,33 @@ func TestColumnsComeBack(t *testing.T) {
 	}
 }
 
+// The places of rows of one tenant say nothing of the column of the tenants: it stands first,
+// until a person hides it.
+func TestTheTenantIsShownWhateverWasArranged(t *testing.T) {
+	b, tab := ranMailboxes(t)
+	hide := func(tab *runs.Tab, name string) {
+		b.desk.Focus(tab.Grid())
+		tab.Grid().SetCurrent(0, column(t, tab, name))
+		tab.Grid().TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyH, Modifier: fyne.KeyModifierAlt})
+	}
+	hide(tab, "Items")
+	ours := result.TenantColumn.Name()
+	several := b.tab("Get-Something", "Identity")
+	several.UseTenants(b.tenants)
+	b.run(several)
+	if got := visibleNames(several); got[0] != ours || slices.Contains(got, "Items") {
+		t.Errorf("the columns are %q", got)
+	}
+	hide(several, ours)
+	hide(tab, "Size")
+	again := b.tab("Get-Something", "Identity")
+	again.UseTenants(b.tenants)
+	b.run(again)
+	if got := visibleNames(again); slices.Contains(got, ours) || slices.Contains(got, "Size") {
+		t.Errorf("the columns are %q, though the tenants' was hidden", got)
+	}
+}
+
 func visibleNames(tab *runs.Tab) []string {
 	var names []string
 	for _, col := range tab.Grid().VisibleColumns() {

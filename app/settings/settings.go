@@ -71,6 +71,9 @@ type Filter struct {
 type Arrangement struct {
 	Shown  []Column `json:"shown,omitempty"`
 	Frozen int      `json:"frozen,omitempty"` // how many of them do not scroll sideways
+	// NoTenant says that a person hid the column of the tenants: rows of one tenant have
+	// none, so that its absence from Shown says nothing.
+	NoTenant bool `json:"no_tenant,omitempty"`
 }
 
 // Column is a column that is shown.
