@@ -126,7 +126,9 @@ type formFoot struct {
 	sent    *Text
 	clear   *Button
 	running bool
-	box     *fyne.Container
+	said    *fyne.Container // Run, and what it says
+	more    *fyne.Container // the actions
+	box     *fyne.Container // both
 }
 
 func newFormFoot(f *ParameterForm) formFoot {
@@ -150,12 +152,59 @@ func newFormFoot(f *ParameterForm) formFoot {
 		f.FocusFirst()
 		f.fields.changed()
 	})
-	b.box = hline(8, 3, b.run, b.stop, b.mend, b.sent, b.clear)
+	b.said = hline(8, 3, b.run, b.stop, b.mend, b.sent, b.clear)
+	b.more = NewFlowAtEnd(8)
+	b.box = &fyne.Container{Layout: &footLines{gap: 8}, Objects: []fyne.CanvasObject{b.said, b.more}}
 	return b
 }
 
 func (b *formFoot) setActions(actions []fyne.CanvasObject) {
-	b.box.Objects = append([]fyne.CanvasObject{b.run, b.stop, b.mend, b.sent, b.clear}, actions...)
+	b.more.Objects = actions
+}
+
+// footLines puts Run with what it says, and the actions, beside each other; where both do not
+// fit, the actions stand below: Run names where it runs, and nothing is cut away or stands over
+// what is beside the form.
+type footLines struct{ gap float32 }
+
+// beside is the width of the actions in one line, with a gap before each, and tells whether
+// they fit beside Run.
+func (l *footLines) beside(objects []fyne.CanvasObject, width float32) (actions float32, fits bool) {
+	for _, o := range objects[1].(*fyne.Container).Objects {
+		if o.Visible() {
+			actions += l.gap + o.MinSize().Width
+		}
+	}
+	return actions, actions == 0 || objects[0].MinSize().Width+actions <= width
+}
+
+// HeightFor is the height of both, at a width.
+func (l *footLines) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	height := objects[0].MinSize().Height
+	if _, fits := l.beside(objects, width); fits {
+		return height
+	}
+	return height + l.gap + HeightFor(objects[1], width)
+}
+
+// MinSize is that of one line.
+func (l *footLines) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	actions, _ := l.beside(objects, 0)
+	return objects[0].MinSize().AddWidthHeight(actions, 0)
+}
+
+// Layout is Fyne's.
+func (l *footLines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	said, more := objects[0].(*fyne.Container), objects[1]
+	height := said.MinSize().Height
+	actions, fits := l.beside(objects, size.Width)
+	if fits {
+		layLine(said, fyne.NewPos(0, 0), fyne.NewSize(size.Width-actions, height), 0)
+		place(more, size.Width-actions+l.gap, 0, actions-l.gap, height)
+		return
+	}
+	layLine(said, fyne.NewPos(0, 0), fyne.NewSize(size.Width, height), 0)
+	place(more, 0, height+l.gap, size.Width, HeightFor(more, size.Width))
 }
 
 func (b *formFoot) setRunning(running bool) {
@@ -183,10 +232,10 @@ func (b *formFoot) tell(sent int, bad []*formCell) {
 	show(b.clear, sent > 0)
 	show(b.mend, len(bad) > 0)
 	show(b.sent, len(bad) == 0)
-	if l, ok := b.box.Layout.(*line); ok { // the one that says something takes the room
-		l.grow = slices.Index(b.box.Objects, fyne.CanvasObject(b.sent))
+	if l, ok := b.said.Layout.(*line); ok { // the one that says something takes the room
+		l.grow = slices.Index(b.said.Objects, fyne.CanvasObject(b.sent))
 		if len(bad) > 0 {
-			l.grow = slices.Index(b.box.Objects, fyne.CanvasObject(b.mend))
+			l.grow = slices.Index(b.said.Objects, fyne.CanvasObject(b.mend))
 		}
 	}
 	switch len(bad) {

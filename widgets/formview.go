@@ -10,9 +10,10 @@ import (
 // it gets less.
 func (f *ParameterForm) HeightFor(width float32) float32 {
 	if f.fold.folded {
-		return f.foot.run.MinSize().Height + 12
+		_, buttons := f.foldedWidths(width)
+		return HeightFor(f.foot.box, buttons) + 12
 	}
-	h := f.footHeight() + f.strip.heightFor(width-2*formPad)
+	h := f.footHeight(width) + f.strip.heightFor(width-2*formPad)
 	if f.head.visible() {
 		h += f.head.box.MinSize().Height + 14
 	}
@@ -22,7 +23,17 @@ func (f *ParameterForm) HeightFor(width float32) float32 {
 	return h
 }
 
-func (f *ParameterForm) footHeight() float32 { return f.foot.run.MinSize().Height + 14 }
+// footHeight is the height of Run and what follows it, in a form of a width.
+func (f *ParameterForm) footHeight(width float32) float32 {
+	return HeightFor(f.foot.box, width-2*formPad) + 14
+}
+
+// foldedWidths are those of what was asked and of the buttons beside it.
+func (f *ParameterForm) foldedWidths(width float32) (asked, buttons float32) {
+	inner := width - 2*formPad
+	asked = min(max(width*0.35, inner-f.foot.box.MinSize().Width-12), inner)
+	return asked, inner - asked - 12
+}
 
 // CreateRenderer is Fyne's.
 func (f *ParameterForm) CreateRenderer() fyne.WidgetRenderer {
@@ -42,7 +53,7 @@ func (r *formRenderer) Destroy()                     {}
 func (r *formRenderer) Objects() []fyne.CanvasObject { return r.objs }
 
 func (r *formRenderer) MinSize() fyne.Size {
-	least := r.f.footHeight() + 40
+	least := r.f.footHeight(leastActions) + 40
 	if r.f.fold.folded {
 		least = r.f.HeightFor(leastActions)
 	}
@@ -72,7 +83,7 @@ func (r *formRenderer) Layout(s fyne.Size) {
 		layLine(f.head.box, fyne.NewPos(formPad, 8), fyne.NewSize(inner, h), 2)
 		y = h + 12
 	}
-	foot, strip := f.footHeight(), f.strip.heightFor(inner)
+	foot, strip := f.footHeight(s.Width), f.strip.heightFor(inner)
 	place(f.scroll, 0, y, s.Width, s.Height-y-foot-strip)
 	show(r.strip, strip > 0)
 	show(f.strip.box, strip > 0)
@@ -80,25 +91,29 @@ func (r *formRenderer) Layout(s fyne.Size) {
 	place(r.strip, 0, s.Height-foot-strip, s.Width, strip)
 	place(f.strip.box, formPad, s.Height-foot-strip+5, inner, max(0, strip-10))
 	place(r.line, 0, s.Height-foot, s.Width, 1)
-	layLine(f.foot.box, fyne.NewPos(formPad, s.Height-foot+7), fyne.NewSize(inner, foot-14), 0)
+	lay(f.foot.box, fyne.NewPos(formPad, s.Height-foot+7), fyne.NewSize(inner, foot-14))
 }
 
-// layoutFolded puts what was asked and the buttons into one line.
+// layoutFolded puts what was asked and the buttons beside each other.
 func (r *formRenderer) layoutFolded(s fyne.Size) {
 	f := r.f
 	show(r.strip, false)
 	show(f.strip.box, false)
-	buttons := f.foot.box.MinSize().Width
-	width := min(max(s.Width*0.35, s.Width-2*formPad-buttons-12), s.Width-2*formPad)
-	h := s.Height - 12
-	layLine(f.fold.box, fyne.NewPos(formPad, 6), fyne.NewSize(width, h), 2)
-	layLine(f.foot.box, fyne.NewPos(formPad+width+12, 6), fyne.NewSize(s.Width-2*formPad-width-12, h), 0)
+	asked, buttons := f.foldedWidths(s.Width)
+	layLine(f.fold.box, fyne.NewPos(formPad, 6), fyne.NewSize(asked, f.foot.run.MinSize().Height), 2)
+	lay(f.foot.box, fyne.NewPos(formPad+asked+12, 6), fyne.NewSize(buttons, s.Height-12))
+}
+
+// lay places a container and lays it out, also where it has that size already: its words may
+// be others.
+func lay(c *fyne.Container, at fyne.Position, size fyne.Size) {
+	place(c, at.X, at.Y, size.Width, size.Height)
+	c.Layout.Layout(c.Objects, c.Size())
 }
 
 // layLine lays a row out and takes from one of its objects what the others lack.
 func layLine(row *fyne.Container, at fyne.Position, size fyne.Size, gives int) {
-	place(row, at.X, at.Y, size.Width, size.Height)
-	row.Layout.Layout(row.Objects, row.Size())
+	lay(row, at, size)
 	squeeze(row, gives, size.Width)
 }
 

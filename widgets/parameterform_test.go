@@ -85,6 +85,33 @@ func TestForm_runs_and_stops(t *testing.T) {
 	mustRead(t, f, "Run on Nordsee Logistik")
 }
 
+// Where there is little room the actions go below: Run, which names the tenant, is whole, and
+// nothing stands over what is beside the form.
+func TestForm_buttons_fit_in_little_room(t *testing.T) {
+	f, _ := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "A"}}})
+	f.SetRunText("Ausführen für postroom.example")
+	f.SetActions(widgets.NewButton("Mandanten ...", nil), widgets.NewButton("Als Bericht speichern ...", nil))
+	run := button(t, f, "Ausführen für postroom.example")
+	for _, folded := range []bool{true, false} {
+		f.SetFolded(folded)
+		for _, width := range []float32{1000, 598, 460} {
+			f.Resize(fyne.NewSize(width, f.HeightFor(width)))
+			origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(f)
+			room := fyne.NewSize(width, f.HeightFor(width))
+			if least := run.MinSize().Width; run.Size().Width < least && !(folded && width == 460) { // there what was asked has its share
+				t.Errorf("folded %v, %v wide: Run has %v of %v", folded, width, run.Size().Width, least)
+			}
+			for _, text := range []string{"Ausführen für postroom.example", "Stop", "Mandanten ...", "Als Bericht speichern ..."} {
+				b := button(t, f, text)
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b).Subtract(origin)
+				if end := at.AddXY(b.Size().Width, b.Size().Height); at.X < 0 || at.Y < 0 || end.X > room.Width || end.Y > room.Height {
+					t.Errorf("folded %v, %v wide: %q ends at %v of %v", folded, width, text, end, room)
+				}
+			}
+		}
+	}
+}
+
 func TestForm_parameter_sets(t *testing.T) {
 	f, _ := showForm(t, mailboxForm())
 	f.OnChanged = func() { t.Error("a setter called OnChanged") }
