@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -225,6 +227,84 @@ func TestNumbersInGerman(t *testing.T) {
 		}
 		if text := texts(t, &svg); !strings.Contains(text, want) {
 			t.Errorf("%s: %q is not in %q", language, want, text)
+		}
+	}
+}
+
+// Labels stand clear of each other in a narrow chart, however many days there are.
+func TestLabelsStandClear(t *testing.T) {
+	var rows []mailbox
+	for i := range 40 {
+		rows = append(rows, mailbox{"alpenhof.example", "Ada", "1 GB (1,073,741,824 bytes)", 1_000_000 * int64(i), i * 12})
+	}
+	for _, spec := range []chart.Spec{
+		{Kind: chart.Line, Label: "WhenCreated"},
+		{Kind: chart.Histogram, Value: "ItemCount"},
+		{Kind: chart.Bars, Value: "ItemCount", Label: "DisplayName"},
+	} {
+		for _, width := range []float64{220, 330, 900} {
+			var svg bytes.Buffer
+			if err := made(t, view(t, rows), spec).SVG(&svg, chart.Style{Width: width, Height: 400}); err != nil {
+				t.Fatal(err)
+			}
+			lines := map[string][]word{} // by their height
+			for _, w := range wordsOf(t, &svg) {
+				lines[w.y] = append(lines[w.y], w)
+			}
+			most := 0
+			for _, line := range lines {
+				slices.SortFunc(line, func(a, b word) int { return cmp.Compare(a.x, b.x) })
+				most = max(most, len(line))
+				for i, w := range line[:len(line)-1] {
+					if end := w.x + 4.4*float64(len(w.text)); end > line[i+1].x { // a digit is 5 wide, a comma 2.5
+						t.Errorf("%v, %v wide: %q reaches into %q", spec.Kind, width, w.text, line[i+1].text)
+					}
+				}
+			}
+			if most < 2 {
+				t.Errorf("%v, %v wide: the axis has %d labels", spec.Kind, width, most)
+			}
+		}
+	}
+}
+
+// word is a text in an SVG and where it begins.
+type word struct {
+	text, y string
+	x       float64
+}
+
+func wordsOf(t *testing.T, r io.Reader) []word {
+	t.Helper()
+	var words []word
+	for d := xml.NewDecoder(r); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return words
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if token.Name.Local != "text" {
+				continue
+			}
+			w := word{}
+			for _, a := range token.Attr {
+				switch a.Name.Local {
+				case "x":
+					if w.x, err = strconv.ParseFloat(a.Value, 64); err != nil {
+						t.Fatal(err)
+					}
+				case "y":
+					w.y = a.Value
+				}
+			}
+			if d.DecodeElement(&w.text, &token) != nil {
+				t.Fatal("a text is not read")
+			}
+			words = append(words, w)
 		}
 	}
 }

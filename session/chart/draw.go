@@ -94,6 +94,7 @@ func (c *Chart) draw(s Style) *vgimg.Canvas {
 const (
 	margin    = 10
 	legendGap = 12
+	labelGap  = 8 // between labels of the lying axis
 )
 
 // render draws the chart with its legend beside it, so that neither covers the
@@ -108,7 +109,47 @@ func (c *Chart) render(on draw.Canvas, s Style) {
 		legend.Draw(draw.Crop(on, on.Size().X-width, 0, 0, 0))
 		on = draw.Crop(on, 0, -width-legendGap, 0, 0)
 	}
-	p.Draw(draw.Crop(on, 0, -margin, 0, 0))
+	on = draw.Crop(on, 0, -margin, 0, 0)
+	fitLabels(p, on.Size().X)
+	p.Draw(on)
+}
+
+// fitLabels thins the labels of the lying axis until they stand clear of each other in a
+// chart of a width. The marks stay.
+func fitLabels(p *plot.Plot, width vg.Length) {
+	room := width - p.Y.Label.TextStyle.Height(p.Y.Label.Text) - widest(p.Y.Tick.Label, p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max)) - 2*margin
+	marker := p.X.Tick.Marker
+	p.X.Tick.Marker = plot.TickerFunc(func(low, high float64) []plot.Tick {
+		marks := marker.Ticks(low, high)
+		label := widest(p.X.Tick.Label, marks) + labelGap
+		labels := 0
+		for _, mark := range marks {
+			if mark.Label != "" {
+				labels++
+			}
+		}
+		every := max(1, int(math.Ceil(float64(labels)*float64(label/max(1, room)))))
+		at := 0
+		for i := range marks {
+			if marks[i].Label == "" {
+				continue
+			}
+			if at%every != 0 {
+				marks[i].Label = ""
+			}
+			at++
+		}
+		return marks
+	})
+}
+
+// widest is the width of the widest label of marks.
+func widest(style text.Style, marks []plot.Tick) vg.Length {
+	most := vg.Length(0)
+	for _, mark := range marks {
+		most = max(most, style.Width(mark.Label))
+	}
+	return most
 }
 
 func (s Style) back() color.Color {
