@@ -142,6 +142,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		})
 	}
 	f.SetIcon(fyne.NewStaticResource("postroom.png", assets.Icon())) // of windows, tray and notifications, also of a build without FyneApp.toml
+	f.Settings().SetTheme(themeOf(kept.Get().Theme))                 // before the first widget: an entry keeps the theme that it was born under
 	a.window = newMainWindow(a)
 	passwords.AskAtProxies(a.window.connector.AskAtProxy)
 	a.leftovers = &tray.Leftovers{Desk: a.window.desk, Manager: a.manager, Passwords: passwords, Directory: directory, Roots: d.Roots}

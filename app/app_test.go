@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/result"
+	"postroom/widgets"
 )
 
 // usual are the cmdlets that the tests' role has: a server tells of its thousand in
@@ -44,8 +46,13 @@ func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *desktest.Que
 // newTestAppFor is the program with a demo whose accounts may run some cmdlets.
 func newTestAppFor(t *testing.T, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
 	t.Helper()
+	return newTestAppIn(t, test.NewTempApp(t), keyring, cmdlets)
+}
+
+func newTestAppIn(t *testing.T, f fyne.App, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
+	t.Helper()
 	q := desktest.NewQueue()
-	a, err := New(test.NewTempApp(t), Deps{
+	a, err := New(f, Deps{
 		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(), DemoCmdlets: cmdlets,
 	})
 	if err != nil {
@@ -120,6 +127,29 @@ func connected(t *testing.T) (*App, *desktest.Queue) {
 		t.Fatal("signing in to the demo failed: " + desktest.Text(w.desk))
 	}
 	return w.app, q
+}
+
+// bornIn is an application that remembers the theme under which its first window was made.
+type bornIn struct {
+	fyne.App
+	theme fyne.Theme
+}
+
+func (b *bornIn) NewWindow(title string) fyne.Window {
+	if b.theme == nil {
+		b.theme = b.Settings().Theme()
+	}
+	return b.App.NewWindow(title)
+}
+
+// TestTheWindowIsBornUnderItsTheme: Fyne's entries keep the theme that stood when they were
+// made until somebody draws them anew, in letters and colours that are not the window's.
+func TestTheWindowIsBornUnderItsTheme(t *testing.T) {
+	b := &bornIn{App: test.NewTempApp(t)}
+	newTestAppIn(t, b, credential.NewMemory(), usual)
+	if reflect.TypeOf(b.theme) != reflect.TypeOf(widgets.NewTheme(widgets.AlwaysLight)) {
+		t.Errorf("the window was made under %T", b.theme)
+	}
 }
 
 func TestTheWholeJob(t *testing.T) {

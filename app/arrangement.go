@@ -34,14 +34,17 @@ func (l *look) choose(t settings.Theme) {
 	l.remember(func(s *settings.Settings) { s.Theme = t })
 }
 
-func (l *look) setTheme(t settings.Theme) {
+func (l *look) setTheme(t settings.Theme) { l.window.app.fyne.Settings().SetTheme(themeOf(t)) }
+
+// themeOf is the theme of a choice.
+func themeOf(t settings.Theme) fyne.Theme {
 	modes := map[settings.Theme]widgets.Mode{settings.Light: widgets.AlwaysLight, settings.Dark: widgets.AlwaysDark}
-	l.window.app.fyne.Settings().SetTheme(widgets.NewTheme(modes[t])) // the zero mode follows the desktop
+	return widgets.NewTheme(modes[t]) // the zero mode follows the desktop
 }
 
-// restore gives the window the look that it had when the program ended last.
+// restore gives the window the size and the panels that it had when the program ended
+// last. Its theme it has from the beginning: see New.
 func (l *look) restore(s settings.Settings) {
-	l.setTheme(s.Theme)
 	size := windowSize
 	if s.Window.Width > 0 && s.Window.Height > 0 {
 		size = fyne.NewSize(s.Window.Width, s.Window.Height)
