@@ -80,7 +80,7 @@ func packEntries(packs []report.Pack) []search.Entry {
 	entries := make([]search.Entry, len(packs))
 	for i, p := range packs {
 		entries[i] = search.Entry{
-			Kind: search.Report, ID: p.Name, Title: words.Of(p.Title), Names: []string{p.Title.En, p.Title.De},
+			Kind: search.Report, ID: p.Name, Title: words.Of(p.Title), Names: []string{p.Title.En, p.Title.De, "Pack", "Paket"},
 			Texts: []string{p.Asks.En, p.Asks.De}, Common: true,
 		}
 	}
