@@ -67,6 +67,9 @@ func (e *export) inBlocks(v *View, encoder func() func(dst []byte, cells []cell)
 		if b.err != nil {
 			return b.err
 		}
+		if e.ctx.Err() != nil {
+			return context.Cause(e.ctx)
+		}
 		if e.options.Progress != nil {
 			e.options.Progress(e.report.Rows)
 		}

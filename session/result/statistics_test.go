@@ -108,14 +108,14 @@ func TestStatistics(t *testing.T) {
 	v := mailboxes(t)
 	const day = 864_000_000_000
 	for name, want := range map[string]result.Statistics{
-		"Items": {Rows: 5, Distinct: 4, Numbers: 5, Sum: 110, Average: 22, Median: 20, Min: "10", Max: "40"},
+		"Items": {Rows: 5, Distinct: 4, Numbers: 5, Sum: 110, Average: 22, Median: 20, Min: "10", Max: "40", MinRow: 1, MaxRow: 3},
 		"Size": {
 			Rows: 5, Empty: 1, Distinct: 4, Unit: result.UnitBytes, Numbers: 3, Unlimited: 1,
-			Sum: 110045954048, Average: 110045954048 / 3.0, Median: 2147483648, Min: "500 MB (524,288,000 bytes)", Max: "Unlimited",
+			Sum: 110045954048, Average: 110045954048 / 3.0, Median: 2147483648, Min: "500 MB (524,288,000 bytes)", Max: "Unlimited", MinRow: 1, MaxRow: 2,
 		},
-		"Kept": {Rows: 5, Distinct: 5, Unit: result.UnitTicks, Numbers: 5, Sum: 52*day + day/48, Average: (52*day + day/48) / 5.0, Median: 7 * day, Min: "00:30:00", Max: "30.00:00:00"},
-		"Seen": {Rows: 5, Empty: 1, Distinct: 4, Min: "2023-12-01 08:00:00Z", Max: "2024-03-01 08:00:00Z"},
-		"Type": {Rows: 5, Distinct: 3, Min: "RoomMailbox", Max: "UserMailbox"},
+		"Kept": {Rows: 5, Distinct: 5, Unit: result.UnitTicks, Numbers: 5, Sum: 52*day + day/48, Average: (52*day + day/48) / 5.0, Median: 7 * day, Min: "00:30:00", Max: "30.00:00:00", MinRow: 2, MaxRow: 3},
+		"Seen": {Rows: 5, Empty: 1, Distinct: 4, Min: "2023-12-01 08:00:00Z", Max: "2024-03-01 08:00:00Z", MinRow: 2},
+		"Type": {Rows: 5, Distinct: 3, Min: "RoomMailbox", Max: "UserMailbox", MinRow: 4, MaxRow: 3},
 	} {
 		col, _ := v.Column(name)
 		got, err := v.Statistics(t.Context(), col)
@@ -126,7 +126,7 @@ func TestStatistics(t *testing.T) {
 	}
 	none, err := v.WithRows().Statistics(t.Context(), 0)
 	check(t, err)
-	if none != (result.Statistics{}) {
+	if none != (result.Statistics{MinRow: -1, MaxRow: -1}) {
 		t.Errorf("no rows: %+v", none)
 	}
 	selected, err := v.WithRowIDs(0, 3).Statistics(t.Context(), 4)
