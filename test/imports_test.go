@@ -26,17 +26,17 @@ var imports = map[string][]string{
 	"app": {
 		"session/atomicfile",
 		"app/cli", "app/connect", "app/demo", "app/desk", "app/endpoints", "app/find", "app/folders", "app/gallery", "app/history", "app/ownreports", "app/runs", "app/saving", "app/settings", "app/system", "app/tenants", "app/tour", "app/tray", "app/words",
-		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
+		"widgets", "assets", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/partner", "session/credential",
 		"session/cmdlet", "session/reference", "session/search", "session/catalogue", "session/history", "session/report", "session/chart", "session/result", "session/simulator", "session/ledger", "session/jsonfile", "session/holder", "session/signin", "session/access", "session/discovery", "session/schedule",
 	},
 	"app/cli": {
 		"session/atomicfile",
-		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/credential",
+		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/partner", "session/credential",
 		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/access", "session/search", "session/reference", "session/report", "session/chart", "session/history", "session/pack", "session/schedule",
 	},
 	"app/connect": {
 		"app/demo", "app/desk", "app/endpoints", "app/settings", "app/tenants", "app/tray", "app/words", "widgets",
-		"session", "session/access", "session/catalogue", "session/cmdlet", "session/credential", "session/endpoint", "session/holder", "session/signin",
+		"session", "session/access", "session/catalogue", "session/cmdlet", "session/credential", "session/endpoint", "session/partner", "session/holder", "session/signin",
 	},
 	"app/demo":       {"app/folders", "session/endpoint", "session/simulator"},
 	"app/desk":       {"app/words", "widgets"},
@@ -47,7 +47,7 @@ var imports = map[string][]string{
 	"app/endpoints":  {"app/desk", "app/words", "session/endpoint", "session/proxy", "widgets"},
 	"app/settings":   {"app/folders", "session/jsonfile"},
 	"app/system":     {"app/words", "session"},
-	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/discovery", "session/endpoint", "widgets"},
+	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/discovery", "session/endpoint", "session/partner", "widgets"},
 	"app/tour":       {"app/desk"},
 	"app/tray": {
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
@@ -99,9 +99,10 @@ var imports = map[string][]string{
 	"session/holder":     {},
 	"session/signin":     {"session", "session/atomicfile", "session/credential", "session/endpoint", "session/holder", "session/jsonfile", "session/proxy"},
 	"session/access": {
-		"session", "session/atomicfile", "session/credential", "session/discovery", "session/endpoint", "session/exorest", "session/remoting", "session/signin",
+		"session", "session/atomicfile", "session/credential", "session/discovery", "session/endpoint", "session/exorest", "session/partner", "session/remoting", "session/signin",
 	},
 	"session/discovery":  {"session", "session/endpoint", "session/proxy"},
+	"session/partner":    {"session", "session/endpoint", "session/proxy"},
 	"session/jsonfile":   {"session/atomicfile"},
 	"session/atomicfile": {},
 	"session/clixml":     {},
@@ -139,6 +140,7 @@ var testImports = map[string][]string{
 	"session/exorest":   {"assets", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
 	"session/access":    {"app/demo", "session/cmdlet", "session/job", "session/ledger", "session/result", "session/simulator"},
 	"session/discovery": {"session/simulator"},
+	"session/partner":   {"session/credential", "session/simulator"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,4 +155,23 @@ func unanswered(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("%w: %w", session.ErrNoAnswer, err)
+}
+
+// agree asks the person whether to keep what was shown; where nobody sits, --yes has to
+// say it.
+func (s Streams) agree(ctx context.Context, question string) (bool, error) {
+	if !s.Terminal {
+		return false, &usageError{what: "nobody is there to agree: --yes keeps them"}
+	}
+	say(s.Err, "%s [y/N] ", question)
+	answer, err := s.line(ctx)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes", "j", "ja":
+		return true, nil
+	}
+	say(s.Err, "postroom: nothing was kept\n")
+	return false, nil
 }

@@ -41,6 +41,14 @@ func commands() []command {
 			summary: "what the ledger holds; with --close, delete it on the servers", about: aboutSessions, run: sessions,
 		},
 		{
+			name: "check", synopsis: "[flags]",
+			summary: "go the way to tenants step by step, and say who can mend what fails", about: aboutCheck, run: check,
+		},
+		{
+			name: "tenants", synopsis: "[--json] | --from-graph [flags]",
+			summary: "your list of tenants; with --from-graph, take a partner's in", about: aboutTenants, run: runTenants,
+		},
+		{
 			name: "sign-ins", synopsis: "[--sign-out] [--user UPN] [--json]",
 			summary: "who is signed in on this computer; with --sign-out, sign out", about: aboutSignIns, run: signIns,
 		},

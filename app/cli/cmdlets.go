@@ -174,6 +174,7 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams, names []string) (all 
 	defer func() { err = join(err, book.Close()) }()
 	manager := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	defer manager.Guard()
+	learn := learnFrom(manager)
 	deleteLeftovers(ctx, s, manager, target)
 	opening, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
@@ -195,7 +196,7 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams, names []string) (all 
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
-	if err = join(err, manager.CloseAll(closing)); err != nil {
+	if err = join(err, manager.CloseAll(closing), learn.keep(closing, s)); err != nil {
 		return nil, err
 	}
 	r := reference.New()

@@ -22,20 +22,9 @@ import (
 // such before anything is opened: a password, or the token of the first target, whose
 // account the others then have. The targets are of one endpoint.
 func (t *signInFlags) enter(ctx context.Context, s Streams, targets []session.Target) (*access.Access, error) {
-	if targets[0].Endpoint.Door != endpoint.REST {
-		passwords, err := t.passwords(ctx, s, targets[0])
-		if err != nil {
-			return nil, err
-		}
-		return ways(s, passwords)
-	}
-	vault, err := openVault(s)
-	if err != nil {
-		return nil, err
-	}
-	a, err := ways(s, passwordsOf(s, vault))
-	if err != nil {
-		return nil, err
+	a, err := t.way(ctx, s, targets[0])
+	if err != nil || targets[0].Endpoint.Door != endpoint.REST {
+		return a, err
 	}
 	signedIn, err := t.token(ctx, s, a, targets[0])
 	if err != nil {
@@ -48,31 +37,62 @@ func (t *signInFlags) enter(ctx context.Context, s Streams, targets []session.Ta
 	return a, nil
 }
 
+// way is the way to a target, before anybody has signed in; of the classic door with
+// the password.
+func (t *signInFlags) way(ctx context.Context, s Streams, to session.Target) (*access.Access, error) {
+	if to.Endpoint.Door != endpoint.REST {
+		passwords, err := t.passwords(ctx, s, to)
+		if err != nil {
+			return nil, err
+		}
+		return ways(s, passwords)
+	}
+	vault, err := openVault(s)
+	if err != nil {
+		return nil, err
+	}
+	return ways(s, passwordsOf(s, vault))
+}
+
 // token signs the first target's account in.
-func (t *signInFlags) token(ctx context.Context, s Streams, a *access.Access, to session.Target) (session.Target, error) {
+func (t *signInFlags) token(ctx context.Context, s Streams, a *access.Access, to session.Target) (signedIn session.Target, err error) {
+	if to, err = onlyAccount(ctx, a, to); err != nil {
+		return to, err
+	}
+	err = t.opened(ctx, s, to, func(passphrase credential.Secret) error {
+		signedIn, err = a.Get(ctx, to, passphrase, faceOf(s, to))
+		return err
+	})
+	return signedIn, err
+}
+
+// faceOf lets the person at the terminal sign in; nil where nobody sits.
+func faceOf(s Streams, to session.Target) access.Face {
+	if !s.Terminal {
+		return nil
+	}
+	return personAtTerminal{s, to}
+}
+
+// opened does something with the passphrase of an application's certificate, of
+// --password-stdin or none; where the certificate wants another it is asked for.
+func (t *signInFlags) opened(ctx context.Context, s Streams, to session.Target, do func(passphrase credential.Secret) error) error {
 	var passphrase credential.Secret
 	var err error
 	if t.passwordStdin && to.Method() == endpoint.AuthApp {
 		if passphrase, err = passwordLine(ctx, s); err != nil {
-			return to, err
+			return err
 		}
 	}
-	var face access.Face
-	if s.Terminal {
-		face = personAtTerminal{s, to}
+	err = do(passphrase)
+	if !errors.Is(err, signin.ErrPassphrase) || t.passwordStdin || s.Secret == nil {
+		return err
 	}
-	if to, err = onlyAccount(ctx, a, to); err != nil {
-		return to, err
+	m, _ := to.Endpoint.SignIn() // it was read on the way to this error
+	if passphrase, err = askSecret(ctx, s, fmt.Sprintf("Passphrase of %s: ", m.Certificate), "no passphrase was given"); err != nil {
+		return err
 	}
-	signedIn, err := a.Get(ctx, to, passphrase, face)
-	if errors.Is(err, signin.ErrPassphrase) && !t.passwordStdin && s.Secret != nil {
-		m, _ := to.Endpoint.SignIn() // Get has read it
-		if passphrase, err = askSecret(ctx, s, fmt.Sprintf("Passphrase of %s: ", m.Certificate), "no passphrase was given"); err != nil {
-			return to, err
-		}
-		return a.Get(ctx, to, passphrase, face)
-	}
-	return signedIn, err
+	return do(passphrase)
 }
 
 // onlyAccount gives a target for which nobody was named the one account that is signed

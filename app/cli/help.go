@@ -88,6 +88,34 @@ of an application the sealed file and its key in the keyring. --user chooses an
 account; without it everybody is signed out.
 `
 
+const aboutCheck = `Goes the way to each tenant step by step, as Test connection does in the window, and
+sends nothing that changes anything: name, connection, certificate, sign-in and session;
+at Microsoft 365 name, connection, certificate, sign-in, token, tenant, role, cmdlets and
+one read. Each step is written with its time and what it found. The first that fails is
+the last of its tenant: standard error says why, what to do and who can mend it.
+
+Several tenants are checked one after the other. What is wrong with the account itself
+ends the check, so that further attempts do not lock it. Nobody is asked for a sign-in
+where nobody sits.
+
+  postroom check --endpoint microsoft-365 --user me@partner.example \
+      --tenant contoso.example --tenant fabrikam.example
+`
+
+const aboutTenants = `Lists your tenants, the same as in the window: name, domain, GUID and tags.
+
+With --from-graph it asks Microsoft Graph for the tenants that you look after as a
+partner, shows what is new, and takes that in when you agree; --yes agrees where nobody
+sits. Names, colours and tags of tenants that you have stay; a missing GUID is filled in.
+Somebody must have consented in the partner's tenant to
+DelegatedAdminRelationship.Read.All (delegated administration), Directory.Read.All
+(contracts) and CrossTenantInformation.ReadBasic.All (domains), most often for an
+application of your own (--client-id). An application that signs in by its certificate
+names the partner's own tenant by --tenant.
+
+  postroom tenants --from-graph --endpoint microsoft-365 --client-id GUID
+`
+
 const aboutSimulate = `Serves an Exchange-like server on this computer for demonstrations and tests, and
 prints what a client needs: url, ca, account and password, a line each. The data
 are made up; nothing leaves the computer. Ends when interrupted, with exit code 0.

@@ -169,20 +169,7 @@ func (o *manageFlags) agreed(ctx context.Context, s Streams) (bool, error) {
 	if o.yes {
 		return true, nil
 	}
-	if !s.Terminal {
-		return false, &usageError{what: "nobody is there to agree: --yes keeps them"}
-	}
-	say(s.Err, "Keep these? [y/N] ")
-	answer, err := s.line(ctx)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false, err
-	}
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes", "j", "ja":
-		return true, nil
-	}
-	say(s.Err, "postroom: nothing was kept\n")
-	return false, nil
+	return s.agree(ctx, "Keep these?")
 }
 
 // writeReview lists every command, those that may change something marked.

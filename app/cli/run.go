@@ -122,6 +122,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	out.Tee = append(out.Tee, recording)
 	manager := session.NewManager(session.Options{Doors: way.Doors, Ledger: book})
 	defer manager.Guard() // rows are written on this goroutine
+	learn := learnFrom(manager)
 	f := &face{streams: s, many: many, targets: w.Targets}
 	w.Sessions, w.Rows, w.Face, w.Guard = manager, out, f, manager.Guard
 	w.InOrder, w.Parallel = true, int(o.parallel)
@@ -143,7 +144,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	// Closing must go on although ctx has ended: no session is left behind.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
-	closeErr := manager.CloseAll(closing)
+	closeErr := join(manager.CloseAll(closing), learn.keep(closing, s))
 	list := j.Status()
 	whole := job.Summarize(list).Whole() || errors.Is(fullErr, errEnough)
 	outErr := out.close(context.WithoutCancel(ctx), whole)

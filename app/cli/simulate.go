@@ -44,8 +44,8 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	say(s.Out, "url: %s\nca: %s\naccount: %s\npassword: %s\n",
 		server.URL(), server.CAFile(), server.Account(), server.Password())
 	if o.REST {
-		say(s.Out, "rest-url: %s\nauthority: %s\nclient-id: %s\ncertificate: %s\ntenant-id: %s\n",
-			server.RESTURL(), server.AuthorityURL(), server.ClientID(), server.CertificateFile(), server.TenantID())
+		say(s.Out, "rest-url: %s\nauthority: %s\nclient-id: %s\ncertificate: %s\ntenant-id: %s\ngraph: %s\n",
+			server.RESTURL(), server.AuthorityURL(), server.ClientID(), server.CertificateFile(), server.TenantID(), server.GraphURL())
 	}
 	<-ctx.Done()
 	if err := server.Close(); err != nil {

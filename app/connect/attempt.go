@@ -13,6 +13,7 @@ import (
 	"postroom/app/settings"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/access"
 	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -275,9 +276,9 @@ func (d *Dialog) stepDone(n int, started time.Time) {
 }
 
 // tested ticks a step of the test off, unless it is over.
-func (d *Dialog) tested(a attempt, step session.Step) {
+func (d *Dialog) tested(at endpoint.Endpoint, step session.Step) {
 	if d.stop != nil {
-		d.progress.tested(a.target.Endpoint, step)
+		d.progress.tested(at, step)
 	}
 }
 
@@ -348,35 +349,27 @@ func (d *Dialog) tryConnection() {
 // check goes the way of a test. On a worker. A sign-in that needs the person is
 // theirs in its turn; then the way is gone anew.
 func (d *Dialog) check(ctx context.Context, a *attempt) error {
-	each := func(step session.Step) { d.of.Desk.Post(func() { d.tested(*a, step) }) }
+	at := a.target.Endpoint
+	each := func(step session.Step) { d.of.Desk.Post(func() { d.tested(at, step) }) }
 	if a.target.Endpoint.Door != endpoint.REST {
 		trial, err := d.tryPassword(a)
 		if err != nil {
 			return err
 		}
 		defer trial.Drop()
-		return d.of.Manager.Test(ctx, a.target, each)
 	}
-	if a.target.Account == "" || a.target.Method() == endpoint.AuthApp {
-		if err := d.authorize(ctx, a); err != nil {
-			return err
-		}
-		return d.of.Manager.Test(ctx, a.target, each)
-	}
-	withoutNeed := func(step session.Step) {
-		if _, needed := errors.AsType[*session.NeedsSignInError](step.Err); !needed {
-			each(step)
-		}
-	}
-	err := d.of.Manager.Test(ctx, a.target, withoutNeed)
-	if _, needed := errors.AsType[*session.NeedsSignInError](err); !needed {
-		return err
-	}
-	if err = d.authorize(ctx, a); err != nil {
-		return err
-	}
-	d.of.Desk.Post(func() { d.progress.set(testSteps(a.target.Endpoint)) })
-	return d.of.Manager.Test(ctx, a.target, each)
+	defer d.of.Desk.Post(func() { d.modern.waiting.hide() })
+	var err error
+	a.target, err = d.of.Access.Check(ctx, a.target, access.Checking{
+		Manager: d.of.Manager, Passphrase: a.secret, Face: asking{d, a}, Step: each,
+		Again: func() {
+			d.of.Desk.Post(func() {
+				d.modern.waiting.hide()
+				d.progress.set(testSteps(at))
+			})
+		},
+	})
+	return err
 }
 
 func (d *Dialog) testEnded(a attempt, err error) {

@@ -58,7 +58,7 @@ func Start(ctx context.Context, directory *endpoint.Directory, cmdlets ...string
 	}
 	d.Endpoint.URL = server.URL()
 	d.Online.URL = server.RESTURL()
-	d.Online.Modern = endpoint.Modern{Authority: server.AuthorityURL(), ClientID: server.ClientID(), Certificate: server.CertificateFile()}
+	d.Online.Modern = endpoint.Modern{Authority: server.AuthorityURL(), ClientID: server.ClientID(), Certificate: server.CertificateFile(), Graph: server.GraphURL()}
 	d.Tenants, err = endpoint.OpenTenants(filepath.Join(dir, folders.Tenants))
 	for _, t := range server.Tenants() {
 		if err == nil {

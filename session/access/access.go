@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"postroom/session"
 	"postroom/session/atomicfile"
@@ -16,6 +17,7 @@ import (
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/exorest"
+	"postroom/session/partner"
 	"postroom/session/remoting"
 	"postroom/session/signin"
 )
@@ -44,6 +46,7 @@ type Access struct {
 	Passwords *signin.Passwords
 	Tokens    *signin.Tokens
 	Finder    *discovery.Finder
+	Graph     *partner.Graph
 	// Doors are all that there are.
 	Doors session.Doors
 }
@@ -55,6 +58,7 @@ func New(o Options) *Access {
 	})
 	a := &Access{Passwords: o.Passwords, Tokens: tokens}
 	a.Finder = discovery.New(discovery.Options{Home: a.home, Program: program + "/" + o.Version})
+	a.Graph = partner.New(partner.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Program: program + "/" + o.Version})
 	a.Doors = session.Doors{
 		endpoint.Remoting: remoting.NewDoor(o.Passwords),
 		endpoint.REST:     exorest.NewDoor(exorest.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Program: program + "/" + o.Version}),
@@ -159,33 +163,45 @@ func (a *Access) once(ctx context.Context, t session.Target, ask signin.SignIn, 
 // application reads the certificate of the target's application, and looks whether
 // a token can be had with it.
 func (a *Access) application(ctx context.Context, t session.Target, passphrase credential.Secret) (session.Target, error) {
-	m, err := t.Endpoint.SignIn()
+	t, err := a.prepared(t, passphrase)
 	if err != nil {
-		return t, fmt.Errorf("sign in: %w", err)
-	}
-	if t.Tenant.IsZero() {
-		return t, ErrNoTenant
-	}
-	t.Account = m.ClientID
-	if m.Certificate == "" {
-		return t, signin.ErrNoCertificate
-	}
-	raw, err := atomicfile.Read(m.Certificate, signin.MaxCertificate)
-	if err != nil {
-		return t, fmt.Errorf("read the certificate: %w", err)
-	}
-	certificate, err := signin.ReadCertificate(raw, passphrase)
-	if err != nil {
-		return t, err
-	}
-	if err = a.Tokens.UseCertificate(t, certificate); err != nil {
 		return t, err
 	}
 	if t.Tenant.ID, err = a.Finder.Tenant(ctx, t); err != nil {
 		return t, err
 	}
-	_, err = a.Tokens.Token(ctx, t, session.TokenRequest{Tenant: t.Tenant.ID, Scope: m.Scope})
+	_, err = a.Tokens.Token(ctx, t, session.TokenRequest{Tenant: t.Tenant.ID})
 	return t, err
+}
+
+// certificate lets the target's application prove itself by the certificate in a file.
+func (a *Access) certificate(t session.Target, file string, passphrase credential.Secret) error {
+	if file == "" {
+		return signin.ErrNoCertificate
+	}
+	raw, err := atomicfile.Read(file, signin.MaxCertificate)
+	if err != nil {
+		return fmt.Errorf("read the certificate: %w", err)
+	}
+	certificate, err := signin.ReadCertificate(raw, passphrase)
+	if err != nil {
+		return err
+	}
+	return a.Tokens.UseCertificate(t, certificate)
+}
+
+// Customers signs the target's account in for Microsoft Graph, as Get does, and lists
+// the tenants that it looks after; waits is told until when Graph wants to be left
+// alone. Errors are those of Get and of partner.Graph.
+func (a *Access) Customers(ctx context.Context, t session.Target, passphrase credential.Secret, face Face, waits func(until time.Time)) (partner.Found, error) {
+	at, err := partner.At(t)
+	if err != nil {
+		return partner.Found{}, err
+	}
+	if at, err = a.Get(ctx, at, passphrase, face); err != nil {
+		return partner.Found{}, err
+	}
+	return a.Graph.Customers(ctx, at, waits)
 }
 
 // SignOut forgets the target's account; see signin.Tokens.SignOut.

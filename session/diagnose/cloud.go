@@ -95,6 +95,20 @@ type NotPermitted interface {
 	NotPermitted() (command string)
 }
 
+// GraphRefused is what an error says about itself when Microsoft Graph does not let the
+// account or the application read something: what.
+type GraphRefused interface {
+	error
+	GraphRefused() (what string)
+}
+
+// GraphBroken is what an error says about itself when Microsoft Graph gave no answer
+// to what was asked.
+type GraphBroken interface {
+	error
+	GraphBroken() (what string)
+}
+
 // AsPartner is what an error says about itself that belongs to an attempt at the
 // tenant of somebody else: whoever may mend a role sits at the partner then.
 type AsPartner interface {
@@ -129,7 +143,7 @@ func menderOf(id string) Mender {
 		"cloud-app-unassigned", "cloud-admin-consent", "no-consent", "cloud-guest", "service-missing", "cloud-service-off", "cloud-refused",
 		"rest-no-role", "rest-not-permitted", "rest-forbidden", "rest-token-refused", "rest-not-found", "cmdlet-not-allowed", "licence", "dehydrated", "not-in-tenant":
 		return MenderTenant
-	case "cloud-partner-stopped", "cloud-partner-consent", "not-delegated", "tenant-denied":
+	case "cloud-partner-stopped", "cloud-partner-consent", "not-delegated", "tenant-denied", "graph-refused":
 		return MenderPartner
 	case "cloud-risk", "cloud-deleted", "cloud-agent", "cloud-hours", "cloud-federation", "account-disabled", "account-locked":
 		return MenderHome
@@ -138,7 +152,7 @@ func menderOf(id string) Mender {
 	case "cloud-network-restricted", "no-name", "dns", "refused", "unreachable", "timeout", "lost", "captive-portal", "proxy", "proxy-refused",
 		"proxy-sign-in", "proxy-password", "certificate-unknown", "certificate-name", "certificate-other", "tls-handshake":
 		return MenderNetwork
-	case "cloud-entra-down", "rest-down", "rest-broken", "rest-passed-on", "transient":
+	case "cloud-entra-down", "rest-down", "rest-broken", "rest-passed-on", "transient", "graph-broken":
 		return MenderMicrosoft
 	}
 	return MenderUnknown

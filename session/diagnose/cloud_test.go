@@ -65,6 +65,16 @@ func (*asPartner) ForTenant() string { return "contoso.example" }
 func (wrongAccount) Error() string                  { return "sign in: a was to sign in, and b did" }
 func (wrongAccount) WrongAccount() (string, string) { return "anna@a.example", "ben@b.example" }
 
+type graphRefused struct{}
+
+func (graphRefused) Error() string        { return "Microsoft Graph refuses contracts: HTTP 403" }
+func (graphRefused) GraphRefused() string { return "contracts" }
+
+type graphBroken struct{}
+
+func (graphBroken) Error() string       { return "Microsoft Graph answers contracts by HTTP 500" }
+func (graphBroken) GraphBroken() string { return "contracts" }
+
 func (otherCloud) Error() string                { return "find the tenant: elsewhere" }
 func (otherCloud) OtherCloud() (string, string) { return "contoso.example", "china" }
 
@@ -112,6 +122,8 @@ func cloudSamples() []cloudSample {
 	add("cloud-account", you, wrongAccount{})
 	add("cloud-elsewhere", you, otherCloud{})
 	add("cloud-unknown-tenant", you, noTenant{})
+	add("graph-refused", partner, graphRefused{})
+	add("graph-broken", microsoft, graphBroken{})
 	add("cloud-browser-time", you, errors.New("sign in at x: sign in: nobody signed in in the browser in time"))
 	add("cloud-browser", you, errors.New("sign in at x: sign in: the browser's answer did not come as it should"), errors.New("sign in at x: open the browser: exit status 3"))
 	add("rest-no-role", tenant, &notPermitted{"EXOModuleFile"})

@@ -87,6 +87,8 @@ func restRules() []rule {
 		{"rest-no-role", Connect, as(func(e NotPermitted) bool { return e.NotPermitted() == "" || e.NotPermitted() == moduleFile })},
 		{"rest-not-permitted", Cmdlet, as[NotPermitted](nil)},
 		{"throttled", Connect, as[Throttled](nil)},
+		{"graph-refused", Connect, as[GraphRefused](nil)},
+		{"graph-broken", Connect, as[GraphBroken](nil)},
 		{"rest-cursor", Connect, said("expired or invalid pagination request")},
 		{"rest-parameter", Cmdlet, allOf(remote, said("ambiguousparametersetexception", "parameter set cannot be resolved"))},
 		{"rest-value", Cmdlet, allOf(remote, said("parametertransformationexception", "unable to match the identifier name"))},

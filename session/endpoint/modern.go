@@ -29,6 +29,8 @@ type Modern struct {
 	Scope string `json:"scope,omitempty"`
 	// BasePath comes between the URL and the tenant: /adminapi/beta.
 	BasePath string `json:"base_path,omitempty"`
+	// Graph is Microsoft Graph with its version: https://graph.microsoft.com/v1.0.
+	Graph string `json:"graph,omitempty"`
 	// Certificate is a file, PEM with its key or PFX, by which the application
 	// proves itself where nobody signs in (AuthApp). A passphrase lies in the
 	// keyring or in memory.
@@ -40,19 +42,25 @@ type Modern struct {
 func (m Modern) Borrowed() bool { return m.ClientID == ModuleClientID }
 
 // cloud is what is known of one of Microsoft's clouds: the hosts of its REST
-// doors, and where people sign in. Where a door's tokens are for another host
-// than its own, audience says so.
+// doors, where people sign in, and its Graph. Where a door's tokens are for another
+// host than its own, audience says so; graphs names the Graph of a door that has
+// another than its cloud.
 type cloud struct {
 	authority string
 	hosts     []string
 	audience  map[string]string
+	graph     string
+	graphs    map[string]string
 }
 
 const worldwide = "https://login.microsoftonline.com"
 
 func clouds() []cloud {
 	return []cloud{
-		{authority: worldwide, hosts: []string{"outlook.office365.com", "ps.compliance.protection.outlook.com"}},
+		{
+			authority: worldwide, hosts: []string{"outlook.office365.com", "ps.compliance.protection.outlook.com"},
+			graph: "https://graph.microsoft.com/v1.0",
+		},
 		{
 			authority: "https://login.microsoftonline.us", // GCC High and DoD
 			hosts: []string{
@@ -60,10 +68,15 @@ func clouds() []cloud {
 				"ps.compliance.protection.office365.us", "l5.ps.compliance.protection.office365.us",
 			},
 			audience: map[string]string{"l5.ps.compliance.protection.office365.us": "ps.compliance.protection.office365.us"},
+			graph:    "https://graph.microsoft.us/v1.0",
+			graphs: map[string]string{
+				"outlook-dod.office365.us": "https://dod-graph.microsoft.us/v1.0", "l5.ps.compliance.protection.office365.us": "https://dod-graph.microsoft.us/v1.0",
+			},
 		},
 		{
 			authority: "https://login.chinacloudapi.cn", // 21Vianet
 			hosts:     []string{"partner.outlook.cn", "outlook.office365.cn", "ps.compliance.protection.partner.outlook.cn"},
+			graph:     "https://microsoftgraph.chinacloudapi.cn/v1.0",
 		},
 	}
 }
@@ -87,6 +100,9 @@ func (e Endpoint) SignIn() (Modern, error) {
 		}
 		if to := c.audience[host]; to != "" && m.Scope == "" {
 			m.Scope = "https://" + to + "/.default"
+		}
+		if m.Graph == "" {
+			m.Graph = cmp.Or(c.graphs[host], c.graph)
 		}
 	}
 	if m.Scope == "" {
@@ -113,8 +129,35 @@ func (m Modern) validate() error {
 		return &InvalidError{Field: "Modern.Scope", Value: m.Scope, Want: "a resource such as https://outlook.office365.com/.default"}
 	case !strings.HasPrefix(m.BasePath, "/") || strings.ContainsAny(m.BasePath, "?#\\ ") || strings.Contains(m.BasePath, ".."):
 		return &InvalidError{Field: "Modern.BasePath", Value: m.BasePath, Want: "a path such as " + DefaultBasePath}
+	case m.Graph != "" && !validGraph(m.Graph):
+		return &InvalidError{Field: "Modern.Graph", Value: m.Graph, Want: "an address such as https://graph.microsoft.com/v1.0"}
 	}
 	return nil
+}
+
+// validGraph says that text is an https address with a path, and nothing else.
+func validGraph(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && validHost(u.Hostname()) && u.User == nil && u.RawQuery == "" && u.Fragment == "" && len(strings.Trim(u.Path, "/")) > 0
+}
+
+// AtGraph gives the endpoint as one whose tokens are for the Microsoft Graph of its
+// cloud, and that Graph's address without a slash at its end. Errors are those of
+// SignIn; a *InvalidError names Modern.Graph where no Graph is known.
+func (e Endpoint) AtGraph() (Endpoint, *url.URL, error) {
+	m, err := e.SignIn()
+	if err != nil {
+		return e, nil, err
+	}
+	u, err := url.Parse(strings.TrimRight(m.Graph, "/"))
+	if m.Graph == "" || err != nil {
+		return e, nil, &InvalidError{Field: "Modern.Graph", Value: m.Graph, Want: "an address such as https://graph.microsoft.com/v1.0"}
+	}
+	resource := *u
+	resource.Path = resource.Path[:strings.LastIndexByte(resource.Path, '/')] + "/.default" // without the version
+	m.Scope = resource.String()
+	e.Modern = m
+	return e, u, nil
 }
 
 // ParseSignInAuthority reads the address where people sign in, as they write it:
@@ -177,5 +220,6 @@ func (m Modern) with(other Modern) Modern {
 	return Modern{
 		Authority: cmp.Or(other.Authority, m.Authority), ClientID: cmp.Or(other.ClientID, m.ClientID), Scope: cmp.Or(other.Scope, m.Scope),
 		BasePath: cmp.Or(other.BasePath, m.BasePath), Certificate: cmp.Or(other.Certificate, m.Certificate),
+		Graph: cmp.Or(other.Graph, m.Graph),
 	}
 }

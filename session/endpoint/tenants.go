@@ -107,6 +107,16 @@ func (t *Tenants) Identify(ctx context.Context, domain, id string) error {
 	})
 }
 
+// Learn notes the GUID of a tenant of the list that has none yet; of one that is not
+// in the list, or has one, nothing is changed and no file is written.
+func (t *Tenants) Learn(ctx context.Context, x Tenant, id string) error {
+	kept, ok := t.Known(x)
+	if !ok || kept.ID != "" || id == "" {
+		return nil
+	}
+	return t.Identify(ctx, kept.Domain, id)
+}
+
 // Pinned returns the pinned tenants by name.
 func (t *Tenants) Pinned() []Tenant {
 	return slices.DeleteFunc(t.All(), func(x Tenant) bool { return !x.Pinned })

@@ -33,14 +33,11 @@ type Origin struct {
 	Time              time.Time
 }
 
-// Answered gives the status.
-func (o Origin) Answered() int { return o.Status }
+// HTTPStatus gives Status.
+func (o Origin) HTTPStatus() int { return o.Status }
 
-// Traced gives the service's names for its server and for the request, and its
-// time.
-func (o Origin) Traced() (server, requestID string, at time.Time) {
-	return o.Server, o.RequestID, o.Time
-}
+// Support gives the service's names for its server and for the request.
+func (o Origin) Support() (server, requestID string) { return o.Server, o.RequestID }
 
 // CmdletError is an error that the service reported for a cmdlet. It is a
 // session.CmdletError.

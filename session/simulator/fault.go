@@ -167,6 +167,15 @@ const (
 	EntraError Fault = "entra"
 )
 
+// Faults of Microsoft Graph. Their rules are On Graph.
+const (
+	// NoConsent refuses what nobody has consented to; ForeignLink sends the next page
+	// to another host, SameLink to where it was.
+	NoConsent   Fault = "no-consent"
+	ForeignLink Fault = "foreign-link"
+	SameLink    Fault = "same-link"
+)
+
 // Kind is what a fault is played at: a WS-Man operation, or one of the others.
 type Kind string
 
@@ -178,6 +187,7 @@ const (
 	Invoke     Kind = "Invoke" // the REST door: a cmdlet, a batch, the module file
 	Batch      Kind = "Batch"
 	Module     Kind = "Module"
+	Graph      Kind = "Graph"   // Microsoft Graph: a page of a list; the list is the rule's Cmdlet
 	Token      Kind = "Token"   // the authority gives a token
 	Create     Kind = "Create"  // the operations of WS-Man and MS-WSMV
 	Command    Kind = "Command" //
@@ -319,9 +329,13 @@ func restFaults() []Fault {
 	return []Fault{TokenExpired, ClaimsWanted, NotPermitted, NotAllowed, CursorRefused, Concurrency, GatewayTimeout, WrongAnchor, RegionRedirect, ServerBusy, DirectoryError, ProxyError}
 }
 
+func graphFaults() []Fault {
+	return []Fault{NoConsent, ForeignLink, SameLink, TokenExpired, ClaimsWanted}
+}
+
 // AllFaults are the faults that a server can play.
 func AllFaults() []Fault {
-	return slices.Concat(connectionFaults(), requestFaults(), cmdletFaults(), restFaults(), []Fault{EntraError})
+	return slices.Concat(connectionFaults(), requestFaults(), cmdletFaults(), restFaults(), []Fault{EntraError, NoConsent, ForeignLink, SameLink})
 }
 
 func operations() []Kind {
@@ -338,6 +352,8 @@ func (r Rule) place() ([]Fault, bool) {
 		return cmdletFaults(), true
 	case Token:
 		return []Fault{EntraError}, true
+	case Graph:
+		return append(requestFaults(), graphFaults()...), true
 	case Invoke, Batch, Module:
 		return append(requestFaults(), restFaults()...), true
 	}

@@ -39,7 +39,7 @@ func (s *Server) newRESTDoor() (*restDoor, error) {
 	}
 	d := &restDoor{server: s, application: app, cursors: map[string]*cursor{}}
 	d.authority, err = entra.New(entra.Options{
-		Base: s.base(), ClientID: app.id, Certificate: app.certificate, Audience: s.base(), Home: s.service.Own().ID, Now: s.options.Clock.Now,
+		Base: s.base(), ClientID: app.id, Certificate: app.certificate, Audience: s.base(), Graph: s.base() + graphPath, Home: s.service.Own().ID, Now: s.options.Clock.Now,
 		Find: func(name string) (entra.Tenant, bool) {
 			t := s.service.Find(name)
 			if t == nil {

@@ -42,6 +42,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.rest.serve(w, r)
 		return
 	}
+	if s.rest != nil && strings.HasPrefix(path, graphPath+"/") {
+		s.rest.serveGraph(w, r)
+		return
+	}
 	if path != "/powershell-liveid" && path != "/powershell" {
 		write(w, pageAnswer(page{404, "text/html; charset=utf-8", "<html><body><h2>404 - File or directory not found.</h2></body></html>", nil}))
 		return

@@ -170,6 +170,14 @@ func (s *Server) AuthorityURL() string {
 	return s.rest.authority.URL()
 }
 
+// GraphURL is Microsoft Graph with its version; "" without a REST door.
+func (s *Server) GraphURL() string {
+	if s.rest == nil {
+		return ""
+	}
+	return s.base() + graphPath + graphVersion
+}
+
 // ClientID is the application that signs in.
 func (s *Server) ClientID() string {
 	if s.rest == nil {

@@ -44,6 +44,9 @@ type Options struct {
 	Certificate *x509.Certificate
 	// Audience is what tokens are for.
 	Audience string
+	// Graph is the audience of the tokens for Microsoft Graph, below Audience; "" knows
+	// no Graph.
+	Graph string
 	// Home is the GUID of the accounts' own tenant.
 	Home string
 	// Find finds a tenant by GUID or domain.

@@ -165,8 +165,11 @@ func (a *Authority) issue(w http.ResponseWriter, account string, tenant Tenant, 
 		return
 	}
 	now := a.o.Now()
-	c := a.claims(tenant, now)
+	c := a.claims(tenant, now, scope)
 	c.Object, c.Account, c.Scope = objectOf(account), account, "Exchange.Manage"
+	if c.Audience == a.o.Graph {
+		c.Scope = "CrossTenantInformation.ReadBasic.All DelegatedAdminRelationship.Read.All Directory.Read.All"
+	}
 	identity := map[string]any{
 		"aud": a.o.ClientID, "iss": c.Issuer, "tid": tenant.ID, "oid": c.Object, "sub": encode([]byte(c.Object)), "preferred_username": account, "name": account,
 		"iat": c.Issued, "nbf": c.Begins, "exp": c.Ends, "ver": "2.0",
@@ -181,8 +184,18 @@ func (a *Authority) issue(w http.ResponseWriter, account string, tenant Tenant, 
 	})
 }
 
-func (a *Authority) claims(tenant Tenant, now time.Time) Claims {
-	return Claims{Audience: a.o.Audience, Issuer: a.issuer(tenant), Tenant: tenant.ID, App: a.o.ClientID, Issued: now.Unix(), Begins: now.Unix(), Ends: now.Add(lifetime).Unix(), Version: "2.0"}
+// audience is what a token of a scope is for.
+func (a *Authority) audience(scope string) string {
+	for s := range strings.FieldsSeq(scope) {
+		if a.o.Graph != "" && strings.HasPrefix(strings.ToLower(s), strings.ToLower(a.o.Graph)+"/") {
+			return a.o.Graph
+		}
+	}
+	return a.o.Audience
+}
+
+func (a *Authority) claims(tenant Tenant, now time.Time, scope string) Claims {
+	return Claims{Audience: a.audience(scope), Issuer: a.issuer(tenant), Tenant: tenant.ID, App: a.o.ClientID, Issued: now.Unix(), Begins: now.Unix(), Ends: now.Add(lifetime).Unix(), Version: "2.0"}
 }
 
 // objectOf is the GUID of an account.
@@ -218,8 +231,11 @@ func (a *Authority) application(w http.ResponseWriter, r *http.Request, name str
 		refuse(w, 700016, "")
 		return
 	}
-	c := a.claims(tenant, a.o.Now())
+	c := a.claims(tenant, a.o.Now(), f.Get("scope"))
 	c.Object, c.Roles = objectOf(a.o.ClientID+tenant.ID), []string{"Exchange.ManageAsApp"}
+	if c.Audience == a.o.Graph {
+		c.Roles = []string{"CrossTenantInformation.ReadBasic.All", "DelegatedAdminRelationship.Read.All", "Directory.Read.All"}
+	}
 	reply(w, 200, map[string]any{"token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "ext_expires_in": int(lifetime.Seconds()), "access_token": a.sign(c)})
 }
 
@@ -271,8 +287,13 @@ var (
 	ErrExpired = errors.New("entra: the token's time is over")
 )
 
-// Verify reads an access token. Errors: ErrToken, ErrExpired.
-func (a *Authority) Verify(token string) (Claims, error) {
+// Verify reads an access token for the service. Errors: ErrToken, ErrExpired.
+func (a *Authority) Verify(token string) (Claims, error) { return a.verifyFor(token, a.o.Audience) }
+
+// VerifyGraph is Verify for a token for Microsoft Graph.
+func (a *Authority) VerifyGraph(token string) (Claims, error) { return a.verifyFor(token, a.o.Graph) }
+
+func (a *Authority) verifyFor(token, audience string) (Claims, error) {
 	var c Claims
 	var head struct {
 		Algorithm string `json:"alg"`
@@ -280,7 +301,7 @@ func (a *Authority) Verify(token string) (Claims, error) {
 	if err := verify(token, &a.key.PublicKey, &head, &c); err != nil {
 		return c, err
 	}
-	if subtle.ConstantTimeCompare([]byte(c.Audience), []byte(a.o.Audience)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(c.Audience), []byte(audience)) != 1 {
 		return c, ErrToken
 	}
 	if c.Ends <= a.o.Now().Unix() {
