@@ -27,6 +27,7 @@ import (
 	"postroom/session/credential"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
+	"postroom/session/partner"
 	"postroom/session/report"
 	"postroom/widgets"
 )
@@ -101,6 +102,17 @@ func newMainWindow(a *App) *mainWindow {
 	w.sessions.SignIn = func(i session.Info) {
 		w.connector.SignInFor(w.accounts.of(i, w.connector.Target(i.Endpoint, i.Account)), w.sessionsChanged)
 	}
+	w.book.Partners = func(done func(partner.Found)) {
+		e, err := a.directory.Find("microsoft-365")
+		if err != nil {
+			w.desk.Problem(err)
+			return
+		}
+		if c := w.accounts.now; c != nil && c.base.Endpoint.Door == endpoint.REST {
+			e = c.base.Endpoint
+		}
+		w.connector.Customers(e, done)
+	}
 	w.bar = newTopBar(topActions{
 		account: w.connector.Show, searchTenants: w.searchTenants, tenantChosen: w.tenantChosen,
 		connect: w.connectPressed, palette: w.showPalette,
@@ -172,6 +184,7 @@ func (w *mainWindow) startDemo() {
 			w.demo.book.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
 				return w.app.access.Finder.Find(ctx, d.Online, d.Server.RootCAs(), domain)
 			}
+			w.demo.book.Partners = func(done func(partner.Found)) { w.connector.Customers(d.Online, done) }
 			w.sessionsChanged()
 			w.connector.ShowDemo(d)
 		})
@@ -278,6 +291,7 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 		w.sessions.Heard(i)
 	}
 	if i.State == session.Idle {
+		w.bookOf(i.Endpoint).Learn(i.Tenant, i.TenantID)
 		w.askCmdlets(i)
 	}
 	w.sessionsChanged()

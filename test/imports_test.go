@@ -47,7 +47,7 @@ var imports = map[string][]string{
 	"app/endpoints":  {"app/desk", "app/words", "session/endpoint", "session/proxy", "widgets"},
 	"app/settings":   {"app/folders", "session/jsonfile"},
 	"app/system":     {"app/words", "session"},
-	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/discovery", "session/endpoint", "session/partner", "widgets"},
+	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/discovery", "session/endpoint", "session/harmless", "session/partner", "widgets"},
 	"app/tour":       {"app/desk"},
 	"app/tray": {
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",

@@ -143,7 +143,7 @@ func (o *checkFlags) checkAll(ctx context.Context, s Streams, way *access.Access
 			explainFor(s.Err, c.whom(targets[i]), runError(err))
 			if left := len(targets) - i - 1; left > 0 && (opening.Err() != nil || diagnose.Explain(err).OfAccount()) {
 				say(s.Err, "postroom: that holds for the account everywhere; the other tenants (%d) are not tried\n", left)
-				return nil
+				break
 			}
 		}
 		return nil

@@ -17,6 +17,7 @@ import (
 	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/partner"
 	"postroom/session/signin"
 	"postroom/widgets"
 )
@@ -29,6 +30,7 @@ type attempt struct {
 	choice bool              // there was a keyring to choose
 	demo   bool              // it goes to the demo, which leaves no trace
 	cancel context.CancelFunc
+	found  partner.Found // of Graph
 }
 
 // closeTime bounds the closing of a session that was opened for nothing.
@@ -73,7 +75,11 @@ func (d *Dialog) Submit() {
 		return
 	}
 	d.connect.SetText(lang.L("Connecting ..."))
-	d.progress.set(connectSteps(a.target))
+	if d.graph != nil {
+		d.progress.set(graphSteps())
+	} else {
+		d.progress.set(connectSteps(a.target))
+	}
 	d.of.Desk.Spawn(func() { // ends with the attempt, which Cancel ends
 		defer a.cancel()
 		may, err := d.work(ctx, &a)
@@ -85,6 +91,9 @@ func (d *Dialog) Submit() {
 func (d *Dialog) work(ctx context.Context, a *attempt) (catalogue.Catalogue, error) {
 	m := d.of.Manager
 	var none catalogue.Catalogue
+	if d.graph != nil {
+		return none, d.customers(ctx, a)
+	}
 	signedIn := 0 // steps
 	trial := &signin.Trial{}
 	var err error
@@ -213,8 +222,13 @@ func (d *Dialog) keepEndpoint(ctx context.Context, a *attempt) (endpoint.Endpoin
 func (d *Dialog) ended(a attempt, may catalogue.Catalogue, err error) {
 	d.stop = nil
 	d.setBusy(false)
-	d.connect.SetText(lang.L("Connect"))
+	d.connect.SetText(d.deed)
 	d.progress.offer(nil)
+	if err == nil && d.graph != nil {
+		d.leave()
+		d.graph(a.found)
+		return
+	}
 	if err == nil && d.only != nil {
 		d.leave()
 		d.only()
@@ -301,6 +315,9 @@ func (d *Dialog) read() (session.Target, error) {
 		return t, &fieldError{field: fieldTenant, text: words.Explain(err).Title, err: err}
 	}
 	t.RootCAs = d.roots(e)
+	if d.graph != nil && e.Door != endpoint.REST {
+		return t, &fieldError{field: fieldWhere, text: lang.L("Choose a place of Microsoft 365."), err: partner.ErrNotModern}
+	}
 	var err error
 	if e.Door == endpoint.REST {
 		return d.readModern(t)

@@ -10,6 +10,7 @@ import (
 	"postroom/app/demo"
 	"postroom/session"
 	"postroom/session/endpoint"
+	"postroom/session/partner"
 	"postroom/widgets"
 )
 
@@ -30,32 +31,35 @@ type Dialog struct {
 	connect  *widgets.Button
 	test     *widgets.Button
 
-	only   func()             // called when the sign-in has worked, in place of all else; nil where a session is wanted
-	failed error              // why the last attempt did
-	stop   context.CancelFunc // of the attempt that is on its way; nil when none is
+	deed   string              // what the primary button says
+	graph  func(partner.Found) // takes the partner's tenants, in place of a session; nil where one is wanted
+	only   func()              // called when the sign-in has worked, in place of all else; nil where a session is wanted
+	failed error               // why the last attempt did
+	stop   context.CancelFunc  // of the attempt that is on its way; nil when none is
 }
 
 const dialogWidth = 640
 
 func (c *Connector) newDialog() *Dialog {
-	d := &Dialog{of: c, fields: fields{}, problem: widgets.NewColumn(0)}
+	return c.newDialogOf(widgets.SheetSpec{Title: lang.L("Connect"), Explanation: lang.L("Sign in to the service you manage.")}, lang.L("Connect"))
+}
+
+// newDialogOf is newDialog with another title, and another word on its primary button.
+func (c *Connector) newDialogOf(spec widgets.SheetSpec, deed string) *Dialog {
+	d := &Dialog{of: c, deed: deed, fields: fields{}, problem: widgets.NewColumn(0)}
 	d.place = newPlace(d)
 	d.login = newLogin(d)
 	d.modern = newModern(d)
 	d.progress = newProgress(d.arrange)
-	d.connect = widgets.NewPrimaryButton(lang.L("Connect"), d.Submit)
+	d.connect = widgets.NewPrimaryButton(deed, d.Submit)
 	d.test = widgets.NewButton(lang.L("Test connection"), d.tryConnection)
 	// The order is that of the Tab key.
 	content := append(d.place.rows(d.fields), d.login.rows(d.fields)...)
 	content = append(content, d.modern.rows(d.fields)...)
 	content = append(content, d.modern.waiting.content, d.progress.steps, d.progress.queue, d.problem)
 	d.problem.Hide()
-	d.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
-		Title:       lang.L("Connect"),
-		Explanation: lang.L("Sign in to the service you manage."),
-		Width:       dialogWidth,
-		Foot:        widgets.NewFoot(d.test, widgets.NewButton(lang.L("Cancel"), d.cancelled), d.connect),
-	}, content...)
+	spec.Width, spec.Foot = dialogWidth, widgets.NewFoot(d.test, widgets.NewButton(lang.L("Cancel"), d.cancelled), d.connect)
+	d.sheet = c.Desk.Sheets.New(spec, content...)
 	d.sheet.Leave = d.cancelled
 	d.begin()
 	return d

@@ -78,15 +78,16 @@ func (m *modern) rows(all fields) []fyne.CanvasObject {
 func (m *modern) show(e endpoint.Endpoint, method string) {
 	rest, app := e.Door == endpoint.REST, method == endpoint.AuthApp
 	rows := m.dialog.fields
-	widgets.SetVisible(rows[fieldApp].row, rest && (app || e.Modern.ClientID != ""))
-	widgets.SetVisible(m.own, e.Modern.ClientID == "")
+	widgets.SetVisible(rows[fieldApp].row, rest && (app || e.Modern.ClientID != "" || m.dialog.graph != nil))
+	widgets.SetVisible(m.own, e.Modern.ClientID == "" && m.dialog.graph == nil)
 	widgets.SetVisible(rows[fieldCertificate].row, rest && app)
 	widgets.SetVisible(rows[fieldPassphrase].row, rest && app)
 	widgets.SetVisible(rows[fieldKept].row, rest && !app)
 	widgets.SetVisible(rows[fieldAccount].row, !rest || !app)
 	widgets.SetVisible(rows[fieldPassword].row, !rest)
 	widgets.SetVisible(m.dialog.login.remembering, !rest)
-	widgets.SetVisible(m.dialog.test, true)
+	widgets.SetVisible(m.dialog.test, m.dialog.graph == nil)
+	widgets.SetVisible(rows[fieldTenant].row, e.Delegation && (app || m.dialog.graph == nil))
 	m.waiting.hide()
 	if !rest {
 		return

@@ -122,6 +122,9 @@ func (p *place) search(text string) []widgets.Item {
 		if e.Kind == endpoint.KindDemo {
 			continue // it has a card of its own, and is listed once it runs
 		}
+		if p.dialog.graph != nil && e.Door != endpoint.REST {
+			continue // it leads to no Graph
+		}
 		e = e.In(lang.L("en"))
 		if !words.Contains(e.Name+" "+e.URL, text) {
 			continue
@@ -158,7 +161,8 @@ func (p *place) demos(text string) []widgets.Item {
 	}
 	var items []widgets.Item
 	for _, e := range []endpoint.Endpoint{running.Endpoint, running.Online} {
-		if e = e.In(lang.L("en")); words.Contains(e.Name, text) {
+		fits := p.dialog.graph == nil || e.Door == endpoint.REST
+		if e = e.In(lang.L("en")); fits && words.Contains(e.Name, text) {
 			items = append(items, widgets.Item{ID: e.ID, Title: e.Name, Group: lang.L("Demo")})
 		}
 	}
@@ -232,7 +236,6 @@ func (p *place) set(e endpoint.Endpoint) {
 		p.auth.SetItem(methodItem(method))
 	}
 	p.dialog.modern.show(e, method)
-	widgets.SetVisible(rows[fieldTenant].row, e.Delegation)
 	if !e.Delegation {
 		p.setTenant(endpoint.Tenant{})
 	}

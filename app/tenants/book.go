@@ -16,6 +16,7 @@ import (
 	"postroom/app/words"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
+	"postroom/session/partner"
 	"postroom/widgets"
 )
 
@@ -28,6 +29,10 @@ type Book struct {
 	// Find finds the tenant of a domain in the clouds; nil asks nobody. It is called
 	// on workers.
 	Find func(ctx context.Context, domain string) (discovery.Found, error)
+
+	// Partners asks the person to sign in, and Microsoft 365 for the tenants that they
+	// look after as a partner; done is called on the UI thread. nil offers it nowhere.
+	Partners func(done func(partner.Found))
 
 	desk  *desk.Desk
 	list  *endpoint.Tenants
@@ -127,4 +132,25 @@ func (b *Book) changed(t endpoint.Tenant) {
 	if b.OnChanged != nil {
 		b.OnChanged(t)
 	}
+}
+
+// Learn notes the GUID of a tenant that was found while connecting, where the tenant is
+// in the list without one.
+func (b *Book) Learn(t endpoint.Tenant, id string) {
+	kept, ok := b.list.Known(t)
+	if !ok || kept.ID != "" || id == "" {
+		return
+	}
+	b.desk.Spawn(func() { // ends when the file is written
+		err := b.list.Learn(context.Background(), t, id)
+		b.desk.Post(func() {
+			if err != nil {
+				b.desk.Problem(err)
+				return
+			}
+			if now, ok := b.list.Known(t); ok {
+				b.changed(now)
+			}
+		})
+	})
 }

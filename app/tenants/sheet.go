@@ -70,6 +70,8 @@ func (b *Book) newSheet() *sheet {
 		e.OnSubmitted = func(string) { s.save() }
 	}
 	s.remove = widgets.NewButton(lang.L("Remove"), s.removeChosen)
+	graph := widgets.NewButton(lang.L("Import from Microsoft 365 ..."), s.fromGraph)
+	widgets.SetVisible(graph, b.Partners != nil)
 	form := widgets.NewColumn(10, s.title,
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong, s.who.shown)),
@@ -79,7 +81,7 @@ func (b *Book) newSheet() *sheet {
 		widgets.NewFlow(8, widgets.NewPrimaryButton(lang.L("Save"), s.save), widgets.NewButton(lang.L("New"), func() { s.open("") }), s.remove),
 		widgets.NewSectionTitle(lang.L("Import and export")),
 		widgets.NewFlow(8, widgets.NewButton(lang.L("Paste a list"), s.paste), widgets.NewButton(lang.L("Import a file ..."), s.importFile),
-			widgets.NewButton(lang.L("Export ..."), s.export)),
+			graph, widgets.NewButton(lang.L("Export ..."), s.export)),
 		s.report,
 	)
 	s.wrong.Hide()

@@ -103,12 +103,9 @@ const (
 func (a *asking) get(ctx context.Context, at *url.URL, into any) error {
 	claims, fresh := "", false
 	for n := 1; ; n++ {
-		token, err := a.graph.o.Tokens.Token(ctx, a.target, session.TokenRequest{Tenant: a.tenant, Scope: a.target.Endpoint.Modern.Scope, Claims: claims, Fresh: fresh})
+		token, err := a.token(ctx, claims, fresh)
 		if err != nil {
 			return err
-		}
-		if token.Tenant != a.tenant {
-			return &session.WrongTenantError{Chosen: a.tenant, Got: token.Tenant}
 		}
 		said, err := a.once(ctx, at, token)
 		if err != nil {
@@ -123,7 +120,7 @@ func (a *asking) get(ctx context.Context, at *url.URL, into any) error {
 		case said.status == http.StatusUnauthorized && !fresh:
 			claims, fresh = claimsOf(said.header), true
 			continue
-		case said.status != http.StatusTooManyRequests && said.status != http.StatusServiceUnavailable && said.status != http.StatusGatewayTimeout:
+		case !said.busy():
 			return said.refusal(a.what(at))
 		}
 		until := said.until(n)
@@ -139,6 +136,15 @@ func (a *asking) get(ctx context.Context, at *url.URL, into any) error {
 	}
 }
 
+// token gets a token of the partner's own tenant, and of no other.
+func (a *asking) token(ctx context.Context, claims string, fresh bool) (session.Token, error) {
+	token, err := a.graph.o.Tokens.Token(ctx, a.target, session.TokenRequest{Tenant: a.tenant, Scope: a.target.Endpoint.Modern.Scope, Claims: claims, Fresh: fresh})
+	if err == nil && token.Tenant != a.tenant {
+		err = &session.WrongTenantError{Chosen: a.tenant, Got: token.Tenant}
+	}
+	return token, err
+}
+
 // what is an address below the Graph's, without what pages have in it.
 func (a *asking) what(at *url.URL) string {
 	return strings.TrimPrefix(strings.TrimPrefix(at.Path, a.base.Path), "/")
@@ -149,6 +155,11 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+}
+
+// busy says that Graph wants to be asked again later.
+func (s answer) busy() bool {
+	return s.status == http.StatusTooManyRequests || s.status == http.StatusServiceUnavailable || s.status == http.StatusGatewayTimeout
 }
 
 func (a *asking) once(ctx context.Context, at *url.URL, token session.Token) (answer, error) {
