@@ -128,6 +128,7 @@ var testImports = map[string][]string{
 	"app/history":       {"app/desktest", "session/result"},
 	"app/saving":        {"app/desktest"},
 	"app/tenants":       {"app/desktest", "app/settings"},
+	"app/tray":          {"app/desktest"},
 	"session/search":    {"session/reference"},
 	"session/catalogue": {"session/reference", "session/search"},
 	"session/report":    {"assets", "session/reference"},
@@ -140,7 +141,7 @@ var testImports = map[string][]string{
 	"session/exorest":   {"assets", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
 	"session/access":    {"app/demo", "session/cmdlet", "session/job", "session/ledger", "session/result", "session/simulator"},
 	"session/discovery": {"session/simulator"},
-	"session/partner":   {"session/credential", "session/simulator"},
+	"session/partner":   {"session/credential"},
 	"session/simulator": {"session/credential", "session/proxy"},
 	"main":              everything,
 }

@@ -1,0 +1,63 @@
+package tray
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postroom/app/desktest"
+	"postroom/session"
+	"postroom/session/endpoint"
+	"postroom/widgets"
+)
+
+func TestMain(m *testing.M) {
+	if err := desktest.English(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// The row of a connection by tokens says what it depends on: that the tenant was
+// verified, until when the token is good, what is left of the rate, until when the
+// server wants to be left alone, and that the person has to sign in.
+func TestTheRowOfAConnectionByTokens(t *testing.T) {
+	until := time.Now().Add(time.Hour)
+	info := session.Info{
+		ID: 7, Account: "anna@partner.example", Tenant: endpoint.Tenant{Name: "Contoso", Domain: "contoso.example"}, State: session.Idle, Server: "outlook.office365.com",
+		Door: endpoint.REST, Standing: session.Standing{TenantID: "5b1f0a52-0d3e-4d5e-9c61-7f2b9a4c1d20", TokenUntil: until, Rate: session.Rate{Limit: 30000, Remaining: 29994, Reset: until}},
+	}
+	at := until.Local().Format("15:04")
+	row := sessionInfo(info)
+	if !row.Tokens || !row.Verified || row.SignIn || row.Note != "" || row.ID != "7" || row.Tenant != "Contoso" || row.Endpoint != "outlook.office365.com" || row.State != widgets.SessionIdle {
+		t.Errorf("%+v", row)
+	}
+	if len(row.Facts) != 2 || !strings.Contains(row.Facts[0], at) || !strings.Contains(row.Facts[1], at) || !strings.Contains(row.Facts[1], "994") {
+		t.Errorf("%q", row.Facts)
+	}
+	info.Rate.Reset = time.Time{}
+	if row = sessionInfo(info); len(row.Facts) != 2 || strings.Contains(row.Facts[1], at) {
+		t.Errorf("no time for the rate: %q", row.Facts)
+	}
+	info.Rate, info.WaitUntil = session.Rate{}, time.Now().Add(time.Minute)
+	if row = sessionInfo(info); len(row.Facts) != 1 || !strings.Contains(row.Note, info.WaitUntil.Local().Format(time.TimeOnly)) {
+		t.Errorf("waiting: %q, %q", row.Facts, row.Note)
+	}
+	info.WaitUntil = time.Now().Add(-time.Minute)
+	info.NeedsSignIn = &session.NeedsSignInError{Account: info.Account, Tenant: info.TenantID}
+	if row = sessionInfo(info); row.Verified || !row.SignIn || len(row.Facts) > 0 || row.Note != "" {
+		t.Errorf("the person is needed: %+v", row)
+	}
+	info.TenantID, info.NeedsSignIn = "", nil
+	if row = sessionInfo(info); row.Verified {
+		t.Error("verified without a tenant's GUID")
+	}
+	info.Door = endpoint.Remoting
+	if row = sessionInfo(info); row.Tokens || slices.ContainsFunc(row.Facts, func(f string) bool { return f != "" }) {
+		t.Errorf("the classic door's row: %+v", row)
+	}
+}
