@@ -116,6 +116,14 @@ func TestAReadOnlyTenantHoldsForTheCommandLineToo(t *testing.T) {
 	}
 	got := do(t, s.Password()+"\n", at(s, "--tenant", "alpenhof.example", "--yes", "Remove-TransportRule", "-Identity", "Extern kennzeichnen")...)
 	got.fits(t, cli.ExitUsage, s.Password(), "alpenhof.example is set to read-only", "Remove-TransportRule")
+	// The address may name the tenant as well.
+	inAddress := at(s, "--yes", "Remove-TransportRule", "-Identity", "Extern kennzeichnen")
+	for i, word := range inAddress {
+		if word == s.URL() {
+			inAddress[i] += "?DelegatedOrg=Alpenhof.example"
+		}
+	}
+	do(t, s.Password()+"\n", inAddress...).fits(t, cli.ExitUsage, s.Password(), "alpenhof.example is set to read-only", "Remove-TransportRule")
 	if now := s.Stats(); now.Requests != 0 {
 		t.Errorf("%d requests were sent", now.Requests)
 	}

@@ -33,7 +33,11 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	tenants, err := t.tenantList(s)
+	known, err := openTenants(s)
+	if err != nil {
+		return nil, err
+	}
+	tenants, err := t.tenantList(known)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +50,7 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 		}
 	}
 	if len(tenants) == 0 && !at.Tenant.IsZero() {
-		tenants = []endpoint.Tenant{at.Tenant}
+		tenants = []endpoint.Tenant{asSet(known, at.Tenant)}
 	}
 	base := session.Target{
 		Endpoint: at.Endpoint, Account: account,
@@ -232,12 +236,7 @@ func (t *signInFlags) roots() (*x509.CertPool, error) {
 
 // tenantList are the tenants of --tenant and --tenants, in that order, each
 // once: the second time would give the same rows again.
-// What the person has set about a tenant in the window holds here too.
-func (t *connectFlags) tenantList(s Streams) ([]endpoint.Tenant, error) {
-	known, err := openTenants(s)
-	if err != nil {
-		return nil, err
-	}
+func (t *connectFlags) tenantList(known *endpoint.Tenants) ([]endpoint.Tenant, error) {
 	var tenants []endpoint.Tenant
 	seen := map[string]bool{}
 	add := func(tenant endpoint.Tenant) {
@@ -246,11 +245,7 @@ func (t *connectFlags) tenantList(s Streams) ([]endpoint.Tenant, error) {
 			return
 		}
 		seen[key] = true
-		kept, ok := known.Known(tenant)
-		if !ok { // not in the window's list
-			kept = endpoint.Tenant{Name: key, Domain: tenant.Domain, ID: tenant.ID}
-		}
-		tenants = append(tenants, kept)
+		tenants = append(tenants, asSet(known, endpoint.Tenant{Name: key, Domain: tenant.Domain, ID: tenant.ID}))
 	}
 	for _, text := range t.tenants {
 		if id, ok := endpoint.ParseTenantID(text); ok {
@@ -271,6 +266,15 @@ func (t *connectFlags) tenantList(s Streams) ([]endpoint.Tenant, error) {
 		add(l.Tenant)
 	}
 	return tenants, err
+}
+
+// asSet gives a tenant with what the person has set about it in the window, such as
+// that nothing may be changed there: that holds here too, however it was named.
+func asSet(known *endpoint.Tenants, tenant endpoint.Tenant) endpoint.Tenant {
+	if kept, ok := known.Known(tenant); ok {
+		return kept
+	}
+	return tenant
 }
 
 // openTenants reads the window's list of tenants.
