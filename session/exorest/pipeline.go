@@ -57,7 +57,12 @@ func (r *run) behind(ctx context.Context, rest []cmdlet.Invocation, to result.Ap
 		return err
 	}
 	return r.behind(ctx, next[1:], to, func(out result.Appender, _ []string) error {
-		return r.each(ctx, rows.calls(), out)
+		calls, unbound := rows.calls()
+		for range unbound {
+			err := &CmdletError{Origin: Origin{Op: next[0].Cmdlet}, Message: unboundText, ID: "InputObjectNotBound"}
+			r.talk.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: err.Error(), Err: err})
+		}
+		return r.each(ctx, calls, out)
 	})
 }
 
@@ -134,11 +139,15 @@ func (p *pipedRows) appender() result.Appender {
 	return p.table.Builder()
 }
 
-// calls gives a call for each row.
-func (p *pipedRows) calls() []cmdlet.Invocation {
+// unboundText is what PowerShell says of a row of which a cmdlet can take nothing.
+const unboundText = "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input."
+
+// calls gives a call for each row, and counts the rows that give the cmdlet nothing.
+// For those nothing may be sent: it would be about all objects, not about the row's.
+func (p *pipedRows) calls() (calls []cmdlet.Invocation, unbound int) {
 	v := p.table.Snapshot()
 	rows, _ := v.Size()
-	calls := make([]cmdlet.Invocation, 0, rows)
+	calls = make([]cmdlet.Invocation, 0, rows)
 	for row := range rows {
 		i := cmdlet.Invocation{Cmdlet: p.call.Cmdlet, Args: append([]cmdlet.Arg(nil), p.call.Args...)}
 		p.identify(&i, v, row)
@@ -151,9 +160,13 @@ func (p *pipedRows) calls() []cmdlet.Invocation {
 				i.Args = append(i.Args, cmdlet.Arg{Name: name, Value: value})
 			}
 		}
+		if len(i.Args) == len(p.call.Args) {
+			unbound++
+			continue
+		}
 		calls = append(calls, i)
 	}
-	return calls
+	return calls, unbound
 }
 
 // identify adds the parameter that takes the row as a whole.

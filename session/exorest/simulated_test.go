@@ -197,6 +197,26 @@ func TestPipelinesRunHere(t *testing.T) {
 	}
 }
 
+// A row of which the next cmdlet can take nothing is an error, as PowerShell has it:
+// without the row the cmdlet would be about every object, and a change is worse.
+func TestARowThatFitsNoParameterSendsNothing(t *testing.T) {
+	s := startSimulator(t, simulator.Options{Rows: 20})
+	m, id := openREST(t, s, "soleil.example")
+	for name, last := range map[string]cmdlet.Invocation{
+		"reads":   call("Get-Mailbox"),
+		"changes": call("Set-Mailbox", "CustomAttribute1", "x"),
+	} {
+		h := newHeard()
+		err := m.Run(t.Context(), id, cmdlet.Pipeline{call("Get-AcceptedDomain"), call("Measure-Object"), last}, h)
+		if told := h.texts(session.MessageError); err != nil || h.rows() != 0 || len(told) != 1 || !strings.Contains(told[0], "cannot be bound") {
+			t.Errorf("%s: %d rows, told %q, %v", name, h.rows(), told, err)
+		}
+	}
+	if now := s.Stats(); now.CommandsByName["Get-Mailbox"] != 0 || len(now.ChangesByCall) != 0 {
+		t.Errorf("sent: %v, %v", now.CommandsByName, now.ChangesByCall)
+	}
+}
+
 // What the tray needs is there, and a change is asked about and sent once.
 func TestStandingAndChanges(t *testing.T) {
 	s := startSimulator(t, simulator.Options{Rows: 20})
