@@ -89,8 +89,12 @@ func (r *rowReader) texts(to *[]string) error {
 	if err := r.enter('['); err != nil {
 		return err
 	}
+	r.held = 0
 	for first := true; ; first = false {
 		more, err := r.next(first, ']')
+		if err == nil && more {
+			err = r.hold()
+		}
 		if err != nil || !more {
 			return err
 		}

@@ -14,6 +14,9 @@ import (
 
 // tree takes a value as CLIXML has it. Annotations inside are dropped.
 func (r *rowReader) tree() (clixml.Value, error) {
+	if err := r.hold(); err != nil {
+		return nil, err
+	}
 	c, err := r.peek()
 	if err != nil {
 		return nil, err

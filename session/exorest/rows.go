@@ -212,6 +212,7 @@ func (r *rowReader) taken(name []byte) form {
 // value hands one cell on. name is a borrowed member's name.
 func (r *rowReader) value(name []byte) error {
 	f := r.taken(name)
+	r.held = 0
 	c, err := r.peek()
 	if err != nil {
 		return err
@@ -386,6 +387,9 @@ func (r *rowReader) listCell(name []byte) error {
 // item keeps the text of a list's item; false for an object or a list.
 func (r *rowReader) item() (plain bool, err error) {
 	c, err := r.peek()
+	if err == nil {
+		err = r.hold()
+	}
 	if err != nil {
 		return false, err
 	}

@@ -10,10 +10,13 @@ import (
 )
 
 // maxToken is the longest piece that has to be in memory at once, in bytes: a
-// text, or what is kept raw. maxDepth is how deep values may be nested.
+// text, or what is kept raw. maxDepth is how deep values may be nested. maxItems is
+// how many values one cell, or one list of messages, may have: the largest group has
+// 100,000 members.
 const (
 	maxToken = 256 << 20
 	maxDepth = 256
+	maxItems = 1 << 20
 )
 
 // JSONError is an answer that cannot be read.
@@ -45,12 +48,14 @@ type scanner struct {
 	before   int64 // bytes of the stream before buf
 	keep     int   // where the raw piece begins that is wanted; -1 for none
 	depth    int
+	held     int // values of the cell or list that is read, as hold counts
+	mostHeld int // maxItems, but for tests
 	name     []byte
 	text     []byte
 }
 
 func newScanner(in io.Reader) *scanner {
-	return &scanner{in: in, buf: make([]byte, 64<<10), keep: -1}
+	return &scanner{in: in, buf: make([]byte, 64<<10), keep: -1, mostHeld: maxItems}
 }
 
 func (s *scanner) fail(err error) error {
@@ -532,6 +537,14 @@ func (s *scanner) skipArray() error {
 			return err
 		}
 	}
+}
+
+// hold counts a value that has to be in memory beside others of its cell or list.
+func (s *scanner) hold() error {
+	if s.held++; s.held > s.mostHeld {
+		return s.fail(errTooLong)
+	}
+	return nil
 }
 
 // raw takes a value as it stands.

@@ -3,6 +3,7 @@ package exorest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -252,5 +253,35 @@ func TestRowsAllocateLittle(t *testing.T) {
 	})
 	if allocated > 3*1000 {
 		t.Errorf("%.1f allocations for a row", allocated/1000)
+	}
+}
+
+// endless gives a beginning and then the same text for ever.
+type endless struct{ begin, again string }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.begin == "" {
+		e.begin = e.again
+	}
+	n := copy(p, e.begin)
+	e.begin = e.begin[n:]
+	return n, nil
+}
+
+// An answer without end does not fill the memory, whichever part of it grows.
+func TestAnAnswerWithoutEndIsRefused(t *testing.T) {
+	for name, body := range map[string]*endless{
+		"a list of texts":   {`{"value":[{"Members":["ada"`, strings.Repeat(`,"ada"`, 1000)},
+		"a list of objects": {`{"value":[{"Members":[{}`, strings.Repeat(`,{}`, 1000)},
+		"an object":         {`{"value":[{"Members":{"a":1`, strings.Repeat(`,"a":1`, 1000)},
+		"lists in lists":    {`{"value":[{"Members":[[]`, strings.Repeat(`,[]`, 1000)},
+		"warnings":          {`{"@adminapi.warnings":["a"`, strings.Repeat(`,"a"`, 1000)},
+		"errors":            {`{"@adminapi.errors":["a"`, strings.Repeat(`,"a"`, 1000)},
+	} {
+		r := &rowReader{scanner: newScanner(io.LimitReader(body, 1<<20)), to: result.NewTable(result.Provenance{}).Builder()}
+		r.mostHeld /= 1 << 10
+		if _, err := r.page(); !errors.Is(err, errTooLong) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
