@@ -85,7 +85,8 @@ func helpWords() []string { return []string{"help", "--help", "-help", "-h"} }
 // exit code. The end of ctx counts as an interruption; what is open on servers
 // is closed before it returns.
 func Run(ctx context.Context, args []string, s Streams) int {
-	return Finish(s.Err, dispatch(ctx, args, s.ready()))
+	s = s.ready()
+	return Finish(s.Err, s.outcome(dispatch(ctx, args, s)))
 }
 
 func dispatch(ctx context.Context, args []string, s Streams) error {

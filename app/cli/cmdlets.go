@@ -45,9 +45,6 @@ func cmdlets(ctx context.Context, args []string, s Streams) error {
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		usage.command = "cmdlets"
 	}
-	if errors.Is(err, errReaderGone) { // as head is, when it has enough
-		return nil
-	}
 	return err
 }
 

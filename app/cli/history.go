@@ -59,9 +59,6 @@ func runHistory(ctx context.Context, args []string, s Streams) error {
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		usage.command = "history"
 	}
-	if errors.Is(err, errReaderGone) { // as head is, when it has enough
-		return nil
-	}
 	return err
 }
 

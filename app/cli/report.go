@@ -247,9 +247,6 @@ func listReports(s Streams, asJSON bool) error {
 	} else {
 		err = writeReportList(s.Out, list, language)
 	}
-	if errors.Is(err, errReaderGone) { // as head is, when it has enough
-		return nil
-	}
 	return err
 }
 

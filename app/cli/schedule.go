@@ -97,9 +97,6 @@ func schedules(ctx context.Context, args []string, s Streams) error {
 	if errors.Is(err, schedule.ErrUnknown) {
 		return &usageError{what: "there is no such schedule; 'postroom schedule' lists them"}
 	}
-	if errors.Is(err, errReaderGone) {
-		return nil
-	}
 	return err
 }
 
@@ -148,15 +145,25 @@ func AddSchedule(ctx context.Context, book *schedule.Book, s schedule.Schedule) 
 	return added, nil
 }
 
+// schedulable says why words are not the beginning of what can run regularly: a report by
+// its name, not one of report's deeds such as --remove, or a run.
+func schedulable(args []string) error {
+	if len(args) < 2 || args[0] != "run" && (args[0] != "report" || strings.HasPrefix(args[1], "-")) {
+		return &usageError{command: "schedule", what: "what is to run begins with report NAME or run"}
+	}
+	return nil
+}
+
 // checkSchedule says why something cannot run regularly: it asks the command line
 // itself, which sends nothing.
 func checkSchedule(ctx context.Context, s schedule.Schedule) error {
-	if len(s.Args) < 2 || s.Args[0] != "report" && s.Args[0] != "run" {
-		return &usageError{command: "schedule", what: "what is to run begins with report NAME or run"}
+	if err := schedulable(s.Args); err != nil {
+		return err
 	}
 	for _, word := range s.Args {
 		name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
-		if strings.HasPrefix(word, "--") && slices.Contains([]string{"csv", "json", "xlsx", "dir", "password-stdin", "trace", "show", "import", "export", "save", "remove"}, name) {
+		isFlag := strings.HasPrefix(word, "--") || s.Args[0] == "report" && strings.HasPrefix(word, "-")
+		if isFlag && slices.Contains([]string{"csv", "tsv", "json", "ndjson", "xlsx", "markdown", "html", "chart", "dir", "password-stdin", "trace", "show", "import", "export", "save", "remove"}, name) {
 			return &usageError{command: "schedule", what: fmt.Sprintf("--%s has no place in a schedule: it says itself where the files go, and the password comes from the keyring", name)}
 		}
 	}
@@ -225,6 +232,9 @@ func RunSchedule(ctx context.Context, book *schedule.Book, id string, s Streams)
 		return &usageError{command: "schedule", what: "there is no such schedule; 'postroom schedule' lists them"}
 	}
 	if err != nil {
+		return err
+	}
+	if err := schedulable(of.Args); err != nil { // the file may be by another hand
 		return err
 	}
 	began := time.Now()

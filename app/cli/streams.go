@@ -126,6 +126,7 @@ type stdout struct {
 	w        io.Writer
 	terminal bool
 	cut      []byte // the beginning of a character whose rest has not come
+	failed   error  // why something was not written; nil when all was
 }
 
 // Write writes p.
@@ -139,9 +140,24 @@ func (s *stdout) Write(p []byte) (int, error) {
 		err = errReaderGone
 	}
 	if err != nil {
+		s.failed = err
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// outcome is how a command ended whose error is err: what it could not say on
+// standard output counts, unless nobody wanted to hear it.
+func (s Streams) outcome(err error) error {
+	out, ok := s.Out.(*stdout)
+	var several failures
+	switch {
+	case (err == nil || errors.Is(err, errHelp)) && ok && out.failed != nil && !errors.Is(out.failed, errReaderGone):
+		return out.failed
+	case errors.Is(err, errReaderGone) && !errors.As(err, &several): // as head is, when it has enough
+		return nil
+	}
+	return err
 }
 
 // harmless is p without what a terminal obeys, apart from the ends of lines.
