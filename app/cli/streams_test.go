@@ -28,7 +28,8 @@ func TestStandardOutputThatFails(t *testing.T) {
 	}
 	at := []string{"--url", "https://mail.contoso.example/PowerShell/", "--user", "ada@contoso.example"}
 	for _, args := range [][]string{
-		{"help"}, {"help", "run"},
+		{"help"},
+		{"help", "run"},
 		append([]string{"run", "--show"}, append(at, "Get-Mailbox")...),
 		append([]string{"report", "accepted-domains", "--show"}, at...),
 		{"report", "--json"},

@@ -92,26 +92,35 @@ func (r *rowReader) texts(to *[]string) error {
 	r.held = 0
 	for first := true; ; first = false {
 		more, err := r.next(first, ']')
-		if err == nil && more {
-			err = r.hold()
-		}
 		if err != nil || !more {
 			return err
 		}
-		raw, err := r.raw()
+		text, err := r.message()
 		if err != nil {
 			return err
-		}
-		text := string(raw)
-		if strings.HasPrefix(text, `"`) {
-			if err := json.Unmarshal(raw, &text); err != nil {
-				return r.fail(err)
-			}
 		}
 		if text != "" && text != "null" {
 			*to = append(*to, text)
 		}
 	}
+}
+
+// message reads one of a list of texts.
+func (r *rowReader) message() (string, error) {
+	if err := r.hold(); err != nil {
+		return "", err
+	}
+	raw, err := r.raw()
+	if err != nil {
+		return "", err
+	}
+	text := string(raw)
+	if strings.HasPrefix(text, `"`) {
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return "", r.fail(err)
+		}
+	}
+	return text, nil
 }
 
 // batchPart is the answer to one request of a batch.
