@@ -184,6 +184,9 @@ func TestACAFileIsEnoughForOnesOwnServer(t *testing.T) {
 	b.Desk.Copy(server.URL())
 	desktest.Press(t, b.Desk, "Paste an address or a New-PSSession line")
 	d := b.dialog
+	if b.Desk.Window.Canvas().Focused() != fyne.Focusable(d.login.account) {
+		t.Error("what is typed after pasting an address does not reach the account")
+	}
 	d.login.account.SetText(server.Account())
 	d.login.password.SetText(server.Password())
 	desktest.Press(t, b.Desk, "Test connection")

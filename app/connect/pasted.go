@@ -67,6 +67,7 @@ func (d *Dialog) pasteConnection() {
 		return
 	}
 	d.takeConnection(text)
+	d.focus(fieldAccount) // the link took the keyboard, and what is typed next is who signs in
 }
 
 // takeConnection fills the dialog in from a pasted ConnectionUri or command, and
