@@ -172,11 +172,11 @@ func (t *Tab) tellWritten(written []pack.Written) {
 			parts++
 		}
 	}
-	text := fmt.Sprintf(lang.L("%s files written to %s"), words.Number(len(written)), t.pack.files.Dir)
+	text := fmt.Sprintf(lang.L("Files written to %s: %s"), t.pack.files.Dir, words.Number(len(written)))
 	severity := widgets.Success
 	if parts > 0 {
 		severity = widgets.Warning
-		text += "\n" + fmt.Sprintf(lang.L("%s of them are incomplete: their names and covers say so."), words.Number(parts))
+		text += "\n" + fmt.Sprintf(lang.L("Incomplete of them: %s. Names and covers say so."), words.Number(parts))
 	}
 	t.Window.Written(severity, text, written[0].Path)
 }
