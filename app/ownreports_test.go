@@ -141,7 +141,10 @@ func TestAPackRunsFromTheList(t *testing.T) {
 	if rows, _ := tab.Shown().Size(); rows != 6 {
 		t.Errorf("%d rows for three reports of two tenants", rows)
 	}
-	q.Until(t, "the note", func() bool { return strings.Contains(desktest.Notes(w.desk), "2 files written") })
+	q.Until(t, "the note", func() bool {
+		said := desktest.Notes(w.desk)
+		return strings.Contains(said, "Files written to ") && strings.Contains(said, ": 2")
+	})
 	desktest.Shot(t, w.desk, "pack")
 }
 
