@@ -23,13 +23,17 @@ func TestEveryWayOutOfTheWindow(t *testing.T) {
 		{"alt+F4", func(t *testing.T, w *window) { w.key(t, "alt+F4") }, 0},
 		{"ctrl+Q", func(t *testing.T, w *window) { w.key(t, "ctrl+q") }, 0},
 		{"Quit in the menu", func(t *testing.T, w *window) {
-			for range 10 { // the sign-in may still be over the menu, and then the window gone
+			// Nothing tells when the menu is there, and the sign-in may still be over it:
+			// each try begins anew and gives it more time than the last.
+			for pause := 100 * time.Millisecond; pause < long; pause += pause / 2 {
+				_ = w.tool("xdotool", "key", "--clearmodifiers", "Escape") // the window may have gone
 				_ = w.tool("xdotool", "mousemove", "--window", w.number, "34", "12", "click", "1")
+				time.Sleep(pause)
 				_ = w.tool("xdotool", "key", "--clearmodifiers", "--delay", "80", "Up", "Return") // the last entry
 				select {
 				case <-w.ended:
 					return
-				case <-time.After(time.Second):
+				case <-time.After(pause + time.Second):
 				}
 			}
 		}, 0},
