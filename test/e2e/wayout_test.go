@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -27,9 +28,8 @@ func TestEveryWayOutOfTheWindow(t *testing.T) {
 			// each try begins anew and gives it more time than the last.
 			for pause := 100 * time.Millisecond; pause < long; pause += pause / 2 {
 				_ = w.tool("xdotool", "key", "--clearmodifiers", "Escape") // the window may have gone
-				_ = w.tool("xdotool", "mousemove", "--window", w.number, "34", "12", "click", "1")
-				time.Sleep(pause)
-				_ = w.tool("xdotool", "key", "--clearmodifiers", "--delay", "80", "Up", "Return") // the last entry
+				_ = w.tool("xdotool", "mousemove", "--window", w.number, "34", "12", "click", "1",
+					"sleep", fmt.Sprintf("%.1f", pause.Seconds()), "key", "--clearmodifiers", "--delay", "80", "Up", "Return") // the last entry
 				select {
 				case <-w.ended:
 					return
