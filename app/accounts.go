@@ -13,8 +13,10 @@ import (
 
 // accounts are those that a person has signed in with since the start.
 type accounts struct {
-	now   *connection // nil while nobody is signed in
-	known map[door]session.Target
+	now    *connection // nil while nobody is signed in
+	known  map[door]session.Target
+	left   *connection  // the one that was disconnected last; nil before, and after the next sign-in
+	before []session.ID // the sessions that were there when it was left
 }
 
 // connection is the account that is signed in, and the tenant chosen last.
@@ -43,8 +45,31 @@ func (a *accounts) signedIn(t session.Target, may catalogue.Catalogue) {
 	own := t
 	own.Tenant = endpoint.Tenant{}
 	a.known[door{own.Holder(), own.Endpoint.URL}] = own
-	a.now = &connection{base: own, tenant: t.Tenant}
+	a.now, a.left = &connection{base: own, tenant: t.Tenant}, nil
 	a.now.may(may)
+}
+
+// leave ends the connection; infos are the sessions that go with it.
+func (a *accounts) leave(infos []session.Info) {
+	a.left, a.now, a.before = a.now, nil, nil
+	for _, i := range infos {
+		a.before = append(a.before, i.ID)
+	}
+}
+
+// back takes the connection up again that was left, when a session of it has opened
+// since: the run of a tab opens one.
+func (a *accounts) back(i session.Info) bool {
+	if a.now != nil || a.left == nil || i.State != session.Idle || slices.Contains(a.before, i.ID) || !a.left.has(i) {
+		return false
+	}
+	a.now, a.left = a.left, nil
+	return true
+}
+
+// has tells whether a session is of this account, at this address.
+func (c *connection) has(i session.Info) bool {
+	return i.Holder == c.base.Holder() && i.Endpoint.URL == c.base.Endpoint.URL
 }
 
 // may gives a cmdlet that the account may run which is signed in.
@@ -71,9 +96,7 @@ func (a *accounts) of(i session.Info, other session.Target) session.Target {
 // connected tells whether the account that is signed in has a session, or gets
 // one.
 func (a *accounts) connected(infos []session.Info) bool {
-	return a.now != nil && slices.ContainsFunc(infos, func(i session.Info) bool {
-		return i.Holder == a.now.base.Holder() && i.Endpoint.URL == a.now.base.Endpoint.URL
-	})
+	return a.now != nil && slices.ContainsFunc(infos, a.now.has)
 }
 
 // plumbing tells the commands that every restricted session has for the sake of

@@ -333,6 +333,24 @@ func TestConnectAgainIsAButton(t *testing.T) {
 	q.Until(t, "the session", func() bool { return len(a.manager.Sessions()) == 1 && desktest.Buttons(w.desk)["Disconnect"] != nil })
 }
 
+// TestARunAfterDisconnectIsConnected: the tab opens a session again, and the top says so.
+func TestARunAfterDisconnectIsConnected(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	tab := w.openCmdlet("Get-TransportRule")
+	test.Tap(w.bar.connect)
+	q.Until(t, "no session", func() bool { return len(a.manager.Sessions()) == 0 })
+	if w.accounts.now != nil || w.bar.connect.AccessibilityLabel() != "Connect" {
+		t.Fatal("still connected")
+	}
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return tab.Ran() })
+	q.Until(t, "the connection", func() bool { return w.accounts.now != nil })
+	if tab.Err() != nil || w.bar.connect.AccessibilityLabel() != "Disconnect" {
+		t.Errorf("the run: %v; the button is %q", tab.Err(), w.bar.connect.AccessibilityLabel())
+	}
+}
+
 // TestCmdletsStandInTheOrderOfPeople: bytes put MailUser before Mailbox.
 func TestCmdletsStandInTheOrderOfPeople(t *testing.T) {
 	a, _ := connected(t)

@@ -211,8 +211,8 @@ func (w *mainWindow) connectPressed() {
 	case !w.accounts.connected(w.app.manager.Sessions()):
 		w.connector.Open(target)
 	default:
+		w.accounts.leave(w.app.manager.Sessions())
 		w.sessions.DisconnectAll()
-		w.accounts.now = nil
 		w.connectionChanged()
 	}
 }
@@ -289,6 +289,9 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 	}
 	if !w.closing.begun {
 		w.sessions.Heard(i)
+	}
+	if w.accounts.back(i) {
+		w.connectionChanged()
 	}
 	if i.State == session.Idle {
 		w.bookOf(i.Endpoint).Learn(i.Tenant, i.TenantID)

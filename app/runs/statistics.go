@@ -24,6 +24,7 @@ type measures struct {
 	arrange func() // the line has come or gone
 	always  bool   // also without a selection
 	cancel  context.CancelFunc
+	asked   int // how often something else was to be measured
 }
 
 func newMeasures(d *desk.Desk, arrange func()) *measures {
@@ -35,6 +36,7 @@ func newMeasures(d *desk.Desk, arrange func()) *measures {
 
 // show measures a column of a view on a worker; nil hides the line.
 func (m *measures) show(v *result.View, col int) {
+	m.asked++
 	if m.cancel != nil {
 		m.cancel()
 		m.cancel = nil
@@ -45,6 +47,7 @@ func (m *measures) show(v *result.View, col int) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	m.cancel = cancel
+	number := m.asked
 	m.desk.Spawn(func() { // ends with the figures, or when others are wanted
 		defer cancel()
 		s, err := v.Statistics(ctx, col)
@@ -52,7 +55,7 @@ func (m *measures) show(v *result.View, col int) {
 			return // only a newer wish ends it
 		}
 		m.desk.Post(func() {
-			if ctx.Err() == nil || m.text.Value() == "" {
+			if number == m.asked { // the context says nothing here: it ends with the worker
 				m.set(measuresText(viewSource{View: v}, col, s))
 			}
 		})
