@@ -102,6 +102,7 @@ func (t *Tabs) choose(i int) {
 	}
 	t.selected = i
 	t.Refresh()
+	focus(t.strip) // what is typed must not go on into a tab that is hidden now
 	if t.OnSelected != nil {
 		t.OnSelected(t.items[i])
 	}

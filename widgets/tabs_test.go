@@ -141,3 +141,20 @@ func TestTheDetailOfATabStaysInSight(t *testing.T) {
 		}
 	}
 }
+
+// TestTypingDoesNotGoIntoAHiddenTab: who goes on to another tab would fill in the form of the
+// one before, and Enter would run it.
+func TestTypingDoesNotGoIntoAHiddenTab(t *testing.T) {
+	themedApp(t)
+	first, second := widgets.NewEntry(), widgets.NewEntry()
+	tabs := widgets.NewTabs(&widgets.Tab{Title: "Remove-Mailbox", Content: first}, &widgets.Tab{Title: "Get-Mailbox", Content: second})
+	w := window(t, tabs, 600, 200)
+	w.Canvas().Focus(first)
+	tabs.SelectNext(1)
+	if f := w.Canvas().Focused(); f != nil {
+		f.TypedRune('x')
+	}
+	if first.Text != "" {
+		t.Errorf("the hidden tab took %q", first.Text)
+	}
+}
