@@ -58,6 +58,9 @@ func (t *Tabs) Remove(tab *Tab) {
 		return
 	}
 	t.items = slices.Delete(t.items, i, i+1)
+	if i == t.selected && len(t.items) > 0 {
+		focus(t.strip) // what is typed must not go on into a tab that is gone
+	}
 	if i < t.selected || t.selected >= len(t.items) {
 		t.selected = max(0, t.selected-1)
 	}

@@ -16,10 +16,11 @@ const (
 	tabPad      = 12
 	tabCross    = 18
 	tabGap      = 2
-	tabNarrow   = 150 // what is cmdlet and what is tenant can still be told
 	tabBusyRoom = 14
 
-	tabTitleLeast = 0.4 // of the room, where the detail needs more than the rest
+	tabTitleMost  = 260
+	tabDetailMost = 200
+	tabTitleLeast = 44 // a few letters of the title stand before any detail
 )
 
 // tabStrip is the row of tabs.
@@ -66,20 +67,24 @@ func (t *Tab) detail() string {
 // Name is the title with its detail.
 func (t *Tab) Name() string { return t.Title + t.detail() }
 
-// widths are those of the tabs: what the titles need, less when there is no room.
+// widths are those of the tabs: what the titles need. Where there is no room titles give
+// way, down to a few letters; details do not, since they tell tabs of one cmdlet apart. The
+// row scrolls instead.
 func (s *tabStrip) widths(ru *ruler) []float32 {
-	out := make([]float32, len(s.tabs.items))
+	out, least := make([]float32, len(s.tabs.items)), make([]float32, len(s.tabs.items))
 	var total float32
 	for i, tab := range s.tabs.items {
-		out[i] = min(ru.width(tab.Title), 260) + min(ru.width(tab.detail()), 200) + 2*tabPad + tabCross
+		title := min(ru.width(tab.Title), tabTitleMost)
+		rest := min(ru.width(tab.detail()), tabDetailMost) + 2*tabPad + tabCross
 		if tab.Busy {
-			out[i] += tabBusyRoom
+			rest += tabBusyRoom
 		}
+		out[i], least[i] = title+rest, min(title, tabTitleLeast)+rest
 		total += out[i] + tabGap
 	}
 	if room := s.Size().Width - 2*tabPad; total > room && total > 0 {
 		for i := range out {
-			out[i] = max(tabNarrow, out[i]*room/total-tabGap)
+			out[i] = max(least[i], out[i]*room/total-tabGap)
 		}
 	}
 	return out
@@ -291,7 +296,7 @@ func (r *stripRenderer) drawTab(i int, x, w float32, bold *ruler) {
 		at += tabBusyRoom
 	}
 	room := x + w - tabPad - tabCross - at + 4
-	title, detail := ru.cut(display(tab.Title), max(room-ru.width(tab.detail()), room*tabTitleLeast)), display(tab.detail())
+	title, detail := ru.cut(display(tab.Title), max(room-ru.width(tab.detail()), min(room, tabTitleLeast))), display(tab.detail())
 	at += r.write(title, text, ru, at)
 	r.write(ru.cut(detail, max(0, room-ru.width(title))), text, ru, at)
 	r.sign(IconCross, colorOf(s, ColorNameMuted), x+w-tabCross-3)
