@@ -322,6 +322,10 @@ func (notLetIn) SignInRefused() bool  { return true }
 // explained checks that people are told what it was.
 func explained(t *testing.T, err error, ids ...string) {
 	t.Helper()
+	if err == nil {
+		t.Errorf("there is no error, want one of %v", ids)
+		return
+	}
 	if p := diagnose.Explain(err); !slices.Contains(ids, p.ID) {
 		t.Errorf("%v\nis explained as %s (%s), want one of %v", err, p.ID, p.Title, ids)
 	}

@@ -25,8 +25,9 @@ type clock func() time.Time
 // since is how long ago it was: by the clock that no one sets, or by the one
 // that goes on while the computer sleeps, whichever says more. A server is
 // asked too early rather than too late.
-func (c clock) since(t time.Time) time.Duration {
-	now := c()
+func (c clock) since(t time.Time) time.Duration { return between(t, c()) }
+
+func between(t, now time.Time) time.Duration {
 	return max(now.Sub(t), now.Round(0).Sub(t.Round(0)))
 }
 
@@ -96,10 +97,12 @@ func (s *live) watch() {
 		case <-s.gone:
 			return
 		case <-look.C:
-			if late := m.now.since(last) - lookTime; late >= sleptTime {
+			// One reading serves both looks: a sleep between two would be seen by neither.
+			now := m.now()
+			late := between(last, now) - lookTime
+			if last = now; late >= sleptTime {
 				s.woke()
 			}
-			last = m.now()
 		}
 	}
 }

@@ -38,7 +38,8 @@ type sheet struct {
 	report *widgets.Text  // what became of a list
 	remove *widgets.Button
 
-	chosen string // domain of the tenant in the form; empty for a new one
+	chosen  string        // domain of the tenant in the form; empty for a new one
+	working chan struct{} // closed when what was asked for last is done; nil before
 }
 
 // ShowSheet shows the sheet in which the tenants are kept in order.
@@ -215,7 +216,7 @@ func (s *sheet) typed() endpoint.Tenant {
 func (s *sheet) save() {
 	t, domain, tenants := s.typed(), s.chosen, s.book.list
 	s.setError("")
-	s.book.desk.Spawn(func() { // ends when the file is written
+	s.inOrder(func() { // ends when the file is written
 		var kept endpoint.Tenant
 		var err error
 		if domain == "" {
@@ -236,6 +237,20 @@ func (s *sheet) save() {
 			s.fill()
 			s.tell(fmt.Sprintf(lang.L("%s is saved."), kept.Name))
 		})
+	})
+}
+
+// inOrder does work on a worker when what was asked for before is done: an older save
+// must not come after a newer one, and take back that a tenant is read only.
+func (s *sheet) inOrder(work func()) {
+	before, done := s.working, make(chan struct{})
+	s.working = done
+	s.book.desk.Spawn(func() {
+		defer close(done)
+		if before != nil {
+			<-before
+		}
+		work()
 	})
 }
 
@@ -262,7 +277,7 @@ func (s *sheet) pin(domain string, pinned bool) {
 
 // change does something with the list on a worker and shows the list anew.
 func (s *sheet) change(do func() error, after func()) {
-	s.book.desk.Spawn(func() { // ends when the file is written
+	s.inOrder(func() { // ends when the file is written
 		err := do()
 		s.book.desk.Post(func() {
 			if err != nil {
