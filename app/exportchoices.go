@@ -74,7 +74,7 @@ func (c *exportChoice) questions() []saving.Choice {
 		},
 		{
 			Label: lang.L("Lists"), Chosen: c.lists, OnChosen: func(i int) { c.lists = i },
-			Options: []string{lang.L("In one cell"), lang.L("A line for each item")},
+			Options: []string{lang.L("In one cell"), lang.L("One line per item")},
 		},
 		{
 			Label: lang.L("Sizes"), Chosen: c.sizes, OnChosen: func(i int) { c.sizes = i },

@@ -140,7 +140,7 @@ func TestThePreviewOfAReport(t *testing.T) {
 	}
 	desktest.Shot(t, w.desk, "gallery light")
 	w.gallery.Choose(foundReport + "message-trace")
-	if text = desktest.Text(w.desk); !strings.Contains(text, "Sender · may be left open") {
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Sender · optional") {
 		t.Errorf("the questions are not there:\n%s", text)
 	}
 	w.gallery.Choose(foundReport + "receive-connectors")

@@ -33,7 +33,7 @@ func windowKeys() []widgets.KeyHelp {
 		{Keys: lang.L("Ctrl+Tab, Ctrl+Shift+Tab"), Does: lang.L("Next and previous tab")},
 		{Keys: lang.L("Ctrl+Q"), Does: lang.L("Disconnect everything and quit")},
 		{Keys: lang.L("Tab, Shift+Tab"), Does: lang.L("Next and previous field")},
-		{Keys: lang.L("Escape"), Does: lang.L("Close a dialog or list; stop a run that only reads")},
+		{Keys: lang.L("Escape"), Does: lang.L("Close a dialog or list; stop a read-only run")},
 	}
 }
 

@@ -50,7 +50,7 @@ func (c *commands) reportActions() []action {
 		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.keepReport) }},
 		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.showOwnReports("") }},
 		{title: lang.L("Run regularly ..."), do: w.scheduleFront},
-		{title: lang.L("What runs regularly ..."), do: w.showSchedules},
+		{title: lang.L("Scheduled runs ..."), do: w.showSchedules},
 		{title: lang.L("What changed since last week"), do: w.showLastWeek},
 	}
 }
@@ -60,7 +60,7 @@ func (c *commands) viewActions() []action {
 	return []action{
 		{title: lang.L("Light"), do: func() { w.look.choose(settings.Light) }},
 		{title: lang.L("Dark"), do: func() { w.look.choose(settings.Dark) }},
-		{title: lang.L("As the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
+		{title: lang.L("Same as the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
 		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.browseReports},
 		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
 	}

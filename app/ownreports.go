@@ -81,7 +81,7 @@ func (w *mainWindow) scheduleFront() {
 		case t.Report() != nil:
 			w.scheduleTab(t, t.Report().Name)
 		default:
-			w.desk.Note(widgets.Information, lang.L("Save it as a report first: a report or a pack can run regularly."))
+			w.desk.Note(widgets.Information, lang.L("Save it as a report first: only reports and packs can run regularly."))
 		}
 	})
 }
@@ -97,7 +97,7 @@ func (w *mainWindow) scheduleReport(name string) {
 func (w *mainWindow) scheduleTab(t *runs.Tab, name string) {
 	target := t.Target()
 	if target.Endpoint.Kind == endpoint.KindDemo {
-		w.desk.Note(widgets.Information, lang.L("The demo ends with the window: what runs regularly needs a server."))
+		w.desk.Note(widgets.Information, lang.L("The demo ends with the window: a scheduled run needs a server."))
 		return
 	}
 	args := []string{"report", name, "--user", target.Account}
@@ -158,7 +158,7 @@ func (w *mainWindow) showLastWeek() {
 		w.desk.Post(func() {
 			switch {
 			case errors.Is(err, history.ErrFirst):
-				w.desk.Note(widgets.Information, lang.L("No report was run before with its rows kept: run one now, and again next week."))
+				w.desk.Note(widgets.Information, lang.L("No report with kept rows has run before: run one now and again next week."))
 			case err != nil:
 				w.desk.Problem(err)
 			default:

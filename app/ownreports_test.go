@@ -79,9 +79,9 @@ func TestAFileIsLookedThrough(t *testing.T) {
 	}
 	take := func() {
 		w.showOwnReports("")
-		desktest.Press(t, w.desk, "Take in a file ...")
+		desktest.Press(t, w.desk, "Import reports ...")
 		desktest.Entry(t, w.desk, "Path of the file").SetText(file)
-		desktest.Press(t, w.desk, "Look through it")
+		desktest.Press(t, w.desk, "Review")
 	}
 	put("Get-Mailbox | ForEach-Object { Remove-Mailbox $_ }")
 	take()
@@ -96,12 +96,12 @@ func TestAFileIsLookedThrough(t *testing.T) {
 	take()
 	q.Until(t, "the review", func() bool { return strings.Contains(desktest.Text(w.desk), "changes: Set-Mailbox") })
 	desktest.Shot(t, w.desk, "review of a file")
-	if !desktest.Buttons(w.desk)["Keep them"].Disabled() {
+	if !desktest.Buttons(w.desk)["Import"].Disabled() {
 		t.Error("it can be kept without a word")
 	}
-	desktest.Check(t, w.desk, "Let these reports change something: I know what they do and trust who made them.").SetChecked(true)
-	desktest.Check(t, w.desk, "Let these reports change something: I know what they do and trust who made them.").OnChanged(true)
-	desktest.Press(t, w.desk, "Keep them")
+	desktest.Check(t, w.desk, "Allow these reports to make changes: I know what they do and trust their author.").SetChecked(true)
+	desktest.Check(t, w.desk, "Allow these reports to make changes: I know what they do and trust their author.").OnChanged(true)
+	desktest.Press(t, w.desk, "Import")
 	q.Until(t, "the report", func() bool { _, ok := w.reportNamed("x"); return ok })
 	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "Keep rows where") })
 	leave()
@@ -176,7 +176,7 @@ func TestFailedSchedulesAreTold(t *testing.T) {
 		}
 	}
 	desktest.Press(t, w.desk, "Run regularly")
-	if !strings.Contains(desktest.Text(w.desk), "Write days and a time") {
+	if !strings.Contains(desktest.Text(w.desk), "Enter days and a time") {
 		t.Error("a time that cannot be read is taken")
 	}
 }

@@ -116,7 +116,7 @@ func TestWhatALineAsksForInVainIsTold(t *testing.T) {
 	}
 	w.openFound(pastedLine + "Get-Mailbox -NoSuch x | Set-Mailbox -HiddenFromAddressListsEnabled:$true")
 	shown := desktest.Text(w.desk)
-	for _, want := range []string{"NoSuch", "What follows changes something and is left out: Set-Mailbox"} {
+	for _, want := range []string{"NoSuch", "The rest changes something and is left out: Set-Mailbox"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%s is not told: %s", want, shown)
 		}

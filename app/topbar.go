@@ -60,7 +60,7 @@ func (b *topBar) setState(a *accounts, infos []session.Info) {
 	case a.connected(infos):
 		text, role, button, style = lang.L("connected"), widgets.SuccessText, lang.L("Disconnect"), widgets.PlainButton
 	case a.now != nil:
-		text, button = lang.L("no session open; a run opens one"), lang.L("Connect again")
+		text, button = lang.L("no session open; running opens one"), lang.L("Connect again")
 	}
 	b.state.SetText(text)
 	b.state.SetRole(role)

@@ -172,7 +172,7 @@ func (e *filterEditor) chooseWay(way int) {
 		e.note.SetText("")
 	} else if !e.read(e.typed.text()) {
 		e.way.SetChosen(typeFilter)
-		e.note.SetText(tr("The builder cannot show this filter. It stays text."))
+		e.note.SetText(tr("The builder cannot show this filter. It stays as text."))
 	}
 	e.changed()
 }

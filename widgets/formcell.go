@@ -149,11 +149,11 @@ func (f *Field) doubt(text string) string {
 		return ""
 	}
 	if n, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil && f.Limits.Bounded && f.Kind == FieldNumber && (n < f.Limits.Least || n > f.Limits.Greatest) {
-		return tr("Known values go from {{.least}} to {{.greatest}}. You may send this one: the server decides.",
+		return tr("Known values range from {{.least}} to {{.greatest}}. You can still send this one; the server decides.",
 			"least", plainNumber(f.Limits.Least), "greatest", plainNumber(f.Limits.Greatest))
 	}
 	if most := f.Limits.Longest; most > 0 && utf8.RuneCountInString(text) > most && !f.hidden() && f.Kind == FieldText {
-		return tr("This has {{.n}} characters; {{.most}} are known to fit. The server decides.",
+		return tr("{{.n}} characters; the known limit is {{.most}}. The server decides.",
 			"n", strconv.Itoa(utf8.RuneCountInString(text)), "most", strconv.Itoa(most))
 	}
 	if f.Kind != FieldChoice && f.Kind != FieldMultiChoice {

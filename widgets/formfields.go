@@ -178,7 +178,7 @@ func (f *formFields) missing(field *Field) string {
 		return ""
 	}
 	f.asked[field.Name] = true
-	return tr("This is usually needed. Fill it in, or run again to send without it.")
+	return tr("This is usually required. Fill it in, or run again to send without it.")
 }
 
 // badFields are the fields of the set whose value cannot be sent, in their order.
@@ -324,7 +324,7 @@ func (f *formFields) elsewhere(needle []rune) []fyne.CanvasObject {
 			if !field.in(set.Name) {
 				continue
 			}
-			offer := NewLink(tr("{{.field}} belongs to another way: {{.set}}", "field", field.label(), "set", set.title()), func() {
+			offer := NewLink(tr("{{.field}} belongs to another parameter set: {{.set}}", "field", field.label(), "set", set.title()), func() {
 				f.needle = ""
 				f.form.head.choose(set.Name)
 				f.form.FocusField(field.Name)

@@ -373,7 +373,7 @@ func FormKeys() []KeyHelp {
 		{"Enter in a line of text", "Run"},
 		{"F1 in a field", "Name and type of the parameter"},
 		{"Delete on a label", "Do not send the field"},
-		{"Up, Down in a number or date", "Count up or down, a day on or back"},
+		{"Up, Down in a number or date", "Increase or decrease; next or previous day"},
 		{"F4 in a date", "Calendar"},
 		{"Left, Right on words beside each other", "Choose another"},
 		{"Space, Enter, Down or a letter on a list", "Open it and search"},

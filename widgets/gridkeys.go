@@ -17,7 +17,7 @@ func GridKeys() []KeyHelp {
 		{"Ctrl+Home, Ctrl+End", "First and last row"},
 		{"Shift with these", "Extend the selection"},
 		{"Ctrl+Up, Ctrl+Down", "Move without selecting"},
-		{"Ctrl+Space", "Select the row or take it out"},
+		{"Ctrl+Space", "Select or deselect the row"},
 		{"Ctrl+A", "Select all rows"},
 		{"Ctrl+C, Ctrl+Shift+C, Ctrl+Alt+C", "Copy rows, rows with headings, the cell"},
 		{"Enter", "Details of the row; open or fold a group"},

@@ -175,7 +175,7 @@ func TestForm_search_finds_what_another_set_has(t *testing.T) {
 	})
 	w.Canvas().Focus(search)
 	typed(w, "ambig")
-	test.Tap(button(t, f, "Ambiguous name belongs to another way: Anr set"))
+	test.Tap(button(t, f, "Ambiguous name belongs to another parameter set: Anr set"))
 	if f.ParameterSet() != "AnrSet" {
 		t.Errorf("the set is %q", f.ParameterSet())
 	}
@@ -375,7 +375,7 @@ func TestForm_two_strengths(t *testing.T) {
 		t.Fatalf("the value is %q", v)
 	}
 	f.SetValues(map[string]string{"SCL": "12", "Mode": "Enforce", "Name": "abcd"})
-	mustRead(t, f, "Known values go from 0 to 9", "Enforce is none of the known values", "This has 4 characters")
+	mustRead(t, f, "Known values range from 0 to 9", "Enforce is none of the known values", "4 characters; the known limit is 3")
 	mustShow(t, f, widgets.IconWarning)
 	f.Run()
 	if len(sent) != 1 || sent[0]["SCL"] != "12" {
@@ -389,7 +389,7 @@ func TestForm_what_is_usually_needed(t *testing.T) {
 	ran := 0
 	f.OnRun = func(map[string]string) { ran++ }
 	f.Run()
-	mustRead(t, f, "This is usually needed.")
+	mustRead(t, f, "This is usually required.")
 	if ran != 0 {
 		t.Error("it ran without a word")
 	}

@@ -70,7 +70,7 @@ func (l *StepList) rebuild() {
 	rows := make([]fyne.CanvasObject, 0, len(l.steps)+1)
 	named := slices.ContainsFunc(l.steps, func(s Step) bool { return s.Who != "" })
 	if named {
-		rows = append(rows, hline(8, 1, sized(NewText("", MutedText), 20, 18), NewText("", MutedText), NewText("", MutedText), whoCell(NewText(tr("Who can mend it"), MutedText))))
+		rows = append(rows, hline(8, 1, sized(NewText("", MutedText), 20, 18), NewText("", MutedText), NewText("", MutedText), whoCell(NewText(tr("Who can fix it"), MutedText))))
 	}
 	for _, s := range l.steps {
 		rows = append(rows, stepRow(s, named))

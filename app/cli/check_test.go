@@ -51,7 +51,7 @@ func TestCheckOfSeveralTenants(t *testing.T) {
 	good := s.Tenants()[1]
 	find := knownTenants(t, good.Domain)
 	got := do(t, "", checkArgs(s, "--tenant", "closed.example", "--tenant", good.Domain)...)
-	got.fits(t, cli.ExitConnect, s.Password(), "closed.example: ", "Who can mend it: an administrator of the tenant")
+	got.fits(t, cli.ExitConnect, s.Password(), "closed.example: ", "Who can fix it: an administrator of the tenant")
 	for _, step := range []string{"name", "tcp", "tls", "sign-in", "token", "tenant", "role", "cmdlets", "read"} {
 		if !strings.Contains(got.stdout, "ok      "+step+" ") {
 			t.Errorf("%s is missing:\n%s", step, got.stdout)

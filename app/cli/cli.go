@@ -42,7 +42,7 @@ func commands() []command {
 		},
 		{
 			name: "check", synopsis: "[flags]",
-			summary: "go the way to tenants step by step, and say who can mend what fails", about: aboutCheck, run: check,
+			summary: "test each step of the way to tenants, and say who can fix what fails", about: aboutCheck, run: check,
 		},
 		{
 			name: "tenants", synopsis: "[--json] | --from-graph [flags]",

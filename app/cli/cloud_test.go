@@ -26,7 +26,7 @@ func TestATenantOfTheCloudThatFailsIsExplained(t *testing.T) {
 	unknown := do(t, "", modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", "nobody.example", "Get-AcceptedDomain")...)
 	unknown.fits(t, cli.ExitConnect, s.Password(), "nobody.example", "No cloud of Microsoft's knows")
 	closed := do(t, "", modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", "closed.example", "Get-AcceptedDomain")...)
-	closed.fits(t, cli.ExitConnect, s.Password(), "Who can mend it: an administrator of the tenant")
+	closed.fits(t, cli.ExitConnect, s.Password(), "Who can fix it: an administrator of the tenant")
 	if n := s.Stats().Commands; n != 0 {
 		t.Errorf("%d commands were sent", n)
 	}

@@ -131,7 +131,7 @@ func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
 		}
 	}
 	if p.Who != "" && p.Mender != diagnose.MenderPerson {
-		say(w, "  Who can mend it: %s.\n", p.Who)
+		say(w, "  Who can fix it: %s.\n", p.Who)
 	}
 }
 

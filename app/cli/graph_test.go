@@ -62,7 +62,7 @@ func TestGraphRefuses(t *testing.T) {
 		}
 	}
 	refuse(simulator.Rule{Fault: simulator.NoConsent, On: simulator.Graph})
-	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "does not give the list", "Who can mend it: an administrator of the partner")
+	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "does not give the list", "Who can fix it: an administrator of the partner")
 	refuse(simulator.Rule{Fault: simulator.ForeignLink, On: simulator.Graph})
 	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "Microsoft Graph did not give a list")
 	if r := do(t, "", "tenants"); r.stdout != "" {

@@ -30,7 +30,7 @@ func runTenants(ctx context.Context, args []string, s Streams) error {
 	var flags tenantsFlags
 	f := new(flag.FlagSet)
 	flags.register(f)
-	f.BoolVar(&flags.fromGraph, "from-graph", false, "take in the tenants that you look after as a partner, from Microsoft Graph")
+	f.BoolVar(&flags.fromGraph, "from-graph", false, "add the tenants you manage as a partner, from Microsoft Graph")
 	f.StringVar(&flags.graphURL, "graph", "", "with --from-graph: ask the Graph at `URL` (default: that of the endpoint's cloud)")
 	f.BoolVar(&flags.yes, "yes", false, "with --from-graph: take them in without being asked")
 	f.BoolVar(&flags.json, "json", false, "write JSON")

@@ -316,7 +316,7 @@ func (d *Dialog) read() (session.Target, error) {
 	}
 	t.RootCAs = d.roots(e)
 	if d.graph != nil && e.Door != endpoint.REST {
-		return t, &fieldError{field: fieldWhere, text: lang.L("Choose a place of Microsoft 365."), err: partner.ErrNotModern}
+		return t, &fieldError{field: fieldWhere, text: lang.L("Choose a Microsoft 365 endpoint."), err: partner.ErrNotModern}
 	}
 	var err error
 	if e.Door == endpoint.REST {

@@ -21,7 +21,7 @@ func (c *Connector) Customers(e endpoint.Endpoint, done func(partner.Found)) {
 	}
 	d := c.newDialogOf(widgets.SheetSpec{
 		Title:       lang.L("Tenants from Microsoft 365"),
-		Explanation: lang.L("Sign in as a partner. Microsoft Graph then gives the list of the tenants that you look after, where an administrator of the partner has consented."),
+		Explanation: lang.L("Sign in as a partner. Microsoft Graph then lists the tenants you manage, if an administrator of the partner has consented."),
 	}, lang.L("Get the tenants"))
 	d.graph = done
 	d.place.set(e)
@@ -34,7 +34,7 @@ func (d *Dialog) customers(ctx context.Context, a *attempt) (err error) {
 	a.found, err = d.of.Access.Customers(d.awaitingKeyring(ctx), a.target, a.secret, asking{d, a}, func(until time.Time) {
 		d.of.Desk.Post(func() {
 			if d.stop != nil {
-				d.progress.notice(fmt.Sprintf(lang.L("waits until %s, as Microsoft Graph asks"), until.Local().Format(time.TimeOnly)))
+				d.progress.notice(fmt.Sprintf(lang.L("waiting until %s, as Microsoft Graph requires"), until.Local().Format(time.TimeOnly)))
 			}
 		})
 	})

@@ -92,7 +92,7 @@ func (m *modern) show(e endpoint.Endpoint, method string) {
 	if !rest {
 		return
 	}
-	m.keeping.SetText(lang.L("Sign-ins are kept in a sealed file, its key in the keyring. Your password is not seen here."))
+	m.keeping.SetText(lang.L("Sign-ins are kept in a sealed file; its key is in the keyring. Postroom never sees your password."))
 	m.dialog.login.setQuietly(m.app, e.Modern.ClientID)
 	m.dialog.login.setQuietly(m.file, e.Modern.Certificate)
 	m.tellBorrowed()
@@ -103,7 +103,7 @@ func (m *modern) show(e endpoint.Endpoint, method string) {
 func (m *modern) tellBorrowed() {
 	text := ""
 	if id := strings.TrimSpace(m.app.Text); id == "" || strings.EqualFold(id, endpoint.ModuleClientID) {
-		text = lang.L("Empty: that of Microsoft's own Exchange module. It is Microsoft's, and Microsoft may restrict it.")
+		text = lang.L("Empty: the client ID of Microsoft's own Exchange module, which Microsoft may restrict.")
 	}
 	m.borrowed.SetText(text)
 	widgets.SetVisible(m.borrowed, text != "")
@@ -186,7 +186,7 @@ func (m *modern) read(e endpoint.Endpoint, method string) (endpoint.Endpoint, er
 	if _, err := e.SignIn(); err != nil {
 		var invalid *endpoint.InvalidError
 		if errors.As(err, &invalid) && invalid.Field == "Modern.ClientID" {
-			return e, &fieldError{field: fieldApp, text: lang.L("This is not the id of an application."), err: err}
+			return e, &fieldError{field: fieldApp, text: lang.L("This is not an application ID."), err: err}
 		}
 		return e, &fieldError{field: fieldWhere, text: words.Explain(err).Title, err: err}
 	}

@@ -147,7 +147,7 @@ func (p *place) search(text string) []widgets.Item {
 	slices.SortStableFunc(open, func(a, b widgets.Item) int { return cloud(a) - cloud(b) })
 	if len(closed) > 0 && !p.unfolded && strings.TrimSpace(text) == "" {
 		closed = []widgets.Item{{
-			ID: closedID, Title: fmt.Sprintf(lang.L("Show %s closed places"), words.Number(len(closed))), Group: lang.L("Closed by Microsoft"),
+			ID: closedID, Title: fmt.Sprintf(lang.L("Show %s closed endpoints"), words.Number(len(closed))), Group: lang.L("Closed by Microsoft"),
 		}}
 	}
 	return slices.Concat(own, open, demos, closed)

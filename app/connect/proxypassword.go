@@ -45,13 +45,13 @@ func (q *proxyQuestion) show(c *Connector, at holder.Holder, again bool) {
 	q.password = widgets.NewPasswordEntry()
 	q.password.OnSubmitted = func(string) { q.take() }
 	q.remember = widgets.NewCheck(lang.L("Remember in the keyring of this computer"), nil)
-	text := lang.L("This connection goes through a proxy with a user name. Its password is asked for here, not that of your account.")
+	text := lang.L("This connection uses a proxy that needs a password. Enter the proxy's password, not your account's.")
 	if again {
 		text = lang.L("The proxy refused the password. Enter the right one.")
 	}
 	q.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
 		Title: fmt.Sprintf(lang.L("Password for the proxy %s"), at.Server()), Width: 520,
-		Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Continue without"), q.leave), widgets.NewPrimaryButton(lang.L("Sign in"), q.take)),
+		Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Continue without it"), q.leave), widgets.NewPrimaryButton(lang.L("Sign in"), q.take)),
 	},
 		widgets.NewParagraph(text, widgets.BodyText),
 		widgets.NewTextRow(lang.L("User"), widgets.NewParagraph(at.Account(), widgets.StrongText)),

@@ -35,7 +35,7 @@ func TestTheWindowAsksForThePasswordAtAProxy(t *testing.T) {
 		})
 		return got
 	}
-	got := ask(t.Context(), false, "goes through a proxy")
+	got := ask(t.Context(), false, "uses a proxy that needs a password")
 	desktest.Shot(t, w.Desk, "proxy password")
 	focused := w.Desk.Window.Canvas().Focused()
 	for _, r := range "geheim" {
@@ -50,12 +50,12 @@ func TestTheWindowAsksForThePasswordAtAProxy(t *testing.T) {
 	if !strings.Contains(desktest.Text(w.Desk), "Enter the password.") {
 		t.Error("an empty password is not told")
 	}
-	test.Tap(desktest.Buttons(w.Desk)["Continue without"])
+	test.Tap(desktest.Buttons(w.Desk)["Continue without it"])
 	if a := <-got; !errors.Is(a.err, credential.ErrNotFound) {
 		t.Errorf("without a password: %v", a.err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	got = ask(ctx, false, "goes through a proxy")
+	got = ask(ctx, false, "uses a proxy that needs a password")
 	cancel()
 	if a := <-got; !errors.Is(a.err, context.Canceled) {
 		t.Errorf("after the end: %v", a.err)

@@ -112,11 +112,11 @@ func stepText(name string, u *url.URL) string {
 	case stepSignIn:
 		return lang.L("Signed in")
 	case stepToken:
-		return lang.L("Token given")
+		return lang.L("Token received")
 	case stepTenant:
-		return lang.L("Tenant is the chosen one")
+		return lang.L("Tenant matches your choice")
 	case stepRole:
-		return lang.L("A role reaches the account")
+		return lang.L("Account has a role")
 	case stepCmdlets:
 		return lang.L("Cmdlets of the role")
 	case stepRead:

@@ -62,8 +62,8 @@ const browserTime = 5 * time.Minute
 // browser says that it goes on in the browser. A page that was closed cannot be
 // noticed, so that Try again has the focus.
 func (w *waiting) browser(address string, again func()) {
-	w.begin(lang.L("Go on in your browser"),
-		lang.L("A Microsoft page was opened. It gives the answer back to this window by itself; your password is not seen here. Closed the page? Try again opens a new one."),
+	w.begin(lang.L("Continue in your browser"),
+		lang.L("A Microsoft page has opened in your browser and returns you here when you are done. Postroom never sees your password. Closed the page? Press Try again."),
 		"", address, lang.L("Copy the address"), browserTime)
 	w.again.OnTapped = again
 	w.again.Show()

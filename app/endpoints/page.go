@@ -62,7 +62,7 @@ func newPage(d *desk.Desk, directory *endpoint.Directory) *page {
 	p.report.Hide()
 	p.sheet = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Endpoints"),
-		Explanation: lang.L("Where you can connect. Your own can be changed; those that come with the program can be copied."),
+		Explanation: lang.L("Endpoints you can connect to. Edit your own; copy the built-in ones."),
 		Width:       pageWidth,
 		Foot:        widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
 	}, widgets.NewSideBySide(p.list, side))
@@ -195,7 +195,7 @@ func (p *page) removeChosen() {
 	p.change(func() error { return p.directory.Remove(context.Background(), e.ID) }, func() {
 		e.ID = ""
 		p.put(e)
-		p.tell(fmt.Sprintf(lang.L("%s was removed. Save it to put it back."), e.Name))
+		p.tell(fmt.Sprintf(lang.L("%s removed. Press Save to restore it."), e.Name))
 	})
 }
 
@@ -237,10 +237,10 @@ func methods() []struct{ id, title string } {
 func newForm(d *desk.Desk, submit func()) *form {
 	f := &form{
 		name: widgets.NewEntry(), address: widgets.NewEntry(), configuration: widgets.NewEntry(), limit: widgets.NewEntry(), proxy: widgets.NewEntry(),
-		auth: map[string]*widgets.Check{}, tenants: widgets.NewCheck(lang.L("Tenants can be asked for by delegation"), nil), trust: NewTrust(d),
+		auth: map[string]*widgets.Check{}, tenants: widgets.NewCheck(lang.L("Supports delegated tenants"), nil), trust: NewTrust(d),
 	}
 	f.address.SetPlaceHolder("https://mail.contoso.example/PowerShell/")
-	f.proxy.SetPlaceHolder(lang.L("as the system"))
+	f.proxy.SetPlaceHolder(lang.L("system settings"))
 	for _, e := range []*widgets.Entry{f.name, f.address, f.configuration, f.limit, f.proxy} {
 		e.OnSubmitted = func(string) { submit() }
 	}

@@ -81,7 +81,7 @@ func TestOnesOwnEndpointsAreKeptInOrder(t *testing.T) {
 	desktest.Press(t, p.desk, "Save")
 	q.Until(t, "the copy", func() bool { return len(p.own()) == 2 })
 	desktest.Press(t, p.desk, "Remove")
-	q.Until(t, "one less", func() bool { return strings.Contains(p.report.Value(), "was removed") && len(p.own()) == 1 })
+	q.Until(t, "one less", func() bool { return strings.Contains(p.report.Value(), "removed. Press Save") && len(p.own()) == 1 })
 	desktest.Press(t, p.desk, "Save")
 	q.Until(t, "the copy again", func() bool { return len(p.own()) == 2 })
 
@@ -169,7 +169,7 @@ func TestACAFileIsShownAndKeptWithItsEndpoint(t *testing.T) {
 	if kept := p.own()[0].Authority.Certificates(); len(kept) != 1 || kept[0].Subject.CommonName != "Contoso Root" {
 		t.Errorf("kept with the endpoint are %v", kept)
 	}
-	desktest.Press(t, p.desk, "Trust it no longer")
+	desktest.Press(t, p.desk, "Stop trusting it")
 	desktest.Press(t, p.desk, "Save")
 	q.Until(t, "the change", func() bool { return p.own()[0].Authority == "" })
 }

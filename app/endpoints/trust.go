@@ -34,7 +34,7 @@ type Trust struct {
 func NewTrust(d *desk.Desk) *Trust {
 	t := &Trust{desk: d, shown: widgets.NewParagraph("", widgets.CaptionText)}
 	t.choose = widgets.NewLink(lang.L("Add a CA file ..."), t.browse)
-	t.drop = widgets.NewLink(lang.L("Trust it no longer"), func() { t.change("") })
+	t.drop = widgets.NewLink(lang.L("Stop trusting it"), func() { t.change("") })
 	t.choose.Small, t.drop.Small = true, true
 	t.content = widgets.NewColumn(3, t.shown, widgets.NewFlow(14, t.choose, t.drop))
 	t.show("", widgets.CaptionText)

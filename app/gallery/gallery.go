@@ -65,7 +65,7 @@ type Gallery struct {
 // New makes the page, without a report.
 func New(d *desk.Desk, deeds Deeds) *Gallery {
 	g := &Gallery{List: widgets.NewSideList(), desk: d, deeds: deeds, preview: widgets.NewColumn(10), foot: widgets.NewColumn(0)}
-	g.List.SetPlaceHolder(lang.L("Find a report: by its name, or as you would ask"))
+	g.List.SetPlaceHolder(lang.L("Find a report by name, or ask in your own words"))
 	g.List.OnCurrent = g.Choose
 	g.List.OnOpen = func(id string) {
 		if _, known := deeds.Find(id); !known {
@@ -154,10 +154,10 @@ func (g *Gallery) actions(r report.Report) []fyne.CanvasObject {
 	if where == "" {
 		open.Disable()
 	}
-	mark := lang.L("Mark as favourite")
+	mark := lang.L("Add to favourites")
 	favourite := g.deeds.Favourite(g.chosen)
 	if favourite {
-		mark = lang.L("No favourite any more")
+		mark = lang.L("Remove from favourites")
 	}
 	buttons := []fyne.CanvasObject{run, open, widgets.NewButton(mark, func() { g.deeds.Mark(g.chosen, !favourite) })}
 	if g.deeds.Actions != nil {
@@ -201,7 +201,7 @@ func fact(label, text string) fyne.CanvasObject {
 	return widgets.NewColumn(2, widgets.NewText(label, widgets.LabelText), widgets.NewParagraph(text, widgets.BodyText))
 }
 
-// questions says what is asked, and what may be left open.
+// questions says what is asked, and what is optional.
 func (g *Gallery) questions(r report.Report) string {
 	if len(r.Questions) == 0 {
 		return lang.L("None: it runs at once.")
@@ -219,7 +219,7 @@ func (g *Gallery) questions(r report.Report) string {
 		case q.Default != "":
 			line += " · " + fmt.Sprintf(lang.L("else %s"), q.Default)
 		case !q.Needed:
-			line += " · " + lang.L("may be left open")
+			line += " · " + lang.L("optional")
 		}
 		lines = append(lines, line)
 	}

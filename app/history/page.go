@@ -82,7 +82,7 @@ func Show(d *desk.Desk, book *history.Book, deeds Deeds) {
 	side := widgets.NewColumn(10, p.about, p.command, widgets.NewFlow(8, open, compare, again, copied, forget), widgets.NewFlow(8, p.keep, clear))
 	p.sheet = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("History"),
-		Explanation: lang.L("What ran on this computer, in the window and on the command line. Rows are kept for you alone."),
+		Explanation: lang.L("What ran on this computer, in the window and on the command line. Only you can read the kept rows."),
 		Width:       pageWidth,
 		Foot:        widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), p.hide)),
 	}, widgets.NewSideBySide(p.list, side))
@@ -213,7 +213,7 @@ func (p *page) compare(e history.Entry) {
 		before, err := p.book.Before(e)
 		p.desk.Post(func() {
 			if errors.Is(err, history.ErrFirst) {
-				p.about.SetText(lang.L("There is no earlier run of the same command, endpoint and tenant whose rows were kept."))
+				p.about.SetText(lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
 				p.sheet.Arrange()
 				return
 			}

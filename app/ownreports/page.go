@@ -83,12 +83,12 @@ func Show(d Deps, name string) {
 	p.actions = append(p.actions, save)
 	form := widgets.NewColumn(8, row(lang.L("Title"), p.title), row(lang.L("What it answers"), p.asks), p.ofReport, p.ofPack,
 		widgets.NewFlow(8, save, button(lang.L("Run"), p.open), button(lang.L("Make a copy"), p.duplicate),
-			button(lang.L("Share as a file ..."), p.share), button(lang.L("Run regularly ..."), p.schedule), button(lang.L("Remove"), p.remove)),
-		widgets.NewFlow(8, widgets.NewButton(lang.L("Take in a file ..."), p.takeIn), widgets.NewButton(lang.L("New pack"), p.newPack)),
+			button(lang.L("Save to share ..."), p.share), button(lang.L("Run regularly ..."), p.schedule), button(lang.L("Remove"), p.remove)),
+		widgets.NewFlow(8, widgets.NewButton(lang.L("Import reports ..."), p.takeIn), widgets.NewButton(lang.L("New pack"), p.newPack)),
 		p.said)
 	p.sheet = d.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("My reports"),
-		Explanation: lang.L("Your own reports and packs. 'Save as a report' keeps what stands in a tab."),
+		Explanation: lang.L("Your own reports and packs. Save as a report keeps what is in a tab."),
 		Width:       pageWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
 	}, widgets.NewSideBySide(p.list, form))
 	p.put(nil, nil)
@@ -307,7 +307,7 @@ func (p *page) savePack(k report.Pack) {
 // newPack begins a pack of one's own.
 func (p *page) newPack() {
 	p.put(nil, &report.Pack{Own: true, Title: report.Text{En: lang.L("My pack")}, Parts: []report.Part{{Report: "mailbox-list"}, {Report: "mailbox-forwarding"}}})
-	p.tell(lang.L("One report a line, by its name as 'postroom report' lists it; behind a colon the columns, if not all."))
+	p.tell(lang.L("One report per line, by its name in 'postroom report'; after a colon its columns, if not all."))
 	p.Desk.Focus(p.title)
 }
 
@@ -327,12 +327,12 @@ func (p *page) duplicate() {
 	p.change(func(ctx context.Context) error {
 		_, err := p.Library.Duplicate(ctx, name, "")
 		return err
-	}, "", fmt.Sprintf(lang.L("A copy of %s is among your own."), name))
+	}, "", fmt.Sprintf(lang.L("A copy of %s is now among your own reports."), name))
 }
 
 func (p *page) remove() {
 	name := p.name()
-	p.change(func(ctx context.Context) error { return p.Library.Remove(ctx, name) }, "", fmt.Sprintf(lang.L("%s was removed."), name))
+	p.change(func(ctx context.Context) error { return p.Library.Remove(ctx, name) }, "", fmt.Sprintf(lang.L("%s removed."), name))
 }
 
 // share writes the file for others.
@@ -340,7 +340,7 @@ func (p *page) share() {
 	name := p.name()
 	p.sheet.Hide()
 	p.Saver.Ask(saving.Question{
-		Title: lang.L("Share as a file"), Name: name + ".json", Types: []saving.Type{{Title: lang.L("Reports"), Ext: ".json"}},
+		Title: lang.L("Save to share"), Name: name + ".json", Types: []saving.Type{{Title: lang.L("Reports"), Ext: ".json"}},
 		Save: func(path string) {
 			p.Desk.Spawn(func() { // ends when the file is written
 				file, err := p.Library.Share(name)
@@ -355,7 +355,7 @@ func (p *page) share() {
 						p.Desk.Problem(err)
 						return
 					}
-					p.Saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s is in the file."), name), path)
+					p.Saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s saved to the file."), name), path)
 				})
 			})
 		},

@@ -54,7 +54,7 @@ func Save(d Deps, r report.Report, title string, own *report.Report) {
 				}
 				s.Hide()
 				d.Changed()
-				d.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s is among your reports."), kept.Title.En))
+				d.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s saved to your reports."), kept.Title.En))
 			})
 		})
 	}
@@ -79,7 +79,7 @@ func Save(d Deps, r report.Report, title string, own *report.Report) {
 		rows = append(rows, widgets.NewParagraph(n.Keep, widgets.MutedText))
 	}
 	if !r.Reads() {
-		rows = append(rows, widgets.NewCheck(lang.L("This report may change something when it runs. Keep it all the same."), func(on bool) { r.Allowed = on }))
+		rows = append(rows, widgets.NewCheck(lang.L("This report may change something when it runs. Save it anyway."), func(on bool) { r.Allowed = on }))
 	}
 	buttons := []fyne.CanvasObject{widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })}
 	if own != nil {
@@ -91,7 +91,7 @@ func Save(d Deps, r report.Report, title string, own *report.Report) {
 		}))
 	}
 	s = d.Desk.Sheets.New(widgets.SheetSpec{
-		Title: lang.L("Save as a report"), Explanation: lang.L("What the form asks, and the columns, filters and order that are on screen."),
+		Title: lang.L("Save as a report"), Explanation: lang.L("The form's questions, and the columns, filters and order on screen."),
 		Width: saveWidth, Foot: widgets.NewFoot(nil, append(buttons, save)...),
 	}, append(rows, said)...)
 	s.Show(name)

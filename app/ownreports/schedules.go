@@ -43,13 +43,13 @@ func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
 	add := func() {
 		at, err := schedule.ParseWhen(when.Text)
 		if err != nil {
-			tell(lang.L("Write days and a time: monday 07:00, mon,thu 7:30, daily 06:00, monthly 1 07:00."))
+			tell(lang.L("Enter days and a time: monday 07:00, mon,thu 7:30, daily 06:00, monthly 1 07:00."))
 			d.Focus(when)
 			return
 		}
 		of.When, of.Dir = at, strings.TrimSpace(dir.Text)
 		if _, err := fmt.Sscanf(strings.TrimSpace(keep.Text), "%d", &of.Keep); err != nil || of.Keep < 0 {
-			tell(lang.L("Write how many runs' files are kept; 0 keeps all."))
+			tell(lang.L("Enter how many runs to keep files of; 0 keeps all."))
 			d.Focus(keep)
 			return
 		}
@@ -72,7 +72,7 @@ func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
 	}
 	s = d.Sheets.New(widgets.SheetSpec{
 		Title:       fmt.Sprintf(lang.L("Run %s regularly"), of.Title),
-		Explanation: lang.L("The scheduler of this computer runs it, also while Postroom is closed. The password is taken from the keyring: remember it when you sign in."),
+		Explanation: lang.L("This computer's scheduler runs it, even while Postroom is closed. The password comes from the keyring: let it be remembered when you sign in."),
 		Width:       saveWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() }), widgets.NewPrimaryButton(lang.L("Run regularly"), add)),
 	}, row(lang.L("When"), when), row(lang.L("Folder"), dir), row(lang.L("Keep the files of the last runs"), keep),
 		widgets.NewParagraph("postroom "+strings.Join(of.Args, " "), widgets.MutedText), said)
@@ -105,11 +105,11 @@ func ShowSchedules(d *desk.Desk, by Scheduler) {
 		return b
 	}
 	side := widgets.NewColumn(10, p.about, widgets.NewFlow(8,
-		button(lang.L("Try now"), by.Try, lang.L("It has run.")),
-		button(lang.L("Remove"), by.Remove, lang.L("It was removed."))), p.said)
+		button(lang.L("Try now"), by.Try, lang.L("Run finished.")),
+		button(lang.L("Remove"), by.Remove, lang.L("Removed."))), p.said)
 	p.sheet = d.Sheets.New(widgets.SheetSpec{
-		Title:       lang.L("What runs regularly"),
-		Explanation: lang.L("The scheduler of this computer runs these. 'Run regularly' at a report or a pack adds one."),
+		Title:       lang.L("Scheduled runs"),
+		Explanation: lang.L("This computer's scheduler runs these. To add one, choose Run regularly on a report or pack."),
 		Width:       pageWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
 	}, widgets.NewSideBySide(p.list, side))
 	p.show()
@@ -139,7 +139,7 @@ func (p *scheduled) load() {
 }
 
 func (p *scheduled) show() {
-	section := widgets.SideSection{Title: lang.L("What runs regularly")}
+	section := widgets.SideSection{Title: lang.L("Scheduled runs")}
 	if len(p.all) == 0 {
 		section.Note = lang.L("None yet")
 	}
@@ -176,9 +176,9 @@ func aboutSchedule(s schedule.Schedule) string {
 	lines := []string{s.Title, s.When.String(), "postroom " + strings.Join(s.Args, " "), s.Dir}
 	last, ran := s.Last()
 	if !ran {
-		return strings.Join(append(lines, lang.L("It has not run yet.")), "\n")
+		return strings.Join(append(lines, lang.L("Not run yet.")), "\n")
 	}
-	outcome := lang.L("all went well")
+	outcome := lang.L("succeeded")
 	if last.Failed() {
 		outcome = fmt.Sprintf(lang.L("failed, exit code %d"), last.Code)
 	}

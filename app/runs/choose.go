@@ -32,7 +32,7 @@ func (t *Tab) chooseTenants() {
 	none := widgets.NewButton(lang.L("Tick none"), func() { c.untick() })
 	done := widgets.NewPrimaryButton(lang.L("Use these"), c.take)
 	c.sheet = t.Desk.Sheets.New(widgets.SheetSpec{
-		Title: lang.L("Tenants"), Explanation: lang.L("The command runs on each ticked tenant. The rows come together, with the tenant in the first column."),
+		Title: lang.L("Tenants"), Explanation: lang.L("The command runs on each ticked tenant. Rows are merged, with the tenant in the first column."),
 		Width: 520, Foot: widgets.NewFoot(nil, all, none, done),
 	}, c.search, c.tags(), c.count, list)
 	c.search.SetPlaceHolder(lang.L("Find a tenant or tag"))

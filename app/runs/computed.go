@@ -103,7 +103,7 @@ func (v *rowsView) editComputed(name string) {
 	cancel := widgets.NewButton(lang.L("Cancel"), func() { e.sheet.Hide() })
 	e.sheet = v.desk.Sheets.New(widgets.SheetSpec{
 		Title:       title,
-		Explanation: lang.L("Its value is computed of each row's other columns, as in reports: names of properties, texts in 'quotes', + - * /, = < >, and, or, not, has, begins, ends."),
+		Explanation: lang.L("The value is computed from the row's other columns, as in reports: property names, texts in 'quotes', + - * /, = < >, and, or, not, has, begins, ends."),
 		Width:       640, Foot: widgets.NewFoot(remove, cancel, e.save),
 	},
 		widgets.NewFormRow(label(lang.L("Name")), e.name),
@@ -194,7 +194,7 @@ func (e *computedEditor) sample(c *report.Computing) string {
 	row, _ := e.rows.grid.Current()
 	at, ok := e.rows.viewRow(max(0, row))
 	if !ok || whole == nil {
-		return lang.L("There is no row to try it on.")
+		return lang.L("There is no row to try the formula on.")
 	}
 	one, err := oneRow(e.rows.now.view, at)
 	if err == nil {

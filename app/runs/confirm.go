@@ -24,7 +24,7 @@ func (t *Tab) confirm(inv cmdlet.Invocation) {
 	switch {
 	case deletes(inv):
 		title, style = lang.L("Delete this?"), widgets.DangerButton
-		explanation = fmt.Sprintf(lang.L("This deletes from %s: %s"), where, objects(inv))
+		explanation = fmt.Sprintf(lang.L("Deletes from %s: %s"), where, objects(inv))
 		yes = fmt.Sprintf(lang.L("Delete from %s"), where)
 	case cmdlet.RiskOf(inv.Cmdlet) == cmdlet.Destroys:
 		style = widgets.DangerButton

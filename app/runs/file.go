@@ -112,7 +112,7 @@ func fileProblem(err error) string {
 	case is:
 		return fmt.Sprintf(lang.L("The file has %s; at most %s can be sent."), bytesText(float64(large.Bytes)), bytesText(fileMost))
 	case errors.Is(err, errNoFile):
-		return lang.L("This is not a file that can be read.")
+		return lang.L("This file cannot be read.")
 	}
 	return words.Explain(err).Title
 }

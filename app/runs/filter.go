@@ -139,7 +139,7 @@ func (v *rowsView) editFilter(column string) {
 	}
 	col, ok := all.Column(column)
 	if !ok {
-		v.desk.Note(widgets.Information, fmt.Sprintf(lang.L("These rows have no column %s. Its filter can be taken off at the chip."), column))
+		v.desk.Note(widgets.Information, fmt.Sprintf(lang.L("These rows have no column %s. Remove its filter with the chip."), column))
 		return
 	}
 	editor := widgets.NewFilterEditor(newColumnModel(v.desk, all, col), v.filterOf(column))

@@ -46,11 +46,11 @@ func about(known *reference.Reference, server cmdlet.Cmdlet, laid reference.Cmdl
 	text := cmp.Or(server.Synopsis, words.Of(known.Summary(server.Name, help)))
 	switch {
 	case laid.ReplacedBy != "":
-		text += " " + fmt.Sprintf(lang.L("It is on its way out; use %s instead."), laid.ReplacedBy)
+		text += " " + fmt.Sprintf(lang.L("It is being retired; use %s instead."), laid.ReplacedBy)
 	case laid.State == reference.CloudRetired:
-		text += " " + lang.L("Microsoft 365 no longer has it.")
+		text += " " + lang.L("No longer available in Microsoft 365.")
 	case laid.State != reference.Current:
-		text += " " + lang.L("It is on its way out.")
+		text += " " + lang.L("It is being retired.")
 	}
 	return text
 }

@@ -122,8 +122,8 @@ func TestFormSpecSaysWhatTheCmdletDoes(t *testing.T) {
 	known := reference.New()
 	for name, want := range map[string]string{
 		"Set-Mailbox":       "Changes a mailbox: forwarding, addresses, limits, type, holds.",
-		"Get-MessageTrace":  "Shows what became of messages of the last ten days (older version). It is on its way out; use Get-MessageTraceV2 instead.",
-		"Get-MailboxSearch": "Shows mailbox searches. Microsoft 365 no longer has it.",
+		"Get-MessageTrace":  "Shows what became of messages of the last ten days (older version). It is being retired; use Get-MessageTraceV2 instead.",
+		"Get-MailboxSearch": "Shows mailbox searches. No longer available in Microsoft 365.",
 	} {
 		if got := formSpec(known, asServersSay(t, known, name), cmdlet.Help{}).About; got != want {
 			t.Errorf("%s: %s", name, got)

@@ -72,7 +72,7 @@ func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 	}
 	about := fmt.Sprintf(lang.L("For %s, chosen in %s: %s."), rows.what(), rows.from, strings.Join(names, ", "))
 	t.about.Add(widgets.NewBanner(widgets.Information, about))
-	t.each.choice = widgets.NewSegments(func(i int) { t.each.stop = i == 0 }, lang.L("Stop at the first error"), lang.L("Go on"))
+	t.each.choice = widgets.NewSegments(func(i int) { t.each.stop = i == 0 }, lang.L("Stop at the first error"), lang.L("Continue"))
 	if !t.each.stop {
 		t.each.choice.SetChosen(1)
 	}
@@ -123,7 +123,7 @@ func (t *Tab) tasks(values map[string]string, change func(cmdlet.Invocation) cmd
 			return nil, false
 		}
 		if errors.Is(err, errChangesNothing) {
-			t.notices.warn(lang.L("Nothing would change: fill in what is to be set."))
+			t.notices.warn(lang.L("Nothing would change: fill in at least one setting."))
 			return nil, false
 		}
 		if err != nil {
@@ -243,9 +243,9 @@ func (t *Tab) confirmEach(e *job.Each, send func()) {
 	for _, target := range t.targets() {
 		parts = append(parts, widgets.NewTenantBadge(words.Place(target), target.Endpoint.Name, words.TenantColor(target.Tenant)))
 	}
-	explanation := lang.L("One after the other. At the first error the rest is not sent.")
+	explanation := lang.L("One after the other. After the first error, the rest is not sent.")
 	if !t.each.stop {
-		explanation = lang.L("One after the other. An error does not keep the rest from being sent.")
+		explanation = lang.L("One after the other. If one fails, the rest is still sent.")
 	}
 	parts = append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))
 	s := t.Desk.Sheets.New(widgets.SheetSpec{
@@ -268,7 +268,7 @@ func (t *Tab) endedForRows() {
 	}
 	left := counts[job.RowNotSent]
 	if left > 0 {
-		t.each.rest.SetText(fmt.Sprintf(lang.L("Go on with the other %s"), words.Number(left)))
+		t.each.rest.SetText(fmt.Sprintf(lang.L("Continue with the other %s"), words.Number(left)))
 		t.each.rest.Show()
 	}
 	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {

@@ -111,11 +111,11 @@ func (t *Tab) Take(p Pasted) {
 	}
 	behind := cmdlet.Line{Pipeline: p.Line.Pipeline[1:], Shape: p.Line.Shape}
 	if behind.Pipeline.Risk() != cmdlet.Reads {
-		left = append(left, fmt.Sprintf(lang.L("What follows changes something and is left out: %s"), textOf(behind)))
+		left = append(left, fmt.Sprintf(lang.L("The rest changes something and is left out: %s"), textOf(behind)))
 		behind = cmdlet.Line{}
 	}
 	if behind.Shape.Export != nil {
-		left = append(left, lang.L("Export-Csv is left out: press Export when the rows are there."))
+		left = append(left, lang.L("Export-Csv is left out: press Export once the rows have arrived."))
 		behind.Shape.Export = nil
 	}
 	t.behind.set(behind, widgets.Action{Label: lang.L("Leave out"), OnTapped: t.dropBehind})

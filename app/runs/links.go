@@ -132,6 +132,6 @@ func (t *Tab) MoreAbout() {
 	case len(items) > 1:
 		t.Desk.Menu(place, items...)
 	default:
-		t.notices.warn(lang.L("No report says more of this row."))
+		t.notices.warn(lang.L("No report has more about this row."))
 	}
 }

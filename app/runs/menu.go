@@ -127,7 +127,7 @@ func (v *rowsView) groupItem(col int) *fyne.MenuItem {
 func (v *rowsView) computedItem(col int) *fyne.MenuItem {
 	name := v.grid.Source().Header(col)
 	if v.computedIndex(name) >= 0 {
-		return fyne.NewMenuItem(lang.L("Change how it is computed ..."), func() { v.editComputed(name) })
+		return fyne.NewMenuItem(lang.L("Edit the formula ..."), func() { v.editComputed(name) })
 	}
 	return fyne.NewMenuItem(lang.L("New computed column ..."), func() { v.editComputed("") })
 }

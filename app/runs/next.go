@@ -93,7 +93,7 @@ func (t *Tab) chooseRows() (chosenRows, bool) {
 func (t *Tab) ForRows() {
 	c, ok := t.chooseRows()
 	if !ok {
-		t.notices.warn(lang.L("Nothing names these rows to a cmdlet, so nothing can be done for them here."))
+		t.notices.warn(lang.L("No column of these rows identifies them to a cmdlet."))
 		return
 	}
 	list := widgets.NewSideList()
@@ -106,7 +106,7 @@ func (t *Tab) ForRows() {
 	}
 	s = t.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       fmt.Sprintf(lang.L("For %s"), c.what()),
-		Explanation: lang.L("Each row's name is filled in. What changes something shows all its commands before anything is sent."),
+		Explanation: lang.L("Each row's identity is filled in. Before anything changes, you see every command."),
 		Width:       620, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })),
 	}, widgets.NewTall(380, list))
 	s.Show(nil)
@@ -130,7 +130,7 @@ func (t *Tab) nextSections(c chosenRows) []widgets.SideSection {
 			look.Items = append(look.Items, widgets.SideItem{ID: nextReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks)})
 		}
 	}
-	rest := widgets.SideGroup{Title: lang.L("Any cmdlet that takes an Identity")}
+	rest := widgets.SideGroup{Title: lang.L("Any cmdlet that takes an identity")}
 	mine := slices.Clone(t.Window.Catalogue.Cmdlets())
 	slices.SortFunc(mine, func(a, b cmdlet.Cmdlet) int { return cmp.Compare(a.Name, b.Name) })
 	for _, m := range mine {

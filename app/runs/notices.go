@@ -62,14 +62,14 @@ func (n *notices) warn(text string) { n.put(widgets.NewBanner(widgets.Warning, t
 
 // more says that these are the first rows, and offers all.
 func (n *notices) more(rows int, all func()) {
-	n.put(widgets.NewBanner(widgets.Information, fmt.Sprintf(lang.L("These are the first %s: there may be more."), words.Rows(rows)),
+	n.put(widgets.NewBanner(widgets.Information, fmt.Sprintf(lang.L("These are the first %s; there may be more."), words.Rows(rows)),
 		widgets.Action{Label: lang.L("Get all rows"), OnTapped: all}))
 }
 
 // unfinished says for how many rows a follow-up failed, and offers to ask for those again.
 func (n *notices) unfinished(rows int, retry func()) {
-	n.put(widgets.NewBanner(widgets.Warning, fmt.Sprintf(lang.L("%s: the follow-up failed. The column Status says why."), words.Rows(rows)),
-		widgets.Action{Label: lang.L("Try again what failed"), OnTapped: retry}))
+	n.put(widgets.NewBanner(widgets.Warning, fmt.Sprintf(lang.L("%s: the follow-up failed; the column Status says why."), words.Rows(rows)),
+		widgets.Action{Label: lang.L("Retry what failed"), OnTapped: retry}))
 }
 
 // partial says that rows are missing.

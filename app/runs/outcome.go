@@ -33,7 +33,7 @@ func outcomeOf(r *run, list []job.Status) outcome {
 	}
 	switch {
 	case declined(list):
-		o.severity, o.text = widgets.Warning, lang.L("You answered No. Nothing was changed by that step.")
+		o.severity, o.text = widgets.Warning, lang.L("You answered No. That step changed nothing.")
 		o.empty = o.text
 		return o
 	case sum.ByState[job.Failed]+sum.ByState[job.Partial]+sum.ByState[job.SignIn] > 0:

@@ -132,7 +132,7 @@ func packWords() pack.Words {
 	return pack.Words{
 		CoverWords: result.CoverWords{
 			Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"), Started: lang.L("Started"), Complete: lang.L("Complete"),
-			Yes: lang.L("Yes"), No: lang.L("No: something is missing, see below"),
+			Yes: lang.L("Yes"), No: lang.L("No: something is missing (see below)"),
 		},
 		Pack: lang.L("Pack"), Sheet: lang.L("%d rows, %s"),
 		States: [...]string{lang.L("not asked"), lang.L("not available here"), lang.L("complete"), lang.L("incomplete"), lang.L("failed")},
@@ -176,7 +176,7 @@ func (t *Tab) tellWritten(written []pack.Written) {
 	severity := widgets.Success
 	if parts > 0 {
 		severity = widgets.Warning
-		text += "\n" + fmt.Sprintf(lang.L("Incomplete of them: %s. Names and covers say so."), words.Number(parts))
+		text += "\n" + fmt.Sprintf(lang.L("Incomplete: %s. File names and covers say so."), words.Number(parts))
 	}
 	t.Window.Written(severity, text, written[0].Path)
 }

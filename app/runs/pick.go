@@ -203,7 +203,7 @@ func (p *pickSheet) found(text string, view *result.View, err error) {
 		p.tab.Desk.Focus(p.list.First())
 		return
 	}
-	p.tell(lang.L("The server found nothing of that name."), widgets.WarningText)
+	p.tell(lang.L("The server found nothing with that name."), widgets.WarningText)
 }
 
 // listed shows what is picked from: before a search there is nothing.

@@ -38,7 +38,7 @@ func AboutReport(r report.Report, service string) string {
 		parts = append(parts, caveat)
 	}
 	if r.Slow(service) {
-		parts = append(parts, lang.L("One call for each row of the first step: large organizations take a while."))
+		parts = append(parts, lang.L("One call for each row of the first step: large tenants take a while."))
 	}
 	if len(r.Services) > 0 && service != "" && !r.Has(service) {
 		parts = append(parts, fmt.Sprintf(lang.L("Made for other services: %s."), strings.Join(r.Services, ", ")))
@@ -184,9 +184,9 @@ const confirmWidth = 620
 func answerText(e *report.AnswerError) string {
 	switch {
 	case e.Text == "":
-		return lang.L("The report needs an answer here.")
+		return lang.L("The report needs an answer.")
 	case len(e.Choices) > 0:
 		return fmt.Sprintf(lang.L("Choose one of these: %s"), strings.Join(e.Choices, ", "))
 	}
-	return lang.L("This cannot be read. A date may be written 2026-12-31 or today-7d.")
+	return lang.L("This is not a date. Use 2026-12-31 or today-7d.")
 }

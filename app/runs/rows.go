@@ -220,9 +220,9 @@ func (v *rowsView) change(wish func(*look)) {
 
 // setScope says which columns the filter looks at: all, or those on screen.
 func (v *rowsView) setScope(everywhere bool) {
-	text, name := lang.L("shown columns"), lang.L("The filter looks at the shown columns. Press for all.")
+	text, name := lang.L("shown columns"), lang.L("Searches the shown columns. Press to search all.")
 	if everywhere {
-		text, name = lang.L("all columns"), lang.L("The filter looks at all columns. Press for the shown ones.")
+		text, name = lang.L("all columns"), lang.L("Searches all columns. Press to search the shown ones.")
 	}
 	v.filter.SetPlaceHolder(lang.L("Filter rows"))
 	v.scope.Name = name

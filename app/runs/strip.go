@@ -60,7 +60,7 @@ type stripDeeds struct {
 func newStrip(do stripDeeds) *strip {
 	s := &strip{
 		onChosen: do.chosen, arrange: do.arrange, flow: widgets.NewFlow(6), summary: widgets.NewCutText("", widgets.BodyText),
-		stop: widgets.NewButton(lang.L("Stop"), do.stop), retry: widgets.NewButton(lang.L("Try again what failed"), do.retry),
+		stop: widgets.NewButton(lang.L("Stop"), do.stop), retry: widgets.NewButton(lang.L("Retry what failed"), do.retry),
 	}
 	s.signIn = widgets.NewButton("", func() { do.signIn(s.needed) })
 	s.stop.Small, s.retry.Small, s.signIn.Small = true, true, true
@@ -181,7 +181,7 @@ func stateSign(s job.Status) (widgets.Icon, string) {
 	case job.Skipped:
 		return widgets.IconDash, lang.L("left out")
 	case job.SignIn:
-		return widgets.IconWarning, lang.L("needs you: sign in")
+		return widgets.IconWarning, lang.L("sign-in needed")
 	}
 	if s.NeedsPerson() {
 		return widgets.IconFailure, lang.L("sign in")

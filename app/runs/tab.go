@@ -320,7 +320,7 @@ func (t *Tab) bind(values map[string]string) (cmdlet.Invocation, bool) {
 		return inv, false
 	}
 	if changesNothing(inv) {
-		t.notices.warn(lang.L("Nothing would change: fill in what is to be set."))
+		t.notices.warn(lang.L("Nothing would change: fill in at least one setting."))
 		return inv, false
 	}
 	return inv, true

@@ -83,7 +83,7 @@ func TestRemovingSaysThatItDeletes(t *testing.T) {
 	tab.Form().SetValues(map[string]string{"Identity": "ada@alpenhof.example"})
 	tab.Form().Run()
 	desktest.Shot(t, b.desk, "delete")
-	b.reads("Delete this?", "This deletes from Alpenhof: ada@alpenhof.example", "Delete from Alpenhof", "What if first")
+	b.reads("Delete this?", "Deletes from Alpenhof: ada@alpenhof.example", "Delete from Alpenhof", "What if first")
 	if strings.Contains(b.text(), "changes settings") {
 		t.Errorf("deleting is called changing settings:\n%s", b.text())
 	}
@@ -248,7 +248,7 @@ func TestSeveralTenants(t *testing.T) {
 	delete(b.failed, "nordsee.example")
 	delete(b.at, "praxis.example")
 	before := b.finished
-	test.Tap(b.button("Try again what failed"))
+	test.Tap(b.button("Retry what failed"))
 	b.until("the second try", func() bool { return b.finished > before })
 	b.settle()
 	if got := cells(tab, "Name"); len(got) != 6 {

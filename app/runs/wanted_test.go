@@ -87,7 +87,7 @@ func TestComputedColumn(t *testing.T) {
 		t.Errorf("sorted by %v", got)
 	}
 	headingMenu(t, b, again, "Half")
-	b.choose("Change how it is computed ...")
+	b.choose("Edit the formula ...")
 	test.Tap(b.button("Remove the column"))
 	b.until("no rows", func() bool { return len(cells(again, "Half")) == 0 })
 	b.settle()

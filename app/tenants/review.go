@@ -55,7 +55,7 @@ func (s *sheet) review(found partner.Found) {
 		}
 		r.boxes = append(r.boxes, box)
 	}
-	r.take = widgets.NewPrimaryButton(lang.L("Take in"), r.takeIn)
+	r.take = widgets.NewPrimaryButton(lang.L("Add"), r.takeIn)
 	all := widgets.NewButton(lang.L("Tick all"), func() { r.set(true) })
 	none := widgets.NewButton(lang.L("Tick none"), func() { r.set(false) })
 	r.search.SetPlaceHolder(lang.L("Find a tenant"))
@@ -63,7 +63,7 @@ func (s *sheet) review(found partner.Found) {
 	r.search.OnSubmitted = func(string) { r.takeIn() }
 	r.sheet = s.book.desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Tenants from Microsoft 365"),
-		Explanation: lang.L("Look them through, then take them in. Names, colours and tags of tenants that you have stay as they are."),
+		Explanation: lang.L("Review the list, then add the tenants. Names, colours and tags of tenants you already have are kept."),
 		Width:       620, Foot: widgets.NewFoot(widgets.NewButton(lang.L("Cancel"), func() { r.sheet.Hide() }), all, none, r.take),
 	}, refused, r.search, r.count, useful, rest)
 	r.recount()
@@ -76,7 +76,7 @@ func refusals(found partner.Found) string {
 		return ""
 	}
 	p := words.Explain(found.Refused[0])
-	return lang.L("The list may not be complete.") + " " + strings.TrimSpace(p.Fix+" "+words.Mender(p))
+	return lang.L("The list may be incomplete.") + " " + strings.TrimSpace(p.Fix+" "+words.Mender(p))
 }
 
 // offerText names a tenant and says what is known of it.
@@ -88,11 +88,11 @@ func offerText(o endpoint.Offer) string {
 	case endpoint.OfferKnown:
 		return name + " · " + lang.L("already in the list")
 	case endpoint.OfferUnnamed:
-		return name + " · " + lang.L("in the list, gets its id")
+		return name + " · " + lang.L("in the list; its ID will be added")
 	case endpoint.OfferElsewhere:
 		return name + " · " + fmt.Sprintf(lang.L("already in the list as %s"), endpoint.DisplayDomain(o.Known.Domain))
 	case endpoint.OfferOther:
-		return name + " · " + lang.L("the list has another id for this domain; look the domain up there")
+		return name + " · " + lang.L("the list has another ID for this domain; look the domain up there")
 	case endpoint.OfferNoDomain:
 	}
 	return name + " · " + lang.L("its domain is not known; add it by hand")
@@ -109,7 +109,7 @@ func (r *review) chosen() []endpoint.Tenant {
 }
 
 func (r *review) recount() {
-	r.count.SetText(fmt.Sprintf(lang.L("%s of %s found will be taken in."), words.Number(len(r.chosen())), words.Number(len(r.boxes))))
+	r.count.SetText(fmt.Sprintf(lang.L("%s of %s found will be added."), words.Number(len(r.chosen())), words.Number(len(r.boxes))))
 	if len(r.chosen()) == 0 {
 		r.take.Disable()
 	} else {

@@ -42,7 +42,7 @@ func TestTenantsFromMicrosoft365AreLookedThrough(t *testing.T) {
 	book.desk.Focus(button)
 	desktest.Type(book.desk, fyne.KeySpace)
 	text := desktest.Text(book.desk)
-	for _, said := range []string{"3 of 5 found", "Alpenhof GmbH  alpenhof.example · in the list, gets its id", "already in the list as contoso.example", "Nameless · its domain is not known", "may not be complete", "an administrator of the partner"} {
+	for _, said := range []string{"3 of 5 found", "Alpenhof GmbH  alpenhof.example · in the list; its ID will be added", "already in the list as contoso.example", "Nameless · its domain is not known", "may be incomplete", "an administrator of the partner"} {
 		if !strings.Contains(text, said) {
 			t.Errorf("it does not say %q:\n%s", said, text)
 		}
@@ -55,11 +55,11 @@ func TestTenantsFromMicrosoft365AreLookedThrough(t *testing.T) {
 		t.Error("nothing has the keyboard")
 	}
 	desktest.Press(t, book.desk, "Tick none")
-	if take := desktest.Buttons(book.desk)["Take in"]; take == nil || !take.Disabled() {
+	if take := desktest.Buttons(book.desk)["Add"]; take == nil || !take.Disabled() {
 		t.Error("nothing can be taken in")
 	}
 	desktest.Press(t, book.desk, "Tick all")
-	book.desk.Focus(desktest.Buttons(book.desk)["Take in"])
+	book.desk.Focus(desktest.Buttons(book.desk)["Add"])
 	desktest.Type(book.desk, fyne.KeySpace)
 	q.Until(t, "the tenants", func() bool { return len(book.list.All()) == known+2 && s.report.Visible() })
 	after, _ := book.list.Find("alpenhof.example")

@@ -56,7 +56,7 @@ func (b *Book) newSheet() *sheet {
 	s.list.OnFavourite = s.pin
 	s.list.Find = s.find
 	s.color = widgets.NewPicker(s.searchColors, nil)
-	s.color.PlaceHolder = lang.L("chosen for you")
+	s.color.PlaceHolder = lang.L("filled in for you")
 	s.domain.SetPlaceHolder("contoso.example")
 	s.tags.SetPlaceHolder(lang.L("separated by commas"))
 	s.pinned = widgets.NewCheck(lang.L("Always at the top"), nil)
@@ -300,7 +300,7 @@ func (s *sheet) removeChosen() {
 	}
 	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
 		s.open("")
-		s.tell(fmt.Sprintf(lang.L("%s was removed. Save it to put it back."), t.Name))
+		s.tell(fmt.Sprintf(lang.L("%s removed. Press Save to restore it."), t.Name))
 		s.name.SetText(t.Name)
 		s.domain.SetText(endpoint.DisplayDomain(t.Domain))
 		s.tags.SetText(strings.Join(t.Tags, ", "))
@@ -352,7 +352,7 @@ func importText(done endpoint.Imported) string {
 		words.Number(len(done.Added)), words.Number(len(done.Changed)), words.Number(done.Unchanged))
 	for i, line := range done.Errors {
 		if i == linesTold {
-			text += "\n" + fmt.Sprintf(lang.L("%s more lines have no domain."), words.Number(len(done.Errors)-linesTold))
+			text += "\n" + fmt.Sprintf(lang.L("%s other lines have no domain."), words.Number(len(done.Errors)-linesTold))
 			break
 		}
 		text += "\n" + words.Explain(line).Title

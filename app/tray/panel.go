@@ -116,10 +116,10 @@ func byToken(out *widgets.SessionInfo, i session.Info) {
 	out.SignIn = i.NeedsSignIn != nil
 	out.Verified = i.TenantID != "" && !out.SignIn
 	if i.WaitUntil.After(time.Now()) {
-		out.Note = fmt.Sprintf(lang.L("waits until %s, as Exchange asks"), i.WaitUntil.Local().Format(time.TimeOnly))
+		out.Note = fmt.Sprintf(lang.L("waiting until %s, as Exchange requires"), i.WaitUntil.Local().Format(time.TimeOnly))
 	}
 	if !i.TokenUntil.IsZero() && !out.SignIn {
-		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Token until %s, renewed by itself"), i.TokenUntil.Local().Format("15:04")))
+		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Token valid until %s, renewed automatically"), i.TokenUntil.Local().Format("15:04")))
 	}
 	switch {
 	case i.Rate.Limit == 0:

@@ -37,9 +37,9 @@ func (p *Panel) tryNow(waiting session.Info) []fyne.CanvasObject {
 	if waiting.Wait.For != session.WaitServer && waiting.Wait.Doubtful == 0 {
 		return nil
 	}
-	text := lang.L("If you have closed a session elsewhere, it can be tried now. Each refusal can lengthen the wait.")
+	text := lang.L("If you have closed a session elsewhere, you can try now. Each refusal can lengthen the wait.")
 	if waiting.Wait.For == session.WaitSlot {
-		text = lang.L("It can be tried now, without those that are possibly gone. The server may refuse it.")
+		text = lang.L("You can try now without counting the sessions that may already be gone. The server may refuse.")
 	}
 	button := widgets.NewButton(lang.L("Try now"), func() { p.manager.TryNow(waiting.ID) })
 	return []fyne.CanvasObject{widgets.NewParagraph(text, widgets.MutedText), widgets.NewFlow(8, button)}
@@ -58,7 +58,7 @@ func (p *Panel) ownOffers(infos []session.Info, waiting session.Info) []fyne.Can
 	}
 	if len(buttons) == 0 {
 		return []fyne.CanvasObject{widgets.NewParagraph(
-			lang.L("None of these sessions is idle. Yours starts when a run ends or a session in another window is disconnected."), widgets.MutedText)}
+			lang.L("None of these sessions is idle. Your run starts when another ends or a session in another window is disconnected."), widgets.MutedText)}
 	}
 	return []fyne.CanvasObject{
 		widgets.NewParagraph(lang.L("To start now, disconnect an idle session:"), widgets.MutedText),

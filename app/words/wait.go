@@ -19,9 +19,9 @@ func Wait(w session.Wait, place, limit int) string {
 	switch {
 	case w.Doubtful == 0:
 	case w.Until.IsZero():
-		text += " " + fmt.Sprintf(lang.L("Possibly gone already: %s."), Number(w.Doubtful))
+		text += " " + fmt.Sprintf(lang.L("May already be gone: %s."), Number(w.Doubtful))
 	default:
-		text += " " + fmt.Sprintf(lang.L("Possibly gone already: %s, free at %s at the latest."), Number(w.Doubtful), clock(w.Until))
+		text += " " + fmt.Sprintf(lang.L("May already be gone: %s, free by %s at the latest."), Number(w.Doubtful), clock(w.Until))
 	}
 	return text
 }

@@ -142,7 +142,7 @@ func Mender(p *diagnose.Problem) string {
 	if p.Who == "" || p.Mender == diagnose.MenderPerson {
 		return ""
 	}
-	return fmt.Sprintf(lang.L("Who can mend it: %s."), p.Who)
+	return fmt.Sprintf(lang.L("Who can fix it: %s."), p.Who)
 }
 
 // Explain explains an error in the language that the window speaks. What a server

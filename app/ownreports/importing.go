@@ -51,9 +51,9 @@ func (p *page) takeIn() {
 		d.Show()
 	})
 	s = p.Desk.Sheets.New(widgets.SheetSpec{
-		Title:       lang.L("Take in a file of reports"),
-		Explanation: lang.L("You will see every command before anything is kept. Nothing runs."),
-		Width:       pageWidth / 2, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { p.back(s, "") }), widgets.NewPrimaryButton(lang.L("Look through it"), read)),
+		Title:       lang.L("Import reports"),
+		Explanation: lang.L("You review every command before anything is imported. Nothing runs."),
+		Width:       pageWidth / 2, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { p.back(s, "") }), widgets.NewPrimaryButton(lang.L("Review"), read)),
 	}, path, widgets.NewFlow(0, browse), said)
 	s.Leave = func() { p.back(s, "") }
 	s.Show(path)
@@ -96,7 +96,7 @@ func (p *page) review(shared report.Shared, review []report.Reviewed) {
 	for _, r := range review {
 		title := r.Title
 		if r.As != r.Name {
-			title += " · " + fmt.Sprintf(lang.L("kept as %s"), r.As)
+			title += " · " + fmt.Sprintf(lang.L("imported as %s"), r.As)
 		}
 		rows = append(rows, widgets.NewParagraph(title, widgets.StrongText))
 		for _, command := range r.Commands {
@@ -109,7 +109,7 @@ func (p *page) review(shared report.Shared, review []report.Reviewed) {
 	}
 	may := report.ReadingOnly
 	var s *widgets.Sheet
-	keep := widgets.NewPrimaryButton(lang.L("Keep them"), func() {
+	keep := widgets.NewPrimaryButton(lang.L("Import"), func() {
 		p.Desk.Spawn(func() { // ends when the file is written
 			names, err := p.Library.Import(context.Background(), shared, may)
 			p.Desk.Post(func() {
@@ -118,13 +118,13 @@ func (p *page) review(shared report.Shared, review []report.Reviewed) {
 					return
 				}
 				p.Changed()
-				p.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s kept."), words.Number(len(names))))
+				p.Desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s imported."), words.Number(len(names))))
 				p.back(s, names[0])
 			})
 		})
 	})
 	if changing {
-		rows = append(rows, widgets.NewCheck(lang.L("Let these reports change something: I know what they do and trust who made them."), func(on bool) {
+		rows = append(rows, widgets.NewCheck(lang.L("Allow these reports to make changes: I know what they do and trust their author."), func(on bool) {
 			may = report.ReadingOnly
 			keep.Disable()
 			if on {
@@ -136,7 +136,7 @@ func (p *page) review(shared report.Shared, review []report.Reviewed) {
 	}
 	s = p.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("What is in the file"),
-		Explanation: lang.L("These commands run when you run the reports. Keep them only if you know what they do."),
+		Explanation: lang.L("These commands run when you run the reports. Import them only if you know what they do."),
 		Width:       reviewWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { p.back(s, "") }), keep),
 	}, widgets.NewColumn(4, rows...))
 	s.Leave = func() { p.back(s, "") }
