@@ -93,6 +93,17 @@ func (a *accounts) of(i session.Info, other session.Target) session.Target {
 	return other
 }
 
+// named is where an account signed in at an endpoint of a name, since the start; false for
+// none.
+func (a *accounts) named(account, endpointName string) (session.Target, bool) {
+	for _, t := range a.known {
+		if t.Account == account && t.Endpoint.Name == endpointName {
+			return t, true
+		}
+	}
+	return session.Target{}, false
+}
+
 // connected tells whether the account that is signed in has a session, or gets
 // one.
 func (a *accounts) connected(infos []session.Info) bool {

@@ -226,8 +226,8 @@ func TestTypingGoesToTheFormThatWasOpened(t *testing.T) {
 		},
 		"a click": func() {
 			search.SetText("Get-AcceptedDomain")
-			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.side)
-			for y, tabs := float32(60), len(w.middle.tabs.Items()); y < 220 && len(w.middle.tabs.Items()) == tabs; y += 14 {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.gallery.List)
+			for y, tabs := float32(20), len(w.middle.tabs.Items()); y < 220 && len(w.middle.tabs.Items()) == tabs; y += 14 {
 				test.TapCanvas(w.window.Canvas(), at.AddXY(60, y)) // headings open nothing
 			}
 		},

@@ -44,42 +44,52 @@ func riskHint(r cmdlet.Risk) string {
 	return ""
 }
 
-// sideSections are what the person marked and used last, then all cmdlets by noun, as they
-// belong together, in the order in which people look for them: Mailbox before MailUser.
+// sideSections are what the person marked and used last, the groups of the reports, and
+// all cmdlets by noun, as they belong together, in the order in which people look for
+// them: Mailbox before MailUser. What is in a group of reports stands in the gallery.
 func (w *mainWindow) sideSections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
-	byKey := make(map[string]widgets.SideItem, len(cmdlets)+len(w.reports))
-	for _, r := range w.reports {
-		byKey[reportKey(r.Name)] = w.reportItem(r)
-	}
-	for _, p := range w.packs {
-		byKey[reportKey(p.Name)] = w.packItem(p)
-	}
 	groups := map[string][]widgets.SideItem{}
 	for _, c := range cmdlets {
 		_, noun, _ := strings.Cut(c.Name, "-")
-		item := w.sideItem(c)
-		byKey[cmdletKey(c.Name)] = item
-		groups[noun] = append(groups[noun], item)
+		groups[noun] = append(groups[noun], w.sideItem(c))
 	}
-	listed := func(title string, keys []string) widgets.SideSection {
-		section := widgets.SideSection{Title: title}
-		for _, key := range keys {
-			if item, there := byKey[key]; there {
-				section.Items = append(section.Items, item)
-			}
-		}
-		return section
-	}
-	used := w.finder.Preference()
-	recent := listed(lang.L("Recent"), used.Recent)
-	recent.Items = recent.Items[:min(len(recent.Items), recentShown)]
 	all := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), words.Number(len(cmdlets)))}
 	for noun, items := range groups {
 		slices.SortFunc(items, func(a, b widgets.SideItem) int { return byName(a.Title, b.Title) })
 		all.Groups = append(all.Groups, widgets.SideGroup{Title: noun, Items: items})
 	}
 	slices.SortFunc(all.Groups, func(a, b widgets.SideGroup) int { return byName(a.Title, b.Title) })
-	return []widgets.SideSection{listed(lang.L("Favourites"), used.Favourites), recent, w.reportSection(), all}
+	return append(w.ownSections(), w.groupSection(nil), all)
+}
+
+// ownSections are what the person marked and used last, as far as it is there.
+func (w *mainWindow) ownSections() []widgets.SideSection {
+	byKey := map[string]widgets.SideItem{}
+	if c := w.accounts.now; c != nil {
+		for _, each := range c.cmdlets {
+			byKey[cmdletKey(each.Name)] = w.sideItem(each)
+		}
+	}
+	for _, r := range w.reports {
+		byKey[reportKey(r.Name)] = w.reportItem(r)
+	}
+	for _, p := range w.packs {
+		byKey[reportKey(p.Name)] = w.packItem(p)
+	}
+	listed := func(title string, keys []string, most int) widgets.SideSection {
+		section := widgets.SideSection{Title: title}
+		for _, key := range keys {
+			if item, there := byKey[key]; there && len(section.Items) < most {
+				item.Detail = "" // there is little room at the side
+				section.Items = append(section.Items, item)
+			}
+		}
+		return section
+	}
+	used := w.finder.Preference()
+	return []widgets.SideSection{
+		listed(lang.L("Favourites"), used.Favourites, len(used.Favourites)), listed(lang.L("Recent"), used.Recent, recentShown),
+	}
 }
 
 // foundCmdlets are the account's cmdlets that a text means, the best first. Whoever
@@ -108,36 +118,20 @@ func (w *mainWindow) foundCmdlets(text string) []cmdlet.Cmdlet {
 	return found
 }
 
-// searchSide answers the search over the list at the side.
-func (w *mainWindow) searchSide(text string) []widgets.SideSection {
-	if line, is := w.findLine(text); is {
-		item := widgets.SideItem{ID: line.id, Title: line.title, Detail: line.detail}
-		return []widgets.SideSection{{Title: lang.L("Pasted line"), Items: []widgets.SideItem{item}}}
-	}
-	reports, section := widgets.SideSection{Title: lang.L("Reports")}, widgets.SideSection{Title: lang.L("Cmdlets")}
-	reports.Items = w.foundReports(text)
-	for _, c := range w.foundCmdlets(text) {
-		section.Items = append(section.Items, w.sideItem(c))
-	}
-	if strings.Contains(text, "-") { // as the name of a cmdlet has
-		return []widgets.SideSection{section, reports}
-	}
-	return []widgets.SideSection{reports, section}
-}
-
-// showSide lists the reports and what the account may run; where nobody is signed
-// in, the reports alone.
+// showSide lists at the side what the person marked and used last, the groups of reports
+// and what the account may run; where nobody is signed in, the reports alone. The gallery
+// shows what belongs to that.
 func (w *mainWindow) showSide() {
-	defer w.showGallery()
 	w.side.Find = nil // until there is an index, the list finds by names
 	if w.finder.Ready() {
 		w.side.Find = w.searchSide
 	}
 	if c := w.accounts.now; c != nil {
 		w.side.SetSections(w.sideSections(c.cmdlets))
-		return
+	} else {
+		w.side.SetSections(append(w.ownSections(), w.groupSection(nil)))
 	}
-	w.side.SetSections([]widgets.SideSection{w.reportSection()})
+	w.showFound()
 }
 
 // findCmdlets makes what the account may run findable.

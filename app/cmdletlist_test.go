@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"postroom/session/search"
@@ -27,7 +28,7 @@ func TestAWholeNameIsFoundAtOnce(t *testing.T) {
 	q.Until(t, "an index without cmdlets", func() bool {
 		return w.side.Find != nil && len(w.foundCmdlets("mail flow rule")) == 0 && len(w.foundReports("mailbox")) > 0
 	})
-	found := w.side.Find("get-mailbox ")
+	found := w.results("get-mailbox ")
 	if got := listed(found); len(got) < 2 || got[0] != "Get-Mailbox" {
 		t.Errorf("found %v", got)
 	}
@@ -43,15 +44,15 @@ func TestTheListIsSearchedAsPeopleAsk(t *testing.T) {
 	for text, want := range map[string]string{
 		"mail flow rule": "Get-TransportRule", "Transportregln": "Get-TransportRule", "weiterleitung": "Get-Mailbox", "get-mailbox": "Get-Mailbox",
 	} {
-		for _, section := range w.side.Find(text) {
+		for _, section := range w.results(text) {
 			found := listed([]widgets.SideSection{section})
-			if section.Title == "Cmdlets" && (len(found) == 0 || !slices.Contains(found[:min(5, len(found))], want)) {
+			if strings.HasPrefix(section.Title, "Cmdlets") && (len(found) == 0 || !slices.Contains(found[:min(5, len(found))], want)) {
 				t.Errorf("%q finds %v", text, found)
 			}
 		}
 	}
 	for text, want := range map[string]string{"weiterleitung": "Mailboxes that forward", "who has access": "Full access to mailboxes", "zu groß": "Mailbox sizes and quotas"} {
-		if found := listed(w.side.Find(text)[:1]); !slices.Contains(found[:min(5, len(found))], want) {
+		if found := listed(w.results(text)[:1]); !slices.Contains(found[:min(5, len(found))], want) {
 			t.Errorf("%q finds %v first", text, found)
 		}
 	}
@@ -68,7 +69,7 @@ func TestFavouritesAndRecentStandFirst(t *testing.T) {
 	w := a.window
 	w.side.OnFavourite("Get-TransportRule", true)
 	w.openCmdlet("Get-Mailbox")
-	sections := func() []string { return listed(w.sideSections(w.accounts.now.cmdlets)) }
+	sections := func() []string { return listed(w.sideSections(w.accounts.now.cmdlets)[:2]) }
 	q.Until(t, "both", func() bool { return slices.Equal(sections(), []string{"Get-TransportRule", "Get-Mailbox"}) })
 	if s := w.sideSections(w.accounts.now.cmdlets)[0]; !s.Items[0].Favourite {
 		t.Error("a favourite has no star")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/csv"
+	"fmt"
 	"image"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/app/settings"
+	"postroom/app/words"
 	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -61,17 +63,21 @@ func inGallery(t *testing.T) (*clicker, string) {
 	return &clicker{t: t, w: w, q: q}, dir
 }
 
+// topPlace is what the window calls the tenant at the top.
+func topPlace(w *mainWindow) string { return words.Place(w.here().Target) }
+
 // From a connected window to the first CSV it takes four clicks: choose a report,
 // run it, export, save.
 func TestFourClicksToTheFirstCSV(t *testing.T) {
 	c, dir := inGallery(t)
 	w := c.w
 	c.tap(1)
-	chosen, ok := w.reportOf(w.gallery.Chosen())
-	if !ok || !strings.Contains(desktest.Text(w.desk), chosen.Asks.En) {
+	thing, ok := w.thing(w.gallery.Chosen())
+	chosen := thing.Report
+	if !ok || chosen == nil || !strings.Contains(desktest.Text(w.desk), chosen.Asks.En) {
 		t.Fatalf("the click chose %q", w.gallery.Chosen())
 	}
-	c.press("Run on " + w.placeOfNext())
+	c.press("Run on " + topPlace(w))
 	tab := w.middle.open[0]
 	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	shown, _ := tab.Shown().Size()
@@ -96,7 +102,8 @@ func TestFourClicksToTheFirstCSV(t *testing.T) {
 	}
 }
 
-// The keyboard does the same: words, an arrow into the list, Enter.
+// The keyboard does the same: words, arrows through what was found while the search has
+// the keyboard, Enter for the current one.
 func TestTheGalleryByKeyboard(t *testing.T) {
 	c, _ := inGallery(t)
 	w := c.w
@@ -106,21 +113,92 @@ func TestTheGalleryByKeyboard(t *testing.T) {
 		t.Fatalf("the keyboard is at %T", w.window.Canvas().Focused())
 	}
 	search.SetText("who has access")
-	desktest.Type(w.desk, fyne.KeyDown)
 	first := w.gallery.Chosen()
 	desktest.Type(w.desk, fyne.KeyDown)
-	if second := w.gallery.Chosen(); first == "" || second == first {
+	second := w.gallery.Chosen()
+	if first == "" || second == first {
 		t.Fatalf("arrows choose %q, then %q", first, second)
 	}
 	desktest.Type(w.desk, fyne.KeyUp)
 	if w.gallery.Chosen() != first {
 		t.Error("Up does not go back")
 	}
+	desktest.Type(w.desk, fyne.KeyDown)
 	desktest.Type(w.desk, fyne.KeyReturn)
-	if len(w.middle.open) != 1 || foundReport+w.middle.open[0].ID() != first {
-		t.Fatalf("Enter does not open %s", first)
+	if len(w.middle.open) != 1 || foundReport+w.middle.open[0].ID() != second {
+		t.Fatalf("Enter does not open %s", second)
 	}
 	c.q.Until(t, "the end", func() bool { return !w.middle.open[0].Running() })
+	w.search()
+	if !w.middle.reports.Visible() {
+		t.Error("Ctrl+L does not bring what was found")
+	}
+	desktest.Type(w.desk, fyne.KeyEscape)
+	desktest.Type(w.desk, fyne.KeyEscape)
+	if search.Text != "" || w.middle.reports.Visible() {
+		t.Errorf("Escape leaves %q, and the gallery", search.Text)
+	}
+}
+
+// The questions are answered and the tenants chosen in the preview; Run on three tenants
+// is what its button says.
+func TestQuestionsAndTenantsInThePreview(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	w.gallery.Choose(foundReport + "mailbox-size-one")
+	w.gallery.Run()
+	if len(w.middle.open) != 0 {
+		t.Fatal("it runs without the answer that it needs")
+	}
+	w.gallery.Form().SetValues(map[string]string{"mailbox": "Anna Christiansen"})
+	tenants := w.demo.book.All()
+	c.press(fmt.Sprintf("All %d", len(tenants)))
+	if !strings.Contains(desktest.Text(w.desk), "In each of "+words.Tenants(len(tenants))) {
+		t.Errorf("the cost is not that of all: %s", desktest.Text(w.desk))
+	}
+	desktest.Shot(t, w.desk, "gallery tenants light")
+	c.press("Run on " + words.Tenants(len(tenants)))
+	if len(w.middle.open) != 1 {
+		t.Fatalf("it does not run:\n%s", desktest.Text(w.desk))
+	}
+	tab := w.middle.open[0]
+	c.q.Until(t, "the end", tab.Ran)
+	if tab.Form().Values()["mailbox"] != "Anna Christiansen" || len(tab.Targets()) != len(tenants) {
+		t.Errorf("it ran with %v on %d tenants", tab.Form().Values(), len(tab.Targets()))
+	}
+	w.gallery.Choose(foundReport + "accepted-domains")
+	w.gallery.Choose(foundReport + "mailbox-size-one")
+	c.q.Until(t, "the answers", func() bool { return w.gallery.Form().Values()["mailbox"] == "Anna Christiansen" })
+	w.tenantChosen(widgets.Item{ID: demoTenant(w, 1).Domain})
+	w.browseReports()
+	c.q.Drain()
+	if _, one := desktest.Buttons(w.desk)["Run on "+topPlace(w)]; !one {
+		t.Error("another tenant at the top leaves the tenants that were chosen before")
+	}
+}
+
+// A pack says which reports, which files and what they cost; a group at the side lists
+// what is in it.
+func TestAPackAndAGroupInTheGallery(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	w.lookAtSide(foundGroup + packGroup)
+	c.q.Drain()
+	w.gallery.List.First()
+	c.press(fmt.Sprintf("All %d", len(w.demo.book.All())))
+	text := desktest.Text(w.desk)
+	pack, _ := w.packNamed(strings.TrimPrefix(w.gallery.Chosen(), foundReport))
+	for _, want := range []string{pack.Asks.En, "In each of", "one call per", w.demo.book.All()[0].Domain + "_" + pack.Name, ".xlsx"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the preview does not say %q:\n%s", want, text)
+		}
+	}
+	desktest.Shot(t, w.desk, "gallery pack light")
+	w.lookAtSide(foundGroup + "Mail flow")
+	c.q.Drain()
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Message trace") {
+		t.Errorf("the group lists\n%s", text)
+	}
 }
 
 // What the service or the role lacks is said before anything runs, and cannot be
@@ -131,7 +209,7 @@ func TestThePreviewOfAReport(t *testing.T) {
 	w.gallery.Choose(foundReport + "inbox-rules-external")
 	text := desktest.Text(w.desk)
 	for _, want := range []string{
-		"Did a rule (perhaps an attacker's) send mail elsewhere?", "one call per mailbox: about 20 minutes for 5,000", "None: it runs at once.",
+		"Did a rule (perhaps an attacker's) send mail elsewhere?", "one call per mailbox: about 20 minutes for 5,000", "only reads",
 		"PrimarySmtpAddress", "sends outside", "Get-InboxRule -Mailbox '{ExchangeGuid}'", "Hidden rules are not listed.",
 	} {
 		if !strings.Contains(text, want) {
@@ -140,14 +218,14 @@ func TestThePreviewOfAReport(t *testing.T) {
 	}
 	desktest.Shot(t, w.desk, "gallery light")
 	w.gallery.Choose(foundReport + "message-trace")
-	if text = desktest.Text(w.desk); !strings.Contains(text, "Sender · optional") {
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Sender") {
 		t.Errorf("the questions are not there:\n%s", text)
 	}
 	w.gallery.Choose(foundReport + "receive-connectors")
-	if text = desktest.Text(w.desk); !strings.Contains(text, "Not here: ONPREM.") {
+	if text = desktest.Text(w.desk); !strings.Contains(text, "Not here: only in Exchange Server.") {
 		t.Errorf("nothing says that the service lacks it:\n%s", text)
 	}
-	if b := desktest.Buttons(w.desk)["Run on "+w.placeOfNext()]; b == nil || !b.Disabled() {
+	if b := desktest.Buttons(w.desk)["Run on "+topPlace(w)]; b == nil || !b.Disabled() {
 		t.Error("it can be run all the same")
 	}
 	w.gallery.List.OnEnter(foundReport + "receive-connectors")
@@ -263,7 +341,7 @@ func TestAChangeForSelectedRows(t *testing.T) {
 			commands[line] = true
 		}
 	}
-	if n := len(commands); n != 4 || !strings.Contains(text, "Change 4 mailboxes in "+w.placeOfNext()) {
+	if n := len(commands); n != 4 || !strings.Contains(text, "Change 4 mailboxes in "+topPlace(w)) {
 		t.Fatalf("%d commands in sight: %s", n, text)
 	}
 	if next.Running() || next.Ran() {
@@ -364,16 +442,18 @@ func chartSize(w *mainWindow) image.Point {
 	return largest
 }
 
-// A pack has no preview: Enter and a click open it, and nothing else runs.
-func TestAPackOpensFromTheGallery(t *testing.T) {
-	c, _ := inGallery(t)
+// Enter opens a pack and runs it: its files are named in the preview.
+func TestAPackRunsFromTheGallery(t *testing.T) {
+	c, dir := inGallery(t)
 	w := c.w
-	if len(w.packs) == 0 {
-		t.Fatal("there are no packs")
-	}
 	w.gallery.Choose(foundReport + "accepted-domains")
-	w.gallery.List.OnEnter(foundReport + w.packs[0].Name)
-	if len(w.middle.open) != 1 || w.middle.open[0].Report() != nil || w.middle.open[0].Running() {
+	w.gallery.List.OnEnter(foundReport + "who-has-access")
+	if len(w.middle.open) != 1 || w.middle.open[0].Report() != nil {
 		t.Fatalf("%d tabs are open", len(w.middle.open))
 	}
+	tab := w.middle.open[0]
+	c.q.Until(t, "the files", func() bool {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.xlsx"))
+		return tab.Ran() && len(files) == 1
+	})
 }

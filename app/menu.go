@@ -131,7 +131,7 @@ func (c *commands) shortcuts() {
 	add(fyne.KeyTab, fyne.KeyModifierShift, func() { w.middle.tabs.SelectNext(-1) })
 	add(fyne.KeyPageDown, 0, func() { w.middle.tabs.SelectNext(1) })
 	add(fyne.KeyPageUp, 0, func() { w.middle.tabs.SelectNext(-1) })
-	add(fyne.KeyL, 0, w.side.FocusSearch)
+	add(fyne.KeyL, 0, w.search)
 	add(fyne.KeyT, 0, w.bar.tenants.Open)
 	w.window.Canvas().SetOnTypedKey(c.typedKey)
 }

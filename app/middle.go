@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -35,7 +36,7 @@ func newMiddle(w *mainWindow) *middle {
 		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
 		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
 		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w},
-		Catalogue: leading{w, m}, Picture: w.exporter.picture, Changed: m.tabs.Refresh, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
+		Catalogue: leading{w, m}, Live: w.live, Picture: w.exporter.picture, Changed: func() { m.tabs.Refresh(); w.showStatus() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
 	}}
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.reports, m.tabs)
@@ -60,6 +61,18 @@ func (l leading) Cmdlets() []cmdlet.Cmdlet {
 		return c.cmdlets
 	}
 	return nil
+}
+
+// Title is that of a report or a pack; its name where there is none of it any more.
+func (l leading) Title(name string) string { return l.window.titleOf(name) }
+
+// live is where the rows of a kept run's tenant would be asked for now.
+func (w *mainWindow) live(e history.Entry, domain string) (session.Target, bool) {
+	target, ok := w.accounts.named(e.Account, e.Endpoint)
+	if ok {
+		target.Tenant = w.bookOf(target.Endpoint).Of(domain)
+	}
+	return w.recorder.traced(target), ok
 }
 
 // Show puts a tab in front.
@@ -170,6 +183,16 @@ func (m *middle) withFront(do func(*runs.Tab)) {
 func (m *middle) inFront(t *runs.Tab) bool {
 	i := m.tabs.SelectedIndex()
 	return i >= 0 && i < len(m.open) && m.open[i] == t
+}
+
+// running says what runs, and how far it is.
+func (m *middle) running() (list []string) {
+	for _, t := range m.open {
+		if t.Running() {
+			list = append(list, strings.TrimSuffix(t.Strip.Name()+" · "+t.Doing(), " · "))
+		}
+	}
+	return list
 }
 
 // changing are the forms whose run changes something and has not ended.

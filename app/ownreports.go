@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -35,6 +34,25 @@ func (w *mainWindow) showOwnReports(name string) {
 	if w.library != nil { // else the catalogue is still being read
 		ownreports.Show(w.ownDeps(), name)
 	}
+}
+
+// duplicateReport makes a report of one's own of one, and shows it.
+func (w *mainWindow) duplicateReport(name string) {
+	library := w.library
+	if library == nil {
+		return
+	}
+	w.desk.Spawn(func() { // ends when the file is written
+		copied, err := library.Duplicate(context.Background(), name, "")
+		w.desk.Post(func() {
+			if err != nil {
+				w.desk.Problem(err)
+				return
+			}
+			w.loadReports()
+			w.showOwnReports(copied)
+		})
+	})
 }
 
 // keepReport asks for a title and keeps a tab as a report.
@@ -88,7 +106,7 @@ func (w *mainWindow) scheduleFront() {
 
 // scheduleReport asks when a report or a pack should run, for the tenant at the top.
 func (w *mainWindow) scheduleReport(name string) {
-	if w.openReport(name) != nil {
+	if w.showReport(name) != nil {
 		w.scheduleFront()
 	}
 }
@@ -114,7 +132,7 @@ func (w *mainWindow) scheduleTab(t *runs.Tab, name string) {
 	if t.Report() != nil {
 		for _, question := range t.Report().Questions {
 			if answer := t.Form().Values()[question.Name]; answer != "" {
-				args = append(args, "--ask", question.Name+"="+strings.ReplaceAll(answer, "\n", ","))
+				args = append(args, "--ask", question.Name+"="+runs.AnswerOf(answer))
 			}
 		}
 	}

@@ -22,7 +22,7 @@ func TestAPastedLineFillsAForm(t *testing.T) {
 	if len(items) == 0 || items[0].Group != "Pasted line" {
 		t.Fatalf("the palette finds %+v", items)
 	}
-	if side := w.side.Find(line); len(side) != 1 || len(side[0].Items) != 1 || side[0].Items[0].Title != items[0].Title {
+	if side := w.results(line); len(side) != 1 || len(side[0].Items) != 1 || side[0].Items[0].Title != items[0].Title {
 		t.Errorf("the list finds %+v", side)
 	}
 	w.everythingChosen(items[0])

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/folders"
+	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/words"
 	"postroom/assets"
@@ -56,6 +58,7 @@ func (w *mainWindow) loadReports() {
 			w.library, w.reports, w.packs, w.things = library, list, packs, things
 			w.finder.Set(search.Report, func() []search.Entry { return append(reportEntries(list), packEntries(packs)...) })
 			w.showSide()
+			w.readLastRuns()
 		})
 	})
 }
@@ -141,37 +144,9 @@ func (w *mainWindow) reportHint(r report.Report) string {
 	case is && lack.Cmdlet != "":
 		return fmt.Sprintf(lang.L("needs %s"), lack.Cmdlet)
 	case is:
-		return strings.Join(lack.Services, ", ")
+		return fmt.Sprintf(lang.L("only in %s"), words.Services(lack.Services))
 	}
 	return lang.L("unreadable")
-}
-
-// reportSection lists the reports by group, the most useful first.
-func (w *mainWindow) reportSection() widgets.SideSection {
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(w.reports)))}
-	groups := map[string][]report.Report{}
-	packs := widgets.SideGroup{Title: lang.L("Packs")}
-	for _, p := range w.packs {
-		packs.Items = append(packs.Items, w.packItem(p))
-	}
-	section.Groups = append(section.Groups, packs)
-	for _, r := range w.reports {
-		name := r.Group
-		if r.Own && name == "" {
-			name = lang.L("My reports")
-		}
-		groups[name] = append(groups[name], r)
-	}
-	for name, list := range groups {
-		slices.SortStableFunc(list, func(a, b report.Report) int { return rankOf(a) - rankOf(b) })
-		group := widgets.SideGroup{Title: groupTitle(name)}
-		for _, r := range list {
-			group.Items = append(group.Items, w.reportItem(r))
-		}
-		section.Groups = append(section.Groups, group)
-	}
-	slices.SortFunc(section.Groups, func(a, b widgets.SideGroup) int { return byName(a.Title, b.Title) })
-	return section
 }
 
 // rankOf puts what has no rank behind what has.
@@ -189,6 +164,17 @@ func (w *mainWindow) reportNamed(name string) (report.Report, bool) {
 		return report.Report{}, false
 	}
 	return w.reports[i], true
+}
+
+// titleOf is the title of a report or a pack; its name where there is none of it any more.
+func (w *mainWindow) titleOf(name string) string {
+	title := ""
+	if r, ok := w.reportNamed(name); ok {
+		title = words.Of(r.Title)
+	} else if p, isPack := w.packNamed(name); isPack {
+		title = words.Of(p.Title)
+	}
+	return cmp.Or(title, name)
 }
 
 // foundReports are the reports and packs that a text means, the best first.
@@ -220,43 +206,20 @@ func reportOf(t *runs.Tab) *report.Report {
 	return t.Report()
 }
 
-// runReport opens a report and runs it, unless it needs an answer: then its form
-// waits for that.
-func (w *mainWindow) runReport(name string) *runs.Tab {
-	t := w.showReport(name)
-	if r := reportOf(t); r != nil && r.Reads() && !slices.ContainsFunc(r.Questions, func(q report.Question) bool { return q.Needed && q.Default == "" }) {
-		t.Form().Run()
-	}
-	return t
-}
-
-// showReport opens a report for the tenant at the top; nil when nobody is signed
+// showReport opens a report or a pack for the tenant at the top; nil when nobody is signed
 // in, who is asked to.
 func (w *mainWindow) showReport(name string) *runs.Tab {
-	target, ok := w.target()
-	if p, isPack := w.packNamed(name); isPack {
-		if !ok {
-			w.connector.Show()
-			return nil
-		}
-		w.finder.Used(reportKey(name))
-		return w.middle.openPack(runs.PackSpec{Pack: p, Reports: w.reports, Folder: w.saver.Folder()}, target)
-	}
-	r, known := w.reportNamed(name)
-	if !ok || !known {
-		if known {
-			w.connector.Show() // the report is there after signing in
-		}
-		return nil
-	}
-	w.finder.Used(reportKey(name))
-	return w.middle.openReport(r, target)
+	return w.openChosen(foundReport+name, gallery.Choice{Values: w.answers(foundReport + name)})
 }
 
 // groupTitle is a group of the catalogue in the window's language; one's own
 // groups have the name that one gave them.
 func groupTitle(name string) string {
 	switch name {
+	case packGroup:
+		return lang.L("Packs")
+	case ownGroup:
+		return lang.L("My reports")
 	case "Audit":
 		return lang.L("Audit")
 	case "Compliance":

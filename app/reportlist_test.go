@@ -72,7 +72,7 @@ func TestReportsSayWhatTheyNeed(t *testing.T) {
 	w := a.window
 	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
 	r, _ := w.reportNamed("receive-connectors")
-	if hint := w.reportItem(r).Hint; hint != "ONPREM" {
+	if hint := w.reportItem(r).Hint; hint != "only in Exchange Server" {
 		t.Errorf("%q", hint)
 	}
 	r, _ = w.reportNamed("mailbox-sizes")

@@ -1,145 +1,205 @@
 package app
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/gallery"
-	"postroom/app/words"
+	"postroom/app/runs"
+	"postroom/app/settings"
+	"postroom/session"
+	"postroom/session/history"
 	"postroom/session/reference"
-	"postroom/session/report"
-	"postroom/session/search"
 	"postroom/widgets"
 )
 
-// newGallery is the page of the reports.
+// newGallery is the page on which reports, packs and cmdlets are looked at.
 func newGallery(w *mainWindow) *gallery.Gallery {
-	deeds := gallery.Deeds{
-		Find:      func(id string) (report.Report, bool) { return w.reportOf(id) },
-		Lacks:     w.reportHint,
-		Place:     w.placeOfNext,
-		Service:   w.serviceOfNext,
-		Plan:      w.stepsOf,
-		Things:    func() report.Things { return w.things },
-		Favourite: func(id string) bool { return w.finder.Favourite(keyOf(id)) },
-		Mark:      func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) },
-		Run: func(id string) {
-			if r, ok := w.reportOf(id); ok {
-				w.runReport(r.Name)
+	return gallery.New(w.desk, gallery.Deeds{
+		Find: w.thing,
+		Here: w.here,
+		Mark: func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) },
+		Run: func(id string, c gallery.Choice) {
+			if t := w.openChosen(id, c); t != nil && t.Cmdlet().Name == "" {
+				t.Form().Run()
 			}
 		},
-		Open: func(id string) {
-			w.showReport(strings.TrimPrefix(id, foundReport))
+		Open: func(id string, c gallery.Choice) { w.openChosen(id, c) },
+		Schedule: func(id string) {
+			if t := w.openChosen(id, gallery.Choice{Values: w.answers(id)}); t != nil {
+				w.scheduleFront()
+			}
 		},
-		Back: func() {
-			w.middle.browsing(false)
-			w.gallery.Refresh()
-		},
-		Returns: func() bool { return w.middle != nil && w.middle.browse },
-	}
-	return gallery.New(w.desk, deeds)
+		Duplicate: func(id string) { w.duplicateReport(strings.TrimPrefix(id, foundReport)) },
+		Rows:      func(e history.Entry) { w.middle.openKept(e) },
+		Compare:   w.compareBefore,
+		Other:     w.openFound,
+		Answers:   w.answers,
+		Answered:  w.answered,
+		Back:      w.leaveGallery,
+		Returns:   func() bool { return w.middle != nil && w.middle.browse && len(w.middle.open) > 0 },
+	})
 }
 
-// reportOf is the report that an item of a list stands for.
-func (w *mainWindow) reportOf(id string) (report.Report, bool) {
-	if len(id) <= len(foundReport) || id[:len(foundReport)] != foundReport {
-		return report.Report{}, false
+// thing is what an item of a list stands for.
+func (w *mainWindow) thing(id string) (gallery.Thing, bool) {
+	t := gallery.Thing{Favourite: w.finder.Favourite(keyOf(id))}
+	name, found := strings.CutPrefix(id, foundReport)
+	if !found {
+		c, may := w.accounts.may(id)
+		t.Cmdlet = &c
+		c.Synopsis = synopsis(c)
+		return t, may
 	}
-	return w.reportNamed(id[len(foundReport):])
+	if r, ok := w.reportNamed(name); ok {
+		t.Report, t.Lacks, t.Last = &r, w.reportHint(r), w.lastRun(name)
+		return t, true
+	}
+	p, ok := w.packNamed(name)
+	t.Pack, t.Last = &p, w.lastRun(name)
+	return t, ok
 }
 
-// browseReports shows the gallery, also over what is open.
+// here is where the next run goes.
+func (w *mainWindow) here() gallery.Here {
+	h := gallery.Here{Reports: w.reports, Things: w.things, Kinds: reference.New(), Folder: w.saver.Folder()}
+	h.Target, h.SignedIn = w.target()
+	if h.SignedIn {
+		h.Tenants = w.currentBook().All()
+	}
+	return h
+}
+
+// openChosen opens a report, a pack or a cmdlet as it was filled in; nil when nobody is
+// signed in, who is asked to.
+func (w *mainWindow) openChosen(id string, c gallery.Choice) *runs.Tab {
+	target, ok := w.target()
+	if !ok {
+		w.connector.Show() // it is there after signing in, as it was filled in
+		return nil
+	}
+	if len(c.Tenants) == 1 {
+		target.Tenant = c.Tenants[0]
+	}
+	t := w.openAt(id, target)
+	if t == nil {
+		return nil
+	}
+	if len(c.Tenants) > 1 {
+		t.UseTenants(c.Tenants)
+	}
+	t.Form().SetValues(c.Values)
+	return t
+}
+
+// openAt opens what an item of a list stands for, for a target.
+func (w *mainWindow) openAt(id string, target session.Target) *runs.Tab {
+	name, found := strings.CutPrefix(id, foundReport)
+	if !found {
+		return w.openCmdlet(id)
+	}
+	w.finder.Used(reportKey(name))
+	if p, isPack := w.packNamed(name); isPack {
+		return w.middle.openPack(runs.PackSpec{Pack: p, Reports: w.reports, Folder: w.saver.Folder()}, target)
+	}
+	r, known := w.reportNamed(name)
+	if !known {
+		return nil
+	}
+	return w.middle.openReport(r, target)
+}
+
+// answers are those that were given last to the questions of a report or a pack.
+func (w *mainWindow) answers(id string) map[string]string {
+	return w.app.settings.Get().Answers[strings.TrimPrefix(id, foundReport)]
+}
+
+// mostAnswers is of how many reports the answers are remembered.
+const mostAnswers = 200
+
+// answered remembers them.
+func (w *mainWindow) answered(id string, values map[string]string) {
+	name, found := strings.CutPrefix(id, foundReport)
+	if !found {
+		return
+	}
+	w.look.remember(func(s *settings.Settings) {
+		all := maps.Clone(s.Answers) // a reader may have the old ones
+		if all == nil || len(all) > mostAnswers {
+			all = map[string]map[string]string{}
+		}
+		delete(all, name)
+		if len(values) > 0 {
+			all[name] = values
+		}
+		s.Answers = all
+	})
+}
+
+// browseReports shows the gallery, also over what is open, and lets a person search.
 func (w *mainWindow) browseReports() {
 	w.middle.browsing(true)
 	w.gallery.Refresh()
-	w.gallery.Focus()
+	w.side.FocusSearch()
 }
 
-// showGallery lists the reports in the gallery, as the account can run them.
-func (w *mainWindow) showGallery() {
-	if w.gallery == nil {
-		return
-	}
-	w.gallery.List.Find = nil
-	if w.finder.Ready() {
-		w.gallery.List.Find = w.searchReports
-	}
-	byKey := make(map[string]widgets.SideItem, len(w.reports))
-	for _, r := range w.reports {
-		byKey[reportKey(r.Name)] = w.reportItem(r)
-	}
-	listed := func(title string, keys []string, most int) widgets.SideSection {
-		section := widgets.SideSection{Title: title}
-		for _, key := range keys {
-			if item, there := byKey[key]; there && len(section.Items) < most {
-				section.Items = append(section.Items, item)
-			}
-		}
-		return section
-	}
-	used := w.finder.Preference()
-	var useful widgets.SideSection
-	useful.Title = lang.L("Most useful")
-	ranked := slices.DeleteFunc(slices.Clone(w.reports), func(r report.Report) bool { return r.Rank == 0 || w.reportHint(r) != "" })
-	slices.SortStableFunc(ranked, func(a, b report.Report) int { return a.Rank - b.Rank })
-	for _, r := range ranked[:min(len(ranked), mostUseful)] {
-		useful.Items = append(useful.Items, byKey[reportKey(r.Name)])
-	}
-	w.gallery.List.SetSections([]widgets.SideSection{
-		listed(lang.L("Favourites"), used.Favourites, len(used.Favourites)), listed(lang.L("Recent"), used.Recent, recentShown), useful, w.reportSection(),
-	})
+// leaveGallery goes back to what is open.
+func (w *mainWindow) leaveGallery() {
+	w.middle.browsing(false)
+	w.middle.withFront(func(t *runs.Tab) { w.desk.Focus(t.Grid()) })
+}
+
+// lookAt shows a report, a pack or a cmdlet in the gallery.
+func (w *mainWindow) lookAt(id string) {
+	w.gallery.Choose(id)
+	w.middle.browsing(true)
 	w.gallery.Refresh()
 }
 
-// mostUseful is how many of the ranked reports stand before the groups.
-const mostUseful = 12
-
-// searchReports answers the gallery's search.
-func (w *mainWindow) searchReports(text string) []widgets.SideSection {
-	section := widgets.SideSection{Title: lang.L("Reports")}
-	for _, e := range w.finder.Find(text) {
-		if r, ok := w.reportNamed(e.ID); ok && e.Kind == search.Report {
-			section.Items = append(section.Items, w.reportItem(r))
-		}
+// lastRun is the last run of a report or a pack whose rows are kept.
+func (w *mainWindow) lastRun(name string) *history.Entry {
+	if e, ran := w.lastRuns[name]; ran {
+		return &e
 	}
-	return []widgets.SideSection{section}
+	return nil
 }
 
-// placeOfNext is where the next form goes; "" while nobody is signed in.
-func (w *mainWindow) placeOfNext() string {
-	if w.accounts.now == nil {
-		return ""
-	}
-	target, _ := w.target()
-	return words.Place(target)
+// readLastRuns reads what ran last, on a worker.
+func (w *mainWindow) readLastRuns() {
+	w.desk.Spawn(func() { // ends when the file is read
+		entries, err := w.app.history.Entries()
+		w.desk.Post(func() {
+			if err != nil {
+				w.desk.Problem(err)
+			}
+			w.lastRuns = map[string]history.Entry{}
+			for _, e := range slices.Backward(entries) { // the newest counts
+				if e.Report != "" && e.Kept {
+					w.lastRuns[e.Report] = e
+				}
+			}
+			w.gallery.Refresh()
+		})
+	})
 }
 
-// serviceOfNext is what the next form goes to, as reports call it.
-func (w *mainWindow) serviceOfNext() string {
-	if w.accounts.now == nil {
-		return ""
-	}
-	return report.ServiceOf(w.accounts.now.base.Endpoint)
-}
-
-// stepsOf is the PowerShell of a report's steps as they would be sent now; what
-// has no answer yet stands in braces.
-func (w *mainWindow) stepsOf(r report.Report) string {
-	answers := map[string]string{}
-	for _, q := range r.Questions {
-		if !q.Needed || q.Default != "" {
-			continue
-		}
-		if answers[q.Name] = "{" + q.Name + "}"; len(q.Choices) > 0 {
-			answers[q.Name] = q.Choices[0]
-		}
-	}
-	plan, err := r.Plan(report.Options{Service: w.serviceOfNext(), Answers: answers, Now: time.Now(), Kinds: reference.New()})
-	if err != nil {
-		return words.Explain(err).Title
-	}
-	return plan.PowerShell()
+// compareBefore opens what changed since the run before, of the same in the same tenants.
+func (w *mainWindow) compareBefore(e history.Entry) {
+	w.desk.Spawn(func() { // ends when the file is read
+		before, err := w.app.history.Before(e)
+		w.desk.Post(func() {
+			switch {
+			case errors.Is(err, history.ErrFirst):
+				w.desk.Note(widgets.Information, lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
+			case err != nil:
+				w.desk.Problem(err)
+			default:
+				w.middle.openDifference(before, e)
+			}
+		})
+	})
 }

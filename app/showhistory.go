@@ -9,7 +9,15 @@ import (
 
 // showHistory lists what ran on this computer.
 func (w *mainWindow) showHistory() {
-	page.Show(w.desk, w.app.history, page.Deeds{Open: w.middle.openKept, Compare: w.middle.openDifference, Again: w.runAgain})
+	page.Show(w.desk, w.app.history, page.Deeds{Title: w.ranTitle, Open: w.middle.openKept, Compare: w.middle.openDifference, Again: w.runAgain})
+}
+
+// ranTitle is what people call a run.
+func (w *mainWindow) ranTitle(e history.Entry) string {
+	if e.Report == "" {
+		return e.Title()
+	}
+	return w.titleOf(e.Report)
 }
 
 // runAgain opens the report of a run, or a form filled in with its command.

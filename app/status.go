@@ -11,8 +11,8 @@ import (
 	"postroom/widgets"
 )
 
-// statusItems say in one line how things are.
-func statusItems(infos []session.Info, demo bool) (leading, trailing []widgets.StatusItem) {
+// statusItems say in one line how things are; running is what runs in tabs.
+func statusItems(infos []session.Info, running []string, demo bool) (leading, trailing []widgets.StatusItem) {
 	text := lang.L("Not connected")
 	open := 0
 	for _, i := range infos {
@@ -25,9 +25,23 @@ func statusItems(infos []session.Info, demo bool) (leading, trailing []widgets.S
 		text = fmt.Sprintf(lang.L("%s sessions open"), words.Number(open))
 	}
 	leading = []widgets.StatusItem{{Text: text}}
+	switch len(running) {
+	case 0:
+	case 1:
+		leading = append(leading, widgets.StatusItem{Text: fmt.Sprintf(lang.L("Running: %s"), running[0])})
+	default:
+		leading = append(leading, widgets.StatusItem{Text: fmt.Sprintf(lang.L("Running: %s and %s more"), running[0], words.Number(len(running)-1))})
+	}
 	if demo {
 		leading = append(leading, widgets.StatusItem{Text: lang.L("DEMO: all data is made up")})
 	}
 	zone, _ := time.Now().Zone()
 	return leading, []widgets.StatusItem{{Text: fmt.Sprintf(lang.L("All times %s"), zone)}}
+}
+
+// showStatus shows at the foot of the window how things are.
+func (w *mainWindow) showStatus() {
+	if w.status != nil { // else the window is being made
+		w.status.SetItems(statusItems(w.app.manager.Sessions(), w.middle.running(), w.demo != nil))
+	}
 }

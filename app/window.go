@@ -27,6 +27,7 @@ import (
 	"postroom/session/credential"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
+	"postroom/session/history"
 	"postroom/session/partner"
 	"postroom/session/report"
 	"postroom/widgets"
@@ -53,6 +54,8 @@ type mainWindow struct {
 	packs      []report.Pack
 	library    *report.Library // nil until the catalogue is read
 	things     report.Things   // what rows are about
+	group      string          // whose reports the gallery lists; "" lists the most useful
+	lastRuns   map[string]history.Entry
 	gallery    *gallery.Gallery
 	middle     *middle
 	sessions   *tray.Panel
@@ -119,7 +122,8 @@ func newMainWindow(a *App) *mainWindow {
 	})
 	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a report or cmdlet"))
-	w.side.OnOpen = w.openFound
+	w.side.OnOpen, w.side.OnEnter = w.lookAtSide, w.enterSide
+	w.side.OnSearch, w.side.OnSearchKey = w.searched, w.searchKey
 	w.side.OnFavourite = func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) }
 	w.finder = find.New(w.desk, a.settings)
 	w.finder.OnChanged = w.showSide
@@ -310,7 +314,7 @@ func (w *mainWindow) sessionsChanged() {
 	w.middle.setSessions(infos)
 	w.bar.setState(w.accounts, infos)
 	w.look.panels.count.SetText(words.Number(len(infos)))
-	w.status.SetItems(statusItems(infos, w.demo != nil))
+	w.showStatus()
 }
 
 // finished tells of the end of a run that nobody looks at.
@@ -318,6 +322,7 @@ func (w *mainWindow) finished(t *runs.Tab, rows int) {
 	if errors.Is(t.Err(), credential.ErrNotFound) {
 		w.connector.Again(w.recorder.traced(t.Target())) // the password was forgotten
 	}
+	w.readLastRuns()
 	if !w.middle.inFront(t) {
 		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.Strip.Name(), words.Rows(rows)))
 	}

@@ -53,7 +53,7 @@ var imports = map[string][]string{
 		"app/desk", "app/words", "widgets", "session", "session/credential", "session/endpoint", "session/holder", "session/ledger",
 		"session/signin",
 	},
-	"app/gallery": {"app/desk", "app/words", "widgets", "session/report"},
+	"app/gallery": {"app/desk", "app/runs", "app/words", "widgets", "session", "session/cmdlet", "session/endpoint", "session/history", "session/pack", "session/report"},
 	"app/runs": {
 		"app/desk", "app/saving", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
 		"session/chart", "session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",

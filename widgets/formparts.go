@@ -126,6 +126,7 @@ type formFoot struct {
 	sent    *Text
 	clear   *Button
 	running bool
+	barred  bool            // nothing can be run
 	said    *fyne.Container // Run, and what it says
 	more    *fyne.Container // the actions
 	box     *fyne.Container // both
@@ -195,26 +196,27 @@ func (l *footLines) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // Layout is Fyne's.
 func (l *footLines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	said, more := objects[0].(*fyne.Container), objects[1]
+	said, more := objects[0].(*fyne.Container), objects[1].(*fyne.Container)
 	height := said.MinSize().Height
 	actions, fits := l.beside(objects, size.Width)
 	if fits {
 		layLine(said, fyne.NewPos(0, 0), fyne.NewSize(size.Width-actions, height), 0)
-		place(more, size.Width-actions+l.gap, 0, actions-l.gap, height)
+		lay(more, fyne.NewPos(size.Width-actions+l.gap, 0), fyne.NewSize(actions-l.gap, height)) // they may be others than before
 		return
 	}
 	layLine(said, fyne.NewPos(0, 0), fyne.NewSize(size.Width, height), 0)
-	place(more, 0, height+l.gap, size.Width, HeightFor(more, size.Width))
+	lay(more, fyne.NewPos(0, height+l.gap), fyne.NewSize(size.Width, HeightFor(more, size.Width)))
 }
 
 func (b *formFoot) setRunning(running bool) {
 	b.running = running
-	if running {
+	b.run.Enable()
+	if running || b.barred {
 		b.run.Disable()
+	}
+	b.stop.Disable()
+	if running {
 		b.stop.Enable()
-	} else {
-		b.run.Enable()
-		b.stop.Disable()
 	}
 }
 

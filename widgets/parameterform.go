@@ -126,6 +126,16 @@ func (f *ParameterForm) SetRunText(text string) {
 	f.Refresh()
 }
 
+// SetRunnable says whether Run can be pressed at all: what cannot be had here is shown, and
+// not run.
+func (f *ParameterForm) SetRunnable(runnable bool) {
+	f.foot.barred = !runnable
+	f.foot.setRunning(f.foot.running)
+}
+
+// HideStop takes Stop away, where what Run begins goes on elsewhere.
+func (f *ParameterForm) HideStop() { f.foot.stop.Hide() }
+
 // SetRunStyle is PrimaryButton, or DangerButton for what takes something away.
 func (f *ParameterForm) SetRunStyle(s ButtonStyle) { f.foot.run.SetStyle(s) }
 
@@ -156,7 +166,7 @@ func (f *ParameterForm) StripFolded() bool { return f.strip.folded }
 // Run checks the form and calls OnRun, as the button does. While something runs it does
 // nothing.
 func (f *ParameterForm) Run() {
-	if f.foot.running {
+	if f.foot.running || f.foot.barred {
 		return
 	}
 	f.fields.clearErrors()

@@ -435,11 +435,16 @@ func (l *focusList) FocusGained() {
 	l.focused = true
 	if l.current < 0 {
 		l.step(1)
-		if l.onMove != nil && l.current >= 0 {
-			l.onMove(l.current)
-		}
+		l.moved()
 	}
 	l.Refresh()
+}
+
+// moved tells which line is the current one now.
+func (l *focusList) moved() {
+	if l.onMove != nil && l.current >= 0 && l.current < l.count {
+		l.onMove(l.current)
+	}
 }
 
 // FocusLost takes the ring away.
@@ -454,13 +459,12 @@ func (l *focusList) TypedRune(c rune) {
 
 // TypedKey moves and chooses.
 func (l *focusList) TypedKey(e *fyne.KeyEvent) {
-	if before := l.current; l.onMove != nil {
-		defer func() {
-			if l.current != before && l.current >= 0 && l.current < l.count {
-				l.onMove(l.current)
-			}
-		}()
-	}
+	before := l.current
+	defer func() {
+		if l.current != before {
+			l.moved()
+		}
+	}()
 	switch {
 	case l.onKey != nil && l.onKey(e):
 	case l.key(e.Name):

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ type SideItem struct {
 	Hint      string // at the right end
 	Favourite bool
 	Muted     bool // it is there and cannot be had; the hint says why
+	Plain     bool // it can be no favourite
 }
 
 // SideGroup is a group that opens and closes. It shows how many items it has.
@@ -49,6 +51,7 @@ type SideList struct {
 	OnSearch    func(text string)                 // after a person changed the search
 	OnCurrent   func(id string)                   // another item is the current one, by arrows
 	OnEnter     func(id string)                   // Enter on an item; nil: as a click
+	OnSearchKey func(*fyne.KeyEvent) bool         // sees each key in the search first; true means that it is used up
 	// Find, when it is set, answers a search in place of the list, which else
 	// takes the items that have each word of it.
 	Find func(text string) []SideSection
@@ -57,6 +60,7 @@ type SideList struct {
 	open     map[string]bool // groups that a person opened or closed
 	selected string
 	search   *Entry
+	searched bool // it has a search of its own
 	list     *focusList
 	lines    []sideLine
 }
@@ -70,7 +74,7 @@ type sideLine struct {
 
 // NewSideList returns an empty list.
 func NewSideList() *SideList {
-	l := &SideList{open: map[string]bool{}, search: NewEntry()}
+	l := &SideList{open: map[string]bool{}, search: NewEntry(), searched: true}
 	l.search.SetPlaceHolder(tr("Search"))
 	l.search.OnChanged = func(text string) {
 		l.rebuild()
@@ -95,6 +99,53 @@ func NewSideList() *SideList {
 	l.ExtendBaseWidget(l)
 	return l
 }
+
+// NewFoundList returns an empty list without a search: what is listed was found by another.
+func NewFoundList() *SideList {
+	l := NewSideList()
+	l.searched = false
+	l.search.Hide()
+	return l
+}
+
+// Step makes another item the current one, so many lines further down: the keyboard may be
+// elsewhere, as in a search over the list.
+func (l *SideList) Step(by int) {
+	before := l.list.current
+	l.list.step(by)
+	if l.list.current != before {
+		l.list.moved()
+	}
+}
+
+// EnterCurrent is Enter on the current item, else on the first.
+func (l *SideList) EnterCurrent() {
+	i := l.list.current
+	if i < 0 || i >= len(l.lines) || l.lines[i].item == nil {
+		i = l.firstItem()
+	}
+	if i >= 0 {
+		l.enter(i)
+	}
+}
+
+// First makes the first item the current one; false when there is none.
+func (l *SideList) First() bool {
+	i := l.firstItem()
+	if i >= 0 {
+		l.list.choose(i)
+		l.list.moved()
+	}
+	return i >= 0
+}
+
+// firstItem is the first line that is an item; -1 for none.
+func (l *SideList) firstItem() int {
+	return slices.IndexFunc(l.lines, func(line sideLine) bool { return line.item != nil })
+}
+
+// Search returns what stands in the search.
+func (l *SideList) Search() string { return l.search.Text }
 
 // SetSections replaces what is listed. The search and opened groups stay.
 func (l *SideList) SetSections(s []SideSection) {
@@ -182,7 +233,7 @@ func (l *SideList) addItems(items []SideItem, words []string, indent float32) {
 		if item.Muted {
 			r.Role = MutedText
 		}
-		if l.OnFavourite != nil {
+		if l.OnFavourite != nil && !item.Plain {
 			r.Star = starOff
 			if item.Favourite {
 				r.Star = starOn
@@ -275,12 +326,15 @@ func (l *SideList) setGroup(i int, open bool) {
 }
 
 func (l *SideList) star(i int) {
-	if item := l.lines[i].item; item != nil && l.OnFavourite != nil {
+	if item := l.lines[i].item; item != nil && l.OnFavourite != nil && !item.Plain {
 		l.OnFavourite(item.ID, !item.Favourite)
 	}
 }
 
 func (l *SideList) searchKey(e *fyne.KeyEvent) bool {
+	if l.OnSearchKey != nil && l.OnSearchKey(e) {
+		return true
+	}
 	switch e.Name {
 	case fyne.KeyDown:
 		l.list.current = -1
@@ -292,12 +346,7 @@ func (l *SideList) searchKey(e *fyne.KeyEvent) bool {
 		}
 		l.search.SetText("")
 	case fyne.KeyReturn, fyne.KeyEnter:
-		for i, line := range l.lines {
-			if line.item != nil {
-				l.enter(i)
-				break
-			}
-		}
+		l.EnterCurrent()
 	default:
 		return false
 	}
@@ -316,7 +365,7 @@ func (l *SideList) listKey(e *fyne.KeyEvent) bool {
 		}
 		l.enter(i)
 	case fyne.KeyUp:
-		if !l.firstLine(i) {
+		if !l.firstLine(i) || !l.searched {
 			return false
 		}
 		focus(l.search)
@@ -346,7 +395,7 @@ func (l *SideList) firstLine(i int) bool {
 }
 
 func (l *SideList) listRune(c rune) {
-	if c == ' ' {
+	if c == ' ' || !l.searched {
 		return
 	}
 	focus(l.search)
@@ -383,8 +432,12 @@ func (r *sideRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (r *sideRenderer) Layout(s fyne.Size) {
-	h := r.l.search.MinSize().Height
 	place(r.back, 0, 0, s.Width, s.Height)
+	if !r.l.searched {
+		place(r.l.list, 10, 6, s.Width-14, s.Height-6)
+		return
+	}
+	h := r.l.search.MinSize().Height
 	place(r.l.search, 10, 10, s.Width-20, h)
 	place(r.l.list, 10, h+14, s.Width-14, s.Height-h-14)
 }

@@ -185,15 +185,7 @@ func writeDifference(ctx context.Context, s Streams, book *history.Book, e histo
 	if err != nil {
 		return err
 	}
-	was, err := book.Table(ctx, before)
-	if err != nil {
-		return err
-	}
-	now, err := book.Table(ctx, e)
-	if err != nil {
-		return err
-	}
-	d, err := history.Compare(ctx, was.Snapshot(), now.Snapshot(), reference.Incidental)
+	d, err := book.Compare(ctx, before, e, reference.Incidental)
 	if err != nil {
 		return err
 	}
@@ -201,6 +193,9 @@ func writeDifference(ctx context.Context, s Streams, book *history.Book, e histo
 		say(s.Out, "%c %s\n", row.Change, harmless.Line(row.Key)+cellText(row.Cells))
 	}
 	say(s.Err, "postroom: %d changes since %s\n", len(d.Rows), before.ID)
+	if len(d.NotRead) > 0 {
+		say(s.Err, "postroom: not compared, since not all of their rows came: %s\n", strings.Join(d.NotRead, ", "))
+	}
 	return nil
 }
 

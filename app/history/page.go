@@ -20,6 +20,8 @@ import (
 
 // Deeds are what the page lets the window do.
 type Deeds struct {
+	// Title is what people call a run: a report by its title.
+	Title func(history.Entry) string
 	// Open opens the kept rows of a run.
 	Open func(history.Entry)
 	// Compare opens what changed from one run to another.
@@ -120,7 +122,7 @@ func (p *page) sections(text string) []widgets.SideSection {
 	text = strings.TrimSpace(text)
 	var sections []widgets.SideSection
 	for _, e := range p.entries {
-		if text != "" && !e.Says(text) && (text != p.searched || !p.inRows[e.ID]) {
+		if text != "" && !e.Says(text) && !words.Contains(p.deeds.Title(e), text) && (text != p.searched || !p.inRows[e.ID]) {
 			continue
 		}
 		day := e.Started.Local().Format(time.DateOnly)
@@ -129,10 +131,18 @@ func (p *page) sections(text string) []widgets.SideSection {
 		}
 		last := &sections[len(sections)-1]
 		last.Items = append(last.Items, widgets.SideItem{
-			ID: e.ID, Title: e.Title(), Detail: strings.TrimPrefix(e.Tenant()+" · "+words.Rows(e.Rows), " · "), Hint: e.Started.Local().Format("15:04"),
+			ID: e.ID, Title: p.deeds.Title(e), Detail: strings.TrimPrefix(place(e)+" · "+words.Rows(e.Rows), " · "), Hint: e.Started.Local().Format("15:04"),
 		})
 	}
 	return sections
+}
+
+// place is the tenant of a run, or how many there were.
+func place(e history.Entry) string {
+	if len(e.Tenants) > 1 {
+		return words.Tenants(len(e.Tenants))
+	}
+	return e.Tenant()
 }
 
 // searchRows looks for a text in the kept rows, on a worker; a newer text ends it.
@@ -194,7 +204,7 @@ func (p *page) choose(id string) {
 		p.list.SetSelected(e.ID)
 		p.about.SetText(fmt.Sprintf(lang.L("%s · %s · %s · %s s · %s"),
 			e.Started.Local().Format(time.DateTime), e.Endpoint, e.Account, words.Seconds(time.Duration(e.Seconds*float64(time.Second))), p.outcome(e)))
-		p.command.SetText(e.Command)
+		p.command.SetText(strings.TrimPrefix(e.Tenant()+"\n"+e.Command, "\n"))
 	}
 	p.show()
 }

@@ -40,7 +40,7 @@ func TestRunsAreFoundByTheirRowsInTheWindow(t *testing.T) {
 		}
 	}
 	opened := ""
-	page.Show(d, book, page.Deeds{Open: func(e history.Entry) { opened = e.Command }})
+	page.Show(d, book, page.Deeds{Title: history.Entry.Title, Open: func(e history.Entry) { opened = e.Command }})
 	q.Until(t, "the runs", func() bool {
 		return strings.Contains(desktest.Text(d), "Get-Thing0") && strings.Contains(desktest.Text(d), "Get-Thing1")
 	})

@@ -24,8 +24,10 @@ type forRows struct {
 	rows     chosenRows
 	identity string            // the parameter that the row's name fills; "" for a report
 	task     *job.Each         // the last one; nil before the first
+	sent     []*job.Each       // all that change something, What if aside
 	stop     bool              // at the first error
 	rest     *widgets.Button   // goes on with what was not sent
+	back     *widgets.Button   // puts back what was done
 	line     *fyne.Container   // has it
 	choice   *widgets.Segments // of stop
 }
@@ -77,8 +79,10 @@ func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 		t.each.choice.SetChosen(1)
 	}
 	t.each.rest = widgets.NewPrimaryButton("", t.goOnWithRest)
-	t.each.line = widgets.NewFlow(8, t.each.choice, t.each.rest)
+	t.each.back = widgets.NewButton("", nil)
+	t.each.line = widgets.NewFlow(8, t.each.choice, t.each.rest, t.each.back)
 	t.each.rest.Hide()
+	t.each.back.Hide()
 	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), t.each.line))
 	actions := []fyne.CanvasObject{}
 	if _, has := s.cmdlet.Parameter("WhatIf"); has && !s.reads {
@@ -93,8 +97,8 @@ func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 const namedRows = 4
 
 // Follows says that the tab can be had for another tenant; what is done for
-// chosen rows belongs to them.
-func (t *Tab) Follows() bool { return t.each == nil }
+// chosen rows belongs to them, and kept rows to their run.
+func (t *Tab) Follows() bool { return t.each == nil && t.kept == nil }
 
 // needsMore says that the form has a field that must be filled in.
 func (t *Tab) needsMore() bool {
@@ -143,6 +147,9 @@ var errChangesNothing = errors.New("runs: nothing would change")
 
 // taskFor is the task of one row.
 func (t *Tab) taskFor(r chosenRow, values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) (job.Task, error) {
+	if r.call.Cmdlet != "" {
+		return job.Command{Pipeline: cmdlet.Pipeline{change(r.call)}}, nil
+	}
 	if t.report != nil {
 		answers, _ := t.report.AnswersOf(r.row)
 		return t.report.Plan(report.Options{Service: report.ServiceOf(r.target.Endpoint), Answers: answers, Now: time.Now(), Kinds: t.Known})
@@ -206,6 +213,7 @@ func (t *Tab) sendEach(e *job.Each) {
 	begin := func(answers job.Answers) {
 		t.each.task = e
 		t.each.rest.Hide()
+		t.each.back.Hide()
 		t.beginTask(e, answers)
 	}
 	if t.reads {
@@ -218,7 +226,10 @@ func (t *Tab) sendEach(e *job.Each) {
 			return
 		}
 	}
-	t.confirmEach(e, func() { begin(job.ConfirmedOnce) })
+	t.confirmEach(e, func() {
+		t.each.sent = append(t.each.sent, e)
+		begin(job.ConfirmedOnce)
+	})
 }
 
 // confirmEach shows all commands, with the tenants, and asks once.
@@ -266,6 +277,7 @@ func (t *Tab) endedForRows() {
 	for _, r := range t.each.task.Results() {
 		counts[r.State]++
 	}
+	t.offerPutBack()
 	left := counts[job.RowNotSent]
 	if left > 0 {
 		t.each.rest.SetText(fmt.Sprintf(lang.L("Continue with the other %s"), words.Number(left)))

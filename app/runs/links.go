@@ -20,6 +20,8 @@ type Catalogue interface {
 	Reports() []report.Report
 	// Cmdlets are those that the account may run.
 	Cmdlets() []cmdlet.Cmdlet
+	// Title is that of a report or a pack, by its name.
+	Title(name string) string
 	// Show puts a tab in front.
 	Show(*Tab)
 }
@@ -28,11 +30,20 @@ type Catalogue interface {
 // zero value where nobody knows.
 func (t *Tab) subjectOf(columns []string) report.Subject {
 	things := t.Window.Catalogue.Things()
-	if t.report != nil {
-		s, _ := things.OfReport(*t.report, report.ServiceOf(t.base.Endpoint), columns)
+	of, name := t.report, t.cmdlet.Name
+	if t.kept != nil {
+		name = cmdletOf(*t.kept)
+		for _, r := range t.Window.Catalogue.Reports() {
+			if r.Name == t.kept.Report {
+				of = &r
+			}
+		}
+	}
+	if of != nil {
+		s, _ := things.OfReport(*of, report.ServiceOf(t.base.Endpoint), columns)
 		return s
 	}
-	s, _ := things.OfRows(t.cmdlet.Name, columns)
+	s, _ := things.OfRows(name, columns)
 	return s
 }
 
@@ -61,8 +72,31 @@ func single(view *result.View, row int, name string) (text string, ok bool) {
 	return view.Cell(row, col), true
 }
 
-// targetOf is where the rows of a row's tenant come from.
-func (t *Tab) targetOf(view *result.View, row int) session.Target {
+// live are what a tab works with that leads on from this one: kept rows ask no server, what
+// they lead to does.
+func (t *Tab) live() Deps {
+	d := t.Deps
+	if kept, is := d.Manager.(noSessions); is {
+		d.Manager, d.own = kept.Manager, nil
+	}
+	return d
+}
+
+// targetOf is where the rows of a row's tenant come from; false where nobody is signed in
+// there any more.
+func (t *Tab) targetOf(view *result.View, row int) (session.Target, bool) {
+	if t.kept == nil {
+		return t.ranOn(view, row), true
+	}
+	domain, several := single(view, row, result.TenantColumn.Name())
+	if !several && len(t.kept.Tenants) == 1 {
+		domain = t.kept.Tenants[0]
+	}
+	return t.Window.Live(*t.kept, domain)
+}
+
+// ranOn is the target of the last run that a row came from.
+func (t *Tab) ranOn(view *result.View, row int) session.Target {
 	if domain, ok := single(view, row, result.TenantColumn.Name()); ok && t.run != nil {
 		for _, target := range t.run.targets {
 			if target.Tenant.Domain == domain {
@@ -81,7 +115,11 @@ func (t *Tab) linkItems(view *result.View, row, col int) []*fyne.MenuItem {
 	if t.Window.Catalogue == nil {
 		return nil
 	}
-	links := t.Window.Catalogue.Things().Links(t.Window.Catalogue.Reports(), report.ServiceOf(t.base.Endpoint), t.rowOf(view, row, view.Header(col)))
+	target, ok := t.targetOf(view, row)
+	if !ok {
+		return nil
+	}
+	links := t.Window.Catalogue.Things().Links(t.Window.Catalogue.Reports(), report.ServiceOf(target.Endpoint), t.rowOf(view, row, view.Header(col)))
 	byValue := map[string]*fyne.MenuItem{}
 	var items []*fyne.MenuItem
 	for _, link := range links {
@@ -95,7 +133,7 @@ func (t *Tab) linkItems(view *result.View, row, col int) []*fyne.MenuItem {
 		if q, _ := link.Report.Question(link.Question); !q.Needed && len(link.Report.Questions) > 1 {
 			text += " · " + words.Of(q.Label)
 		}
-		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(text, func() { t.follow(link, t.targetOf(view, row)) }))
+		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(text, func() { t.follow(link, target) }))
 	}
 	return items
 }
@@ -111,7 +149,7 @@ func shortened(text string) string {
 
 // follow opens the report of a link with its questions answered, and runs it.
 func (t *Tab) follow(link report.Link, target session.Target) {
-	next := NewReport(t.Deps, link.Report, target)
+	next := NewReport(t.live(), link.Report, target)
 	next.form.SetValues(link.Answers)
 	t.Window.Catalogue.Show(next)
 	next.form.Run()
@@ -122,6 +160,10 @@ func (t *Tab) MoreAbout() {
 	row, col := t.rows.grid.Current()
 	at, ok := t.rows.viewRow(row)
 	if !ok || col < 0 {
+		return
+	}
+	if _, live := t.targetOf(t.rows.now.view, at); !live {
+		t.notices.warn(fmt.Sprintf(lang.L("Sign in as %s to ask more about kept rows."), t.base.Account))
 		return
 	}
 	place := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.rows.grid).AddXY(40, 40)

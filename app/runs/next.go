@@ -21,6 +21,8 @@ type chosenRow struct {
 	target session.Target
 	object string
 	row    report.Row
+	before rowBefore         // as it was read
+	call   cmdlet.Invocation // that is sent for it, whatever the form says; zero for none
 }
 
 // chosenRows are rows of a tab for which something is done next.
@@ -72,8 +74,9 @@ func (t *Tab) chooseRows() (chosenRows, bool) {
 	c := chosenRows{thing: subject.Thing, from: t.title}
 	seen := map[string]bool{}
 	for _, at := range rows {
-		r := chosenRow{target: t.targetOf(view, at), row: t.rowOf(view, at, "")}
-		if subject.Column == "" {
+		target, live := t.targetOf(view, at)
+		r := chosenRow{target: target, row: t.rowOf(view, at, ""), before: rowBefore{view, at}}
+		if subject.Column == "" || !live {
 			continue
 		}
 		object, ok := single(view, at, subject.Column)
@@ -124,7 +127,7 @@ const (
 func (t *Tab) nextSections(c chosenRows) []widgets.SideSection {
 	look := widgets.SideSection{Title: lang.L("Look")}
 	change := widgets.SideSection{Title: lang.L("Change")}
-	service := report.ServiceOf(t.base.Endpoint)
+	service := report.ServiceOf(c.list[0].target.Endpoint)
 	for _, r := range t.Window.Catalogue.Reports() {
 		if _, ok := r.AnswersOf(c.list[0].row); ok && r.Has(service) && r.Explains(c.thing.Name) {
 			look.Items = append(look.Items, widgets.SideItem{ID: nextReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks)})
@@ -168,7 +171,7 @@ func (t *Tab) next(c chosenRows, id string) {
 	if name, is := strings.CutPrefix(id, nextReport); is {
 		for _, r := range t.Window.Catalogue.Reports() {
 			if r.Name == name {
-				next := newReportForRows(t.Deps, r, c)
+				next := newReportForRows(t.live(), r, c)
 				t.Window.Catalogue.Show(next)
 				next.form.Run()
 			}
@@ -178,7 +181,7 @@ func (t *Tab) next(c chosenRows, id string) {
 	name := strings.TrimPrefix(id, nextCmdlet)
 	for _, m := range t.Window.Catalogue.Cmdlets() {
 		if m.Name == name {
-			next := newCmdletForRows(t.Deps, m, c)
+			next := newCmdletForRows(t.live(), m, c)
 			t.Window.Catalogue.Show(next)
 			if next.reads && len(next.form.Values()) == 0 && !next.needsMore() {
 				next.form.Run()
@@ -189,7 +192,7 @@ func (t *Tab) next(c chosenRows, id string) {
 
 // nextItems are the entries of a row's menu that lead on.
 func (t *Tab) nextItems(view viewRow) []*fyne.MenuItem {
-	items := t.linkItems(t.rows.now.view, view.row, view.col)
+	items := append(t.putBackItems(t.rows.now.view, view.row), t.linkItems(t.rows.now.view, view.row, view.col)...)
 	if c, ok := t.chooseRows(); ok {
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), c.what()), t.ForRows))
 	}

@@ -26,8 +26,8 @@ const (
 	packPattern = "pattern"
 )
 
-// packForm is what a pack asks: where its files go, and which.
-func packForm(folder string) widgets.FormSpec {
+// PackForm is what a pack asks: where its files go, and which.
+func PackForm(folder string) widgets.FormSpec {
 	return widgets.FormSpec{Fields: []widgets.Field{
 		{Name: packFolder, Label: lang.L("Folder"), Rank: 0, Placeholder: folder},
 		{Name: packFiles, Label: lang.L("Files"), Rank: 1, Kind: widgets.FieldChoice, Choices: packLayouts(), Placeholder: packLayouts()[0]},
@@ -53,7 +53,7 @@ type PackSpec struct {
 func NewPack(d Deps, spec PackSpec, target session.Target) *Tab {
 	p := spec.Pack
 	t := newTab(d, subject{
-		id: p.Name, title: words.Of(p.Title), spec: packForm(spec.Folder), reads: true, packed: true,
+		id: p.Name, title: words.Of(p.Title), spec: PackForm(spec.Folder), reads: true, packed: true,
 		arrange: func(names []string) (shown, hidden []string) { return names, nil },
 	}, target)
 	if t.title == "" {
@@ -98,7 +98,7 @@ func (t *Tab) startPack(values map[string]string) {
 	t.form.ClearErrors()
 	t.notices.clear()
 	p := t.pack
-	p.files = packFilesOf(values, p.spec.Folder)
+	p.files = PackFiles(values, p.spec.Folder)
 	if err := p.files.Check(len(t.targets())); err != nil {
 		t.form.SetError(packPattern, words.Explain(err).Title)
 		t.form.FocusField(packPattern)
@@ -106,6 +106,7 @@ func (t *Tab) startPack(values map[string]string) {
 	}
 	run, err := pack.New(p.spec.Pack, p.spec.Reports, pack.Options{
 		Service: report.ServiceOf(t.base.Endpoint), Now: time.Now(), Kinds: t.Known, Language: lang.L("en"),
+		Explain: func(err error) string { return words.Explain(err).Title },
 	})
 	if err != nil {
 		t.notices.problem(err)
@@ -115,8 +116,8 @@ func (t *Tab) startPack(values map[string]string) {
 	t.beginTask(run, job.AskPerson)
 }
 
-// packFilesOf reads the form.
-func packFilesOf(values map[string]string, folder string) pack.Files {
+// PackFiles reads the form of a pack.
+func PackFiles(values map[string]string, folder string) pack.Files {
 	f := pack.Files{Dir: folder, Pattern: strings.TrimSpace(values[packPattern]), Words: packWords(), CSV: result.LocaleCSV(lang.SystemLocale().String())}
 	if dir := saving.ReadPath(values[packFolder]); dir != "" {
 		f.Dir = dir
@@ -127,6 +128,20 @@ func packFilesOf(values map[string]string, folder string) pack.Files {
 	return f
 }
 
+// CheckPackFiles says why a field of a pack's form cannot be read, for so many tenants; ""
+// when it can. Names of files must tell the tenants apart.
+func CheckPackFiles(field, text string, tenants int) string {
+	if field != packPattern || text == "" {
+		return ""
+	}
+	for layout := range packLayouts() { // a name that fits one of them is fine until that is chosen
+		if err := (pack.Files{Layout: pack.Layout(layout), Pattern: text}).Check(tenants); err == nil { //nolint:gosec // an index of three
+			return ""
+		}
+	}
+	return words.Explain((pack.Files{Pattern: text}).Check(tenants)).Title
+}
+
 // packWords are the words of covers in the window's language.
 func packWords() pack.Words {
 	return pack.Words{
@@ -135,9 +150,41 @@ func packWords() pack.Words {
 			Yes: lang.L("Yes"), No: lang.L("No: something is missing (see below)"),
 		},
 		Pack: lang.L("Pack"), Sheet: lang.L("%d rows, %s"),
-		States: [...]string{lang.L("not asked"), lang.L("not available here"), lang.L("complete"), lang.L("incomplete"), lang.L("failed")},
+		States: [...]string{lang.L("not asked"), lang.L("not available here"), lang.L("complete"), lang.L("incomplete"), lang.L("failed"), lang.L("stopped")},
 	}
 }
+
+// packSaid hands the rows of a pack on in the window's language: what the history keeps
+// is in the words that files have.
+type packSaid struct{ result.Appender }
+
+// name is a column's heading.
+func (packSaid) name(of []byte) []byte {
+	for i, column := range pack.Columns() {
+		if column == string(of) {
+			of = []byte([]string{lang.L("Report"), lang.L("State"), lang.L("Rows"), lang.L("Errors"), lang.L("Seconds"), lang.L("Note")}[i])
+		}
+	}
+	return of
+}
+
+// Text adds a text; that of a state is a word of the language.
+func (s packSaid) Text(name, v []byte) {
+	english := pack.EnglishWords().States
+	if i := slices.Index(english[:], string(v)); i >= 0 && string(name) == pack.Columns()[1] {
+		v = []byte(packWords().States[i])
+	}
+	s.Appender.Text(s.name(name), v)
+}
+
+// Int adds a number.
+func (s packSaid) Int(name []byte, v int64) { s.Appender.Int(s.name(name), v) }
+
+// Float adds a number.
+func (s packSaid) Float(name []byte, v float64) { s.Appender.Float(s.name(name), v) }
+
+// Null adds no value.
+func (s packSaid) Null(name []byte) { s.Appender.Null(s.name(name)) }
 
 // writePack writes the files of the run that has ended, on a worker.
 func (t *Tab) writePack(r *run) {

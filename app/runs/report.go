@@ -3,6 +3,7 @@ package runs
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/cmdlet"
 	"postroom/session/job"
 	"postroom/session/report"
 	"postroom/widgets"
@@ -19,7 +21,7 @@ import (
 // NewReport makes a tab of a report: what it asks is its form.
 func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 	t := newTab(d, subject{
-		report: &r, id: r.Name, title: words.Of(r.Title), spec: questions(r), reads: r.Reads(),
+		report: &r, id: r.Name, title: words.Of(r.Title), spec: Asking{Report: r}.Form(), reads: r.Reads(),
 		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
 	}, target)
 	t.form.OnRun = t.startReport
@@ -41,15 +43,24 @@ func AboutReport(r report.Report, service string) string {
 		parts = append(parts, lang.L("One call for each row of the first step: large tenants take a while."))
 	}
 	if len(r.Services) > 0 && service != "" && !r.Has(service) {
-		parts = append(parts, fmt.Sprintf(lang.L("Made for other services: %s."), strings.Join(r.Services, ", ")))
+		parts = append(parts, fmt.Sprintf(lang.L("Made for other services: %s."), words.Services(r.Services)))
 	}
 	return strings.Join(parts, " ")
 }
 
-// questions are the form of a report.
-func questions(r report.Report) widgets.FormSpec {
+// Asking is a report that a person is asked about: its questions as a form, and how
+// the answers are read.
+type Asking struct {
+	Report report.Report
+	// Service is where it would run, as reports call it.
+	Service string
+	Kinds   cmdlet.Kinds
+}
+
+// Form has a field for each question.
+func (a Asking) Form() widgets.FormSpec {
 	var spec widgets.FormSpec
-	for i, q := range r.Questions {
+	for i, q := range a.Report.Questions {
 		f := widgets.Field{Name: q.Name, Label: words.Of(q.Label), Rank: i, Choices: q.Choices, Placeholder: q.Default}
 		if f.Label == "" {
 			f.Label = q.Name
@@ -97,33 +108,59 @@ func arrangeReport(r report.Report, names []string) (shown, hidden []string) {
 	return shown, hidden
 }
 
-// plan reads the report with the answers of the form.
-func (t *Tab) plan(values map[string]string) (*report.Plan, error) {
+// Plan reads the report with the answers of the form. Errors are those of
+// report.Report.Plan.
+func (a Asking) Plan(values map[string]string) (*report.Plan, error) {
 	answers := map[string]string{}
 	for name, v := range values {
-		answers[name] = strings.ReplaceAll(v, "\n", ",") // several choices stand one a line
+		answers[name] = AnswerOf(v)
 	}
-	return t.report.Plan(report.Options{
-		Service: report.ServiceOf(t.base.Endpoint), Answers: answers, Now: time.Now(), Kinds: t.Known, Everything: true,
-	})
+	return a.Report.Plan(report.Options{Service: a.Service, Answers: answers, Now: time.Now(), Kinds: a.Kinds, Everything: true})
+}
+
+// AnswerOf is an answer as reports read it: in the form several choices stand one a line.
+func AnswerOf(value string) string { return strings.ReplaceAll(value, "\n", ",") }
+
+// Check says why an answer cannot be read; "" when it can.
+func (a Asking) Check(field, text string) string {
+	q, _ := a.Report.Question(field)
+	if wrong, is := errors.AsType[*report.AnswerError](q.Check(AnswerOf(text), time.Now())); is && text != "" {
+		return answerText(wrong)
+	}
+	return ""
+}
+
+// PowerShell is what the steps would send, a line each; what has no answer yet stands in
+// braces.
+func (a Asking) PowerShell(values map[string]string) string {
+	answers := maps.Clone(values)
+	if answers == nil {
+		answers = map[string]string{}
+	}
+	for _, q := range a.Report.Questions {
+		if !q.Needed || q.Default != "" || answers[q.Name] != "" {
+			continue
+		}
+		if answers[q.Name] = "{" + q.Name + "}"; len(q.Choices) > 0 {
+			answers[q.Name] = q.Choices[0]
+		}
+	}
+	plan, err := a.Plan(answers)
+	if err != nil { // an answer is missing or wrong, which stands beside its field
+		return a.Report.Steps[0].Run
+	}
+	return plan.PowerShell()
+}
+
+// reportAsking is the tab's report as its form asks it.
+func (t *Tab) reportAsking() Asking {
+	return Asking{Report: *t.report, Service: report.ServiceOf(t.base.Endpoint), Kinds: t.Known}
 }
 
 // askReport gives the form what it asks while a person types.
 func (t *Tab) askReport() {
-	t.form.Check = func(field, text string) string {
-		q, _ := t.report.Question(field)
-		if wrong, is := errors.AsType[*report.AnswerError](q.Check(strings.ReplaceAll(text, "\n", ","), time.Now())); is && text != "" {
-			return answerText(wrong)
-		}
-		return ""
-	}
-	t.form.Preview = func(values map[string]string) string {
-		plan, err := t.plan(values)
-		if err != nil { // an answer is missing or wrong, which stands beside its field
-			return t.report.Steps[0].Run
-		}
-		return plan.PowerShell()
-	}
+	a := t.reportAsking()
+	t.form.Check, t.form.Preview = a.Check, a.PowerShell
 }
 
 // startReport runs the report with the answers of the form.
@@ -133,7 +170,7 @@ func (t *Tab) startReport(values map[string]string) {
 	}
 	t.form.ClearErrors()
 	t.notices.clear()
-	plan, err := t.plan(values)
+	plan, err := t.reportAsking().Plan(values)
 	if wrong, is := errors.AsType[*report.AnswerError](err); is {
 		t.form.SetError(wrong.Question, answerText(wrong))
 		t.form.FocusField(wrong.Question)

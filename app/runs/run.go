@@ -210,7 +210,7 @@ func place(targets []session.Target) string {
 	if len(targets) == 1 {
 		return words.Place(targets[0])
 	}
-	return tenantCount(len(targets))
+	return words.Tenants(len(targets))
 }
 
 // tints are the tenants' colours by domain.

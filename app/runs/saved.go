@@ -22,7 +22,7 @@ func (t *Tab) Saved() (report.Report, error) {
 	if t.report != nil {
 		made.Base, made.Answers = t.report, map[string]string{}
 		for name, v := range t.form.Values() {
-			made.Answers[name] = strings.ReplaceAll(v, "\n", ",") // several choices stand one a line
+			made.Answers[name] = AnswerOf(v)
 		}
 	} else {
 		inv, err := t.cmdlet.Bind(t.form.Values(), time.Now())

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ type Deps struct {
 	own []result.OwnColumn // of rows that have more than one tenant's without asking several
 }
 
-// Window is what a tab asks of its window and tells it.
+// Window is what a tab asks of its window and tells it: a field for each.
 type Window struct {
 	// Traced makes a target's session be recorded while a trace is.
 	Traced func(session.Target) session.Target
@@ -68,6 +69,9 @@ type Window struct {
 	Keep func(*Tab)
 	// Picture asks where a picture goes, and writes it there by what is given.
 	Picture func(name string, write func(w io.Writer, ending string) error)
+	// Live is where the rows of a kept run's tenant would be asked for now: false while its
+	// account is not signed in. nil where there is no Catalogue.
+	Live func(e history.Entry, domain string) (session.Target, bool)
 	// Catalogue is what rows and cells lead to; nil where nothing does.
 	Catalogue Catalogue
 	// Finished says that a run has ended with so many rows.
@@ -100,11 +104,13 @@ type Tab struct {
 	content  *fyne.Container
 	picture  *picture
 
-	run    *run     // the last run; nil before the first
-	pack   *packRun // nil when it is no pack
-	each   *forRows // what is done for chosen rows; nil for a form of its own
-	asking *widgets.Sheet
-	shown  int // messages
+	run      *run           // the last run; nil before the first
+	pack     *packRun       // nil when it is no pack
+	each     *forRows       // what is done for chosen rows; nil for a form of its own
+	kept     *history.Entry // whose rows are shown, of the history; nil where a server is asked
+	compared *comparing     // nil where nothing is compared
+	asking   *widgets.Sheet
+	shown    int // messages
 
 	asked bool   // the server was asked for help, or is
 	unask func() // ends the question; nil before the first
@@ -116,8 +122,9 @@ type subject struct {
 	report    *report.Report // nil for a cmdlet
 	id, title string
 	spec      widgets.FormSpec
-	reads     bool // nothing of it may change something
-	packed    bool // it is a pack
+	reads     bool   // nothing of it may change something
+	packed    bool   // it is a pack
+	runText   string // what Run says; "" names the tenants
 	// arrange says which columns are shown, in which order, and which hidden.
 	arrange func(names []string) (shown, hidden []string)
 }
@@ -186,7 +193,7 @@ func (t *Tab) targets() []session.Target {
 // the wrong one.
 func (t *Tab) named() {
 	where := place(t.targets())
-	t.form.SetRunText(fmt.Sprintf(lang.L("Run on %s"), where))
+	t.form.SetRunText(cmp.Or(t.runText, fmt.Sprintf(lang.L("Run on %s"), where)))
 	t.Strip.Title, t.Strip.Detail, t.Strip.Color = t.title, where, nil
 	if targets := t.targets(); len(targets) == 1 {
 		t.Strip.Color = words.TenantColor(targets[0].Tenant)
@@ -418,6 +425,9 @@ func (t *Tab) memory(task job.Task) memory {
 		return memory{own: t.own}
 	}
 	m := memory{book: t.History}
+	if t.pack != nil {
+		m.shown = func(to result.Appender) result.Appender { return packSaid{to} }
+	}
 	if t.report != nil {
 		m.shown = func(to result.Appender) result.Appender { return t.report.InLanguage(to, lang.L("en")) }
 	}

@@ -180,10 +180,3 @@ func messageText(n int) string {
 	}
 	return fmt.Sprintf(lang.L("%s messages"), words.Number(n))
 }
-
-func tenantCount(n int) string {
-	if n == 1 {
-		return lang.L("1 tenant")
-	}
-	return fmt.Sprintf(lang.L("%s tenants"), words.Number(n))
-}

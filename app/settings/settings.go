@@ -31,6 +31,9 @@ type Settings struct {
 	Recent     []string `json:"recent,omitempty"`
 	// Columns are how the columns of rows were arranged, by cmdlet.
 	Columns map[string]Columns `json:"columns,omitempty"`
+	// Answers are those given last to the questions of reports and packs, by name and
+	// question. The map is replaced, never changed.
+	Answers map[string]map[string]string `json:"answers,omitempty"`
 }
 
 // Columns are how a person has arranged the rows of a cmdlet or a report. The lists are

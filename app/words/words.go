@@ -86,6 +86,14 @@ func Rows(n int) string {
 	return fmt.Sprintf(lang.L("%s rows"), Number(n))
 }
 
+// Tenants says how many tenants.
+func Tenants(n int) string {
+	if n == 1 {
+		return lang.L("1 tenant")
+	}
+	return fmt.Sprintf(lang.L("%s tenants"), Number(n))
+}
+
 // Seconds writes a length of time as people read it, without the unit.
 func Seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64)
@@ -108,6 +116,21 @@ func Cloud(c endpoint.Cloud) string {
 	case endpoint.CloudOwn:
 	}
 	return lang.L("an authority of its own")
+}
+
+// Services names services, which reports name in short.
+func Services(short []string) string {
+	names := make([]string, len(short))
+	for i, s := range short {
+		if names[i] = serviceNames[s]; names[i] == "" {
+			names[i] = s
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+var serviceNames = map[string]string{
+	"EXO": "Exchange Online", "EOP": "Exchange Online Protection", "ONPREM": "Exchange Server", "SCC": "Security & Compliance",
 }
 
 // StepDetail is what a step of an access check found, as far as it tells a person

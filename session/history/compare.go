@@ -40,6 +40,63 @@ type Difference struct {
 	Rows []RowChange
 }
 
+// Comparison is what changed from one kept run to another, and the rows of both.
+type Comparison struct {
+	*Difference
+	// Before and After are the rows that were compared.
+	Before, After *result.View
+	// NotRead are the domains of tenants of which one of the runs has not all rows: theirs
+	// are left out, as they would stand there as removed or added.
+	NotRead []string
+	// Same is how many rows are in both, unchanged.
+	Same int
+}
+
+// Compare finds what changed from one kept run to another; leaveOut is as for the function
+// Compare. Errors are those of Rows.
+func (b *Book) Compare(ctx context.Context, before, after Entry, leaveOut func(column string) bool) (*Comparison, error) {
+	c := &Comparison{}
+	for _, domain := range slices.Concat(before.Missing, after.Missing) {
+		if !slices.Contains(c.NotRead, domain) {
+			c.NotRead = append(c.NotRead, domain)
+		}
+	}
+	for e, to := range map[*Entry]**result.View{&before: &c.Before, &after: &c.After} {
+		t, err := b.Table(ctx, *e)
+		if err != nil {
+			return nil, err
+		}
+		*to = without(t.Snapshot(), c.NotRead)
+	}
+	var err error
+	if c.Difference, err = Compare(ctx, c.Before, c.After, leaveOut); err != nil {
+		return nil, err
+	}
+	c.Same, _ = c.After.Size()
+	for _, row := range c.Rows {
+		if row.After >= 0 {
+			c.Same--
+		}
+	}
+	return c, nil
+}
+
+// without takes the rows of tenants away.
+func without(v *result.View, domains []string) *result.View {
+	col, several := v.Column(result.TenantColumn.Name())
+	rows, _ := v.Size()
+	if len(domains) == 0 || !several {
+		return v
+	}
+	kept := make([]int, 0, rows)
+	for row := range rows {
+		if !slices.Contains(domains, v.Cell(row, col)) {
+			kept = append(kept, row)
+		}
+	}
+	return v.WithRows(kept...)
+}
+
 // identities are the properties that tell rows apart, the surest first. Names
 // come last: they change.
 var identities = []string{

@@ -47,6 +47,8 @@ type Entry struct {
 	Errors   int       `json:"errors"`
 	// State is "done", "partial", "failed" or "stopped".
 	State string `json:"state"`
+	// Missing are the domains of tenants of which not all rows came.
+	Missing []string `json:"missing,omitempty"`
 	// Kept says that the rows can be opened; Bytes is how large they are on disk.
 	Kept  bool  `json:"kept,omitempty"`
 	Bytes int64 `json:"bytes,omitempty"`
@@ -145,6 +147,13 @@ func (b *Book) Before(e Entry) (Entry, error) {
 		}
 	}
 	return Entry{}, ErrFirst
+}
+
+// Alike gives the runs of the same as e, whose rows are kept, the newest first; e is
+// among them.
+func (b *Book) Alike(e Entry) ([]Entry, error) {
+	all, err := b.Entries()
+	return slices.DeleteFunc(all, func(other Entry) bool { return !other.Kept || !other.alike(e) }), err
 }
 
 // KeepsRows says whether rows are kept, as they are unless switched off.

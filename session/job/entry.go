@@ -24,6 +24,11 @@ func (j *Job) Entry(started time.Time) history.Entry {
 			e.Tenants = append(e.Tenants, t.Tenant.Domain)
 		}
 	}
+	for _, status := range j.Status() {
+		if status.State != Done && status.Target.Tenant.Domain != "" {
+			e.Missing = append(e.Missing, status.Target.Tenant.Domain)
+		}
+	}
 	sum := Summarize(j.Status())
 	e.Rows, e.Errors = sum.Rows, sum.Errors
 	e.State = sum.outcome()

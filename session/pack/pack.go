@@ -37,6 +37,9 @@ type Options struct {
 	// Retries is how often reports, and calls for single rows, that failed are asked
 	// for again.
 	Retries int
+	// Explain says in the person's words why a report failed, for rows and covers; nil
+	// gives the error's own text.
+	Explain func(error) string
 }
 
 // Run is a pack that runs. It is a task of one job, on as many targets as that
@@ -76,9 +79,10 @@ const (
 	Whole                // all rows are there
 	Partial              // rows are there, and others, or what belongs to some, are missing
 	Failed               // nothing came
+	Stopped              // nothing came before a person stopped it
 )
 
-var stateNames = [...]string{Waiting: "not asked", Absent: "not available", Whole: "whole", Partial: "partial", Failed: "failed"}
+var stateNames = [...]string{Waiting: "not asked", Absent: "not available", Whole: "whole", Partial: "partial", Failed: "failed", Stopped: "stopped"}
 
 // String gives the state's name.
 func (s State) String() string { return stateNames[s] }
@@ -181,7 +185,7 @@ func (r *Run) RunOn(ctx context.Context, target int, by session.Runner, to sessi
 				broken = err
 			}
 		}
-		if err := give(to, p, s); err != nil {
+		if err := r.give(to, p, s); err != nil {
 			return err
 		}
 		progress(to, p, i+1, len(r.parts))
@@ -226,6 +230,8 @@ func (r *Run) ask(ctx context.Context, target int, p part, s *sheet, by session.
 	defer r.mu.Unlock()
 	s.table, s.errors, s.err, s.seconds = table, into.errors, err, time.Since(began).Seconds()
 	switch {
+	case err != nil && table.Len() == 0 && ctx.Err() != nil:
+		s.state = Stopped
 	case err != nil && table.Len() == 0:
 		s.state = Failed
 	case err != nil, p.plan.Failed(target) > 0:
@@ -261,7 +267,7 @@ func (c *counting) Ask(ctx context.Context, p session.Prompt) (session.Answer, e
 }
 
 // give says in a row how a report came out.
-func give(to session.Sink, p part, s *sheet) error {
+func (r *Run) give(to session.Sink, p part, s *sheet) error {
 	rows := 0
 	if s.table != nil {
 		rows = s.table.Len()
@@ -273,11 +279,19 @@ func give(to session.Sink, p part, s *sheet) error {
 	to.Int([]byte("Errors"), int64(s.errors))
 	to.Float([]byte("Seconds"), float64(int(s.seconds*10+0.5))/10)
 	if s.err != nil {
-		to.Text([]byte("Note"), []byte(s.err.Error()))
+		to.Text([]byte("Note"), []byte(r.why(s.err)))
 	} else {
 		to.Null([]byte("Note"))
 	}
 	return to.EndRow()
+}
+
+// why says why a report failed.
+func (r *Run) why(err error) string {
+	if r.options.Explain != nil {
+		return r.options.Explain(err)
+	}
+	return err.Error()
 }
 
 // progress says how many reports of the target are done.
@@ -295,7 +309,7 @@ func (r *Run) Failed(target int) int {
 	defer r.mu.Unlock()
 	n := 0
 	for _, s := range r.sheets[target] {
-		if s.state == Partial || s.state == Failed {
+		if s.state == Partial || s.state == Failed || s.state == Stopped {
 			n++
 		}
 	}

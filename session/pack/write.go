@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postroom/session/atomicfile"
+	"postroom/session/report"
 	"postroom/session/result"
 )
 
@@ -57,7 +58,7 @@ type Words struct {
 	Pack string
 	// Sheet says how a report came out: rows, then the state's word.
 	Sheet  string // "%d rows, %s"
-	States [Failed + 1]string
+	States [Stopped + 1]string
 }
 
 // EnglishWords are the words where no language is chosen.
@@ -119,16 +120,58 @@ const partialMark = "_partial"
 
 // name makes a name of the pattern.
 func (r *Run) name(f Files, t Target, reportName, ending string, whole bool) string {
-	now := r.options.Now
+	return f.path(naming{pack: r.pack.Name, now: r.options.Now, target: t, report: reportName, ending: ending}, whole)
+}
+
+// naming is what a name of a file is made of.
+type naming struct {
+	pack, report, ending string
+	target               Target
+	now                  time.Time
+}
+
+// path is where a file goes.
+func (f Files) path(n naming, whole bool) string {
 	name := strings.NewReplacer(
-		"{tenant}", t.name(), "{pack}", r.pack.Name, "{report}", reportName,
-		"{date}", now.Format(time.DateOnly), "{time}", now.Format("1504"),
+		"{tenant}", n.target.name(), "{pack}", n.pack, "{report}", n.report,
+		"{date}", n.now.Format(time.DateOnly), "{time}", n.now.Format("1504"),
 	).Replace(f.pattern())
 	if !whole {
 		name += partialMark
 	}
-	return filepath.Join(f.Dir, result.SafeFileName(name)+ending)
+	return filepath.Join(f.Dir, result.SafeFileName(name)+n.ending)
 }
+
+// Names are the files that a pack gives when all goes well, for these targets: what
+// Write would name them at that time.
+func (f Files) Names(p report.Pack, targets []Target, now time.Time) []string {
+	var names []string
+	add := func(t Target, reportName, ending string) {
+		names = append(names, filepath.Base(f.path(naming{pack: p.Name, now: now, target: t, report: reportName, ending: ending}, true)))
+	}
+	if f.Layout == OneForAll {
+		add(everyTarget, "", workbookEnding)
+		return names
+	}
+	for _, t := range targets {
+		if f.Layout == PerTenant {
+			add(t, "", workbookEnding)
+			continue
+		}
+		for _, part := range p.Parts {
+			add(t, part.Report, csvEnding)
+		}
+	}
+	return names
+}
+
+// everyTarget stands for all in the name of one workbook for all.
+var everyTarget = Target{Tenant: "all"}
+
+const (
+	workbookEnding = ".xlsx"
+	csvEnding      = ".csv"
+)
 
 // Written is a file that was written.
 type Written struct {
@@ -166,7 +209,7 @@ func (r *Run) Write(ctx context.Context, targets []Target, f Files) ([]Written, 
 				tables = append(tables, result.WorkbookTable{Sheet: r.parts[n].title, View: r.view(n, s.table, t)})
 			}
 		}
-		w, err := r.workbook(ctx, f, r.name(f, t, "", ".xlsx", whole), r.cover(f, []Target{t}, []int{i}, whole), tables)
+		w, err := r.workbook(ctx, f, r.name(f, t, "", workbookEnding, whole), r.cover(f, []Target{t}, []int{i}, whole), tables)
 		if err != nil {
 			return written, err
 		}
@@ -256,7 +299,7 @@ func (r *Run) cover(f Files, targets []Target, numbers []int, whole bool) []resu
 				value = fmt.Sprintf(w.Sheet, rows, w.States[s.state])
 			}
 			if s.err != nil {
-				value += ": " + s.err.Error()
+				value += ": " + r.why(s.err)
 			}
 			lines = append(lines, result.CoverLine{Label: label, Value: value})
 		}
@@ -296,7 +339,7 @@ func (r *Run) one(ctx context.Context, targets []Target, f Files) (Written, erro
 			tables = append(tables, result.WorkbookTable{Sheet: p.title, View: r.view(n, all, Target{})})
 		}
 	}
-	w, err := r.workbook(ctx, f, r.name(f, Target{Tenant: "all"}, "", ".xlsx", whole), r.cover(f, targets, numbers, whole), tables)
+	w, err := r.workbook(ctx, f, r.name(f, everyTarget, "", workbookEnding, whole), r.cover(f, targets, numbers, whole), tables)
 	w.Whole = whole
 	return w, err
 }
@@ -331,7 +374,7 @@ func (r *Run) each(ctx context.Context, targets []Target, f Files) ([]Written, e
 				continue
 			}
 			whole := s.state == Whole
-			w := Written{Path: r.name(f, t, r.parts[n].name, ".csv", whole), Whole: whole}
+			w := Written{Path: r.name(f, t, r.parts[n].name, csvEnding, whole), Whole: whole}
 			err := atomicfile.Replace(w.Path, atomicfile.Shared, func(to io.Writer) (err error) {
 				w.Report, err = result.Write(ctx, to, r.view(n, s.table, t), result.Options{Values: f.Values, CSV: f.CSV})
 				return err

@@ -55,6 +55,25 @@ func (r Report) Cost(service string) (Cost, error) {
 	return c, nil
 }
 
+// Cost counts the calls of the pack's reports in a service, those that it has. Errors are
+// *StepError.
+func (p Pack) Cost(reports []Report, service string) (Cost, error) {
+	var sum Cost
+	for _, part := range p.Parts {
+		i := slices.IndexFunc(reports, func(r Report) bool { return strings.EqualFold(r.Name, part.Report) })
+		if i < 0 || !reports[i].Has(service) {
+			continue
+		}
+		c, err := reports[i].Cost(service)
+		if err != nil {
+			return sum, err
+		}
+		sum.Calls += c.Calls
+		sum.Each = append(sum.Each, c.Each...)
+	}
+	return sum, nil
+}
+
 // Time is about how long it takes when each of those steps has so many rows.
 func (c Cost) Time(rows int) time.Duration {
 	return CallTime * time.Duration(c.Calls+rows*len(c.Each))
