@@ -36,6 +36,14 @@ type Remover interface {
 	Delete(context.Context, Target, Record) error
 }
 
+// Choosy is a door that cannot send every call.
+type Choosy interface {
+	Door
+	// Accepts says why a call cannot be sent, without asking anybody. nil is no promise
+	// that the server takes it.
+	Accepts(cmdlet.Invocation) error
+}
+
 // Doors are the doors that there are.
 type Doors map[endpoint.Door]Door
 
@@ -45,6 +53,24 @@ func (d Doors) of(e endpoint.Endpoint) (Door, error) {
 		return door, nil
 	}
 	return nil, fmt.Errorf("%w: %q", ErrNoDoor, e.Door)
+}
+
+// Accepts says why one of several calls cannot be sent to a target; nil where all can.
+func (d Doors) Accepts(t Target, calls []cmdlet.Invocation) error {
+	door, err := d.of(t.Endpoint)
+	if err != nil {
+		return err
+	}
+	choosy, is := door.(Choosy)
+	if !is {
+		return nil
+	}
+	for _, i := range calls {
+		if err := choosy.Accepts(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // remove deletes a shell through the target's door.

@@ -79,6 +79,12 @@ func (m *Manager) Slots(t Target) (used, limit int, err error) {
 	return used, t.limit(), nil
 }
 
+// Accepts says why one of several calls cannot be sent to a target, before a session is
+// opened for them; nil where all can.
+func (m *Manager) Accepts(t Target, calls []cmdlet.Invocation) error {
+	return m.doors.Accepts(t, calls)
+}
+
 // find gives the session, nil when there is none of that id. m.mu must be held.
 func (m *Manager) find(id ID) *live {
 	i := slices.IndexFunc(m.sessions, func(s *live) bool { return s.id == id })

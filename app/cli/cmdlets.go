@@ -159,7 +159,7 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams, names []string) (all 
 		return nil, &usageError{what: "roles differ from tenant to tenant: ask for one"}
 	}
 	ctx = s.atKeyring(ctx)
-	way, err := o.enter(ctx, s, targets)
+	way, err := o.enter(ctx, s, targets, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -266,7 +266,7 @@ func (o *runFlags) agreed(ctx context.Context, s Streams, e *job.Each, targets [
 	for _, r := range e.Rows() {
 		say(s.Err, indent+"%s  %s\n", cmp.Or(r.Tenant, targets[0].Account), harmless.Line(r.Task.PowerShell()))
 	}
-	say(s.Err, "postroom: send these %d commands, as %s? yes/no: ", len(e.Rows()), targets[0].Account)
+	say(s.Err, "postroom: send these %d commands, as %s? yes/no: ", len(e.Rows()), whoIs(targets[0]))
 	answer, err := s.line(ctx)
 	if err != nil {
 		return unanswered(ctx, err)

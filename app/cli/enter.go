@@ -13,6 +13,7 @@ import (
 	"postroom/app/folders"
 	"postroom/session"
 	"postroom/session/access"
+	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/signin"
@@ -20,11 +21,15 @@ import (
 
 // enter gets what the targets' account signs in with, and sees to it that there is
 // such before anything is opened: a password, or the token of the first target, whose
-// account the others then have. The targets are of one endpoint.
-func (t *signInFlags) enter(ctx context.Context, s Streams, targets []session.Target) (*access.Access, error) {
+// account the others then have. The targets are of one endpoint, whose door can send the
+// calls that are meant, or nobody is asked to sign in.
+func (t *signInFlags) enter(ctx context.Context, s Streams, targets []session.Target, calls []cmdlet.Invocation) (*access.Access, error) {
 	a, err := t.way(ctx, s, targets[0])
 	if err != nil || targets[0].Endpoint.Door != endpoint.REST {
 		return a, err
+	}
+	if err := a.Doors.Accepts(targets[0], calls); err != nil {
+		return nil, runError(err)
 	}
 	signedIn, err := t.token(ctx, s, a, targets[0])
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"postroom/session/endpoint"
 )
 
 // list is a flag that may be given several times.
@@ -68,6 +70,9 @@ type connectFlags struct {
 	authority      string
 	clientID       string
 	certificate    string
+	scope          string
+	basePath       string
+	moduleVersion  string
 	configuration  string
 	allowRedirects list
 	sessionLimit   count
@@ -83,6 +88,9 @@ func (t *connectFlags) register(f *flag.FlagSet) {
 	f.StringVar(&t.authority, "authority", "", "for modern, device and app: sign in at `URL` (default: that of the endpoint's cloud)")
 	f.StringVar(&t.clientID, "client-id", "", "for modern, device and app: sign in with the application of that `ID` (default: that of Microsoft's own module)")
 	f.StringVar(&t.certificate, "certificate", "", "for app: the application's certificate in `FILE`, PEM with its key or PFX; its passphrase by --password-stdin")
+	f.StringVar(&t.scope, "scope", "", "for modern, device and app: ask for tokens of the resource `SCOPE`, such as https://outlook.office365.com/.default (default: that of the address)")
+	f.StringVar(&t.basePath, "base-path", "", "for modern, device and app: find the commands at `PATH` below the address (default: "+endpoint.DefaultBasePath+")")
+	f.StringVar(&t.moduleVersion, "module-version", "", "for modern, device and app: ask for the cmdlets as version `N` of Microsoft's module would (default: "+endpoint.DefaultModuleVersion+")")
 	f.StringVar(&t.configuration, "configuration", "", "use the session configuration `NAME` (default: the endpoint's own, most often Microsoft.Exchange)")
 	f.Var(&t.allowRedirects, "allow-redirect", "let the server redirect to `HOST[:PORT]` (without a port, the port that was asked for and 443); may be repeated")
 	f.BoolVar(&t.tryNow, "try-now", false, "where a session would have to wait, try at once: sessions that may be gone do not count, and a refusal is not waited out; the server may refuse again")

@@ -209,3 +209,58 @@ func send(ctx context.Context, client *http.Client, to string, form url.Values) 
 	b, err := io.ReadAll(resp.Body)
 	return string(b), errors.Join(err, resp.Body.Close())
 }
+
+// --columns asks for these columns alone, with what is computed, filtered and told apart by;
+// a name that nobody knows asks for all. What is written is the same either way.
+func TestColumnsNarrowWhatIsSent(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 12, Seed: 1})
+	home(t)
+	asked := func(selected string, words ...string) string {
+		t.Helper()
+		trace := filepath.Join(t.TempDir(), "trace.txt")
+		args := slices.Concat([]string{
+			"run", "--url", s.RESTURL(), "--ca", s.CAFile(), "--auth", "app", "--authority", s.AuthorityURL(), "--client-id", s.ClientID(), "--csv", "-",
+			"--certificate", s.CertificateFile(), "--tenant", "soleil.example", "--trace", trace,
+		}, words)
+		r := do(t, "", args...)
+		written, err := os.ReadFile(trace)
+		if r.code != 0 || err != nil {
+			t.Fatalf("%v: %+v, %v", words, r, err)
+		}
+		found := regexp.MustCompile(`InvokeCommand\?\$select=([A-Za-z,]*)`).FindAllStringSubmatch(string(written), -1)
+		got := ""
+		for _, f := range found {
+			got = f[1]
+		}
+		if got != selected {
+			t.Errorf("%v asks for %q, want %q", words, got, selected)
+		}
+		return r.stdout
+	}
+	const apart = "ExchangeGuid,ExternalDirectoryObjectId,Guid,Id"
+	narrow := asked("DisplayName,DistinguishedName,"+apart+",Name,PrimarySmtpAddress,UserPrincipalName", "--columns", "primarysmtpaddress,DisplayName", "Get-Mailbox")
+	all := asked("", "--columns", "PrimarySmtpAddress,DisplayName,NoSuchThing", "Get-Mailbox")
+	if strings.Count(narrow, "\n") != 13 || strings.ReplaceAll(all, ",\n", "\n") != strings.Replace(narrow, "primarysmtpaddress,DisplayName", "PrimarySmtpAddress,DisplayName,NoSuchThing", 1) {
+		t.Errorf("%s\n%s", narrow, all)
+	}
+	computed := asked("DisplayName,DistinguishedName,"+apart+",Name,PrimarySmtpAddress,UserPrincipalName",
+		"--columns", "Where", "--compute", "Where=domain(PrimarySmtpAddress)", "Get-Mailbox")
+	if !strings.Contains(computed, "Where\nsoleil.example\n") {
+		t.Errorf("computed: %s", computed)
+	}
+	asked("", "Get-Mailbox")
+}
+
+// --show says as whom: an application by its id.
+func TestShowNamesTheApplication(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1, Seed: 1})
+	home(t)
+	r := do(t, "", modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", s.TenantID(), "--show", "Get-AcceptedDomain")...)
+	if r.code != 0 || !strings.Contains(r.stdout, " as application "+s.ClientID()+"\n") {
+		t.Errorf("%+v", r)
+	}
+	r = do(t, "", modern(s, "modern", "--show", "Get-AcceptedDomain")...)
+	if r.code != 0 || !strings.Contains(r.stdout, " as the account that is signed in") {
+		t.Errorf("%+v", r)
+	}
+}

@@ -319,7 +319,7 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 // connectAndDo signs in and runs the job.
 func (o *runFlags) connectAndDo(ctx context.Context, s Streams, w job.Work) error {
 	ctx = s.atKeyring(ctx)
-	way, err := o.enter(ctx, s, w.Targets)
+	way, err := o.enter(ctx, s, w.Targets, w.Task.Commands())
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"postroom/session/cmdlet"
+	"postroom/session/history"
 	"postroom/session/job"
 	"postroom/session/reference"
 	"postroom/session/report"
@@ -160,6 +161,18 @@ func (k *output) withoutIncidental(v *result.View) *result.View {
 	shown := slices.DeleteFunc(v.Headers(), reference.Incidental)
 	v, _ = v.WithColumnNames(shown...) // all are there
 	return v
+}
+
+// needed are the properties that have to come for what is written of a line's rows; none
+// means all.
+func (o *outputFlags) needed(line cmdlet.Line) []string {
+	ours := []string{result.TenantColumn.Name()}
+	for _, own := range o.own {
+		ours = append(ours, own.Name())
+	}
+	return report.Wanted(line.Pipeline, reference.New().CloudProperties(rowsOf(line.Pipeline)), report.Looked{
+		Columns: o.columnList(), Computed: o.extra, Shape: line.Shape, Ours: ours, Identities: history.Identities(),
+	})
 }
 
 // rowsOf is the cmdlet whose rows a pipeline gives; "" where its last stage says itself

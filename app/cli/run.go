@@ -12,6 +12,7 @@ import (
 	"postroom/app/folders"
 	"postroom/session"
 	"postroom/session/access"
+	"postroom/session/endpoint"
 	"postroom/session/job"
 	"postroom/session/ledger"
 	"postroom/session/result"
@@ -83,7 +84,7 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if flags.show {
 		return show(s.Out, line.PowerShell(), targets)
 	}
-	return flags.connectAndDo(ctx, s, job.Work{Task: job.Command{Pipeline: line.Pipeline}, Targets: targets})
+	return flags.connectAndDo(ctx, s, job.Work{Task: job.Command{Pipeline: line.Pipeline, Columns: flags.needed(line)}, Targets: targets})
 }
 
 // show prints what would be sent, and to what: comments, so that the whole can
@@ -94,10 +95,23 @@ func show(w io.Writer, powershell string, targets []session.Target) error {
 		if err != nil {
 			return fmt.Errorf("address of %s: %w", t.Tenant.Domain, err)
 		}
-		say(w, "# %s as %s\n", address, t.Account)
+		say(w, "# %s as %s\n", address, whoIs(t))
 	}
 	say(w, "%s\n", powershell)
 	return nil
+}
+
+// whoIs is who signs in at a target: the account, the application, or whoever will be
+// signed in.
+func whoIs(t session.Target) string {
+	m, err := t.Endpoint.SignIn()
+	switch {
+	case t.Method() == endpoint.AuthApp && err == nil:
+		return "application " + m.ClientID
+	case t.Account == "":
+		return "the account that is signed in, or chosen at the sign-in"
+	}
+	return t.Account
 }
 
 // do runs the job, whose targets are of one holder. It opens the output first, so that a file that cannot be

@@ -155,7 +155,7 @@ func (t *connectFlags) method(e *endpoint.Endpoint) error {
 	if method != "" && !slices.Contains(signInMethods(), method) {
 		return &usageError{command: "run", what: fmt.Sprintf("--auth %q is none of %s", t.auth, strings.Join(signInMethods(), ", "))}
 	}
-	modern := t.authority != "" || t.clientID != "" || t.certificate != ""
+	modern := t.authority+t.clientID+t.certificate+t.scope+t.basePath+t.moduleVersion != ""
 	switch {
 	case method == "" && t.certificate != "":
 		method = endpoint.AuthApp
@@ -163,7 +163,7 @@ func (t *connectFlags) method(e *endpoint.Endpoint) error {
 		method = endpoint.AuthModern
 	}
 	if modern && method != "" && !endpoint.IsModern(method) {
-		return &usageError{command: "run", what: "--authority, --client-id and --certificate are for --auth modern, device and app"}
+		return &usageError{command: "run", what: "--authority, --client-id, --certificate, --scope, --base-path and --module-version are for --auth modern, device and app"}
 	}
 	if method != "" {
 		e.Auth = []string{method}
@@ -171,9 +171,9 @@ func (t *connectFlags) method(e *endpoint.Endpoint) error {
 	if endpoint.IsModern(method) && e.Door != endpoint.REST {
 		e.Door, e.SessionLimit, e.Configuration, e.Delegation = endpoint.REST, 0, "", true
 	}
-	e.Modern.Authority = cmp.Or(t.authority, e.Modern.Authority)
-	e.Modern.ClientID = cmp.Or(t.clientID, e.Modern.ClientID)
-	e.Modern.Certificate = cmp.Or(t.certificate, e.Modern.Certificate)
+	e.Modern = e.Modern.With(endpoint.Modern{
+		Authority: t.authority, ClientID: t.clientID, Certificate: t.certificate, Scope: t.scope, BasePath: t.basePath, ModuleVersion: t.moduleVersion,
+	})
 	return nil
 }
 

@@ -130,7 +130,7 @@ func (o *tenantsFlags) ask(ctx context.Context, s Streams) (partner.Found, error
 	ctx = s.atKeyring(ctx)
 	asked := []session.Target{t}
 	var way *access.Access
-	if way, err = o.enter(ctx, s, asked); err != nil {
+	if way, err = o.enter(ctx, s, asked, nil); err != nil {
 		return partner.Found{}, err
 	}
 	found, err := way.Graph.Customers(ctx, asked[0], func(until time.Time) {

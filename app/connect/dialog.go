@@ -70,7 +70,10 @@ func (d *Dialog) show() {
 	d.of.dialog = d
 	d.sheet.Show(d.login.account)
 	d.of.loadAccounts(d.login.changed)
-	d.of.checkKeyring(d.login.keyringKnown)
+	d.of.checkKeyring(func(err error) {
+		d.login.keyringKnown(err)
+		d.modern.keyringKnown(err)
+	})
 }
 
 // begin fills in what was used last.
@@ -96,6 +99,9 @@ func (d *Dialog) forDemo(of *demo.Demo) {
 	d.SetTenant(endpoint.Tenant{})
 	d.login.changed()
 }
+
+// SetEndpoint chooses where to.
+func (d *Dialog) SetEndpoint(e endpoint.Endpoint) { d.place.set(e) }
 
 // SetTenant chooses the tenant; the zero tenant is the account's own.
 func (d *Dialog) SetTenant(t endpoint.Tenant) { d.place.setTenant(t) }

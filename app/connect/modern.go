@@ -37,6 +37,8 @@ type modern struct {
 
 	signedIn []signin.Account
 	asked    session.Target // whose accounts signedIn are
+	keyring  error          // what is wrong with it
+	looked   bool           // keyring is known
 }
 
 func newModern(d *Dialog) *modern {
@@ -92,11 +94,33 @@ func (m *modern) show(e endpoint.Endpoint, method string) {
 	if !rest {
 		return
 	}
-	m.keeping.SetText(lang.L("Sign-ins are kept in a sealed file; its key is in the keyring. Postroom never sees your password."))
+	m.tellKeeping()
 	m.dialog.login.setQuietly(m.app, e.Modern.ClientID)
 	m.dialog.login.setQuietly(m.file, e.Modern.Certificate)
 	m.tellBorrowed()
 	m.loadAccounts()
+}
+
+// keyringKnown takes over what is known of the keyring.
+func (m *modern) keyringKnown(err error) {
+	m.keyring, m.looked = err, true
+	m.tellKeeping()
+	m.dialog.arrange()
+}
+
+// tellKeeping says where sign-ins are kept, once that is known.
+func (m *modern) tellKeeping() {
+	text := lang.L("Postroom never sees your password.")
+	switch {
+	case !m.looked:
+	case m.keyring == nil:
+		text = lang.L("Sign-ins are kept in a sealed file; its key is in the keyring.") + " " + text
+	case errors.Is(m.keyring, credential.ErrLocked):
+		text = lang.L("The keyring is locked. You will be asked to unlock it when you connect; otherwise the sign-in stays in memory.") + " " + text
+	default:
+		text = lang.L("There is no keyring here: sign-ins stay in memory until the program ends.") + " " + text
+	}
+	m.keeping.SetText(text)
 }
 
 // tellBorrowed says that the application is Microsoft's own, where it is.

@@ -7,16 +7,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/endpoint"
-	"postroom/session/proxy"
 	"postroom/widgets"
 )
 
@@ -49,7 +46,7 @@ func Show(d *desk.Desk, directory *endpoint.Directory, id string) { newPage(d, d
 func newPage(d *desk.Desk, directory *endpoint.Directory) *page {
 	p := &page{desk: d, directory: directory, list: widgets.NewSideList(), report: widgets.NewParagraph("", widgets.MutedText)}
 	p.form = newForm(d, p.submit)
-	p.form.trust.OnChanged = p.arrange
+	p.form.arrange = p.arrange
 	p.list.SetPlaceHolder(lang.L("Find an endpoint"))
 	p.list.OnOpen = p.open
 	p.save = widgets.NewPrimaryButton(lang.L("Save"), p.submit)
@@ -163,7 +160,7 @@ func (p *page) submit() {
 	}
 	e, err := p.form.read(p.chosen)
 	if err != nil {
-		p.tell(strings.TrimSpace(words.Explain(err).Title + " " + words.Explain(err).Fix))
+		p.tell(p.form.blame(err))
 		return
 	}
 	kept := e
@@ -215,100 +212,4 @@ func (p *page) paste() {
 	e.Own = true
 	p.put(e)
 	p.tell(lang.L("Change what you need, then save it."))
-}
-
-// form is the fields of an endpoint.
-type form struct {
-	name, address, configuration, limit, proxy *widgets.Entry
-
-	auth    map[string]*widgets.Check
-	tenants *widgets.Check
-	trust   *Trust
-	content *fyne.Container
-}
-
-// methods are the ways to sign in, with the names that people know.
-func methods() []struct{ id, title string } {
-	return []struct{ id, title string }{
-		{endpoint.AuthBasic, "Basic"}, {endpoint.AuthNTLM, "NTLM"}, {endpoint.AuthKerberos, "Kerberos"},
-	}
-}
-
-func newForm(d *desk.Desk, submit func()) *form {
-	f := &form{
-		name: widgets.NewEntry(), address: widgets.NewEntry(), configuration: widgets.NewEntry(), limit: widgets.NewEntry(), proxy: widgets.NewEntry(),
-		auth: map[string]*widgets.Check{}, tenants: widgets.NewCheck(lang.L("Supports delegated tenants"), nil), trust: NewTrust(d),
-	}
-	f.address.SetPlaceHolder("https://mail.contoso.example/PowerShell/")
-	f.proxy.SetPlaceHolder(lang.L("system settings"))
-	for _, e := range []*widgets.Entry{f.name, f.address, f.configuration, f.limit, f.proxy} {
-		e.OnSubmitted = func(string) { submit() }
-	}
-	ways := widgets.NewFlow(14)
-	for _, m := range methods() {
-		f.auth[m.id] = widgets.NewCheck(m.title, nil)
-		ways.Add(f.auth[m.id])
-	}
-	row := func(label string, field fyne.CanvasObject) fyne.CanvasObject {
-		return widgets.NewFormRow(widgets.NewParagraph(label, widgets.LabelText), field)
-	}
-	f.content = widgets.NewColumn(10,
-		row(lang.L("Name"), f.name), row(lang.L("Address"), f.address), row(lang.L("Configuration"), f.configuration),
-		row(lang.L("Sign-in"), ways), row(lang.L("Sessions for an account"), f.limit), row("", f.tenants),
-		row(lang.L("Proxy"), f.proxy), row(lang.L("Certificate authority"), f.trust.Content()))
-	return f
-}
-
-// set shows an endpoint; one of the catalogue is closed to changes.
-func (f *form) set(e endpoint.Endpoint) {
-	f.name.SetText(e.In(lang.L("en")).Name)
-	f.address.SetText(e.URL)
-	f.configuration.SetText(e.Configuration)
-	f.limit.SetText(strconv.Itoa(e.SessionLimit))
-	f.proxy.SetText(string(e.Proxy))
-	f.tenants.SetChecked(e.Delegation)
-	f.trust.SetAuthority(e.Authority)
-	for id, c := range f.auth {
-		c.SetChecked(slices.Contains(e.Auth, id))
-	}
-	for _, part := range f.parts() {
-		if e.Own {
-			part.Enable()
-		} else {
-			part.Disable()
-		}
-	}
-}
-
-// part is a field that can be closed to changes.
-type part interface {
-	Enable()
-	Disable()
-}
-
-func (f *form) parts() []part {
-	all := []part{f.name, f.address, f.configuration, f.limit, f.proxy, f.tenants, f.trust}
-	for _, m := range methods() {
-		all = append(all, f.auth[m.id])
-	}
-	return all
-}
-
-// read gives the endpoint of the form, made of the one that was put there.
-func (f *form) read(e endpoint.Endpoint) (endpoint.Endpoint, error) {
-	e = e.Clone()
-	limit, err := strconv.Atoi(strings.TrimSpace(f.limit.Text))
-	if err != nil {
-		return e, &endpoint.InvalidError{Field: "SessionLimit", Value: f.limit.Text, Want: "at least 1"}
-	}
-	e.Name, e.URL, e.Configuration = strings.TrimSpace(f.name.Text), strings.TrimSpace(f.address.Text), strings.TrimSpace(f.configuration.Text)
-	e.SessionLimit, e.Delegation, e.Authority = limit, f.tenants.Checked, f.trust.Authority()
-	e.Proxy = proxy.Setting(strings.TrimSpace(f.proxy.Text))
-	e.Auth = slices.DeleteFunc(e.Auth, func(id string) bool { return f.auth[id] == nil || !f.auth[id].Checked })
-	for _, m := range methods() { // those that were there keep their order
-		if f.auth[m.id].Checked && !slices.Contains(e.Auth, m.id) {
-			e.Auth = append(e.Auth, m.id)
-		}
-	}
-	return e, e.Validate()
 }

@@ -72,6 +72,8 @@ func (s *servers) Run(ctx context.Context, id session.ID, command session.Comman
 }
 
 func (*servers) Release(context.Context, session.ID) error         { return nil }
+func (*servers) Accepts(session.Target, []cmdlet.Invocation) error { return nil }
+
 func (*servers) Slots(session.Target) (used, limit int, err error) { return 0, 3, nil }
 func (s *servers) Explain(_ context.Context, _ session.Target, cmdletName string) (cmdlet.Help, error) {
 	if s.help == nil {

@@ -23,7 +23,7 @@ func (t *Tab) explain() {
 		t.Desk.Post(func() {
 			switch {
 			case err == nil:
-				t.form.SetHelp(formSpec(t.Known, t.cmdlet, help))
+				t.form.SetHelp(t.sendable(formSpec(t.Known, t.cmdlet, help)))
 			case errors.Is(err, session.ErrNotIdle):
 				t.asked = false // the next idle session is asked
 			}

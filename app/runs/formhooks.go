@@ -6,6 +6,7 @@ import (
 
 	"postroom/app/words"
 	"postroom/session/cmdlet"
+	"postroom/widgets"
 )
 
 // askForm gives a tab's form what it asks while a person types: whether a value can be read,
@@ -21,7 +22,14 @@ func (t *Tab) askForm() {
 	t.form.OnPaste = t.paste
 	t.form.Pick = t.pick
 	t.form.ChooseFile = t.chooseFile
-	t.form.Check = func(field, text string) string { return wrongValue(t.cmdlet, field, text) }
+	t.form.Check = func(field, text string) string {
+		if p, ok := t.cmdlet.Parameter(field); ok && text != "" {
+			if title, _ := t.unsendable(p); title != "" {
+				return title
+			}
+		}
+		return wrongValue(t.cmdlet, field, text)
+	}
 	t.form.Preview = func(values map[string]string) string {
 		inv, err := t.cmdlet.Bind(values, time.Now())
 		if err != nil { // what is missing only: the form leaves out what is wrong
@@ -29,6 +37,34 @@ func (t *Tab) askForm() {
 		}
 		return t.command(inv).PowerShell()
 	}
+}
+
+// unsendable says that no value of a parameter can be sent to where the tab's runs go, and
+// what to do instead; empty where one can.
+func (t *Tab) unsendable(p cmdlet.Parameter) (title, fix string) {
+	if p.Kind != cmdlet.Credential {
+		return "", ""
+	}
+	given := cmdlet.Invocation{Cmdlet: t.cmdlet.Name, Args: []cmdlet.Arg{{Name: p.Name, Value: cmdlet.PSCredential{}}}}
+	if err := t.Manager.Accepts(t.base, []cmdlet.Invocation{given}); err != nil {
+		why := words.Explain(err)
+		return why.Title, why.Fix
+	}
+	return "", ""
+}
+
+// sendable says beside the fields of a form what cannot be sent.
+func (t *Tab) sendable(spec widgets.FormSpec) widgets.FormSpec {
+	for i, f := range spec.Fields {
+		p, ok := t.cmdlet.Parameter(f.Name)
+		if !ok {
+			continue
+		}
+		if title, instead := t.unsendable(p); title != "" {
+			spec.Fields[i].Help = title + " " + instead
+		}
+	}
+	return spec
 }
 
 // wrongValue says why a text cannot be read as the kind of a parameter, empty when it can.

@@ -60,7 +60,7 @@ func fieldKind(p cmdlet.Parameter, fact reference.Parameter) widgets.FieldKind {
 	several := fact.Several || fact.Kind == cmdlet.List
 	choices := len(fact.Choices.Values) > 0 && fact.Kind != cmdlet.Bool && fact.Kind != cmdlet.SwitchKind
 	switch {
-	case p.Secret:
+	case p.Secret && fact.Kind != cmdlet.Credential:
 		return widgets.FieldSecret
 	case isFilter(p.Name):
 		return widgets.FieldFilter

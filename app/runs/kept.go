@@ -44,6 +44,9 @@ func (noSessions) Open(context.Context, session.Target) (session.ID, error) { re
 // Release has nothing to close.
 func (noSessions) Release(context.Context, session.ID) error { return nil }
 
+// Accepts takes what asks no server.
+func (noSessions) Accepts(session.Target, []cmdlet.Invocation) error { return nil }
+
 // Slots are not counted.
 func (noSessions) Slots(session.Target) (used, limit int, err error) { return 0, 1, nil }
 

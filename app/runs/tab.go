@@ -155,7 +155,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.rows.seen = t.picture.look
 	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }
 	t.askForm()
-	t.form.SetSpec(s.spec)
+	t.form.SetSpec(t.sendable(s.spec))
 	t.form.OnStop = t.Stop
 	t.form.SetActions(t.actions()...)
 	over := widgets.NewColumn(0, t.about, t.behind.content, t.tenants.content, t.rows.over, t.notices.content)

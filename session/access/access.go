@@ -18,6 +18,8 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/exorest"
 	"postroom/session/partner"
+	"postroom/session/proxy"
+	"postroom/session/reference"
 	"postroom/session/remoting"
 	"postroom/session/signin"
 )
@@ -49,20 +51,29 @@ type Access struct {
 	Graph     *partner.Graph
 	// Doors are all that there are.
 	Doors session.Doors
+
+	rest *exorest.Door // among them
 }
 
 // New puts it together; nothing is read or asked yet.
 func New(o Options) *Access {
-	tokens := signin.NewTokens(signin.TokenOptions{
-		Dir: o.SignIns, Keys: o.Keys, Passwords: o.Passwords, Program: program, Version: o.Version, Notice: o.Notice,
-	})
-	a := &Access{Passwords: o.Passwords, Tokens: tokens}
-	a.Finder = discovery.New(discovery.Options{Home: a.home, Program: program + "/" + o.Version})
-	a.Graph = partner.New(partner.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Program: program + "/" + o.Version})
-	a.Doors = session.Doors{
-		endpoint.Remoting: remoting.NewDoor(o.Passwords),
-		endpoint.REST:     exorest.NewDoor(exorest.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Program: program + "/" + o.Version}),
+	proxies := proxy.NewPasswords(nil)
+	if o.Passwords != nil {
+		proxies = proxy.NewPasswords(o.Passwords)
 	}
+	a := &Access{Passwords: o.Passwords}
+	tokens := signin.NewTokens(signin.TokenOptions{
+		Dir: o.SignIns, Keys: o.Keys, Proxies: proxies, Program: program, Version: o.Version, Notice: o.Notice,
+		Changed: func(ctx context.Context, account string) { a.rest.SignInsChanged(ctx, account) },
+	})
+	a.Tokens = tokens
+	us := program + "/" + o.Version
+	a.Finder = discovery.New(discovery.Options{Home: a.home, Proxies: proxies, Program: us})
+	a.Graph = partner.New(partner.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Proxies: proxies, Program: us})
+	a.rest = exorest.NewDoor(exorest.Options{
+		Tokens: tokens, FindTenant: a.Finder.Tenant, Proxies: proxies, Kinds: reference.New(), Program: us,
+	})
+	a.Doors = session.Doors{endpoint.Remoting: remoting.NewDoor(o.Passwords), endpoint.REST: a.rest}
 	return a
 }
 

@@ -69,48 +69,20 @@ func (b *binder) resolve(tokens []token) {
 	}
 }
 
-// find resolves a name: in full, by alias, or by its unambiguous beginning; the cmdlet's
-// own parameters go before the common ones. What is not known keeps its name.
+// find resolves a name, of a cmdlet that is not known in full only. What is not known
+// keeps its name.
 func (b *binder) find(name string) Parameter {
-	common := Cmdlet{Parameters: commonParameters}
-	for _, c := range []Cmdlet{b.cmdlet, common} {
-		if p, ok := c.Parameter(name); ok {
-			return p
-		}
-	}
-	if b.known {
-		for _, c := range []Cmdlet{b.cmdlet, common} {
-			if found := c.beginningWith(name); len(found) == 1 {
-				return found[0]
-			} else if len(found) > 1 {
-				break
-			}
-		}
+	if p, _, ok := b.cmdlet.Resolve(name); ok && (b.known || p.isNamed(name)) {
+		return p
 	}
 	// Exchange's parameters of such names are all SecureStrings.
 	return Parameter{Name: name, Secret: strings.HasSuffix(strings.ToLower(name), "password"), Position: -1}
 }
 
-func (c Cmdlet) beginningWith(name string) []Parameter {
-	var found []Parameter
-	for _, p := range c.Parameters {
-		for _, candidate := range append([]string{p.Name}, p.Aliases...) {
-			if len(candidate) >= len(name) && equalFold(candidate[:len(name)], name) {
-				found = append(found, p)
-				break
-			}
-		}
-	}
-	return found
-}
-
 // describes says that something is known of the parameter.
 func (b *binder) describes(p Parameter) bool {
-	if _, common := (Cmdlet{Parameters: commonParameters}).Parameter(p.Name); common {
-		return true
-	}
 	_, ok := b.cmdlet.Parameter(p.Name)
-	return ok
+	return ok || IsCommon(p.Name)
 }
 
 // takesValue says whether the value after a parameter belongs to it: not to a switch,

@@ -1,5 +1,7 @@
 package cmdlet
 
+import "slices"
+
 // Cmdlet is what a server says about one of its commands.
 type Cmdlet struct {
 	// Name is verb, dash and noun as the server spells them.
@@ -46,11 +48,54 @@ func (c Cmdlet) Parameter(name string) (Parameter, bool) {
 		}
 	}
 	for _, p := range c.Parameters {
-		for _, a := range p.Aliases {
-			if equalFold(a, name) {
-				return p, true
-			}
+		if p.isNamed(name) {
+			return p, true
 		}
 	}
 	return Parameter{}, false
+}
+
+// isNamed says that name is the parameter's own or one of its aliases, in full.
+func (p Parameter) isNamed(name string) bool {
+	return equalFold(p.Name, name) || slices.ContainsFunc(p.Aliases, func(alias string) bool { return equalFold(alias, name) })
+}
+
+// Resolve finds the parameter that a name stands for, as PowerShell does: in full, by
+// alias, or by its unambiguous beginning; the cmdlet's own parameters go before those
+// that every cmdlet has. several are the names that a beginning may stand for where it is
+// not clear; ok is false then, and where nothing is known of the name.
+func (c Cmdlet) Resolve(name string) (p Parameter, several []string, ok bool) {
+	all := []Cmdlet{c, {Parameters: commonParameters}}
+	for _, of := range all {
+		if p, ok = of.Parameter(name); ok {
+			return p, nil, true
+		}
+	}
+	for _, of := range all {
+		found := of.beginningWith(name)
+		if len(found) == 1 {
+			return found[0], nil, true
+		}
+		for _, one := range found {
+			several = append(several, one.Name)
+		}
+		if len(found) > 1 {
+			return Parameter{}, several, false
+		}
+	}
+	return Parameter{}, nil, false
+}
+
+// beginningWith are the parameters whose name or alias begins so.
+func (c Cmdlet) beginningWith(name string) []Parameter {
+	var found []Parameter
+	for _, p := range c.Parameters {
+		for _, candidate := range append([]string{p.Name}, p.Aliases...) {
+			if len(candidate) >= len(name) && equalFold(candidate[:len(name)], name) {
+				found = append(found, p)
+				break
+			}
+		}
+	}
+	return found
 }

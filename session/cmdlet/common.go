@@ -17,3 +17,9 @@ var commonParameters = []Parameter{
 	{Name: "WhatIf", Kind: SwitchKind, Aliases: []string{"wi"}, Position: -1},
 	{Name: "Confirm", Kind: SwitchKind, Aliases: []string{"cf"}, Position: -1},
 }
+
+// IsCommon says that a name or alias is of a parameter that every cmdlet has.
+func IsCommon(name string) bool {
+	_, ok := Cmdlet{Parameters: commonParameters}.Parameter(name)
+	return ok
+}

@@ -42,26 +42,19 @@ func (c Cmdlet) Fields(inv Invocation) (map[string]string, error) {
 // fieldOf finds the parameter of an argument; given are those that have one.
 func (c Cmdlet) fieldOf(a Arg, given map[string]bool) (Parameter, error) {
 	if a.Name == "" {
-		b := binder{cmdlet: c, known: true, given: given}
-		p := b.nextPosition()
-		if p.Name == "" {
-			return p, &BindError{Text: strings.TrimSpace(string(appendValue(nil, a.Value, false))), Want: WantPosition}
-		}
-		given[strings.ToLower(p.Name)] = true
+		return c.atNextPosition(a, given)
+	}
+	p, several, ok := c.Resolve(a.Name)
+	if ok {
+		p, ok = c.Parameter(p.Name) // one that every cmdlet has may be none of the form's
+	}
+	switch {
+	case ok:
 		return p, nil
+	case len(several) > 0:
+		return Parameter{}, &BindError{Parameter: a.Name, Want: WantUnambiguous, Names: several}
 	}
-	if p, ok := c.Parameter(a.Name); ok {
-		return p, nil
-	}
-	found := c.beginningWith(a.Name)
-	if len(found) < 2 {
-		return Parameter{}, &BindError{Parameter: a.Name, Want: WantKnown}
-	}
-	names := make([]string, len(found))
-	for i, p := range found {
-		names[i] = p.Name
-	}
-	return Parameter{}, &BindError{Parameter: a.Name, Want: WantUnambiguous, Names: names}
+	return Parameter{}, &BindError{Parameter: a.Name, Want: WantKnown}
 }
 
 // fieldText writes a value as it is typed into the parameter's field.

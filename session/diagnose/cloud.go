@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"time"
@@ -95,6 +96,21 @@ type NotPermitted interface {
 	NotPermitted() (command string)
 }
 
+// CannotSend is what an error says about itself when an argument of a command cannot
+// be sent through the door of its endpoint: whose and which, and whether it is a user
+// name with a password. Nothing was sent.
+type CannotSend interface {
+	error
+	CannotSend() (command, parameter string, credential bool)
+}
+
+// AnswerTooLong is what an error says about itself when a service's answer is longer
+// than is read: to what, and how much is read, in bytes.
+type AnswerTooLong interface {
+	error
+	AnswerTooLong() (asked string, most int64)
+}
+
 // GraphRefused is what an error says about itself when Microsoft Graph does not let the
 // account or the application read something: what.
 type GraphRefused interface {
@@ -136,7 +152,7 @@ func menderOf(id string) Mender {
 	switch id {
 	case "token-elsewhere", "cloud-account", "cloud-browser", "cloud-browser-time", "cloud-unknown-tenant", "cloud-mfa", "cloud-mfa-setup", "cloud-mfa-again", "cloud-code-blocked", "cloud-consent-declined", "cloud-clock",
 		"cloud-personal", "cloud-code-over", "cloud-elsewhere", "cloud-often", "cloud-sign-in", "entra-password", "password-expired",
-		"account-unknown", "sign-in-expired", "wrong-tenant", "rest-cursor", "rest-parameter", "rest-value", "object-exists", "rest-version",
+		"account-unknown", "sign-in-expired", "wrong-tenant", "rest-cursor", "rest-credential", "rest-unsendable", "rest-answer-long", "rest-parameter", "rest-value", "object-exists", "rest-version",
 		"rest-too-long", "throttled", "limit-tenant":
 		return MenderPerson
 	case "cloud-blocked", "cloud-device", "cloud-device-join", "cloud-app-approved", "cloud-defaults", "cloud-app-unknown", "cloud-app-disabled",
@@ -200,6 +216,17 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	set("command", w.command)
 	if denied, ok := errors.AsType[NotPermitted](f.err); ok {
 		set("command", denied.NotPermitted())
+	}
+	if unsendable, ok := errors.AsType[CannotSend](f.err); ok {
+		command, parameter, _ := unsendable.CannotSend()
+		set("command", command)
+		set("parameter", parameter)
+		set("text", rootOf(unsendable).Error())
+	}
+	if long, ok := errors.AsType[AnswerTooLong](f.err); ok {
+		asked, most := long.AnswerTooLong()
+		set("command", asked)
+		set("size", fmt.Sprintf("%d MB", most>>20))
 	}
 	if needed, ok := errors.AsType[SignInNeeded](f.err); ok {
 		account, tenant := needed.SignInNeeded()

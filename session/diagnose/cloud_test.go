@@ -65,6 +65,21 @@ func (*asPartner) ForTenant() string { return "contoso.example" }
 func (wrongAccount) Error() string                  { return "sign in: a was to sign in, and b did" }
 func (wrongAccount) WrongAccount() (string, string) { return "anna@a.example", "ben@b.example" }
 
+// unsendable is an argument that cannot be sent; credential says that it has a password.
+type unsendable struct{ credential bool }
+
+func (unsendable) Error() string { return "New-MigrationEndpoint: parameter Credentials: not sent" }
+func (e unsendable) CannotSend() (string, string, bool) {
+	return "New-MigrationEndpoint", "Credentials", e.credential
+}
+
+// tooLong is an answer without end.
+type tooLong struct{}
+
+func (tooLong) Error() string                  { return "run: the answer to Get-Mailbox is longer than 536870912 bytes" }
+func (tooLong) AnswerTooLong() (string, int64) { return "Get-Mailbox", 512 << 20 }
+func (tooLong) HTTPStatus() int                { return 200 }
+
 type graphRefused struct{}
 
 func (graphRefused) Error() string        { return "Microsoft Graph refuses contracts: HTTP 403" }
@@ -124,6 +139,9 @@ func cloudSamples() []cloudSample {
 	add("cloud-unknown-tenant", you, noTenant{})
 	add("graph-refused", partner, graphRefused{})
 	add("graph-broken", microsoft, graphBroken{})
+	add("rest-credential", you, fmt.Errorf("run: %w", unsendable{true}))
+	add("rest-unsendable", you, fmt.Errorf("run: %w", unsendable{}))
+	add("rest-answer-long", you, tooLong{})
 	add("cloud-browser-time", you, errors.New("sign in at x: sign in: nobody signed in in the browser in time"))
 	add("cloud-browser", you, errors.New("sign in at x: sign in: the browser's answer did not come as it should"), errors.New("sign in at x: open the browser: exit status 3"))
 	add("rest-no-role", tenant, &notPermitted{"EXOModuleFile"})

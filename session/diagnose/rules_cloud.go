@@ -86,6 +86,9 @@ func restRules() []rule {
 	return []rule{
 		{"rest-no-role", Connect, as(func(e NotPermitted) bool { return e.NotPermitted() == "" || e.NotPermitted() == moduleFile })},
 		{"rest-not-permitted", Cmdlet, as[NotPermitted](nil)},
+		{"rest-credential", Usage, as(func(e CannotSend) bool { _, _, credential := e.CannotSend(); return credential })},
+		{"rest-unsendable", Usage, as[CannotSend](nil)},
+		{"rest-answer-long", Connect, as[AnswerTooLong](nil)},
 		{"throttled", Connect, as[Throttled](nil)},
 		{"graph-refused", Connect, as[GraphRefused](nil)},
 		{"graph-broken", Connect, as[GraphBroken](nil)},

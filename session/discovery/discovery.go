@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -73,8 +74,10 @@ func join(clouds []endpoint.Cloud) string {
 // Options say how is asked.
 type Options struct {
 	// Client makes the client that asks through a proxy and trusts these roots, nil
-	// for the system's; nil is http.Client over proxy.NewTransport.
+	// for the system's; nil is http.Client over proxy.NewTransportBy, with Proxies.
 	Client func(proxy.Setting, *x509.CertPool) *http.Client
+	// Proxies are the passwords of users at proxies; nil knows none.
+	Proxies *proxy.Passwords
 	// Home gives the GUID of the own tenant of a target's account, "" when nobody
 	// has signed in yet; nil knows none.
 	Home func(context.Context, session.Target) (string, error)
@@ -105,7 +108,7 @@ type (
 func New(o Options) *Finder {
 	if o.Client == nil {
 		o.Client = func(s proxy.Setting, roots *x509.CertPool) *http.Client {
-			return &http.Client{Transport: proxy.NewTransport(s, roots)}
+			return &http.Client{Transport: proxy.NewTransportBy(&proxy.Dialer{Setting: s, RootCAs: roots, Password: o.Proxies.Password})}
 		}
 	}
 	return &Finder{o: o, known: map[question]document{}, clients: map[way]*http.Client{}}
@@ -139,14 +142,28 @@ func (f *Finder) Find(ctx context.Context, e endpoint.Endpoint, roots *x509.Cert
 			return Found{}, err
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	client, err := f.client(e, way{e.Proxy, e.Authority, roots})
 	if err != nil {
 		return Found{}, fmt.Errorf("find the tenant: %w", err)
 	}
-	answers := f.askAll(ctx, client, authorities(m.Authority), asked)
-	return judge(name, endpoint.CloudOf(m.Authority), answers)
+	if err = f.prepare(ctx, e, m.Authority); err != nil {
+		return Found{}, fmt.Errorf("find the tenant: %w", err)
+	}
+	asking, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	answers := f.askAll(asking, client, authorities(m.Authority), asked)
+	found, err := judge(name, endpoint.CloudOf(m.Authority), answers)
+	_, err = f.o.Proxies.Heed(ctx, err)
+	return found, err
+}
+
+// prepare gets what the proxy on the way to the authority asks for.
+func (f *Finder) prepare(ctx context.Context, e endpoint.Endpoint, authority string) error {
+	server, err := url.Parse(authority)
+	if err != nil {
+		return err
+	}
+	return f.o.Proxies.Prepare(ctx, e.Proxy, server)
 }
 
 // ErrNoTenant is a target that names no tenant, and of which nobody knows whose own

@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"postroom/session/bounded"
 	"postroom/session/endpoint"
 )
 
@@ -71,7 +71,7 @@ func (f *Finder) ask(ctx context.Context, client *http.Client, q question) (docu
 		return d, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end or given up
-	body, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	body, err := bounded.ReadAll(resp.Body, "the OpenID document", most)
 	if err != nil {
 		return d, fmt.Errorf("read the OpenID document of %s: %w", q.authority, err)
 	}

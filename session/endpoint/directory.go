@@ -131,7 +131,7 @@ func (d *Directory) Read(text string) (Address, error) {
 		if given.certified || given.device {
 			known.Auth = preferring(known.Auth, a.Endpoint.Auth[0])
 		}
-		known.Modern = known.Modern.with(a.Endpoint.Modern)
+		known.Modern = known.Modern.With(a.Endpoint.Modern)
 		a.Endpoint = known
 	}
 	return a, nil

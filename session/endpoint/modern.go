@@ -16,6 +16,10 @@ const ModuleClientID = "fb78d390-0c51-40cd-8e17-fdbfab77341b"
 // endpoint.
 const DefaultBasePath = "/adminapi/beta"
 
+// DefaultModuleVersion is the version of Microsoft's Exchange Online module whose file
+// tells what a role may run.
+const DefaultModuleVersion = "3.9.2"
+
 // Modern says where the tokens of a modern sign-in come from, and what for. It is
 // configuration: what is empty follows from the cloud that the endpoint's host
 // belongs to; see Endpoint.SignIn.
@@ -29,6 +33,8 @@ type Modern struct {
 	Scope string `json:"scope,omitempty"`
 	// BasePath comes between the URL and the tenant: /adminapi/beta.
 	BasePath string `json:"base_path,omitempty"`
+	// ModuleVersion is the version of Microsoft's module whose file is asked for: 3.9.2.
+	ModuleVersion string `json:"module_version,omitempty"`
 	// Graph is Microsoft Graph with its version: https://graph.microsoft.com/v1.0.
 	Graph string `json:"graph,omitempty"`
 	// Certificate is a file, PEM with its key or PFX, by which the application
@@ -111,6 +117,7 @@ func (e Endpoint) SignIn() (Modern, error) {
 	if m.BasePath = strings.TrimRight(m.BasePath, "/"); m.BasePath == "" {
 		m.BasePath = DefaultBasePath
 	}
+	m.ModuleVersion = cmp.Or(strings.TrimSpace(m.ModuleVersion), DefaultModuleVersion)
 	if m.ClientID = strings.ToLower(strings.TrimSpace(m.ClientID)); m.ClientID == "" {
 		m.ClientID = ModuleClientID
 	}
@@ -129,10 +136,22 @@ func (m Modern) validate() error {
 		return &InvalidError{Field: "Modern.Scope", Value: m.Scope, Want: "a resource such as https://outlook.office365.com/.default"}
 	case !strings.HasPrefix(m.BasePath, "/") || strings.ContainsAny(m.BasePath, "?#\\ ") || strings.Contains(m.BasePath, ".."):
 		return &InvalidError{Field: "Modern.BasePath", Value: m.BasePath, Want: "a path such as " + DefaultBasePath}
+	case !isVersion(m.ModuleVersion):
+		return &InvalidError{Field: "Modern.ModuleVersion", Value: m.ModuleVersion, Want: "a version such as " + DefaultModuleVersion}
 	case m.Graph != "" && !validGraph(m.Graph):
 		return &InvalidError{Field: "Modern.Graph", Value: m.Graph, Want: "an address such as https://graph.microsoft.com/v1.0"}
 	}
 	return nil
+}
+
+// isVersion says that text is numbers with points between them.
+func isVersion(text string) bool {
+	for part := range strings.SplitSeq(text, ".") {
+		if part == "" || strings.Trim(part, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(text) <= 40
 }
 
 // validGraph says that text is an https address with a path, and nothing else.
@@ -215,11 +234,11 @@ func modernMethods() []string { return []string{AuthModern, AuthDevice, AuthApp}
 // IsModern says that a sign-in method asks Entra for a token.
 func IsModern(method string) bool { return slices.Contains(modernMethods(), method) }
 
-// with gives m with what another says.
-func (m Modern) with(other Modern) Modern {
+// With gives m with what another says.
+func (m Modern) With(other Modern) Modern {
 	return Modern{
 		Authority: cmp.Or(other.Authority, m.Authority), ClientID: cmp.Or(other.ClientID, m.ClientID), Scope: cmp.Or(other.Scope, m.Scope),
 		BasePath: cmp.Or(other.BasePath, m.BasePath), Certificate: cmp.Or(other.Certificate, m.Certificate),
-		Graph: cmp.Or(other.Graph, m.Graph),
+		Graph: cmp.Or(other.Graph, m.Graph), ModuleVersion: cmp.Or(other.ModuleVersion, m.ModuleVersion),
 	}
 }

@@ -40,12 +40,16 @@ func (c *conn) RunEach(ctx context.Context, calls []session.Call) ([]error, bool
 		if len(commands) != 1 || !batches(commands[0]) {
 			return nil, false
 		}
+		spelled, err := c.spell(ctx, commands[0])
+		if err != nil || !batches(spelled) {
+			return nil, false // each by itself says what is wrong with it
+		}
 		r := &run{conn: c, talk: one.Sink, text: one.Command.PowerShell(), said: map[string]bool{}}
 		if narrowed, ok := one.Command.(session.Narrowed); ok {
 			r.wanted = narrowed.Columns
 		}
 		rows[i] = &counted{Appender: one.Sink}
-		list[i] = batched{call: newCall(commands[0], r.wanted), run: r, to: rows[i]}
+		list[i] = batched{call: newCall(spelled, r.wanted), run: r, to: rows[i]}
 	}
 	errs, ended := make([]error, len(calls)), 0
 	err := c.batches(ctx, list, func(i int, err error) error {
@@ -58,15 +62,14 @@ func (c *conn) RunEach(ctx context.Context, calls []session.Call) ([]error, bool
 	return errs, true
 }
 
-// batches says that a call can be one of many: it reads, asks nothing, and names
-// its parameters.
+// batches says that a call can be one of many: it reads, and asks nothing.
 func batches(i cmdlet.Invocation) bool {
 	if cmdlet.RiskOf(i.Cmdlet) != cmdlet.Reads || isStage(i.Cmdlet) || hasSecret(i) {
 		return false
 	}
 	for _, a := range i.Args {
 		switch strings.ToLower(a.Name) {
-		case "", "whatif", "wi", "confirm", "cf":
+		case "whatif", "confirm":
 			return false
 		}
 	}
@@ -249,7 +252,7 @@ func (c *conn) batchRequest(list []batched, pending []int) (*request, []string, 
 	host := c.host
 	c.mu.Unlock()
 	q := &request{
-		method: http.MethodPost, resource: "$batch", header: http.Header{}, timeout: standardTime, id: newID(), reads: true,
+		method: http.MethodPost, resource: "$batch", header: http.Header{}, timeout: standardTime, id: newID(), reads: true, most: c.door.options.MostAnswer / 2,
 	}
 	for _, i := range pending {
 		one := list[i].call

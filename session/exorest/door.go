@@ -10,11 +10,12 @@ import (
 	"net/http/cookiejar"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/credential"
+	"postroom/session/endpoint"
 	"postroom/session/proxy"
 )
 
@@ -25,15 +26,21 @@ type Options struct {
 	// FindTenant gives the GUID of a target's tenant that is not known yet; nil
 	// finds none.
 	FindTenant func(context.Context, session.Target) (string, error)
-	// ProxyPassword gives the password of a user at a proxy (host:port) whose
-	// address has a name only; nil knows none.
-	ProxyPassword func(ctx context.Context, user, proxy string) (credential.Secret, error)
+	// Proxies are the passwords of users at proxies; nil knows none.
+	Proxies *proxy.Passwords
+	// Kinds tells which names of parameters are full ones without asking the service;
+	// nil takes every name for one.
+	Kinds cmdlet.Kinds
 	// Program is the name and version that this program calls itself by, such as
 	// "Postroom/1.2"; "" is "Postroom".
 	Program string
 	// Pause is the first pause before a read is tried again; 0 means 2 s. Each
 	// further one is twice as long.
 	Pause time.Duration
+	// MostAnswer is how long an answer may be, in bytes and with gzip undone; 0 means 512
+	// MB. A batch may be half as long, as its pages are held until their turn comes, and a
+	// module file an eighth.
+	MostAnswer int64
 }
 
 // Door opens connections to Exchange Online's REST interface. It may be used from
@@ -44,6 +51,7 @@ type Door struct {
 	mu      sync.Mutex
 	paces   map[string]*pace
 	modules map[string]keptModule
+	open    map[*conn]bool
 }
 
 // keptModule is a module file that was read, good for moduleLife.
@@ -60,7 +68,8 @@ const moduleLife = 30 * time.Minute
 func NewDoor(o Options) *Door {
 	o.Program = cmp.Or(o.Program, "Postroom")
 	o.Pause = cmp.Or(o.Pause, 2*time.Second)
-	return &Door{options: o, paces: map[string]*pace{}, modules: map[string]keptModule{}}
+	o.MostAnswer = cmp.Or(o.MostAnswer, mostAnswer)
+	return &Door{options: o, paces: map[string]*pace{}, modules: map[string]keptModule{}, open: map[*conn]bool{}}
 }
 
 // Dial gets a token of the target's tenant and looks whether it is one. Nothing
@@ -78,7 +87,33 @@ func (d *Door) Dial(ctx context.Context, t session.Target, o session.DialOptions
 		c.forget()
 		return nil, err
 	}
+	d.mu.Lock()
+	d.open[c] = true
+	d.mu.Unlock()
 	return c, nil
+}
+
+// renewTime bounds the question for a token that nobody waits for.
+const renewTime = time.Minute
+
+// SignInsChanged lets the open connections of an account find out anew whether a token can
+// be had, after the person has signed in or out: those that wait for a sign-in would not
+// know before their next request. "" is every account. It returns at once; ctx gives
+// values, and its end changes nothing.
+func (d *Door) SignInsChanged(ctx context.Context, account string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for c := range d.open {
+		if c.target.Method() == endpoint.AuthApp || account != "" && !strings.EqualFold(c.target.Account, account) {
+			continue
+		}
+		go func() { // ends with the answer, at the latest after renewTime
+			defer c.guard()
+			asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewTime)
+			defer cancel()
+			_, _ = c.token(asking, "", false) // how it stands is told; what went wrong, the next request says
+		}()
+	}
 }
 
 // conn makes a connection to where nothing was sent yet.
@@ -99,7 +134,7 @@ func (d *Door) conn(ctx context.Context, t session.Target, o session.DialOptions
 	if err != nil {
 		return nil, fmt.Errorf("cookies: %w", err)
 	}
-	way := &proxy.Dialer{Setting: t.Endpoint.Proxy, Scheme: at.base.Scheme, RootCAs: roots, Password: d.options.ProxyPassword}
+	way := &proxy.Dialer{Setting: t.Endpoint.Proxy, Scheme: at.base.Scheme, RootCAs: roots, Password: d.options.Proxies.Password}
 	transport := &http.Transport{
 		DialContext: way.DialContext, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: handshakeTime, MaxIdleConns: 2 * mostPace, MaxIdleConnsPerHost: mostPace, IdleConnTimeout: idleTime,
@@ -147,6 +182,7 @@ type conn struct {
 	http      *http.Client
 	pace      *pace
 	ended     chan struct{} // never closed: there is nothing that could break off
+	prepared  atomic.Bool   // the proxy's user has a password, as far as there is one
 
 	mu      sync.Mutex
 	host    string // of the region, once it is known
@@ -162,8 +198,33 @@ func (*conn) Err() error { return nil }
 
 // Close drops what is idle. Nothing is left on the server, as nothing was there.
 func (c *conn) Close(context.Context) error {
+	c.door.mu.Lock()
+	delete(c.door.open, c)
+	c.door.mu.Unlock()
 	c.forget()
 	return nil
+}
+
+// prepare gets what the proxy on the way asks for, before anything is sent: a person who
+// is asked takes time. It is done once, and again when the proxy has refused it.
+func (c *conn) prepare(ctx context.Context) error {
+	if c.prepared.Load() {
+		return nil
+	}
+	if err := c.door.options.Proxies.Prepare(ctx, c.target.Endpoint.Proxy, c.at.base); err != nil {
+		return err
+	}
+	c.prepared.Store(true)
+	return nil
+}
+
+// heedProxy notes that the proxy refused the password, where that is what went wrong.
+func (c *conn) heedProxy(ctx context.Context, err error) error {
+	refused, err := c.door.options.Proxies.Heed(ctx, err)
+	if refused {
+		c.prepared.Store(false)
+	}
+	return err
 }
 
 func (c *conn) forget() { c.transport.CloseIdleConnections() }
@@ -231,15 +292,12 @@ func (c *conn) module(ctx context.Context) (*module, error) {
 	return c.fetchModule(ctx)
 }
 
-// moduleVersion is the version of Microsoft's module whose file is asked for.
-const moduleVersion = "3.9.2"
-
 // fetchModule asks the service for the module file.
 func (c *conn) fetchModule(ctx context.Context) (*module, error) {
 	var m *module
 	q := &request{
-		op: "EXOModuleFile", method: http.MethodGet, path: modulePath, resource: "EXOModuleFile", query: "Version=" + moduleVersion,
-		timeout: standardTime, reads: true, id: newID(),
+		op: "EXOModuleFile", method: http.MethodGet, path: c.at.module, resource: "EXOModuleFile", query: "Version=" + c.at.version,
+		timeout: standardTime, reads: true, id: newID(), most: c.door.options.MostAnswer / 8,
 		header: http.Header{"CommandName": {"*"}, "X-InitializeConnectionContextObjectIdDynamic": {"true"}},
 	}
 	err := c.ask(ctx, q, func(a *reply) (err error) {

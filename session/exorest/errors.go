@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"postroom/session/bounded"
 )
 
 // The errors that callers tell apart.
@@ -144,6 +146,19 @@ func (e *HTTPError) Error() string {
 	return fmt.Sprintf("%s: HTTP %d: %s", e.Op, e.Status, e.Text)
 }
 
+// TooLongError is an answer of success that is longer than is read. Rows of it may have
+// been handed on.
+type TooLongError struct {
+	Origin
+	Err *bounded.Error
+}
+
+// Error names what was asked for and the bound.
+func (e *TooLongError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the bound.
+func (e *TooLongError) Unwrap() error { return e.Err }
+
 // NetError is a request without a whole answer.
 type NetError struct {
 	// Op is the cmdlet or the resource, URL where it was sent.
@@ -204,12 +219,13 @@ func unsure(err error) bool {
 	var network *NetError
 	var answer *HTTPError
 	var body *JSONError
+	var long *TooLongError
 	switch {
 	case errors.As(err, &network):
 		return network.Sent
 	case errors.As(err, &answer):
 		return answer.Status >= 500 || answer.Status == 408 || answer.Status/100 == 2
-	case errors.As(err, &body):
+	case errors.As(err, &body), errors.As(err, &long):
 		return true
 	}
 	return errors.Is(err, ErrNoPreview)

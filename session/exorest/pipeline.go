@@ -56,13 +56,16 @@ func (r *run) behind(ctx context.Context, rest []cmdlet.Invocation, to result.Ap
 	if err := r.staged(stages, out, source); err != nil || rows == nil {
 		return err
 	}
-	return r.behind(ctx, next[1:], to, func(out result.Appender, _ []string) error {
+	return r.behind(ctx, next[1:], to, func(out result.Appender, columns []string) error {
+		if len(next) == 1 {
+			columns = r.wanted
+		}
 		calls, unbound := rows.calls()
 		for range unbound {
 			err := &CmdletError{Origin: Origin{Op: next[0].Cmdlet}, Message: unboundText, ID: "InputObjectNotBound"}
 			r.talk.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: err.Error(), Err: err})
 		}
-		return r.each(ctx, calls, out)
+		return r.each(ctx, calls, columns, out)
 	})
 }
 
@@ -94,9 +97,9 @@ func (r *run) staged(stages []cmdlet.Invocation, to result.Appender, source func
 	return err
 }
 
-// each runs a cmdlet once for each row. An error that the cmdlet reports is of
-// its row, and the others go on.
-func (r *run) each(ctx context.Context, calls []cmdlet.Invocation, to result.Appender) error {
+// each runs a cmdlet once for each row, of whose rows only some columns may be wanted. An
+// error that the cmdlet reports is of its row, and the others go on.
+func (r *run) each(ctx context.Context, calls []cmdlet.Invocation, columns []string, to result.Appender) error {
 	ofOne := func(err error) error {
 		reported, is := errors.AsType[session.CmdletError](err)
 		if !is || ctx.Err() != nil {
@@ -116,7 +119,7 @@ func (r *run) each(ctx context.Context, calls []cmdlet.Invocation, to result.App
 	}
 	list := make([]batched, len(calls))
 	for i := range calls {
-		list[i] = batched{call: newCall(calls[i], nil), run: r, to: to}
+		list[i] = batched{call: newCall(calls[i], columns), run: r, to: to}
 	}
 	return r.conn.batches(ctx, list, func(_ int, err error) error { return ofOne(err) })
 }

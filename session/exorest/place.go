@@ -18,9 +18,11 @@ const modulePath = "/adminapi/v1.0"
 
 // place is where a target's requests go, and for whom.
 type place struct {
-	base   *url.URL // of the front door: scheme, host, and the path up to the version
-	tenant string   // the GUID, in lower case
-	scope  string
+	base    *url.URL // of the front door: scheme, host, and the path up to the version
+	tenant  string   // the GUID, in lower case
+	scope   string
+	module  string // the path before the module file
+	version string // of the module whose file is asked for
 }
 
 // placeOf gives the place of a target whose tenant is known.
@@ -36,9 +38,10 @@ func placeOf(t session.Target, tenant string) (place, error) {
 	if u.Scheme != "https" {
 		return place{}, fmt.Errorf("target %s: %w", t.Endpoint.Name, errPlain)
 	}
+	before := strings.TrimRight(u.Path, "/")
 	return place{
-		base:   &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/") + m.BasePath},
-		tenant: strings.ToLower(tenant), scope: m.Scope,
+		base:   &url.URL{Scheme: u.Scheme, Host: u.Host, Path: before + m.BasePath},
+		tenant: strings.ToLower(tenant), scope: m.Scope, module: before + modulePath, version: m.ModuleVersion,
 	}, nil
 }
 
@@ -61,6 +64,19 @@ func (p place) invokes(name string) string {
 		return noun
 	}
 	return "InvokeCommand"
+}
+
+// behindBase gives what stands in a path behind the place's own, or behind another version
+// of the interface: the tenant and the resource.
+func (p place) behindBase(path string) (rest string, ok bool) {
+	if base := p.base.Path + "/"; len(path) > len(base) && strings.EqualFold(path[:len(base)], base) {
+		return path[len(base):], true
+	}
+	parts := strings.SplitN(strings.TrimPrefix(path, "/"), "/", 3)
+	if len(parts) < 3 || !strings.EqualFold(parts[0], "adminapi") {
+		return "", false
+	}
+	return parts[2], true
 }
 
 // guid is a GUID in lower case.

@@ -73,6 +73,9 @@ func (p *probe) way(ctx context.Context) error {
 	limit, cancel := context.WithTimeoutCause(ctx, handshakeTime, errTimeout)
 	defer cancel()
 	through, err := p.conn.way.Find(limit, base)
+	if err == nil {
+		err = p.conn.prepare(ctx)
+	}
 	if err != nil {
 		return failed(StepProxy, err)
 	}
@@ -88,7 +91,7 @@ func (p *probe) way(ctx context.Context) error {
 	}
 	raw, err := p.conn.way.DialContext(limit, "tcp", withPort(base))
 	if err != nil {
-		return failed(StepTCP, err)
+		return failed(StepTCP, p.conn.heedProxy(ctx, err))
 	}
 	_ = p.done(StepTCP, raw.RemoteAddr().String(), nil)
 	config := p.conn.transport.TLSClientConfig.Clone()

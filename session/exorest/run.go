@@ -50,7 +50,10 @@ func (c *conn) Run(ctx context.Context, command session.Command, sink session.Si
 		r.wanted = narrowed.Columns
 	}
 	rows := &counted{Appender: sink}
-	err := r.pipeline(ctx, command.Commands(), rows)
+	commands, err := c.spelled(ctx, command.Commands())
+	if err == nil {
+		err = r.pipeline(ctx, commands, rows)
+	}
 	return r.outcome(err, rows.rows)
 }
 
@@ -129,32 +132,16 @@ func (c call) page() int {
 	return mostPage
 }
 
-// travelling says that a parameter is one of the service's: the common ones of
-// PowerShell are not.
-func travelling(name string) bool {
-	switch strings.ToLower(name) {
-	case "verbose", "vb", "debug", "db", "erroraction", "ea", "warningaction", "wa", "informationaction", "infa", "progressaction", "proga",
-		"errorvariable", "ev", "warningvariable", "wv", "informationvariable", "iv", "outvariable", "ov", "outbuffer", "ob",
-		"pipelinevariable", "pv", "whatif", "wi", "confirm", "cf":
-		return false
+// flag reads a switch by its name.
+func flag(i cmdlet.Invocation, name string) (on, given bool) {
+	a, given := i.Arg(name)
+	switch v := a.Value.(type) {
+	case bool:
+		return v, given
+	case cmdlet.Switch:
+		return bool(v), given
 	}
-	return true
-}
-
-// flag reads a switch by its name and alias.
-func flag(i cmdlet.Invocation, names ...string) (on, given bool) {
-	for _, name := range names {
-		if a, ok := i.Arg(name); ok {
-			switch v := a.Value.(type) {
-			case bool:
-				return v, true
-			case cmdlet.Switch:
-				return bool(v), true
-			}
-			return true, true
-		}
-	}
-	return false, false
+	return given, given
 }
 
 // request makes the request of a call. confirm is what travels as Confirm; nil
@@ -190,8 +177,9 @@ func (r *run) request(ctx context.Context, c call, confirm *bool) (*request, err
 // confirmName is Confirm as we add it: what the caller gave was taken out.
 const confirmName = "Confirm"
 
-// stays says that a parameter does not travel; our own Confirm does.
-func stays(name string) bool { return name != confirmName && !travelling(name) }
+// stays says that a parameter does not travel, as PowerShell's own that every cmdlet has;
+// our own Confirm does.
+func stays(name string) bool { return name != confirmName && cmdlet.IsCommon(name) }
 
 // headersOf are those of a cmdlet's request.
 func (c *conn) headersOf(q *request, i cmdlet.Invocation, page int) {
@@ -208,11 +196,9 @@ func (c *conn) headersOf(q *request, i cmdlet.Invocation, page int) {
 	q.header.Set("X-SerializationLevel", "Partial")
 	q.header.Set("Prefer", fmt.Sprintf("odata.maxpagesize=%d", page))
 	action := ""
-	for _, name := range []string{"WarningAction", "wa"} {
-		if a, ok := i.Arg(name); ok {
-			if action = fmt.Sprint(a.Value); strings.EqualFold(action, "Ignore") {
-				action = "SilentlyContinue"
-			}
+	if a, ok := i.Arg("WarningAction"); ok {
+		if action = fmt.Sprint(a.Value); strings.EqualFold(action, "Ignore") {
+			action = "SilentlyContinue"
 		}
 	}
 	q.header["Warningaction"] = []string{action}
@@ -245,13 +231,9 @@ func selection(columns []string) string {
 // invoke runs one cmdlet: a read by its pages, a change once, after the
 // question whether it is wanted where it asks.
 func (r *run) invoke(ctx context.Context, c call, to result.Appender) error {
-	i, err := r.bind(ctx, c.Invocation)
-	if err != nil {
-		return err
-	}
-	c.Invocation = i
-	whatIf, _ := flag(i, "WhatIf", "wi")
-	_, given := flag(i, "Confirm", "cf")
+	i := c.Invocation
+	whatIf, _ := flag(i, "WhatIf")
+	_, given := flag(i, "Confirm")
 	if cmdlet.RiskOf(i.Cmdlet) == cmdlet.Reads && !whatIf && !given {
 		q, err := r.request(ctx, c, nil)
 		if err != nil {
@@ -263,43 +245,6 @@ func (r *run) invoke(ctx context.Context, c call, to result.Appender) error {
 	return r.change(ctx, c, to)
 }
 
-// bind gives names to arguments without one, by what the module file says of
-// their places.
-func (r *run) bind(ctx context.Context, i cmdlet.Invocation) (cmdlet.Invocation, error) {
-	bare := 0
-	for _, a := range i.Args {
-		if a.Name == "" {
-			bare++
-		}
-	}
-	if bare == 0 {
-		return i, nil
-	}
-	m, err := r.conn.module(ctx)
-	if err != nil {
-		return i, fmt.Errorf("ask for the parameters of %s: %w", i.Cmdlet, err)
-	}
-	known, _ := m.find(i.Cmdlet)
-	args := append([]cmdlet.Arg(nil), i.Args...)
-	place := 0
-	for at := range args {
-		if args[at].Name != "" {
-			continue
-		}
-		for _, p := range known.Parameters {
-			if p.Position == place {
-				args[at].Name = p.Name
-			}
-		}
-		if args[at].Name == "" {
-			return i, &UnsupportedError{Cmdlet: i.Cmdlet, Parameter: fmt.Sprintf("(argument %d)", place+1)}
-		}
-		place++
-	}
-	i.Args = args
-	return i, nil
-}
-
 // change runs a cmdlet that may change something. It is sent once; before that,
 // where it asks, once to hear what would be done, which changes nothing.
 func (r *run) change(ctx context.Context, c call, to result.Appender) error {
@@ -308,8 +253,8 @@ func (r *run) change(ctx context.Context, c call, to result.Appender) error {
 		return fmt.Errorf("ask whether %s asks: %w", c.Cmdlet, err)
 	}
 	known, found := m.find(c.Cmdlet)
-	whatIf, _ := flag(c.Invocation, "WhatIf", "wi")
-	confirm, given := flag(c.Invocation, "Confirm", "cf")
+	whatIf, _ := flag(c.Invocation, "WhatIf")
+	confirm, given := flag(c.Invocation, "Confirm")
 	switch {
 	case whatIf && !known.asks:
 		return &UnsupportedError{Cmdlet: c.Cmdlet, Parameter: "WhatIf"}

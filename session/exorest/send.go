@@ -27,14 +27,22 @@ const (
 
 var errCredential = errors.New("a user name with its password cannot be sent through this door")
 
-// ValueError is an argument that cannot be sent.
+// ValueError is an argument that cannot be sent. Nothing was.
 type ValueError struct {
-	Parameter string
-	Err       error
+	Cmdlet, Parameter string
+	Err               error
 }
 
-// Error names the parameter.
-func (e *ValueError) Error() string { return "parameter " + e.Parameter + ": " + e.Err.Error() }
+// Error names cmdlet and parameter.
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("%s: parameter %s: %v", e.Cmdlet, e.Parameter, e.Err)
+}
+
+// CannotSend names cmdlet and parameter; credential says that it is a user name with a
+// password.
+func (e *ValueError) CannotSend() (cmdletName, parameter string, credential bool) {
+	return e.Cmdlet, e.Parameter, errors.Is(e.Err, errCredential)
+}
 
 // Unwrap gives the reason.
 func (e *ValueError) Unwrap() error { return e.Err }
@@ -65,7 +73,7 @@ func (w *writer) input(i cmdlet.Invocation, skip func(name string) bool) error {
 		}
 		first = false
 		if err := w.argument(a); err != nil {
-			return &ValueError{Parameter: a.Name, Err: err}
+			return &ValueError{Cmdlet: i.Cmdlet, Parameter: a.Name, Err: err}
 		}
 	}
 	w.out = append(w.out, "}}}"...)

@@ -19,6 +19,7 @@ import (
 	"postroom/session/exorest"
 	"postroom/session/ledger"
 	"postroom/session/proxy"
+	"postroom/session/reference"
 	"postroom/session/simulator"
 )
 
@@ -85,7 +86,7 @@ func startSimulator(t *testing.T, o simulator.Options) *simulator.Server {
 
 func doorTo(s *simulator.Server) *exorest.Door {
 	return exorest.NewDoor(exorest.Options{
-		Tokens: &authority{server: s, held: map[string]session.Token{}}, Pause: time.Millisecond,
+		Tokens: &authority{server: s, held: map[string]session.Token{}}, Pause: time.Millisecond, Kinds: reference.New(),
 		FindTenant: func(_ context.Context, t session.Target) (string, error) {
 			for _, one := range s.Tenants() {
 				if strings.EqualFold(one.Domain, t.Tenant.Domain) {

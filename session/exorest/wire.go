@@ -3,6 +3,7 @@ package exorest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/base64"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/bounded"
 	"postroom/session/credential"
 )
 
@@ -37,6 +39,7 @@ type request struct {
 	id       string // the same for all tries
 	reads    bool   // may be sent again
 	given    bool   // rows of it were handed on: it may not be sent again
+	most     int64  // bytes of the answer; 0 is Options.MostAnswer
 	tell     func(session.Message)
 }
 
@@ -55,6 +58,10 @@ func (r *reply) clean(text string) string {
 	}
 	return text
 }
+
+// mostAnswer is how long an answer may be: a page has at most a thousand rows, of some
+// 15 KB each.
+const mostAnswer = 512 << 20
 
 const (
 	// tries is how often a read is sent again.
@@ -103,7 +110,11 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // once sends a request, in its tenant's turn.
 func (c *conn) once(ctx context.Context, q *request, read func(*reply) error) error {
-	err := c.pace.take(ctx, c.target.Runspaces, func(until time.Time) {
+	err := c.prepare(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", q.op, err)
+	}
+	err = c.pace.take(ctx, c.target.Runspaces, func(until time.Time) {
 		c.stand(func(s *session.Standing) { s.WaitUntil = until })
 		q.say(fmt.Sprintf("Exchange asks to wait %d s", int(time.Until(until).Round(time.Second).Seconds())))
 	})
@@ -246,11 +257,12 @@ func (c *conn) linked(host string, q *request) (*url.URL, error) {
 	if q.link.Scheme != "https" || q.link.User != nil {
 		return refuse(errPlain)
 	}
-	parts := strings.Split(strings.Trim(q.link.Path, "/"), "/")
-	if len(parts) < 4 || !strings.EqualFold(parts[0], "adminapi") {
+	rest, ours := c.at.behindBase(q.link.Path)
+	named, resource, _ := strings.Cut(strings.ToLower(rest), "/")
+	if !ours || resource == "" {
 		return refuse(errForeign)
 	}
-	if named := strings.ToLower(parts[2]); guid.MatchString(named) && named != c.at.tenant {
+	if guid.MatchString(named) && named != c.at.tenant {
 		return nil, &session.WrongTenantError{Chosen: c.at.tenant, Got: named}
 	}
 	base := strings.ToLower(c.at.base.Host)
@@ -277,7 +289,7 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		err = &NetError{Op: q.op, URL: origin.URL, Sent: sent.Load(), Err: t.clean(err)}
+		err = &NetError{Op: q.op, URL: origin.URL, Sent: sent.Load(), Err: c.heedProxy(ctx, t.clean(err))}
 		t.failed(err)
 		return "", err
 	}
@@ -299,7 +311,7 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 	if got.StatusCode/100 != 2 {
 		return "", c.refusal(ctx, origin, got, body, t, token)
 	}
-	said := t.tap(body)
+	said := t.tap(bounded.NewReader(body, q.op, cmp.Or(q.most, c.door.options.MostAnswer)))
 	err = read(&reply{Origin: origin, header: got.Header, body: said, secret: token.Secret})
 	t.response(got, said.kept)
 	return "", bodyError(ctx, origin, err)
@@ -309,9 +321,12 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 // the connection.
 func bodyError(ctx context.Context, origin Origin, err error) error {
 	var broken *JSONError
+	var long *bounded.Error
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &long):
+		return &TooLongError{Origin: origin, Err: long}
 	case ctx.Err() != nil && !isOurs(err):
 		return &NetError{Op: origin.Op, URL: origin.URL, Sent: true, Err: context.Cause(ctx)}
 	case errors.As(err, &broken) && !errors.Is(err, errSyntax) && !errors.Is(err, errTooDeep) && !errors.Is(err, errTooLong):

@@ -104,6 +104,9 @@ var identities = []string{
 	"PrimarySmtpAddress", "UserPrincipalName", "SmtpAddress", "DomainName", "Domain", "Name", "DisplayName",
 }
 
+// Identities are the properties by which rows may be told apart, the surest first.
+func Identities() []string { return slices.Clone(identities) }
+
 // Compare finds what changed from one view to another. Rows are matched by the
 // first property that tells all rows of both apart, together with the column of
 // tenants; where there is none, by everything in them. leaveOut names columns

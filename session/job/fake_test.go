@@ -110,6 +110,8 @@ func (m *manager) Release(ctx context.Context, id session.ID) error {
 	return err
 }
 
+func (*manager) Accepts(session.Target, []cmdlet.Invocation) error { return nil }
+
 func (m *manager) Slots(session.Target) (used, limit int, err error) { return 0, m.limit, nil }
 
 // face keeps what a job shows.

@@ -89,10 +89,13 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 	return true, causeOf(ctx, task.Run(ctx, by, to))
 }
 
-// open opens the session of a target, where the task may run there.
+// open opens the session of a target, where the task may run there and can be sent.
 func (j *Job) open(ctx context.Context, t session.Target) (session.ID, error) {
 	if t.Tenant.ReadOnly && !j.reads() {
 		return 0, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.changing()}
+	}
+	if err := j.work.Sessions.Accepts(t, j.work.Task.Commands()); err != nil {
+		return 0, &OpenError{Err: err}
 	}
 	id, err := j.work.Sessions.Open(ctx, t)
 	if err != nil {

@@ -69,6 +69,9 @@ const (
 type Command struct {
 	Pipeline cmdlet.Pipeline
 	Pages    Pages
+	// Columns are the properties of the rows that are wanted, of a door that can leave
+	// the others out; none means all.
+	Columns []string
 }
 
 // Commands are those of the pipeline.
@@ -81,7 +84,7 @@ func (c Command) PowerShell() string { return c.Pipeline.PowerShell() }
 // by a warning whose Err is *MoreError.
 func (c Command) Run(ctx context.Context, by session.Runner, to session.Sink) error {
 	one := func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
-		return by.Run(ctx, p, &page{Appender: rows, talk: to})
+		return by.Run(ctx, session.Narrowed{Command: p, Columns: c.Columns}, &page{Appender: rows, talk: to})
 	}
 	if c.Pages == AllPages {
 		return paging.All(ctx, c.Pipeline, to, one)

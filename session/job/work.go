@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"postroom/session"
+	"postroom/session/cmdlet"
 	"postroom/session/result"
 )
 
@@ -13,6 +14,7 @@ type Sessions interface {
 	Run(context.Context, session.ID, session.Command, session.Sink) error
 	Release(context.Context, session.ID) error
 	Slots(session.Target) (used, limit int, err error)
+	Accepts(session.Target, []cmdlet.Invocation) error
 }
 
 // Face is who shows a Job. Targets are named by their number in Work.Targets.

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/bounded"
 )
 
 // asking is one list on its way.
@@ -41,6 +41,9 @@ func (g *Graph) ask(ctx context.Context, t session.Target, waits func(time.Time)
 	}
 	roots, err := at.Endpoint.Roots(at.RootCAs)
 	if err != nil {
+		return nil, err
+	}
+	if err = g.o.Proxies.Prepare(ctx, at.Endpoint.Proxy, base); err != nil {
 		return nil, err
 	}
 	if waits == nil {
@@ -174,10 +177,11 @@ func (a *asking) once(ctx context.Context, at *url.URL, token session.Token) (an
 	r.Header.Set("User-Agent", a.graph.o.Program)
 	resp, err := a.client.Do(r)
 	if err != nil {
+		_, err = a.graph.o.Proxies.Heed(ctx, err)
 		return answer{}, fmt.Errorf("ask Microsoft Graph for %s: %w", a.what(at), err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end or given up
-	body, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	body, err := bounded.ReadAll(resp.Body, a.what(at), most)
 	if err != nil {
 		return answer{}, fmt.Errorf("read what Microsoft Graph says of %s: %w", a.what(at), err)
 	}

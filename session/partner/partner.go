@@ -31,8 +31,10 @@ type Options struct {
 	Tokens session.Tokens
 	// FindTenant gives the GUID of the partner's own tenant. It must be set.
 	FindTenant func(context.Context, session.Target) (string, error)
+	// Proxies are the passwords of users at proxies; nil knows none.
+	Proxies *proxy.Passwords
 	// Client makes the client that asks through a proxy and trusts these roots, nil
-	// for the system's; nil is http.Client over proxy.NewTransport.
+	// for the system's; nil is http.Client over proxy.NewTransportBy, with Proxies.
 	Client func(proxy.Setting, *x509.CertPool) *http.Client
 	// Program is the name that we ask under.
 	Program string
@@ -45,7 +47,7 @@ type Graph struct{ o Options }
 func New(o Options) *Graph {
 	if o.Client == nil {
 		o.Client = func(s proxy.Setting, roots *x509.CertPool) *http.Client {
-			return &http.Client{Transport: proxy.NewTransport(s, roots)}
+			return &http.Client{Transport: proxy.NewTransportBy(&proxy.Dialer{Setting: s, RootCAs: roots, Password: o.Proxies.Password})}
 		}
 	}
 	return &Graph{o: o}

@@ -14,7 +14,7 @@ func NewTransport(s Setting, roots *x509.CertPool) *http.Transport {
 	return NewTransportBy(&Dialer{Setting: s, RootCAs: roots})
 }
 
-// NewTransportBy is NewTransport with the dialer's sign-in to the proxy.
+// NewTransportBy is NewTransport with a dialer's sign-in to the proxy.
 func NewTransportBy(way *Dialer) *http.Transport {
 	roots := way.RootCAs
 	return &http.Transport{

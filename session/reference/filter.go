@@ -36,6 +36,18 @@ func (r *Reference) Properties(cmdletName string) []Property {
 	return all
 }
 
+// CloudProperties are the names of those that rows of a cmdlet are known to have in
+// Exchange Online, by more than one source.
+func (r *Reference) CloudProperties(cmdletName string) []string {
+	var names []string
+	for _, p := range r.Properties(cmdletName) {
+		if p.Cloud && !p.Doubtful {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
 // Filterable is a property that a filter on the server may ask for (OPATH).
 type Filterable struct {
 	// Property that is compared.

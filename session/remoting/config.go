@@ -11,7 +11,6 @@ import (
 	"postroom/session/credential"
 	"postroom/session/holder"
 	"postroom/session/ledger"
-	"postroom/session/proxy"
 	"postroom/session/wsman"
 )
 
@@ -20,48 +19,6 @@ import (
 type SignIn interface {
 	// Password gives it, or credential.ErrNotFound.
 	Password(context.Context, holder.Holder) (credential.Secret, error)
-}
-
-// ProxySignIn is what a SignIn can do that knows passwords at proxies, too.
-type ProxySignIn interface {
-	// ProxyPassword gives the password of a user at a proxy (host:port), the zero Secret
-	// where there is none. It may wait for a person.
-	ProxyPassword(ctx context.Context, user, proxy string) (credential.Secret, error)
-	// ProxyRefused hears that the proxy did not take it.
-	ProxyRefused(ctx context.Context, user, proxy string) error
-}
-
-// proxyPassword gives what answers for the user that the way to an address names at a proxy.
-// It is asked for before anything is sent: a person takes time.
-func (d *Door) proxyPassword(ctx context.Context, t session.Target, address string) (func(context.Context, string, string) (credential.Secret, error), error) {
-	asks, able := d.signIn.(ProxySignIn)
-	server, err := url.Parse(address)
-	if !able || err != nil {
-		return nil, err
-	}
-	user, at, err := (&proxy.Dialer{Setting: t.Endpoint.Proxy}).Named(ctx, server)
-	if err != nil || user == "" {
-		return nil, nil //nolint:nilerr,nilnil // whoever dials finds the same and says so
-	}
-	secret, err := asks.ProxyPassword(ctx, user, at)
-	if err != nil {
-		return nil, err
-	}
-	return func(_ context.Context, otherUser, other string) (credential.Secret, error) {
-		if otherUser != user || other != at {
-			return credential.Secret{}, nil // of a host that the server redirects to
-		}
-		return secret, nil
-	}, nil
-}
-
-// heedProxy lets the sign-in hear that a proxy did not take its password.
-func (d *Door) heedProxy(ctx context.Context, err error) error {
-	asks, able := d.signIn.(ProxySignIn)
-	if refusal, is := errors.AsType[*proxy.Error](err); able && is && refusal.Refused() {
-		err = errors.Join(err, asks.ProxyRefused(context.WithoutCancel(ctx), refusal.User, refusal.Proxy))
-	}
-	return err
 }
 
 // operationTimeout is how long a Receive may wait for news: long, so that an
@@ -89,8 +46,11 @@ func (d *Door) client(ctx context.Context, t session.Target, address string) (*w
 	if err != nil {
 		return nil, err
 	}
-	atProxy, err := d.proxyPassword(ctx, t, address)
+	server, err := url.Parse(address)
 	if err != nil {
+		return nil, fmt.Errorf("target %s: %w", t.Endpoint.Name, err)
+	}
+	if err = d.proxies.Prepare(ctx, t.Endpoint.Proxy, server); err != nil {
 		return nil, err
 	}
 	config := wsman.Config{
@@ -100,7 +60,7 @@ func (d *Door) client(ctx context.Context, t session.Target, address string) (*w
 		Credential:       credential.Credential{User: t.Account, Secret: secret},
 		RootCAs:          roots,
 		Proxy:            t.Endpoint.Proxy,
-		ProxyPassword:    atProxy,
+		ProxyPassword:    d.proxies.Password,
 		AllowRedirect:    t.MayRedirect,
 		Kerberos:         wsman.KerberosConfig(t.Kerberos),
 		OperationTimeout: operationTimeout,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/proxy"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
 )
@@ -23,12 +24,23 @@ type Door struct {
 	// whole session is closed; 0 means 2 s.
 	StopTime time.Duration
 
-	signIn SignIn
-	fronts fronts
+	signIn  SignIn
+	proxies *proxy.Passwords
+	fronts  fronts
 }
 
-// NewDoor makes the door. signIn answers with the accounts' passwords.
-func NewDoor(signIn SignIn) *Door { return &Door{signIn: signIn} }
+// NewDoor makes the door. signIn answers with the accounts' passwords; one that is a
+// proxy.SignIn, too, with those at proxies.
+func NewDoor(signIn SignIn) *Door {
+	atProxies, _ := signIn.(proxy.SignIn)
+	return &Door{signIn: signIn, proxies: proxy.NewPasswords(atProxies)}
+}
+
+// heedProxy lets the sign-in hear that a proxy did not take its password.
+func (d *Door) heedProxy(ctx context.Context, err error) error {
+	_, err = d.proxies.Heed(ctx, err)
+	return err
+}
 
 // Dial opens the shell and waits until its pool is open.
 func (d *Door) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {

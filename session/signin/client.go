@@ -17,7 +17,7 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
 	"postroom/session"
-	"postroom/session/credential"
+	"postroom/session/bounded"
 	"postroom/session/endpoint"
 	"postroom/session/proxy"
 )
@@ -97,7 +97,7 @@ func (t *Tokens) newAuthorityClient(w way) (*authorityClient, error) {
 		return nil, fmt.Errorf("sign in at %s: %w", w.authority, err)
 	}
 	host := strings.TrimPrefix(w.authority, "https://")
-	way := &proxy.Dialer{Setting: w.proxy, RootCAs: roots, Password: t.proxyPassword}
+	way := &proxy.Dialer{Setting: w.proxy, RootCAs: roots, Password: t.o.Proxies.Password}
 	return &authorityClient{
 		client: &http.Client{Transport: proxy.NewTransportBy(way), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		host:   host, known: slices.Contains(microsoftHosts(), host), program: t.o.Program, version: t.o.Version,
@@ -105,44 +105,18 @@ func (t *Tokens) newAuthorityClient(w way) (*authorityClient, error) {
 }
 
 // askAtProxy gets the password of a user whom the proxy on the way names, before
-// anything is sent: a person takes time.
+// anything is sent.
 func (t *Tokens) askAtProxy(ctx context.Context, w way) error {
-	if t.o.Passwords == nil {
-		return nil
-	}
 	server, err := url.Parse(w.authority)
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
-	user, at, err := (&proxy.Dialer{Setting: w.proxy}).Named(ctx, server)
-	if err != nil || user == "" {
-		return nil //nolint:nilerr // whoever dials finds the same and says so
-	}
-	secret, err := t.o.Passwords.ProxyPassword(ctx, user, at)
-	if err != nil {
-		return err
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.proxies[atProxy{user, at}] = secret
-	return nil
-}
-
-// atProxy is a user at a proxy.
-type atProxy struct{ user, proxy string }
-
-// proxyPassword gives what askAtProxy got.
-func (t *Tokens) proxyPassword(_ context.Context, user, proxy string) (credential.Secret, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.proxies[atProxy{user, proxy}], nil
+	return t.o.Proxies.Prepare(ctx, w.proxy, server)
 }
 
 // heedProxy lets the passwords hear that a proxy did not take one.
 func (t *Tokens) heedProxy(ctx context.Context, err error) error {
-	if refusal, is := errors.AsType[*proxy.Error](err); t.o.Passwords != nil && is && refusal.Refused() {
-		err = errors.Join(err, t.o.Passwords.ProxyRefused(context.WithoutCancel(ctx), refusal.User, refusal.Proxy))
-	}
+	_, err = t.o.Proxies.Heed(ctx, err)
 	return err
 }
 
@@ -204,7 +178,7 @@ type refusalBody struct{}
 
 // kept reads the answer, and keeps a refusal where authorityError finds it.
 func kept(resp *http.Response) (*http.Response, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	body, err := bounded.ReadAll(resp.Body, "the sign-in", maxAnswer)
 	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}

@@ -150,6 +150,7 @@ func (t *Tokens) signIn(ctx context.Context, to session.Target, s SignIn, ask fu
 		return session.Token{}, err
 	}
 	t.hold(tokenKey{origin: originOf(m), account: accountKey(name), tenant: token.Tenant, scope: m.Scope}, token)
+	t.o.Changed(ctx, name)
 	if to.Account != "" && accountKey(to.Account) != accountKey(name) {
 		return session.Token{}, &WrongAccountError{Wanted: to.Account, Got: name}
 	}

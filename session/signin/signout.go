@@ -138,7 +138,9 @@ func (t *Tokens) signOut(ctx context.Context, w way, name string) error {
 			}
 		}
 	}
-	return t.cacheOf(w.origin).afterSignOut(ctx)
+	err = t.cacheOf(w.origin).afterSignOut(ctx)
+	t.o.Changed(ctx, name)
+	return err
 }
 
 // SignOutOf is SignOut of one that SignedIn listed.
@@ -161,5 +163,6 @@ func (t *Tokens) SignOutAll(ctx context.Context) error {
 	t.mu.Lock()
 	clear(t.apps)
 	t.mu.Unlock()
+	t.o.Changed(ctx, "")
 	return errors.Join(failed...)
 }

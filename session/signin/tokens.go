@@ -16,6 +16,7 @@ import (
 	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/holder"
+	"postroom/session/proxy"
 )
 
 // TokenOptions say how tokens are asked for and where sign-ins are kept.
@@ -25,8 +26,8 @@ type TokenOptions struct {
 	// Keys holds the key that a file is sealed with: a keyring. nil keeps sign-ins
 	// in memory only.
 	Keys credential.Store
-	// Passwords answer for users at proxies; nil knows none.
-	Passwords *Passwords
+	// Proxies are the passwords of users at proxies; nil knows none.
+	Proxies *proxy.Passwords
 	// Program and Version are our name in the authority's logs.
 	Program, Version string
 	// BrowserTime is how long a person may take in the browser; 0 means 5 minutes.
@@ -38,6 +39,9 @@ type TokenOptions struct {
 	// *BrokenCacheError: nothing failed, but the person should know. It is called
 	// from any goroutine and must not block; nil tells nobody.
 	Notice func(error)
+	// Changed is told when a person has signed in or out: the account, "" for all. It must
+	// not block; ctx may end at once after it. nil tells nobody.
+	Changed func(ctx context.Context, account string)
 }
 
 // Tokens gives the access tokens of people and applications, and signs them in
@@ -52,15 +56,17 @@ type Tokens struct {
 	clients map[way]*client
 	caches  map[origin]*cache
 	apps    map[origin]*app
-	proxies map[atProxy]credential.Secret
 	held    map[tokenKey]heldToken
 	turns   map[tokenKey]chan struct{}
 }
 
 // NewTokens makes one; nothing is read or asked before the first call.
 func NewTokens(o TokenOptions) *Tokens {
+	if o.Changed == nil {
+		o.Changed = func(context.Context, string) {}
+	}
 	return &Tokens{
-		o: o, clients: map[way]*client{}, caches: map[origin]*cache{}, apps: map[origin]*app{}, proxies: map[atProxy]credential.Secret{},
+		o: o, clients: map[way]*client{}, caches: map[origin]*cache{}, apps: map[origin]*app{},
 		held: map[tokenKey]heldToken{}, turns: map[tokenKey]chan struct{}{},
 	}
 }

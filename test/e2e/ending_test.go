@@ -351,16 +351,13 @@ func TestWithoutOutput(t *testing.T) {
 	}
 }
 
-// TestTheTerminalGoesAway: the terminal in which the program runs is closed.
-func TestTheTerminalGoesAway(t *testing.T) {
-	t.Parallel()
-	s := serve(t, simulator.Options{Rows: 100_000})
-	env := home(t)
+// openTerminal opens a terminal: the end where a person would sit, and the program's.
+func openTerminal(t *testing.T) (master, terminal *os.File) {
+	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
 		t.Skipf("no terminals here: %v", err)
 	}
-	defer master.Close() //nolint:errcheck // closed below
 	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -368,10 +365,20 @@ func TestTheTerminalGoesAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	terminal, err := os.OpenFile(filepath.Join("/dev/pts", strconv.Itoa(number)), os.O_RDWR|unix.O_NOCTTY, 0)
+	terminal, err = os.OpenFile(filepath.Join("/dev/pts", strconv.Itoa(number)), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
 		t.Skipf("no terminals here: %v", err)
 	}
+	return master, terminal
+}
+
+// TestTheTerminalGoesAway: the terminal in which the program runs is closed.
+func TestTheTerminalGoesAway(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulator.Options{Rows: 100_000})
+	env := home(t)
+	master, terminal := openTerminal(t)
+	defer master.Close() //nolint:errcheck // closed below
 	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, strings.NewReader(s.password+"\n"), terminal, terminal
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -208,7 +209,7 @@ func home(t *testing.T) []string {
 // variable gives the value of a variable of a home.
 func variable(t *testing.T, env []string, name string) string {
 	t.Helper()
-	for _, v := range env {
+	for _, v := range slices.Backward(env) { // the last one counts
 		if value, ok := strings.CutPrefix(v, name+"="); ok {
 			return value
 		}
