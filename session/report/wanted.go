@@ -17,27 +17,27 @@ func (p *Plan) wanted() []string {
 	if len(p.steps) != 1 || p.options.Everything {
 		return nil
 	}
-	names := names{}
-	names.of(p.steps[0].keep, p.shape.keep)
-	names.of(p.shape.marks...)
+	all := names{}
+	all.of(p.steps[0].keep, p.shape.keep)
+	all.of(p.shape.marks...)
 	for _, c := range p.shape.columns {
 		if c.value == nil && c.Total == "" {
-			names.add(c.Name)
+			all.add(c.Name)
 		}
-		names.of(c.value)
+		all.of(c.value)
 	}
 	if e := p.shape.Expand; e != nil {
 		for _, name := range e.Lists {
-			names.add(name)
+			all.add(name)
 		}
 		for _, made := range []string{e.Entry, e.List} {
-			delete(names, strings.ToLower(made))
+			delete(all, strings.ToLower(made))
 		}
 	}
 	for _, name := range paging.Needs(p.steps[0].command.pipeline) {
-		names.add(name)
+		all.add(name)
 	}
-	return slices.Sorted(maps.Values(names))
+	return slices.Sorted(maps.Values(all))
 }
 
 // names are properties by their names in lower case.
