@@ -37,9 +37,10 @@ type exporter struct {
 	desk    *desk.Desk
 	saver   *saving.Saver
 	exports *exports
-	under   int           // files that are being written
-	number  int           // of the latest one that is told of
-	chosen  exportChoices // the last time
+	copy    func(png []byte) error // puts a picture on the clipboard; on workers
+	under   int                    // files that are being written
+	number  int                    // of the latest one that is told of
+	chosen  exportChoices          // the last time
 }
 
 // export asks which rows and where to, and writes them there.

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -376,6 +378,20 @@ func TestAChartBesideTheRows(t *testing.T) {
 	c.press("Chart")
 	c.q.Until(t, "the chart", func() bool { return chartSize(w).X > 200 })
 	desktest.Shot(t, w.desk, "chart light")
+	copied := make(chan []byte, 1)
+	w.exporter.copy = func(png []byte) error { copied <- png; return nil }
+	c.press("Copy picture")
+	c.q.Until(t, "the note", func() bool { return strings.Contains(desktest.Notes(w.desk), "The picture is on the clipboard.") })
+	if got, err := png.Decode(bytes.NewReader(<-copied)); err != nil || got.Bounds().Dx() < 200 {
+		t.Errorf("%v was copied, %v", got, err)
+	}
+	w.look.choose(settings.Dark)
+	c.q.Until(t, "a chart on a dark ground", func() bool {
+		r, g, b, _ := chartOf(w).At(1, 1).RGBA()
+		return chartSize(w).X > 200 && r+g+b < 3*0x8000
+	})
+	desktest.Shot(t, w.desk, "chart after a switch to dark")
+	w.look.choose(settings.Light)
 	c.press("Save picture")
 	c.q.Until(t, "the sheet", func() bool { return desktest.Buttons(w.desk)["Save"] != nil })
 	c.press("Save")
@@ -431,15 +447,22 @@ func TestGalleryPictures(t *testing.T) {
 	}
 }
 
-// chartSize is the size of the chart in sight, in pixels.
-func chartSize(w *mainWindow) image.Point {
-	largest := image.Point{}
+// chartOf is the chart in sight; nil for none.
+func chartOf(w *mainWindow) (chart image.Image) {
 	for _, picture := range desktest.Images(w.desk) { // icons are pictures too
-		if size := picture.Bounds().Size(); size.X > largest.X {
-			largest = size
+		if chart == nil || picture.Bounds().Dx() > chart.Bounds().Dx() {
+			chart = picture
 		}
 	}
-	return largest
+	return chart
+}
+
+// chartSize is the size of the chart in sight, in pixels.
+func chartSize(w *mainWindow) image.Point {
+	if chart := chartOf(w); chart != nil {
+		return chart.Bounds().Size()
+	}
+	return image.Point{}
 }
 
 // Enter opens a pack and runs it: its files are named in the preview.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -33,5 +34,26 @@ func (e *exporter) picture(name string, write func(w io.Writer, ending string) e
 				})
 			})
 		},
+	})
+}
+
+// copyPicture puts a picture on the system's clipboard, on a worker.
+func (e *exporter) copyPicture(write func(io.Writer) error) {
+	e.desk.Spawn(func() { // ends when the picture is there
+		var png bytes.Buffer
+		err := write(&png)
+		if err == nil {
+			err = e.copy(png.Bytes())
+		}
+		e.desk.Post(func() {
+			if err == nil {
+				e.desk.Note(widgets.Success, lang.L("The picture is on the clipboard."))
+				return
+			}
+			e.desk.Toasts.Add(widgets.Toast{
+				Severity: widgets.Warning, Text: lang.L("The picture could not be copied. Save it instead."),
+				Actions: []widgets.Action{{Label: lang.L("Details"), OnTapped: func() { e.desk.ProblemSheet(err) }}},
+			})
+		})
 	})
 }

@@ -129,7 +129,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.finder.OnChanged = w.showSide
 	w.gallery = newGallery(w)
 	w.loadReports()
-	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports}
+	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports, copy: func(png []byte) error { return system.CopyPicture(png, a.manager.Guard) }}
 	w.middle = newMiddle(w)
 	w.status = widgets.NewStatusBar()
 	w.closing = &closing{window: w}

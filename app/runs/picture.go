@@ -10,8 +10,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"postroom/app/desk"
 	"postroom/app/words"
@@ -26,6 +28,7 @@ type picture struct {
 	desk    *desk.Desk
 	arrange func()
 	save    func(name string, write func(w io.Writer, ending string) error)
+	copy    func(write func(io.Writer) error)
 	title   func() string
 	tints   func() map[string]color.Color
 
@@ -39,6 +42,7 @@ type picture struct {
 	offers []chart.Spec
 	wish   chart.Spec   // what the person chose; the zero value takes what suits
 	drawn  *chart.Chart // that is shown; nil for none
+	dark   bool         // it was drawn for a dark ground
 	asked  uint64       // number of the last drawing
 	cancel context.CancelFunc
 }
@@ -47,10 +51,11 @@ func newPicture(d *desk.Desk, arrange func()) *picture {
 	p := &picture{desk: d, arrange: arrange, image: &canvas.Image{FillMode: canvas.ImageFillStretch}, said: widgets.NewParagraph("", widgets.MutedText)}
 	p.kind = widgets.NewButton(lang.L("Chart"), p.choose)
 	save := widgets.NewButton(lang.L("Save picture"), p.ask)
+	copied := widgets.NewButton(lang.L("Copy picture"), p.take)
 	closed := widgets.NewIconButton(widgets.IconCross, lang.L("Close the chart"), func() { p.show(false) })
-	bar := widgets.NewFlow(8, p.kind, save, closed)
+	bar := widgets.NewFlow(8, p.kind, copied, save, closed)
 	p.at = &pictureLayout{resized: p.draw}
-	p.content = &fyne.Container{Layout: p.at, Objects: []fyne.CanvasObject{bar, p.said, p.image}}
+	p.content = &fyne.Container{Layout: p.at, Objects: []fyne.CanvasObject{bar, p.said, p.image, newRelook(p.relook)}}
 	p.content.Hide()
 	return p
 }
@@ -122,6 +127,7 @@ func (p *picture) draw() {
 	p.cancel = cancel
 	p.asked++
 	number, view, wish, style := p.asked, p.view, p.wish, p.style()
+	p.dark = style.Dark
 	style.Title = "" // the tab says it
 	style.Width, style.Height = float64(p.at.size.Width), float64(p.at.size.Height)
 	style.Scale = 1
@@ -186,6 +192,47 @@ func (p *picture) ask() {
 	drawn, style := p.drawn, p.style()
 	p.save(p.view.Provenance().FileName(".png"), func(w io.Writer, ending string) error { return drawn.Write(w, ending, style) })
 }
+
+// take puts the picture on the clipboard.
+func (p *picture) take() {
+	if p.drawn == nil {
+		return
+	}
+	drawn, style := p.drawn, p.style()
+	p.copy(func(w io.Writer) error { return drawn.Write(w, ".png", style) })
+}
+
+// relook draws the chart anew when the window has got another ground.
+func (p *picture) relook() {
+	if p.visible() && dark() != p.dark {
+		p.draw()
+	}
+}
+
+// relook is nothing to see: it hears when the theme changes, as every widget does.
+type relook struct {
+	widget.BaseWidget
+	heard func()
+}
+
+func newRelook(heard func()) *relook {
+	r := &relook{heard: heard}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer is Fyne's.
+func (r *relook) CreateRenderer() fyne.WidgetRenderer {
+	return &relookRenderer{WidgetRenderer: widget.NewSimpleRenderer(container.NewWithoutLayout()), heard: r.heard}
+}
+
+type relookRenderer struct {
+	fyne.WidgetRenderer
+	heard func()
+}
+
+// Refresh is Fyne's.
+func (r *relookRenderer) Refresh() { r.heard() }
 
 // pictureLayout puts the picture under its buttons.
 type pictureLayout struct {

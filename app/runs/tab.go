@@ -69,6 +69,8 @@ type Window struct {
 	Keep func(*Tab)
 	// Picture asks where a picture goes, and writes it there by what is given.
 	Picture func(name string, write func(w io.Writer, ending string) error)
+	// CopyPicture puts a picture on the clipboard, a PNG that write gives.
+	CopyPicture func(write func(io.Writer) error)
 	// Live is where the rows of a kept run's tenant would be asked for now: false while its
 	// account is not signed in. nil where there is no Catalogue.
 	Live func(e history.Entry, domain string) (session.Target, bool)
@@ -151,7 +153,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, signIn: t.signIn, arrange: t.arrangeParts})
 	t.rows.next = t.nextItems
 	t.picture = newPicture(d.Desk, t.arrangeParts)
-	t.picture.save, t.picture.title, t.picture.tints = d.Window.Picture, t.pictureTitle, t.tints
+	t.picture.save, t.picture.copy, t.picture.title, t.picture.tints = d.Window.Picture, d.Window.CopyPicture, t.pictureTitle, t.tints
 	t.rows.seen = t.picture.look
 	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }
 	t.askForm()
