@@ -107,9 +107,9 @@ func pasted(t *testing.T) []byte {
 	}
 	defer x.Close()
 	atom := func(name string) xproto.Atom {
-		reply, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply() //nolint:gosec // a short name
-		if err != nil {
-			t.Fatal(err)
+		reply, internErr := xproto.InternAtom(x, false, uint16(len(name)), name).Reply() //nolint:gosec // a short name
+		if internErr != nil {
+			t.Fatal(internErr)
 		}
 		return reply.Atom
 	}
