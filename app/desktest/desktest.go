@@ -88,16 +88,16 @@ func German(t *testing.T) {
 	t.Setenv("LANG", "de_DE.UTF-8")
 }
 
-// front is what a person can reach: what lies over the window, or the window.
-func front(d *desk.Desk) fyne.CanvasObject {
+// Front is what a person can reach: what lies over the window, or the window.
+func Front(d *desk.Desk) fyne.CanvasObject {
 	if top := d.Window.Canvas().Overlays().Top(); top != nil {
 		return top
 	}
 	return d.Window.Content()
 }
 
-// walk visits what can be seen of an object, itself first.
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+// Walk visits what can be seen of an object, itself first.
+func Walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 	if !o.Visible() {
 		return
 	}
@@ -110,14 +110,14 @@ func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 		parts = test.WidgetRenderer(o).Objects()
 	}
 	for _, part := range parts {
-		walk(part, visit)
+		Walk(part, visit)
 	}
 }
 
 // seen are the objects that can be seen in o, of one kind.
 func seen[T fyne.CanvasObject](o fyne.CanvasObject) []T {
 	var found []T
-	walk(o, func(part fyne.CanvasObject) {
+	Walk(o, func(part fyne.CanvasObject) {
 		if p, ok := part.(T); ok {
 			found = append(found, p)
 		}
@@ -128,7 +128,7 @@ func seen[T fyne.CanvasObject](o fyne.CanvasObject) []T {
 // Buttons are those that a person can press, by what is on them.
 func Buttons(d *desk.Desk) map[string]*widgets.Button {
 	found := map[string]*widgets.Button{}
-	for _, b := range seen[*widgets.Button](front(d)) {
+	for _, b := range seen[*widgets.Button](Front(d)) {
 		found[b.Text] = b
 	}
 	return found
@@ -147,7 +147,7 @@ func Press(t testing.TB, d *desk.Desk, text string) {
 // Text is every text that a person can read, a line each.
 func Text(d *desk.Desk) string {
 	var lines []string
-	walk(front(d), func(o fyne.CanvasObject) {
+	Walk(Front(d), func(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *widgets.Text:
 			lines = append(lines, o.Value())
@@ -178,7 +178,7 @@ func Notes(d *desk.Desk) string {
 // label.
 func Entry(t testing.TB, d *desk.Desk, placeHolder string) *widgets.Entry {
 	t.Helper()
-	for _, e := range seen[*widgets.Entry](front(d)) {
+	for _, e := range seen[*widgets.Entry](Front(d)) {
 		if e.PlaceHolder == placeHolder {
 			return e
 		}
@@ -190,7 +190,7 @@ func Entry(t testing.TB, d *desk.Desk, placeHolder string) *widgets.Entry {
 // Password is the first entry for a password.
 func Password(t testing.TB, d *desk.Desk) *widgets.PasswordEntry {
 	t.Helper()
-	if found := seen[*widgets.PasswordEntry](front(d)); len(found) > 0 {
+	if found := seen[*widgets.PasswordEntry](Front(d)); len(found) > 0 {
 		return found[0]
 	}
 	t.Fatalf("no entry for a password; on the screen is %s", Text(d))
@@ -200,7 +200,7 @@ func Password(t testing.TB, d *desk.Desk) *widgets.PasswordEntry {
 // Check is the box to tick that says text.
 func Check(t testing.TB, d *desk.Desk, text string) *widgets.Check {
 	t.Helper()
-	for _, c := range seen[*widgets.Check](front(d)) {
+	for _, c := range seen[*widgets.Check](Front(d)) {
 		if c.Text == text {
 			return c
 		}
@@ -212,7 +212,7 @@ func Check(t testing.TB, d *desk.Desk, text string) *widgets.Check {
 // Card is the texts of the first card that explains an error: what happened, why
 // and what to do, and the details when they are shown.
 func Card(d *desk.Desk) []string {
-	cards := seen[*widgets.ProblemCard](front(d))
+	cards := seen[*widgets.ProblemCard](Front(d))
 	if len(cards) == 0 {
 		return nil
 	}
@@ -224,12 +224,12 @@ func Card(d *desk.Desk) []string {
 }
 
 // Lists are the lists with a search that can be seen.
-func Lists(d *desk.Desk) []*widgets.SideList { return seen[*widgets.SideList](front(d)) }
+func Lists(d *desk.Desk) []*widgets.SideList { return seen[*widgets.SideList](Front(d)) }
 
 // Images are the pictures that can be seen, nil for one that is not drawn yet.
 func Images(d *desk.Desk) []image.Image {
 	var found []image.Image
-	for _, c := range seen[*canvas.Image](front(d)) {
+	for _, c := range seen[*canvas.Image](Front(d)) {
 		if c.Image != nil {
 			found = append(found, c.Image)
 		}
@@ -296,4 +296,4 @@ func Shot(t testing.TB, d *desk.Desk, name string) {
 }
 
 // Entries are the fields in front, from the first to the last.
-func Entries(d *desk.Desk) []*widgets.Entry { return seen[*widgets.Entry](front(d)) }
+func Entries(d *desk.Desk) []*widgets.Entry { return seen[*widgets.Entry](Front(d)) }

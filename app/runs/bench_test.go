@@ -219,51 +219,14 @@ func (b *bench) settle() {
 	}
 }
 
-func (b *bench) front() fyne.CanvasObject {
-	if top := b.desk.Window.Canvas().Overlays().Top(); top != nil {
-		return top
-	}
-	return b.desk.Window.Content()
-}
-
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if !o.Visible() {
-		return
-	}
-	visit(o)
-	var parts []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		parts = o.Objects
-	case fyne.Widget:
-		parts = test.WidgetRenderer(o).Objects()
-	}
-	for _, part := range parts {
-		walk(part, visit)
-	}
-}
-
 // text is what a person can read.
-func (b *bench) text() string {
-	var lines []string
-	walk(b.front(), func(o fyne.CanvasObject) {
-		switch o := o.(type) {
-		case *widgets.Text:
-			lines = append(lines, o.Value())
-		case *widgets.Button:
-			lines = append(lines, o.Text)
-		case *canvas.Text:
-			lines = append(lines, o.Text)
-		}
-	})
-	return strings.Join(lines, "\n")
-}
+func (b *bench) text() string { return desktest.Text(b.desk) }
 
 // button finds the button whose text has the words.
 func (b *bench) button(words string) *widgets.Button {
 	b.t.Helper()
 	var found *widgets.Button
-	walk(b.front(), func(o fyne.CanvasObject) {
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
 		if w, ok := o.(*widgets.Button); ok && found == nil && strings.Contains(w.Text, words) {
 			found = w
 		}
@@ -278,7 +241,7 @@ func (b *bench) button(words string) *widgets.Button {
 func (b *bench) choose(label string) {
 	b.t.Helper()
 	var menu *widget.PopUpMenu
-	walk(b.front(), func(o fyne.CanvasObject) {
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
 		if m, ok := o.(*widget.PopUpMenu); ok {
 			menu = m
 		}
@@ -288,7 +251,7 @@ func (b *bench) choose(label string) {
 	}
 	for _, item := range menu.Items {
 		found := false
-		walk(item, func(o fyne.CanvasObject) {
+		desktest.Walk(item, func(o fyne.CanvasObject) {
 			if text, is := o.(*canvas.Text); is && text.Text == label {
 				found = true
 			}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/session"
 	"postroom/session/result"
@@ -123,7 +124,7 @@ func TestFilterByColumn(t *testing.T) {
 func namedButton(t *testing.T, b *bench, name string) *widgets.Button {
 	t.Helper()
 	var found *widgets.Button
-	walk(b.front(), func(o fyne.CanvasObject) {
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
 		if w, ok := o.(*widgets.Button); ok && w.AccessibilityLabel() == name {
 			found = w
 		}

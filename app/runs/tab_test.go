@@ -123,7 +123,7 @@ func TestEscapeAtAServersQuestionIsANo(t *testing.T) {
 		t.Errorf("the question has what is meant for a console:\n%s", text)
 	}
 	b.until("what the foot says", func() (said bool) {
-		walk(b.desk.Window.Content(), func(o fyne.CanvasObject) {
+		desktest.Walk(b.desk.Window.Content(), func(o fyne.CanvasObject) {
 			text, ok := o.(*widgets.Text)
 			said = said || ok && text.Value() == "The server waits for your answer."
 		})
@@ -284,7 +284,7 @@ func TestMessagesFoldAndAreFound(t *testing.T) {
 	desktest.Shot(t, b.desk, "messages")
 	b.reads("another matter", "said ^[[2J in passing")
 	var search *widgets.Entry
-	walk(b.front(), func(o fyne.CanvasObject) {
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
 		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find in messages" {
 			search = e
 		}
@@ -299,7 +299,7 @@ func TestMessagesFoldAndAreFound(t *testing.T) {
 func unfold(b *bench) {
 	b.t.Helper()
 	var fold *widgets.Button
-	walk(b.front(), func(o fyne.CanvasObject) {
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
 		if w, ok := o.(*widgets.Button); ok && w.Name == "Show the messages" {
 			fold = w
 		}

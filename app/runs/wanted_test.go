@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/desktest"
 	"postroom/app/settings"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -22,13 +23,13 @@ func (b *bench) chooseIn(parent, label string) {
 	var found fyne.CanvasObject // the innermost one
 	look := func(want string) {
 		found = nil
-		walk(b.front(), func(item fyne.CanvasObject) {
+		desktest.Walk(desktest.Front(b.desk), func(item fyne.CanvasObject) {
 			_, hovers := item.(desktop.Hoverable)
 			_, taps := item.(fyne.Tappable)
 			if _, whole := item.(*widget.PopUpMenu); whole || !hovers || !taps {
 				return
 			}
-			walk(item, func(part fyne.CanvasObject) {
+			desktest.Walk(item, func(part fyne.CanvasObject) {
 				if text, is := part.(*canvas.Text); is && text.Text == want {
 					found = item
 				}

@@ -3,7 +3,6 @@ package exorest_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -19,11 +18,8 @@ import (
 	"postroom/session/result"
 	"postroom/session/simulator"
 	"postroom/test/fixture"
+	"postroom/test/schedules"
 )
-
-// schedules is how many seeds TestSchedules plays, from 1; 0 is a tenth of all,
-// or all among the long tests.
-var schedules = flag.Int("schedules", 0, "number of fault schedules to play")
 
 const (
 	allSchedules = 1000
@@ -33,28 +29,15 @@ const (
 
 // TestSchedules plays seeded faults and cancels against the simulator's REST
 // door. Whatever happens: no change is sent twice, no row comes twice, and a run
-// that says nothing has all its rows. A seed that fails is played alone with
-// -run 'TestSchedules/seed=N$'.
+// that says nothing has all its rows.
 func TestSchedules(t *testing.T) {
-	n := *schedules
-	if n == 0 {
-		n = allSchedules / fixture.OneOf(10)
+	servers := make([]*simulator.Server, 8)
+	for i := range servers {
+		servers[i] = startSimulator(t, simulator.Options{Rows: mailboxes})
 	}
-	seeds := make(chan int)
-	var players sync.WaitGroup
-	for range 8 { // most of a schedule is waiting
-		s := startSimulator(t, simulator.Options{Rows: mailboxes})
-		players.Go(func() { // ends with the seeds
-			for seed := range seeds {
-				t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { playSchedule(t, s, uint64(seed)) })
-			}
-		})
-	}
-	for seed := 1; seed <= n; seed++ {
-		seeds <- seed
-	}
-	close(seeds)
-	players.Wait()
+	schedules.Play(t, allSchedules/fixture.OneOf(10), len(servers), func(t *testing.T, player int, seed uint64) {
+		playSchedule(t, servers[player], seed)
+	})
 	if changes.Load() == 0 {
 		t.Error("no schedule changed anything: nothing was shown")
 	}
@@ -65,21 +48,11 @@ var changes atomic.Int64
 
 // faultsOf makes the faults of a seed.
 func faultsOf(seed uint64) *simulator.Faults {
-	r := rand.New(rand.NewPCG(seed, 1))
-	soon := simulator.Duration(time.Duration(10+r.IntN(60)) * time.Millisecond)
-	choices := []simulator.Rule{
-		{Fault: simulator.Refuse, On: simulator.Accept},
-		{Fault: simulator.DropBefore},
-		{Fault: simulator.DropAfter},
-		{Fault: simulator.Truncate},
+	return schedules.Draw(seed, 10*time.Millisecond, 60*time.Millisecond, append(schedules.Network(), []simulator.Rule{
 		{Fault: simulator.DropAfter, On: simulator.Invoke},
 		{Fault: simulator.DropAfter, On: simulator.Batch},
 		{Fault: simulator.Truncate, On: simulator.Invoke},
-		{Fault: simulator.HangAfter, On: simulator.Invoke, Delay: soon},
-		{Fault: simulator.Delayed, Delay: soon},
-		{Fault: simulator.BadGateway},
-		{Fault: simulator.HTML},
-		{Fault: simulator.Garbage},
+		{Fault: simulator.HangAfter, On: simulator.Invoke},
 		{Fault: simulator.InternalError},
 		{Fault: simulator.TokenExpired, On: simulator.Invoke},
 		{Fault: simulator.ClaimsWanted, On: simulator.Invoke},
@@ -91,16 +64,8 @@ func faultsOf(seed uint64) *simulator.Faults {
 		{Fault: simulator.ProxyError, On: simulator.Invoke},
 		{Fault: simulator.Redirect, On: simulator.Invoke},
 		{Fault: simulator.RegionRedirect, On: simulator.Invoke},
-		{Fault: simulator.HalfWay, On: simulator.Cmdlet},
 		{Fault: simulator.Transient, On: simulator.Cmdlet},
-	}
-	f := &simulator.Faults{Seed: int64(seed)}
-	for range 1 + r.IntN(3) {
-		rule := choices[r.IntN(len(choices))]
-		rule.Probability = 0.05 + r.Float64()*0.3
-		f.Rules = append(f.Rules, rule)
-	}
-	return f
+	}...)...)
 }
 
 // playSchedule plays a seed at a simulator that others were played at before: each

@@ -3,7 +3,6 @@ package remoting_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -25,65 +24,34 @@ import (
 	"postroom/session/result"
 	"postroom/session/simulator"
 	"postroom/test/fixture"
+	"postroom/test/schedules"
 )
-
-// schedules is how many seeds TestSchedules plays, from 1; 0 is a tenth of all,
-// or all among the long tests.
-var schedules = flag.Int("schedules", 0, "number of fault schedules to play")
 
 const allSchedules = 1000
 
 // TestSchedules plays seeded faults, cancels and exits against the simulator.
 // Whatever happens, the server is left clean, no account is above its limit,
-// nothing that changes is sent twice, and delivered rows are kept. A seed that
-// fails is played alone with -run 'TestSchedules/seed=N$'.
+// nothing that changes is sent twice, and delivered rows are kept.
 func TestSchedules(t *testing.T) {
-	n := *schedules
-	if n == 0 {
-		n = allSchedules / fixture.OneOf(10)
-	}
-	seeds := make(chan int)
-	var players sync.WaitGroup
-	for range 16 { // more than there are processors: most of a schedule is waiting
-		players.Go(func() { // ends with the seeds
-			for seed := range seeds {
-				t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-					if seed%20 == 0 { // an exit without a goodbye needs a process of its own
-						playCrash(t, uint64(seed))
-						return
-					}
-					play(t, uint64(seed))
-				})
-			}
-		})
-	}
-	for seed := 1; seed <= n; seed++ {
-		seeds <- seed
-	}
-	close(seeds)
-	players.Wait()
+	schedules.Play(t, allSchedules/fixture.OneOf(10), 16, func(t *testing.T, _ int, seed uint64) {
+		if seed%20 == 0 { // an exit without a goodbye needs a process of its own
+			playCrash(t, seed)
+			return
+		}
+		play(t, seed)
+	})
 }
 
 // faultsOf makes the faults of a seed.
 func faultsOf(seed uint64) *simulator.Faults {
-	r := rand.New(rand.NewPCG(seed, 1))
-	soon := simulator.Duration(time.Duration(20+r.IntN(200)) * time.Millisecond)
-	choices := []simulator.Rule{
-		{Fault: simulator.Refuse, On: simulator.Accept},
-		{Fault: simulator.DropBefore},
-		{Fault: simulator.DropAfter},
-		{Fault: simulator.Truncate},
+	return schedules.Draw(seed, 20*time.Millisecond, 200*time.Millisecond, append(schedules.Network(), []simulator.Rule{
 		{Fault: simulator.DropAfter, On: simulator.Create},
 		{Fault: simulator.DropAfter, On: simulator.Command},
 		{Fault: simulator.DropAfter, On: simulator.Receive},
 		{Fault: simulator.DropAfter, On: simulator.Delete},
-		{Fault: simulator.Hang, Delay: soon},
-		{Fault: simulator.HangAfter, Delay: soon},
-		{Fault: simulator.Delayed, Delay: soon},
+		{Fault: simulator.Hang},
+		{Fault: simulator.HangAfter},
 		{Fault: simulator.Unavailable},
-		{Fault: simulator.BadGateway},
-		{Fault: simulator.HTML},
-		{Fault: simulator.Garbage},
 		{Fault: simulator.RedirectLoop, On: simulator.Create},
 		{Fault: simulator.RedirectForeign, On: simulator.Create},
 		{Fault: simulator.Redirect, On: simulator.Create},
@@ -91,16 +59,8 @@ func faultsOf(seed uint64) *simulator.Faults {
 		{Fault: simulator.Expire},
 		{Fault: simulator.Quota, On: simulator.Create},
 		{Fault: simulator.BrokenPool, On: simulator.Create},
-		{Fault: simulator.HalfWay, On: simulator.Cmdlet},
-		{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: soon},
-	}
-	f := &simulator.Faults{Seed: int64(seed)}
-	for range 1 + r.IntN(3) {
-		rule := choices[r.IntN(len(choices))]
-		rule.Probability = 0.05 + r.Float64()*0.3
-		f.Rules = append(f.Rules, rule)
-	}
-	return f
+		{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet},
+	}...)...)
 }
 
 func startSimulator(t *testing.T, seed uint64) *simulator.Server {
