@@ -211,35 +211,36 @@ func (e *eachFlags) task(ctx context.Context, s Streams, targets []session.Targe
 	}
 	list := make([]job.EachRow, len(rows))
 	for i, row := range rows {
-		if err := e.place(&row, targets); err != nil {
+		target, err := e.place(row, targets)
+		if err != nil {
 			return nil, err
 		}
 		task, err := one(row)
 		if err != nil {
 			return nil, &usageError{what: fmt.Sprintf("%s, row %d", e.file, row.number), err: err}
 		}
-		list[i] = job.EachRow{Tenant: row.tenant, Object: row.object, Task: task}
+		list[i] = job.EachRow{Target: target, Object: row.object, Task: task}
 	}
 	return job.NewEach(list, e.onError()), nil
 }
 
-// place says which target a row goes to: never to another tenant than its own.
-func (e *eachFlags) place(row *eachRow, targets []session.Target) error {
+// place says which target a row goes to, by its number: never to another tenant
+// than its own.
+func (e *eachFlags) place(row eachRow, targets []session.Target) (int, error) {
 	if len(targets) > 1 && row.tenant == "" {
-		return &usageError{what: fmt.Sprintf("%s, row %d: with several tenants a column Tenant says which one the row is of", e.file, row.number)}
+		return 0, &usageError{what: fmt.Sprintf("%s, row %d: with several tenants a column Tenant says which one the row is of", e.file, row.number)}
 	}
 	i := slices.IndexFunc(targets, func(t session.Target) bool {
 		return strings.EqualFold(t.Tenant.Domain, row.tenant) || t.Tenant.Domain == "" && row.tenant == ""
 	})
 	switch {
 	case i >= 0:
-		row.tenant = targets[i].Tenant.Domain
+		return i, nil
 	case row.tenant == "": // the file knows no tenants, and there is one
-		row.tenant = targets[0].Tenant.Domain
+		return 0, nil
 	default:
-		return &usageError{what: fmt.Sprintf("%s, row %d is of %s, which no --tenant names", e.file, row.number, harmless.Line(row.tenant))}
+		return 0, &usageError{what: fmt.Sprintf("%s, row %d is of %s, which no --tenant names", e.file, row.number, harmless.Line(row.tenant))}
 	}
-	return nil
 }
 
 // filledFrom fills the parameters of a row into the first command of a line.
@@ -264,7 +265,7 @@ func (o *runFlags) agreed(ctx context.Context, s Streams, e *job.Each, targets [
 		return &usageError{what: fmt.Sprintf("--each would change something %d times, and nobody can be asked: --yes says that it is meant, --show prints the commands", len(e.Rows()))}
 	}
 	for _, r := range e.Rows() {
-		say(s.Err, indent+"%s  %s\n", cmp.Or(r.Tenant, targets[0].Account), harmless.Line(r.Task.PowerShell()))
+		say(s.Err, indent+"%s  %s\n", cmp.Or(targets[r.Target].Tenant.Domain, targets[0].Account), harmless.Line(r.Task.PowerShell()))
 	}
 	say(s.Err, "postroom: send these %d commands, as %s? yes/no: ", len(e.Rows()), whoIs(targets[0]))
 	answer, err := s.line(ctx)

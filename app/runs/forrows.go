@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"postroom/app/words"
+	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
 	"postroom/session/report"
@@ -117,7 +118,7 @@ func (f *forRows) onError() job.OnError {
 func (t *Tab) tasks(values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) ([]job.EachRow, bool) {
 	t.form.ClearErrors()
 	t.notices.clear()
-	several := len(t.targets()) > 1
+	targets := t.targets()
 	var list []job.EachRow
 	for _, r := range t.each.rows.list {
 		task, err := t.taskFor(r, values, change)
@@ -134,11 +135,10 @@ func (t *Tab) tasks(values map[string]string, change func(cmdlet.Invocation) cmd
 			t.notices.problem(err)
 			return nil, false
 		}
-		row := job.EachRow{Object: r.object, Task: task}
-		if several {
-			row.Tenant = r.target.Tenant.Domain
-		}
-		list = append(list, row)
+		list = append(list, job.EachRow{
+			Target: slices.IndexFunc(targets, func(of session.Target) bool { return of.Tenant.Domain == r.target.Tenant.Domain }),
+			Object: r.object, Task: task,
+		})
 	}
 	return list, true
 }

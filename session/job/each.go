@@ -16,9 +16,8 @@ import (
 
 // EachRow is what an Each does for one of its rows.
 type EachRow struct {
-	// Tenant is the domain of the tenant that the row is of; "" where the job has
-	// one target, or the row is of the account's own tenant.
-	Tenant string
+	// Target is the number of the target that the row belongs to, in Work.Targets.
+	Target int
 	// Object is what a person calls the row.
 	Object string
 	// Task is the command or the report with the row's values filled in.
@@ -77,9 +76,6 @@ type Each struct {
 	stopped bool
 }
 
-// Several says that a job has several targets, so that its rows carry their tenant.
-type Several bool
-
 // OnError says what an error in one row means for those behind it.
 type OnError uint8
 
@@ -88,6 +84,14 @@ const (
 	StopOnError OnError = iota // nothing more is sent
 	GoOnOnError                // the other rows are sent all the same
 )
+
+// What a Job asks of a Task beyond the least.
+var _ interface {
+	placed
+	inTurn
+	refusable
+	finisher
+} = (*Each)(nil)
 
 // NewEach makes a task of rows; there must be one at least.
 func NewEach(rows []EachRow, on OnError) *Each {
@@ -153,30 +157,16 @@ func (*Each) Own() []result.OwnColumn {
 // may keep the rest from being sent.
 func (e *Each) InTurn() bool { return !e.goOn || !e.reads() }
 
-// Run does the task for all rows: those of the only target.
+// Run does the task for the rows of the only target.
 func (e *Each) Run(ctx context.Context, by session.Runner, to session.Sink) error {
-	return e.of(everyTenant).Run(ctx, by, to)
+	return e.RunOn(ctx, 0, by, to)
 }
 
-// everyTenant stands for the rows of all tenants.
-const everyTenant = "*"
-
-// For gives the rows of one of several targets as a task.
-func (e *Each) For(t session.Target) Task { return e.of(t.Tenant.Domain) }
-
-func (e *Each) of(tenant string) *eachOf { return &eachOf{Each: e, tenant: tenant} }
-
-// eachOf is an Each for the rows of one tenant.
-type eachOf struct {
-	*Each
-	tenant string
-}
-
-// Run does the task for the tenant's rows.
-func (e *eachOf) Run(ctx context.Context, by session.Runner, to session.Sink) error {
+// RunOn does the task for the rows of a target.
+func (e *Each) RunOn(ctx context.Context, target int, by session.Runner, to session.Sink) error {
 	var mine []int
 	for i, r := range e.rows {
-		if e.tenant == everyTenant || strings.EqualFold(r.Tenant, e.tenant) {
+		if r.Target == target {
 			mine = append(mine, i)
 		}
 	}
@@ -201,7 +191,7 @@ func (e *eachOf) Run(ctx context.Context, by session.Runner, to session.Sink) er
 
 // begin makes ready for rows that may have been tried before: what only reads is
 // read again, what changes something and was sent is left alone.
-func (e *eachOf) begin(mine []int) {
+func (e *Each) begin(mine []int) {
 	reads := e.reads()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -225,11 +215,11 @@ func (e *Each) reads() bool {
 
 // Refused notes that nothing can be sent to a target, such as one that cannot be
 // signed in to.
-func (e *Each) Refused(t session.Target, why error) {
+func (e *Each) Refused(target int, why error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, r := range e.rows {
-		if (len(e.rows) == 1 || r.Tenant == "" || strings.EqualFold(r.Tenant, t.Tenant.Domain)) && e.results[i].State == RowNotSent {
+		if r.Target == target && e.results[i].State == RowNotSent {
 			e.results[i].Err = why
 		}
 	}
@@ -238,7 +228,7 @@ func (e *Each) Refused(t session.Target, why error) {
 
 // one does the task for a row and gives its result. An error that the server
 // reported for it is the row's own; another one ends the session's work.
-func (e *eachOf) one(ctx context.Context, i int, by session.Runner, to session.Sink) error {
+func (e *Each) one(ctx context.Context, i int, by session.Runner, to session.Sink) error {
 	r, began := e.rows[i], time.Now()
 	e.set(i, EachResult{State: RowRunning})
 	rows := &rowSink{Appender: to, talk: to, object: r.Object}
@@ -292,9 +282,9 @@ func (e *Each) given(i int) {
 }
 
 // Finish gives the results of the rows that have none yet: those that were not
-// sent. The Job calls it when all targets have ended; several says that rows
-// carry their tenant.
-func (e *Each) Finish(to result.Appender, several Several) error {
+// sent. The Job calls it when all targets have ended; tenants are the domains of
+// its targets where its rows carry their tenant.
+func (e *Each) Finish(to result.Appender, tenants []string) error {
 	e.mu.Lock()
 	told := slices.Clone(e.told)
 	e.mu.Unlock()
@@ -303,8 +293,8 @@ func (e *Each) Finish(to result.Appender, several Several) error {
 			continue
 		}
 		tenant := ""
-		if several {
-			tenant = r.Tenant
+		if tenants != nil {
+			tenant = tenants[r.Target]
 		}
 		if err := e.give(i, to, tenant); err != nil {
 			return err
@@ -332,7 +322,7 @@ func (e *Each) give(i int, to result.Appender, tenant string) error {
 }
 
 // progress says how far the rows are.
-func (e *eachOf) progress(to session.Sink, done, total int) {
+func (e *Each) progress(to session.Sink, done, total int) {
 	to.Message(session.Message{Kind: session.MessageProgress, Time: time.Now(), Progress: session.Progress{
 		ID: eachProgress, Parent: -1, Activity: e.rows[0].Task.Commands()[0].Cmdlet, Status: fmt.Sprintf("%d / %d", done, total),
 		Percent: 100 * done / total, Remaining: -1, Completed: done == total,

@@ -21,12 +21,19 @@ func (e serverError) Error() string     { return e.text }
 func (e serverError) ErrorID() string   { return "" }
 func (e serverError) Exception() string { return "" }
 
-// eachOf makes a task of rows "tenant/object", which sends a command for each.
+// eachOf makes a task of rows "tenant/object", which sends a command for each; the
+// targets are the tenants in the order of their names.
 func eachOf(command string, on job.OnError, rows ...string) *job.Each {
 	var list []job.EachRow
+	var tenants []string
+	for _, r := range rows {
+		tenant, _, _ := strings.Cut(r, "/")
+		tenants = append(tenants, tenant)
+	}
+	tenants = slices.Compact(sorted(tenants))
 	for _, r := range rows {
 		tenant, object, _ := strings.Cut(r, "/")
-		list = append(list, job.EachRow{Tenant: tenant, Object: object, Task: job.Command{
+		list = append(list, job.EachRow{Target: slices.Index(tenants, tenant), Object: object, Task: job.Command{
 			Pipeline: cmdlet.Pipeline{{Cmdlet: command, Args: []cmdlet.Arg{{Name: "Identity", Value: object}}}},
 		}})
 	}

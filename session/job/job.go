@@ -69,15 +69,15 @@ func (j *Job) RetryEmpty(ctx context.Context) error {
 }
 
 // Unfinished is of how many things of all targets a part failed although the
-// targets came to their end; see Placed.
+// targets came to their end; see resumable.
 func (j *Job) Unfinished() int {
-	placed, ok := j.work.Task.(Placed)
+	task, ok := j.work.Task.(resumable)
 	if !ok || !j.reads() {
 		return 0
 	}
 	n := 0
 	for at := range j.work.Targets {
-		n += placed.Failed(at)
+		n += task.Failed(at)
 	}
 	return n
 }
@@ -90,11 +90,11 @@ func (j *Job) Retryable() []int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	reads := j.reads()
-	placed, _ := j.work.Task.(Placed)
+	task, _ := j.work.Task.(resumable)
 	var again []int
 	for i, s := range j.status {
 		var readOnly *ReadOnlyError
-		if s.State == Done && reads && placed != nil && placed.Failed(i) > 0 {
+		if s.State == Done && reads && task != nil && task.Failed(i) > 0 {
 			again = append(again, i)
 			continue
 		}
@@ -223,7 +223,14 @@ func (j *Job) over(ctx context.Context, targets []int) error {
 	}
 	err := work(ctx, targets)
 	if f, more := j.work.Task.(finisher); more && err == nil {
-		err = f.Finish(j.work.Rows, len(j.work.Targets) > 1)
+		var tenants []string
+		for _, t := range j.work.Targets {
+			tenants = append(tenants, t.Tenant.Domain)
+		}
+		if len(tenants) == 1 {
+			tenants = nil
+		}
+		err = f.Finish(j.work.Rows, tenants)
 	}
 	return err
 }

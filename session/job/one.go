@@ -65,7 +65,7 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 	id, err := j.open(ctx, t)
 	if err != nil {
 		if task, accounts := j.work.Task.(refusable); accounts {
-			task.Refused(t, err)
+			task.Refused(at, err)
 		}
 		return false, err
 	}
@@ -79,14 +79,11 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 		}()
 	}
 	j.set(at, func(s *Status) { s.State, s.Place, s.Sent = Running, 0, true })
-	task, by := j.work.Task, inSession{&j.work, t, id}
-	if placed, ok := task.(Placed); ok {
-		return true, causeOf(ctx, placed.RunOn(ctx, at, by, to))
+	by := inSession{&j.work, t, id}
+	if task, differs := j.work.Task.(placed); differs {
+		return true, causeOf(ctx, task.RunOn(ctx, at, by, to))
 	}
-	if per, differs := task.(perTarget); differs && len(j.work.Targets) > 1 {
-		task = per.For(t)
-	}
-	return true, causeOf(ctx, task.Run(ctx, by, to))
+	return true, causeOf(ctx, j.work.Task.Run(ctx, by, to))
 }
 
 // open opens the session of a target, where the task may run there and can be sent.

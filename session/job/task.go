@@ -23,20 +23,18 @@ type Task interface {
 	Run(context.Context, session.Runner, session.Sink) error
 }
 
-// Placed is a Task that tells the targets of its Job apart, by their numbers in
+// placed is a Task that tells the targets of its Job apart, by their numbers in
 // Work.Targets: RunOn is called in place of Run.
-type Placed interface {
+type placed interface {
 	RunOn(ctx context.Context, target int, by session.Runner, to session.Sink) error
+}
+
+// resumable is a Task that can go on where a part of it failed.
+type resumable interface {
 	// Failed is of how many things of a target, such as rows, a part failed when
 	// it ran last although the target came to its end. Running it again asks for
 	// those alone, and gives all rows anew.
 	Failed(target int) int
-}
-
-// perTarget is a Task that does not do the same on each of several targets.
-type perTarget interface {
-	// For gives what it does on one of them.
-	For(session.Target) Task
 }
 
 // inTurn is a Task whose targets may have to wait for each other.
@@ -48,12 +46,14 @@ type inTurn interface {
 // refusable is a Task that keeps account of what could not be sent.
 type refusable interface {
 	// Refused says that no session could be had for a target, and why.
-	Refused(t session.Target, why error)
+	Refused(target int, why error)
 }
 
 // finisher is a Task that has more rows to give when all targets have ended.
 type finisher interface {
-	Finish(to result.Appender, several Several) error
+	// Finish gives them. tenants are the domains of the targets where rows carry
+	// their tenant, and nil where the Job has one target.
+	Finish(to result.Appender, tenants []string) error
 }
 
 // Pages says how much is asked of a cmdlet that gives its rows in pages.
