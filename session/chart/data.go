@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/bytesize"
 	"postroom/session/result"
 )
 
@@ -339,13 +340,7 @@ func (c *Chart) Points() (labels []string, series map[string][]float64) {
 func scaleOf(most float64, unit result.Unit) (scale float64, name string) {
 	switch unit {
 	case result.UnitBytes:
-		scale, name = 1, "B"
-		for _, next := range []string{"KB", "MB", "GB", "TB", "PB"} {
-			if most < scale*1024 {
-				return scale, name
-			}
-			scale, name = scale*1024, next
-		}
+		name, scale = bytesize.Scale(most)
 		return scale, name
 	case result.UnitTicks:
 		const second = 10_000_000

@@ -252,7 +252,7 @@ func appendWTF8(dst []byte, r rune) []byte {
 }
 
 // surrogateAt tells whether s has a WTF-8 surrogate at i.
-func surrogateAt(s string, i int) (rune, bool) {
+func surrogateAt[T ~string | ~[]byte](s T, i int) (rune, bool) {
 	if i+2 < len(s) && s[i] == 0xED && s[i+1]&0xE0 == 0xA0 && s[i+2]&0xC0 == 0x80 {
 		return 0xD000 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), true
 	}
@@ -265,10 +265,20 @@ func appendEscape(dst []byte, r rune) []byte {
 	return append(dst, '_', 'x', hexUpper[r>>12&15], hexUpper[r>>8&15], hexUpper[r>>4&15], hexUpper[r&15], '_')
 }
 
+// AppendText writes a text as it stands within an element of the wire. What is
+// neither UTF-8 nor WTF-8 in it is written as U+FFFD.
+func AppendText(dst, text []byte) []byte {
+	out, ok := appendText(dst, text, false)
+	if !ok {
+		out, _ = appendText(dst, bytes.ToValidUTF8(text, []byte("\uFFFD")), false)
+	}
+	return out
+}
+
 // appendText escapes s as PowerShell does: every UTF-16 surrogate (of pairs,
 // too), control characters, "_x" and "_X", and what XML reserves. ok is false
 // if s is neither UTF-8 nor WTF-8.
-func appendText(dst []byte, s string, attribute bool) (out []byte, ok bool) {
+func appendText[T ~string | ~[]byte](dst []byte, s T, attribute bool) (out []byte, ok bool) {
 	done := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -278,7 +288,7 @@ func appendText(dst []byte, s string, attribute bool) (out []byte, ok bool) {
 		}
 		r, n := rune(c), 1
 		if c >= 0x80 {
-			r, n = utf8.DecodeRuneInString(s[i:])
+			r, n = utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
 			if r == utf8.RuneError && n == 1 {
 				var sur bool
 				if r, sur = surrogateAt(s, i); !sur {
@@ -287,7 +297,7 @@ func appendText(dst []byte, s string, attribute bool) (out []byte, ok bool) {
 				n = 3
 			}
 		}
-		if special(r, s[i+n:], attribute) {
+		if special(r, string(s[i+n:min(i+n+1, len(s))]), attribute) {
 			dst = append(dst, s[done:i]...)
 			dst = appendSpecial(dst, r)
 			done = i + n

@@ -76,6 +76,9 @@ func floorDiv(a, b int64) int64 {
 // second without trailing zeros, and nothing, "Z" or "+hh:mm".
 func (d DateTime) String() string { return string(d.append(nil)) }
 
+// AppendText appends that form; the error is nil.
+func (d DateTime) AppendText(dst []byte) ([]byte, error) { return d.append(dst), nil }
+
 func (d DateTime) append(dst []byte) []byte {
 	y, m, day := civil(d.Ticks / ticksPerDay)
 	dst = appendDigits(dst, y, 4)

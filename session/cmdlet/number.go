@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-)
 
-var multipliers = map[string]uint64{"kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40, "pb": 1 << 50}
+	"postroom/session/bytesize"
+)
 
 // parseNumber reads a number as PowerShell writes it: 5, -5, 0x1F, 1.5, 1e3, 5GB, with
 // the type suffixes d, l, u, s, y, n and their unions. ok is false for what is no number,
@@ -23,7 +23,7 @@ func parseNumber(text string) (v any, ok bool) {
 	factor := uint64(1)
 	hex := strings.HasPrefix(lower, "0x")
 	if len(lower) > 2 {
-		if f, found := multipliers[lower[len(lower)-2:]]; found {
+		if f := bytesize.Unit(lower[len(lower)-2:]); f > 0 {
 			factor, lower = f, lower[:len(lower)-2]
 		}
 	}

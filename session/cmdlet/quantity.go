@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"postroom/session/bytesize"
 )
 
 // dateLayouts are tried in order. Those without a zone are in the zone of the clock.
@@ -111,9 +113,8 @@ func clockDuration(text string, negative bool) (any, Want) {
 // Exchange's own text with the bytes in parentheses stays that text, which a server reads.
 func parseByteSize(text string) (any, Want) {
 	text = strings.TrimSpace(text)
-	if _, exact, ok := strings.Cut(text, "("); ok {
-		digits, isBytes := strings.CutSuffix(strings.TrimSpace(exact), "bytes)")
-		if !isBytes || !isDigits(strings.Map(dropSeparators, strings.TrimSpace(digits))) {
+	if strings.Contains(text, "(") {
+		if _, exact := bytesize.Exact([]byte(text)); !exact {
 			return nil, WantKind
 		}
 		return text, wantNothing
@@ -136,13 +137,4 @@ func parseByteSize(text string) (any, Want) {
 		return nil, WantRange
 	}
 	return nil, WantKind
-}
-
-// dropSeparators takes away what cultures put between groups of digits.
-func dropSeparators(r rune) rune {
-	switch r {
-	case ',', '.', '\'', ' ', 0xA0, 0x202F, 0x2019:
-		return -1
-	}
-	return r
 }

@@ -181,7 +181,7 @@ func (c *conn) batch(ctx context.Context, list []batched, results []batchResult)
 				again, slow = append(again, i), true
 			}
 		}
-		if slow && !sleep(ctx, pause) {
+		if slow && session.Pause(ctx, pause) != nil {
 			return
 		}
 		pause *= 2

@@ -90,21 +90,10 @@ func (c *conn) ask(ctx context.Context, q *request, read func(*reply) error) err
 			return err
 		}
 		try++
-		if !sleep(ctx, pause) {
+		if session.Pause(ctx, pause) != nil {
 			return err
 		}
 		pause *= 2
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

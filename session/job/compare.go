@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/bytesize"
 	"postroom/session/result"
 )
 
@@ -32,9 +33,9 @@ func compare(v result.Value, text string, literal any, exact bool) (order int, c
 		want, ok := moment(literal)
 		return v.Time.Time().Compare(want), ok
 	case result.KindText:
-		if have, sized := size(text); sized {
-			if want, ok := bytesOf(literal); ok {
-				return cmp.Compare(have, want), true
+		if have, sized := bytesize.Exact([]byte(text)); sized {
+			if want, ok := bytesize.Parse(fmt.Sprint(literal)); ok {
+				return cmp.Compare(float64(have), want), true
 			}
 		}
 	}
@@ -69,33 +70,4 @@ func moment(literal any) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-// size reads what Exchange shows of a ByteQuantifiedSize: 1.5 GB (1,610,612,736
-// bytes).
-func size(text string) (bytes float64, is bool) {
-	_, rest, found := strings.Cut(text, "(")
-	digits, ends := strings.CutSuffix(rest, " bytes)")
-	if !found || !ends {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(strings.ReplaceAll(digits, ",", ""), 64)
-	return n, err == nil
-}
-
-// bytesOf reads a literal as a number of bytes: 10GB, 500 MB, 1024.
-func bytesOf(literal any) (float64, bool) {
-	text := strings.ToUpper(strings.TrimSpace(fmt.Sprint(literal)))
-	if n, sized := size(strings.ToLower(text)); sized {
-		return n, true
-	}
-	factor := 1.0
-	for i, unit := range []string{"KB", "MB", "GB", "TB", "PB"} {
-		if rest, has := strings.CutSuffix(text, unit); has {
-			text, factor = strings.TrimSpace(rest), float64(int64(1)<<(10*(i+1)))
-			break
-		}
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	return n * factor, err == nil
 }

@@ -141,8 +141,8 @@ func compared(ctx context.Context, v *result.View, c cmdlet.Comparison) ([]bool,
 type test struct {
 	operator string
 	literals []any
-	pattern  *regexp.Regexp
-	exact    bool // letter case counts
+	fits     func(text string) bool // of like and match
+	exact    bool                   // letter case counts
 }
 
 func testOf(operator string, c cmdlet.Comparison) (test, error) {
@@ -156,39 +156,25 @@ func testOf(operator string, c cmdlet.Comparison) (test, error) {
 	case []any:
 		t.literals = list
 	}
-	flags := "(?is)"
-	if c.CaseSensitive {
-		flags = "(?s)"
-	}
-	var err error
 	switch operator {
 	case "like":
-		t.pattern, err = regexp.Compile(flags + wildcard(fmt.Sprint(c.Value)))
+		like := cmdlet.NewWildcard
+		if c.CaseSensitive {
+			like = cmdlet.NewExactWildcard
+		}
+		t.fits = like(fmt.Sprint(c.Value)).Match
 	case "match":
-		t.pattern, err = regexp.Compile(flags + fmt.Sprint(c.Value))
-	}
-	if err != nil {
-		return t, fmt.Errorf("compare %s with %v: %w", c.Column, c.Value, err)
+		flags := "(?is)"
+		if c.CaseSensitive {
+			flags = "(?s)"
+		}
+		pattern, err := regexp.Compile(flags + fmt.Sprint(c.Value))
+		if err != nil {
+			return t, fmt.Errorf("compare %s with %v: %w", c.Column, c.Value, err)
+		}
+		t.fits = pattern.MatchString
 	}
 	return t, nil
-}
-
-// wildcard is a pattern of -like as a regular expression.
-func wildcard(pattern string) string {
-	var b strings.Builder
-	b.WriteByte('^')
-	for _, r := range pattern {
-		switch r {
-		case '*':
-			b.WriteString(".*")
-		case '?':
-			b.WriteByte('.')
-		default:
-			b.WriteString(regexp.QuoteMeta(string(r)))
-		}
-	}
-	b.WriteByte('$')
-	return b.String()
 }
 
 // value makes the test with a cell.
@@ -201,7 +187,7 @@ func (t test) value(v result.Value, text string) bool {
 	case "":
 		return truth(v)
 	case "like", "match":
-		return slices.ContainsFunc(items, t.pattern.MatchString)
+		return slices.ContainsFunc(items, t.fits)
 	case "eq", "contains", "in":
 		return slices.ContainsFunc(t.literals, func(literal any) bool { return t.equal(v, items, literal) })
 	}

@@ -187,7 +187,7 @@ func deleteShell(ctx context.Context, shell *wsman.Shell) (existed bool, err err
 		case try == len(retryAfter) || !worthRetrying(err):
 			return false, fmt.Errorf("delete shell %s: %w", shell.ID(), err)
 		}
-		if wait(ctx, retryAfter[try]) != nil {
+		if session.Pause(ctx, retryAfter[try]) != nil {
 			return false, fmt.Errorf("delete shell %s: %w", shell.ID(), err)
 		}
 	}
@@ -208,16 +208,4 @@ func worthRetrying(err error) bool {
 		return answer.Status == 429 || answer.Status >= 500 || answer.Status/100 == 2
 	}
 	return false
-}
-
-// wait pauses for d, or until ctx ends.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -3,6 +3,8 @@ package remoting
 import (
 	"context"
 	"time"
+
+	"postroom/session"
 )
 
 // A long poll is answered when there is something to read, or when its time is
@@ -33,6 +35,6 @@ func (p *pace) pause(took time.Duration, empty bool) time.Duration {
 // keep waits for the pause, or until ctx ends.
 func (p *pace) keep(ctx context.Context, asked time.Time, empty bool) {
 	if d := p.pause(time.Since(asked), empty); d > 0 {
-		_ = wait(ctx, d) // the next Receive tells that ctx has ended
+		_ = session.Pause(ctx, d) // the next Receive tells that ctx has ended
 	}
 }

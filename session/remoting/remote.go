@@ -319,7 +319,7 @@ func (r *remote) receive(ctx context.Context, command string, lost func()) (wsma
 		if try == len(retryAfter) || !worthRetrying(err) {
 			return wsman.Received{}, err
 		}
-		if wait(ctx, retryAfter[try]) != nil {
+		if session.Pause(ctx, retryAfter[try]) != nil {
 			return wsman.Received{}, err
 		}
 	}

@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"postroom/session/result"
+	"postroom/session/bytesize"
+	"postroom/session/cmdlet"
 )
 
 // function is one that expressions may call.
@@ -126,21 +127,18 @@ func sizeOf(v value) (n float64, ok bool) {
 	if n, ok := number(v); ok {
 		return n, true
 	}
-	size, ok := result.ParseByteSize([]byte(text(v)))
+	size, ok := bytesize.Exact([]byte(text(v)))
 	return float64(size), ok
 }
 
 // amount writes bytes as people read them.
 func amount(n float64) string {
-	unit := 0
-	for n >= 1024 && unit < 4 {
-		n, unit = n/1024, unit+1
-	}
+	unit, size := bytesize.Scale(n)
 	digits := 1
-	if unit == 0 {
+	if size == 1 {
 		digits = 0
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(n, 'f', digits, 64), ".0") + " " + []string{"B", "KB", "MB", "GB", "TB"}[unit]
+	return strings.TrimSuffix(strconv.FormatFloat(n/size, 'f', digits, 64), ".0") + " " + unit
 }
 
 // cutFold is strings.Cut, letter case aside.
@@ -180,33 +178,9 @@ func domainOf(address string) string {
 }
 
 // like says that one of the texts is like a pattern in which * is anything and ?
-// one character, letter case aside. It takes at most the product of both lengths.
+// one character, letter case aside.
 func like(texts []string, pattern string) bool {
-	wanted := []rune(strings.ToLower(pattern))
-	return slices.ContainsFunc(texts, func(item string) bool { return matches([]rune(strings.ToLower(item)), wanted) })
-}
-
-// matches goes back to the last * alone, so that it ends soon.
-func matches(text, pattern []rune) bool {
-	t, p, star, from := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, from = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			t, p = t+1, p+1
-		case star >= 0:
-			from++
-			t, p = from, star+1
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
+	return slices.ContainsFunc(texts, cmdlet.NewWildcard(pattern).Match)
 }
 
 // outside keeps the addresses whose domain is not among the accepted ones, nor

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"postroom/session/bytesize"
 )
 
 // token is one word of an expression.
@@ -25,10 +27,8 @@ const (
 	tokenSign
 )
 
-// units are what may stand right behind a number: amounts of data, in bytes,
-// and lengths of time.
-var units = map[string]float64{"kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40}
-
+// spans are the lengths of time that may stand right behind a number; amounts of
+// data may as well.
 var spans = map[string]time.Duration{"d": 24 * time.Hour, "h": time.Hour, "min": time.Minute}
 
 // lex cuts an expression into words.
@@ -114,8 +114,8 @@ func numeral(source string, i int) (t token, end int, err error) {
 	switch {
 	case word == "":
 		return token{kind: tokenLiteral, value: n, at: i}, end, nil
-	case units[word] != 0:
-		return token{kind: tokenLiteral, value: n * units[word], at: i}, unit, nil
+	case bytesize.Unit(word) != 0:
+		return token{kind: tokenLiteral, value: n * float64(bytesize.Unit(word)), at: i}, unit, nil
 	case spans[word] != 0:
 		return token{kind: tokenLiteral, value: time.Duration(n * float64(spans[word])), at: i}, unit, nil
 	}

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"strings"
 	"time"
+
+	"postroom/session/bytesize"
 )
 
 // criterionTest is a Criterion made ready: its value read in every way that a cell may
@@ -33,7 +35,7 @@ type operand struct {
 
 func newOperand(value string) operand {
 	o := operand{word: lower(value), key: appendNaturalKey(nil, []byte(value))}
-	o.number, o.isNumber = parseQuantity(value)
+	o.number, o.isNumber = bytesize.Parse(value)
 	o.span, o.isTime = parseTimeSpan(value)
 	o.ticks, o.isTicks = parseTicks(value)
 	if !o.isTicks { // 90 min, 2 days
@@ -189,7 +191,7 @@ func (o *operand) compareQuantity(c cell) (int, bool) {
 		return 1, true
 	}
 	text, _ := c.meaning()
-	v, ok := parseQuantity(string(text))
+	v, ok := bytesize.Parse(string(text))
 	return cmp.Compare(v, o.number), ok
 }
 
@@ -202,7 +204,7 @@ func numberOf(c cell) float64 {
 	case cellFloat:
 		return floatOf(c.num)
 	}
-	v, _ := parseQuantity(string(c.data)) // a decimal's own text
+	v, _ := bytesize.Parse(string(c.data)) // a decimal's own text
 	return v
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"postroom/session/bytesize"
 )
 
 // class is what is sorted together; in a column of several kinds, class after class.
@@ -209,7 +211,7 @@ func (k *sortKeys) add(c cell) uint32 {
 // textKey sees what a text means: a size, a length of time, or a text.
 func (k *sortKeys) textKey(key *sortKey, c cell) (in class, unlimited bool) {
 	text, _ := c.meaning()
-	if size, ok := ParseByteSize(text); ok {
+	if size, ok := bytesize.Exact(text); ok {
 		key.prefix, key.more = numberKey(cell{kind: cellUint, num: size})
 		return classNumber, false
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"postroom/session/bytesize"
 )
 
 // Statistics says what is in a column.
@@ -98,7 +100,7 @@ func countOf(c cell) (n float64, unit Unit, ok bool) {
 		return float64(int64(c.num)), UnitTicks, true
 	case cellText, cellNested:
 		text, _ := c.meaning()
-		if size, isSize := ParseByteSize(text); isSize {
+		if size, isSize := bytesize.Exact(text); isSize {
 			return float64(size), UnitBytes, true
 		}
 		if ticks, isSpan := parseSpan(text); isSpan {

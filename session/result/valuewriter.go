@@ -1,6 +1,10 @@
 package result
 
-import "time"
+import (
+	"time"
+
+	"postroom/session/bytesize"
+)
 
 // valueWriter makes of the cells of a row those that are written.
 type valueWriter struct {
@@ -58,7 +62,7 @@ func (w *valueWriter) cell(c cell) cell {
 		}
 	case cellText, cellNested:
 		if text, _ := c.meaning(); w.o.Sizes == SizeBytes {
-			if size, ok := ParseByteSize(text); ok {
+			if size, ok := bytesize.Exact(text); ok {
 				return cell{kind: cellUint, num: size}
 			}
 		}

@@ -163,7 +163,7 @@ func (a *authorityClient) Do(r *http.Request) (*http.Response, error) {
 		if err := resp.Body.Close(); err != nil {
 			return nil, fmt.Errorf("read the answer of %s: %w", a.host, err)
 		}
-		if err := sleep(r.Context(), wait); err != nil {
+		if err := session.Pause(r.Context(), wait); err != nil {
 			return nil, err
 		}
 	}
@@ -225,17 +225,6 @@ func rewind(r *http.Request) bool {
 	}
 	r.Body = body
 	return true
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // withoutQuery takes the query off the address in an error: it may name people.

@@ -82,18 +82,19 @@ func affinity(r *http.Request, value string) string {
 }
 
 func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Rule) answer {
-	if !strings.HasSuffix(q.ResourceURI, "/powershell/Microsoft.Exchange") {
-		f, _ := s.soapFault(Rule{Fault: WrongResource}, q, who)
+	refuse := func(with Fault) answer {
+		f, _ := s.refusal(Rule{Fault: with}, q, who)
 		return s.faultAnswer(q, f)
 	}
-	own := s.service.Own()
 	switch {
+	case !strings.HasSuffix(q.ResourceURI, "/powershell/Microsoft.Exchange"):
+		return refuse(WrongResource)
 	case who.state == AccountNoRole:
-		return s.faultAnswer(q, s.noRole(who.tenant, who.account))
+		return refuse(NoRole)
 	case who.asked != "" && s.service.Find(who.asked) == nil:
-		return s.faultAnswer(q, s.unknownTenant(own, who.asked))
+		return refuse(UnknownTenant)
 	case !who.tenant.Delegated:
-		return s.faultAnswer(q, s.notDelegated(who.tenant, who.account))
+		return refuse(NotDelegated)
 	case q.ShellID == "":
 		q.ShellID = strings.ToUpper(exchange.GUID(q.MessageID))
 	}
@@ -105,7 +106,7 @@ func (s *Server) create(r *http.Request, q *wsman.Request, who signedIn, rule Ru
 	switch s.shells.add(sh) {
 	case overLimit:
 		sh.stop()
-		return s.faultAnswer(q, s.tooMany(who.tenant, "MaxConcurrency", s.options.SessionLimit))
+		return refuse(Quota)
 	case conflict:
 		sh.stop()
 		return s.faultAnswer(q, simpleFault(who.tenant.Server(), "InternalError", codeShellIDConflict, "The WS-Management service cannot process the request because the shell ID is already in use. "))

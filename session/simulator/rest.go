@@ -84,7 +84,7 @@ func (d *restDoor) serve(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the client is gone
 	}
 	if len(body) > maxRESTBody {
-		write(w, pageAnswer(page{413, "text/html; charset=utf-8", "<html><body><h2>413 - Request entity too large</h2></body></html>", nil}))
+		write(w, pageAnswer(d.server.pageOf(TooLarge)))
 		return
 	}
 	version, tenant, resource := restPath(r.URL.Path)

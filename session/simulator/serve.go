@@ -47,7 +47,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path != "/powershell-liveid" && path != "/powershell" {
-		write(w, pageAnswer(page{404, "text/html; charset=utf-8", "<html><body><h2>404 - File or directory not found.</h2></body></html>", nil}))
+		write(w, pageAnswer(s.pageOf(NotFound)))
 		return
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, int64(s.options.MaxEnvelope)+1))
@@ -55,11 +55,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the client is gone
 	}
 	if len(body) > s.options.MaxEnvelope {
-		write(w, pageAnswer(page{413, "text/html; charset=utf-8", "<html><body><h2>413 - Request entity too large</h2></body></html>", nil}))
+		write(w, pageAnswer(s.pageOf(TooLarge)))
 		return
 	}
 	if r.Header.Get("Authorization") == "" && len(body) == 0 { // any front end answers that, whatever is wrong behind it
-		a := pageAnswer(s.unauthorized(false))
+		a := pageAnswer(s.pageOf(Unauthorized))
 		s.balanceTo(a, r)
 		write(w, a)
 		return
@@ -102,9 +102,9 @@ func (s *Server) serveEnvelope(w http.ResponseWriter, r *http.Request, body []by
 			s.counters.count(func(st *Stats) { st.Unauthorized++ })
 			return pageAnswer(*refused)
 		case r.Method != http.MethodPost:
-			return pageAnswer(page{status: 405, header: map[string]string{"Allow": "POST"}})
+			return pageAnswer(page{Status: 405, Header: map[string]string{"Allow": "POST"}})
 		case len(body) == 0:
-			return pageAnswer(page{status: 400}) // signed in, and nothing asked
+			return pageAnswer(page{Status: 400}) // signed in, and nothing asked
 		case parseErr == nil && bytes.Contains(body, []byte(identity)):
 			return envelopeAnswer(200, []byte(identified))
 		case parseErr != nil || q == nil || q.Op == "":
@@ -141,7 +141,7 @@ func (s *Server) playBefore(w http.ResponseWriter, r *http.Request, q *wsman.Req
 		return false
 	}
 	if p, ok := s.pageFor(rule, r.Host, r.URL.RequestURI()); ok {
-		if p.status == 401 {
+		if p.Status == 401 {
 			s.counters.count(func(st *Stats) { st.Unauthorized++ })
 		}
 		write(w, pageAnswer(p))
@@ -255,11 +255,11 @@ func writeHead(w http.ResponseWriter, a answer) {
 }
 
 func pageAnswer(p page) answer {
-	a := answer{status: p.status, header: http.Header{}, body: []byte(p.body)}
-	if p.contentType != "" {
-		a.header.Set("Content-Type", p.contentType)
+	a := answer{status: p.Status, header: http.Header{}, body: []byte(p.Body)}
+	if p.Type != "" {
+		a.header.Set("Content-Type", p.Type)
 	}
-	for k, v := range p.header {
+	for k, v := range p.Header {
 		a.header.Set(k, v)
 	}
 	return a
@@ -309,16 +309,16 @@ func (s *Server) signIn(r *http.Request) (signedIn, *page) {
 	// compared in any case, so that an unknown name takes as long as a wrong password
 	same := subtle.ConstantTimeCompare([]byte(password), []byte(account.Password)) == 1
 	if !ok || !known || !same {
-		p := s.unauthorized(false)
+		p := s.pageOf(Unauthorized)
 		return who, &p
 	}
 	who.state = account.State
 	switch account.State {
 	case AccountMFA:
-		p := s.unauthorized(true)
+		p := s.pageOf(MFA)
 		return who, &p
 	case AccountNotEnabled:
-		p := notEnabled()
+		p := s.pageOf(NotEnabled)
 		return who, &p
 	}
 	return who, nil

@@ -172,7 +172,7 @@ func TestIdleShellsEnd(t *testing.T) {
 
 func TestReceiveWaitsAndTimesOut(t *testing.T) {
 	clock := simulator.NewManualClock(epoch)
-	s := start(t, simulator.Options{Clock: clock})
+	s := start(t, simulator.Options{Clock: clock, IdleTimeout: 365 * 24 * time.Hour}) // the clock runs on while the request is on its way
 	c := mustOpen(t, s, dial{timeout: 20 * time.Second})
 	type outcome struct {
 		got wsman.Received

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/bytesize"
 	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
@@ -62,11 +63,11 @@ func (d *definition) bind(call cmdlet.Invocation) (bound, *psrp.RemoteError) {
 		p, possible := d.parameter(a.Name)
 		switch {
 		case len(possible) > 0:
-			return nil, ambiguousParameter(activity, a.Name, possible)
+			return nil, bindingProblem(activity, "AmbiguousParameter", a.Name, strings.Join(possible, " "))
 		case p == nil:
-			return nil, unknownParameter(activity, a.Name)
+			return nil, bindingProblem(activity, "NamedParameterNotFound", a.Name)
 		case b.has(p.Name):
-			return nil, boundTwice(activity, p.Name)
+			return nil, bindingProblem(activity, "ParameterAlreadyBound", p.Name)
 		}
 		if err := d.put(b, p, a.Value); err != nil {
 			return nil, err
@@ -91,7 +92,7 @@ func (d *definition) bindPositional(b bound, values []any) *psrp.RemoteError {
 	}
 	for at := 0; len(values) > 0; at++ {
 		if at > 20 {
-			return unknownPositional(d.meta.Name, display(values[0]))
+			return bindingProblem(d.meta.Name, "PositionalParameterNotFound", display(values[0]))
 		}
 		if p := byPosition[at]; p != nil {
 			if err := d.put(b, p, values[0]); err != nil {
@@ -106,7 +107,7 @@ func (d *definition) bindPositional(b bound, values []any) *psrp.RemoteError {
 // checkSets refuses parameters that have no parameter set in common.
 func (d *definition) checkSets(b bound) *psrp.RemoteError {
 	if len(d.sets) > 0 && len(d.possibleSets(b)) == 0 {
-		return ambiguousSet(d.meta.Name)
+		return bindingProblem(d.meta.Name, "AmbiguousParameterSet", "")
 	}
 	return nil
 }
@@ -351,11 +352,11 @@ func (d *definition) convertSize(p *parameter, v any) (any, *psrp.RemoteError) {
 	if strings.EqualFold(text, "unlimited") {
 		return "Unlimited", nil
 	}
-	n, err := bytesOfSize(text)
-	if err != nil {
+	n, ok := bytesize.Parse(text)
+	if !ok {
 		return nil, untransformed(d.meta.Name, p.Name, text, p.Type, fmt.Sprintf("The value \"%s\" couldn't be converted to type Microsoft.Exchange.Data.ByteQuantifiedSize.", text))
 	}
-	return sizeText(n), nil
+	return sizeText(int64(n)), nil
 }
 
 // plainValue takes what the wire wraps apart: switches, enums and the like.

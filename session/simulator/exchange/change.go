@@ -17,7 +17,7 @@ func (p place) name() string { return p.table.name(p.index) }
 func (x *execution) one(identity string, classes []*class) (place, *psrp.RemoteError) {
 	var found []place
 	for _, c := range classes {
-		tb := x.tenant.tables[c]
+		tb := x.tenant.table(c)
 		for _, i := range tb.lookup(identity) {
 			found = append(found, place{tb, i})
 		}
@@ -151,7 +151,7 @@ func setter(d *definition, s *settings) func(*execution) *psrp.RemoteError {
 			return x.fail(problem)
 		}
 		if _, has := x.def.parameter("Identity"); has == nil && !x.args.has("Identity") && x.item == nil {
-			x.args["identity"] = x.tenant.tables[d.classes[0]].name(0)
+			x.args["identity"] = x.tenant.table(d.classes[0]).name(0)
 		}
 		return x.each(d.classes, func(p place) *psrp.RemoteError {
 			cells, problem := x.assignments(p.table, p.index, renames)
@@ -319,7 +319,7 @@ func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.Rem
 		if goOn, problem := x.confirmed(name); problem != nil || !goOn {
 			return problem
 		}
-		tb := x.tenant.tables[c]
+		tb := x.tenant.table(c)
 		if name != "" && len(tb.lookup(name)) > 0 {
 			return x.fail(x.exists(name, words(d.noun())))
 		}

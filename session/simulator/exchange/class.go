@@ -3,6 +3,8 @@ package exchange
 import (
 	"fmt"
 	"strings"
+
+	"postroom/session/clixml"
 )
 
 // class is a kind of object that each tenant has a table of: mailboxes with
@@ -30,7 +32,7 @@ type class struct {
 type columnInfo struct {
 	name      string
 	kind      kind
-	clock     clockKind
+	clock     clixml.DateTimeKind
 	listTypes []string
 	program   *program
 	source    string // of the program
@@ -71,59 +73,6 @@ func (s *template) rows(t *Tenant) int {
 		panic(err) // the tables of this package are wrong
 	}
 	return least + t.seed.of(s.salt).n(most-least+1)
-}
-
-// count is how many rows a tenant has before anything changes. Of a class
-// that has a parent some of these are not there.
-func (c *class) count(t *Tenant) int {
-	if c.parent != nil {
-		return c.parent.count(t) * c.most
-	}
-	n := 0
-	for _, s := range c.templates {
-		n += s.rows(t)
-	}
-	return n
-}
-
-// maker prepares the row i; false when there is none.
-func (c *class) maker(t *Tenant, i int, r *record) (maker, bool) {
-	r.reset(len(c.columns))
-	m := maker{record: r, class: c, tenant: t, dice: t.seed.of(hash(c.name)).of(uint64(i)), nth: i}
-	if m.added = i >= c.count(t); m.added {
-		if c.people != nil {
-			m.person = c.people(t, i)
-		}
-		return m, true
-	}
-	if c.parent != nil {
-		return m, c.child(&m, t, i)
-	}
-	for _, s := range c.templates {
-		if n := s.rows(t); m.nth < n {
-			m.shape = s
-			break
-		} else {
-			m.nth -= n
-		}
-	}
-	if c.people != nil {
-		m.person = c.people(t, i)
-	}
-	return m, true
-}
-
-// child prepares a row that belongs to a row of the parent.
-func (c *class) child(m *maker, t *Tenant, i int) bool {
-	owner := i / c.most
-	m.nth, m.shape, m.owner = i%c.most, c.templates[0], owner
-	if m.nth >= c.least+t.seed.of(hash(c.name+" rows")).of(uint64(owner)).n(c.most-c.least+1) || t.tables[c.parent].state.Load().removed[owner] {
-		return false
-	}
-	if c.parent.people != nil {
-		m.person = c.parent.people(t, owner)
-	}
-	return true
 }
 
 // column finds a column by name, letter case aside.
@@ -228,41 +177,20 @@ func arrayList() []string { return []string{"System.String[]", "System.Array", "
 // real, time (UTC), local, naive, span, guid, version, list, array, names,
 // addresses, size (a text), quota (a size as an object).
 func newColumn(name, kindName string) (columnInfo, error) {
-	info := columnInfo{name: name}
-	switch kindName {
-	case "text", "size":
-		info.kind = kindText
-	case "bool":
-		info.kind = kindBool
-	case "int":
-		info.kind = kindInt32
-	case "long":
-		info.kind = kindInt64
-	case "real":
-		info.kind = kindFloat
-	case "time", "local", "naive":
-		info.kind = kindTime
-		info.clock = map[string]clockKind{"time": clockUTC, "local": clockLocal, "naive": clockNone}[kindName]
-	case "span":
-		info.kind = kindSpan
-	case "guid":
-		info.kind = kindGUID
-	case "version":
-		info.kind = kindVersion
-	case "quota":
-		info.kind = kindSize
-	case "list":
-		info.kind, info.listTypes = kindList, stringList()
-	case "array":
-		info.kind, info.listTypes = kindList, arrayList()
-	case "names":
-		info.kind, info.listTypes = kindList, recipientList()
-	case "addresses":
-		info.kind, info.listTypes = kindList, addressList()
-	default:
+	info, ok := columnKinds[kindName]
+	if !ok {
 		return info, fmt.Errorf("column %s: there is no kind %q", name, kindName)
 	}
+	info.name = name
 	return info, nil
+}
+
+// columnKinds are the kinds by the words of the tables.
+var columnKinds = map[string]columnInfo{
+	"text": {kind: kindText}, "size": {kind: kindText}, "bool": {kind: kindBool}, "int": {kind: kindInt32}, "long": {kind: kindInt64}, "real": {kind: kindFloat},
+	"time": {kind: kindTime, clock: clixml.UTC}, "local": {kind: kindTime, clock: clixml.Local}, "naive": {kind: kindTime}, "span": {kind: kindSpan},
+	"guid": {kind: kindGUID}, "version": {kind: kindVersion}, "quota": {kind: kindSize}, "list": {kind: kindList, listTypes: stringList()},
+	"array": {kind: kindList, listTypes: arrayList()}, "names": {kind: kindList, listTypes: recipientList()}, "addresses": {kind: kindList, listTypes: addressList()},
 }
 
 // emptyProgram is what a column holds of which nothing is known but its kind

@@ -14,6 +14,7 @@ import (
 type definition struct {
 	meta       cmdlet.Cmdlet // what travels
 	parameters []parameter
+	shared     int // of them, at the end, every cmdlet has
 	services   string
 	sets       []string
 	impact     impact
@@ -52,10 +53,9 @@ type parameter struct {
 	usual          int64 // -PageSize and -ResultSize when they are not given
 }
 
-// readCmdlets reads data/cmdlets.tsv.
+// readCmdlets reads data/shell.tsv or data/cmdlets.tsv. The first two lines of the
+// former are the parameters that every cmdlet has, and those of cmdlets that ask.
 func (t *tables) readCmdlets(text string) error {
-	shared := common()
-	process := shouldProcess()
 	for line := range strings.Lines(text) {
 		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
 		if len(fields) < 4 {
@@ -72,17 +72,26 @@ func (t *tables) readCmdlets(text string) error {
 			}
 		}
 		for _, field := range fields[4:] {
-			p, err := d.readParameter(field)
+			p, err := t.readParameter(d, field)
 			if err != nil {
 				return fmt.Errorf("cmdlets.tsv: %s: %w", d.meta.Name, err)
 			}
 			d.parameters = append(d.parameters, p)
 		}
+		switch d.meta.Name {
+		case "(common)":
+			t.common = d.parameters
+			continue
+		case "(process)":
+			t.process = d.parameters
+			continue
+		}
 		if fields[2] != "" {
 			d.impact = alters
-			d.parameters = append(d.parameters, process...)
+			d.parameters = append(d.parameters, t.process...)
 		}
-		d.parameters = append(d.parameters, shared...)
+		d.parameters = append(d.parameters, t.common...)
+		d.shared = len(t.common)
 		t.define(d)
 	}
 	slices.Sort(t.names)
@@ -99,7 +108,7 @@ func (t *tables) define(d *definition) {
 }
 
 // readParameter reads "Name Type key:value ...", as tools/simtables writes it.
-func (d *definition) readParameter(field string) (parameter, error) {
+func (t *tables) readParameter(d *definition, field string) (parameter, error) {
 	words := strings.Fields(field)
 	if len(words) < 2 {
 		return parameter{}, fmt.Errorf("parameter %q", field)
@@ -129,7 +138,7 @@ func (d *definition) readParameter(field string) (parameter, error) {
 		case "v":
 			p.Choices = strings.Split(v, "|")
 		case "u":
-			unit = v
+			unit = ":" + v
 		case "min", "max", "len", "d":
 			err = p.bound(key, v)
 		default:
@@ -139,7 +148,7 @@ func (d *definition) readParameter(field string) (parameter, error) {
 			return p, err
 		}
 	}
-	p.typed(words[1], unit)
+	t.typed(&p, words[1], unit)
 	return p, nil
 }
 
@@ -170,98 +179,47 @@ func (d *definition) setNames(list string) ([]string, error) {
 	return names, nil
 }
 
-// typed sets the full name of the type, and how values are read.
-func (p *parameter) typed(short, unit string) {
-	element, list := strings.CutSuffix(short, "[]")
-	p.list = list && element != "Byte"
-	p.code, p.Type = netType(element, unit)
-	if list {
-		p.Type += "[]"
-	}
-	p.Kind = cmdlet.KindOf(p.Type)
-	p.Secret = p.code == "secure"
-}
-
 const mscorlib = ", mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089"
 
 const exchangeData = ", Microsoft.Exchange.Data, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
 
-// netType gives how values of a type are read, and the type's full name.
-func netType(short, unit string) (code, full string) {
-	switch short {
-	case "String", "Uri", "Object":
-		return "string", "System." + short
-	case "Boolean":
-		return "bool", "System.Boolean"
-	case "Int32", "UInt32", "Int64", "UInt64", "Int16":
-		return "int", "System." + short
-	case "DateTime":
-		return "date", "System.DateTime"
-	case "ExDateTime":
-		return "date", "Microsoft.Exchange.ExchangeSystem.ExDateTime"
-	case "SwitchParameter", "PSCredential":
-		return map[string]string{"SwitchParameter": "switch", "PSCredential": "credential"}[short], automation + short
-	case "Unlimited":
-		switch unit {
-		case "b":
-			return "size", "Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize" + exchangeData + "]]"
-		case "t":
-			return "span", "Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.EnhancedTimeSpan" + exchangeData + "]]"
+// netType is how values of a type are read, and the type's full name: a line of
+// data/types.txt.
+type netType struct{ code, full string }
+
+// readTypes reads data/types.txt.
+func (t *tables) readTypes(text string) error {
+	full := strings.NewReplacer("{data}", exchangeData, "{mscorlib}", mscorlib)
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); words[0] != "#" && len(words) != 3 {
+			return fmt.Errorf("types.txt: %q", line)
+		} else if words[0] != "#" {
+			t.types[words[0]] = netType{words[1], full.Replace(words[2])}
 		}
-		return "unlimited", "Microsoft.Exchange.Data.Unlimited`1[[System.UInt32" + mscorlib + "]]"
-	case "ByteQuantifiedSize":
-		return "size", "Microsoft.Exchange.Data.ByteQuantifiedSize"
-	case "EnhancedTimeSpan":
-		return "span", "Microsoft.Exchange.Data.EnhancedTimeSpan"
-	case "TimeSpan":
-		return "span", "System.TimeSpan"
-	case "SecureString":
-		return "secure", "System.Security.SecureString"
-	case "PswsHashtable", "Hashtable":
-		return "hashtable", "System.Collections.Hashtable"
-	case "Guid":
-		return "guid", "System.Guid"
-	case "MultiValuedProperty":
-		return "mvp", "Microsoft.Exchange.Data.MultiValuedProperty`1[[System.String" + mscorlib + "]]"
-	case "ProxyAddressCollection":
-		return "mvp", "Microsoft.Exchange.Data.ProxyAddressCollection"
-	case "Byte":
-		return "string", "System.Byte"
-	case "CultureInfo":
-		return "string", "System.Globalization.CultureInfo"
 	}
-	if strings.HasSuffix(short, "IdParameter") {
-		return "id", "Microsoft.Exchange.Configuration.Tasks." + short
+	return nil
+}
+
+// typed sets the full name of the type, and how values are read.
+func (t *tables) typed(p *parameter, short, unit string) {
+	element, list := strings.CutSuffix(short, "[]")
+	p.list = list && element != "Byte"
+	found, known := t.types[element+unit]
+	if !known {
+		found, known = t.types[element]
 	}
-	return "string", "Microsoft.Exchange.Data." + short
-}
-
-// shortly makes a parameter of this package's own cmdlets.
-func shortly(name, short string, aliases ...string) parameter {
-	p := parameter{Parameter: cmdlet.Parameter{Name: name, Position: -1, Aliases: aliases}}
-	p.typed(short, "")
-	return p
-}
-
-// common are the parameters that every cmdlet has.
-func common() []parameter {
-	return []parameter{
-		shortly("Verbose", "SwitchParameter", "vb"), shortly("Debug", "SwitchParameter", "db"),
-		action("ErrorAction", "ea"), action("WarningAction", "wa"), action("InformationAction", "infa"),
-		shortly("ErrorVariable", "String", "ev"), shortly("WarningVariable", "String", "wv"), shortly("InformationVariable", "String", "iv"),
-		shortly("OutVariable", "String", "ov"), shortly("OutBuffer", "Int32", "ob"), shortly("PipelineVariable", "String", "pv"),
+	switch {
+	case known:
+	case strings.HasSuffix(element, "IdParameter"):
+		found = netType{"id", "Microsoft.Exchange.Configuration.Tasks." + element}
+	default:
+		found = netType{"string", "Microsoft.Exchange.Data." + element}
 	}
-}
-
-func action(name, alias string) parameter {
-	p := shortly(name, "String", alias)
-	p.Type = automation + "ActionPreference"
-	p.Choices = []string{"SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend"}
-	return p
-}
-
-func shouldProcess() []parameter {
-	return []parameter{shortly("WhatIf", "SwitchParameter", "wi"), shortly("Confirm", "SwitchParameter", "cf")}
+	if p.code, p.Type = found.code, found.full; list {
+		p.Type += "[]"
+	}
+	p.Kind = cmdlet.KindOf(p.Type)
+	p.Secret = p.code == "secure"
 }
 
 // parameter finds a parameter as PowerShell does: by name, by alias, by an

@@ -1,15 +1,15 @@
 package exchange
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"postroom/session/clixml"
 )
 
 // encoder writes records of one shape as CLIXML objects, as remoting does at
@@ -54,27 +54,9 @@ type shapeColumn struct {
 	short     bool // a span as a TimeSpan
 }
 
-func elementOf(k kind) string {
-	switch k {
-	case kindBool:
-		return "B"
-	case kindInt32:
-		return "I32"
-	case kindInt64:
-		return "I64"
-	case kindFloat:
-		return "Db"
-	case kindTime:
-		return "DT"
-	case kindSpan:
-		return "TS"
-	case kindGUID:
-		return "G"
-	case kindVersion:
-		return "Version"
-	default:
-		return "S"
-	}
+// elements are what cells are written as, S where nothing stands.
+var elements = map[kind]string{
+	kindBool: "B", kindInt32: "I32", kindInt64: "I64", kindFloat: "Db", kindTime: "DT", kindSpan: "TS", kindGUID: "G", kindVersion: "Version",
 }
 
 func newEncoder(s shape) *encoder {
@@ -95,7 +77,7 @@ func newEncoder(s shape) *encoder {
 	}
 	for _, c := range s.columns {
 		ec := encodedColumn{from: c.from, kind: c.kind, types: c.listTypes, asDuration: c.short}
-		ec.attribute = []byte(` N="` + strings.ReplaceAll(string(appendText(nil, []byte(c.name))), `"`, "&quot;") + `"`)
+		ec.attribute = []byte(` N="` + strings.ReplaceAll(string(clixml.AppendText(nil, []byte(c.name))), `"`, "&quot;") + `"`)
 		if c.kind == kindSize {
 			ec.types = sizeTypes()
 		} else if c.kind == kindSpan && !c.short {
@@ -150,7 +132,7 @@ func appendTypeNames(dst []byte, id int, types []string) []byte {
 	dst = append(dst, `<TN RefId="`+strconv.Itoa(id)+`">`...)
 	for _, t := range types {
 		dst = append(dst, "<T>"...)
-		dst = appendText(dst, []byte(t))
+		dst = clixml.AppendText(dst, []byte(t))
 		dst = append(dst, "</T>"...)
 	}
 	return append(dst, "</TN>"...)
@@ -170,7 +152,7 @@ func (e *encoder) append(dst []byte, r *record, origin []byte) []byte {
 	w := writing{objects: 1, types: append(room[:0], "")}
 	dst = append(dst, e.head...)
 	if e.name >= 0 {
-		dst = appendText(dst, r.cells[e.name].text)
+		dst = clixml.AppendText(dst, r.cells[e.name].text)
 	}
 	dst = append(dst, e.middle...)
 	for i := range e.columns {
@@ -259,7 +241,7 @@ func appendSpanObject(dst []byte, c *cell) []byte {
 		dst = strconv.AppendFloat(append(append(append(dst, `<Db N="`...), part.name...), `">`...), float64(d)/float64(part.unit), 'f', -1, 64)
 		dst = append(dst, "</Db>"...)
 	}
-	dst = fmt.Appendf(dst, `<I32 N="Sign">%d</I32></Props>`, sign(float64(d)))
+	dst = fmt.Appendf(dst, `<I32 N="Sign">%d</I32></Props>`, cmp.Compare(d, 0))
 	return append(append(append(dst, `<MS><BA N="SerializationData">`...), serialized(spanTypes()[0], 0)...), "</BA></MS>"...)
 }
 
@@ -268,7 +250,7 @@ func (col *encodedColumn) appendPlain(dst []byte, c *cell) []byte {
 	if c.kind == kindNil {
 		return append(append(append(dst, "<Nil"...), col.attribute...), " />"...)
 	}
-	element := elementOf(col.kind)
+	element := cmp.Or(elements[col.kind], "S")
 	dst = append(append(append(append(dst, '<'), element...), col.attribute...), '>')
 	switch c.kind {
 	case kindSpan, kindGUID, kindVersion:
@@ -280,9 +262,9 @@ func (col *encodedColumn) appendPlain(dst []byte, c *cell) []byte {
 	case kindFloat:
 		dst = strconv.AppendFloat(dst, c.real, 'G', -1, 64)
 	case kindTime:
-		dst = appendTime(dst, c.number, c.clock)
+		dst, _ = clixml.DateTime{Ticks: c.number, Kind: c.clock}.AppendText(dst) // never fails
 	default:
-		dst = appendText(dst, c.text)
+		dst = clixml.AppendText(dst, c.text)
 	}
 	return append(append(append(dst, "</"...), element...), '>')
 }
@@ -294,110 +276,8 @@ func appendItems(dst []byte, items [][]byte) []byte {
 	dst = append(dst, "<LST>"...)
 	for _, item := range items {
 		dst = append(dst, "<S>"...)
-		dst = appendText(dst, item)
+		dst = clixml.AppendText(dst, item)
 		dst = append(dst, "</S>"...)
 	}
 	return append(dst, "</LST>"...)
-}
-
-// appendTime writes a DateTime: at most 7 digits of fraction, trailing zeros cut.
-func appendTime(dst []byte, ticks int64, clock clockKind) []byte {
-	t := timeOf(ticks)
-	y, mo, d := t.Date()
-	h, mi, s := t.Clock()
-	dst = appendDigits(dst, y, 4)
-	dst = appendDigits(append(dst, '-'), int(mo), 2)
-	dst = appendDigits(append(dst, '-'), d, 2)
-	dst = appendDigits(append(dst, 'T'), h, 2)
-	dst = appendDigits(append(dst, ':'), mi, 2)
-	dst = appendDigits(append(dst, ':'), s, 2)
-	if f := int(ticks % ticksPerSecond); f != 0 {
-		dst = appendDigits(append(dst, '.'), f, 7)
-		dst = bytes.TrimRight(dst, "0")
-	}
-	switch clock {
-	case clockUTC:
-		return append(dst, 'Z')
-	case clockLocal:
-		return append(dst, "+00:00"...)
-	default:
-		return dst
-	}
-}
-
-func appendDigits(dst []byte, n, width int) []byte {
-	start := len(dst)
-	for range width {
-		dst = append(dst, '0')
-	}
-	for i := len(dst) - 1; i >= start && n > 0; i-- {
-		dst[i] = byte('0' + n%10)
-		n /= 10
-	}
-	return dst
-}
-
-// plain tells the bytes that are written as they are, wherever they stand.
-var plain = func() (t [256]bool) {
-	for i := range t {
-		t[i] = i >= 0x20 && i < 0x7F && i != '<' && i != '>' && i != '&' && i != '_'
-	}
-	return t
-}()
-
-// appendText writes text as PowerShell does (MS-PSRP 2.2.5.3.2): markup as
-// entities; control characters, every half of a surrogate pair, and an
-// underscore that could be read as an escape as _xHHHH_.
-func appendText(dst, text []byte) []byte {
-	start := 0
-	for i := 0; i < len(text); {
-		b := text[i]
-		if plain[b] {
-			i++
-			continue
-		}
-		r, size := rune(b), 1
-		if b >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
-			if r >= 0xA0 && r < 0x10000 && r != utf8.RuneError {
-				i += size
-				continue
-			}
-		}
-		dst = append(dst, text[start:i]...)
-		dst = appendEscaped(dst, r, text[i:])
-		i += size
-		start = i
-	}
-	return append(dst, text[start:]...)
-}
-
-// appendEscaped writes one character that may not stand as it is; rest begins
-// with it.
-func appendEscaped(dst []byte, r rune, rest []byte) []byte {
-	switch {
-	case r == '<':
-		return append(dst, "&lt;"...)
-	case r == '>':
-		return append(dst, "&gt;"...)
-	case r == '&':
-		return append(dst, "&amp;"...)
-	case r == '_':
-		if len(rest) > 1 && (rest[1] == 'x' || rest[1] == 'X') {
-			return appendUnit(dst, '_')
-		}
-		return append(dst, '_')
-	case r >= 0x10000:
-		high, low := utf16.EncodeRune(r)
-		return appendUnit(appendUnit(dst, high), low)
-	case r == utf8.RuneError:
-		return append(dst, "\uFFFD"...)
-	default:
-		return appendUnit(dst, r)
-	}
-}
-
-func appendUnit(dst []byte, unit rune) []byte {
-	const hex = "0123456789ABCDEF"
-	return append(dst, '_', 'x', hex[unit>>12&15], hex[unit>>8&15], hex[unit>>4&15], hex[unit&15], '_')
 }

@@ -172,7 +172,7 @@ func (x *execution) complete() *psrp.RemoteError {
 	})
 	if problem != nil {
 		if problem.FullyQualifiedID == "HostFunctionNotImplemented" {
-			return missingMandatory(x.def.meta.Name, names)
+			return bindingProblem(x.def.meta.Name, missingMandatory, strings.Join(names, " "))
 		}
 		return problem
 	}
@@ -182,12 +182,12 @@ func (x *execution) complete() *psrp.RemoteError {
 		if s, secret := v.(clixml.SecureString); secret && x.call.Decrypt != nil {
 			text, err := x.call.Decrypt(s)
 			if err != nil {
-				return missingMandatory(x.def.meta.Name, []string{p.Name})
+				return bindingProblem(x.def.meta.Name, missingMandatory, p.Name)
 			}
 			v = hidden(text)
 		}
 		if !ok || v == nil {
-			return missingMandatory(x.def.meta.Name, []string{p.Name})
+			return bindingProblem(x.def.meta.Name, missingMandatory, p.Name)
 		}
 		if problem := x.def.put(x.args, p, v); problem != nil {
 			return problem

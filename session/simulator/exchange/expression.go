@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"postroom/session/bytesize"
 )
 
 // writer appends what a placeholder stands for.
@@ -160,7 +162,7 @@ func (c *compiler) ofParent(name string) (writer, error) {
 	}
 	return func(m *maker, dst []byte) []byte {
 		k, _ := m.class.parent.column(name)
-		return append(dst, m.tenant.tables[m.class.parent].text(m.owner, k)...)
+		return append(dst, m.tenant.table(m.class.parent).text(m.owner, k)...)
 	}, nil
 }
 
@@ -169,24 +171,13 @@ func (c *compiler) random(words []string) (func(*maker) int64, error) {
 	if len(words) != 3 {
 		return nil, fmt.Errorf("%q: two numbers are wanted", strings.Join(words, " "))
 	}
-	least, errA := bytesOf(words[1])
-	most, errB := bytesOf(words[2])
-	if errA != nil || errB != nil || most < least {
+	least, okA := bytesize.Parse(words[1])
+	most, okB := bytesize.Parse(words[2])
+	if !okA || !okB || most < least {
 		return nil, fmt.Errorf("%q: two numbers are wanted, the smaller first", strings.Join(words, " "))
 	}
 	salt := c.nextSalt()
-	return func(m *maker) int64 { return least + int64(m.dice.of(salt).n(int(most-least+1))) }, nil
-}
-
-// bytesOf reads a whole number, which may be of KB, MB, GB or TB.
-func bytesOf(text string) (int64, error) {
-	for shift, unit := range []string{"KB", "MB", "GB", "TB"} {
-		if number, ok := strings.CutSuffix(text, unit); ok {
-			n, err := strconv.ParseInt(number, 10, 64)
-			return n << (10 * (shift + 1)), err
-		}
-	}
-	return strconv.ParseInt(text, 10, 64)
+	return func(m *maker) int64 { return int64(least) + int64(m.dice.of(salt).n(int(most-least+1))) }, nil
 }
 
 // number reads numbers and placeholders with + - * / between them, worked out
@@ -241,8 +232,8 @@ func (c *compiler) number(text string) (func(*maker) int64, error) {
 func (c *compiler) operand(word string) (func(*maker) int64, error) {
 	inner, placeholder := strings.CutPrefix(word, "{")
 	if !placeholder {
-		n, err := bytesOf(word)
-		return func(*maker) int64 { return n }, err
+		n, ok := bytesize.Parse(word)
+		return func(*maker) int64 { return int64(n) }, missing(ok, word)
 	}
 	inner = strings.TrimSuffix(inner, "}")
 	switch words := strings.Fields(inner); words[0] {
@@ -316,7 +307,7 @@ func (c *compiler) base(words []string) (func(*maker) int64, int, error) {
 		return func(m *maker) int64 {
 			var r record
 			k, _ := m.class.parent.column(name)
-			parent := m.tenant.tables[m.class.parent]
+			parent := m.tenant.table(m.class.parent)
 			parent.load(parent.state.Load(), m.owner, &r, []int{k})
 			return r.cells[k].number
 		}, 2, missing(c.class.parent != nil, "parent")

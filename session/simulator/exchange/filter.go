@@ -1,12 +1,15 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"postroom/session/cmdlet"
 )
 
 // filter is a parsed -Filter: OPATH with -eq -ne -like -notlike -gt -ge -lt -le,
@@ -54,11 +57,11 @@ type operand struct {
 	isNum   bool
 	ticks   int64
 	isTime  bool
-	pattern wildcard
+	pattern cmdlet.Wildcard
 }
 
 func newOperand(text string) operand {
-	o := operand{text: text, pattern: newWildcard(text)}
+	o := operand{text: text, pattern: cmdlet.NewWildcard(text)}
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
 		o.number, o.isNum = n, true
 	}
@@ -75,9 +78,9 @@ func (f comparison) matches(r *record) bool {
 	}
 	switch f.operator {
 	case "-like":
-		return f.operand.pattern.match(c.display())
+		return f.operand.pattern.Match(c.display())
 	case "-notlike":
-		return !f.operand.pattern.match(c.display())
+		return !f.operand.pattern.Match(c.display())
 	}
 	order, comparable := f.order(c)
 	switch f.operator {
@@ -106,7 +109,7 @@ func (f comparison) matchesList(c *cell) bool {
 	for _, item := range c.items {
 		text := string(item)
 		bare := text[strings.IndexByte(text, ':')+1:] // SMTP:a@b is met by a@b, too
-		if f.operand.pattern.match(text) || f.operand.pattern.match(bare) {
+		if f.operand.pattern.Match(text) || f.operand.pattern.Match(bare) {
 			found = true
 		}
 	}
@@ -116,109 +119,18 @@ func (f comparison) matchesList(c *cell) bool {
 func (f comparison) order(c *cell) (int, bool) {
 	switch {
 	case f.operand.null:
-		return boolOrder(c.kind != kindNil, false), true
+		return map[bool]int{false: 1}[c.kind == kindNil], true
 	case c.kind == kindNil:
 		return 0, false
 	case c.kind == kindTime:
-		return sign(float64(c.number - f.operand.ticks)), f.operand.isTime
+		return cmp.Compare(c.number, f.operand.ticks), f.operand.isTime
 	case c.kind == kindInt32 || c.kind == kindInt64:
-		return sign(float64(c.number) - f.operand.number), f.operand.isNum
+		return cmp.Compare(float64(c.number), f.operand.number), f.operand.isNum
 	case c.kind == kindFloat:
-		return sign(c.real - f.operand.number), f.operand.isNum
+		return cmp.Compare(c.real, f.operand.number), f.operand.isNum
 	default:
 		return strings.Compare(strings.ToLower(c.display()), strings.ToLower(f.operand.text)), true
 	}
-}
-
-func boolOrder(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-func sign(f float64) int {
-	switch {
-	case f < 0:
-		return -1
-	case f > 0:
-		return 1
-	}
-	return 0
-}
-
-// wildcard is PowerShell's -like: * and ?, letter case aside.
-type wildcard struct {
-	parts []string // between the stars, lower case
-}
-
-func newWildcard(pattern string) wildcard {
-	return wildcard{parts: strings.Split(strings.ToLower(pattern), "*")}
-}
-
-func (w wildcard) match(text string) bool {
-	text = strings.ToLower(text)
-	first, last := w.parts[0], w.parts[len(w.parts)-1]
-	n := prefixLength(text, first)
-	if n < 0 {
-		return false
-	}
-	text = text[n:]
-	if len(w.parts) == 1 {
-		return text == ""
-	}
-	for _, part := range w.parts[1 : len(w.parts)-1] {
-		at := indexPattern(text, part)
-		if at < 0 {
-			return false
-		}
-		text = text[at+prefixLength(text[at:], part):]
-	}
-	return hasSuffixPattern(text, last)
-}
-
-// prefixLength gives how many bytes of text the part (with ?) covers at its
-// beginning, or -1.
-func prefixLength(text, part string) int {
-	n := 0
-	for _, want := range part {
-		if n >= len(text) {
-			return -1
-		}
-		got, size := utf8.DecodeRuneInString(text[n:])
-		if want != '?' && want != got {
-			return -1
-		}
-		n += size
-	}
-	return n
-}
-
-func indexPattern(text, part string) int {
-	for i := range text {
-		if prefixLength(text[i:], part) >= 0 {
-			return i
-		}
-	}
-	if part == "" {
-		return len(text)
-	}
-	return -1
-}
-
-func hasSuffixPattern(text, part string) bool {
-	skip := utf8.RuneCountInString(text) - utf8.RuneCountInString(part)
-	if skip < 0 {
-		return false
-	}
-	for range skip {
-		_, size := utf8.DecodeRuneInString(text)
-		text = text[size:]
-	}
-	return prefixLength(text, part) == len(text)
 }
 
 // timeLayouts are the ways in which a date may be written, as .NET's invariant

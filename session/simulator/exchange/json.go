@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"postroom/session/clixml"
 )
 
 // AppendJSON writes the row as the REST door does: whole numbers, GUIDs, times
@@ -49,7 +51,7 @@ func (col *shapeColumn) appendJSON(dst []byte, r *record) []byte {
 		annotate("data.type", "System.Guid")
 		annotate("odata.type", "#Guid")
 	case kindTime:
-		if c.clock != clockNone {
+		if c.clock != clixml.Unspecified {
 			annotate("data.type", "System.DateTime")
 		}
 	case kindList:
@@ -88,15 +90,8 @@ func (c *cell) appendJSONValue(dst []byte) []byte {
 
 // appendJSONTime writes a time of seven decimals.
 func appendJSONTime(dst []byte, c *cell) []byte {
-	dst = timeOf(c.number).AppendFormat(dst, "2006-01-02T15:04:05")
-	dst = appendDigits(append(dst, '.'), int(c.number%ticksPerSecond), 7)
-	switch c.clock {
-	case clockUTC:
-		return append(dst, 'Z')
-	case clockLocal:
-		return append(dst, "+00:00"...)
-	}
-	return dst
+	dst = timeOf(c.number).AppendFormat(dst, "2006-01-02T15:04:05.0000000")
+	return append(dst, map[clixml.DateTimeKind]string{clixml.UTC: "Z", clixml.Local: "+00:00"}[c.clock]...)
 }
 
 // appendJSONText writes a text; section signs, which Exchange puts between the

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
 
@@ -284,7 +285,7 @@ func (l *lister) getOne(x *execution, identity string, limit int64) *psrp.Remote
 	}
 	found := 0
 	for _, v := range l.chosen(x) {
-		rows := x.tenant.tables[v.class].lookup(identity)
+		rows := x.tenant.table(v.class).lookup(identity)
 		found += len(rows)
 		if problem := l.rowsOf(x, v, rows, &limit); problem != nil {
 			return problem
@@ -303,7 +304,7 @@ func (l *lister) rowsOf(x *execution, v *view, rows []int, limit *int64) *psrp.R
 	if problem != nil {
 		return problem
 	}
-	tb := x.tenant.tables[v.class]
+	tb := x.tenant.table(v.class)
 	var r record
 	for _, i := range rows {
 		if !tb.load(tb.state.Load(), i, &r, need) || !all(tests, &r) {
@@ -336,7 +337,7 @@ func (l *lister) getAll(x *execution, limit int64) *psrp.RemoteError {
 	half := l.half(x)
 	var r record
 	for _, v := range l.chosen(x) {
-		tb := x.tenant.tables[v.class]
+		tb := x.tenant.table(v.class)
 		tests, need, problem := l.tests(x, v)
 		if problem != nil {
 			return problem
@@ -388,7 +389,7 @@ func (l *lister) half(x *execution) int64 {
 	}
 	n := 0
 	for _, v := range l.chosen(x) {
-		tb := x.tenant.tables[v.class]
+		tb := x.tenant.table(v.class)
 		n += tb.rows(tb.state.Load())
 	}
 	return int64(min(n, int(x.args.number("ResultSize", int64(n)))) / 2)
@@ -475,22 +476,22 @@ func (c condition) test(x *execution, k int) test {
 	case notBefore, notAfter:
 		return c.timeTest(x, k)
 	case startsWith:
-		w := newWildcard(x.args.text(c.parameter) + "*")
-		within := newWildcard("* " + x.args.text(c.parameter) + "*")
+		w := cmdlet.NewWildcard(x.args.text(c.parameter) + "*")
+		within := cmdlet.NewWildcard("* " + x.args.text(c.parameter) + "*")
 		return func(r *record) bool {
 			text := r.cells[k].display()
-			return w.match(text) || within.match(text)
+			return w.Match(text) || within.Match(text)
 		}
 	}
 	if want, ok := x.args[strings.ToLower(c.parameter)].(bool); ok {
 		return func(r *record) bool { return (r.cells[k].number != 0) == want }
 	}
-	var wanted []wildcard
+	var wanted []cmdlet.Wildcard
 	for _, text := range x.args.list(c.parameter) {
 		if c.how == contains {
 			text = "*" + text + "*"
 		}
-		wanted = append(wanted, newWildcard(text))
+		wanted = append(wanted, cmdlet.NewWildcard(text))
 	}
 	return func(r *record) bool { return r.cells[k].meets(wanted) }
 }
@@ -505,13 +506,13 @@ func (c condition) timeTest(x *execution, k int) test {
 }
 
 // meets says that the cell, or one of its items, fits one of the patterns.
-func (c *cell) meets(wanted []wildcard) bool {
+func (c *cell) meets(wanted []cmdlet.Wildcard) bool {
 	if c.kind != kindList {
 		text := c.display()
-		return slices.ContainsFunc(wanted, func(w wildcard) bool { return w.match(text) })
+		return slices.ContainsFunc(wanted, func(w cmdlet.Wildcard) bool { return w.Match(text) })
 	}
 	return slices.ContainsFunc(c.items, func(item []byte) bool {
-		return slices.ContainsFunc(wanted, func(w wildcard) bool { return w.match(string(item)) })
+		return slices.ContainsFunc(wanted, func(w cmdlet.Wildcard) bool { return w.Match(string(item)) })
 	})
 }
 

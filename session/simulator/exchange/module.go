@@ -36,9 +36,9 @@ func (d *definition) writeFunction(b *strings.Builder) {
 		arguments = append(arguments, "SupportsShouldProcess=$true, ConfirmImpact='High'")
 	}
 	fmt.Fprintf(b, "%s)]\n    param(\n", strings.Join(arguments, ", "))
-	shared := len(common())
+	shared := d.shared
 	if d.impact != reads {
-		shared += len(shouldProcess())
+		shared += len(load().process)
 	}
 	own := d.parameters[:len(d.parameters)-shared]
 	for i := range own {

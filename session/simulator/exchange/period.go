@@ -134,7 +134,7 @@ func (l *lister) getAudit(x *execution) *psrp.RemoteError {
 		from = 0
 	}
 	x.tenant.mu.Unlock()
-	x.out = &numbered{output: was, skip: from, take: size, index: from, count: counted.rows}
+	x.out = &window{output: &numbered{output: was, index: from, count: counted.rows}, skip: from, take: size}
 	return l.getAll(x, unlimited)
 }
 
@@ -146,21 +146,13 @@ type tally struct {
 
 func (t *tally) row(*view, *record, place) bool { t.rows++; return true }
 
-// numbered lets a page through and writes into each row which of how many it is.
+// numbered writes into each row which of how many it is.
 type numbered struct {
 	output
-	skip, take, index, count int64
+	index, count int64
 }
 
 func (n *numbered) row(v *view, r *record, at place) bool {
-	switch {
-	case n.skip > 0:
-		n.skip--
-		return true
-	case n.take == 0:
-		return false
-	}
-	n.take--
 	n.index++
 	for name, number := range map[string]int64{"ResultIndex": n.index, "ResultCount": n.count} {
 		if c, ok := v.column(name); ok && c.from >= 0 {

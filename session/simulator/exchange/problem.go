@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -20,26 +21,10 @@ const (
 	categoryWriteError       = 23
 )
 
-func categoryName(c int32) string {
-	switch c {
-	case categoryInvalidArgument:
-		return "InvalidArgument"
-	case categoryInvalidData:
-		return "InvalidData"
-	case categoryInvalidOperation:
-		return "InvalidOperation"
-	case categoryObjectNotFound:
-		return "ObjectNotFound"
-	case categoryStopped:
-		return "OperationStopped"
-	case categoryParserError:
-		return "ParserError"
-	case categoryResourceExists:
-		return "ResourceExists"
-	case categoryWriteError:
-		return "WriteError"
-	}
-	return "NotSpecified"
+// categories are their names; the others are called NotSpecified.
+var categories = map[int32]string{
+	categoryInvalidArgument: "InvalidArgument", categoryInvalidData: "InvalidData", categoryInvalidOperation: "InvalidOperation", categoryObjectNotFound: "ObjectNotFound",
+	categoryStopped: "OperationStopped", categoryParserError: "ParserError", categoryResourceExists: "ResourceExists", categoryWriteError: "WriteError",
 }
 
 // newProblem makes an error as PowerShell describes it.
@@ -48,7 +33,7 @@ func newProblem(category int32, id, exception, activity, target, targetType, mes
 	return &psrp.RemoteError{
 		Message: message, FullyQualifiedID: id, Category: category, CategoryReason: reason, CategoryActivity: activity,
 		CategoryTarget: target, CategoryTargetType: targetType, Target: target,
-		CategoryText:  fmt.Sprintf("%s: (%s:%s) [%s], %s", categoryName(category), target, targetType, activity, reason),
+		CategoryText:  fmt.Sprintf("%s: (%s:%s) [%s], %s", cmp.Or(categories[category], "NotSpecified"), target, targetType, activity, reason),
 		ExceptionType: exception, ExceptionText: exception + ": " + message,
 	}
 }
@@ -66,35 +51,12 @@ func ScriptsNotAllowed(script string) *psrp.RemoteError {
 		"The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.")
 }
 
-func bindingProblem(id, activity, message string) *psrp.RemoteError {
-	return newProblem(categoryInvalidArgument, id+","+activity, automation+"ParameterBindingException", activity, "", "", message)
-}
+const missingMandatory = "MissingMandatoryParameter"
 
-func unknownParameter(activity, name string) *psrp.RemoteError {
-	return bindingProblem("NamedParameterNotFound", activity, fmt.Sprintf("A parameter cannot be found that matches parameter name '%s'.", name))
-}
-
-func unknownPositional(activity, text string) *psrp.RemoteError {
-	return bindingProblem("PositionalParameterNotFound", activity, fmt.Sprintf("A positional parameter cannot be found that accepts argument '%s'.", text))
-}
-
-func ambiguousParameter(activity, name string, possible []string) *psrp.RemoteError {
-	return bindingProblem("AmbiguousParameter", activity,
-		fmt.Sprintf("Parameter cannot be processed because the parameter name '%s' is ambiguous. Possible matches include: %s.", name, strings.Join(possible, " ")))
-}
-
-func boundTwice(activity, name string) *psrp.RemoteError {
-	return bindingProblem("ParameterAlreadyBound", activity,
-		fmt.Sprintf("Cannot bind parameter because parameter '%s' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".", name))
-}
-
-func ambiguousSet(activity string) *psrp.RemoteError {
-	return bindingProblem("AmbiguousParameterSet", activity, "Parameter set cannot be resolved using the specified named parameters.")
-}
-
-func missingMandatory(activity string, names []string) *psrp.RemoteError {
-	return bindingProblem("MissingMandatoryParameter", activity,
-		fmt.Sprintf("Cannot process command because of one or more missing mandatory parameters: %s.", strings.Join(names, " ")))
+// bindingProblem is why PowerShell cannot give the arguments to the parameters: an
+// id, whose text data/bindings.txt has, and what goes into it.
+func bindingProblem(activity, id string, about ...any) *psrp.RemoteError {
+	return newProblem(categoryInvalidArgument, id+","+activity, automation+"ParameterBindingException", activity, "", "", fmt.Sprintf(load().bindings[id], about...))
 }
 
 func invalidArgument(activity, name, why string) *psrp.RemoteError {

@@ -7,21 +7,6 @@ import (
 	"time"
 )
 
-// bytesOfSize reads "10 MB", "10MB", "10 MB (10,485,760 bytes)" or a number of
-// bytes.
-func bytesOfSize(text string) (int64, error) {
-	text, _, _ = strings.Cut(strings.ToUpper(strings.TrimSpace(text)), " (")
-	for shift, unit := range []string{"B", "KB", "MB", "GB", "TB"} {
-		number, ok := strings.CutSuffix(text, unit)
-		if !ok || strings.TrimRight(number, "0123456789. ") != "" {
-			continue
-		}
-		f, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		return int64(f * float64(int64(1)<<(10*shift))), err
-	}
-	return strconv.ParseInt(text, 10, 64)
-}
-
 // spanOf reads an xs:duration of days, hours, minutes and seconds, or .NET's
 // [d.]hh:mm:ss; what cannot be read is no time at all.
 func spanOf(text string) time.Duration {

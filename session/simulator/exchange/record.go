@@ -3,6 +3,9 @@ package exchange
 import (
 	"strconv"
 	"time"
+
+	"postroom/session/bytesize"
+	"postroom/session/clixml"
 )
 
 // kind is what a cell holds, and by which element it goes on the wire.
@@ -30,24 +33,15 @@ type value struct {
 	text   string // kindText, kindSpan (an xs:duration), kindVersion, kindGUID
 	number int64  // kindBool (0, 1), kindInt32, kindInt64, kindTime (ticks)
 	real   float64
-	clock  clockKind // kindTime
-	items  []string  // kindList
+	clock  clixml.DateTimeKind // kindTime
+	items  []string            // kindList
 }
-
-// clockKind says what a time is relative to.
-type clockKind uint8
-
-const (
-	clockUTC   clockKind = iota // Z on the wire
-	clockLocal                  // an offset, +00:00: the server's own zone
-	clockNone                   // nothing
-)
 
 // cell is a value of the record that is being filled: it borrows the record's
 // arena.
 type cell struct {
 	kind   kind
-	clock  clockKind
+	clock  clixml.DateTimeKind
 	number int64
 	real   float64
 	text   []byte
@@ -109,14 +103,14 @@ func (r *record) number(column int, k kind, n int64) {
 }
 
 // time writes a moment (100 ns ticks since year 1) as the clock shows it.
-func (r *record) time(column int, ticks int64, clock clockKind) {
+func (r *record) time(column int, ticks int64, clock clixml.DateTimeKind) {
 	r.cells[column] = cell{kind: kindTime, number: ticks, clock: clock}
 }
 
 // size writes an amount of bytes as Exchange shows it.
 func (r *record) size(column int, k kind, bytes int64) {
 	start := len(r.arena)
-	r.arena = appendSize(r.arena, bytes)
+	r.arena = bytesize.Append(r.arena, bytes)
 	r.cells[column] = cell{kind: k, number: bytes, text: r.arena[start:len(r.arena):len(r.arena)]}
 }
 
@@ -161,43 +155,7 @@ func appendGUID(dst []byte, d dice) []byte {
 
 func guidText(d dice) string { return string(appendGUID(nil, d)) }
 
-// appendSize writes "99 GB (106,300,440,576 bytes)".
-func appendSize(dst []byte, bytes int64) []byte {
-	units := [...]string{"B", "KB", "MB", "GB", "TB"}
-	v, u := float64(bytes), 0
-	for v >= 1024 && u < len(units)-1 {
-		v, u = v/1024, u+1
-	}
-	switch {
-	case v == float64(int64(v)) || v >= 1000:
-		dst = strconv.AppendInt(dst, int64(v), 10)
-	case v >= 100:
-		dst = strconv.AppendFloat(dst, v, 'f', 1, 64)
-	case v >= 10:
-		dst = strconv.AppendFloat(dst, v, 'f', 2, 64)
-	default:
-		dst = strconv.AppendFloat(dst, v, 'f', 3, 64)
-	}
-	dst = append(dst, ' ')
-	dst = append(dst, units[u]...)
-	dst = append(dst, " ("...)
-	dst = appendThousands(dst, bytes)
-	return append(dst, " bytes)"...)
-}
-
-func appendThousands(dst []byte, n int64) []byte {
-	var digits [20]byte
-	b := strconv.AppendInt(digits[:0], n, 10)
-	for i, d := range b {
-		if i > 0 && (len(b)-i)%3 == 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, d)
-	}
-	return dst
-}
-
-func sizeText(bytes int64) string { return string(appendSize(nil, bytes)) }
+func sizeText(bytes int64) string { return string(bytesize.Append(nil, bytes)) }
 
 // display is the text of a cell as PowerShell's -like sees it.
 func (c *cell) display() string {

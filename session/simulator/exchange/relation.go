@@ -60,9 +60,9 @@ func (l *lister) belonging(x *execution, p place, limit *int64) *psrp.RemoteErro
 		return l.listed(x, p.table.list(p.index, column), limit)
 	}
 	for _, v := range l.views {
-		rows := x.tenant.tables[v.class].children(p.index)
+		rows := x.tenant.table(v.class).children(p.index)
 		if x.args.has("Identity") && l.by != "Identity" { // one of the parent's rows
-			wanted := x.tenant.tables[v.class].lookup(x.args.text("Identity"))
+			wanted := x.tenant.table(v.class).lookup(x.args.text("Identity"))
 			rows = slices.DeleteFunc(rows, func(i int) bool { return !slices.Contains(wanted, i) })
 		}
 		if x.folder != "" {
@@ -77,7 +77,7 @@ func (l *lister) belonging(x *execution, p place, limit *int64) *psrp.RemoteErro
 
 // inFolder leaves the rows of the folder that is named behind the mailbox.
 func (l *lister) inFolder(x *execution, v *view, rows []int) []int {
-	tb := x.tenant.tables[v.class]
+	tb := x.tenant.table(v.class)
 	return slices.DeleteFunc(rows, func(i int) bool {
 		return !slices.ContainsFunc(l.folder, func(k int) bool { return strings.EqualFold(tb.text(i, k), x.folder) })
 	})
@@ -87,7 +87,7 @@ func (l *lister) inFolder(x *execution, v *view, rows []int) []int {
 func (l *lister) listed(x *execution, names []string, limit *int64) *psrp.RemoteError {
 	for _, name := range names {
 		for _, v := range l.views {
-			if rows := x.tenant.tables[v.class].lookup(name); len(rows) > 0 {
+			if rows := x.tenant.table(v.class).lookup(name); len(rows) > 0 {
 				if problem := l.rowsOf(x, v, rows[:1], limit); problem != nil {
 					return problem
 				}
@@ -110,8 +110,7 @@ func (tb *table) children(parent int) []int {
 	}
 	column, _ := tb.class.column(parentColumn)
 	ch := tb.state.Load()
-	base := tb.class.count(tb.tenant)
-	for i := base; i < base+ch.added; i++ {
+	for i := tb.base; i < tb.rows(ch); i++ {
 		if ch.cells[i][column].number == int64(parent) {
 			rows = append(rows, i)
 		}
@@ -142,7 +141,7 @@ func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteErro
 			x.args["identity"], _, _ = strings.Cut(x.args.text(by), ":")
 		}
 		return x.each([]*class{c.parent}, func(p place) *psrp.RemoteError {
-			tb := x.tenant.tables[c]
+			tb := x.tenant.table(c)
 			cells, problem := x.assignments(tb, -1, renames)
 			if problem != nil {
 				return problem

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 // classes that it is about, each class the columns that its cmdlets show and
 // set, each column its program.
 func (t *tables) finish() error {
-	t.addShellCmdlets()
+	t.runShellCmdlets()
 	for _, name := range t.names {
 		d := t.cmdlets[strings.ToLower(name)]
 		if d.run != nil {
@@ -276,33 +277,16 @@ func (t *tables) settle(c *class, info *columnInfo) {
 // Sizes are texts where rows are many, and objects, as servers send them,
 // where they are few.
 func kindOfLetter(c *class, name, letter string) string {
-	switch letter {
-	case "b":
-		return "bool"
-	case "i":
-		if strings.HasSuffix(name, "Count") && c.people != nil {
-			return "long"
-		}
-		return "int"
-	case "d":
-		return "real"
-	case "t":
-		if strings.HasSuffix(name, "UTC") {
-			return "time"
-		}
-		return "local"
-	case "p":
-		return "span"
-	case "z":
-		if c.people == nil {
-			return "quota"
-		}
-	case "g":
-		return "guid"
-	case "l":
-		return "list"
+	switch {
+	case letter == "i" && c.people != nil && strings.HasSuffix(name, "Count"):
+		return "long"
+	case letter == "t" && strings.HasSuffix(name, "UTC"):
+		return "time"
+	case letter == "z" && c.people == nil:
+		return "quota"
 	}
-	return "text"
+	kinds := map[string]string{"b": "bool", "i": "int", "d": "real", "t": "local", "p": "span", "g": "guid", "l": "list"}
+	return cmp.Or(kinds[letter], "text")
 }
 
 // letterOf is the letter of a parameter's type.
@@ -310,23 +294,8 @@ func letterOf(p parameter) string {
 	if p.list {
 		return "l"
 	}
-	switch p.code {
-	case "bool", "switch":
-		return "b"
-	case "int":
-		return "i"
-	case "date":
-		return "t"
-	case "mvp":
-		return "l"
-	case "guid":
-		return "g"
-	case "size":
-		return "z"
-	case "string":
-		return "s"
-	}
-	return "e"
+	letters := map[string]string{"bool": "b", "switch": "b", "int": "i", "date": "t", "mvp": "l", "guid": "g", "size": "z", "string": "s"}
+	return cmp.Or(letters[p.code], "e")
 }
 
 // technical says that a parameter is about the call and not about the object.

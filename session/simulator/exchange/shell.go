@@ -9,25 +9,16 @@ import (
 	"postroom/session/psrp"
 )
 
-// addShellCmdlets adds what every session has beside the cmdlets of the role.
-func (t *tables) addShellCmdlets() {
+// runShellCmdlets says what the cmdlets of data/shell.tsv do, which every session
+// has beside those of the role.
+func (t *tables) runShellCmdlets() {
 	silent := func(*execution) *psrp.RemoteError { return nil }
-	add := func(name string, run func(*execution) *psrp.RemoteError, parameters ...parameter) {
-		d := &definition{run: run, parameters: append(parameters, common()...)}
-		d.meta.Name = name
-		d.streams = name == "Select-Object" || name == "Measure-Object" || name == "Out-Default"
-		t.define(d)
+	for name, run := range map[string]func(*execution) *psrp.RemoteError{
+		"get-command": getCommand, "get-help": getHelp, "get-formatdata": silent, "exit-pssession": silent, "out-default": silent, "select-object": silent, "measure-object": silent,
+	} {
+		t.cmdlets[name].run = run
+		t.cmdlets[name].streams = slices.Contains([]string{"out-default", "select-object", "measure-object"}, name)
 	}
-	first := func(p parameter) parameter { p.Position = 0; return p }
-	add("Get-Command", getCommand, first(shortly("Name", "String[]")), shortly("Verb", "String[]"), shortly("Noun", "String[]"), shortly("Module", "String[]"),
-		shortly("CommandType", "String[]"), shortly("ArgumentList", "String[]"), shortly("ListImported", "SwitchParameter"), shortly("TotalCount", "Int32"))
-	add("Get-Help", getHelp, first(shortly("Name", "String")), shortly("Category", "String[]"), shortly("Full", "SwitchParameter"), shortly("Detailed", "SwitchParameter"), shortly("Examples", "SwitchParameter"), shortly("Parameter", "String"))
-	add("Get-FormatData", silent, first(shortly("TypeName", "String[]")), shortly("PowerShellVersion", "String"))
-	add("Exit-PSSession", silent)
-	add("Out-Default", silent, shortly("InputObject", "String"), shortly("Transcript", "SwitchParameter"))
-	add("Select-Object", silent, first(shortly("Property", "String[]")), shortly("First", "Int32"), shortly("Last", "Int32"), shortly("Skip", "Int32"), shortly("Unique", "SwitchParameter"),
-		shortly("ExcludeProperty", "String[]"), shortly("ExpandProperty", "String"), shortly("InputObject", "String"))
-	add("Measure-Object", silent, first(shortly("Property", "String[]")), shortly("Sum", "SwitchParameter"), shortly("Average", "SwitchParameter"), shortly("Maximum", "SwitchParameter"), shortly("Minimum", "SwitchParameter"), shortly("InputObject", "String"))
 }
 
 func getCommand(x *execution) *psrp.RemoteError {
@@ -93,7 +84,7 @@ func (d *definition) commandInfo() *clixml.Object {
 func (d *definition) syntax() string {
 	var b strings.Builder
 	b.WriteString(d.meta.Name)
-	for _, p := range d.parameters[:len(d.parameters)-len(common())] {
+	for _, p := range d.parameters[:len(d.parameters)-d.shared] {
 		text := "-" + p.Name
 		if p.Position >= 0 {
 			text = "[" + text + "]"
@@ -127,7 +118,7 @@ func (d *definition) help() *clixml.Object {
 		return &clixml.Object{Types: []string{"System.Management.Automation.PSObject[]", "System.Array", "System.Object"}, Kind: clixml.List, Items: items}
 	}
 	var parameters []clixml.Value
-	for _, p := range d.parameters[:len(d.parameters)-len(common())] {
+	for _, p := range d.parameters[:len(d.parameters)-d.shared] {
 		text := "The " + p.Name + " parameter specifies the " + words(p.Name) + "."
 		parameters = append(parameters, maml("parameter",
 			clixml.Property{Name: "description", Value: list(maml("para", clixml.Property{Name: "Text", Value: text}))},

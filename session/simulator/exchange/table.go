@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"postroom/session/cmdlet"
 )
 
 // table is a tenant's rows of one class: those that the class makes and what
@@ -13,6 +15,10 @@ import (
 type table struct {
 	class   *class
 	tenant  *Tenant
+	seed    dice
+	perRow  dice  // says how many rows of the class a row of its parent has
+	sizes   []int // rows of each of the class's templates
+	base    int   // rows that the class makes; of one that has a parent some are not there
 	writing sync.Mutex
 	state   atomic.Pointer[changes]
 	index   func() map[uint64][]int32 // of the rows that the class makes, by key
@@ -31,14 +37,56 @@ type changes struct {
 const indexed = 100_000
 
 func newTable(t *Tenant, c *class) *table {
-	tb := &table{class: c, tenant: t}
+	tb := &table{class: c, tenant: t, seed: t.seed.of(hash(c.name)), perRow: t.seed.of(hash(c.name + " rows"))}
+	if c.parent != nil {
+		tb.base = t.table(c.parent).base * c.most
+	} else {
+		for _, s := range c.templates {
+			tb.sizes = append(tb.sizes, s.rows(t))
+			tb.base += s.rows(t)
+		}
+	}
 	tb.state.Store(&changes{})
 	tb.index = sync.OnceValue(tb.makeIndex)
 	return tb
 }
 
+// maker prepares the row i; false when there is none.
+func (tb *table) maker(i int, r *record) (maker, bool) {
+	c, t := tb.class, tb.tenant
+	r.reset(len(c.columns))
+	m := maker{record: r, class: c, tenant: t, dice: tb.seed.of(uint64(i)), nth: i}
+	m.added = i >= tb.base
+	if c.parent != nil && !m.added {
+		return m, tb.child(&m)
+	}
+	for k := 0; !m.added; k++ {
+		if m.shape = c.templates[k]; m.nth < tb.sizes[k] {
+			break
+		}
+		m.nth -= tb.sizes[k]
+	}
+	if c.people != nil {
+		m.person = c.people(t, i)
+	}
+	return m, true
+}
+
+// child prepares a row that belongs to a row of the parent.
+func (tb *table) child(m *maker) bool {
+	c, t, owner := tb.class, tb.tenant, m.nth/tb.class.most
+	m.nth, m.shape, m.owner = m.nth%c.most, c.templates[0], owner
+	if m.nth >= c.least+tb.perRow.of(uint64(owner)).n(c.most-c.least+1) || t.table(c.parent).state.Load().removed[owner] {
+		return false
+	}
+	if c.parent.people != nil {
+		m.person = c.parent.people(t, owner)
+	}
+	return true
+}
+
 // rows gives the number of rows there are, removed ones included.
-func (tb *table) rows(ch *changes) int { return tb.class.count(tb.tenant) + ch.added }
+func (tb *table) rows(ch *changes) int { return tb.base + ch.added }
 
 // load fills the record with row i as it is now; false when there is none. A
 // nil need means every column.
@@ -46,7 +94,7 @@ func (tb *table) load(ch *changes, i int, r *record, need []int) bool {
 	if ch.removed[i] {
 		return false
 	}
-	m, ok := tb.class.maker(tb.tenant, i, r)
+	m, ok := tb.maker(i, r)
 	if !ok {
 		return false
 	}
@@ -107,7 +155,7 @@ func (ch *changes) put(i int, cells map[int]value) {
 func (tb *table) add(cells map[int]value) int {
 	index := 0
 	tb.change(func(ch *changes) {
-		index = tb.class.count(tb.tenant) + ch.added
+		index = tb.base + ch.added
 		ch.added++
 		ch.put(index, cells)
 	})
@@ -136,8 +184,7 @@ func (tb *table) lookup(identity string) []int {
 // candidates are the rows that an identity may mean: those that the index
 // knows, and those that were changed.
 func (tb *table) candidates(ch *changes, identity string) []int {
-	base := tb.class.count(tb.tenant)
-	if base > indexed || strings.Contains(identity, "*") {
+	if tb.base > indexed || strings.Contains(identity, "*") {
 		all := make([]int, tb.rows(ch))
 		for i := range all {
 			all[i] = i
@@ -159,7 +206,7 @@ func (tb *table) makeIndex() map[uint64][]int32 {
 	index := map[uint64][]int32{}
 	none := &changes{}
 	var r record
-	for i := range tb.class.count(tb.tenant) {
+	for i := range tb.base {
 		if !tb.load(none, i, &r, tb.class.keys) {
 			continue
 		}
@@ -206,8 +253,8 @@ func eachKey(c *cell, taken func([]byte) bool) bool {
 
 func matcher(identity string) func([]byte) bool {
 	if strings.Contains(identity, "*") {
-		w := newWildcard(identity)
-		return func(b []byte) bool { return w.match(string(b)) }
+		w := cmdlet.NewWildcard(identity)
+		return func(b []byte) bool { return w.Match(string(b)) }
 	}
 	return func(b []byte) bool { return len(b) == len(identity) && strings.EqualFold(string(b), identity) }
 }

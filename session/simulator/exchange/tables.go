@@ -26,6 +26,11 @@ type tables struct {
 	profiles   []profile
 	settings   map[string]*settings // by lower-case cmdlet
 	offers     map[offerKey]func() *offer
+	types      map[string]netType // by short name
+	bindings   map[string]string  // texts by id
+	// common are the parameters that every cmdlet has, process those of cmdlets
+	// that ask.
+	common, process []parameter
 }
 
 // property is one of a cmdlet's output and the letter of its type.
@@ -49,7 +54,7 @@ type settings struct {
 var load = sync.OnceValue(func() *tables {
 	t := &tables{
 		cmdlets: map[string]*definition{}, properties: map[string][]property{}, classes: map[string]*class{}, lists: map[string][]string{},
-		defaults: map[string]definedColumn{}, settings: map[string]*settings{},
+		defaults: map[string]definedColumn{}, settings: map[string]*settings{}, types: map[string]netType{}, bindings: map[string]string{},
 	}
 	if err := t.read(); err != nil {
 		panic("simulator: tables: " + err.Error())
@@ -58,8 +63,8 @@ var load = sync.OnceValue(func() *tables {
 })
 
 func (t *tables) read() error {
-	var text [5]string
-	for i, name := range []string{"names.txt", "tenants.txt", "properties.tsv", "classes.txt", "cmdlets.tsv"} {
+	var text [8]string
+	for i, name := range []string{"names.txt", "tenants.txt", "properties.tsv", "classes.txt", "cmdlets.tsv", "types.txt", "shell.tsv", "bindings.txt"} {
 		b, err := files.ReadFile("data/" + name)
 		if err != nil {
 			return err
@@ -77,15 +82,20 @@ func (t *tables) read() error {
 			t.properties[strings.ToLower(name)] = append(t.properties[strings.ToLower(name)], propertyOf(property, letter))
 		}
 	}
+	for line := range strings.Lines(text[7]) {
+		id, said, _ := strings.Cut(strings.TrimSpace(line), " ")
+		t.bindings[id] = said
+	}
 	r := classReader{tables: t}
 	if err := r.read(text[3]); err != nil {
 		return err
 	}
-	if err := t.readCmdlets(text[4]); err != nil {
-		return err
-	}
-	if err := t.finish(); err != nil {
-		return err
+	for _, next := range []func() error{
+		func() error { return t.readTypes(text[5]) }, func() error { return t.readCmdlets(text[6]) }, func() error { return t.readCmdlets(text[4]) }, t.finish,
+	} {
+		if err := next(); err != nil {
+			return err
+		}
 	}
 	t.makeOffers()
 	return nil

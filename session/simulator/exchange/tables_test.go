@@ -15,7 +15,8 @@ var spanPattern = regexp.MustCompile(`^P(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$`)
 func TestTablesMakeWhatTheyPromise(t *testing.T) {
 	s := New(Options{Rows: 40, Seed: 3, Epoch: time.Date(2026, 3, 4, 5, 0, 0, 0, time.UTC)})
 	for _, tenant := range s.Listed()[:2] {
-		for c, tb := range tenant.tables {
+		for _, c := range load().classes {
+			tb := tenant.table(c)
 			ch := tb.state.Load()
 			var r record
 			for i := range min(tb.rows(ch), 60) {

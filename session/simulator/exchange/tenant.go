@@ -44,7 +44,7 @@ type Tenant struct {
 	quarantined       int
 	traced            int
 	services, role    string
-	tables            map[*class]*table
+	tables            sync.Map // *table by *class, made when they are first asked for
 	recipients        []*class // of everything that takes mail
 	offer             func() *offer
 	mu                sync.Mutex // guards searches
@@ -122,7 +122,7 @@ func newTenant(all *tables, o Options, n int, p profile) *Tenant {
 		domains: append([]string{p.domain}, p.domains...), initial: strings.Split(p.domain, ".")[0] + ".onmicrosoft.example", country: p.country, language: p.language,
 		names: all.people[p.names], partners: all.lists["partners"], seed: mix(uint64(o.Seed), uint64(n)), epoch: ticksOf(o.Epoch),
 		server: fmt.Sprintf("DB%dPR06MB7871", 3+n), mailboxes: p.sizes[0], mailUsers: p.sizes[1], contacts: p.sizes[2], groups: p.sizes[3], quarantined: p.sizes[4], traced: p.sizes[5],
-		services: p.services, role: p.role, tables: map[*class]*table{}, searches: map[string]int64{},
+		services: p.services, role: p.role, searches: map[string]int64{},
 	}
 	t.domains = append(t.domains, t.initial)
 	if o.Rows > 0 {
@@ -132,9 +132,6 @@ func newTenant(all *tables, o Options, n int, p profile) *Tenant {
 		} else {
 			t.mailUsers = o.Rows
 		}
-	}
-	for _, c := range all.classes {
-		t.tables[c] = newTable(t, c)
 	}
 	for _, name := range []string{"Mailbox", "MailUser", "MailContact", "DistributionGroup", "UnifiedGroup"} {
 		t.recipients = append(t.recipients, all.classes[name])
@@ -171,6 +168,15 @@ func (s *Service) Find(name string) *Tenant {
 		}
 	}
 	return nil
+}
+
+// table is the tenant's table of a class.
+func (t *Tenant) table(c *class) *table {
+	tb, there := t.tables.Load(c)
+	if !there {
+		tb, _ = t.tables.LoadOrStore(c, newTable(t, c))
+	}
+	return tb.(*table)
 }
 
 // Server is the name of the machine that serves the tenant.

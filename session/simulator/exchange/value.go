@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"postroom/session/bytesize"
 )
 
 // toValue turns a Go value into a value of a column's kind. A text is read as
@@ -94,11 +96,11 @@ func textValue(k kind, text string) (value, error) {
 		if strings.EqualFold(text, "unlimited") {
 			return value{kind: k, number: unlimited, text: "Unlimited"}, nil
 		}
-		n, err := bytesOfSize(text)
-		if err != nil {
+		n, ok := bytesize.Parse(text)
+		if !ok {
 			return value{}, conversionError(fmt.Sprintf("The value \"%s\" couldn't be converted to type Microsoft.Exchange.Data.ByteQuantifiedSize.", text))
 		}
-		return value{kind: k, number: n, text: sizeText(n)}, nil
+		return numberValue(k, int64(n)), nil
 	case kindBool:
 		switch strings.ToLower(strings.TrimPrefix(text, "$")) {
 		case "true", "1":

@@ -1,6 +1,11 @@
 package exchange
 
-import "strings"
+import (
+	"strings"
+
+	"postroom/session/clixml"
+	"postroom/session/cmdlet"
+)
 
 // view is how a cmdlet shows the rows of a class: which columns, under which
 // names, as which type.
@@ -93,7 +98,7 @@ func (v *view) selected(names, without []string) *view {
 
 func anyMatch(patterns []string, text string) bool {
 	for _, p := range patterns {
-		if newWildcard(p).match(text) {
+		if cmdlet.NewWildcard(p).Match(text) {
 			return true
 		}
 	}
@@ -109,9 +114,9 @@ func (v *view) matching(name string) []shapeColumn {
 		return []shapeColumn{c}
 	}
 	var found []shapeColumn
-	w := newWildcard(name)
+	w := cmdlet.NewWildcard(name)
 	for _, c := range v.shape.columns {
-		if w.match(c.name) {
+		if w.Match(c.name) {
 			found = append(found, c)
 		}
 	}
@@ -133,7 +138,7 @@ func (r Row) AppendCLIXML(dst, origin []byte) []byte {
 // Origin makes the properties by which a client's side says where objects came
 // from: the server's name and the runspace's GUID.
 func Origin(server, runspace string) []byte {
-	dst := appendText([]byte(`<S N="PSComputerName">`), []byte(server))
+	dst := clixml.AppendText([]byte(`<S N="PSComputerName">`), []byte(server))
 	dst = append(append(dst, `</S><G N="RunspaceId">`...), runspace...)
 	return append(dst, `</G><B N="PSShowComputerName">false</B>`...)
 }
