@@ -131,11 +131,11 @@ func (t *Tab) rowsToPutBack() (rows chosenRows, left []string) {
 
 // setOf are the properties that were set for a row.
 func (t *Tab) setOf(row int) (names []string) {
-	of := t.each.rows.list[row]
+	of, targets := t.each.rows.list[row], t.targets()
 	for _, sent := range t.each.sent {
 		for i, came := range sent.Results() {
 			r := sent.Rows()[i]
-			if came.State != job.RowDone || r.Object != of.object || r.Tenant != "" && r.Tenant != of.target.Tenant.Domain {
+			if came.State != job.RowDone || r.Object != of.object || targets[r.Target].Tenant.Domain != of.target.Tenant.Domain {
 				continue
 			}
 			for _, a := range r.Task.Commands()[0].Args {
