@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -161,12 +160,12 @@ func New(f fyne.App, d Deps) (*App, error) {
 }
 
 // tellSetAside says which files could not be read and were kept under another
-// name.
+// name. Of the lists of tenants and endpoints tellLost says more.
 func (a *App) tellSetAside(book *ledger.Ledger) {
 	for _, aside := range book.SetAside() {
 		a.window.desk.Problem(aside)
 	}
-	for _, aside := range slices.Concat(a.vault.SetAside(), a.directory.SetAside(), a.tenants.SetAside()) {
+	for _, aside := range a.vault.SetAside() {
 		a.window.desk.Problem(aside)
 	}
 }
@@ -178,6 +177,7 @@ func (a *App) Show() {
 	a.spawn(a.leftovers.CleanUp)          // ends when the servers have answered, or after a minute
 	a.spawn(a.tick)                       // ends with Shutdown
 	a.spawn(a.window.tellFailedSchedules) // ends when the file is read
+	a.spawn(a.window.tellLost)            // ends when the files are read
 }
 
 // tick moves the clock of the session panel.

@@ -48,6 +48,7 @@ func (c *commands) reportActions() []action {
 	w := c.window
 	return []action{
 		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.keepReport) }},
+		{title: lang.L("Copy the rows as PowerShell"), do: func() { w.middle.withFront((*runs.Tab).CopyLine) }},
 		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.showOwnReports("") }},
 		{title: lang.L("Run regularly ..."), do: w.scheduleFront},
 		{title: lang.L("Scheduled runs ..."), do: w.showSchedules},

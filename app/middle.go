@@ -34,7 +34,7 @@ func newMiddle(w *mainWindow) *middle {
 	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), reports: w.gallery.Content}
 	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
 		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
-		Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
+		Marks:  w.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
 		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w},
 		Catalogue: leading{w, m}, Live: w.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { m.tabs.Refresh(); w.showStatus() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
 	}}

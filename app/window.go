@@ -22,12 +22,14 @@ import (
 	"postroom/app/tray"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/access"
 	"postroom/session/catalogue"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/history"
+	"postroom/session/job"
 	"postroom/session/partner"
 	"postroom/session/report"
 	"postroom/widgets"
@@ -87,6 +89,8 @@ func newMainWindow(a *App) *mainWindow {
 	w.recorder = newRecorder(w.desk, w.saver)
 	w.book = tenants.NewBook(w.desk, a.tenants, w.saver)
 	w.book.OnChanged = w.tenantEdited
+	w.book.Lost = func() error { return access.Lost(a.tenants, a.directory) }
+	w.book.Confirm = func(ctx context.Context) error { return access.Confirm(ctx, a.tenants, a.directory) }
 	w.book.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
 		e, err := a.directory.Find("microsoft-365")
 		if err != nil {
@@ -160,6 +164,27 @@ func (w *mainWindow) bookOf(e endpoint.Endpoint) *tenants.Book {
 		return w.demo.book
 	}
 	return w.book
+}
+
+// marks knows for which tenants the person lets nothing be changed where a target leads.
+func (w *mainWindow) marks(t session.Target) job.Marks {
+	list := w.app.tenants
+	if w.demo != nil && w.bookOf(t.Endpoint) == w.demo.book {
+		list = w.demo.Tenants
+	}
+	return access.Marks{Tenants: list, Directory: w.app.directory, Find: w.app.access.Finder.Tenant}
+}
+
+// tellLost says that one of the person's lists could not be read, as long as they have not
+// confirmed them: until then nothing is changed.
+func (w *mainWindow) tellLost() {
+	err := access.Lost(w.app.tenants, w.app.directory)
+	if err == nil {
+		return
+	}
+	w.desk.Post(func() {
+		w.desk.Problem(err, widgets.Action{Label: lang.L("Tenants ..."), OnTapped: w.book.ShowSheet})
+	})
 }
 
 // demoRunning is the demo, nil while none runs.

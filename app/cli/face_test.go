@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -128,6 +129,53 @@ func TestAReadOnlyTenantHoldsForTheCommandLineToo(t *testing.T) {
 		t.Errorf("%d requests were sent", now.Requests)
 	}
 	do(t, s.Password()+"\n", at(s, "--tenant", "alpenhof.example", "--csv", "-", "Get-TransportRule")...).fits(t, cli.ExitDone, s.Password())
+}
+
+// TestADamagedListHoldsChangesBack: with the list went what is read-only. Reading goes on;
+// nothing is changed, by this run or the next, until the person says that the lists are
+// right.
+func TestADamagedListHoldsChangesBack(t *testing.T) {
+	s := start(t, simulator.Options{})
+	change := at(s, "--tenant", "alpenhof.example", "--yes", "Set-TransportRule", "-Identity", "Extern kennzeichnen", "-Comments", "x")
+	for _, name := range []string{"tenants.json", "endpoints.json"} {
+		config, _ := home(t)
+		if err := errors.Join(os.MkdirAll(config, 0o700), os.WriteFile(filepath.Join(config, name), []byte(`{"version":1,"data":[{`), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		before := s.Stats().CommandsByName["Set-TransportRule"]
+		for range 2 { // the second run finds no damaged file any more
+			do(t, s.Password()+"\n", change...).fits(t, cli.ExitUsage, s.Password(), name+" could not be read: nothing is changed", "postroom tenants --confirm")
+		}
+		do(t, s.Password()+"\n", at(s, "--tenant", "alpenhof.example", "--csv", "-", "Get-TransportRule")...).fits(t, cli.ExitDone, s.Password())
+		if now := s.Stats().CommandsByName["Set-TransportRule"]; now != before {
+			t.Fatalf("%d changes were sent", now-before)
+		}
+		do(t, "", "tenants", "--confirm").fits(t, cli.ExitDone, s.Password(), "confirmed: 0 tenants, 0 of them read-only, and 0 endpoints of your own")
+		do(t, s.Password()+"\n", change...).fits(t, cli.ExitDone, s.Password())
+	}
+}
+
+// TestAReadOnlyTenantHoldsByItsGUID: the list has its domain alone.
+func TestAReadOnlyTenantHoldsByItsGUID(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1})
+	config, _ := home(t)
+	tenants, err := endpoint.OpenTenants(filepath.Join(config, "tenants.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, other := s.Tenants()[1], s.Tenants()[2]
+	if _, err := tenants.Add(t.Context(), endpoint.Tenant{Domain: held.Domain, ReadOnly: true}); err != nil {
+		t.Fatal(err)
+	}
+	change := func(tenant string) outcome {
+		return do(t, "", "run", "--url", s.RESTURL(), "--ca", s.CAFile(), "--auth", "app", "--authority", s.AuthorityURL(), "--client-id", s.ClientID(),
+			"--certificate", s.CertificateFile(), "--tenant", tenant, "--yes", "New-TransportRule", "-Name", "x", "-PrependSubject", "y")
+	}
+	change(held.ID).fits(t, cli.ExitUsage, s.Password(), held.Domain+" is set to read-only: New-TransportRule was not sent.")
+	if n := s.Stats().CommandsByName["New-TransportRule"]; n != 0 {
+		t.Errorf("%d changes were sent", n)
+	}
+	change(other.ID).fits(t, cli.ExitDone, s.Password())
 }
 
 // What goes to a terminal as CSV or JSON cannot act there either; a file has it

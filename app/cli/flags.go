@@ -77,6 +77,10 @@ type connectFlags struct {
 	allowRedirects list
 	sessionLimit   count
 	tryNow         bool
+
+	// the person's lists, as resolve read them
+	known     *endpoint.Tenants
+	directory *endpoint.Directory
 }
 
 func (t *connectFlags) register(f *flag.FlagSet) {

@@ -139,6 +139,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	learn := learnFrom(manager)
 	f := &face{streams: s, many: many, targets: w.Targets}
 	w.Sessions, w.Rows, w.Face, w.Guard = manager, out, f, manager.Guard
+	w.Marks = access.Marks{Tenants: o.known, Directory: o.directory, Find: way.Finder.Tenant}
 	w.InOrder, w.Parallel = true, int(o.parallel)
 	if o.yes {
 		w.Answers = job.AlwaysYes

@@ -37,6 +37,7 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.known = known
 	tenants, err := t.tenantList(known)
 	if err != nil {
 		return nil, err
@@ -108,6 +109,7 @@ func (t *connectFlags) place(s Streams) (endpoint.Address, error) {
 	if err != nil {
 		return at, err
 	}
+	t.directory = directory
 	if t.endpoint != "" {
 		at.Endpoint, err = named(directory, t.endpoint)
 	} else if at, err = directory.Read(t.url); err != nil {
@@ -245,7 +247,9 @@ func (t *connectFlags) tenantList(known *endpoint.Tenants) ([]endpoint.Tenant, e
 			return
 		}
 		seen[key] = true
-		tenants = append(tenants, asSet(known, endpoint.Tenant{Name: key, Domain: tenant.Domain, ID: tenant.ID}))
+		kept := asSet(known, endpoint.Tenant{Name: key, Domain: tenant.Domain, ID: tenant.ID})
+		kept.ReadOnly = kept.ReadOnly || tenant.ReadOnly // a list of one's own may say it, too
+		tenants = append(tenants, kept)
 	}
 	for _, text := range t.tenants {
 		if id, ok := endpoint.ParseTenantID(text); ok {

@@ -23,9 +23,10 @@ type tenantsFlags struct {
 	connectFlags
 	graphURL             string
 	fromGraph, json, yes bool
+	confirm              bool
 }
 
-// runTenants does `postroom tenants [--json] | --from-graph [flags]`.
+// runTenants does `postroom tenants [--json] | --confirm | --from-graph [flags]`.
 func runTenants(ctx context.Context, args []string, s Streams) error {
 	var flags tenantsFlags
 	f := new(flag.FlagSet)
@@ -33,6 +34,7 @@ func runTenants(ctx context.Context, args []string, s Streams) error {
 	f.BoolVar(&flags.fromGraph, "from-graph", false, "add the tenants you manage as a partner, from Microsoft Graph")
 	f.StringVar(&flags.graphURL, "graph", "", "with --from-graph: ask the Graph at `URL` (default: that of the endpoint's cloud)")
 	f.BoolVar(&flags.yes, "yes", false, "with --from-graph: take them in without being asked")
+	f.BoolVar(&flags.confirm, "confirm", false, "say that your lists of tenants and endpoints are right without what could not be read")
 	f.BoolVar(&flags.json, "json", false, "write JSON")
 	err := parse("tenants", f, args, s)
 	if err == nil {
@@ -57,14 +59,35 @@ func (o *tenantsFlags) do(ctx context.Context, s Streams, f *flag.FlagSet) error
 	}
 	var needless []string
 	f.Visit(func(given *flag.Flag) {
-		if given.Name != "json" {
+		if given.Name != "json" && given.Name != "confirm" {
 			needless = append(needless, "--"+given.Name)
 		}
 	})
 	if len(needless) > 0 {
 		return &usageError{what: fmt.Sprintf("%s says nothing without --from-graph", strings.Join(needless, ", "))}
 	}
+	if o.confirm {
+		return confirmLists(ctx, s, known)
+	}
 	return o.writeList(s, known.All())
+}
+
+// confirmLists says that the lists are right as they are, and how that is.
+func confirmLists(ctx context.Context, s Streams, known *endpoint.Tenants) error {
+	directory, err := openDirectory(s)
+	if err != nil {
+		return err
+	}
+	if err := access.Confirm(ctx, known, directory); err != nil {
+		return err
+	}
+	readOnly, err := known.ReadOnly()
+	if err != nil {
+		return err
+	}
+	own := slices.DeleteFunc(directory.All(), func(e endpoint.Endpoint) bool { return !e.Own })
+	say(s.Err, "postroom: confirmed: %d tenants, %d of them read-only, and %d endpoints of your own\n", len(known.All()), len(readOnly), len(own))
+	return nil
 }
 
 // take asks Graph, shows what it offers, and takes in what is new.

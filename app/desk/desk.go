@@ -71,12 +71,12 @@ func (d *Desk) Note(s widgets.Severity, text string) {
 }
 
 // Problem shows an error that belongs to no panel. It stays until a person
-// closes it, and leads to what support needs.
-func (d *Desk) Problem(err error) {
+// closes it, and leads to what support needs, and to what can be done about it.
+func (d *Desk) Problem(err error, actions ...widgets.Action) {
 	p := words.Explain(err)
 	d.Toasts.Add(widgets.Toast{
 		Severity: widgets.Failure, Text: strings.TrimSpace(strings.TrimSuffix(p.Title, ".") + ". " + p.Fix),
-		Actions: []widgets.Action{{Label: lang.L("Details"), OnTapped: func() { d.ProblemSheet(err) }}},
+		Actions: append(actions, widgets.Action{Label: lang.L("Details"), OnTapped: func() { d.ProblemSheet(err) }}),
 	})
 }
 

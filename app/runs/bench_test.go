@@ -23,6 +23,7 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
+	"postroom/session/job"
 	"postroom/session/reference"
 	"postroom/widgets"
 )
@@ -115,6 +116,15 @@ type bench struct {
 	tabs     []*runs.Tab // open beside the one that is tried
 	may      map[string]cmdlet.Cmdlet
 	finished int
+	marked   string // the tenant that the list says is read-only, beside what the tenants say
+}
+
+// ReadOnly is job.Marks'.
+func (b *bench) ReadOnly(_ context.Context, t session.Target) (string, error) {
+	if t.Tenant.Domain == b.marked {
+		return b.marked, nil
+	}
+	return "", nil
 }
 
 func newBench(t *testing.T) *bench {
@@ -164,6 +174,7 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 	tab := runs.New(runs.Deps{
 		Desk: b.desk, Manager: b.servers, Known: reference.New(),
 		Window: runs.Window{
+			Marks:   func(session.Target) job.Marks { return b },
 			Traced:  func(t session.Target) session.Target { return t },
 			Offers:  func([]session.Info, session.Info) []fyne.CanvasObject { return nil },
 			Tenants: func() []endpoint.Tenant { return b.tenants },

@@ -93,6 +93,13 @@ func (l *look) watched() *result.Table {
 	return l.table
 }
 
+// line is what a pasted line makes of the rows.
+func (l *look) line() cmdlet.Shape {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.shape
+}
+
 // everywhere tells whether the filter looks at all columns.
 func (l *look) everywhere() bool {
 	l.mu.Lock()

@@ -50,6 +50,9 @@ func (v *rowsView) copyItem() *fyne.MenuItem {
 			item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(FormatTitle(f), func() { v.copyAs(f) }))
 		}
 	}
+	if v.copyLine != nil {
+		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem("PowerShell", v.copyLine))
+	}
 	return item
 }
 

@@ -41,6 +41,8 @@ type rowsView struct {
 
 	// next are the entries of a row's menu that lead on from it; nil for none.
 	next func(viewRow) []*fyne.MenuItem
+	// copyLine copies the PowerShell that gives the rows again; nil where there is none.
+	copyLine func()
 	// seen hears which view is shown; chart shows its chart or takes it away.
 	seen  func(*result.View)
 	chart func()

@@ -44,12 +44,9 @@ func (t *Tab) Saved() (report.Report, error) {
 
 // savedIn says how the rows are looked at.
 func (v *rowsView) savedIn(m *report.Made) {
-	ours := func(name string) bool {
-		return name == result.TenantColumn.Name() || name == result.StatusColumn.Name() || name == report.MarksColumn
-	}
 	if v.now.view != nil {
 		for _, name := range v.shownColumns() {
-			if !ours(name) {
+			if !ownColumn(name) {
 				m.Columns = append(m.Columns, name)
 			}
 		}
@@ -64,11 +61,22 @@ func (v *rowsView) savedIn(m *report.Made) {
 			m.Filter.Where = append(m.Filter.Where, c)
 		}
 	}
+	m.Sort = v.sortKeys()
+}
+
+// ownColumn tells the columns that are ours, and of no object of a server.
+func ownColumn(name string) bool {
+	return name == result.TenantColumn.Name() || name == result.StatusColumn.Name() || name == report.MarksColumn
+}
+
+// sortKeys are what the rows are sorted by, of the columns that a server has.
+func (v *rowsView) sortKeys() (keys []cmdlet.SortKey) {
 	for _, k := range v.sorted {
 		if k.column != result.TenantColumn.Name() {
-			m.Sort = append(m.Sort, cmdlet.SortKey{Column: k.column, Descending: k.order == result.Descending})
+			keys = append(keys, cmdlet.SortKey{Column: k.column, Descending: k.order == result.Descending})
 		}
 	}
+	return keys
 }
 
 // Targets are where the next run goes.

@@ -50,6 +50,8 @@ type Window struct {
 	Offers func(all []session.Info, waiting session.Info) []fyne.CanvasObject
 	// Tenants are those that a reading form may run on beside its own.
 	Tenants func() []endpoint.Tenant
+	// Marks knows where the person lets nothing be changed.
+	Marks func(session.Target) job.Marks
 	// SignIn lets the person sign in for a target that needs it, as its error says,
 	// and calls done when they have.
 	SignIn func(t session.Target, needed error, done func())
@@ -151,7 +153,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.behind = newBehind()
 	t.progress = newProgress(t.Stop)
 	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.retry, signIn: t.signIn, arrange: t.arrangeParts})
-	t.rows.next = t.nextItems
+	t.rows.next, t.rows.copyLine = t.nextItems, t.CopyLine
 	t.picture = newPicture(d.Desk, t.arrangeParts)
 	t.picture.save, t.picture.copy, t.picture.title, t.picture.tints = d.Window.Picture, d.Window.CopyPicture, t.pictureTitle, t.tints
 	t.rows.seen = t.picture.look
@@ -404,7 +406,7 @@ func (t *Tab) beginTask(task job.Task, answers job.Answers) {
 		targets[i] = t.Window.Traced(t.asSetNow(targets[i]))
 	}
 	r := newRun(job.Work{
-		Sessions: t.Manager, Task: task, Targets: targets, Answers: answers, Guard: t.Manager.Guard,
+		Sessions: t.Manager, Task: task, Targets: targets, Answers: answers, Marks: t.Window.Marks(t.base), Guard: t.Manager.Guard,
 	}, t.memory(task), func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.Desk, at, p)
 	})

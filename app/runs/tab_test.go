@@ -217,6 +217,24 @@ func TestAReadOnlyTenantIsAskedNothing(t *testing.T) {
 	b.reads("alpenhof.example is set to read-only: Remove-Mailbox was not sent.")
 }
 
+// TestWhatTheListSaysHolds: a tenant that another window has set to read-only, or that goes
+// by another name in the list, is not changed either, though the question was answered.
+func TestWhatTheListSaysHolds(t *testing.T) {
+	b := newBench(t)
+	b.usual = nothing
+	tab := b.tab("Set-Mailbox", "Identity", "DisplayName")
+	b.marked = "alpenhof.example"
+	tab.Form().SetValues(map[string]string{"Identity": "ada", "DisplayName": "Ada"})
+	tab.Form().Run()
+	test.Tap(b.button("Run on Alpenhof"))
+	b.until("the end", func() bool { return b.finished > 0 })
+	b.settle()
+	if len(b.commands()) != 0 {
+		t.Errorf("sent was %q", b.commands())
+	}
+	b.reads("alpenhof.example is set to read-only: Set-Mailbox was not sent.")
+}
+
 // Several tenants: a cell each with its state, failures listed, a tap filters,
 // and what failed is tried again without a row coming twice.
 func TestSeveralTenants(t *testing.T) {

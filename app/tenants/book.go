@@ -34,6 +34,12 @@ type Book struct {
 	// look after as a partner; done is called on the UI thread. nil offers it nowhere.
 	Partners func(done func(partner.Found))
 
+	// Lost tells that one of the person's lists could not be read, and Confirm takes their
+	// word that the lists are right as they are. They are called on workers; nil for a list
+	// that is not theirs.
+	Lost    func() error
+	Confirm func(context.Context) error
+
 	desk  *desk.Desk
 	list  *endpoint.Tenants
 	saver *saving.Saver

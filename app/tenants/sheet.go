@@ -37,6 +37,7 @@ type sheet struct {
 	who    *identity      // below that
 	report *widgets.Text  // what became of a list
 	remove *widgets.Button
+	lost   *fyne.Container // says that a list could not be read; hidden where none was
 
 	chosen  string        // domain of the tenant in the form; empty for a new one
 	working chan struct{} // closed when what was asked for last is done; nil before
@@ -73,7 +74,9 @@ func (b *Book) newSheet() *sheet {
 	s.remove = widgets.NewButton(lang.L("Remove"), s.removeChosen)
 	graph := widgets.NewButton(lang.L("Import from Microsoft 365 ..."), s.fromGraph)
 	widgets.SetVisible(graph, b.Partners != nil)
-	form := widgets.NewColumn(10, s.title,
+	s.lost = widgets.NewColumn(0)
+	s.lost.Hide()
+	form := widgets.NewColumn(10, s.lost, s.title,
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Name"), widgets.LabelText), s.name),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Domain"), widgets.LabelText), widgets.NewColumn(3, s.domain, s.wrong, s.who.shown)),
 		widgets.NewFormRow(widgets.NewParagraph(lang.L("Colour"), widgets.LabelText), s.color),
@@ -105,6 +108,36 @@ func (s *sheet) show() {
 	}
 	s.sheet.Show(nil)
 	s.list.FocusSearch()
+	s.lookForLost()
+}
+
+// lookForLost offers to confirm the lists where one could not be read.
+func (s *sheet) lookForLost() {
+	if s.book.Lost == nil {
+		return
+	}
+	s.book.desk.Spawn(func() { // ends when the files are read
+		err := s.book.Lost()
+		s.book.desk.Post(func() { s.showLost(err) })
+	})
+}
+
+func (s *sheet) showLost(err error) {
+	s.lost.Objects = nil
+	if err != nil {
+		s.lost.Objects = []fyne.CanvasObject{widgets.NewBanner(widgets.Warning, words.Explain(err).Title,
+			widgets.Action{Label: lang.L("My lists are right"), OnTapped: s.confirm})}
+	}
+	widgets.SetVisible(s.lost, err != nil)
+	s.sheet.Arrange()
+}
+
+// confirm takes the person's word that nothing is missing in the lists.
+func (s *sheet) confirm() {
+	s.change(func() error { return s.book.Confirm(context.Background()) }, func() {
+		s.tell(lang.L("Confirmed. Changes can be sent again."))
+		s.lookForLost()
+	})
 }
 
 // fill lists the tenants.
@@ -306,6 +339,7 @@ func (s *sheet) removeChosen() {
 		s.domain.SetText(endpoint.DisplayDomain(t.Domain))
 		s.tags.SetText(strings.Join(t.Tags, ", "))
 		s.pinned.SetChecked(t.Pinned)
+		s.reads.SetChecked(t.ReadOnly)
 		s.color.SetItem(colorItem(t.Color))
 	})
 }

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"os"
@@ -90,8 +91,8 @@ func TestTenantsAreKeptInOrder(t *testing.T) {
 	s.open(kept.Domain)
 	s.removeChosen()
 	q.Until(t, "the removal", func() bool { return len(b.list.All()) == known && s.report.Visible() })
-	if s.domain.Text != kept.Domain {
-		t.Error("what was removed cannot be put back")
+	if s.domain.Text != kept.Domain || !s.reads.Checked {
+		t.Error("what was removed cannot be put back as it was")
 	}
 	s.save()
 	q.Until(t, "the tenant again", func() bool { return len(b.list.All()) == known+1 })
@@ -201,4 +202,22 @@ func TestEscapeLeavesTheSheetWhateverHasTheKeyboard(t *testing.T) {
 			s.sheet.Hide()
 		}
 	}
+}
+
+// TestALostListIsConfirmedHere: the sheet says that a list could not be read, and takes the
+// person's word that nothing is missing in it.
+func TestALostListIsConfirmedHere(t *testing.T) {
+	b, q := newBook(t)
+	lost := error(&endpoint.LostError{Path: "tenants.json", Kept: "tenants.json.unreadable-1"})
+	b.Lost = func() error { return lost }
+	b.Confirm = func(context.Context) error { lost = nil; return nil }
+	s := b.newSheet()
+	s.show()
+	q.Until(t, "what is lost", s.lost.Visible)
+	if shown := desktest.Text(b.desk); !strings.Contains(shown, "tenants.json could not be read: nothing is changed until you confirm your lists.") {
+		t.Errorf("shown is %s", shown)
+	}
+	desktest.Shot(t, b.desk, "tenants lost")
+	desktest.Press(t, b.desk, "My lists are right")
+	q.Until(t, "the confirmation", func() bool { return !s.lost.Visible() })
 }

@@ -36,8 +36,11 @@ func (c Cmdlet) Risk() Risk {
 // RiskOf judges a command's name by its verb, as [Cmdlet.Risk] does.
 func RiskOf(name string) Risk {
 	name = plainName(name)
-	if equalFold(name, "Search-Mailbox") || equalFold(name, "New-ComplianceSearchAction") {
+	switch {
+	case equalFold(name, "Search-Mailbox"), equalFold(name, "New-ComplianceSearchAction"):
 		return Destroys // -DeleteContent and -Purge, whatever the verb says
+	case equalFold(name, "Export-AutoDiscoverConfig"), equalFold(name, "Compare-TextMessagingVerificationCode"):
+		return Changes // they write what they export or compare into the directory
 	}
 	verb, _, ok := strings.Cut(name, "-")
 	if !ok {

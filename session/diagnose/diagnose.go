@@ -313,6 +313,13 @@ type NotSaved interface {
 	NotSaved() (what string)
 }
 
+// PerhapsReadOnly is what an error says about itself when nothing was sent because nobody
+// can tell whether this is a tenant that is set to read-only: which one.
+type PerhapsReadOnly interface {
+	error
+	PerhapsReadOnly() (tenant string)
+}
+
 // ReadOnly is what an error says about itself when a command was not sent because
 // it may change something and the person has set its tenant to read-only.
 type ReadOnly interface {

@@ -204,8 +204,11 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 		set("tenant", tenant)
 		set("command", command)
 	}
+	var perhaps PerhapsReadOnly
 	var tenant ForTenant
-	if errors.As(f.err, &tenant) {
+	if errors.As(f.err, &perhaps) {
+		set("tenant", perhaps.PerhapsReadOnly())
+	} else if errors.As(f.err, &tenant) {
 		set("tenant", tenant.ForTenant())
 	}
 	var left LeftOpen
@@ -232,6 +235,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var link *os.LinkError
 	var aside *jsonfile.SetAsideError
 	var newer *jsonfile.NewerError
+	var lost *endpoint.LostError
 	var unusable *ledger.UnusableError
 	var tooBig *credential.TooBigError
 	var open OpenFolder
@@ -259,6 +263,11 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	if errors.As(f.err, &aside) {
 		set("file", aside.Path)
 		set("kept", aside.Kept)
+	}
+	if errors.As(f.err, &lost) {
+		list, kept := lost.Lost()
+		set("file", list)
+		set("kept", kept)
 	}
 	if errors.As(f.err, &tooBig) && tooBig.Max > 0 {
 		set("max", fmt.Sprint(tooBig.Max))
@@ -299,7 +308,7 @@ func rootOf(err error) error {
 
 // inner explains what broke a run off, for the sentences about partial results.
 func (f *facts) inner(language string, r rule, set func(name, value string)) {
-	if !strings.HasPrefix(r.id, "partial") {
+	if !strings.HasPrefix(r.id, "partial") && r.id != "read-only-unsure" {
 		return
 	}
 	if p := f.explainWithin(language, r); p != nil {

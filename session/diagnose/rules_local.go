@@ -26,6 +26,8 @@ func sessionRules() []rule {
 	return []rule{
 		{"no-slot", Limit, as[Waited](nil)},
 		{"read-only", Usage, as[ReadOnly](nil)},
+		{"read-only-unsure", Connect, as[PerhapsReadOnly](nil)},
+		{"list-lost", Usage, as[*endpoint.LostError](nil)},
 		{"schedule-refused", Local, as[SchedulerRefused](nil)},
 		{"schedule-none", Local, notByCmdlet("schedule: this computer has no scheduler that can be used")},
 		{"schedule-unknown", Usage, notByCmdlet("schedule: there is none of that name")},

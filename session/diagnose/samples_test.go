@@ -33,6 +33,11 @@ type readOnly struct{}
 func (readOnly) Error() string                      { return "run Set-Mailbox: tenant is set to read-only" }
 func (readOnly) ReadOnly() (tenant, command string) { return "contoso.example", "Set-Mailbox" }
 
+type perhapsReadOnly struct{ error }
+
+func (perhapsReadOnly) PerhapsReadOnly() string { return "contoso.example" }
+func (p perhapsReadOnly) Unwrap() error         { return p.error }
+
 type refusedByScheduler struct{}
 
 func (refusedByScheduler) Error() string                     { return "schedule: systemctl: exit status 1: no bus" }
@@ -203,6 +208,8 @@ func plainSamples() []sample {
 		// Sessions.
 		{"no-slot", waited{}},
 		{"read-only", readOnly{}},
+		{"read-only-unsure", fmt.Errorf("run Set-Mailbox: %w", perhapsReadOnly{network(io.EOF)})},
+		{"list-lost", fmt.Errorf("run Set-Mailbox: %w", &endpoint.LostError{Path: "/c/tenants.json", Kept: "/c/tenants.json.unreadable-1"})},
 		{"schedule-refused", refusedByScheduler{}},
 		{"schedule-none", errors.New("schedule: this computer has no scheduler that can be used")},
 		{"schedule-unknown", errors.New("schedule: there is none of that name: x")},

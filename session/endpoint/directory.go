@@ -34,6 +34,7 @@ type Directory struct {
 	mu    sync.Mutex
 	kept  directoryFile
 	aside []*jsonfile.SetAsideError
+	lost  bool // a list that could not be read is missed, see Lost
 }
 
 type directoryFile struct {
@@ -54,7 +55,9 @@ func OpenDirectory(path string, catalogue []Endpoint) (*Directory, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	return d, nil
+	kept, err := jsonfile.Aside(path)
+	d.lost = len(kept) > 0
+	return d, err
 }
 
 // SetAside returns the files that could not be read and were kept under
@@ -133,8 +136,16 @@ func (d *Directory) Read(text string) (Address, error) {
 		}
 		known.Modern = known.Modern.With(a.Endpoint.Modern)
 		a.Endpoint = known
+	} else if d.isLost() && a.Endpoint.Door != REST {
+		a.Endpoint.SessionLimit = 1 // the person may have known a lower limit than is usual
 	}
 	return a, nil
+}
+
+func (d *Directory) isLost() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lost
 }
 
 // ownClassic gives the place of the person's own at the classic door that a command
@@ -359,7 +370,7 @@ func (d *Directory) update(ctx context.Context, fn func(*directoryFile) error) e
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if aside != nil {
-		d.aside = append(d.aside, aside)
+		d.aside, d.lost = append(d.aside, aside), true
 	}
 	if err != nil {
 		return err

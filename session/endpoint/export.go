@@ -17,18 +17,23 @@ func (t *Tenants) Export(w io.Writer) error {
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	rows := [][]string{{"Name", "Domain", "Color", "Tags", "Pinned"}}
+	rows := [][]string{{"Name", "Domain", "Color", "Tags", "Pinned", "Read only"}}
 	for _, x := range t.All() {
-		pinned := ""
-		if x.Pinned {
-			pinned = "yes"
-		}
-		rows = append(rows, []string{guard(x.Name), guard(x.Domain), x.Color, guard(strings.Join(x.Tags, ";")), pinned})
+		rows = append(rows, []string{
+			guard(x.Name), guard(x.Domain), x.Color, guard(strings.Join(x.Tags, ";")), yes(x.Pinned), yes(x.ReadOnly),
+		})
 	}
 	if err := out.WriteAll(rows); err != nil {
 		return fmt.Errorf("endpoint: export the tenants: %w", err)
 	}
 	return nil
+}
+
+func yes(holds bool) string {
+	if holds {
+		return "yes"
+	}
+	return ""
 }
 
 const formulaStarts = "=+-@\t\r"

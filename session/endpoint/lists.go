@@ -38,7 +38,7 @@ func (e *LineError) Unwrap() error { return e.Err }
 // Imported says what became of a list.
 type Imported struct {
 	Added     []Tenant
-	Changed   []Tenant // known ones whose name, colour or tags the list brought
+	Changed   []Tenant // known ones of which the list brought something new
 	Unchanged int      // known ones that the list says nothing new about, and repeated lines
 	Errors    []*LineError
 }
@@ -92,6 +92,7 @@ func (r *Imported) merge(list *[]Tenant, x Listed) {
 	}
 	next.Tags = cleanTags(append(next.Tags, x.Tenant.Tags...))
 	next.Pinned = next.Pinned || x.Tenant.Pinned
+	next.ReadOnly = next.ReadOnly || x.Tenant.ReadOnly
 	if sameTenant(next, (*list)[i]) {
 		r.Unchanged++
 		return
@@ -103,7 +104,7 @@ func (r *Imported) merge(list *[]Tenant, x Listed) {
 }
 
 func sameTenant(a, b Tenant) bool {
-	return a.Name == b.Name && a.Color == b.Color && a.Pinned == b.Pinned && slices.Equal(a.Tags, b.Tags)
+	return a.Name == b.Name && a.Color == b.Color && a.Pinned == b.Pinned && a.ReadOnly == b.ReadOnly && slices.Equal(a.Tags, b.Tags)
 }
 
 // Listed is a tenant of a list and the line that names it.
@@ -312,6 +313,8 @@ func headingOf(folded string) string {
 		return "color"
 	case "pinned", "angeheftet":
 		return "pinned"
+	case "read only", "read-only", "readonly", "nur lesen":
+		return "read only"
 	}
 	return ""
 }
@@ -340,11 +343,13 @@ func (m columnMap) tenants(record []string) ([]Tenant, error) {
 		}
 	}
 	x.Tags = cleanTags([]string{get("tags")})
-	switch fold(get("pinned")) {
-	case "true", "yes", "1", "x", "ja", "wahr":
-		x.Pinned = true
-	}
+	x.Pinned, x.ReadOnly = isYes(get("pinned")), isYes(get("read only"))
 	return []Tenant{x}, nil
+}
+
+// isYes reads a cell that says whether something holds.
+func isYes(cell string) bool {
+	return slices.Contains([]string{"true", "yes", "1", "x", "ja", "wahr"}, fold(cell))
 }
 
 // bareDomain takes off what stands round a domain in a text.

@@ -295,7 +295,7 @@ func TestImportMergesWithWhatIsKnown(t *testing.T) {
 func TestExportIsReadBack(t *testing.T) {
 	list := openTenants(t, filepath.Join(t.TempDir(), "tenants.json"))
 	add(t, list, endpoint.Tenant{Name: `=HYPERLINK("http://evil.example")`, Domain: "a.example", Tags: []string{"-x", "y"}, Pinned: true},
-		endpoint.Tenant{Name: "'=quoted", Domain: "b.example"}, endpoint.Tenant{Name: "Müller, \"M\"\nGmbH", Domain: "müller.example"})
+		endpoint.Tenant{Name: "'=quoted", Domain: "b.example", ReadOnly: true}, endpoint.Tenant{Name: "Müller, \"M\"\nGmbH", Domain: "müller.example"})
 	var b bytes.Buffer
 	if err := list.Export(&b); err != nil {
 		t.Fatal(err)

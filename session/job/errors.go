@@ -24,6 +24,22 @@ func (e *ReadOnlyError) Error() string {
 // ReadOnly gives the tenant and the command.
 func (e *ReadOnlyError) ReadOnly() (tenant, command string) { return e.Tenant, e.Command }
 
+// HeldBackError is a command that may change something, where nobody can tell whether the
+// person has set the tenant to read-only. Nothing was sent.
+type HeldBackError struct {
+	Command string
+	Err     error
+}
+
+// Error names the command and the cause.
+func (e *HeldBackError) Error() string { return fmt.Sprintf("run %s: %v", e.Command, e.Err) }
+
+// Unwrap gives the cause.
+func (e *HeldBackError) Unwrap() error { return e.Err }
+
+// HeldBack gives the command.
+func (e *HeldBackError) HeldBack() string { return e.Command }
+
 // SkippedError is a target that was not asked, since what ended another would
 // have ended it too.
 type SkippedError struct{ Err error }

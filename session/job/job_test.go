@@ -290,6 +290,55 @@ func TestAReadOnlyTenantIsSentNothingThatChanges(t *testing.T) {
 	}
 }
 
+// marks says what is read-only beside what the targets say.
+type marks func(domain string) (string, error)
+
+func (m marks) ReadOnly(_ context.Context, t session.Target) (string, error) {
+	return m(t.Tenant.Domain)
+}
+
+// TestTheListHoldsAChangeBack: what the list says now, or cannot say, comes before what a
+// target was made with. Reading asks for nobody's leave.
+func TestTheListHoldsAChangeBack(t *testing.T) {
+	unknown := errors.New("nobody knows")
+	for command, reads := range map[string]bool{"Get-Mailbox": true, "Set-Mailbox": false} {
+		b := newBench(3, "a.example", "b.example", "c.example")
+		b.usual.run = rows(1, 0)
+		b.work.Task = job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: command}}}
+		b.work.Marks = marks(func(domain string) (string, error) {
+			switch domain {
+			case "a.example":
+				return "other.example", nil
+			case "b.example":
+				return "", unknown
+			}
+			return "", nil
+		})
+		j := job.New(b.work)
+		if err := j.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if reads {
+			if len(b.attempts) != 3 {
+				t.Errorf("%s reached %q", command, b.attempts)
+			}
+			continue
+		}
+		if !slices.Equal(b.attempts, []string{"c.example"}) {
+			t.Errorf("%s reached %q", command, b.attempts)
+		}
+		var readOnly *job.ReadOnlyError
+		var held *job.HeldBackError
+		s := j.Status()
+		if !errors.As(s[0].Err, &readOnly) || readOnly.Tenant != "other.example" || !errors.As(s[1].Err, &held) || !errors.Is(s[1].Err, unknown) || s[2].Err != nil {
+			t.Errorf("%v, %v, %v", s[0].Err, s[1].Err, s[2].Err)
+		}
+		if again := j.Retryable(); !slices.Equal(again, []int{1}) {
+			t.Errorf("retryable are %v: what cannot be told may be told later", again)
+		}
+	}
+}
+
 // Each attempt with a wrong password brings the account closer to being locked.
 func TestAWrongPasswordIsTriedOnce(t *testing.T) {
 	b := newBench(3, "a.example", "b.example", "c.example", "d.example")

@@ -88,8 +88,8 @@ func (j *Job) one(ctx context.Context, at int, to *sink) (opened bool, err error
 
 // open opens the session of a target, where the task may run there and can be sent.
 func (j *Job) open(ctx context.Context, t session.Target) (session.ID, error) {
-	if t.Tenant.ReadOnly && !j.reads() {
-		return 0, &ReadOnlyError{Tenant: t.Tenant.Domain, Command: j.changing()}
+	if err := j.mayChange(ctx, t); err != nil {
+		return 0, err
 	}
 	if err := j.work.Sessions.Accepts(t, j.work.Task.Commands()); err != nil {
 		return 0, &OpenError{Err: err}
@@ -99,6 +99,28 @@ func (j *Job) open(ctx context.Context, t session.Target) (session.ID, error) {
 		return 0, causeOf(ctx, &OpenError{Err: err})
 	}
 	return id, nil
+}
+
+// mayChange is nil where the task may be sent for a target: it reads, or nothing keeps the
+// tenant from being changed.
+func (j *Job) mayChange(ctx context.Context, t session.Target) error {
+	command := j.changing()
+	switch {
+	case command == "":
+		return nil
+	case t.Tenant.ReadOnly:
+		return &ReadOnlyError{Tenant: t.Tenant.Domain, Command: command}
+	case j.work.Marks == nil:
+		return nil
+	}
+	tenant, err := j.work.Marks.ReadOnly(ctx, t)
+	if err != nil {
+		return causeOf(ctx, &HeldBackError{Command: command, Err: err})
+	}
+	if tenant != "" {
+		return &ReadOnlyError{Tenant: tenant, Command: command}
+	}
+	return nil
 }
 
 // causeOf puts why ctx ended beside what went wrong because of it.

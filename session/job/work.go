@@ -35,6 +35,13 @@ type Face interface {
 	Ask(ctx context.Context, target int, p session.Prompt) (session.Answer, error)
 }
 
+// Marks knows for which tenants a person lets nothing be changed.
+type Marks interface {
+	// ReadOnly names the tenant of a target that is set to read-only, "" where the target
+	// may be changed. An error means that it cannot be told; then nothing is sent.
+	ReadOnly(context.Context, session.Target) (tenant string, err error)
+}
+
 // Answers says who answers when the server asks for a confirmation.
 type Answers uint8
 
@@ -68,6 +75,9 @@ type Work struct {
 	// as the limits of the accounts allow.
 	Parallel int
 	Answers  Answers
+	// Marks says where nothing but reading may be sent, beside what the targets say
+	// themselves; nil says nothing.
+	Marks Marks
 	// Guard is deferred in every goroutine that the Job starts; nil guards
 	// nothing.
 	Guard func()

@@ -168,16 +168,22 @@ func unmarshalWhole(data []byte, v any) error {
 	return nil
 }
 
-// setAside renames path to the first free name of the form path.unreadable-N.
+// setAside renames path to the first free name of the form path.unreadable-N,
+// which none that was accepted has had.
 func setAside(path string) (string, error) {
 	for n := 1; ; n++ {
-		kept := path + ".unreadable-" + strconv.Itoa(n)
-		if _, err := os.Lstat(kept); err == nil {
-			continue
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return "", err
+		kept := path + asideMark + strconv.Itoa(n)
+		free := true
+		for _, name := range []string{kept, kept + acceptedMark} {
+			if _, err := os.Lstat(name); err == nil {
+				free = false
+			} else if !errors.Is(err, fs.ErrNotExist) {
+				return "", err
+			}
 		}
-		return kept, os.Rename(path, kept)
+		if free {
+			return kept, os.Rename(path, kept)
+		}
 	}
 }
 

@@ -39,6 +39,13 @@ func parseRelative(text string) (r relative, ok bool) {
 	return relative{months: n * unit.months, days: n * unit.days, length: time.Duration(n) * unit.length}, ok
 }
 
+// Ago reads a length of time back from now as the filters do (`30 days`, `12 h`), and gives
+// the point in time. ok is false for another text.
+func Ago(text string, now time.Time) (at time.Time, ok bool) {
+	r, ok := parseRelative(text)
+	return r.before(now), ok
+}
+
 // before gives the point in time that is so long before now.
 func (r relative) before(now time.Time) time.Time {
 	return now.AddDate(0, -r.months, -r.days).Add(-r.length)

@@ -10,6 +10,7 @@ import (
 // miniature is a facts folder with one of everything.
 var miniature = map[string]string{
 	"cmdlets.jsonl": `{"c":"Get-Thing","a":"6X","g":"things","s":["Identity","All"],"d":1,"o":["Name","IsValid"],"p":[{"n":"Identity","t":"ThingIdParameter","s":[0],"r":1,"p":0,"pi":"vn","id":"ng"},{"n":"Mode","t":"ThingMode","v":["On","Off"],"vq":"l"},{"n":"Modes","t":"ThingMode[]","m":1,"dt":"r","r":1},{"n":"Size","t":"Unlimited","u":"b","mn":1,"mx":9,"df":"10 MB"},{"n":"Old","t":"String","dep":"cloud","a":"X"},{"n":"DomainController","t":"Fqdn","a":"6"}]}
+{"c":"Get-ThingOld","a":"X","by":"Get-Thing","p":[]}
 {"c":"Connect-Thing","a":"X","cl":1,"p":[]}
 {"c":"Remove-thing","a":"X","st":["going"],"by":"Get-Thing","w":"wc","p":[{"n":"Confirm","t":"SwitchParameter"},{"n":"Links","t":"MultiValuedProperty","m":1,"ar":1,"r":[0]}]}
 `,
@@ -44,17 +45,28 @@ func TestLinesOfTheCatalogue(t *testing.T) {
 	}
 	for i, want := range []string{
 		"Get-Thing\t6X\tgroup=things sets=Identity,All default=All\tIdentity ThingIdParameter /0 ! #0 |vn &ng\tModes ThingMode[] ~ : *\tSize Unlimited ^b >1 <9 usual=10 MB\tMode ThingMode :\tDomainController Fqdn @6\tOld String @X old=cloud",
+		"Get-ThingOld\tX\tby=Get-Thing",
 		"Remove-thing\tX\tasks=wc state=going by=Get-Thing\tLinks MultiValuedProperty !0 * +-",
 	} {
 		if line := strings.Split(got, "\n")[i]; line != want {
 			t.Errorf("line %d:\n%s\nwant\n%s", i, line, want)
 		}
 	}
+	columns, err := columnLines(in, "Get-Thing\tFirst Size\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Get-Thing\tFirst,Size,Owner,Name\nGet-ThingOld\tName,Owner,Size\n"; !strings.HasPrefix(columns, want) {
+		t.Errorf("columns of our own: %q, want %q", columns, want)
+	}
+	if columns, err = columnLines(in, ""); err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string][2]string{
 		"choices":    {x.all(), "ThingMode\tOn,Off\n"},
 		"filters":    {filterLines(in), "Alias\tF\tPX\tGet-Thing\tstring*?\nCity\tR\tX\t\tstring\n"},
 		"properties": {propertyLines(in), "Get-Thing\tIdentity string c?\tSize bytesize b\n"},
-		"columns":    {columnLines(in), "Get-Thing\tName,Owner,Size\n"},
+		"columns":    {columns, "Get-Thing\tName,Owner,Size\nGet-ThingOld\tName,Owner,Size\n"},
 		"words":      {wordLines(in), "thing;object\tDing\tGet-Thing\tall\n"},
 	} {
 		if test[0] != test[1] {
@@ -72,6 +84,9 @@ func TestUsageNamesWhatThereIs(t *testing.T) {
 		if _, err := cmdletLines(in, newChoices(in), wrong); err == nil {
 			t.Errorf("%q is taken", wrong)
 		}
+	}
+	if _, err := columnLines(in, "Get-Nothing\tSize\n"); err == nil {
+		t.Error("columns of a cmdlet that is not there are taken")
 	}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	_ "embed" // for the table below
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,27 +13,73 @@ import (
 // pixels shows about ten.
 const mostColumns = 12
 
-// columnLines writes for each cmdlet that gives rows the columns that they begin with: the
-// columns of the reports on it, those that show all rows first, then what the pages' own
-// examples show, led by what tells rows apart.
-func columnLines(in facts) string {
+// columnTable names, for a cmdlet, the columns that people look for first, where reports
+// and pages say too little or put something else in front. It is ours, not a fact of the
+// pages.
+//
+//go:embed columns.tsv
+var columnTable string
+
+// columnLines writes for each cmdlet that gives rows the columns that they begin with:
+// those of table, then those of the reports on it, or on the cmdlet that replaces it, the
+// reports that show all rows first; then what the pages' own examples show. What tells
+// rows apart leads.
+func columnLines(in facts, table string) (string, error) {
 	properties := map[string][]string{}
 	for _, r := range in.properties {
 		properties[r["cmdlet"]] = append(properties[r["cmdlet"]], r["property"])
 	}
+	ours, err := readColumns(in, table)
+	if err != nil {
+		return "", err
+	}
 	wanted := reportColumns(in)
 	var b strings.Builder
 	for _, c := range in.cmdlets {
-		columns := wanted[c.Name]
-		for _, name := range c.Shown {
+		columns := slices.Clone(ours[c.Name])
+		named := len(columns) > 0
+		reported := wanted[c.Name]
+		if len(reported) == 0 && verb(c.ReplacedBy) == verb(c.Name) {
+			reported = both(wanted[c.ReplacedBy], properties[c.Name])
+		}
+		for _, name := range slices.Concat(reported, c.Shown) {
 			columns = addColumn(columns, name)
 		}
-		columns = lead(columns, properties[c.Name])
+		if !named {
+			columns = lead(columns, properties[c.Name])
+		}
 		if len(columns) > 0 {
 			b.WriteString(c.Name + "\t" + strings.Join(columns[:min(len(columns), mostColumns)], ",") + "\n")
 		}
 	}
-	return b.String()
+	return b.String(), nil
+}
+
+func verb(cmdletName string) string {
+	verb, _, _ := strings.Cut(cmdletName, "-")
+	return verb
+}
+
+// readColumns reads the table: a cmdlet a line, its columns apart by blanks.
+func readColumns(in facts, table string) (map[string][]string, error) {
+	columns := map[string][]string{}
+	for line := range strings.Lines(table) {
+		name, list, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		if !slices.ContainsFunc(in.cmdlets, func(c fact) bool { return c.Name == name }) {
+			return nil, fmt.Errorf("columns.tsv: there is no %s", name)
+		}
+		columns[name] = strings.Fields(list)
+	}
+	return columns, nil
+}
+
+// both are the columns that a cmdlet has as the one that replaces it; all where nothing is
+// known of its rows.
+func both(columns, properties []string) []string {
+	if len(properties) == 0 {
+		return columns
+	}
+	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return !slices.Contains(properties, c) })
 }
 
 // reportColumns gives what reports show of each cmdlet, the widest question first.
@@ -92,12 +140,18 @@ func addColumn(columns []string, name string) []string {
 }
 
 // lead puts a column that tells rows apart in front, where the cmdlet has one and none of
-// the columns is one; a display name or a name stands there in any case.
+// the columns is one. A display name or a name stands there in any case, and so does an
+// identity where nothing else tells rows apart: that of a permission's row is the object.
 func lead(columns, properties []string) []string {
-	names := []string{"DisplayName", "Name", "Identity", "PrimarySmtpAddress", "Subject", "UserPrincipalName", "Domain", "User", "Id"}
+	const last = "Identity"
+	names := []string{
+		"DisplayName", "Name", "UserDisplayName", "PrimarySmtpAddress", "Subject", "MessageSubject", "UserPrincipalName", "Domain", "DomainName", "SenderAddress", "Id", last,
+	}
 	for _, name := range names {
-		switch at := slices.Index(columns, name); {
-		case at > 1 && (name == "DisplayName" || name == "Name"):
+		at := slices.Index(columns, name)
+		inFront := name == "DisplayName" || name == "Name" || name == last
+		switch {
+		case at > 1 && inFront, at == 1 && name == last:
 			return append([]string{name}, slices.Delete(slices.Clone(columns), at, at+1)...)
 		case at >= 0:
 			return columns

@@ -36,12 +36,16 @@ func run(facts, out string) error {
 	if err != nil {
 		return err
 	}
+	columns, err := columnLines(in, columnTable)
+	if err != nil {
+		return err
+	}
 	files := map[string]string{
 		"cmdlets.txt":    cmdlets,
 		"choices.txt":    choices.all(),
 		"filters.txt":    filterLines(in),
 		"properties.txt": propertyLines(in),
-		"columns.txt":    columnLines(in),
+		"columns.txt":    columns,
 		"words.txt":      wordLines(in),
 	}
 	for name, text := range files {
