@@ -96,7 +96,11 @@ func TestRowsBeginWithWhatTheyAreAbout(t *testing.T) {
 	}
 }
 
-// TestTheRowsGetTheRoom: after a run the form is one line, and so is a warning.
+// menuBar is the height of the menus, which a real window has and the test's has not.
+const menuBar = 25
+
+// TestTheRowsGetTheRoom: after a run the form is one line, and so are a warning and a
+// notice.
 func TestTheRowsGetTheRoom(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
@@ -109,11 +113,14 @@ func TestTheRowsGetTheRoom(t *testing.T) {
 	if tab.Summary().Warnings == 0 || !strings.Contains(desktest.Text(w.desk), "1 warning") {
 		t.Fatal("the run was to give a warning")
 	}
+	if !tab.Form().OnPaste("Get-User -ResultSize 9") || !strings.Contains(desktest.Text(w.desk), "That line is for Get-User") {
+		t.Fatal("a line of another cmdlet was to be told over the rows")
+	}
 	for _, c := range []struct {
 		size fyne.Size
 		rows int
 	}{{fyne.NewSize(1366, 768), 18}, {fyne.NewSize(800, 600), 8}} {
-		w.window.Resize(c.size)
+		w.window.Resize(c.size.SubtractWidthHeight(0, menuBar))
 		tab.Grid().SetCurrent(0, 0)
 		tab.Grid().TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) // to the last row in sight
 		if row, _ := tab.Grid().Current(); row+1 < c.rows {

@@ -127,6 +127,7 @@ type formFoot struct {
 	clear   *Button
 	running bool
 	barred  bool            // nothing can be run
+	counted bool            // some values are sent
 	said    *fyne.Container // Run, and what it says
 	more    *fyne.Container // the actions
 	box     *fyne.Container // both
@@ -231,9 +232,9 @@ func (b *formFoot) tell(sent int, bad []*formCell) {
 		text = tr("{{.n}} values will be sent", "n", strconv.Itoa(sent))
 	}
 	b.sent.SetText(text)
-	show(b.clear, sent > 0)
 	show(b.mend, len(bad) > 0)
-	show(b.sent, len(bad) == 0)
+	b.counted = sent > 0
+	b.fold(b.form.fold.folded)
 	if l, ok := b.said.Layout.(*line); ok { // the one that says something takes the room
 		l.grow = slices.Index(b.said.Objects, fyne.CanvasObject(b.sent))
 		if len(bad) > 0 {
@@ -248,6 +249,13 @@ func (b *formFoot) tell(sent int, bad []*formCell) {
 		b.mend.SetText(tr("{{.n}} fields to correct, first: {{.field}}", "n", strconv.Itoa(len(bad)), "field", bad[0].field.label()))
 	}
 	b.box.Refresh()
+}
+
+// fold hides how many values are sent, and Clear, where the line of the folded form says
+// which they are: so the buttons fit beside it.
+func (b *formFoot) fold(folded bool) {
+	show(b.clear, b.counted && !folded)
+	show(b.sent, !b.mend.Visible() && !folded)
 }
 
 // formStrip shows the PowerShell of the call as it is typed.

@@ -148,6 +148,7 @@ func (f *ParameterForm) SetActions(actions ...fyne.CanvasObject) {
 // SetFolded folds the form to the line that says what was asked, or unfolds it.
 func (f *ParameterForm) SetFolded(folded bool) {
 	f.fold.set(folded)
+	f.foot.fold(folded)
 	f.Refresh()
 }
 

@@ -189,7 +189,7 @@ func (b *Banner) SetText(s Severity, text string) {
 		parts = append(parts, btn)
 	}
 	look := softLook(s)
-	look.Radius, look.PadY, look.PadX, look.Bottom = 0, 7, 14, true
+	look.Radius, look.PadY, look.PadX, look.Bottom = 0, 3, 14, true // low: the rows below need the room
 	b.set(NewPanelWith(look, hline(10, 1, parts...)))
 	b.Refresh()
 }
