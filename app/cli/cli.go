@@ -45,7 +45,7 @@ func commands() []command {
 			summary: "test each step of the way to tenants, and say who can fix what fails", about: aboutCheck, run: check,
 		},
 		{
-			name: "tenants", synopsis: "[--json] | --from-graph [flags]",
+			name: "tenants", synopsis: "[--json] | --confirm | --from-graph [flags]",
 			summary: "your list of tenants; with --from-graph, take a partner's in", about: aboutTenants, run: runTenants,
 		},
 		{

@@ -40,7 +40,8 @@ and what goes wrong in one does not stop the others. Sessions are not kept: each
 is closed when its rows are there.
 
 --show prints the PowerShell and what it would be sent to, and asks nobody. A
-tenant that the window has set to read-only is sent nothing that changes it.
+tenant that the window has set to read-only is sent nothing that changes it, by
+whichever of its domains, its GUID or the account it is addressed.
 
 An account may hold only so many sessions at once (--session-limit). When all
 are taken, by windows and other runs on this computer, the run waits for one
@@ -103,6 +104,10 @@ where nobody sits.
 `
 
 const aboutTenants = `Lists your tenants, the same as in the window: name, domain, GUID and tags.
+
+While a list of tenants or endpoints that could not be read has not been looked after,
+nothing is changed by any run: which tenants are read-only is not known. --confirm says
+that the lists are right as they are now; the unreadable file stays beside them.
 
 With --from-graph it asks Microsoft Graph for the tenants that you look after as a
 partner, shows what is new, and takes that in when you agree; --yes agrees where nobody

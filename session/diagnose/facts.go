@@ -235,16 +235,10 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var link *os.LinkError
 	var aside *jsonfile.SetAsideError
 	var newer *jsonfile.NewerError
-	var lost *endpoint.LostError
 	var unusable *ledger.UnusableError
 	var tooBig *credential.TooBigError
 	var open OpenFolder
 	var bind *cmdlet.BindError
-	var invalid *endpoint.InvalidError
-	var domain *endpoint.DomainError
-	var pasted *endpoint.TextError
-	var delegation *endpoint.NoDelegationError
-	var line *endpoint.LineError
 	if errors.As(f.err, &path) {
 		set("file", path.Path)
 	} else if errors.As(f.err, &link) {
@@ -264,11 +258,6 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 		set("file", aside.Path)
 		set("kept", aside.Kept)
 	}
-	if errors.As(f.err, &lost) {
-		list, kept := lost.Lost()
-		set("file", list)
-		set("kept", kept)
-	}
 	if errors.As(f.err, &tooBig) && tooBig.Max > 0 {
 		set("max", fmt.Sprint(tooBig.Max))
 		set("size", fmt.Sprint(tooBig.Size))
@@ -278,6 +267,22 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 		set("text", cmp.Or(bind.Text, bind.Parameter)) // a secret has no text
 		set("choices", strings.Join(bind.Names, ", "))
 		set("want", w.kind(bind.Kind.String()))
+	}
+	f.addressValues(set)
+}
+
+// addressValues are of addresses, tenants and lists of them.
+func (f *facts) addressValues(set func(name, value string)) {
+	var invalid *endpoint.InvalidError
+	var domain *endpoint.DomainError
+	var pasted *endpoint.TextError
+	var delegation *endpoint.NoDelegationError
+	var line *endpoint.LineError
+	var lost *endpoint.LostError
+	if errors.As(f.err, &lost) {
+		list, kept := lost.Lost()
+		set("file", list)
+		set("kept", kept)
 	}
 	if errors.As(f.err, &invalid) {
 		set("field", invalid.Field)
