@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -60,10 +61,13 @@ func (w *mainWindow) keepReport(t *runs.Tab) {
 	if w.library == nil || t.Pack() != nil {
 		return
 	}
-	r, err := t.Saved()
+	r, left, err := t.Saved()
 	if err != nil {
 		w.desk.Problem(err)
 		return
+	}
+	if len(left) > 0 {
+		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("A report keeps no tenants: without %s."), strings.Join(left, ", ")))
 	}
 	var own *report.Report
 	if of := t.Report(); of != nil && of.Own {

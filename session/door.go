@@ -152,6 +152,20 @@ type Wide interface {
 	AtOnce() int
 }
 
+// CallsInRequest and RequestsAtOnce are how an EachRunner asks: so many calls in a
+// request, so many requests on their way at the same time, at most.
+const (
+	CallsInRequest = 10
+	RequestsAtOnce = 4
+)
+
+// Piping is what a Conn says whose server may not run a pipeline of several cmdlets
+// as one; where it does not say, the server does.
+type Piping interface {
+	// Pipes says that rows go from a cmdlet to the next on the server.
+	Pipes() bool
+}
+
 // Held is what a Conn can do whose session the server holds: every Conn of a
 // Remover, and no other.
 type Held interface {

@@ -20,6 +20,18 @@ func (m *Manager) AtOnce(id ID) int {
 	return 1
 }
 
+// Pipes says that the session's server runs a pipeline as one; see [Piping].
+func (m *Manager) Pipes(id ID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.find(id); s != nil && s.conn != nil {
+		if piping, says := s.conn.(Piping); says {
+			return piping.Pipes()
+		}
+	}
+	return true
+}
+
 // errNoneFree ends the attempt to open a spare session that would have to wait.
 var errNoneFree = errors.New("session: no slot is free")
 

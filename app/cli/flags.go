@@ -102,12 +102,51 @@ func (t *connectFlags) register(f *flag.FlagSet) {
 	t.signInFlags.register(f)
 }
 
-// parse reads the flags of the command; the rest stays in f.Args. The order of
-// the words is flags first, then the rest.
+// parse reads the flags of the command, wherever they stand; the words between them
+// stay in f.Args.
 func parse(name string, f *flag.FlagSet, args []string, s Streams) error {
+	return parsed(name, f, s, everywhere(f, args))
+}
+
+// parseFirst is parse for a command whose words are a command line of their own: the
+// flags stand before them.
+func parseFirst(name string, f *flag.FlagSet, args []string, s Streams) error {
+	return parsed(name, f, s, func() error { return f.Parse(args) })
+}
+
+// everywhere reads flags between words; behind -- all are words.
+func everywhere(f *flag.FlagSet, args []string) func() error {
+	return func() error {
+		var words []string
+		for left := args; len(left) > 0; {
+			if err := f.Parse(left); err != nil {
+				return err
+			}
+			rest := f.Args()
+			if read := len(left) - len(rest); read > 0 && left[read-1] == "--" || len(rest) == 0 {
+				words = append(words, rest...)
+				break
+			}
+			words, left = append(words, rest[0]), rest[1:]
+		}
+		return f.Parse(append([]string{"--"}, words...))
+	}
+}
+
+// wordsAmong are the words between flags, which register tells apart from their
+// values; ok is false where the flags cannot be read.
+func wordsAmong(register func(*flag.FlagSet), args []string) (words []string, ok bool) {
+	f := flag.NewFlagSet("", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	register(f)
+	err := everywhere(f, args)()
+	return f.Args(), err == nil
+}
+
+func parsed(name string, f *flag.FlagSet, s Streams, read func() error) error {
 	f.Init(name, flag.ContinueOnError)
 	f.SetOutput(io.Discard) // errors are written once, by Finish
-	err := f.Parse(args)
+	err := read()
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		c, _ := find(name)

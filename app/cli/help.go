@@ -16,9 +16,10 @@ connect or sign in, or the connection broke off, 4 session limit, 5 interrupted
 const aboutRun = `Runs one cmdlet and writes its rows to standard output as a table, or as --csv,
 --json and --xlsx say. Warnings, errors and progress go to standard error.
 
-Flags come before the cmdlet; what follows it are the cmdlet's own parameters:
--Parameter VALUE, or -Parameter alone for a switch. A word that follows a
-parameter is its value, so a switch before a word is written with its own:
+Flags have two dashes and may stand before the cmdlet or behind it. Its own
+parameters have one, and follow it: -Parameter VALUE, or -Parameter alone for a
+switch. A word that follows a parameter is its value, so a switch before a word is
+written with its own:
 
   postroom run ... Get-Mailbox -Archive:$true jeff
 

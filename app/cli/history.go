@@ -38,6 +38,12 @@ type historyFlags struct {
 	keepRows, find string
 }
 
+// registerShow registers what goes with an ID.
+func (o *historyFlags) registerShow(f *flag.FlagSet) {
+	o.outputFlags.register(f)
+	f.BoolVar(&o.diff, "diff", false, "what changed since the run before of the same command, endpoint and tenant")
+}
+
 // openHistory gives the history of this computer's person.
 func openHistory() (*history.Book, error) {
 	dir, err := folders.State()
@@ -46,15 +52,12 @@ func openHistory() (*history.Book, error) {
 
 // runHistory does `postroom history [--json] [ID [--diff]]`.
 func runHistory(ctx context.Context, args []string, s Streams) error {
-	id := ""
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		id, args = args[0], args[1:]
-	}
+	words, read := wordsAmong(new(historyFlags).registerShow, args)
 	book, err := openHistory()
-	if err == nil && id == "" {
+	if err == nil && !(read && len(words) > 0 || len(args) > 0 && !strings.HasPrefix(args[0], "-")) {
 		err = listHistory(ctx, args, s, book)
 	} else if err == nil {
-		err = showHistory(ctx, id, args, s, book)
+		err = showHistory(ctx, args, s, book)
 	}
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		usage.command = "history"
@@ -131,17 +134,17 @@ func writeHistoryJSON(w io.Writer, entries []history.Entry) error {
 }
 
 // showHistory writes the kept rows of a run, or what changed.
-func showHistory(ctx context.Context, id string, args []string, s Streams, book *history.Book) error {
+func showHistory(ctx context.Context, args []string, s Streams, book *history.Book) error {
 	var flags historyFlags
 	f := new(flag.FlagSet)
-	flags.outputFlags.register(f)
-	f.BoolVar(&flags.diff, "diff", false, "what changed since the run before of the same command, endpoint and tenant")
+	flags.registerShow(f)
 	if err := parse("history", f, args, s); err != nil {
 		return err
 	}
-	if err := noArguments("history", f); err != nil {
-		return err
+	if f.NArg() > 1 {
+		return &usageError{what: fmt.Sprintf("history takes one ID, not %q too", f.Arg(1))}
 	}
+	id := f.Arg(0)
 	e, err := book.Find(id)
 	if errors.Is(err, history.ErrUnknown) {
 		return &usageError{what: fmt.Sprintf("there is no run %q; 'postroom history' lists them", id)}

@@ -63,6 +63,53 @@ func (o *runFlags) command(ctx context.Context, s Streams, f *flag.FlagSet) (cmd
 	return line, nil
 }
 
+// flagsBehind reads the flags that stand behind the cmdlet, which have two dashes: the
+// cmdlet's own parameters have one. One right behind a parameter that takes a value
+// could be that value; it is refused. Behind -- nothing is a flag.
+func flagsBehind(f *flag.FlagSet) error {
+	var flags, words []string
+	args := f.Args()
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			words = append(words, args[i:]...)
+			break
+		}
+		name, _, hasValue := strings.Cut(strings.TrimPrefix(args[i], "--"), "=")
+		known := f.Lookup(name)
+		if i == 0 || !strings.HasPrefix(args[i], "--") || known == nil {
+			words = append(words, args[i])
+			continue
+		}
+		if before := args[i-1]; len(words) > 1 && words[len(words)-1] == before && takesValue(args[0], before) {
+			return &usageError{command: "run", what: fmt.Sprintf("--%s stands where %s has its value: put it before the cmdlet", name, before)}
+		}
+		flags = append(flags, args[i])
+		if isBool, _ := known.Value.(interface{ IsBoolFlag() bool }); !hasValue && (isBool == nil || !isBool.IsBoolFlag()) && i+1 < len(args) {
+			i++
+			flags = append(flags, args[i])
+		}
+	}
+	if len(flags) == 0 {
+		return nil
+	}
+	if err := f.Parse(append(append(flags, "--"), words...)); err != nil {
+		return &usageError{command: "run", what: twoDashes(err.Error())}
+	}
+	return nothingEmpty(f)
+}
+
+// takesValue says that a word is a parameter whose value comes next: all but those
+// that are known to be switches.
+func takesValue(name, word string) bool {
+	parameter, is := strings.CutPrefix(word, "-")
+	if !is || parameter == "" || strings.ContainsAny(parameter, ":") || parameter[0] >= '0' && parameter[0] <= '9' {
+		return false
+	}
+	c, _ := reference.New().Describe(name)
+	p, known := c.Parameter(parameter)
+	return !known || p.Kind != cmdlet.SwitchKind
+}
+
 // invocation reads the cmdlet and its arguments. What kind a parameter is, the
 // reference says; to ask the server for its descriptions first would take longer
 // than most reports.
@@ -73,15 +120,6 @@ func invocation(f *flag.FlagSet) (cmdlet.Invocation, error) {
 	}
 	if args[0] == "" || strings.HasPrefix(args[0], "-") || strings.ContainsAny(args[0], " \t\n|;&") {
 		return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("%q is not the name of a cmdlet, such as Get-TransportRule", args[0])}
-	}
-	for _, a := range args[1:] {
-		if a == "--" {
-			break
-		}
-		name, _, _ := strings.Cut(strings.TrimPrefix(a, "--"), "=")
-		if strings.HasPrefix(a, "--") && f.Lookup(name) != nil {
-			return cmdlet.Invocation{}, &usageError{command: "run", what: fmt.Sprintf("--%s stands after the cmdlet %s; flags come before it", name, args[0])}
-		}
 	}
 	for _, a := range args {
 		if !utf8.ValidString(a) {

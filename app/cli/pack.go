@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session"
 	"postroom/session/job"
 	"postroom/session/pack"
 	"postroom/session/reference"
@@ -53,15 +54,7 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 	if err != nil {
 		return err
 	}
-	run, err := pack.New(p, reports, pack.Options{
-		Service: report.ServiceOf(targets[0].Endpoint), Now: time.Now(), Kinds: reference.New(), Language: language(), Retries: int(o.retry),
-	})
-	if answer, is := errors.AsType[*report.AnswerError](err); is {
-		return &usageError{what: fmt.Sprintf("%s asks for %s, which a pack answers in its own parts", p.Name, answer.Question)}
-	}
-	if unknown, is := errors.AsType[*pack.UnknownError](err); is {
-		return &usageError{what: unknown.Error()}
-	}
+	run, err := o.newPack(p, reports, targets[0])
 	if err != nil {
 		return err
 	}
@@ -90,6 +83,25 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 		}
 	}
 	return join(ran, cannotWrite(err))
+}
+
+// newPack reads the reports of a pack for the service that a target is of.
+func (o *reportFlags) newPack(p report.Pack, reports []report.Report, t session.Target) (*pack.Run, error) {
+	book, err := openHistory()
+	if err != nil {
+		return nil, err
+	}
+	run, err := pack.New(p, reports, pack.Options{
+		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: language(), Retries: int(o.retry),
+		Kept: &report.Kept{Reports: reports, Book: book},
+	})
+	if answer, is := errors.AsType[*report.AnswerError](err); is {
+		return nil, &usageError{what: fmt.Sprintf("%s asks for %s, which a pack answers in its own parts", p.Name, answer.Question)}
+	}
+	if unknown, is := errors.AsType[*pack.UnknownError](err); is {
+		return nil, &usageError{what: unknown.Error()}
+	}
+	return run, err
 }
 
 // packFiles are the files that the flags ask for.

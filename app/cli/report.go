@@ -58,6 +58,7 @@ type reportFlags struct {
 	asks list
 	// files, dir and pattern are of a pack.
 	files, dir, pattern string
+	kept                *report.Kept // for a report that compares; nil otherwise
 }
 
 func (o *reportFlags) register(f *flag.FlagSet) {
@@ -78,22 +79,25 @@ func runReport(ctx context.Context, args []string, s Streams) error {
 }
 
 func reportCommand(ctx context.Context, args []string, s Streams) error {
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !hasHelp(args) {
+	if !namesReport(args) {
 		return manageReports(ctx, args, s)
 	}
 	var flags reportFlags
 	f := new(flag.FlagSet)
 	flags.register(f)
-	name := args[0]
 	if hasHelp(args) {
-		args = []string{"", "--help"}
+		args = []string{"--help"}
 	}
-	if err := parse("report", f, args[1:], s); err != nil {
+	if err := parse("report", f, args, s); err != nil {
 		return err
 	}
-	if err := noArguments("report", f); err != nil {
-		return err
+	switch {
+	case f.NArg() == 0:
+		return &usageError{what: "the name of the report is missing; 'postroom report' lists them"}
+	case f.NArg() > 1:
+		return &usageError{what: fmt.Sprintf("report takes one name, not %q too", f.Arg(1))}
 	}
+	name := f.Arg(0)
 	p, isPack, err := findPack(s, name)
 	if err != nil {
 		return err
@@ -128,6 +132,11 @@ func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report)
 		}
 		return o.reportEach(ctx, s, r, targets)
 	}
+	if r.Compare != nil {
+		if o.kept, err = keptRows(s); err != nil {
+			return err
+		}
+	}
 	plan, err := o.plan(r, targets[0].Endpoint, nil)
 	if err != nil {
 		return err
@@ -141,6 +150,33 @@ func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report)
 		task.Retries = int(o.retry)
 	}
 	return o.connectAndDo(ctx, s, job.Work{Task: task, Targets: targets})
+}
+
+// namesReport says that a report is to be run: the words name one, or flags are there
+// that only a run has. Else the list is asked for, or one's own are changed.
+func namesReport(args []string) bool {
+	if hasHelp(args) {
+		return true
+	}
+	var deeds, runs flag.FlagSet
+	new(manageFlags).register(&deeds)
+	new(reportFlags).register(&runs)
+	onlyRuns := false
+	for _, a := range args {
+		if a == "--" {
+			break
+		}
+		name, _, _ := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		if !strings.HasPrefix(a, "-") {
+			continue
+		}
+		if slices.Contains([]string{"import", "export", "save", "duplicate", "remove"}, name) {
+			return false
+		}
+		onlyRuns = onlyRuns || deeds.Lookup(name) == nil && runs.Lookup(name) != nil
+	}
+	words, read := wordsAmong(func(f *flag.FlagSet) { new(reportFlags).register(f) }, args)
+	return onlyRuns || read && len(words) > 0 || !read && slices.ContainsFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") })
 }
 
 func hasHelp(args []string) bool {
@@ -168,7 +204,7 @@ func showPlan(w io.Writer, plan *report.Plan, targets []session.Target) error {
 	if err != nil {
 		return err
 	}
-	say(w, "# %s\n", plan.Cost().In("en", things))
+	say(w, "# %s\n", plan.Cost().By(report.WayOf(targets[0].Endpoint)).In("en", things))
 	return show(w, plan.PowerShell(), targets)
 }
 
@@ -198,7 +234,7 @@ func (o *reportFlags) plan(r report.Report, at endpoint.Endpoint, row map[string
 		}
 		answers[strings.ToLower(name)] = answer
 	}
-	plan, err := r.Plan(report.Options{Service: report.ServiceOf(at), Answers: answers, Now: time.Now(), Kinds: reference.New()})
+	plan, err := r.Plan(report.Options{Service: report.ServiceOf(at), Answers: answers, Now: time.Now(), Kinds: reference.New(), Kept: o.kept})
 	var wrong *report.AnswerError
 	switch {
 	case errors.As(err, &wrong) && wrong.Unknown:
@@ -220,6 +256,16 @@ func oneOf(choices []string) string {
 		return ""
 	}
 	return " (one of " + strings.Join(choices, ", ") + ")"
+}
+
+// keptRows are the reports and their kept rows.
+func keptRows(s Streams) (*report.Kept, error) {
+	list, err := reportsOf(s)
+	if err != nil {
+		return nil, err
+	}
+	book, err := openHistory()
+	return &report.Kept{Reports: list, Book: book}, err
 }
 
 func findReport(s Streams, name string) (report.Report, error) {
@@ -292,7 +338,7 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 	}
 	entries := make([]entry, 0, len(list))
 	for _, r := range list {
-		e := entry{Name: r.Name, Title: r.Title.In(language), Group: r.Group, Services: append([]string{}, r.Services...), Questions: []question{}, Own: r.Own}
+		e := entry{Name: r.Name, Title: r.Title.In(language), Group: r.Group, Services: append([]string{}, r.Services...), Questions: []question{}, Own: r.Own, Steps: []string{}}
 		for _, q := range r.Questions {
 			e.Questions = append(e.Questions, question{q.Name, q.Kind, append([]string{}, q.Choices...), q.Default, append([]string{}, q.Of...)})
 		}

@@ -55,7 +55,10 @@ func run(ctx context.Context, args []string, s Streams) error {
 	var flags runFlags
 	f := new(flag.FlagSet)
 	flags.register(f)
-	if err := parse("run", f, args, s); err != nil {
+	if err := parseFirst("run", f, args, s); err != nil {
+		return err
+	}
+	if err := flagsBehind(f); err != nil {
 		return err
 	}
 	line, err := flags.command(ctx, s, f)

@@ -70,7 +70,7 @@ func schedules(ctx context.Context, args []string, s Streams) error {
 	var flags scheduleFlags
 	f := new(flag.FlagSet)
 	flags.register(f)
-	if err := parse("schedule", f, args, s); err != nil {
+	if err := parseFirst("schedule", f, args, s); err != nil {
 		return err
 	}
 	book, err := Schedules()

@@ -86,7 +86,7 @@ func (h Here) service() string {
 }
 
 func ofReport(r report.Report, here Here, tenants int) subject {
-	asking := runs.Asking{Report: r, Service: here.service(), Kinds: here.Kinds}
+	asking := runs.Asking{Report: r, Service: here.service(), Kinds: here.Kinds, Kept: &report.Kept{Reports: here.Reports}}
 	s := subject{title: words.Of(r.Title), asks: words.Of(r.Asks), caveat: words.Of(r.Caveat), form: asking.Form(), check: asking.Check, powerShell: asking.PowerShell}
 	_, shape := r.For(here.service())
 	s.facts = []fact{{lang.L("Columns"), columns(shape)}}
@@ -105,7 +105,7 @@ func ofReport(r report.Report, here Here, tenants int) subject {
 
 // costText says what a run asks of the servers.
 func costText(cost report.Cost, here Here, tenants int) string {
-	each := cost.In(lang.L("en"), here.Things)
+	each := cost.By(report.WayOf(here.Target.Endpoint)).In(lang.L("en"), here.Things)
 	if tenants < 2 {
 		return fmt.Sprintf(lang.L("In each tenant %s."), each)
 	}

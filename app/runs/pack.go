@@ -105,6 +105,7 @@ func (t *Tab) startPack(values map[string]string) {
 		return
 	}
 	run, err := pack.New(p.spec.Pack, p.spec.Reports, pack.Options{
+		Kept:    t.comparable(),
 		Service: report.ServiceOf(t.base.Endpoint), Now: time.Now(), Kinds: t.Known, Language: lang.L("en"),
 		Explain: func(err error) string { return words.Explain(err).Title },
 	})

@@ -24,6 +24,9 @@ func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 		report: &r, id: r.Name, title: words.Of(r.Title), spec: Asking{Report: r}.Form(), reads: r.Reads(),
 		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
 	}, target)
+	if _, shape := r.For(report.ServiceOf(target.Endpoint)); shape.Grouped != "" {
+		t.rows.groupBy(shape.Grouped)
+	}
 	t.form.OnRun = t.startReport
 	t.about.Add(widgets.NewBanner(widgets.Information, AboutReport(r, report.ServiceOf(target.Endpoint))))
 	return t
@@ -55,6 +58,8 @@ type Asking struct {
 	// Service is where it would run, as reports call it.
 	Service string
 	Kinds   cmdlet.Kinds
+	// Kept is for a report that compares; nil where nothing is kept.
+	Kept *report.Kept
 }
 
 // Form has a field for each question.
@@ -69,7 +74,7 @@ func (a Asking) Form() widgets.FormSpec {
 			f.Needs = widgets.Requirement{Always: true, Certain: true}
 		}
 		switch {
-		case q.Kind == report.AskChoice && q.Several:
+		case q.Kind == report.AskChoice && q.Several, q.Kind == report.AskReports:
 			f.Kind = widgets.FieldMultiChoice
 		case q.Kind == report.AskChoice:
 			f.Kind = widgets.FieldChoice
@@ -115,7 +120,7 @@ func (a Asking) Plan(values map[string]string) (*report.Plan, error) {
 	for name, v := range values {
 		answers[name] = AnswerOf(v)
 	}
-	return a.Report.Plan(report.Options{Service: a.Service, Answers: answers, Now: time.Now(), Kinds: a.Kinds, Everything: true})
+	return a.Report.Plan(report.Options{Service: a.Service, Answers: answers, Now: time.Now(), Kinds: a.Kinds, Everything: true, Kept: a.Kept})
 }
 
 // AnswerOf is an answer as reports read it: in the form several choices stand one a line.
@@ -147,6 +152,9 @@ func (a Asking) PowerShell(values map[string]string) string {
 	}
 	plan, err := a.Plan(answers)
 	if err != nil { // an answer is missing or wrong, which stands beside its field
+		if len(a.Report.Steps) == 0 {
+			return ""
+		}
 		return a.Report.Steps[0].Run
 	}
 	return plan.PowerShell()
@@ -154,7 +162,15 @@ func (a Asking) PowerShell(values map[string]string) string {
 
 // reportAsking is the tab's report as its form asks it.
 func (t *Tab) reportAsking() Asking {
-	return Asking{Report: *t.report, Service: report.ServiceOf(t.base.Endpoint), Kinds: t.Known}
+	return Asking{Report: *t.report, Service: report.ServiceOf(t.base.Endpoint), Kinds: t.Known, Kept: t.comparable()}
+}
+
+// comparable is what a report that compares needs; nil where nothing is kept.
+func (t *Tab) comparable() *report.Kept {
+	if t.Window.Catalogue == nil || t.History == nil {
+		return nil
+	}
+	return &report.Kept{Reports: t.Window.Catalogue.Reports(), Book: t.History}
 }
 
 // askReport gives the form what it asks while a person types.

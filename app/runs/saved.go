@@ -2,8 +2,11 @@ package runs
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
+
+	"fyne.io/fyne/v2/lang"
 
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -15,9 +18,10 @@ import (
 func (t *Tab) Title() string { return t.title }
 
 // Saved makes a report of what the form asks and how the rows are looked at:
-// columns, filters, order and computed columns. It has no name and no title yet.
-// Errors are those of report.Made, and *cmdlet.BindError.
-func (t *Tab) Saved() (report.Report, error) {
+// columns, filters, groups, order and computed columns. It has no name and no title
+// yet. left says what a report cannot hold, in words. Errors are those of report.Made,
+// and *cmdlet.BindError.
+func (t *Tab) Saved() (_ report.Report, left []string, _ error) {
 	made := report.Made{Service: report.ServiceOf(t.base.Endpoint)}
 	if t.report != nil {
 		made.Base, made.Answers = t.report, map[string]string{}
@@ -27,23 +31,24 @@ func (t *Tab) Saved() (report.Report, error) {
 	} else {
 		inv, err := t.cmdlet.Bind(t.form.Values(), time.Now())
 		if err != nil {
-			return report.Report{}, err
+			return report.Report{}, nil, err
 		}
 		made.Line = t.command(inv)
 		made.Line.Shape.List, made.Line.Shape.Export = false, nil
 	}
-	t.rows.savedIn(&made)
+	left = t.rows.savedIn(&made)
 	r, err := made.Report()
 	if errors.Is(err, report.ErrNoColumns) { // it was not run yet
 		shown, _ := t.Known.Arrange(t.cmdlet.Name, t.Known.Columns(t.cmdlet.Name))
 		made.Columns = shown
 		r, err = made.Report()
 	}
-	return r, err
+	return r, left, err
 }
 
-// savedIn says how the rows are looked at.
-func (v *rowsView) savedIn(m *report.Made) {
+// savedIn says how the rows are looked at, and in words what of that a report cannot
+// hold: it has no tenants of its own.
+func (v *rowsView) savedIn(m *report.Made) (left []string) {
 	if v.now.view != nil {
 		for _, name := range v.shownColumns() {
 			if !ownColumn(name) {
@@ -57,11 +62,21 @@ func (v *rowsView) savedIn(m *report.Made) {
 		m.TextIn = m.Columns
 	}
 	for _, c := range v.criteria() {
-		if c.Column != result.TenantColumn.Name() { // a report has no tenants of its own
-			m.Filter.Where = append(m.Filter.Where, c)
+		if c.Column == result.TenantColumn.Name() {
+			left = append(left, lang.L("the filter on Tenant"))
+			continue
 		}
+		m.Filter.Where = append(m.Filter.Where, c)
+	}
+	if m.Grouped = v.grouped; m.Grouped == result.TenantColumn.Name() {
+		m.Grouped = ""
+		left = append(left, lang.L("the groups by Tenant"))
+	}
+	if slices.ContainsFunc(v.sorted, func(k sortKey) bool { return k.column == result.TenantColumn.Name() }) {
+		left = append(left, lang.L("the order by Tenant"))
 	}
 	m.Sort = v.sortKeys()
+	return left
 }
 
 // ownColumn tells the columns that are ours, and of no object of a server.

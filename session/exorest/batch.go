@@ -16,12 +16,8 @@ import (
 	"postroom/session/result"
 )
 
-// batchSize is how many requests a batch has at most.
-const batchSize = 10
-
-// batchTurns is how many batches are on their way at once at most; the pace may
-// allow fewer.
-const batchTurns = 4
+// Pipes is false: the server takes one cmdlet a request.
+func (*conn) Pipes() bool { return false }
 
 // batched is one call of many, with its own way back.
 type batched struct {
@@ -94,15 +90,15 @@ func (c *conn) batches(ctx context.Context, list []batched, each func(i int, err
 	for i := range done {
 		done[i] = make(chan struct{})
 	}
-	turns := make(chan struct{}, batchTurns)
-	ahead := make(chan struct{}, 2*batchTurns) // batches whose answers nobody has taken yet
+	turns := make(chan struct{}, session.RequestsAtOnce)   // the pace may allow fewer
+	ahead := make(chan struct{}, 2*session.RequestsAtOnce) // batches whose answers nobody has taken yet
 	var working sync.WaitGroup
 	defer working.Wait()
 	defer stop()
 	working.Go(func() { // ends with the last batch, or with ctx
 		defer c.guard()
-		for from := 0; from < len(list); from += batchSize {
-			to := min(from+batchSize, len(list))
+		for from := 0; from < len(list); from += session.CallsInRequest {
+			to := min(from+session.CallsInRequest, len(list))
 			for _, gate := range []chan struct{}{ahead, turns} {
 				select {
 				case gate <- struct{}{}:
@@ -130,7 +126,7 @@ func (c *conn) batches(ctx context.Context, list []batched, each func(i int, err
 			return err
 		}
 		results[i] = batchResult{}
-		if i%batchSize == batchSize-1 {
+		if i%session.CallsInRequest == session.CallsInRequest-1 {
 			<-ahead
 		}
 	}

@@ -40,6 +40,8 @@ func (s inSession) RunEach(ctx context.Context, calls []session.Call) ([]error, 
 	return s.m.RunEach(ctx, s.id, calls)
 }
 
+func (s inSession) Pipes() bool { return s.m.Pipes(s.id) }
+
 // lines are a table as sorted texts, a line a row: what a person would compare.
 func lines(t *testing.T, v *result.View) []string {
 	t.Helper()

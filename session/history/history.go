@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,13 +31,19 @@ const (
 	mostOfARun  = 64 << 20  // of one run's; a larger one keeps none
 )
 
-// Entry is one run, in all its tenants.
+// Done is the state of a run of which all rows came.
+const Done = "done"
+
+// Entry is one run, in all its tenants. It is a line of the history's file, and has
+// as many fields as there are facts to keep of a run.
 type Entry struct {
 	ID string `json:"id"`
 	// Command is PowerShell text without secrets; Report is the report's name
 	// when it was one.
 	Command string `json:"command"`
 	Report  string `json:"report,omitempty"`
+	// Answers are those that a person gave to the report's questions.
+	Answers map[string]string `json:"answers,omitempty"`
 	// Tenants are domains, none for the account's own tenant.
 	Tenants  []string  `json:"tenants,omitempty"`
 	Account  string    `json:"account"`
@@ -45,7 +52,7 @@ type Entry struct {
 	Seconds  float64   `json:"seconds"`
 	Rows     int       `json:"rows"`
 	Errors   int       `json:"errors"`
-	// State is "done", "partial", "failed" or "stopped".
+	// State is Done, "partial", "failed" or "stopped".
 	State string `json:"state"`
 	// Missing are the domains of tenants of which not all rows came.
 	Missing []string `json:"missing,omitempty"`
@@ -70,7 +77,7 @@ func (e Entry) Title() string {
 func (e Entry) alike(other Entry) bool {
 	same := e.Command == other.Command
 	if e.Report != "" { // its times differ from run to run
-		same = e.Report == other.Report
+		same = e.Report == other.Report && maps.Equal(e.Answers, other.Answers)
 	}
 	return same && e.Endpoint == other.Endpoint && slices.Equal(e.Tenants, other.Tenants)
 }
@@ -332,4 +339,69 @@ func nearest(all []Entry, of Entry, at time.Time) (earlier Entry, found bool) {
 		}
 	}
 	return earlier, found
+}
+
+// Earlier gives the run of the same report with the same answers at the endpoint of
+// e, of which all rows of e's tenant came and were kept: the newest before a time,
+// else the oldest. e has one tenant, or none. It gives ErrFirst.
+func (b *Book) Earlier(e Entry, at time.Time) (Entry, error) {
+	all, err := b.Entries()
+	if err != nil {
+		return Entry{}, err
+	}
+	tenant := e.Tenant()
+	found := false
+	var earlier Entry
+	for _, o := range all {
+		if o.Kept && o.Started.Before(e.Started) && o.Report == e.Report && o.Endpoint == e.Endpoint && maps.Equal(o.Answers, e.Answers) && o.whole(tenant) {
+			earlier, found = o, true
+			if !o.Started.After(at) {
+				break
+			}
+		}
+	}
+	if !found {
+		return Entry{}, ErrFirst
+	}
+	return earlier, nil
+}
+
+// whole says that all rows of a tenant came, with all that belongs to them as far as
+// that is known.
+func (e Entry) whole(tenant string) bool {
+	is := func(other string) bool { return strings.EqualFold(other, tenant) }
+	if tenant == "" && len(e.Tenants) > 0 || tenant != "" && !slices.ContainsFunc(e.Tenants, is) {
+		return false
+	}
+	if len(e.Tenants) < 2 {
+		return e.State == Done && e.Errors == 0
+	}
+	return (e.State == Done || len(e.Missing) > 0) && !slices.ContainsFunc(e.Missing, is)
+}
+
+// TableOf gives the kept rows of one tenant of a run, without the column that names
+// it; "" is the account's own.
+func (b *Book) TableOf(ctx context.Context, e Entry, tenant string) (*result.View, error) {
+	t, err := b.Table(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	v := t.Snapshot()
+	column, several := v.Column(result.TenantColumn.Name())
+	if !several || len(e.Tenants) < 2 {
+		return v, nil
+	}
+	var rows []int
+	for row, n := 0, t.Len(); row < n; row++ {
+		if strings.EqualFold(v.Cell(row, column), tenant) {
+			rows = append(rows, row)
+		}
+	}
+	var columns []int
+	for col := range v.Headers() {
+		if col != column {
+			columns = append(columns, col)
+		}
+	}
+	return v.WithRows(rows...).WithColumns(columns...), nil
 }

@@ -9,6 +9,9 @@ import (
 // Named is a task with a name of its own, as a report has.
 type Named interface{ Name() string }
 
+// Answered is a task that asked a person, as a report does.
+type Answered interface{ Answers() map[string]string }
+
 // Entry is what the history keeps of the job as it stands now.
 func (j *Job) Entry(started time.Time) history.Entry {
 	first := j.work.Targets[0]
@@ -24,12 +27,16 @@ func (j *Job) Entry(started time.Time) history.Entry {
 			e.Tenants = append(e.Tenants, t.Tenant.Domain)
 		}
 	}
-	for _, status := range j.Status() {
-		if status.State != Done && status.Target.Tenant.Domain != "" {
-			e.Missing = append(e.Missing, status.Target.Tenant.Domain)
+	status := j.Status()
+	for _, s := range status {
+		if s.State != Done && s.Target.Tenant.Domain != "" {
+			e.Missing = append(e.Missing, s.Target.Tenant.Domain)
 		}
 	}
-	sum := Summarize(j.Status())
+	if answered, ok := j.work.Task.(Answered); ok {
+		e.Answers = answered.Answers()
+	}
+	sum := Summarize(status)
 	e.Rows, e.Errors = sum.Rows, sum.Errors
 	e.State = sum.outcome()
 	return e

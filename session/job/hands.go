@@ -20,6 +20,9 @@ func (s inSession) Run(ctx context.Context, c session.Command, to session.Sink) 
 	return s.work.Sessions.Run(ctx, s.id, c, to)
 }
 
+// Target is where it runs.
+func (s inSession) Target() session.Target { return s.target }
+
 // RunEach is the Manager's, where Sessions has one.
 func (s inSession) RunEach(ctx context.Context, calls []session.Call) ([]error, bool) {
 	many, can := s.work.Sessions.(eachRunner)
@@ -27,6 +30,12 @@ func (s inSession) RunEach(ctx context.Context, calls []session.Call) ([]error, 
 		return nil, false
 	}
 	return many.RunEach(ctx, s.id, calls)
+}
+
+// Pipes is the Manager's, where Sessions has one.
+func (s inSession) Pipes() bool {
+	says, can := s.work.Sessions.(interface{ Pipes(session.ID) bool })
+	return !can || says.Pipes(s.id)
 }
 
 // eachRunner is what a Sessions may do that runs many commands in few requests:

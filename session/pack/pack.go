@@ -40,6 +40,8 @@ type Options struct {
 	// Explain says in the person's words why a report failed, for rows and covers; nil
 	// gives the error's own text.
 	Explain func(error) string
+	// Kept is for reports that compare.
+	Kept *report.Kept
 }
 
 // Run is a pack that runs. It is a task of one job, on as many targets as that
@@ -111,7 +113,7 @@ func New(p report.Pack, reports []report.Report, o Options) (*Run, error) {
 			next.title = of.Title.In(o.Language)
 		}
 		if of.Has(o.Service) {
-			plan, err := of.Plan(report.Options{Service: o.Service, Answers: each.Answers, Now: o.Now, Kinds: o.Kinds})
+			plan, err := of.Plan(report.Options{Service: o.Service, Answers: each.Answers, Now: o.Now, Kinds: o.Kinds, Kept: o.Kept})
 			if err != nil {
 				return nil, fmt.Errorf("pack %s: %s: %w", p.Name, each.Report, err)
 			}

@@ -100,6 +100,9 @@ func (a *attempt) failed() int {
 // run runs the steps, but for what was answered before.
 func (a *attempt) run(ctx context.Context, by session.Runner, to session.Sink) error {
 	r := &running{attempt: a, plan: a.plan, by: by, to: &oneAtATime{Sink: to, turn: &a.talking}}
+	if a.plan.report.Compare != nil {
+		return r.compare(ctx)
+	}
 	lines, err := r.collect(ctx)
 	if handErr := r.hand(ctx, lines); err == nil {
 		err = handErr

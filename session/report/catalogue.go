@@ -78,12 +78,18 @@ func (r Report) Check() error {
 	switch {
 	case !nameForm.MatchString(r.Name):
 		return wrong(fmt.Errorf("a name of small letters, digits and hyphens is wanted"))
-	case len(r.Steps) == 0 || len(r.Steps) > mostSteps:
+	case r.Compare == nil && (len(r.Steps) == 0 || len(r.Steps) > mostSteps):
 		return wrong(fmt.Errorf("%d steps", len(r.Steps)))
 	case len(r.Columns) == 0 || len(r.Columns) > mostColumns:
 		return wrong(fmt.Errorf("%d columns", len(r.Columns)))
 	case len(r.Questions) > mostOfAReply || len(r.Marks) > mostOfAReply || len(r.Variants) > mostOfAReply:
 		return wrong(fmt.Errorf("too many questions, marks or variants"))
+	}
+	if r.Compare != nil {
+		if err := r.checkCompare(); err != nil {
+			return wrong(err)
+		}
+		return r.checkQuestions(wrong)
 	}
 	services := []string{""}
 	for _, v := range r.Variants {
@@ -119,8 +125,15 @@ func (s Step) check(at int) error {
 	switch {
 	case (at == 0) != (s.How == ""), s.How != "" && s.How != Each && s.How != Once && s.How != Whole:
 		return fail(fmt.Errorf("how is %q", s.How))
-	case s.How == Once && s.On == nil:
+	case s.How == Once && s.On == nil, s.Per != nil && (s.How != Each || s.On == nil):
 		return fail(fmt.Errorf("%s without on", s.How))
+	}
+	if s.Per != nil {
+		for _, text := range []string{s.Per.Of, s.Per.Run} {
+			if _, err := readCommand(text, nil); err != nil {
+				return fail(err)
+			}
+		}
 	}
 	if _, err := readCommand(s.Run, nil); err != nil {
 		return fail(err)
@@ -139,7 +152,7 @@ func (r Report) checkQuestions(wrong func(error) error) error {
 	for _, q := range r.Questions {
 		switch q.Kind {
 		case AskText, AskIdentity, AskDate, AskNumber:
-		case AskChoice:
+		case AskChoice, AskReports:
 			if len(q.Choices) == 0 {
 				return wrong(fmt.Errorf("question %s has no choices", q.Name))
 			}

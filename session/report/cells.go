@@ -160,9 +160,12 @@ func (r *running) rows() int {
 	return rows
 }
 
+// calling are the properties by which people call a row, the best first.
+var calling = []string{"PrimarySmtpAddress", "DisplayName", "Name", "Identity"}
+
 // name is what a person calls a line's row.
 func (r *running) name(l *line) string {
-	for _, property := range []string{"PrimarySmtpAddress", "DisplayName", "Name", "Identity"} {
+	for _, property := range calling {
 		if v := l.property(property); !empty(v) {
 			return text(v)
 		}

@@ -5,12 +5,45 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"postroom/session"
+	"postroom/session/endpoint"
 )
 
-// CallTime is how long a call for one row takes, about: a round trip to a server
-// on the internet and the cmdlet's own work. It is an estimate, for people who
+// RoundTrip and Work are how long a call takes, about: the way to a server on the
+// internet and back, and the cmdlet's own work. They are estimates, for people who
 // decide whether to wait.
-const CallTime = 240 * time.Millisecond
+const (
+	RoundTrip = 100 * time.Millisecond
+	Work      = 140 * time.Millisecond
+)
+
+// Way is how calls for single rows go to a server.
+type Way struct {
+	// AtOnce is how many requests are on their way at the same time.
+	AtOnce int
+	// InRequest is how many calls a request has.
+	InRequest int
+	// Pipes says that one pipeline does for all rows, where a report can tell them
+	// apart.
+	Pipes bool
+}
+
+// usualLimit is how many sessions an account may have where nobody says.
+const usualLimit = 3
+
+// WayOf is how calls go to an endpoint, when a job has one tenant and all slots of
+// the account are free.
+func WayOf(e endpoint.Endpoint) Way {
+	if e.Door == endpoint.REST {
+		return Way{AtOnce: session.RequestsAtOnce, InRequest: session.CallsInRequest}
+	}
+	limit := e.SessionLimit
+	if limit < 1 {
+		limit = usualLimit
+	}
+	return Way{AtOnce: limit, InRequest: 1, Pipes: true}
+}
 
 // Cost is what a plan asks of a server, in each tenant.
 type Cost struct {
@@ -18,6 +51,12 @@ type Cost struct {
 	Calls int
 	// Each are the steps that make a call for each row of the step before.
 	Each []EachCost
+	// Way is how these go.
+	Way Way
+	// Others says that it is what other reports cost.
+	Others bool
+
+	piped []EachCost // those of which a pipeline does, among Calls
 }
 
 // EachCost is a step that makes a call for each row.
@@ -28,16 +67,17 @@ type EachCost struct {
 	Step string
 }
 
-// Cost counts the calls of the plan.
+// Cost counts the calls of the plan, as Report.Cost does.
 func (p *Plan) Cost() Cost {
 	c, _ := p.report.Cost(p.options.Service) // the steps were read when the plan was made
 	return c
 }
 
-// Cost counts the calls of the report in a service; "" takes its own steps.
-// Errors are *StepError.
+// Cost counts the calls of the report in a service; "" takes its own steps. They go
+// by remoting, in as many sessions as an account usually may have; see By. Errors
+// are *StepError.
 func (r Report) Cost(service string) (Cost, error) {
-	var c Cost
+	c := Cost{Way: WayOf(endpoint.Endpoint{}), Others: r.Compare != nil}
 	noun := "" // of the step before
 	steps, _ := r.For(service)
 	for i, s := range steps {
@@ -45,9 +85,14 @@ func (r Report) Cost(service string) (Cost, error) {
 		if err != nil {
 			return c, &StepError{Report: r.Name, Step: i + 1, Err: err}
 		}
-		if s.How == Each && s.On == nil {
-			c.Each = append(c.Each, EachCost{Of: noun, Step: read.pipeline[0].Cmdlet})
-		} else {
+		of := EachCost{Of: noun, Step: read.pipeline[0].Cmdlet}
+		switch {
+		case s.How == Each && s.On == nil:
+			c.Each = append(c.Each, of)
+		case s.How == Each:
+			c.piped = append(c.piped, of)
+			c.Calls++
+		default:
 			c.Calls++
 		}
 		_, noun, _ = strings.Cut(read.pipeline[len(read.pipeline)-1].Cmdlet, "-")
@@ -55,10 +100,20 @@ func (r Report) Cost(service string) (Cost, error) {
 	return c, nil
 }
 
+// By is the cost by another way.
+func (c Cost) By(w Way) Cost {
+	if !w.Pipes && len(c.piped) > 0 {
+		c.Calls -= len(c.piped)
+		c.Each, c.piped = append(slices.Clone(c.Each), c.piped...), nil
+	}
+	c.Way = w
+	return c
+}
+
 // Cost counts the calls of the pack's reports in a service, those that it has. Errors are
 // *StepError.
 func (p Pack) Cost(reports []Report, service string) (Cost, error) {
-	var sum Cost
+	sum := Cost{Way: WayOf(endpoint.Endpoint{})}
 	for _, part := range p.Parts {
 		i := slices.IndexFunc(reports, func(r Report) bool { return strings.EqualFold(r.Name, part.Report) })
 		if i < 0 || !reports[i].Has(service) {
@@ -69,14 +124,20 @@ func (p Pack) Cost(reports []Report, service string) (Cost, error) {
 			return sum, err
 		}
 		sum.Calls += c.Calls
-		sum.Each = append(sum.Each, c.Each...)
+		sum.Each, sum.piped = append(sum.Each, c.Each...), append(sum.piped, c.piped...)
 	}
 	return sum, nil
 }
 
 // Time is about how long it takes when each of those steps has so many rows.
 func (c Cost) Time(rows int) time.Duration {
-	return CallTime * time.Duration(c.Calls+rows*len(c.Each))
+	atOnce, inRequest := max(1, c.Way.AtOnce), max(1, c.Way.InRequest)
+	turns := 0
+	for range c.Each {
+		requests := (rows + inRequest - 1) / inRequest
+		turns += (requests + atOnce - 1) / atOnce
+	}
+	return time.Duration(c.Calls)*(RoundTrip+Work) + time.Duration(turns)*(RoundTrip+time.Duration(inRequest)*Work)
 }
 
 // Usual is a number of rows that large tenants have of a noun's things: people
@@ -97,6 +158,8 @@ func (c Cost) In(language string, things Things) string {
 	german := Text{En: "", De: "de"}.In(language) == "de"
 	if len(c.Each) == 0 {
 		switch {
+		case c.Others:
+			return Text{En: "the calls of the reports that are chosen", De: "die Aufrufe der gewählten Berichte"}.In(language)
 		case c.Calls == 1 && german:
 			return "ein Aufruf"
 		case c.Calls == 1:
@@ -118,9 +181,24 @@ func (c Cost) In(language string, things Things) string {
 		}
 	}
 	if german {
-		return fmt.Sprintf("ein Aufruf je %s: etwa %s für %s", strings.Join(names, " und je "), about(c.Time(most), german), thousands(most, "."))
+		return fmt.Sprintf("ein Aufruf je %s%s: etwa %s für %s", strings.Join(names, " und je "), c.Way.in(german), about(c.Time(most), german), thousands(most, "."))
 	}
-	return fmt.Sprintf("one call per %s: about %s for %s", strings.Join(names, " and per "), about(c.Time(most), german), thousands(most, ","))
+	return fmt.Sprintf("one call per %s%s: about %s for %s", strings.Join(names, " and per "), c.Way.in(german), about(c.Time(most), german), thousands(most, ","))
+}
+
+// in says how many calls go at once, with a comma before it.
+func (w Way) in(german bool) string {
+	switch {
+	case w.InRequest > 1 && german:
+		return fmt.Sprintf(", %d in einer Anfrage", w.InRequest)
+	case w.InRequest > 1:
+		return fmt.Sprintf(", %d in a request", w.InRequest)
+	case w.AtOnce > 1 && german:
+		return fmt.Sprintf(", %d zugleich", w.AtOnce)
+	case w.AtOnce > 1:
+		return fmt.Sprintf(", %d at once", w.AtOnce)
+	}
+	return ""
 }
 
 // about is a length of time as people estimate it.

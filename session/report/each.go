@@ -22,34 +22,44 @@ type Crew interface {
 	Hands(ctx context.Context, n int) (hands []session.Runner, release func())
 }
 
-// each runs a step for each line: by one pipeline of both steps where the report
-// says how to tell the rows apart, else by a call for each. When the pipeline ran
-// before, the rows that it gave nothing for get a call each.
+// pipes says that the server takes both steps as one pipeline.
+func (r *running) pipes() bool {
+	says, can := r.by.(interface{ Pipes() bool })
+	return !can || says.Pipes()
+}
+
+// each runs a step for each line, the cheap way first. Where the report says how to
+// tell the rows apart that is one pipeline of both steps, else a call for each
+// thing that holds such rows where the service has those; else a call for each line.
+// What was answered for all before is not asked again: the rows that it gave nothing
+// for get a call each.
 func (r *running) each(ctx context.Context, s *plannedStep, lines []*line) ([]*line, error) {
 	got := r.got[len(r.views)]
 	if got.table == nil {
 		got.table = result.NewTable(result.Provenance{})
 	}
-	if s.On == nil {
+	if rowByRow := s.On == nil || !r.pipes() && s.holders == nil; rowByRow && !got.whole {
 		called, err := r.calls(ctx, s, lines)
 		return slices.Concat(called...), err
 	}
 	resumed := got.whole && len(got.said) > 0
 	if !got.whole {
-		if err := r.pipe(ctx, s, got); err != nil {
+		if err := r.forAll(ctx, s, got); err != nil {
 			r.views = append(r.views, got.table.Snapshot())
 			return r.join(lines, len(r.views)-1, s.On), err
 		}
 	}
 	step := len(r.views)
 	joined := r.join(lines, r.look(got), s.On)
-	if !resumed && r.retries > 0 && len(got.said) > 0 {
-		resumed = true
-	}
-	if !resumed {
+	if !resumed && (r.retries == 0 || len(got.said) == 0) {
 		r.noteUnmatched(joined, step, s.On, got)
 		return joined, nil
 	}
+	return r.callUnmatched(ctx, s, step, joined)
+}
+
+// callUnmatched makes a call for each line for which a step gave nothing so far.
+func (r *running) callUnmatched(ctx context.Context, s *plannedStep, step int, joined []*line) ([]*line, error) {
 	var open []*line
 	for _, l := range joined {
 		if l.rows[step] < 0 {
@@ -74,6 +84,61 @@ func (r *running) each(ctx context.Context, s *plannedStep, lines []*line) ([]*l
 func (r *running) look(got *gotten) int {
 	r.views = append(r.views, got.table.Snapshot())
 	return len(r.views) - 1
+}
+
+// forAll asks for the rows of all lines. Where the server refuses the pipeline as a
+// whole it is asked by what holds the rows.
+func (r *running) forAll(ctx context.Context, s *plannedStep, got *gotten) error {
+	if r.pipes() {
+		err := r.pipe(ctx, s, got)
+		if err == nil || s.holders == nil || got.table.Len() > 0 || !ofOneRow(err) {
+			return err
+		}
+	}
+	return r.perHolder(ctx, s, got)
+}
+
+// perHolder makes a call for each thing that holds rows of the step. What the server
+// reports for one of them is said of its rows alone.
+func (r *running) perHolder(ctx context.Context, s *plannedStep, got *gotten) error {
+	got.said = nil
+	call, err := s.holders.fill(r.plan.filler(whole), r.plan.options.Kinds)
+	if err != nil {
+		return err
+	}
+	table := result.NewTable(result.Provenance{})
+	if err := r.send(ctx, r.by, call, table.Builder()); err != nil {
+		return err
+	}
+	holders := table.Snapshot()
+	n, _ := holders.Size()
+	all := make([]*rowCall, n)
+	for row := range all {
+		c := &rowCall{line: &line{run: r}}
+		c.call, c.err = s.ofHolder.fill(r.plan.filler(func(name string) (value, error) {
+			if col, has := holders.Column(name); has {
+				return fromCell(holders.Value(row, col)), nil
+			}
+			return nil, fmt.Errorf("{%s}: %w", name, errNoProperty)
+		}), r.plan.options.Kinds)
+		all[row] = c
+	}
+	if err := r.sendAll(ctx, s.ofHolderStep(), all, got); err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.err != nil {
+			got.said = append(got.said, c.err.Error())
+			r.to.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: c.err.Error(), Err: c.err})
+		}
+	}
+	got.whole = true
+	return nil
+}
+
+// ofHolderStep is the step as it is sent for what holds its rows.
+func (s *plannedStep) ofHolderStep() *plannedStep {
+	return &plannedStep{Step: Step{Run: s.Per.Run}, command: *s.ofHolder}
 }
 
 // pipe lets the server hand the rows of the step before to this one: one

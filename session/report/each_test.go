@@ -177,3 +177,69 @@ func texts(v *result.View) []string {
 	}
 	return lines
 }
+
+// noPipes is a server that takes one cmdlet at a time.
+type noPipes struct{ *server }
+
+func (noPipes) Pipes() bool { return false }
+
+// ofHolders is a report whose second step can be asked by what holds its rows.
+var ofHolders = report.Report{
+	Name: "holders", Steps: []report.Step{{Run: "Get-Box"}, {
+		Run: "Get-Size -Identity {Guid}", How: report.Each, On: &report.Join{Left: "1.Guid", Right: "2.Guid"},
+		Per: &report.Per{Services: []string{"ONPREM"}, Of: "Get-Shelf", Run: "Get-Size -Database {Name}"},
+	}},
+	Shape: report.Shape{Columns: []report.Column{{Name: "Name", Value: "1.Name"}, {Name: "Size", Value: "2.Size"}}},
+}
+
+// Where no pipeline serves, a step is asked for by what holds its rows, where the
+// service has that, else row by row; where the server refuses the pipeline too.
+func TestEachPerDatabase(t *testing.T) {
+	rows := map[string][]map[string]any{
+		"Get-Shelf":              {{"Name": "A"}, {"Name": "B"}},
+		"Get-Size -Database A":   {{"Guid": "2", "Size": "20"}, {"Guid": "0", "Size": "0"}, {"Guid": "9", "Size": "of no box"}},
+		"Get-Size -Database B":   {{"Guid": "1", "Size": "10"}},
+		"Get-Size -Identity '0'": {{"Guid": "0", "Size": "0"}},
+		"Get-Size -Identity '1'": {{"Guid": "1", "Size": "10"}},
+		"Get-Size -Identity '2'": {{"Guid": "2", "Size": "20"}},
+		"Get-Box | Get-Size":     {{"Guid": "0", "Size": "0"}, {"Guid": "1", "Size": "10"}, {"Guid": "2", "Size": "20"}},
+	}
+	for i := range 3 {
+		rows["Get-Box"] = append(rows["Get-Box"], map[string]any{"Name": fmt.Sprintf("box%d", i), "Guid": fmt.Sprint(i)})
+	}
+	for name, c := range map[string]struct {
+		service string
+		pipes   bool
+		refused bool
+		calls   []string
+	}{
+		"a pipeline":            {"ONPREM", true, false, []string{"Get-Box", "Get-Box | Get-Size"}},
+		"no pipeline":           {"ONPREM", false, false, []string{"Get-Box", "Get-Shelf", "Get-Size -Database A", "Get-Size -Database B"}},
+		"a pipeline is refused": {"ONPREM", true, true, []string{"Get-Box", "Get-Box | Get-Size", "Get-Shelf", "Get-Size -Database A", "Get-Size -Database B"}},
+		"no databases":          {"EXO", false, false, []string{"Get-Box", "Get-Size -Identity '0'", "Get-Size -Identity '1'", "Get-Size -Identity '2'"}},
+	} {
+		s := &server{t: t, rows: rows}
+		if c.refused {
+			s.fails = map[string]error{"Get-Box | Get-Size": cmdletError("one cmdlet at a time")}
+		}
+		plan, err := ofHolders.Plan(report.Options{Service: c.service, Now: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := result.NewTable(result.Provenance{})
+		to := &taken{Builder: table.Builder(), table: table}
+		var by session.Runner = s
+		if !c.pipes {
+			by = noPipes{s}
+		}
+		if err := plan.Run(t.Context(), by, to); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got, want := texts(table.Snapshot()), []string{"box0|0", "box1|10", "box2|20"}; !slices.Equal(got, want) {
+			t.Errorf("%s: %q", name, got)
+		}
+		if !slices.Equal(s.lines, c.calls) {
+			t.Errorf("%s: sent %q", name, s.lines)
+		}
+	}
+}

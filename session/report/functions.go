@@ -174,7 +174,11 @@ func domainOf(address string) string {
 	if at < 0 {
 		return ""
 	}
-	return strings.ToLower(strings.TrimRight(strings.TrimSpace(address[at+1:]), `]>".;`))
+	domain := strings.TrimSpace(address[at+1:])
+	if end := strings.IndexAny(domain, "]>)\"' ;,"); end >= 0 {
+		domain = domain[:end]
+	}
+	return strings.ToLower(strings.TrimRight(domain, "."))
 }
 
 // like says that one of the texts is like a pattern in which * is anything and ?

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -109,7 +110,7 @@ const (
 // that of one's own. Errors are *FormatError, *ChangesError where the report may
 // change something and is not Allowed to, ErrTaken, and those of the file.
 func (l *Library) Save(ctx context.Context, r Report, s Saving) error {
-	if err := r.Check(); err != nil {
+	if err := errors.Join(r.Check(), seenIn(r.Name, r)); err != nil {
 		return err
 	}
 	if !r.Allowed {
@@ -132,9 +133,22 @@ func (l *Library) Save(ctx context.Context, r Report, s Saving) error {
 	})
 }
 
+// seenIn refuses characters that cannot be seen in any text of a report or a pack, as
+// ReadShared does.
+func seenIn(name string, kept any) error {
+	text, err := json.Marshal(kept)
+	if err == nil {
+		err = onlySeen(text)
+	}
+	if err != nil {
+		return &FormatError{Report: name, Err: err}
+	}
+	return nil
+}
+
 // SavePack keeps a pack as the person's own, as Save does a report.
 func (l *Library) SavePack(ctx context.Context, p Pack, s Saving) error {
-	if err := p.Check(); err != nil {
+	if err := errors.Join(p.Check(), seenIn(p.Name, p)); err != nil {
 		return err
 	}
 	return l.change(ctx, func(o *own) error {

@@ -33,6 +33,9 @@ type Made struct {
 	// looked for.
 	Filter result.Filter
 	TextIn []string
+	// Grouped is the column whose values stand as headings over their rows; "" for none.
+	// The rows of a heading follow each other.
+	Grouped string
 	// Sort has the keys, the most important one first; none leaves the order.
 	Sort []cmdlet.SortKey
 }
@@ -86,6 +89,19 @@ func (m Made) Report() (Report, error) {
 			r.sortBy(key)
 		}
 	}
+	if m.Grouped != "" {
+		behind := r.Sort
+		r.Sort = nil
+		r.sortBy(cmdlet.SortKey{Column: m.Grouped})
+		for _, key := range behind {
+			if name := strings.TrimSuffix(key, descendingKey); !strings.EqualFold(name, m.Grouped) {
+				r.Sort = append(r.Sort, key)
+			} else {
+				r.Sort[0] = key // the person's own direction
+			}
+		}
+		r.Grouped = strings.TrimSuffix(r.Sort[0], descendingKey)
+	}
 	r.Rank, r.Own = 0, true
 	return r, nil
 }
@@ -108,11 +124,8 @@ func (r *Report) sortBy(key cmdlet.SortKey) {
 		r.Columns = append(slices.Clone(r.Columns), Column{Name: key.Column, Hidden: true})
 	}
 	name := key.Column
-	if strings.Contains(name, " ") {
-		return // a key is a name and a direction
-	}
 	if key.Descending {
-		name += " desc"
+		name += descendingKey
 	}
 	r.Sort = append(r.Sort, name)
 }

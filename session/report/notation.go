@@ -72,6 +72,9 @@ func (r Report) Noted(n Notation) (Report, error) {
 		}
 		if at := len(r.Steps); at < len(before) && before[at].How == s.How {
 			s.On, s.Keep = before[at].On, before[at].Keep
+			if before[at].Run == s.Run {
+				s.Per = before[at].Per
+			}
 		}
 		r.Steps = append(r.Steps, s)
 	}
@@ -85,6 +88,9 @@ func (r Report) Noted(n Notation) (Report, error) {
 	r.Marks = slices.DeleteFunc(slices.Clone(r.Marks), func(m Mark) bool {
 		return !slices.ContainsFunc(r.Columns, func(c Column) bool { return strings.EqualFold(c.Name, m.Column) })
 	})
+	if !slices.ContainsFunc(r.Columns, func(c Column) bool { return strings.EqualFold(c.Name, r.Grouped) }) {
+		r.Grouped = ""
+	}
 	if len(r.Columns) == 0 {
 		return r, &FormatError{Report: r.Name, Err: fmt.Errorf("no column")}
 	}

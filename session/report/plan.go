@@ -22,6 +22,8 @@ type Options struct {
 	Kinds cmdlet.Kinds
 	// Everything adds what the steps return beside the report's columns, behind them.
 	Everything bool
+	// Kept is for reports that compare; without it their steps are not known.
+	Kept *Kept
 }
 
 // AnswerError says that a question has no answer, or one that it cannot take,
@@ -72,6 +74,8 @@ type Plan struct {
 	guid    string
 	steps   []plannedStep
 	shape   plannedShape
+	// compared are the reports that are run to be compared.
+	compared []compared
 }
 
 // plannedStep is a step that was read.
@@ -79,6 +83,9 @@ type plannedStep struct {
 	Step
 	command command
 	keep    *Expression
+	// holders gives what holds the rows, ofHolder those of one, where the service
+	// has a Per.
+	holders, ofHolder *command
 }
 
 // Plan reads the report for a service and checks the answers. Errors are
@@ -92,9 +99,14 @@ func (r Report) Plan(o Options) (*Plan, error) {
 	if err := p.answer(); err != nil {
 		return nil, err
 	}
+	if r.Compare != nil && o.Kept != nil {
+		if err := p.planCompared(); err != nil {
+			return nil, err
+		}
+	}
 	steps, shape := r.For(o.Service)
 	for i, s := range steps {
-		planned, err := s.plan(i, o.Kinds)
+		planned, err := s.plan(i, o.Service, o.Kinds)
 		if err != nil {
 			return nil, &StepError{Report: r.Name, Step: i + 1, Err: err}
 		}
@@ -106,7 +118,7 @@ func (r Report) Plan(o Options) (*Plan, error) {
 }
 
 // plan reads a step that may run.
-func (s Step) plan(at int, kinds cmdlet.Kinds) (p plannedStep, err error) {
+func (s Step) plan(at int, service string, kinds cmdlet.Kinds) (p plannedStep, err error) {
 	if err = s.check(at); err != nil {
 		return p, err
 	}
@@ -114,18 +126,22 @@ func (s Step) plan(at int, kinds cmdlet.Kinds) (p plannedStep, err error) {
 	if p.command, err = readCommand(s.Run, kinds); err == nil && s.Keep != "" {
 		p.keep, err = Parse(s.Keep)
 	}
+	if s.Per == nil || !slices.Contains(s.Per.Services, service) || err != nil {
+		return p, err
+	}
+	var holders, ofHolder command
+	if holders, err = readCommand(s.Per.Of, kinds); err == nil {
+		ofHolder, err = readCommand(s.Per.Run, kinds)
+	}
+	p.holders, p.ofHolder = &holders, &ofHolder
 	return p, err
 }
 
 // answer takes the answers, or the defaults, and checks them.
 func (p *Plan) answer() error {
 	for name := range p.options.Answers {
-		if _, known := p.report.Question(name); !known {
-			e := &AnswerError{Question: name, Unknown: true}
-			for _, q := range p.report.Questions {
-				e.Choices = append(e.Choices, q.Name)
-			}
-			return e
+		if _, known := p.report.Question(name); !known && p.report.Compare == nil {
+			return &AnswerError{Question: name, Unknown: true, Choices: p.report.questionNames()}
 		}
 	}
 	for _, q := range p.report.Questions {
@@ -179,6 +195,14 @@ func (q Question) read(given string, at moments) (value, error) {
 		return nil, wrong
 	case AskChoice:
 		return q.choose(given, wrong)
+	case AskReports:
+		var names []string
+		for name := range strings.SplitSeq(given, ",") {
+			if name = strings.TrimSpace(name); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		return names, nil
 	}
 	return given, nil
 }
@@ -209,6 +233,13 @@ func (p *Plan) PowerShell() string { return strings.Join(p.Lines(), "\n") }
 // Lines gives the steps as PowerShell text, with the answers and times in their
 // places; what a row before gives stands as {Name}.
 func (p *Plan) Lines() []string {
+	if p.report.Compare != nil {
+		var lines []string
+		for _, c := range p.compared {
+			lines = append(lines, c.plan.Lines()...)
+		}
+		return lines
+	}
 	lines := make([]string, len(p.steps))
 	for i, s := range p.steps {
 		filled, err := s.command.fill(p.filler(func(name string) (value, error) { return "{" + name + "}", nil }), p.options.Kinds)
@@ -227,6 +258,12 @@ func (p *Plan) Commands() []cmdlet.Invocation {
 	var list []cmdlet.Invocation
 	for _, s := range p.steps {
 		list = append(list, s.command.pipeline...)
+		if s.holders != nil {
+			list = append(append(list, s.holders.pipeline...), s.ofHolder.pipeline...)
+		}
+	}
+	for _, c := range p.compared {
+		list = append(list, c.plan.Commands()...)
 	}
 	return list
 }

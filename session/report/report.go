@@ -21,9 +21,11 @@ type Report struct {
 	// Partner says that it is worth running over many tenants.
 	Partner   bool       `json:"partner,omitempty"`
 	Questions []Question `json:"questions,omitempty"`
-	Steps     []Step     `json:"steps"`
+	Steps     []Step     `json:"steps,omitempty"`
 	// Shape is what is made of the rows.
 	Shape
+	// Compare makes it a report of what changed in others; it has no steps then.
+	Compare *Compare `json:"compare,omitempty"`
 	// Variants replace steps and shape for the services that they name.
 	Variants []Variant `json:"variants,omitempty"`
 	// Own says that a person made it.
@@ -45,6 +47,8 @@ type Shape struct {
 	// GroupBy are the columns whose values make the groups; the other columns
 	// have a Total then.
 	GroupBy []string `json:"group_by,omitempty"`
+	// Grouped is a column whose values stand as headings over their rows in a window.
+	Grouped string `json:"grouped,omitempty"`
 	// Sort has columns, the most important first, "Name desc" from large to small.
 	Sort  []string `json:"sort,omitempty"`
 	Marks []Mark   `json:"marks,omitempty"`
@@ -81,6 +85,8 @@ const (
 	AskChoice   = "choice"
 	AskDate     = "date" // also relative: today-7d, now-2h
 	AskNumber   = "number"
+	// AskReports is for names of reports, with commas between; Choices are offered.
+	AskReports = "reports"
 )
 
 // Question is what a report asks before it runs.
@@ -123,6 +129,8 @@ type Step struct {
 	// On joins, for Once; for Each it says how the rows of one pipeline of both
 	// steps are told apart, so that one round trip does for all rows.
 	On *Join `json:"on,omitempty"`
+	// Per does for all rows of an Each step with On where no pipeline serves.
+	Per *Per `json:"per,omitempty"`
 	// Keep is a condition on this step's own rows before they are joined.
 	Keep string `json:"keep,omitempty"`
 }
@@ -135,6 +143,16 @@ type Join struct {
 	// Parameter is the one that takes the row from the pipeline in an Each step;
 	// "" is Identity.
 	Parameter string `json:"parameter,omitempty"`
+}
+
+// Per is how some services give the rows of a step by what holds them, such as a
+// mailbox database: a call for each of these instead of one for each row.
+type Per struct {
+	Services []string `json:"services"`
+	// Of gives what holds the rows; Run is called for each, {Name} is that property
+	// of it.
+	Of  string `json:"of"`
+	Run string `json:"run"`
 }
 
 // Expand makes a row of each entry of lists.
@@ -203,6 +221,14 @@ func (r Report) Question(name string) (Question, bool) {
 		}
 	}
 	return Question{}, false
+}
+
+func (r Report) questionNames() []string {
+	var names []string
+	for _, q := range r.Questions {
+		names = append(names, q.Name)
+	}
+	return names
 }
 
 // Slow says that it makes a call for each row of a step which one pipeline

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"postroom/session/endpoint"
 )
@@ -44,6 +45,22 @@ func (p *plannedShape) names() []string {
 		names = append(names, MarksColumn)
 	}
 	return slices.Clip(names)
+}
+
+// Answers are those that were given to the report's questions, and differ from
+// what it does without an answer.
+func (p *Plan) Answers() map[string]string {
+	given := map[string]string{}
+	for name, answer := range p.options.Answers {
+		q, own := p.report.Question(name)
+		if own {
+			name = q.Name
+		}
+		if answer = strings.TrimSpace(answer); answer != "" && answer != q.Default {
+			given[name] = answer
+		}
+	}
+	return given
 }
 
 // Name is the report's.

@@ -38,6 +38,9 @@ func (c plannedColumn) source() (name string, ok bool) {
 	return string(p), ok
 }
 
+// descendingKey ends a key of a sort from large to small.
+const descendingKey = " desc"
+
 type sortKey struct {
 	column     int
 	descending bool
@@ -75,12 +78,14 @@ func planShape(s Shape) (plannedShape, error) {
 func (p *plannedShape) order() error {
 	unknown := func(name string) error { return &SyntaxError{Expression: name, Want: "a column of the report"} }
 	for _, key := range p.Sort {
-		name, direction, _ := strings.Cut(key, " ")
-		i := p.column(name)
+		i, descending := p.column(key), false
+		if name, down := strings.CutSuffix(key, descendingKey); i < 0 && down {
+			i, descending = p.column(name), true
+		}
 		if i < 0 {
 			return unknown(key)
 		}
-		p.sort = append(p.sort, sortKey{i, direction == "desc"})
+		p.sort = append(p.sort, sortKey{i, descending})
 	}
 	for _, name := range p.Order {
 		i := p.column(name)
@@ -98,6 +103,9 @@ func (p *plannedShape) order() error {
 		if p.column(name) < 0 {
 			return unknown(name)
 		}
+	}
+	if p.Grouped != "" && p.column(p.Grouped) < 0 {
+		return unknown(p.Grouped)
 	}
 	return nil
 }

@@ -198,15 +198,22 @@ func (r Report) eachStep(do func(text string, c command) error) error {
 	for _, v := range r.Variants {
 		all = append(all, v.Steps...)
 	}
-	seen := map[string]bool{}
+	var texts []string
 	for _, s := range all {
-		if seen[s.Run] {
+		texts = append(texts, s.Run)
+		if s.Per != nil {
+			texts = append(texts, s.Per.Of, s.Per.Run)
+		}
+	}
+	seen := map[string]bool{}
+	for _, text := range texts {
+		if seen[text] {
 			continue
 		}
-		seen[s.Run] = true
-		c, err := readCommand(s.Run, nil)
+		seen[text] = true
+		c, err := readCommand(text, nil)
 		if err == nil {
-			err = do(s.Run, c)
+			err = do(text, c)
 		}
 		if err != nil {
 			return &FormatError{Report: r.Name, Err: err}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -90,12 +91,21 @@ func (c *compiler) placeholder(text string) (writer, error) {
 		return func(m *maker, dst []byte) []byte { return append(dst, m.tenant.subject(m.dice.of(salt))...) }, nil
 	case "i":
 		return func(m *maker, dst []byte) []byte { return appendPadded(dst, m.nth+1, len(words)) }, nil
+	case "json":
+		inner, err := c.placeholder(strings.TrimSpace(strings.TrimPrefix(text, "json")))
+		return func(m *maker, dst []byte) []byte { return appendWithinJSON(dst, string(inner(m, nil))) }, err
 	case "ascii":
 		k, ok := c.read(words[len(words)-1])
 		return func(m *maker, dst []byte) []byte { return append(dst, plainASCII(m.record.cells[k].display())...) }, missing(ok, text)
 	}
 	k, ok := c.read(text)
 	return func(m *maker, dst []byte) []byte { return m.record.cells[k].appendDisplay(dst) }, missing(ok, text)
+}
+
+// appendWithinJSON writes a text as it stands between the quotes of JSON.
+func appendWithinJSON(dst []byte, text string) []byte {
+	quoted, _ := json.Marshal(text) // a text always can be
+	return append(dst, quoted[1:len(quoted)-1]...)
 }
 
 func missing(found bool, name string) error {

@@ -144,7 +144,7 @@ func (l *lister) membersOf(s *settings) error {
 }
 
 // conditionsOf reads the words of "where", and adds a condition for each
-// parameter that is called as a column is.
+// parameter that is called as a column is, and for the period of rows with a Date.
 func conditionsOf(d *definition, s *settings) ([]condition, error) {
 	var list []condition
 	said := map[string]bool{}
@@ -159,6 +159,11 @@ func conditionsOf(d *definition, s *settings) ([]condition, error) {
 	for _, p := range d.parameters {
 		name := p.Name
 		if said[strings.ToLower(name)] || technical(name) && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
+			continue
+		}
+		how, period := map[string]comparisonKind{"StartDate": notBefore, "EndDate": notAfter}[name]
+		if period && slices.ContainsFunc(d.classes, func(c *class) bool { _, dated := c.column("Date"); return dated }) {
+			list = append(list, condition{parameter: name, column: "Date", how: how})
 			continue
 		}
 		if p.code != "switch" && slices.ContainsFunc(d.classes, func(c *class) bool { _, ok := c.column(name); return ok }) {

@@ -91,6 +91,9 @@ type compiler struct {
 
 func (c *compiler) compile(text string) (*program, error) {
 	p := &program{}
+	if strings.HasSuffix(text, " |") {
+		text += " " // else nothing, at the end of a line
+	}
 	for part := range strings.SplitSeq(text, " | ") {
 		a, err := c.alternative(part)
 		if err != nil {

@@ -14,6 +14,7 @@ import queue
 import threading
 import uuid
 
+import exchange_cmdlets
 from psrpcore import EndOfPipelineInputEvent, GetMetadata, PipelineHostResponseEvent
 from psrpcore.types import (
     ChoiceDescription,
@@ -121,6 +122,8 @@ class Run(threading.Thread):
             metadata = self.pipeline.metadata
             if isinstance(metadata, GetMetadata):
                 describe(self, metadata)
+            elif exchange_cmdlets.EXCHANGE:
+                self.exchange(metadata.commands)
             else:
                 for command in metadata.commands:
                     self.call(command)
@@ -133,6 +136,13 @@ class Run(threading.Thread):
             with self.shell.lock:
                 self.command.finished = True
                 self.shell.pump()
+
+    def exchange(self, commands):
+        """Runs a pipeline of Exchange's cmdlets."""
+        try:
+            exchange_cmdlets.pipeline(self, commands)
+        except exchange_cmdlets.Refused as refused:
+            raise Failed(error_record(str(refused), refused.error_id, ErrorCategory.InvalidOperation))
 
     def end(self, change):
         with self.shell.lock:
