@@ -62,7 +62,7 @@ func TestSignInForATenantOfARun(t *testing.T) {
 	if of[second.Domain] != 0 || len(of) != len(w.demo.Server.Tenants())-1 {
 		t.Errorf("rows by tenant: %v", of)
 	}
-	if !strings.Contains(desktest.Text(w.desk), "1 to sign in") || !strings.Contains(desktest.Text(w.desk), "needs you: sign in") {
+	if !strings.Contains(desktest.Text(w.desk), "1 to sign in") || !strings.Contains(desktest.Text(w.desk), "sign-in needed") {
 		t.Errorf("the state is not said: %s", desktest.Text(w.desk))
 	}
 	sent := w.demo.Server.Stats().CommandsByName["Get-AcceptedDomain"]

@@ -22,6 +22,7 @@ import (
 	"postroom/app/desktest"
 	"postroom/assets"
 	"postroom/session/endpoint"
+	"postroom/widgets"
 )
 
 func TestMain(m *testing.M) {
@@ -172,4 +173,81 @@ func TestACAFileIsShownAndKeptWithItsEndpoint(t *testing.T) {
 	desktest.Press(t, p.desk, "Stop trusting it")
 	desktest.Press(t, p.desk, "Save")
 	q.Until(t, "the change", func() bool { return p.own()[0].Authority == "" })
+}
+
+// TestAnEndpointOfMicrosoft365IsEdited: base path, version, application, authority, hosts
+// and scope are configuration. What is left empty follows from the address, and stands in
+// the field as a hint.
+func TestAnEndpointOfMicrosoft365IsEdited(t *testing.T) {
+	p, q := newTestPage(t)
+	p.show("microsoft-365")
+	desktest.Shot(t, p.desk, "an endpoint of Microsoft 365")
+	desktest.Press(t, p.desk, "Make a copy")
+	field := func(label string) *textField {
+		t.Helper()
+		for _, f := range p.form.texts {
+			if f.label == label && f.row.Visible() {
+				return f
+			}
+		}
+		t.Fatalf("there is no field %q", label)
+		return nil
+	}
+	for label, want := range map[string]string{
+		"Scope": "https://outlook.office365.com/.default", "Base path": endpoint.DefaultBasePath, "Authority": "https://login.microsoftonline.com",
+		"Application": endpoint.ModuleClientID, "Module version": endpoint.DefaultModuleVersion, "Microsoft Graph": "https://graph.microsoft.com/v1.0",
+	} {
+		if f := field(label); f.entry.Text != "" || f.entry.PlaceHolder != want {
+			t.Errorf("%s is %q, empty %q", label, f.entry.Text, f.entry.PlaceHolder)
+		}
+	}
+	typed := map[string]string{
+		"Scope": "https://outlook.contoso.example/.default", "Base path": "/adminapi/v2.0", "Authority": "https://login.contoso.example",
+		"Application": "5b1f0a52-0d3e-4d5e-9c61-7f2b9a4c1d20", "Module version": "3.10.1", "Microsoft Graph": "https://graph.contoso.example/v1.0",
+		"Hosts of redirects": "*.contoso.example, other.contoso.example", "Requests at once": "6", "Certificate": "/keys/app.pfx",
+	}
+	for label, text := range typed {
+		field(label).entry.SetText(text)
+	}
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the copy", func() bool { return len(p.own()) == 1 })
+	want := endpoint.Modern{
+		Authority: typed["Authority"], ClientID: typed["Application"], Scope: typed["Scope"], BasePath: typed["Base path"], ModuleVersion: typed["Module version"],
+		Graph: typed["Microsoft Graph"], Certificate: typed["Certificate"],
+	}
+	e := p.own()[0]
+	if e.Door != endpoint.REST || e.Modern != want || e.SessionLimit != 6 || strings.Join(e.RedirectHosts, " ") != "*.contoso.example other.contoso.example" || strings.Join(e.Auth, " ") != "modern device app" {
+		t.Errorf("kept is %+v", e)
+	}
+	// Each that cannot be used is named, has the keyboard, and nothing is kept.
+	for label, wrong := range map[string]string{
+		"Scope": "outlook", "Base path": "adminapi", "Authority": "http://login.contoso.example", "Application": "mine", "Module version": "three",
+		"Microsoft Graph": "graph", "Requests at once": "many", "Hosts of redirects": "https://x",
+	} {
+		f := field(label)
+		before := f.entry.Text
+		f.entry.SetText(wrong)
+		desktest.Press(t, p.desk, "Save")
+		if !strings.HasPrefix(p.report.Value(), label+": ") || p.desk.Window.Canvas().Focused() != fyne.Focusable(f.entry) {
+			t.Errorf("%s %q: %s", label, wrong, p.report.Value())
+		}
+		f.entry.SetText(before)
+	}
+	if p.own()[0].Modern != want {
+		t.Errorf("kept is %+v", p.own()[0].Modern)
+	}
+	// The other door has other fields, and its own ways to sign in.
+	p.form.way.OnChosen(widgets.Item{ID: string(endpoint.Remoting)})
+	for _, f := range p.form.texts {
+		if f.row.Visible() != (f.door != endpoint.REST) {
+			t.Errorf("%s is shown: %v", f.label, f.row.Visible())
+		}
+	}
+	field("Configuration").entry.SetText("Microsoft.Exchange")
+	field("Sessions for an account").entry.SetText("3")
+	desktest.Press(t, p.desk, "Save")
+	q.Until(t, "the change", func() bool { return p.own()[0].Door != endpoint.REST })
+	if e := p.own()[0]; e.Modern != (endpoint.Modern{}) || strings.Join(e.Auth, " ") != "ntlm kerberos" {
+		t.Errorf("kept is %+v", e)
+	}
 }

@@ -45,8 +45,10 @@ type servers struct {
 	sent   []string // tenant and command
 	usual  func(context.Context, session.Sink) error
 	at     map[string]func(context.Context, session.Sink) error
-	failed map[string]error                             // opening fails
-	help   func(cmdletName string) (cmdlet.Help, error) // nil: the servers have none
+	failed map[string]error // opening fails
+	// refused is why no user name with a password can be sent; nil where one can.
+	refused error
+	help    func(cmdletName string) (cmdlet.Help, error) // nil: the servers have none
 }
 
 func (s *servers) Open(_ context.Context, t session.Target) (session.ID, error) {
@@ -72,8 +74,17 @@ func (s *servers) Run(ctx context.Context, id session.ID, command session.Comman
 	return run(ctx, sink)
 }
 
-func (*servers) Release(context.Context, session.ID) error         { return nil }
-func (*servers) Accepts(session.Target, []cmdlet.Invocation) error { return nil }
+func (*servers) Release(context.Context, session.ID) error { return nil }
+func (s *servers) Accepts(_ session.Target, calls []cmdlet.Invocation) error {
+	for _, c := range calls {
+		for _, a := range c.Args {
+			if _, is := a.Value.(cmdlet.PSCredential); is && s.refused != nil {
+				return s.refused
+			}
+		}
+	}
+	return nil
+}
 
 func (*servers) Slots(session.Target) (used, limit int, err error) { return 0, 3, nil }
 func (s *servers) Explain(_ context.Context, _ session.Target, cmdletName string) (cmdlet.Help, error) {

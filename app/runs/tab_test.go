@@ -12,6 +12,7 @@ import (
 
 	"postroom/app/desktest"
 	"postroom/session"
+	"postroom/session/cmdlet"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -385,5 +386,46 @@ func TestTenantsAreChosenByTag(t *testing.T) {
 	slices.Sort(sent)
 	if !slices.Equal(sent, []string{"alpenhof.example: Get-Mailbox", "praxis.example: Get-Mailbox"}) {
 		t.Errorf("sent %q", sent)
+	}
+}
+
+// unsendable is a door that takes no user name with a password.
+type unsendable struct{}
+
+func (unsendable) Error() string { return "not sent" }
+func (unsendable) CannotSend() (command, parameter string, credential bool) {
+	return "New-MigrationEndpoint", "Credentials", true
+}
+
+// A user name with a password has two fields; where no door can send them, the form says so
+// before anybody types, and again beside what was typed, and nothing is run.
+func TestAFormSaysWhatCannotBeSent(t *testing.T) {
+	const credential = "System.Management.Automation.PSCredential"
+	c := cmdlet.Cmdlet{Name: "New-MigrationEndpoint", Parameters: []cmdlet.Parameter{
+		{Name: "Name", Type: "System.String", Position: -1}, {Name: "Credentials", Type: credential, Kind: cmdlet.KindOf(credential), Secret: true, Position: -1},
+	}}
+	const sentence = "cannot be given in Exchange Online"
+	typed := map[string]string{"Name": "Old", "Credentials": "CONTOSO\\ada\ngeheim"}
+	for _, refused := range []error{nil, unsendable{}} {
+		b := newBench(t)
+		b.usual, b.refused = nothing, refused
+		tab := b.tabOf(c)
+		if strings.Contains(b.text(), sentence) != (refused != nil) {
+			t.Errorf("refused %v: the form says %s", refused, b.text())
+		}
+		tab.Form().SetValues(typed)
+		if got := tab.Form().Values()["Credentials"]; got != typed["Credentials"] {
+			t.Errorf("the fields hold %q", got)
+		}
+		tab.Form().Run()
+		if b.desk.Sheets.Count() == 0 {
+			tab.Form().Run() // what the reference misses is overruled, what cannot be sent is not
+		}
+		if asked := b.desk.Sheets.Count() > 0; asked != (refused == nil) || len(b.commands()) != 0 {
+			t.Errorf("refused %v: asked %v, sent %q", refused, asked, b.commands())
+		}
+		if strings.Contains(b.text(), "geheim") {
+			t.Error("the password is on the screen")
+		}
 	}
 }
