@@ -9,11 +9,15 @@ type foot struct{ column }
 
 // NewFoot is the row of buttons of a sheet. leading, at the leading edge, may be nil.
 func NewFoot(leading *Button, trailing ...fyne.CanvasObject) *fyne.Container {
-	objects := []fyne.CanvasObject{NewFlow(8), NewFlowAtEnd(8, trailing...)}
-	if leading != nil {
-		objects[0] = NewFlow(8, leading)
+	if leading == nil {
+		return NewFootOf(nil, trailing...)
 	}
-	return &fyne.Container{Layout: &foot{column{gap: 8}}, Objects: objects}
+	return NewFootOf([]fyne.CanvasObject{leading}, trailing...)
+}
+
+// NewFootOf is NewFoot with several buttons at the beginning.
+func NewFootOf(leading []fyne.CanvasObject, trailing ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &foot{column{gap: 8}}, Objects: []fyne.CanvasObject{NewFlow(8, leading...), NewFlowAtEnd(8, trailing...)}}
 }
 
 func (f *foot) beside(objects []fyne.CanvasObject, width float32) bool {

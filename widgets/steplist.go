@@ -23,7 +23,7 @@ const (
 // Step is one thing of several that are done in turn.
 type Step struct {
 	Text   string
-	Detail string // muted, behind the text
+	Detail string // what it found, or is about; a column of its own where Who is one
 	State  StepState
 	Took   time.Duration // shown when it is more than zero
 	Who    string        // can mend it; a column of its own where a step has it
@@ -70,7 +70,8 @@ func (l *StepList) rebuild() {
 	rows := make([]fyne.CanvasObject, 0, len(l.steps)+1)
 	named := slices.ContainsFunc(l.steps, func(s Step) bool { return s.Who != "" })
 	if named {
-		rows = append(rows, hline(8, 1, sized(NewText("", MutedText), 20, 18), NewText("", MutedText), NewText("", MutedText), whoCell(NewText(tr("Who can fix it"), MutedText))))
+		rows = append(rows, hline(8, 2, sized(NewText("", MutedText), 20, 18), stepCell(NewText(tr("Access check"), MutedText)), NewText("", MutedText),
+			tookCell(tr("Time")), whoCell(NewText(tr("Who can fix it"), MutedText))))
 	}
 	for _, s := range l.steps {
 		rows = append(rows, stepRow(s, named))
@@ -80,9 +81,19 @@ func (l *StepList) rebuild() {
 }
 
 // whoWidth is the width of the column of who can mend a step.
-const whoWidth = 216
+const whoWidth = 208
 
 func whoCell(o fyne.CanvasObject) fyne.CanvasObject { return sized(o, whoWidth, 18) }
+
+// stepCell and tookCell are the columns of the step and its time where who can mend it
+// has one.
+func stepCell(o fyne.CanvasObject) fyne.CanvasObject { return sized(o, 90, 18) }
+
+func tookCell(text string) fyne.CanvasObject {
+	t := NewText(text, MutedText)
+	t.SetAlign(fyne.TextAlignTrailing)
+	return sized(t, 56, 18)
+}
 
 func stepRow(s Step, named bool) fyne.CanvasObject {
 	mark, role, text := IconRing, MutedText, MutedText
@@ -100,17 +111,16 @@ func stepRow(s Step, named bool) fyne.CanvasObject {
 	if s.Took > 0 {
 		took = stepDuration(s.Took)
 	}
+	if named {
+		who, detail := MutedText, NewParagraph(s.Detail, MutedText)
+		if s.State == StepFailed {
+			who, text = StrongText, StrongText
+		}
+		return hline(8, 2, sized(NewSign(mark, role, ""), 20, 18), stepCell(NewText(s.Text, text)), detail, tookCell(took), whoCell(NewText(s.Who, who)))
+	}
 	words := s.Text
 	if s.Detail != "" {
 		words += "  " + s.Detail
 	}
-	cells := []fyne.CanvasObject{sized(NewSign(mark, role, ""), 20, 18), NewParagraph(words, text), NewText(took, MutedText)}
-	if named {
-		who := MutedText
-		if s.State == StepFailed {
-			who = StrongText
-		}
-		cells = append(cells, whoCell(NewText(s.Who, who)))
-	}
-	return hline(8, 1, cells...)
+	return hline(8, 1, sized(NewSign(mark, role, ""), 20, 18), NewParagraph(words, text), NewText(took, MutedText))
 }

@@ -41,7 +41,7 @@ func Texts() []string {
 		"Find a name or value", "Compare with", "Only differences", "Previous row", "Next row", "{{.row}} of {{.rows}}", "nothing",
 		"Show or hide the PowerShell", "Not written: {{.names}}", "Show the form", "Asked", "Change", "everything",
 		"Search", "Nothing found",
-		"Sessions", "Disconnect", "Dismiss", "Disconnect all", "Reconnect", "Sign in for this tenant", "verified", "needs sign-in", "ready", "Who can fix it", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
+		"Sessions", "Disconnect", "Dismiss", "Disconnect all", "Reconnect", "Sign in for this tenant", "verified", "needs sign-in", "ready", "Who can fix it", "Access check", "Time", "Keep", "Do not keep", "Give up", "Waiting for a session", "Last results", "No sessions open",
 		"{{.used}} of {{.limit}} in use by {{.account}}", "{{.n}} of them outside this window", "opening", "idle", "running", "running {{.what}}", "disconnecting", "connection lost", "closes in {{.time}}", "kept open", "place {{.place}}",
 		"Details for support", "Hide details", "Copy", "Close", "Cancel", "Copied",
 		"Errors {{.count}}", "Warnings {{.count}}", "Messages {{.count}}", "Copy all", "No messages",

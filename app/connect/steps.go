@@ -71,7 +71,7 @@ func testSteps(at endpoint.Endpoint) []widgets.Step {
 	for _, name := range testOrder(at.URL, at.Door) {
 		step := widgets.Step{Text: stepText(name, u)}
 		if at.Door == endpoint.REST {
-			step.Who = usualMender(name)
+			step = widgets.Step{Text: shortStep(name, u), Detail: stepHint(name, u), Who: usualMender(name)}
 		}
 		steps = append(steps, step)
 	}
@@ -95,32 +95,41 @@ func usualMender(name string) string {
 	return lang.L("Microsoft")
 }
 
-func stepText(name string, u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+// shortStep is a step of the REST door in a word; what it is about stands beside it.
+func shortStep(name string, u *url.URL) string {
+	return map[string]string{
+		stepName: lang.L("Name"), stepTCP: lang.L("Connection"), stepTLS: lang.L("Certificate"), stepSignIn: lang.L("Sign-in"), stepToken: lang.L("Token"),
+		stepTenant: lang.L("Tenant"), stepRole: lang.L("Role"), stepCmdlets: lang.L("Cmdlets"), stepRead: lang.L("One read"),
+	}[name]
+}
+
+// stepHint is what a step of the REST door is about, before it has found anything.
+func stepHint(name string, u *url.URL) string {
+	return map[string]string{
+		stepName: u.Hostname(), stepTCP: fmt.Sprintf(lang.L("port %s"), portOf(u)), stepToken: lang.L("for this service"), stepTenant: lang.L("must be the chosen one"),
+		stepRole: lang.L("rights in this tenant"), stepCmdlets: lang.L("the list of the role"), stepRead: lang.L("second proof of the tenant"),
+	}[name]
+}
+
+func portOf(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Port()
 	}
+	return map[string]string{"https": "443", "http": "80"}[u.Scheme]
+}
+
+func stepText(name string, u *url.URL) string {
 	switch name {
 	case stepName:
 		return fmt.Sprintf(lang.L("Name %s found"), u.Hostname())
 	case stepTCP:
-		return fmt.Sprintf(lang.L("Port %s open"), port)
+		return fmt.Sprintf(lang.L("Port %s open"), portOf(u))
 	case stepTLS:
 		return lang.L("Certificate valid")
 	case stepHTTP:
 		return lang.L("The server answers")
 	case stepSignIn:
 		return lang.L("Signed in")
-	case stepToken:
-		return lang.L("Token received")
-	case stepTenant:
-		return lang.L("Tenant matches your choice")
-	case stepRole:
-		return lang.L("Account has a role")
-	case stepCmdlets:
-		return lang.L("Cmdlets of the role")
-	case stepRead:
-		return lang.L("One read")
 	}
 	return lang.L("Session opened")
 }
@@ -166,7 +175,7 @@ func (p *progress) tested(at endpoint.Endpoint, step session.Step) {
 	}
 	steps[n].State, steps[n].Took = state, max(step.Elapsed, time.Millisecond)
 	if at.Door == endpoint.REST && step.Err == nil {
-		if found := words.StepDetail(step.Name, step.Detail); !strings.Contains(steps[n].Text, found) {
+		if found := words.StepDetail(step.Name, step.Detail); found != "" {
 			steps[n].Detail = found
 		}
 	}
@@ -190,9 +199,8 @@ func (p *progress) set(steps []widgets.Step) {
 const noticeMark = "· "
 
 func forgetNotice(s *widgets.Step) {
-	if strings.HasPrefix(s.Detail, noticeMark) {
-		s.Detail = ""
-	}
+	before, _, _ := strings.Cut(s.Detail, noticeMark)
+	s.Detail = strings.TrimSpace(before)
 }
 
 // notice says what the running step waits for.
@@ -201,7 +209,7 @@ func (p *progress) notice(text string) {
 	for i := range steps {
 		forgetNotice(&steps[i])
 		if steps[i].State == widgets.StepRunning && text != "" {
-			steps[i].Detail = noticeMark + text
+			steps[i].Detail = strings.TrimSpace(steps[i].Detail + " " + noticeMark + text)
 		}
 	}
 	p.set(steps)

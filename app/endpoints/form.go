@@ -100,7 +100,7 @@ func newForm(d *desk.Desk, submit func()) *form {
 		}
 		f.ways[d.door] = row(lang.L("Sign-in"), checks)
 	}
-	f.content = widgets.NewColumn(10, f.texts[0].row, row(lang.L("Way"), f.way), f.texts[1].row, f.ways[endpoint.Remoting], f.ways[endpoint.REST])
+	f.content = widgets.NewColumn(10, f.texts[0].row, row(lang.L("Protocol"), f.way), f.texts[1].row, f.ways[endpoint.Remoting], f.ways[endpoint.REST])
 	for _, t := range f.texts[2:] {
 		f.content.Add(t.row)
 	}
@@ -131,7 +131,7 @@ func bothDoors() []*textField {
 
 // redirects are the hosts that may be redirected to, apart by commas.
 func redirects() *textField {
-	t := &textField{entry: widgets.NewEntry(), label: lang.L("Hosts of redirects"), name: "RedirectHosts"}
+	t := &textField{entry: widgets.NewEntry(), label: lang.L("Redirect hosts"), name: "RedirectHosts"}
 	t.entry.SetPlaceHolder(lang.L("none without a question"))
 	t.show = func(e endpoint.Endpoint) string { return strings.Join(e.RedirectHosts, ", ") }
 	t.read = func(e *endpoint.Endpoint, text string) error {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
@@ -52,16 +53,14 @@ func newPage(d *desk.Desk, directory *endpoint.Directory) *page {
 	p.save = widgets.NewPrimaryButton(lang.L("Save"), p.submit)
 	p.copy = widgets.NewButton(lang.L("Make a copy"), p.copyChosen)
 	p.remove = widgets.NewButton(lang.L("Remove"), p.removeChosen)
-	side := widgets.NewColumn(10, p.form.content,
-		widgets.NewFlow(8, p.save, widgets.NewButton(lang.L("New"), func() { p.open("") }), p.copy, p.remove,
-			widgets.NewButton(lang.L("Paste an address"), p.paste)),
-		p.report)
+	side := widgets.NewColumn(10, p.report, p.form.content)
+	deeds := []fyne.CanvasObject{widgets.NewButton(lang.L("New"), func() { p.open("") }), widgets.NewButton(lang.L("Paste an address"), p.paste), p.copy, p.remove}
 	p.report.Hide()
 	p.sheet = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Endpoints"),
 		Explanation: lang.L("Endpoints you can connect to. Edit your own; copy the built-in ones."),
 		Width:       pageWidth,
-		Foot:        widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
+		Foot:        widgets.NewFootOf(deeds, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() }), p.save),
 	}, widgets.NewSideBySide(p.list, side))
 	return p
 }

@@ -204,7 +204,7 @@ func TestAnEndpointOfMicrosoft365IsEdited(t *testing.T) {
 	typed := map[string]string{
 		"Scope": "https://outlook.contoso.example/.default", "Base path": "/adminapi/v2.0", "Authority": "https://login.contoso.example",
 		"Application": "5b1f0a52-0d3e-4d5e-9c61-7f2b9a4c1d20", "Module version": "3.10.1", "Microsoft Graph": "https://graph.contoso.example/v1.0",
-		"Hosts of redirects": "*.contoso.example, other.contoso.example", "Requests at once": "6", "Certificate": "/keys/app.pfx",
+		"Redirect hosts": "*.contoso.example, other.contoso.example", "Requests at once": "6", "Certificate": "/keys/app.pfx",
 	}
 	for label, text := range typed {
 		field(label).entry.SetText(text)
@@ -222,7 +222,7 @@ func TestAnEndpointOfMicrosoft365IsEdited(t *testing.T) {
 	// Each that cannot be used is named, has the keyboard, and nothing is kept.
 	for label, wrong := range map[string]string{
 		"Scope": "outlook", "Base path": "adminapi", "Authority": "http://login.contoso.example", "Application": "mine", "Module version": "three",
-		"Microsoft Graph": "graph", "Requests at once": "many", "Hosts of redirects": "https://x",
+		"Microsoft Graph": "graph", "Requests at once": "many", "Redirect hosts": "https://x",
 	} {
 		f := field(label)
 		before := f.entry.Text

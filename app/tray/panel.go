@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,6 +116,9 @@ func byToken(out *widgets.SessionInfo, i session.Info) {
 	out.Tokens = true
 	out.SignIn = i.NeedsSignIn != nil
 	out.Verified = i.TenantID != "" && !out.SignIn
+	if region := regionOf(i); region != "" {
+		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Region: %s"), region))
+	}
 	if i.WaitUntil.After(time.Now()) {
 		out.Note = fmt.Sprintf(lang.L("waiting until %s, as Exchange requires"), i.WaitUntil.Local().Format(time.TimeOnly))
 	}
@@ -128,6 +132,20 @@ func byToken(out *widgets.SessionInfo, i session.Info) {
 	default:
 		out.Facts = append(out.Facts, fmt.Sprintf(lang.L("Requests left: %s until %s"), words.Number(i.Rate.Remaining), i.Rate.Reset.Local().Format("15:04")))
 	}
+}
+
+// regionOf is the label that a service puts before its own name: eurprd07 of
+// eurprd07.outlook.office365.com. It is "" while none is known.
+func regionOf(i session.Info) string {
+	u, err := url.Parse(i.Endpoint.URL)
+	if err != nil {
+		return ""
+	}
+	label, front, ok := strings.Cut(i.Server, ".")
+	if name, _, _ := strings.Cut(front, ":"); !ok || !strings.EqualFold(name, u.Hostname()) {
+		return ""
+	}
+	return label
 }
 
 var trayStates = map[session.State]widgets.SessionState{

@@ -56,6 +56,14 @@ func TestTheRowOfAConnectionByTokens(t *testing.T) {
 	if row = sessionInfo(info); row.Verified {
 		t.Error("verified without a tenant's GUID")
 	}
+	info.Endpoint.URL, info.Server = "https://outlook.office365.com", "eurprd07.outlook.office365.com"
+	if row = sessionInfo(info); !slices.Contains(row.Facts, "Region: eurprd07") {
+		t.Errorf("the region is not said: %q", row.Facts)
+	}
+	info.Server = "outlook.office365.com"
+	if row = sessionInfo(info); slices.ContainsFunc(row.Facts, func(f string) bool { return strings.HasPrefix(f, "Region") }) {
+		t.Errorf("a region that nobody knows: %q", row.Facts)
+	}
 	info.Door = endpoint.Remoting
 	if row = sessionInfo(info); row.Tokens || slices.ContainsFunc(row.Facts, func(f string) bool { return f != "" }) {
 		t.Errorf("the classic door's row: %+v", row)

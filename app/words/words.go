@@ -140,6 +140,12 @@ func StepDetail(step, detail string) string {
 	switch step {
 	case "tcp":
 		return "" // the address stands with the name
+	case "tls":
+		_, until, ok := strings.Cut(detail, ", valid until ")
+		if !ok {
+			return detail
+		}
+		return fmt.Sprintf(lang.L("valid until %s"), until)
 	case "token":
 		_, until, ok := strings.Cut(detail, " until ")
 		at, err := time.Parse(time.RFC3339, until)
@@ -152,8 +158,12 @@ func StepDetail(step, detail string) string {
 	case "cmdlets": // their number
 		number, _, _ := strings.Cut(detail, ",")
 		return number
-	case "read": // the cmdlet
-		name, _, _ := strings.Cut(detail, ":")
+	case "read": // the cmdlet, and the domain that it found
+		name, found, _ := strings.Cut(detail, ": ")
+		domain, rest, proof := strings.Cut(found, ",")
+		if proof && strings.Contains(rest, "same tenant") {
+			return name + ": " + domain
+		}
 		return name
 	}
 	return detail

@@ -102,7 +102,8 @@ func (p *probe) way(ctx context.Context) error {
 		return failed(StepTLS, err)
 	}
 	state := secured.ConnectionState()
-	return p.done(StepTLS, tls.VersionName(state.Version)+", "+state.PeerCertificates[0].Subject.CommonName, nil)
+	certificate := state.PeerCertificates[0]
+	return p.done(StepTLS, fmt.Sprintf("%s, %s, valid until %s", tls.VersionName(state.Version), certificate.Subject.CommonName, certificate.NotAfter.UTC().Format(time.DateOnly)), nil)
 }
 
 func withPort(u *url.URL) string {
