@@ -285,7 +285,7 @@ func (f *facts) addressValues(set func(name, value string)) {
 		set("kept", kept)
 	}
 	if errors.As(f.err, &invalid) {
-		set("field", invalid.Field)
+		set("field", strings.TrimPrefix(invalid.Field, "Modern."))
 		set("text", invalid.Value)
 	}
 	if errors.As(f.err, &domain) {
