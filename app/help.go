@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -12,40 +14,61 @@ import (
 	"postroom/widgets"
 )
 
-// windowKeys are the keys of the window; those of the grid are the grid's to
-// tell.
-func windowKeys() []widgets.KeyHelp {
-	return []widgets.KeyHelp{
-		{Keys: lang.L("F1 or Ctrl+F1"), Does: lang.L("This page; in a form, the name and type of the field")},
-		{Keys: lang.L("Ctrl+N"), Does: lang.L("Connect")},
-		{Keys: lang.L("Ctrl+T"), Does: lang.L("Choose the tenant")},
-		{Keys: lang.L("Ctrl+K"), Does: lang.L("Search everything")},
-		{Keys: lang.L("Ctrl+L"), Does: lang.L("Find a report or cmdlet")},
-		{Keys: lang.L("Ctrl+G"), Does: lang.L("Reports, with a preview of each")},
-		{Keys: lang.L("Ctrl+J"), Does: lang.L("More about the current cell")},
-		{Keys: lang.L("Ctrl+Shift+J"), Does: lang.L("Do something for the selected rows")},
-		{Keys: lang.L("Ctrl+Shift+D"), Does: lang.L("Show or hide the chart")},
-		{Keys: lang.L("Ctrl+H"), Does: lang.L("History")},
-		{Keys: lang.L("F5 or Ctrl+Enter"), Does: lang.L("Run")},
-		{Keys: lang.L("Ctrl+F"), Does: lang.L("Filter rows")},
-		{Keys: lang.L("Ctrl+E"), Does: lang.L("Export")},
-		{Keys: lang.L("Ctrl+W"), Does: lang.L("Close the tab")},
-		{Keys: lang.L("Ctrl+Tab, Ctrl+Shift+Tab"), Does: lang.L("Next and previous tab")},
-		{Keys: lang.L("Ctrl+Q"), Does: lang.L("Disconnect everything and quit")},
-		{Keys: lang.L("Tab, Shift+Tab"), Does: lang.L("Next and previous field")},
-		{Keys: lang.L("Escape"), Does: lang.L("Close a dialog or list; stop a read-only run")},
+// keyHelp are the keys of the window as its menus and its table of keys have them; those of
+// the grid and of forms are theirs to tell.
+func (c *commands) keyHelp() []widgets.KeyHelp {
+	var lines []widgets.KeyHelp
+	add := func(does string, key fyne.KeyName, held fyne.KeyModifier) {
+		name := keyText(key, held)
+		if i := slices.IndexFunc(lines, func(k widgets.KeyHelp) bool { return k.Does == does }); i >= 0 {
+			lines[i].Keys += ", " + name
+			return
+		}
+		lines = append(lines, widgets.KeyHelp{Keys: name, Does: does})
 	}
+	for _, k := range c.windowKeys() {
+		add(k.does, k.key, k.held)
+	}
+	for _, a := range c.all() {
+		if a.key != "" {
+			add(strings.TrimSuffix(a.title, " ..."), a.key, fyne.KeyModifierShortcutDefault)
+		}
+	}
+	add(lang.L("Next and previous field"), fyne.KeyTab, 0)
+	add(lang.L("Next and previous field"), fyne.KeyTab, fyne.KeyModifierShift)
+	add(lang.L("Disconnect everything and quit"), quitKey, fyne.KeyModifierShortcutDefault)
+	return lines
+}
+
+// keyText is what stands on the keys.
+func keyText(key fyne.KeyName, held fyne.KeyModifier) string {
+	text := map[fyne.KeyName]string{
+		fyne.KeyReturn: lang.L("Enter"), fyne.KeyEscape: lang.L("Escape"),
+		fyne.KeyPageUp: lang.L("Page Up"), fyne.KeyPageDown: lang.L("Page Down"),
+	}[key]
+	if text == "" {
+		text = string(key)
+	}
+	for _, m := range []struct {
+		held fyne.KeyModifier
+		text string
+	}{{fyne.KeyModifierShift, lang.L("Shift")}, {fyne.KeyModifierAlt, "Alt"}, {fyne.KeyModifierControl, lang.L("Ctrl")}, {fyne.KeyModifierSuper, "Cmd"}} {
+		if held&m.held != 0 {
+			text = m.text + "+" + text
+		}
+	}
+	return text
 }
 
 // showKeys shows what the keyboard does.
-func showKeys(d *desk.Desk) {
+func showKeys(d *desk.Desk, c *commands) {
 	var s *widgets.Sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
 	s = d.Sheets.New(widgets.SheetSpec{
 		Title: lang.L("Keyboard"),
 		Width: 640, Foot: widgets.NewFoot(nil, done),
 	}, widgets.NewSectionTitle(lang.L("Window")))
-	for _, k := range windowKeys() {
+	for _, k := range c.keyHelp() {
 		s.Add(keyRow(k))
 	}
 	for _, part := range []struct {

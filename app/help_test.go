@@ -9,7 +9,7 @@ import (
 func TestHelpAndAbout(t *testing.T) {
 	desktest.German(t)
 	w, _ := withDemo(t)
-	showKeys(w.desk)
+	showKeys(w.desk, w.commands)
 	desktest.Shot(t, w.desk, "keys german")
 	w.desk.Sheets.Top().Leave()
 	showAbout(w.desk, w.app.config, w.app.state)

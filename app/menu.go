@@ -70,16 +70,19 @@ func (c *commands) viewActions() []action {
 func (c *commands) helpActions() []action {
 	w := c.window
 	return []action{
-		{title: lang.L("Keyboard"), key: fyne.KeyF1, do: func() { showKeys(w.desk) }},
+		{title: lang.L("Keyboard"), key: fyne.KeyF1, do: func() { showKeys(w.desk, c) }},
 		{title: lang.L("About"), do: func() { showAbout(w.desk, w.app.config, w.app.state) }},
 	}
 }
+
+// quitKey ends the program, with Ctrl.
+const quitKey = fyne.KeyQ
 
 func (c *commands) mainMenu() *fyne.MainMenu {
 	w := c.window
 	quit := fyne.NewMenuItem(lang.L("Quit"), w.closing.request)
 	quit.IsQuit = true // Fyne adds none of its own, which would not disconnect
-	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
+	quit.Shortcut = &desktop.CustomShortcut{KeyName: quitKey, Modifier: fyne.KeyModifierShortcutDefault}
 	w.recorder.item.Action = c.whenFree(w.recorder.toggle)
 	sessions := c.menuOf(lang.L("Session"), c.sessionActions())
 	sessions.Items = append(sessions.Items, fyne.NewMenuItemSeparator(), quit)
@@ -110,30 +113,54 @@ func (c *commands) whenFree(do func()) func() {
 	}
 }
 
-// shortcuts are those of no menu.
+// windowKey is a key of the window that no menu has.
+type windowKey struct {
+	key  fyne.KeyName
+	held fyne.KeyModifier // 0: a key that no widget has a use for
+	does string           // for the page of keys
+	do   func()
+}
+
+// windowKeys are the keys of no menu, in the order of the page of keys.
+func (c *commands) windowKeys() []windowKey {
+	w := c.window
+	front := func(do func(*runs.Tab)) func() { return func() { w.middle.withFront(do) } }
+	run := front(func(t *runs.Tab) { t.Form().Run() })
+	next, before := func() { w.middle.tabs.SelectNext(1) }, func() { w.middle.tabs.SelectNext(-1) }
+	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
+	return []windowKey{
+		{fyne.KeyF1, 0, lang.L("This page; in a form, the name and type of the field"), func() { showKeys(w.desk, c) }},
+		{fyne.KeyK, ctrl, lang.L("Search everything"), w.showPalette},
+		{fyne.KeyL, ctrl, lang.L("Find a report or cmdlet"), w.search},
+		{fyne.KeyT, ctrl, lang.L("Choose the tenant"), w.bar.tenants.Open},
+		{fyne.KeyF5, 0, lang.L("Run"), run},
+		{fyne.KeyReturn, ctrl, lang.L("Run"), run},
+		{fyne.KeyI, ctrl, lang.L("Show what it would change (What if)"), front((*runs.Tab).WhatIf)},
+		{fyne.KeyF, ctrl, lang.L("Filter rows"), front((*runs.Tab).FocusFilter)},
+		{fyne.KeyE, ctrl, lang.L("Export"), front((*runs.Tab).Export)},
+		{fyne.KeyJ, ctrl, lang.L("More about the current cell"), front((*runs.Tab).MoreAbout)},
+		{fyne.KeyJ, ctrl | shift, lang.L("Do something for the selected rows"), front((*runs.Tab).ForRows)},
+		{fyne.KeyD, ctrl | shift, lang.L("Show or hide the chart"), front((*runs.Tab).Chart)},
+		{fyne.KeyTab, ctrl, lang.L("Next tab"), next},
+		{fyne.KeyPageDown, ctrl, lang.L("Next tab"), next},
+		{fyne.KeyTab, ctrl | shift, lang.L("Previous tab"), before},
+		{fyne.KeyPageUp, ctrl, lang.L("Previous tab"), before},
+		{fyne.KeyW, ctrl, lang.L("Close the tab"), w.middle.closeFront},
+		{fyne.KeyEscape, 0, lang.L("Close a dialog or list; stop a read-only run"), front((*runs.Tab).Escape)},
+	}
+}
+
+// shortcuts gives the window its keys.
 func (c *commands) shortcuts() {
 	w := c.window
-	add := func(key fyne.KeyName, more fyne.KeyModifier, do func()) {
-		do = c.whenFree(do)
-		s := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | more}
-		c.keys.AddShortcut(s, func(fyne.Shortcut) { do() })
-		w.window.Canvas().AddShortcut(s, c.keys.TypedShortcut)
+	for _, k := range c.windowKeys() {
+		if k.held != 0 {
+			do := c.whenFree(k.do)
+			s := &desktop.CustomShortcut{KeyName: k.key, Modifier: k.held}
+			c.keys.AddShortcut(s, func(fyne.Shortcut) { do() })
+			w.window.Canvas().AddShortcut(s, c.keys.TypedShortcut)
+		}
 	}
-	add(fyne.KeyK, 0, w.showPalette)
-	add(fyne.KeyReturn, 0, func() { w.middle.withFront(func(t *runs.Tab) { t.Form().Run() }) })
-	add(fyne.KeyI, 0, func() { w.middle.withFront((*runs.Tab).WhatIf) })
-	add(fyne.KeyE, 0, func() { w.middle.withFront((*runs.Tab).Export) })
-	add(fyne.KeyD, fyne.KeyModifierShift, func() { w.middle.withFront((*runs.Tab).Chart) })
-	add(fyne.KeyJ, 0, func() { w.middle.withFront((*runs.Tab).MoreAbout) })
-	add(fyne.KeyJ, fyne.KeyModifierShift, func() { w.middle.withFront((*runs.Tab).ForRows) })
-	add(fyne.KeyW, 0, w.middle.closeFront)
-	add(fyne.KeyF, 0, func() { w.middle.withFront((*runs.Tab).FocusFilter) })
-	add(fyne.KeyTab, 0, func() { w.middle.tabs.SelectNext(1) })
-	add(fyne.KeyTab, fyne.KeyModifierShift, func() { w.middle.tabs.SelectNext(-1) })
-	add(fyne.KeyPageDown, 0, func() { w.middle.tabs.SelectNext(1) })
-	add(fyne.KeyPageUp, 0, func() { w.middle.tabs.SelectNext(-1) })
-	add(fyne.KeyL, 0, w.search)
-	add(fyne.KeyT, 0, w.bar.tenants.Open)
 	w.window.Canvas().SetOnTypedKey(c.typedKey)
 }
 
@@ -143,12 +170,10 @@ func (c *commands) typedKey(k *fyne.KeyEvent) {
 	if w.desk.Sheets.Typed(k) || !w.desk.Free() {
 		return
 	}
-	switch k.Name {
-	case fyne.KeyF1:
-		showKeys(w.desk)
-	case fyne.KeyF5:
-		w.middle.withFront(func(t *runs.Tab) { t.Form().Run() })
-	case fyne.KeyEscape:
-		w.middle.withFront((*runs.Tab).Escape)
+	for _, of := range c.windowKeys() {
+		if of.held == 0 && of.key == k.Name {
+			of.do()
+			return
+		}
 	}
 }

@@ -56,7 +56,7 @@ var imports = map[string][]string{
 	"app/gallery": {"app/desk", "app/runs", "app/words", "widgets", "session", "session/cmdlet", "session/endpoint", "session/history", "session/pack", "session/report"},
 	"app/runs": {
 		"app/desk", "app/saving", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
-		"session/chart", "session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",
+		"session/chart", "session/clixml", "session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",
 	},
 	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference", "session/harmless"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},

@@ -14,6 +14,7 @@ type Check struct {
 var (
 	_ fyne.Focusable    = (*Check)(nil)
 	_ fyne.Shortcutable = (*Check)(nil)
+	_ fyne.Accessible   = (*Check)(nil)
 )
 
 // NewCheck returns a box that is not ticked.
@@ -41,3 +42,17 @@ func (c *Check) TypedKey(k *fyne.KeyEvent) {
 
 // TypedShortcut gives the shortcut to the window.
 func (c *Check) TypedShortcut(s fyne.Shortcut) { passShortcut(c, s, nil) }
+
+// AccessibilityLabel names the box and says whether it is ticked.
+func (c *Check) AccessibilityLabel() string { return onOrOff(c.Text, c.Checked) }
+
+// AccessibilityRole says that it can be pressed.
+func (c *Check) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// onOrOff is what a screen reader says of a box to tick.
+func onOrOff(text string, on bool) string {
+	if on {
+		return text + ", " + tr("on")
+	}
+	return text + ", " + tr("off")
+}

@@ -1,29 +1,36 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Entry is Fyne's entry with two things added: a hook for keys, and shortcuts and keys
-// that it has no use for go on to the window. (Fyne gives them to the focused widget
-// alone, so that Ctrl+K and F5 would be dead while somebody types.)
+// Entry is Fyne's entry with three things added: a hook for keys; shortcuts and keys
+// that it has no use for go on to the window (Fyne gives them to the focused widget
+// alone, so that Ctrl+K and F5 would be dead while somebody types); and a place holder that
+// has no room is cut (Fyne would show a scroll bar under it).
 type Entry struct {
 	widget.Entry
 
+	Name          string                    // what is to be typed, for screen readers; none: the place holder says it
 	OnKey         func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
 	OnPaste       func(text string) bool    // sees what is pasted first; true means that it is used up
 	OnShortcut    func(fyne.Shortcut)       // gets the shortcuts that do not edit; nil: the window's canvas
 	OnFocusGained func()
 	OnFocusLost   func()
 
+	hint string      // the whole place holder
 	self fyne.Widget // this entry, or the widget that embeds it: the one that Fyne knows
 }
 
 var (
 	_ fyne.Focusable    = (*Entry)(nil)
 	_ fyne.Shortcutable = (*Entry)(nil)
+	_ fyne.Accessible   = (*Entry)(nil)
 )
 
 // NewEntry returns an entry of one line.
@@ -48,6 +55,58 @@ func (e *Entry) ExtendBaseWidget(w fyne.Widget) {
 		e.self = w
 	}
 	e.Entry.ExtendBaseWidget(w)
+}
+
+// SetPlaceHolder sets what stands in the entry while it is empty, cut where there is no room
+// for it.
+func (e *Entry) SetPlaceHolder(text string) {
+	e.hint = text
+	e.Entry.SetPlaceHolder(e.fitting(text))
+}
+
+// AccessibilityLabel says what is to be typed and what is; of a secret only the first.
+func (e *Entry) AccessibilityLabel() string {
+	label := e.Name
+	if label == "" {
+		label = e.hint
+	}
+	if e.Text != "" && !e.Password {
+		label = strings.TrimPrefix(label+": "+e.Text, ": ")
+	}
+	return label
+}
+
+// AccessibilityRole says that it can be read: Fyne has no role for what is typed into.
+func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+func (e *Entry) setName(name string) { e.Name = name }
+
+// Hint returns the whole place holder.
+func (e *Entry) Hint() string { return e.hint }
+
+// Resize gives the entry another size.
+func (e *Entry) Resize(size fyne.Size) {
+	e.Entry.Resize(size)
+	if text := e.fitting(e.hint); text != e.PlaceHolder && e.hint != "" {
+		e.Entry.SetPlaceHolder(text)
+	}
+}
+
+// fitting cuts a text to the width of the entry; before there is one it stays whole.
+func (e *Entry) fitting(text string) string {
+	room := e.Size().Width
+	if room <= 0 || e.MultiLine {
+		return text
+	}
+	size := e.Theme().Size(theme.SizeNameText)
+	room -= 2*e.Theme().Size(theme.SizeNameInnerPadding) + 1
+	if e.ActionItem != nil {
+		room -= e.Theme().Size(theme.SizeNameInlineIcon) + e.Theme().Size(theme.SizeNameLineSpacing)
+	}
+	if fyne.MeasureText(text, size, e.TextStyle).Width <= room {
+		return text
+	}
+	return newRuler(textStyle{size: size, style: e.TextStyle}).cut(text, room)
 }
 
 // TypedKey gives the key to OnKey and, when that does not use it up, to the text, or to

@@ -1,6 +1,10 @@
 package widgets
 
-import "fyne.io/fyne/v2"
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+)
 
 const (
 	labelWidth    = 132 // of the labels beside the fields of a form
@@ -21,7 +25,22 @@ func NewFormRow(label, field fyne.CanvasObject) *fyne.Container {
 
 // NewFormRowWith is NewFormRow with a label of another width.
 func NewFormRowWith(width float32, label, field fyne.CanvasObject) *fyne.Container {
+	if text, is := label.(*Text); is {
+		nameFirst(field, text.Value())
+	}
 	return &fyne.Container{Layout: &formRow{column: column{gap: 2}, label: width}, Objects: []fyne.CanvasObject{label, field}}
+}
+
+// nameFirst gives the first field in an object the name of its label, for screen readers.
+func nameFirst(o fyne.CanvasObject, name string) (done bool) {
+	switch o := o.(type) {
+	case interface{ setName(name string) }:
+		o.setName(name)
+		return true
+	case *fyne.Container:
+		return slices.ContainsFunc(o.Objects, func(part fyne.CanvasObject) bool { return nameFirst(part, name) })
+	}
+	return false
 }
 
 // HeightFor is the height of the taller of the two, or of both where there is no room

@@ -81,16 +81,20 @@ func NewGrid() *Grid {
 	return g
 }
 
-// SetSource replaces what is shown. When the headings are the same as before, or more
-// came behind them, then columns, scroll position and selection stay; otherwise the grid
-// starts afresh, but columns keep the width that their name had. kept says which it was. It
-// calls no callback.
+// SetSource replaces what is shown. When the headings are the same as before, with others
+// among them or without some of them, then columns, scroll position and selection stay;
+// otherwise the grid starts afresh, but columns keep the width that their name had. kept says
+// which it was. It calls no callback.
 func (g *Grid) SetSource(s GridSource) (kept bool) {
 	old := g.data
 	g.data = newGridData(s)
-	kept = g.data.continues(old.headers)
-	g.adopt(old.headers, kept)
+	now, kept := g.data.continues(old.headers)
+	g.adopt(old.headers, now)
 	if kept {
+		g.followColumns(now)
+		if g.curCol >= 0 {
+			g.curCol = now[g.curCol]
+		}
 		g.follow(&old)
 	} else {
 		g.gridSelection = newGridSelection(g)
@@ -222,6 +226,14 @@ func (g *Grid) fold(row int) bool {
 type gridSorting struct {
 	grid *Grid
 	keys []SortKey
+}
+
+// followColumns carries the keys over to where their columns are now.
+func (s *gridSorting) followColumns(now []int) {
+	s.keys = slices.DeleteFunc(s.keys, func(k SortKey) bool { return now[k.Col] < 0 })
+	for i, k := range s.keys {
+		s.keys[i].Col = now[k.Col]
+	}
 }
 
 // SetSort shows the arrows of the sorted columns, the first key first.

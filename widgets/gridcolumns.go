@@ -52,27 +52,56 @@ type gridColumns struct {
 	filtered []int // columns of the source whose heading carries a funnel
 }
 
-// adopt makes room for the columns of a new source. before are the headings until now.
-func (g *gridColumns) adopt(before []string, same bool) {
+// adopt makes room for the columns of a new source. before are the headings until now; now is
+// where each of these is, nil when the grid starts afresh.
+func (g *gridColumns) adopt(before []string, now []int) {
 	headers := g.grid.data.headers
 	known := map[string]gridColumn{}
-	if !same {
+	there := make([]bool, len(headers))
+	if now == nil {
 		for _, c := range g.cols {
 			known[before[c.Source]] = c
 		}
 		g.cols, g.frozen, g.filtered = nil, 0, nil
+	} else {
+		g.move(now)
+		for _, c := range g.cols {
+			there[c.Source] = true
+		}
 	}
-	for i := len(g.cols); i < len(headers); i++ {
+	for i, has := range there {
+		if has {
+			continue
+		}
 		c := gridColumn{GridColumn: GridColumn{Source: i, Width: defaultColWidth}, fit: true}
 		if k, ok := known[headers[i]]; ok && !k.fit {
 			c.Width, c.Hidden, c.fit = k.Width, k.Hidden, false
 		}
 		g.cols = append(g.cols, c)
-		if same && g.grid.data.rows > 0 {
+		if now != nil && g.grid.data.rows > 0 {
 			g.fitColumn(len(g.cols) - 1)
 		}
 	}
 	g.listVisible()
+}
+
+// move carries the columns over to where they are in a new source; some may be gone.
+func (g *gridColumns) move(now []int) {
+	gone := 0 // of those that do not scroll
+	for _, i := range g.visible[:g.frozen] {
+		if now[g.cols[i].Source] < 0 {
+			gone++
+		}
+	}
+	g.frozen -= gone
+	g.cols = slices.DeleteFunc(g.cols, func(c gridColumn) bool { return now[c.Source] < 0 })
+	for i := range g.cols {
+		g.cols[i].Source = now[g.cols[i].Source]
+	}
+	g.filtered = slices.DeleteFunc(g.filtered, func(col int) bool { return now[col] < 0 })
+	for i, col := range g.filtered {
+		g.filtered[i] = now[col]
+	}
 }
 
 func (g *gridColumns) listVisible() {

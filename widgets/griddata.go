@@ -36,9 +36,43 @@ func newGridData(s GridSource) gridData {
 	return d
 }
 
-// continues tells whether the headings are those of before, or more came behind them.
-func (d *gridData) continues(before []string) bool {
-	return len(before) > 0 && len(d.headers) >= len(before) && slices.Equal(d.headers[:len(before)], before)
+// continues gives for each of the headings of before the column that has it now, -1 where it
+// is gone. ok tells whether they are those of before: some may have come among them, or some
+// gone, but they stand in the same order.
+func (d *gridData) continues(before []string) (now []int, ok bool) {
+	if len(before) == 0 || len(d.headers) == 0 {
+		return nil, false
+	}
+	if now, ok = placesAmong(before, d.headers); ok {
+		return now, true
+	}
+	left, ok := placesAmong(d.headers, before)
+	if !ok {
+		return nil, false
+	}
+	now = make([]int, len(before))
+	for i := range now {
+		now[i] = -1
+	}
+	for col, was := range left {
+		now[was] = col
+	}
+	return now, true
+}
+
+// placesAmong finds texts among others, in the same order.
+func placesAmong(texts, all []string) (places []int, ok bool) {
+	places = make([]int, len(texts))
+	next := 0
+	for i, text := range texts {
+		at := slices.Index(all[next:], text)
+		if at < 0 {
+			return nil, false
+		}
+		places[i] = next + at
+		next += at + 1
+	}
+	return places, true
 }
 
 func (d *gridData) align(col int) fyne.TextAlign {

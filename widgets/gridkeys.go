@@ -13,16 +13,17 @@ type KeyHelp struct{ Keys, Does string }
 func GridKeys() []KeyHelp {
 	return []KeyHelp{
 		{"Up, Down, Page Up, Page Down", "Move, and select the row"},
-		{"Left, Right, Home, End", "Move between columns"},
 		{"Ctrl+Home, Ctrl+End", "First and last row"},
 		{"Shift with these", "Extend the selection"},
+		{"Left, Right, Home, End", "Move between columns"},
 		{"Ctrl+Up, Ctrl+Down", "Move without selecting"},
+		{"Space", "Select the row alone; open or fold a group"},
 		{"Ctrl+Space", "Select or deselect the row"},
 		{"Ctrl+A", "Select all rows"},
 		{"Ctrl+C, Ctrl+Shift+C, Ctrl+Alt+C", "Copy rows, rows with headings, the cell"},
 		{"Enter", "Details of the row; open or fold a group"},
 		{"Left, Right on a group", "Fold and open it"},
-		{"Shift+F10", "Menu of the row"},
+		{"Shift+F10, Menu", "Menu of the row"},
 		{"Alt+M", "Menu of the column"},
 		{"Alt+Up, Alt+Down", "Sort ascending, descending; again for the server's order"},
 		{"Alt+Shift+Up, Alt+Shift+Down", "Sort by this column too"},
@@ -34,6 +35,7 @@ func GridKeys() []KeyHelp {
 		{"Alt+F", "Freeze the columns up to this one, or none"},
 		{"Letters", "Find in the current column"},
 		{"F3, Shift+F3", "Next and previous find"},
+		{"Backspace", "Shorten what is looked for"},
 		{"Escape", "Leave find"},
 	}
 }
@@ -85,10 +87,6 @@ func (k *gridKeyboard) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyF3:
 		g.findAgain(extend)
-	case fyne.KeyF10:
-		if extend {
-			k.openMenu()
-		}
 	case desktop.KeyMenu:
 		k.openMenu()
 	case fyne.KeyLeft:
@@ -99,6 +97,12 @@ func (k *gridKeyboard) TypedKey(e *fyne.KeyEvent) {
 		k.moveColumn(-len(g.visible))
 	case fyne.KeyEnd:
 		k.moveColumn(len(g.visible))
+	case fyne.KeyF10:
+		if extend {
+			k.openMenu()
+			return
+		}
+		passKey(g, e)
 	default:
 		passKey(g, e)
 	}
@@ -179,22 +183,21 @@ func (k *gridKeyboard) customShortcut(s *desktop.CustomShortcut) bool {
 }
 
 func (k *gridKeyboard) ctrlKey(key fyne.KeyName, shift bool) bool {
-	switch key {
-	case fyne.KeyHome:
+	switch {
+	case key == fyne.KeyHome:
 		k.moveRow(-k.grid.data.rows, shift)
-	case fyne.KeyEnd:
+	case key == fyne.KeyEnd:
 		k.moveRow(k.grid.data.rows, shift)
-	case fyne.KeyUp:
-		k.moveOnly(-1)
-	case fyne.KeyDown:
-		k.moveOnly(1)
-	case fyne.KeySpace:
-		k.flipCurrent()
-	case fyne.KeyC:
-		if !shift {
-			return false
-		}
+	case key == fyne.KeyC && shift:
 		k.grid.CopyWithHeadings()
+	case shift:
+		return false
+	case key == fyne.KeyUp:
+		k.moveOnly(-1)
+	case key == fyne.KeyDown:
+		k.moveOnly(1)
+	case key == fyne.KeySpace:
+		k.flipCurrent()
 	default:
 		return false
 	}

@@ -256,15 +256,20 @@ func (r *gridRenderer) groupTitle(geo *gridGeometry, heading GridGroup, y float3
 	if heading.Open {
 		icon = IconChevronDown
 	}
-	r.rowMark(icon, r.colors.muted, gridStrip+2, y, iconSize, geo.rowH)
+	r.rowMark(icon, r.colors.muted, heading.lead()-groupLead+gridStrip+2, y, iconSize, geo.rowH)
 	t := r.titles.next(newCellText)
-	t.Text, t.Color, t.TextSize, t.TextStyle = m.bold.cut(heading.text(), geo.bodyW-groupLead), r.colors.text, m.textSize, fyne.TextStyle{Bold: true}
-	place(t, groupLead, y+(geo.rowH-1-m.bold.lineHeight())/2, m.bold.width(t.Text), m.bold.lineHeight())
+	t.Text, t.Color, t.TextSize, t.TextStyle = m.bold.cut(heading.text(), geo.bodyW-heading.lead()), r.colors.text, m.textSize, fyne.TextStyle{Bold: true}
+	place(t, heading.lead(), y+(geo.rowH-1-m.bold.lineHeight())/2, m.bold.width(t.Text), m.bold.lineHeight())
 	r.rowsSheet.objs = append(r.rowsSheet.objs, t)
 }
 
-// groupLead is where the title of a group begins.
-const groupLead = gridStrip + iconSize + 8
+const (
+	groupLead  = gridStrip + iconSize + 8 // where the title of a group begins
+	groupLevel = 16                       // how much further one that stands under another does
+)
+
+// lead is where the title begins.
+func (h GridGroup) lead() float32 { return groupLead + groupLevel*float32(h.Level) }
 
 // text is what a heading says: what the rows have in common, and how many they are.
 func (h GridGroup) text() string { return display(clipLong(h.Title)) + "  " + grouped(h.Count) }
@@ -330,7 +335,7 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 	empty := tr("empty")
 	for row := g.topRow; row < run.lastRow; row++ {
 		heading, isGroup := g.data.group(row)
-		if isGroup && run.onGrid < groupLead+m.bold.width(heading.text()) {
+		if isGroup && run.onGrid < heading.lead()+m.bold.width(heading.text()) {
 			continue // the title of the group stands there
 		}
 		text, null := empty, !isGroup && g.data.null(row, run.col.Source)

@@ -68,6 +68,7 @@ type GridGroup struct {
 	Title string // what the rows have in common
 	Count int    // rows of the group, folded ones included
 	Open  bool   // its rows follow
+	Level int    // how many headings it stands under
 }
 
 // SortOrder is the direction of a sorted column.

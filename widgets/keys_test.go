@@ -1,7 +1,10 @@
 package widgets_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -49,12 +52,14 @@ func TestGridKeys_are_true(t *testing.T) {
 		"Ctrl+Home, Ctrl+End":              {short(ctrl, fyne.KeyHome, fyne.KeyEnd), rowIs(49)},
 		"Shift with these":                 {shifted(key(fyne.KeyDown, fyne.KeyDown)), selected(3)},
 		"Ctrl+Up, Ctrl+Down":               {short(ctrl, fyne.KeyDown), selected(0)},
+		"Space":                            {key(fyne.KeySpace), selected(1)},
+		"Backspace":                        {func() { typed(w, "r7x"); press(w, fyne.KeyBackspace) }, func() bool { return readable(g, "Find: r7") && !readable(g, "not found") }},
 		"Ctrl+Space":                       {short(ctrl, fyne.KeySpace, fyne.KeyDown, fyne.KeySpace), selected(2)},
 		"Ctrl+A":                           {func() { g.TypedShortcut(&fyne.ShortcutSelectAll{}) }, selected(50)},
 		"Ctrl+C, Ctrl+Shift+C, Ctrl+Alt+C": {short(ctrl|alt, fyne.KeyC), copied("r0c0")},
 		"Enter":                            {key(fyne.KeyReturn), heard("details")},
 		"Left, Right on a group":           {func() { g.SetSource(newOffices()); g.SetCurrent(0, 0); press(w, fyne.KeyLeft) }, heard("fold")},
-		"Shift+F10":                        {shifted(key(fyne.KeyF10)), heard("menu")},
+		"Shift+F10, Menu":                  {shifted(key(fyne.KeyF10)), heard("menu")},
 		"Alt+M":                            {short(alt, fyne.KeyM), heard("heading")},
 		"Alt+Up, Alt+Down":                 {short(alt, fyne.KeyDown), sorted(widgets.SortKey{Order: widgets.Descending})},
 		"Alt+Shift+Up, Alt+Shift+Down":     {short(alt|shift, fyne.KeyUp), sorted(widgets.SortKey{Order: widgets.Ascending})},
@@ -88,7 +93,122 @@ func TestGridKeys_are_true(t *testing.T) {
 			t.Errorf("the page does not have %s", keys)
 		}
 	}
-	if n := len(widgets.GridKeys()); n != 23 {
-		t.Errorf("the page has %d lines, 23 are tried", n)
+	if n := len(widgets.GridKeys()); n != 25 {
+		t.Errorf("the page has %d lines, 25 are tried", n)
 	}
+}
+
+// heldKey is a key with those that are held with it.
+type heldKey struct {
+	key  fyne.KeyName
+	held fyne.KeyModifier
+}
+
+// keyNames are the keys as the page has them, where Fyne calls them otherwise.
+var keyNames = map[string]fyne.KeyName{
+	"Page Up": fyne.KeyPageUp, "Page Down": fyne.KeyPageDown, "Enter": fyne.KeyReturn, "Backspace": fyne.KeyBackspace, "Menu": desktop.KeyMenu,
+}
+
+// onPage are the keys of the page; of those that hold in a state of the grid alone, "on a
+// group" and while finding, the state is the test's.
+func onPage(t *testing.T) map[heldKey]bool {
+	t.Helper()
+	all := map[heldKey]bool{}
+	for _, line := range widgets.GridKeys() {
+		keys, _ := strings.CutSuffix(line.Keys, " on a group")
+		switch keys {
+		case "Letters": // are runes, no keys
+			continue
+		case "Shift with these":
+			for k := range maps.Clone(all) {
+				all[heldKey{k.key, k.held | shift}] = true
+			}
+			continue
+		}
+		for _, text := range strings.Split(keys, ", ") {
+			var k heldKey
+			for name, modifier := range map[string]fyne.KeyModifier{"Ctrl+": ctrl, "Alt+": alt, "Shift+": shift} {
+				if strings.Contains(text, name) {
+					k.held |= modifier
+					text = strings.Replace(text, name, "", 1)
+				}
+			}
+			if k.key = keyNames[text]; k.key == "" {
+				k.key = fyne.KeyName(text)
+			}
+			all[k] = true
+		}
+	}
+	all[heldKey{fyne.KeyEnter, 0}] = all[heldKey{fyne.KeyReturn, 0}] // of the block of digits
+	return all
+}
+
+// allKeys are those that a keyboard has.
+func allKeys() []fyne.KeyName {
+	all := []fyne.KeyName{
+		fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyReturn, fyne.KeyEnter,
+		fyne.KeySpace, fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyInsert, fyne.KeyEscape, desktop.KeyMenu, fyne.KeyPlus, fyne.KeyMinus, fyne.KeyAsterisk,
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		all = append(all, fyne.KeyName(c))
+	}
+	for n := range 12 {
+		all = append(all, fyne.KeyName(fmt.Sprintf("F%d", n+1)))
+	}
+	for c := '0'; c <= '9'; c++ {
+		all = append(all, fyne.KeyName(c))
+	}
+	return all
+}
+
+// TestGridKeys_are_all: whatever key is pressed, with whatever is held, it is on the page when
+// the grid uses it up, and goes on to the window when it is not on the page.
+func TestGridKeys_are_all(t *testing.T) {
+	themedApp(t)
+	page := onPage(t)
+	for _, held := range []fyne.KeyModifier{0, shift, ctrl, ctrl | shift, ctrl | alt, alt, alt | shift} {
+		for _, name := range allKeys() {
+			key := heldKey{name, held}
+			finding := held&^shift == 0 && (name == fyne.KeyEscape || name == fyne.KeyBackspace) // keys of that state
+			said := page[key]
+			if held == shift && page[heldKey{name, 0}] {
+				said = true // what is held is of no account
+			}
+			if used := usedUp(t, key, finding); used != said {
+				t.Errorf("%v: used up by the grid %t, on the page %t", key, used, said)
+			}
+		}
+	}
+}
+
+// usedUp presses a key in a new grid, and tells whether the window did not get it.
+func usedUp(t *testing.T, k heldKey, finding bool) bool {
+	t.Helper()
+	g := widgets.NewGrid()
+	w := window(t, g, 600, 400)
+	g.SetSource(plain{rows: 50, cols: 3})
+	w.Canvas().Focus(g)
+	g.SetCurrent(3, 1)
+	passed := false
+	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { passed = true })
+	g.OnShortcut = func(fyne.Shortcut) { passed = true }
+	if finding {
+		typed(w, "r7")
+	}
+	if k.held&^shift == 0 {
+		if k.held == shift {
+			g.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+		}
+		press(w, k.key)
+		return !passed
+	}
+	switch k { // as Fyne's driver tells them
+	case heldKey{fyne.KeyC, ctrl}:
+		g.TypedShortcut(&fyne.ShortcutCopy{Clipboard: fyne.CurrentApp().Clipboard()})
+	case heldKey{fyne.KeyA, ctrl}:
+		g.TypedShortcut(&fyne.ShortcutSelectAll{})
+	default:
+		shortcut(g, k.key, k.held)
+	}
+	return !passed
 }

@@ -143,7 +143,7 @@ func TestForm_more_parameters_and_search(t *testing.T) {
 	test.Tap(button(t, f, "Fewer parameters"))
 	var search *widgets.Entry
 	walk(f, func(o fyne.CanvasObject) {
-		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find a parameter" {
+		if e, ok := o.(*widgets.Entry); ok && e.Hint() == "Find a parameter" {
 			search = e
 		}
 	})
@@ -169,7 +169,7 @@ func TestForm_search_finds_what_another_set_has(t *testing.T) {
 	f, w := showForm(t, mailboxForm())
 	var search *widgets.Entry
 	walk(f, func(o fyne.CanvasObject) {
-		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find a parameter" {
+		if e, ok := o.(*widgets.Entry); ok && e.Hint() == "Find a parameter" {
 			search = e
 		}
 	})

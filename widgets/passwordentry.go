@@ -52,6 +52,8 @@ func NewPasswordEntry() *PasswordEntry {
 	return e
 }
 
+func (e *PasswordEntry) setName(name string) { e.field.Name = name }
+
 // Text returns the secret.
 func (e *PasswordEntry) Text() string { return e.field.Text }
 
@@ -135,7 +137,19 @@ type passwordField struct {
 	shift  bool
 }
 
-var _ desktop.Keyable = (*passwordField)(nil)
+var (
+	_ desktop.Keyable = (*passwordField)(nil)
+	_ fyne.Accessible = (*passwordField)(nil)
+)
+
+// AccessibilityLabel says that a secret is to be typed; it is never read out, also while it
+// can be seen.
+func (f *passwordField) AccessibilityLabel() string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return tr("Password")
+}
 
 // KeyDown notes Shift and Caps Lock.
 func (f *passwordField) KeyDown(k *fyne.KeyEvent) {

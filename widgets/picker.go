@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,6 +20,7 @@ type Picker struct {
 	OnChosen    func(Item)
 	OnKey       func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
 	PlaceHolder string                    // shown while nothing is chosen
+	Name        string                    // what is to be chosen, for screen readers; none: the choice says it
 	Dot         color.Color               // before the title, such as a state; nil for none
 
 	item             Item
@@ -167,11 +169,17 @@ func (p *Picker) MouseOut() { p.hovered = false; p.Refresh() }
 
 // AccessibilityLabel names the choice.
 func (p *Picker) AccessibilityLabel() string {
-	if !p.has {
-		return p.PlaceHolder
+	label := p.PlaceHolder
+	if p.has {
+		label = strings.TrimSpace(p.item.Title + " " + p.item.Detail)
 	}
-	return p.item.Title + " " + p.item.Detail
+	if p.Name != "" {
+		return p.Name + ": " + label
+	}
+	return label
 }
+
+func (p *Picker) setName(name string) { p.Name = name }
 
 // AccessibilityRole says that it can be pressed.
 func (p *Picker) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }

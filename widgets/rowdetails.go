@@ -17,16 +17,8 @@ type DetailModel interface {
 	Properties(row int) []Detail
 }
 
-// Detail is a property of a row.
-type Detail struct {
-	Name  string
-	Text  string
-	Items []string // of a list; it is folded
-	Null  bool
-}
-
-// RowDetails shows one row whole: every property, lists folded, the current value laid out
-// below. A search looks at names and values; arrows go to the next and previous row;
+// RowDetails shows one row whole: every property, lists and objects folded, the current value
+// laid out below. A search looks at names and values; arrows go to the next and previous row;
 // another row can be put beside it.
 type RowDetails struct {
 	composite
@@ -35,7 +27,9 @@ type RowDetails struct {
 
 	model  DetailModel
 	row    int
-	other  int // -1: none beside it
+	here   []Detail // what is known of the row
+	other  int      // -1: none beside it
+	there  []Detail // what is known of that one
 	open   map[string]bool
 	lines  []detailLine
 	grid   *Grid
@@ -44,17 +38,6 @@ type RowDetails struct {
 	place  *Text
 	beside *Picker
 	differ *Tick
-}
-
-// detailLine is a line of the list: a property, or an item of one that is open.
-type detailLine struct {
-	name        string
-	text, there string
-	heading     bool
-	count       int
-	open        bool
-	null        bool
-	different   bool
 }
 
 // NewRowDetails returns the details of a row.
@@ -96,12 +79,8 @@ func (d *RowDetails) First() fyne.Focusable { return d.search }
 // Text returns all that is shown, a line a property, to copy it.
 func (d *RowDetails) Text() string {
 	var b strings.Builder
-	for _, p := range d.model.Properties(d.row) {
-		text := p.Text
-		if len(p.Items) > 0 {
-			text = strings.Join(p.Items, "; ")
-		}
-		b.WriteString(p.Name + "\t" + oneLine(text) + "\n")
+	for _, p := range d.here {
+		b.WriteString(p.Name + "\t" + oneLine(p.line()) + "\n")
 	}
 	return b.String()
 }
@@ -112,7 +91,7 @@ func (d *RowDetails) Go(row int) {
 		return
 	}
 	moved := row != d.row
-	d.row = row
+	d.row, d.here = row, d.model.Properties(row)
 	d.place.SetText(tr("{{.row}} of {{.rows}}", "row", grouped(row+1), "rows", grouped(d.model.Rows())))
 	d.rebuild()
 	if moved && d.OnRow != nil {
@@ -137,14 +116,14 @@ func (d *RowDetails) findRows(text string) []Item {
 }
 
 func (d *RowDetails) compare(i Item) {
-	d.other = -1
+	d.other, d.there = -1, nil
 	if i.ID == "" {
 		d.beside.Clear()
 		d.differ.Set(false)
 	} else {
 		for row := range d.model.Rows() {
 			if grouped(row+1) == i.ID {
-				d.other = row
+				d.other, d.there = row, d.model.Properties(row)
 				break
 			}
 		}
@@ -155,19 +134,12 @@ func (d *RowDetails) compare(i Item) {
 
 // rebuild lists the lines for row, comparison and search.
 func (d *RowDetails) rebuild() {
-	var there []Detail
-	if d.other >= 0 && d.other < d.model.Rows() {
-		there = d.model.Properties(d.other)
+	list := detailLines{
+		open: d.open, compared: d.other >= 0, differing: d.differ.On(),
+		needle: []rune(strings.ToLower(strings.TrimSpace(d.search.Text))),
 	}
-	needle := []rune(strings.ToLower(strings.TrimSpace(d.search.Text)))
-	d.lines = d.lines[:0]
-	for i, p := range d.model.Properties(d.row) {
-		var o *Detail
-		if i < len(there) {
-			o = &there[i]
-		}
-		d.addProperty(p, o, needle)
-	}
+	list.add(d.here, d.there, detailPlace{})
+	d.lines = list.lines
 	d.grid.SetSource(&detailSource{lines: slices.Clone(d.lines), title: d.model.Title(d.row), other: d.otherTitle()})
 	d.fit()
 	row, _ := d.grid.Current()
@@ -182,48 +154,9 @@ func (d *RowDetails) otherTitle() string {
 	return d.model.Title(d.other)
 }
 
-// addProperty adds the line of a property, and those of its items when it is open or the
-// search found one of them.
-func (d *RowDetails) addProperty(p Detail, there *Detail, needle []rune) {
-	line := detailLine{name: p.Name, text: p.whole(), null: p.Null, heading: len(p.Items) > 1, count: len(p.Items)}
-	if there != nil {
-		line.there = there.whole()
-		line.different = line.there != line.text
-	}
-	named := len(needle) == 0 || containsFold(p.Name, needle)
-	inItems := len(needle) > 0 && slices.ContainsFunc(p.Items, func(s string) bool { return containsFold(s, needle) })
-	if d.differ.On() && !line.different || !named && !line.has(needle) {
-		return
-	}
-	line.open = line.heading && (d.open[p.Name] || inItems)
-	d.lines = append(d.lines, line)
-	if !line.open {
-		return
-	}
-	for _, item := range p.Items {
-		if named || containsFold(item, needle) {
-			d.lines = append(d.lines, detailLine{text: item})
-		}
-	}
-}
-
-// has tells whether one of the values has a text.
-func (l *detailLine) has(needle []rune) bool {
-	return containsFold(l.text, needle) || containsFold(l.there, needle)
-}
-
-// whole is the value of a property in one text.
-func (p Detail) whole() string {
-	if len(p.Items) > 0 {
-		return strings.Join(p.Items, "\n")
-	}
-	return p.Text
-}
-
 func (d *RowDetails) fold(row int) {
 	if row < len(d.lines) {
-		name := d.lines[row].name
-		d.open[name] = !d.lines[row].open
+		d.open[d.lines[row].path] = !d.lines[row].open
 		d.rebuild()
 	}
 }
@@ -233,9 +166,9 @@ func (d *RowDetails) showValue(row int) {
 	text := ""
 	if row >= 0 && row < len(d.lines) {
 		line := d.lines[row]
-		text = laidOut(line.text)
-		if d.other >= 0 && line.different {
-			text += "\n\n" + d.otherTitle() + ":\n" + laidOut(line.there)
+		text = line.laidOut(line.whole)
+		if line.different {
+			text += "\n\n" + d.otherTitle() + ":\n" + line.laidOut(line.wholeThere)
 		}
 	}
 	d.value.setSilently(text)
@@ -290,7 +223,10 @@ func (s *detailSource) Cell(row, col int) string {
 	l := s.lines[row]
 	switch col {
 	case 0:
-		return l.name
+		if l.name == "" {
+			return ""
+		}
+		return strings.Repeat("\u2003", l.level) + l.name
 	case 1:
 		return l.text
 	default:
@@ -301,10 +237,10 @@ func (s *detailSource) Cell(row, col int) string {
 // IsNull tells a property without a value.
 func (s *detailSource) IsNull(row, col int) bool { return col == 1 && s.lines[row].null }
 
-// Group tells that a list is folded under its name.
+// Group tells that a list or an object is folded under its name.
 func (s *detailSource) Group(row int) (GridGroup, bool) {
 	l := s.lines[row]
-	return GridGroup{Title: l.name, Count: l.count, Open: l.open}, l.heading
+	return GridGroup{Title: l.name, Count: l.count, Open: l.open, Level: l.level}, l.heading
 }
 
 // detailLayout gives the list what tools and value leave, at a height that stays.

@@ -2,6 +2,7 @@ package widgets_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,9 +25,16 @@ func (p people3) Properties(row int) []widgets.Detail {
 	return []widgets.Detail{
 		{Name: "DisplayName", Text: p.Title(row)},
 		{Name: "Office", Text: []string{"Hafen", "Hafen", "Bremen"}[row]},
-		{Name: "EmailAddresses", Items: []string{fmt.Sprintf("SMTP:%d@x", row), "smtp:info@x"}},
+		{Name: "EmailAddresses", Parts: []widgets.Detail{{Text: fmt.Sprintf("SMTP:%d@x", row)}, {Text: "smtp:info@x"}}},
 		{Name: "Settings", Text: `{"a":[1,2]}`},
 		{Name: "Manager", Null: true},
+		{Name: "Rule", Text: "Deserialized.Rule", Parts: []widgets.Detail{
+			{Name: "Priority", Text: fmt.Sprint(row)},
+			{Name: "Actions", Text: "System.Object[]", Parts: []widgets.Detail{
+				{Text: "Move", Parts: []widgets.Detail{{Name: "Folder", Text: "Archive"}, {Name: "Stop", Text: "True"}}},
+				{Text: "Mark"},
+			}},
+		}},
 	}
 }
 
@@ -75,6 +83,40 @@ func TestRowDetails_folds_lists_and_lays_values_out(t *testing.T) {
 	}
 }
 
+// TestRowDetails_unfolds_objects: an object opens as a list does, level by level, by keyboard;
+// the search opens what it finds, a comparison sees what differs inside, and the value below
+// has a line for each part.
+func TestRowDetails_unfolds_objects(t *testing.T) {
+	d, w := showDetails(t)
+	mustRead(t, d, "Rule  2", "Deserialized.Rule")
+	if readable(d, "Priority") {
+		t.Error("an object is unfolded from the beginning")
+	}
+	press(w, fyne.KeyDown) // into the list
+	for range 5 {
+		press(w, fyne.KeyDown)
+	}
+	if want := "Priority: 0\nActions:\n  1:\n    Folder: Archive\n    Stop: True\n  Mark"; shownValue(d) != want {
+		t.Errorf("the value is shown as %q, want %q", shownValue(d), want)
+	}
+	press(w, fyne.KeyRight)
+	mustRead(t, d, "Priority", "Actions  2", "System.Object[]")
+	press(w, fyne.KeyDown, fyne.KeyDown, fyne.KeyRight, fyne.KeyDown, fyne.KeyRight)
+	mustRead(t, d, "1  2", "Folder", "Archive", "Mark")
+	lines := func(name string) int { // not in the value below
+		return len(slices.DeleteFunc(texts(d), func(s string) bool { return strings.TrimSpace(s) != name }))
+	}
+	if press(w, fyne.KeyLeft); lines("Folder") != 0 || lines("Mark") != 1 {
+		t.Errorf("the inner object does not fold alone: %q", texts(d))
+	}
+	w.Canvas().Focus(d.First())
+	typed(w, "arch")
+	mustRead(t, d, "Rule  2", "Actions  2", "Folder", "Archive")
+	if readable(d, "Priority") || readable(d, "Mark") {
+		t.Errorf("the search shows what it does not match: %q", texts(d))
+	}
+}
+
 func shownValue(d *widgets.RowDetails) string {
 	text := ""
 	walk(d, func(o fyne.CanvasObject) {
@@ -116,7 +158,7 @@ func TestRowDetails_compares_rows(t *testing.T) {
 		}
 	})
 	test.Tap(only)
-	if readable(d, "Settings") || !readable(d, "Office") {
+	if readable(d, "Settings") || !readable(d, "Office") || !readable(d, "Rule") {
 		t.Errorf("the differences are %q", texts(d))
 	}
 }

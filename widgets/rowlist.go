@@ -3,6 +3,8 @@ package widgets
 import (
 	"image/color"
 	"math"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -422,6 +424,7 @@ type focusList struct {
 var (
 	_ fyne.Focusable    = (*focusList)(nil)
 	_ fyne.Shortcutable = (*focusList)(nil)
+	_ fyne.Accessible   = (*focusList)(nil)
 )
 
 func newFocusList(at func(i int) row) *focusList {
@@ -429,6 +432,19 @@ func newFocusList(at func(i int) row) *focusList {
 	l.ExtendBaseWidget(l)
 	return l
 }
+
+// AccessibilityLabel says how many lines there are, and what stands in the current one.
+func (l *focusList) AccessibilityLabel() string {
+	label := grouped(l.count)
+	if l.current >= 0 && l.current < l.count {
+		line := l.at(l.current)
+		label += ": " + strings.Join(slices.DeleteFunc([]string{line.Title, line.Detail, line.Hint}, func(s string) bool { return s == "" }), ", ")
+	}
+	return label
+}
+
+// AccessibilityRole says that this holds things.
+func (l *focusList) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
 
 // FocusGained shows which line is current.
 func (l *focusList) FocusGained() {

@@ -76,12 +76,7 @@ func (t *Tick) FocusGained() { t.focused = true; t.Refresh() }
 func (t *Tick) FocusLost() { t.focused = false; t.Refresh() }
 
 // AccessibilityLabel names the box and says whether it is ticked.
-func (t *Tick) AccessibilityLabel() string {
-	if t.on {
-		return t.text + ", " + tr("on")
-	}
-	return t.text + ", " + tr("off")
-}
+func (t *Tick) AccessibilityLabel() string { return onOrOff(t.text, t.on) }
 
 // AccessibilityRole says that it can be pressed.
 func (t *Tick) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }

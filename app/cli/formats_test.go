@@ -83,3 +83,32 @@ func TestFormatFlagsThatCannotBe(t *testing.T) {
 		do(t, "", append(append([]string{"run", "--url", "https://127.0.0.1:1/", "--user", "a@b.example"}, args...), "Get-Mailbox")...).fits(t, cli.ExitUsage, "", want)
 	}
 }
+
+// TestACoverSaysWhichRows: what kept rows away, how many of how many there are, and that more
+// may be there where a run was ended after as many as were wanted.
+func TestACoverSaysWhichRows(t *testing.T) {
+	s := start(t, simulator.Options{})
+	name := filepath.Join(t.TempDir(), "a.md")
+	cover := func(args ...string) string {
+		t.Helper()
+		do(t, s.Password()+"\n", at(s, append([]string{"--markdown", name}, args...)...)...).fits(t, cli.ExitDone, s.Password())
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	text := cover("--line", "Get-Mailbox | Where-Object {$_.Alias -like 'a*'} | Select-Object -First 3")
+	all := cover("Get-Mailbox")
+	for _, want := range []string{`Filter[^\n]*Alias -like 'a\*'[^\n]*-First 3`, `Rows[^\n]*3 of \d+`, `only some of the rows`} {
+		if !regexp.MustCompile(strings.ReplaceAll(want, `\*'`, `\\?\*'`)).MatchString(text) {
+			t.Errorf("the cover has no %s:\n%.600s", want, text)
+		}
+	}
+	if strings.Contains(all, "Filter") || strings.Contains(all, " of ") && strings.Contains(all, "only some") || !strings.Contains(all, "Yes") {
+		t.Errorf("the cover of all rows:\n%.600s", all)
+	}
+	if text = cover("--max-rows", "2", "Get-Mailbox"); !strings.Contains(text, "only some of the rows") {
+		t.Errorf("the cover of the first rows:\n%.600s", text)
+	}
+}

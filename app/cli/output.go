@@ -209,7 +209,7 @@ func (k *output) writeText(ctx context.Context, w io.Writer, v *result.View, mes
 // it begins with what it is.
 func (k *output) writeAs(o result.Options) tableWriter {
 	return func(ctx context.Context, w io.Writer, v *result.View, messages io.Writer) error {
-		o.Cover = v.Cover(result.EnglishCover(), result.Coverage{Whole: k.whole})
+		o.Cover = v.Cover(result.EnglishCover(), k.coverage())
 		report, err := result.Write(ctx, w, v, o)
 		if err != nil {
 			return err
@@ -217,6 +217,15 @@ func (k *output) writeAs(o result.Options) tableWriter {
 		tellCut(messages, report)
 		return nil
 	}
+}
+
+// coverage says which rows of the run a file has.
+func (k *output) coverage() result.Coverage {
+	c := result.Coverage{Whole: k.whole, Limited: k.max > 0 && k.count >= k.max, Filter: k.shape.Filter()}
+	if len(k.shape.Group) == 0 { // else each row is a group of them
+		c.Of, _ = k.table.Snapshot().Size()
+	}
+	return c
 }
 
 // tellCut says what a file could not hold.

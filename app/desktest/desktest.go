@@ -179,7 +179,7 @@ func Notes(d *desk.Desk) string {
 func Entry(t testing.TB, d *desk.Desk, placeHolder string) *widgets.Entry {
 	t.Helper()
 	for _, e := range seen[*widgets.Entry](Front(d)) {
-		if e.PlaceHolder == placeHolder {
+		if e.Hint() == placeHolder {
 			return e
 		}
 	}

@@ -71,8 +71,11 @@ func arrange(g *widgets.Grid, a settings.Arrangement) {
 	g.SetFrozen(a.Frozen)
 }
 
+// arranging is which columns are shown, where, and how that is kept.
+type arranging struct{ *rowsView }
+
 // keepColumns remembers how the columns stand now.
-func (v *rowsView) keepColumns() {
+func (v arranging) keepColumns() {
 	now, several := arrangedNow(v.grid), v.run != nil && v.run.several()
 	v.arranged.Arrange(v.id, func(c *settings.Columns) {
 		if !several {
@@ -127,16 +130,16 @@ func (s columnSets) change(do func(map[string]settings.Arrangement)) {
 
 // chooseColumns shows the columns by name, to tick those that should be seen. What is
 // ticked shows at once, and Export takes the same ones.
-func (v *rowsView) chooseColumns() {
+func (v arranging) chooseColumns() {
 	if v.grid.Source() == nil {
 		return
 	}
-	list := widgets.NewColumnList(v.grid, columnSets{v}, v.filled())
+	list := widgets.NewColumnList(v.grid, columnSets{v.rowsView}, v.filled())
 	var s *widgets.Sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
 	compute := widgets.NewButton(lang.L("New computed column ..."), func() {
 		s.Hide()
-		v.editComputed("")
+		v.computing.editComputed("")
 	})
 	s = v.desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Columns"),
@@ -148,7 +151,7 @@ func (v *rowsView) chooseColumns() {
 
 // filled tells which columns have something in them, nil without rows. A column without a
 // kind has no value in any row.
-func (v *rowsView) filled() func(col int) bool {
+func (v arranging) filled() func(col int) bool {
 	if v.now.view == nil {
 		return nil
 	}

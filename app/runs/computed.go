@@ -17,14 +17,17 @@ import (
 	"postroom/widgets"
 )
 
+// computedColumns are the columns that a person made.
+type computedColumns struct{ *rowsView }
+
 // computedIndex finds a computed column by the name that it has in the grid; -1 where it is
 // none.
-func (v *rowsView) computedIndex(name string) int {
+func (v computedColumns) computedIndex(name string) int {
 	return slices.IndexFunc(v.computed, func(c report.Column) bool { return c.Name == name })
 }
 
 // arrangeWithComputed arranges the columns of rows; those that a person made are shown.
-func (v *rowsView) arrangeWithComputed(names []string) (shown, hidden []string) {
+func (v computedColumns) arrangeWithComputed(names []string) (shown, hidden []string) {
 	var own []string
 	names = slices.Clone(names)
 	for _, c := range v.computed {
@@ -37,7 +40,7 @@ func (v *rowsView) arrangeWithComputed(names []string) (shown, hidden []string) 
 }
 
 // showNewest shows the column that was made last, once it is there, and goes to it.
-func (v *rowsView) showNewest() {
+func (v computedColumns) showNewest() {
 	source := v.grid.Source()
 	if v.newest == "" || source == nil {
 		return
@@ -49,7 +52,7 @@ func (v *rowsView) showNewest() {
 			v.grid.ShowColumn(col)
 			row, _ := v.grid.Current()
 			v.grid.SetCurrent(max(0, row), col)
-			v.keepColumns()
+			v.arranging.keepColumns()
 			v.columnsChanged()
 			return
 		}
@@ -57,7 +60,7 @@ func (v *rowsView) showNewest() {
 }
 
 // setComputed computes these columns from now on, and goes to the one of the name.
-func (v *rowsView) setComputed(columns []report.Column, newest string) {
+func (v computedColumns) setComputed(columns []report.Column, newest string) {
 	v.computed, v.newest = columns, newest
 	v.keepWanted()
 	v.change(func(l *look) { l.compute(columns) })
@@ -75,9 +78,9 @@ type computedEditor struct {
 }
 
 // editComputed asks for a computed column; an empty name makes a new one.
-func (v *rowsView) editComputed(name string) {
+func (v computedColumns) editComputed(name string) {
 	e := &computedEditor{
-		rows: v, at: len(v.computed), name: widgets.NewEntry(), value: widgets.NewEntry(),
+		rows: v.rowsView, at: len(v.computed), name: widgets.NewEntry(), value: widgets.NewEntry(),
 		hint: widgets.NewParagraph("", widgets.CaptionText),
 	}
 	title := lang.L("New computed column")
@@ -171,7 +174,7 @@ func (e *computedEditor) look() bool {
 		text = lang.L("Enter a name and a value.")
 	case err != nil:
 		text, role = computedProblem(err), widgets.ErrorText
-	case taken && e.rows.computedIndex(column.Name) < 0:
+	case taken && e.rows.computing.computedIndex(column.Name) < 0:
 		text, role = fmt.Sprintf(lang.L("There is a column %s already. Choose another name."), column.Name), widgets.ErrorText
 	default:
 		fine = true
@@ -231,12 +234,12 @@ func (e *computedEditor) submit() {
 		return
 	}
 	e.sheet.Hide()
-	e.rows.setComputed(e.all(), e.column().Name)
+	e.rows.computing.setComputed(e.all(), e.column().Name)
 }
 
 func (e *computedEditor) remove() {
 	e.sheet.Hide()
-	e.rows.setComputed(slices.Delete(slices.Clone(e.rows.computed), e.at, e.at+1), "")
+	e.rows.computing.setComputed(slices.Delete(slices.Clone(e.rows.computed), e.at, e.at+1), "")
 }
 
 // computedProblem says what is wrong with a computed column.

@@ -32,15 +32,10 @@ func (m rowModel) Title(row int) string { return m.view.Cell(row, m.name) }
 func (m rowModel) Properties(row int) []widgets.Detail {
 	_, cols := m.view.Size()
 	out := make([]widgets.Detail, cols)
+	shown := viewSource{View: m.view}
 	for col := range cols {
-		value := m.view.Value(row, col)
-		out[col] = widgets.Detail{
-			Name: m.view.Header(col), Text: m.view.Cell(row, col),
-			Null: value.Kind == result.KindNull || value.Kind == result.KindAbsent,
-		}
-		if value.Kind == result.KindList {
-			out[col].Items = value.Items
-		}
+		out[col] = unfolded(m.view.Value(row, col))
+		out[col].Name, out[col].Text = m.view.Header(col), shown.Cell(row, col)
 	}
 	return out
 }

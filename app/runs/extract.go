@@ -31,8 +31,11 @@ type Extract struct {
 	OfSelected bool
 }
 
+// extracting takes rows out of a tab: to files and to the clipboard.
+type extracting struct{ *rowsView }
+
 // extract is what can be taken out of the rows now; false before there are any.
-func (v *rowsView) extract() (e Extract, ok bool) {
+func (v extracting) extract() (e Extract, ok bool) {
 	shown := v.shown()
 	if shown == nil {
 		return Extract{}, false
@@ -51,7 +54,7 @@ func (v *rowsView) extract() (e Extract, ok bool) {
 }
 
 // columnOrder are all columns of the view, those on screen first.
-func (v *rowsView) columnOrder() []int {
+func (v extracting) columnOrder() []int {
 	_, cols := v.now.view.Size()
 	order := make([]int, 0, cols)
 	seen := make([]bool, cols)
@@ -84,7 +87,7 @@ func (v *rowsView) columnOrder() []int {
 
 // marksColumns are the columns of a report's marks: in the person's language, and
 // in that of files; -1 where the first is not there.
-func (v *rowsView) marksColumns() (shown, file int) {
+func (v extracting) marksColumns() (shown, file int) {
 	title := report.MarksTitle(lang.L("en"))
 	if title == report.MarksColumn {
 		return -1, -1
@@ -98,8 +101,8 @@ func (v *rowsView) marksColumns() (shown, file int) {
 }
 
 // filterWords says what takes rows away.
-func (v *rowsView) filterWords() string {
-	var parts []string
+func (v extracting) filterWords() string {
+	parts := v.look.taken()
 	if text := strings.TrimSpace(v.filter.Text); text != "" {
 		parts = append(parts, text)
 	}
@@ -110,14 +113,14 @@ func (v *rowsView) filterWords() string {
 }
 
 // exportShown offers the rows and columns as they are on screen.
-func (v *rowsView) exportShown() {
+func (v extracting) exportShown() {
 	if e, ok := v.extract(); ok {
 		v.export(e)
 	}
 }
 
 // exportSelected offers the selected rows.
-func (v *rowsView) exportSelected() {
+func (v extracting) exportSelected() {
 	if e, ok := v.extract(); ok {
 		e.OfSelected = e.Selected != nil
 		v.export(e)
@@ -137,7 +140,7 @@ func FormatTitle(f result.Format) string {
 
 // copyAs puts the selected rows, else the shown ones, on the clipboard as a file of a format
 // would have them.
-func (v *rowsView) copyAs(f result.Format) {
+func (v extracting) copyAs(f result.Format) {
 	e, ok := v.extract()
 	if !ok {
 		return

@@ -52,8 +52,11 @@ func (f columnFilter) criterion() result.Criterion {
 	return c
 }
 
+// filtering is the filters of the columns, and the chips that say them.
+type filtering struct{ *rowsView }
+
 // filterOf finds the filter of a column, nil when it has none.
-func (v *rowsView) filterOf(column string) *widgets.ColumnFilter {
+func (v filtering) filterOf(column string) *widgets.ColumnFilter {
 	for _, f := range v.filters {
 		if f.column == column {
 			return &f.ColumnFilter
@@ -63,7 +66,7 @@ func (v *rowsView) filterOf(column string) *widgets.ColumnFilter {
 }
 
 // setFilter filters by a column; nil takes its filter off.
-func (v *rowsView) setFilter(column string, filter *widgets.ColumnFilter) {
+func (v filtering) setFilter(column string, filter *widgets.ColumnFilter) {
 	filters := slices.DeleteFunc(slices.Clone(v.filters), func(f columnFilter) bool { return f.column == column })
 	if filter != nil {
 		filters = append(filters, columnFilter{column, *filter})
@@ -71,7 +74,7 @@ func (v *rowsView) setFilter(column string, filter *widgets.ColumnFilter) {
 	v.setFilters(filters)
 }
 
-func (v *rowsView) setFilters(filters []columnFilter) {
+func (v filtering) setFilters(filters []columnFilter) {
 	v.filters = filters
 	v.showChips()
 	v.keepWanted()
@@ -80,13 +83,13 @@ func (v *rowsView) setFilters(filters []columnFilter) {
 }
 
 // showChips says what filters and by what the rows are grouped, and marks the headings.
-func (v *rowsView) showChips() {
+func (v filtering) showChips() {
 	v.fillChips()
 	v.markFiltered()
 	v.rearrange()
 }
 
-func (v *rowsView) fillChips() {
+func (v filtering) fillChips() {
 	var chips []widgets.FilterChip
 	for _, f := range v.filters {
 		chips = append(chips, widgets.FilterChip{
@@ -98,14 +101,14 @@ func (v *rowsView) fillChips() {
 	if v.grouped != "" {
 		chips = append(chips, widgets.FilterChip{
 			Text:     fmt.Sprintf(lang.L("Grouped by %s"), v.grouped),
-			OnClosed: func() { v.groupBy("") },
+			OnClosed: func() { v.grouping.groupBy("") },
 		})
 	}
 	v.chips.SetChips(chips)
 }
 
 // markFiltered puts the funnels on the headings of the filtered columns.
-func (v *rowsView) markFiltered() {
+func (v filtering) markFiltered() {
 	var cols []int
 	if source := v.grid.Source(); source != nil {
 		_, all := source.Size()
@@ -119,20 +122,20 @@ func (v *rowsView) markFiltered() {
 }
 
 // clearFilters takes off what the chips say.
-func (v *rowsView) clearFilters() {
+func (v filtering) clearFilters() {
 	v.grouped = ""
 	v.look.set(func(l *look) { l.group = "" })
 	v.setFilters(nil)
 }
 
 // askFilter edits the filter of a column of the grid.
-func (v *rowsView) askFilter(col int, _ fyne.Position) {
+func (v filtering) askFilter(col int, _ fyne.Position) {
 	if source := v.grid.Source(); source != nil {
 		v.editFilter(source.Header(col))
 	}
 }
 
-func (v *rowsView) editFilter(column string) {
+func (v filtering) editFilter(column string) {
 	all := v.now.whole
 	if all == nil {
 		return
@@ -167,7 +170,7 @@ func (v *rowsView) editFilter(column string) {
 }
 
 // onlyCell keeps the rows that have the value of a cell, or takes them away.
-func (v *rowsView) onlyCell(row, col int, but bool) {
+func (v filtering) onlyCell(row, col int, but bool) {
 	values, _, err := v.now.view.WithRows(row).Values(context.Background(), col, cellItems)
 	if err != nil || len(values) == 0 {
 		return

@@ -243,24 +243,27 @@ func (s *groupSource) RowOfKey(key int) (int, bool) {
 // InOrder tells that rows stand elsewhere than they came.
 func (s *groupSource) InOrder() bool { return false }
 
+// grouping puts rows in groups and folds them.
+type grouping struct{ *rowsView }
+
 // groupBy puts the rows in groups by a column; the empty name ends that.
-func (v *rowsView) groupBy(column string) {
+func (v grouping) groupBy(column string) {
 	v.grouped, v.folded = column, map[string]bool{}
-	v.showChips()
+	v.filtering.showChips()
 	v.keepWanted()
 	columns := v.shownColumns()
 	v.change(func(l *look) { l.group, l.columns = column, columns })
 }
 
 // totalGroups says another total in the headings.
-func (v *rowsView) totalGroups(t total) {
+func (v grouping) totalGroups(t total) {
 	v.total = t
 	v.keepWanted()
 	v.change(func(l *look) { l.total = t })
 }
 
 // fold opens or folds the group whose heading is in a row of the grid.
-func (v *rowsView) fold(row int) {
+func (v grouping) fold(row int) {
 	source, ok := v.grid.Source().(*groupSource)
 	if !ok {
 		return
@@ -272,7 +275,7 @@ func (v *rowsView) fold(row int) {
 }
 
 // foldAll folds all groups, or opens them.
-func (v *rowsView) foldAll(folded bool) {
+func (v grouping) foldAll(folded bool) {
 	for _, g := range v.now.groups {
 		v.folded[g.title] = folded
 	}

@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,6 +106,21 @@ func (l *look) everywhere() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all
+}
+
+// taken says what takes rows away before the filters do: the choice of tenants, and what a
+// pasted line keeps.
+func (l *look) taken() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var words []string
+	if len(l.tenants) > 0 {
+		words = append(words, result.TenantColumn.Name()+": "+strings.Join(l.tenants, ", "))
+	}
+	if filter := l.shape.Filter(); filter != "" {
+		words = append(words, filter)
+	}
+	return words
 }
 
 // set changes the wish and makes a view of it.

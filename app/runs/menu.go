@@ -14,8 +14,11 @@ import (
 	"postroom/widgets"
 )
 
+// rowMenus are the menus of rows and of columns.
+type rowMenus struct{ *rowsView }
+
 // rowMenu offers what can be done with a row, the selection, and the cell.
-func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
+func (v rowMenus) rowMenu(row, col int, at fyne.Position) {
 	keys := fyne.KeyModifierShortcutDefault
 	items := []*fyne.MenuItem{
 		menuItem(lang.L("Copy"), v.grid.Copy, fyne.KeyC, keys),
@@ -35,19 +38,19 @@ func (v *rowsView) rowMenu(row, col int, at fyne.Position) {
 		}
 	}
 	if n := v.grid.SelectedCount(); n > 0 {
-		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Export the selection (%s)"), words.Rows(n)), v.exportSelected))
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Export the selection (%s)"), words.Rows(n)), v.taking.exportSelected))
 	}
-	items = append(items, menuItem(lang.L("Export all shown rows"), v.exportShown, fyne.KeyE, keys))
+	items = append(items, menuItem(lang.L("Export all shown rows"), v.taking.exportShown, fyne.KeyE, keys))
 	v.desk.Menu(at, items...)
 }
 
 // copyItem offers to copy in the formats of files.
-func (v *rowsView) copyItem() *fyne.MenuItem {
+func (v rowMenus) copyItem() *fyne.MenuItem {
 	item := fyne.NewMenuItem(lang.L("Copy as"), nil)
 	item.ChildMenu = fyne.NewMenu("")
 	for _, f := range result.Formats() {
 		if f != result.XLSX { // no text
-			item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(FormatTitle(f), func() { v.copyAs(f) }))
+			item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(FormatTitle(f), func() { v.taking.copyAs(f) }))
 		}
 	}
 	if v.copyLine != nil {
@@ -57,7 +60,7 @@ func (v *rowsView) copyItem() *fyne.MenuItem {
 }
 
 // columnMenu offers what can be done with a column.
-func (v *rowsView) columnMenu(col int, at fyne.Position) {
+func (v rowMenus) columnMenu(col int, at fyne.Position) {
 	sorted := func(order widgets.SortOrder) func() {
 		return func() {
 			var keys []widgets.SortKey
@@ -84,7 +87,7 @@ func (v *rowsView) columnMenu(col int, at fyne.Position) {
 		menuItem(lang.L("Sort by this column too"), func() { v.sortToo(col) }, fyne.KeyUp, fyne.KeyModifierAlt|fyne.KeyModifierShift),
 		fyne.NewMenuItem(lang.L("In the server's order"), sorted(widgets.Unsorted)),
 		fyne.NewMenuItemSeparator(),
-		menuItem(lang.L("Filter ..."), func() { v.askFilter(col, at) }, fyne.KeyF, fyne.KeyModifierAlt|fyne.KeyModifierShift),
+		menuItem(lang.L("Filter ..."), func() { v.filtering.askFilter(col, at) }, fyne.KeyF, fyne.KeyModifierAlt|fyne.KeyModifierShift),
 		v.groupItem(col),
 		fyne.NewMenuItem(lang.L("Statistics of the column"), func() { v.measureColumn(col) }),
 		fyne.NewMenuItemSeparator(),
@@ -92,13 +95,13 @@ func (v *rowsView) columnMenu(col int, at fyne.Position) {
 		freeze,
 		menuItem(lang.L("Hide"), func() { v.grid.HideColumn(col); v.columnsChanged() }, fyne.KeyH, fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.chooseColumns() }),
+		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.arranging.chooseColumns() }),
 		v.computedItem(col),
 	)
 }
 
 // sortToo sorts by a column where those that the rows are sorted by already are equal.
-func (v *rowsView) sortToo(col int) {
+func (v rowMenus) sortToo(col int) {
 	keys := slices.DeleteFunc(v.grid.Sort(), func(k widgets.SortKey) bool { return k.Col == col })
 	keys = append(keys, widgets.SortKey{Col: col, Order: widgets.Ascending})
 	v.grid.SetSort(keys...)
@@ -106,45 +109,45 @@ func (v *rowsView) sortToo(col int) {
 }
 
 // groupItem groups by a column, or offers what can be done with the groups by it.
-func (v *rowsView) groupItem(col int) *fyne.MenuItem {
+func (v rowMenus) groupItem(col int) *fyne.MenuItem {
 	name := v.grid.Source().Header(col)
 	if v.grouped != name {
-		return fyne.NewMenuItem(lang.L("Group by this column"), func() { v.groupBy(name) })
+		return fyne.NewMenuItem(lang.L("Group by this column"), func() { v.grouping.groupBy(name) })
 	}
 	item := fyne.NewMenuItem(lang.L("Groups"), nil)
 	item.ChildMenu = fyne.NewMenu("",
-		fyne.NewMenuItem(lang.L("Fold all groups"), func() { v.foldAll(true) }),
-		fyne.NewMenuItem(lang.L("Open all groups"), func() { v.foldAll(false) }),
+		fyne.NewMenuItem(lang.L("Fold all groups"), func() { v.grouping.foldAll(true) }),
+		fyne.NewMenuItem(lang.L("Open all groups"), func() { v.grouping.foldAll(false) }),
 		fyne.NewMenuItemSeparator(),
 		v.totalItem(lang.L("Headings: sums"), totalSum),
 		v.totalItem(lang.L("Headings: averages"), totalAverage),
 		v.totalItem(lang.L("Headings: smallest values"), totalMin),
 		v.totalItem(lang.L("Headings: largest values"), totalMax),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Do not group"), func() { v.groupBy("") }),
+		fyne.NewMenuItem(lang.L("Do not group"), func() { v.grouping.groupBy("") }),
 	)
 	return item
 }
 
 // computedItem offers to make a column, or to change the one that a person made.
-func (v *rowsView) computedItem(col int) *fyne.MenuItem {
+func (v rowMenus) computedItem(col int) *fyne.MenuItem {
 	name := v.grid.Source().Header(col)
-	if v.computedIndex(name) >= 0 {
-		return fyne.NewMenuItem(lang.L("Edit the formula ..."), func() { v.editComputed(name) })
+	if v.computing.computedIndex(name) >= 0 {
+		return fyne.NewMenuItem(lang.L("Edit the formula ..."), func() { v.computing.editComputed(name) })
 	}
-	return fyne.NewMenuItem(lang.L("New computed column ..."), func() { v.editComputed("") })
+	return fyne.NewMenuItem(lang.L("New computed column ..."), func() { v.computing.editComputed("") })
 }
 
 // totalItem offers a total for the headings of the groups.
-func (v *rowsView) totalItem(text string, t total) *fyne.MenuItem {
-	item := fyne.NewMenuItem(text, func() { v.totalGroups(t) })
+func (v rowMenus) totalItem(text string, t total) *fyne.MenuItem {
+	item := fyne.NewMenuItem(text, func() { v.grouping.totalGroups(t) })
 	item.Checked = v.total == t
 	return item
 }
 
 // measureColumn says what is in a column, from now on of whichever is the current one; again
 // for the same column ends that.
-func (v *rowsView) measureColumn(col int) {
+func (v rowMenus) measureColumn(col int) {
 	row, now := v.grid.Current()
 	v.stats.always = !v.stats.always || now != col
 	v.grid.SetCurrent(max(0, row), col)
@@ -152,9 +155,9 @@ func (v *rowsView) measureColumn(col int) {
 }
 
 // onlyRow keeps the rows that have the value of a cell of the grid, or takes them away.
-func (v *rowsView) onlyRow(row, col int, but bool) {
+func (v rowMenus) onlyRow(row, col int, but bool) {
 	if at, ok := v.viewRow(row); ok {
-		v.onlyCell(at, col, but)
+		v.filtering.onlyCell(at, col, but)
 	}
 }
 

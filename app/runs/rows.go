@@ -17,14 +17,11 @@ import (
 )
 
 // rowsView is the part of a tab that shows rows: which, in which order and
-// columns, and what can be taken away from them. UI thread only.
-//
-// It has more methods than most, many of a line or two: each is what one entry
-// of the menus of rows and columns does with the table and the grid, which all
-// of them need; what works on its own (groups, statistics, filters, views) is in
-// structs of its own.
+// columns. What can be done with them is its parts', each a subject of its own
+// on the same rows. UI thread only.
 type rowsView struct {
 	rowsOf
+	rowsParts
 	grid   *widgets.Grid
 	filter *widgets.Entry
 	scope  *widgets.Button // which columns the filter looks at
@@ -52,6 +49,16 @@ type rowsView struct {
 	now  looking // what is shown
 }
 
+// rowsParts are what can be done with rows and columns.
+type rowsParts struct {
+	menus     rowMenus
+	filtering filtering
+	grouping  grouping
+	computing computedColumns
+	arranging arranging
+	taking    extracting
+}
+
 // rowsOf says whose rows a rowsView shows, and what it works on.
 type rowsOf struct {
 	desk *desk.Desk
@@ -72,6 +79,7 @@ func newRowsView(of rowsOf) *rowsView {
 		grid: widgets.NewGrid(), filter: widgets.NewEntry(),
 		origin: widgets.NewCutText("", widgets.MutedText), count: widgets.NewCutText("", widgets.BodyText),
 	}
+	v.rowsParts = rowsParts{rowMenus{v}, filtering{v}, grouping{v}, computedColumns{v}, arranging{v}, extracting{v}}
 	v.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
 	v.filter.OnChanged = func(text string) {
 		columns := v.shownColumns()
@@ -86,23 +94,23 @@ func newRowsView(of rowsOf) *rowsView {
 	v.grid.OnDetails = v.details
 	v.grid.OnSelect = func(int) { v.showCount(); v.measure() }
 	v.grid.OnCurrent = func(int, int) { v.measure() }
-	v.grid.OnFilter = v.askFilter
-	v.grid.OnFold = v.fold
+	v.grid.OnFilter = v.filtering.askFilter
+	v.grid.OnFold = v.grouping.fold
 	v.grid.SetTicks(true)
-	v.grid.OnMenu = v.rowMenu
-	v.grid.OnHeaderMenu = v.columnMenu
-	v.grid.OnColumns = func() { v.columnsChanged(); v.keepColumns() }
+	v.grid.OnMenu = v.menus.rowMenu
+	v.grid.OnHeaderMenu = v.menus.columnMenu
+	v.grid.OnColumns = func() { v.columnsChanged(); v.arranging.keepColumns() }
 	v.grid.OnFind = (&finding{desk: d}).find
 	v.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
-	columns := widgets.NewButton(lang.L("Columns"), v.chooseColumns)
-	export := widgets.NewButton(lang.L("Export"), v.exportShown)
+	columns := widgets.NewButton(lang.L("Columns"), v.arranging.chooseColumns)
+	export := widgets.NewButton(lang.L("Export"), v.taking.exportShown)
 	v.seen, v.chart = func(*result.View) {}, func() {}
 	chart := widgets.NewButton(lang.L("Chart"), func() { v.chart() })
 	v.bar = newRowsBar(v.filter, v.scope, v.origin, v.count, columns, chart, export)
-	v.chips.OnClear = v.clearFilters
+	v.chips.OnClear = v.filtering.clearFilters
 	v.chips.OnFold = of.rearrange
 	v.chips.Hide()
-	v.fillChips()
+	v.filtering.fillChips()
 	v.over = widgets.NewColumn(0, v.bar, container.New(layout.NewCustomPaddedLayout(0, barDrop, tabPad, tabPad), v.chips))
 	return v
 }
@@ -154,12 +162,12 @@ func (v *rowsView) show(l looking) {
 	if l.all > 0 || v.grid.Source() == nil {
 		if l.shaped {
 			v.grid.SetSource(v.source())
-		} else if !setRows(v.grid, v.source(), v.arrangeWithComputed) {
+		} else if !setRows(v.grid, v.source(), v.computing.arrangeWithComputed) {
 			arrange(v.grid, v.arranged.Arranged(v.id).Now)
 		}
-		v.showNewest()
+		v.computing.showNewest()
 		v.showSort()
-		v.markFiltered()
+		v.filtering.markFiltered()
 	}
 	v.showCount()
 	v.measure()

@@ -238,13 +238,13 @@ func (t *Tab) Grid() *widgets.Grid { return t.rows.grid }
 func (t *Tab) FocusFilter() { t.Desk.Focus(t.rows.filter) }
 
 // Export exports the rows and columns as they are on screen.
-func (t *Tab) Export() { t.rows.exportShown() }
+func (t *Tab) Export() { t.rows.taking.exportShown() }
 
 // Shown is what is on screen of the rows; nil before the first run.
 func (t *Tab) Shown() *result.View { return t.rows.shown() }
 
 // Extract is what can be exported of the rows now; false before there are any.
-func (t *Tab) Extract() (Extract, bool) { return t.rows.extract() }
+func (t *Tab) Extract() (Extract, bool) { return t.rows.taking.extract() }
 
 // Chart shows the chart beside the rows, or takes it away.
 func (t *Tab) Chart() { t.rows.chart() }
@@ -269,7 +269,7 @@ func (t *Tab) tints() map[string]color.Color {
 func (t *Tab) Filter(text string) { t.rows.filter.SetText(text) }
 
 // FilterBy shows the rows for which the filter of a column holds, beside the other filters.
-func (t *Tab) FilterBy(column string, f widgets.ColumnFilter) { t.rows.setFilter(column, &f) }
+func (t *Tab) FilterBy(column string, f widgets.ColumnFilter) { t.rows.filtering.setFilter(column, &f) }
 
 // Sort orders the rows by columns, the first key first.
 func (t *Tab) Sort(keys ...widgets.SortKey) {

@@ -304,7 +304,7 @@ func TestMessagesFoldAndAreFound(t *testing.T) {
 	b.reads("another matter", "said ^[[2J in passing")
 	var search *widgets.Entry
 	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
-		if e, ok := o.(*widgets.Entry); ok && e.PlaceHolder == "Find in messages" {
+		if e, ok := o.(*widgets.Entry); ok && e.Hint() == "Find in messages" {
 			search = e
 		}
 	})

@@ -1,6 +1,9 @@
 package cmdlet
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Pipeline is commands of which each gets what the one before it gives. It is sent as one:
 // nothing of it is script text.
@@ -71,6 +74,20 @@ type Export struct {
 	Path string
 	// Delimiter stands between two values; 0 means that of the person's settings.
 	Delimiter rune
+}
+
+// Filter says as PowerShell what takes rows or groups away; empty when nothing does.
+func (s Shape) Filter() string {
+	var all []string
+	for _, c := range []*Condition{s.Where, s.Having} {
+		if c != nil {
+			all = append(all, c.PowerShell())
+		}
+	}
+	if s.First > 0 {
+		all = append(all, "-First "+strconv.FormatInt(s.First, 10))
+	}
+	return strings.Join(all, "; ")
 }
 
 // IsZero says that rows stay as they come.

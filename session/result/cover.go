@@ -22,6 +22,9 @@ type Coverage struct {
 	Whole bool
 	// Of is how many rows the run gave; 0 stands for those of the view.
 	Of int
+	// Limited says that the run was ended after as many rows as were wanted: there may be
+	// more of them.
+	Limited bool
 	// Filter says in words what took rows away.
 	Filter string
 }
@@ -46,6 +49,9 @@ func (v *View) Cover(w CoverWords, c Coverage) []CoverLine {
 	complete, rows := w.Yes, strconv.Itoa(v.len())
 	if c.Of > v.len() {
 		complete, rows = w.Part, fmt.Sprintf(w.Of, v.len(), c.Of)
+	}
+	if c.Limited {
+		complete = w.Part
 	}
 	if !c.Whole {
 		complete = w.No

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -118,8 +119,8 @@ func (v *View) matches(ctx context.Context, conditions []condition, from, to int
 type condition struct {
 	test test
 	cols []int // in the table
-	// plain says that cells without data, such as numbers, can pass.
-	plain bool
+	// plain are the kinds of cells without data, such as numbers, that can pass, as bits.
+	plain uint32
 }
 
 func (v *View) conditions(f Filter) []condition {
@@ -129,7 +130,7 @@ func (v *View) conditions(f Filter) []condition {
 		if col, ok := v.Column(c.Column); ok {
 			cols = v.cols[col : col+1]
 		}
-		all = append(all, condition{test: newCriterionTest(c, f.Now), cols: cols, plain: true})
+		all = append(all, condition{test: newCriterionTest(c, f.Now), cols: cols, plain: ^uint32(0)})
 	}
 	in := v.cols
 	if len(f.In) > 0 {
@@ -137,13 +138,14 @@ func (v *View) conditions(f Filter) []condition {
 		in = looked.cols
 	}
 	for _, word := range splitWords(f.Text) {
-		t := &wordTest{word: lower(word)}
-		all = append(all, condition{test: t, cols: in, plain: numbersHave(t.word)})
+		t := newWordTest(word)
+		all = append(all, condition{test: t, cols: in, plain: plainKinds(t.word)})
 	}
 	return all
 }
 
-// newSegmentMatcher keeps of each condition the columns that can pass it at all.
+// newSegmentMatcher keeps of each condition the columns that can pass it at all, those first
+// of which each entry has been looked at already.
 func newSegmentMatcher(s *segment, conditions []condition) *segmentMatcher {
 	m := &segmentMatcher{}
 	for _, c := range conditions {
@@ -157,6 +159,7 @@ func newSegmentMatcher(s *segment, conditions []condition) *segmentMatcher {
 			m.none = true
 			return m
 		}
+		slices.SortStableFunc(group, func(a, b columnMatcher) int { return cmp.Compare(a.plain, b.plain) })
 		m.groups = append(m.groups, group)
 	}
 	return m

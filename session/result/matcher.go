@@ -8,52 +8,72 @@ type test interface{ match(c cell) bool }
 type columnMatcher struct {
 	chunk   *chunk
 	test    test
-	entries []bool
-	absent  bool // what the test says of a cell without a value
+	entries []bool // nil: none matches
+	plain   uint32 // kinds of cells without data that the chunk has and that can match, as bits
+	absent  bool   // what the test says of a cell without a value
 }
 
-// newColumnMatcher tests the entries. some is false when no cell of the chunk can match.
-func newColumnMatcher(c *chunk, t test, plain bool) (m columnMatcher, some bool) {
+// newColumnMatcher tests the entries; plain are the kinds of cells without data that can
+// match. some is false when no cell of the chunk can.
+func newColumnMatcher(c *chunk, t test, plain uint32) (m columnMatcher, some bool) {
 	m = columnMatcher{chunk: c, test: t, absent: t.match(cell{kind: cellNull})}
-	some = m.absent || plain && c != nil && c.hasPlain()
 	if c == nil {
-		return m, some
+		return m, m.absent
 	}
-	// The kind of an entry is that of the cells that have it.
-	m.entries = make([]bool, len(c.ends))
-	if len(c.ends) == 0 {
-		return m, some
+	m.plain = plain & c.plainKinds()
+	if len(c.ends) > 0 {
+		m.entries = matchingEntries(c, t)
 	}
+	return m, m.absent || m.plain != 0 || m.entries != nil
+}
+
+// matchingEntries are the entries of a chunk that match; nil when none does.
+func matchingEntries(c *chunk, t test) []bool {
 	done := make([]bool, len(c.ends))
+	if w, is := t.(*wordTest); is && w.search.fits(c) {
+		found := w.search.candidates(c)
+		if found == nil || w.search.whole && c.kinds == nil && c.kind == cellText {
+			return found
+		}
+		for e := range done {
+			done[e] = !found[e] // the others are looked at as they are shown
+		}
+	}
+	var entries []bool
 	for row := range c.rows {
 		k := c.kindAt(row)
 		if !k.hasData() {
 			continue
 		}
-		e := c.num(row)
+		e := c.num(row) // its kind is that of the cells that have it
 		if done[e] {
 			continue
 		}
 		done[e] = true
 		if t.match(cell{kind: k, data: c.entry(e)}) {
-			m.entries[e] = true
-			some = true
+			if entries == nil {
+				entries = make([]bool, len(c.ends))
+			}
+			entries[e] = true
 		}
 	}
-	return m, some
+	return entries
 }
 
-// hasPlain says that some cell has a value without data: a number, a date, a boolean.
-func (c *chunk) hasPlain() bool {
+// plainKinds are the kinds of cells without data that the chunk has, as bits.
+func (c *chunk) plainKinds() (kinds uint32) {
 	if c.kinds == nil {
-		return c.kind > cellNull && !c.kind.hasData()
+		kinds = 1 << c.kind
 	}
 	for _, k := range c.kinds {
-		if k > cellNull && !k.hasData() {
-			return true
+		kinds |= 1 << k
+	}
+	for k := range cellKinds {
+		if k <= cellNull || k.hasData() {
+			kinds &^= 1 << k
 		}
 	}
-	return false
+	return kinds
 }
 
 func (m *columnMatcher) match(row int) bool {
@@ -62,9 +82,9 @@ func (m *columnMatcher) match(row int) bool {
 	case k <= cellNull:
 		return m.absent
 	case k.hasData():
-		return m.entries[m.chunk.num(row)]
+		return m.entries != nil && m.entries[m.chunk.num(row)]
 	}
-	return m.test.match(m.chunk.cell(row))
+	return m.plain&(1<<k) != 0 && m.test.match(m.chunk.cell(row))
 }
 
 // segmentMatcher decides on the rows of one segment: every group must have a column that

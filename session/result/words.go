@@ -54,7 +54,14 @@ func lower(text string) []byte { return appendLower(nil, []byte(text)) }
 // wordTest finds a word, given in lower case, in what a cell displays.
 type wordTest struct {
 	word          []byte
+	search        wordSearch
 	text, scratch []byte
+}
+
+func newWordTest(word string) *wordTest {
+	t := &wordTest{word: lower(word)}
+	t.search = newWordSearch(t.word)
+	return t
 }
 
 func (t *wordTest) match(c cell) bool {
@@ -70,13 +77,24 @@ func (t *wordTest) match(c cell) bool {
 	return bytes.Contains(t.scratch, t.word)
 }
 
-// numbersHave says that a cell of numbers, dates or booleans could have the word: it has
-// none but the characters of their texts, or is a part of the words among these.
-func numbersHave(word []byte) bool {
-	for _, whole := range []string{"true", "false", "nan", "-infinity"} {
-		if strings.Contains(whole, string(word)) {
-			return true
+// plainKinds are the kinds of numbers, dates and booleans whose cells could have the word, as
+// bits: it has none but the characters of their texts, or is a part of the words among these.
+func plainKinds(word []byte) (kinds uint32) {
+	text := string(word)
+	only := func(of string) bool { return strings.Trim(text, of) == "" }
+	digits := func(text string) bool { return strings.Trim(text, "0123456789") == "" }
+	add := func(can bool, which ...cellKind) {
+		for _, k := range which {
+			if can {
+				kinds |= 1 << k
+			}
 		}
 	}
-	return len(bytes.Trim(word, "0123456789.:+-ez ")) == 0
+	add(strings.Contains("true", text) || strings.Contains("false", text), cellBool)
+	add(digits(strings.TrimPrefix(text, "-")), cellInt)
+	add(digits(text), cellUint)
+	add(only("0123456789.e+-") || strings.Contains("nan", text) || strings.Contains("-infinity", text), cellFloat)
+	add(only("0123456789-: z"), cellTimeUnspecified, cellTimeUTC)
+	add(only("0123456789.:-"), cellDuration)
+	return kinds
 }

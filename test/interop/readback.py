@@ -1,9 +1,11 @@
 """Reads a report back with libraries that nobody here wrote, and prints its rows as JSON.
 
-usage: readback.py csv FILE DELIMITER | xlsx FILE | json FILE | ndjson FILE
+usage: readback.py csv FILE DELIMITER | formulas FILE | xlsx FILE | counts FILE | json FILE | ndjson FILE
 
 Each cell is ["text", text], ["number", decimal text], ["bool", true], ["date", ISO 8601]
-or null. A workbook gives an object: its sheets in their order, each a list of rows.
+or null. A workbook gives an object: its sheets in their order, each a list of rows; counts
+gives each sheet's number of rows and its last row. formulas gives the cells of a CSV that some
+spreadsheet could run.
 """
 
 import csv
@@ -11,6 +13,7 @@ import datetime
 import json
 import re
 import sys
+import unicodedata
 
 import openpyxl
 
@@ -38,7 +41,38 @@ def cell(value):
     return ["text", unescape(value)]
 
 
+# What a formula begins with: in ASCII, in full width, and small.
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+
+# Letters and signs that show nothing, though Unicode counts them as others.
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+def runs(text):
+    """Whether a spreadsheet could take a text for a formula, at whatever it splits."""
+    for piece in re.split(r"[,;\t|\r\n]", text):
+        while piece and (piece[0] in BLANK or piece[0].isspace() or unicodedata.category(piece[0]) in ("Cc", "Cf", "Mn", "Zs", "Zl", "Zp")):
+            piece = piece[1:]
+        if not piece or piece[0] not in SIGNS:
+            continue
+        if piece[0] in "=@\uff1d\uff20\ufe66\ufe6b" or not re.fullmatch(r"[0-9]([0-9.]*[0-9])?", piece[1:]):
+            return True
+    return False
+
+
 def main(kind, name, delimiter=","):
+    if kind == "formulas":
+        with open(name, newline="", encoding="utf-8-sig") as f:
+            return json.dump([v for row in csv.reader(f) for v in row if runs(v)], sys.stdout)
+    if kind == "counts":
+        book = openpyxl.load_workbook(name, read_only=True)
+        out = {}
+        for s in book.worksheets:
+            rows, last = 0, None
+            for row in s.iter_rows(values_only=True):
+                rows, last = rows + 1, row
+            out[s.title] = [rows, repr(last[0])]
+        return json.dump(out, sys.stdout)
     if kind == "csv":
         with open(name, newline="", encoding="utf-8-sig") as f:
             out = [[["text", v] for v in row] for row in csv.reader(f, delimiter=delimiter)]
