@@ -222,7 +222,7 @@ func TestCSVDefaultsAreForSpreadsheets(t *testing.T) {
 
 func TestFormulaGuard(t *testing.T) {
 	for text, guarded := range map[string]bool{
-		"=1+1": true, "+1+1": true, "-1+1": true, "@SUM(A1)": true, "\tx": true, "\r=x": true, "\n=x": true,
+		"=1+1": true, "+1+1": true, "-1+1": true, "@SUM(A1)": true, "\tx": true, "\rx": true, "\nx": true,
 		"+cmd": true, "-": true, "+": true, "--5": true,
 		"-5": false, "+5": false, "-1.5": false, "-1,234.50": false, "+49123456": false,
 		"a=1": false, "": false, "5": false, "'x": false, "x-1": false, "-5.": true, "-.5": true,
@@ -362,7 +362,7 @@ func TestFormulasHide(t *testing.T) {
 		"\x00=1": "'\x00=1", "\u3164=1": "'\u3164=1", "\u00AD-x": "'\u00AD-x",
 		"a;=1+1": "a;'=1+1", "a,=1": "a,'=1", "a\t@x": "a\t'@x", "a\n=1": "a\n'=1", "a|-x;+y": "a|'-x;'+y",
 		"a; =1": "a; '=1", "=1;=2": "'=1;'=2", "a;-5": "a;-5", "a;\uFF0D5": "a;\uFF0D5", "a;-5 EUR": "a;'-5 EUR",
-		"\t\n=x": "'\t\n=x", "a; b": "a; b", "a=b;c+d": "a=b;c+d", "\uFF21": "\uFF21", "ends;": "ends;", "é=1": "é=1",
+		"\t\n=x": "'\t\n'=x", "\r=x": "'\r'=x", "\n=x": "'\n'=x", " \r\uFF0B": "' \r'\uFF0B", "a; b": "a; b", "a=b;c+d": "a=b;c+d", "\uFF21": "\uFF21", "ends;": "ends;", "é=1": "é=1",
 	} {
 		var b bytes.Buffer
 		check(t, writeCSV(t.Context(), &b, textTable(t, text, "other"), result.CSVOptions{NoHeader: true, NoBOM: true, LF: true, QuoteAll: true}))

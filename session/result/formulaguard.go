@@ -21,7 +21,8 @@ func guardFormulas(text []byte) []byte {
 		out = append(out, '\'')
 	}
 	copied := 0
-	for at := first + nextSeparator(text[first:]) + 1; at < len(text); at += nextSeparator(text[at:]) + 1 {
+	// What cannot be seen may have separators in it: a cell may begin behind each of them.
+	for at := nextSeparator(text) + 1; at < len(text); at += nextSeparator(text[at:]) + 1 {
 		sign := at + invisible(text[at:])
 		if sign < at+nextSeparator(text[at:]) && beginsFormula(text[sign:]) {
 			out = append(append(out, text[copied:sign]...), '\'')
