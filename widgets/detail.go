@@ -130,24 +130,35 @@ func (l *detailLines) add(parts, there []Detail, at detailPlace) {
 			name: p.title(i), path: at.path + "\x00" + p.Name + strconv.Itoa(i), level: at.level,
 			text: p.line(), whole: p.whole(), null: p.Null, heading: len(p.Parts) > 0, count: len(p.Parts),
 		}
-		var other []Detail
-		found := len(l.needle) == 0 || at.named || p.has(l.needle)
+		var other *Detail
 		if l.compared {
-			if o := p.counterpart(i, there); o != nil {
-				line.there, line.wholeThere, other = o.line(), o.whole(), o.Parts
-				found = found || o.has(l.needle)
-			}
-			line.different = line.wholeThere != line.whole || line.there != line.text
+			other = p.counterpart(i, there)
+			line.compare(other)
 		}
-		if l.differing && !line.different || !found {
+		if l.differing && !line.different || !at.named && !l.finds(p) && (other == nil || !l.finds(*other)) {
 			continue
 		}
-		named := at.named || len(l.needle) > 0 && containsFold(p.Name, l.needle)
-		inside := len(l.needle) > 0 && slices.ContainsFunc(p.Parts, func(part Detail) bool { return part.has(l.needle) })
+		inside := len(l.needle) > 0 && slices.ContainsFunc(p.Parts, l.finds)
 		line.open = line.heading && (l.open[line.path] || inside)
 		l.lines = append(l.lines, line)
-		if line.open {
-			l.add(p.Parts, other, detailPlace{path: line.path, level: at.level + 1, named: named || !inside})
+		if !line.open {
+			continue
 		}
+		below := detailPlace{path: line.path, level: at.level + 1, named: at.named || !inside || containsFold(p.Name, l.needle)}
+		if other == nil {
+			other = &Detail{}
+		}
+		l.add(p.Parts, other.Parts, below)
 	}
+}
+
+// finds tells whether a property has what is looked for; nothing is in all of them.
+func (l *detailLines) finds(p Detail) bool { return len(l.needle) == 0 || p.has(l.needle) }
+
+// compare puts the same property of another row beside the line; nil is none.
+func (l *detailLine) compare(other *Detail) {
+	if other != nil {
+		l.there, l.wholeThere = other.line(), other.whole()
+	}
+	l.different = l.wholeThere != l.whole || l.there != l.text
 }

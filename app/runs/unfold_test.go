@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"postroom/app/desktest"
 	"postroom/session"
 	"postroom/session/clixml"
 	"postroom/widgets"
@@ -58,7 +59,7 @@ func TestDetailsUnfoldObjects(t *testing.T) {
 	b.settle()
 	b.reads("Rule  4", "Actions  2", "Folder", "Archive")
 	var details *widgets.RowDetails
-	walk(b.front(), func(o fyne.CanvasObject) {
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
 		if d, is := o.(*widgets.RowDetails); is {
 			details = d
 		}
