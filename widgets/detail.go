@@ -135,7 +135,7 @@ func (l *detailLines) add(parts, there []Detail, at detailPlace) {
 			other = p.counterpart(i, there)
 			line.compare(other)
 		}
-		if l.differing && !line.different || !at.named && !l.finds(p) && (other == nil || !l.finds(*other)) {
+		if l.differing && !line.different || !at.named && !l.found(p, other) {
 			continue
 		}
 		inside := len(l.needle) > 0 && slices.ContainsFunc(p.Parts, l.finds)
@@ -154,6 +154,11 @@ func (l *detailLines) add(parts, there []Detail, at detailPlace) {
 
 // finds tells whether a property has what is looked for; nothing is in all of them.
 func (l *detailLines) finds(p Detail) bool { return len(l.needle) == 0 || p.has(l.needle) }
+
+// found is finds for a property or the same one of another row.
+func (l *detailLines) found(p Detail, other *Detail) bool {
+	return l.finds(p) || other != nil && l.finds(*other)
+}
 
 // compare puts the same property of another row beside the line; nil is none.
 func (l *detailLine) compare(other *Detail) {

@@ -25,7 +25,7 @@ func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
 	}, target)
 	if _, shape := r.For(report.ServiceOf(target.Endpoint)); shape.Grouped != "" {
-		t.rows.groupBy(shape.Grouped)
+		t.rows.grouping.groupBy(shape.Grouped)
 	}
 	t.form.OnRun = t.startReport
 	t.about.Add(widgets.NewBanner(widgets.Information, AboutReport(r, report.ServiceOf(target.Endpoint))))
