@@ -93,7 +93,7 @@ func (w *mainWindow) results(text string) []widgets.SideSection {
 	}
 	reports.Title = fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(reports.Items)))
 	section.Title = fmt.Sprintf(lang.L("Cmdlets · %s"), words.Number(len(section.Items)))
-	if strings.Contains(text, "-") { // as the name of a cmdlet has
+	if _, named := w.foundItem(strings.TrimSpace(text)); !named && strings.Contains(text, "-") { // as the name of a cmdlet has
 		return []widgets.SideSection{section, reports}
 	}
 	return []widgets.SideSection{reports, section}
@@ -149,7 +149,7 @@ func (w *mainWindow) showFound() {
 // search gives the keyboard to the search, over what it has found.
 func (w *mainWindow) search() {
 	if strings.TrimSpace(w.side.Search()) != "" {
-		w.middle.browsing(true)
+		w.raiseGallery()
 	}
 	w.side.FocusSearch()
 }
@@ -157,7 +157,7 @@ func (w *mainWindow) search() {
 // searched shows what was found for a text, the best of it with its preview.
 func (w *mainWindow) searched(text string) {
 	if strings.TrimSpace(text) != "" && !w.middle.reports.Visible() {
-		w.middle.browsing(true)
+		w.raiseGallery()
 	}
 	w.showFound()
 	if strings.TrimSpace(text) != "" {
@@ -219,6 +219,6 @@ func (w *mainWindow) showGroup(group string) {
 	w.group = group
 	w.side.SetSearch("")
 	w.side.SetSelected(foundGroup + group)
-	w.middle.browsing(true)
+	w.raiseGallery()
 	w.showFound()
 }

@@ -121,7 +121,9 @@ func (m *middle) show(t *runs.Tab) *runs.Tab {
 	m.tabs.Append(t.Strip)
 	m.tabs.Select(t.Strip)
 	m.arrange(m.signed)
-	t.Form().FocusFirst()
+	if t.Form().FocusFirst(); len(t.Form().InSight()) == 0 {
+		m.deps.Desk.Focus(t.Grid()) // else the search would keep the keyboard
+	}
 	return t
 }
 

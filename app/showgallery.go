@@ -140,11 +140,16 @@ func (w *mainWindow) answered(id string, values map[string]string) {
 	})
 }
 
-// browseReports shows the gallery, also over what is open, and lets a person search.
+// browseReports shows the gallery and lets a person search.
 func (w *mainWindow) browseReports() {
-	w.middle.browsing(true)
-	w.gallery.Refresh()
+	w.raiseGallery()
 	w.side.FocusSearch()
+}
+
+// raiseGallery shows the gallery, also over what is open.
+func (w *mainWindow) raiseGallery() {
+	w.middle.browsing(true)
+	w.gallery.Refresh() // there is a way back now
 }
 
 // leaveGallery goes back to what is open.
@@ -156,8 +161,7 @@ func (w *mainWindow) leaveGallery() {
 // lookAt shows a report, a pack or a cmdlet in the gallery.
 func (w *mainWindow) lookAt(id string) {
 	w.gallery.Choose(id)
-	w.middle.browsing(true)
-	w.gallery.Refresh()
+	w.raiseGallery()
 }
 
 // lastRun is the last run of a report or a pack whose rows are kept.

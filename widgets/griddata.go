@@ -13,6 +13,7 @@ type gridData struct {
 	aligner GridAligner
 	nuller  GridNuller
 	tinter  GridRowTinter
+	marker  GridMarker
 	grouper GridGrouper
 	rows    int
 	headers []string
@@ -24,6 +25,7 @@ func newGridData(s GridSource) gridData {
 	d.aligner, _ = s.(GridAligner)
 	d.nuller, _ = s.(GridNuller)
 	d.tinter, _ = s.(GridRowTinter)
+	d.marker, _ = s.(GridMarker)
 	d.grouper, _ = s.(GridGrouper)
 	cols := 0
 	if s != nil {
@@ -83,6 +85,9 @@ func (d *gridData) align(col int) fyne.TextAlign {
 }
 
 func (d *gridData) null(row, col int) bool { return d.nuller != nil && d.nuller.IsNull(row, col) }
+
+// marked tells whether a cell of a row of the table stands out.
+func (d *gridData) marked(row, col int) bool { return d.marker != nil && d.marker.Marked(row, col) }
 
 func (d *gridData) has(row int) bool { return row >= 0 && row < d.rows }
 

@@ -338,12 +338,18 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 		if isGroup && run.onGrid < heading.lead()+m.bold.width(heading.text()) {
 			continue // the title of the group stands there
 		}
+		y := float32(row-g.topRow) * geo.rowH
+		marked, ruler := !isGroup && g.data.marked(row, run.col.Source), m.cell
+		if marked {
+			ruler = m.bold
+			body = append(body, r.ground(reg, run, y, geo.rowH))
+		}
 		text, null := empty, !isGroup && g.data.null(row, run.col.Source)
 		if !null {
 			if text = g.data.source.Cell(row, run.col.Source); text == "" {
 				continue
 			}
-			text = m.cell.cut(display(clipLong(text)), room)
+			text = ruler.cut(display(clipLong(text)), room)
 		}
 		t := reg.texts.next(newCellText)
 		t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, r.colors.text, m.textSize, fyne.TextStyle{}, align
@@ -355,8 +361,9 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 			if align == fyne.TextAlignTrailing {
 				t.Alignment = fyne.TextAlignLeading
 			}
+		case marked:
+			t.TextStyle = fyne.TextStyle{Bold: true}
 		}
-		y := float32(row-g.topRow) * geo.rowH
 		place(t, run.x+cellPad, y+(geo.rowH-1-lineH)/2, room, lineH)
 		body = append(body, t)
 	}
@@ -366,6 +373,14 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 		show(reg.current, true)
 	}
 	return body
+}
+
+// ground is what a cell stands on that stands out.
+func (r *gridRenderer) ground(reg *gridRegion, run cellRun, y, height float32) fyne.CanvasObject {
+	rect := reg.lines.next(newFlat)
+	fill(rect, r.colors.selected)
+	place(rect, run.x, y, run.col.Width-1, height-1)
+	return rect
 }
 
 // clipLong spares the ruler a text of megabytes of which a line can show little.

@@ -55,6 +55,12 @@ type GridRowTinter interface {
 	RowTint(row int) color.Color
 }
 
+// GridMarker is a GridSource of whose cells some stand out, such as those that differ from
+// what they were.
+type GridMarker interface {
+	Marked(row, col int) bool
+}
+
 // GridGrouper is a GridSource whose rows stand under headings of groups. A heading takes a
 // row of its own: Cell gives what is said of the group in a column, such as a sum.
 // Headings are never selected, copied or counted.

@@ -39,8 +39,12 @@ var changeKinds = []history.Change{0, history.Added, history.Removed, history.Ch
 
 // NewDifference makes a tab of what changed from one run to another.
 func NewDifference(d Deps, before, after history.Entry) *Tab {
-	t := newKept(d, after, fmt.Sprintf(lang.L("Changes · %s"), d.titleOf(after)), lang.L("Both runs are kept on this computer. No server is asked."))
-	c := &comparing{tab: t, before: before, after: after, said: widgets.NewText("", widgets.MutedText), notRead: widgets.NewBanner(widgets.Warning, "")}
+	c := &comparing{before: before, after: after, said: widgets.NewText("", widgets.MutedText), notRead: widgets.NewBanner(widgets.Warning, "")}
+	t := newKept(d, after, keptAs{
+		id: "changes ", title: fmt.Sprintf(lang.L("Changes · %s"), d.titleOf(after)), about: lang.L("Both runs are kept on this computer. No server is asked."), arrange: c.inFront,
+	})
+	c.tab = t
+	t.rows.marked = differs
 	c.against = widgets.NewButton("", c.choose)
 	c.kinds = widgets.NewSegments(func(i int) {
 		c.only = changeKinds[i]
@@ -185,6 +189,37 @@ func giveRow(to result.Appender, change, columns string, v *result.View, row int
 		result.Copy(to, []byte(name), v.Value(row, col))
 	}
 	return to.EndRow()
+}
+
+// differs says whether a cell of a difference is one that changed.
+func differs(v *result.View, row, col int) bool {
+	changed, _ := single(v, row, changedColumn)
+	return changed != "" && slices.Contains(strings.Split(changed, ", "), v.Header(col))
+}
+
+// inFront puts what became of a row before its columns, and shows what changed in any of them.
+func (c *comparing) inFront(shown, hidden []string) (front, behind []string) {
+	front = []string{changeColumn}
+	take := func(names []string, wanted func(string) bool) {
+		for _, name := range names {
+			if wanted(name) && !slices.Contains(front, name) {
+				front = append(front, name)
+			}
+		}
+	}
+	all := slices.Concat(shown, hidden)
+	take(all, func(name string) bool { return name == result.TenantColumn.Name() })
+	take(shown, func(string) bool { return true })
+	take(hidden, c.changed)
+	front = slices.DeleteFunc(front, func(name string) bool { return name == changedColumn })
+	return front, slices.DeleteFunc(all, func(name string) bool { return slices.Contains(front, name) })
+}
+
+// changed says that a column changed in a row at least.
+func (c *comparing) changed(column string) bool {
+	return c.came != nil && slices.ContainsFunc(c.came.Rows, func(r history.RowChange) bool {
+		return slices.ContainsFunc(r.Cells, func(cell history.CellChange) bool { return cell.Column == column })
+	})
 }
 
 // changedAt is the change whose row stands in a row of the view, now or was; false where

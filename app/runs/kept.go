@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"fmt"
+	"image/color"
 	"strings"
 	"time"
 
@@ -53,7 +54,10 @@ func (noSessions) Slots(session.Target) (used, limit int, err error) { return 0,
 // NewKept makes a tab of the kept rows of a run: they can be looked at, filtered
 // and exported as those of a run can, without a server.
 func NewKept(d Deps, e history.Entry) *Tab {
-	t := newKept(d, e, d.titleOf(e), fmt.Sprintf(lang.L("Kept rows of %s. No server is asked."), e.Started.Local().Format(time.DateTime)))
+	t := newKept(d, e, keptAs{
+		id: "history ", title: d.titleOf(e), about: fmt.Sprintf(lang.L("Kept rows of %s. No server is asked."), e.Started.Local().Format(time.DateTime)),
+		arrange: func(shown, hidden []string) ([]string, []string) { return shown, hidden },
+	})
 	t.form.OnRun = func(map[string]string) {
 		t.beginTask(kept{entry: e, rows: func(ctx context.Context, to result.Appender) error { return d.History.Rows(ctx, e, to) }}, job.AskPerson)
 	}
@@ -68,8 +72,15 @@ func (d Deps) titleOf(e history.Entry) string {
 	return e.Title()
 }
 
+// keptAs says what a tab of kept rows shows of them.
+type keptAs struct {
+	id, title, about string
+	// arrange has the last word on which columns are shown, and which hidden.
+	arrange func(shown, hidden []string) ([]string, []string)
+}
+
 // newKept makes a tab that asks no server.
-func newKept(d Deps, e history.Entry, title, about string) *Tab {
+func newKept(d Deps, e history.Entry, as keptAs) *Tab {
 	d.Manager = noSessions{d.Manager}
 	if len(e.Tenants) > 1 {
 		d.own = []result.OwnColumn{result.TenantColumn}
@@ -87,13 +98,25 @@ func newKept(d Deps, e history.Entry, title, about string) *Tab {
 		}
 	}
 	t := newTab(d, subject{
-		id: "history " + e.Title(), title: title, reads: true, runText: lang.L("Open again"),
-		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(cmdletOf(e), names) },
+		id: as.id + e.Title(), title: as.title, reads: true, runText: lang.L("Open again"),
+		arrange: func(names []string) (shown, hidden []string) { return as.arrange(d.arrangeKept(e, names)) },
 	}, target)
 	t.kept = &e
 	t.form.SetActions()
-	t.about.Add(widgets.NewBanner(widgets.Information, about))
+	t.about.Add(widgets.NewBanner(widgets.Information, as.about))
 	return t
+}
+
+// arrangeKept shows the columns of a kept run as those of a new one.
+func (d Deps) arrangeKept(e history.Entry, names []string) (shown, hidden []string) {
+	if d.Window.Catalogue != nil && e.Report != "" {
+		for _, r := range d.Window.Catalogue.Reports() {
+			if r.Name == e.Report {
+				return arrangeReport(r, names)
+			}
+		}
+	}
+	return d.Known.Arrange(cmdletOf(e), names)
 }
 
 // cmdletOf is the cmdlet whose columns the rows of a run have; "" for a report.
@@ -103,4 +126,13 @@ func cmdletOf(e history.Entry) string {
 	}
 	name, _, _ := strings.Cut(e.Command, " ")
 	return name
+}
+
+// colorsOf are the colours of tenants, by domain, as the person has them now.
+func (t *Tab) colorsOf(domains []string) map[string]color.Color {
+	colors := make(map[string]color.Color, len(domains))
+	for _, domain := range domains {
+		colors[domain] = words.TenantColor(t.asSetNow(session.Target{Tenant: endpoint.Tenant{Domain: domain}}).Tenant)
+	}
+	return colors
 }

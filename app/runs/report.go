@@ -94,7 +94,10 @@ func (a Asking) Form() widgets.FormSpec {
 // and can be shown.
 func arrangeReport(r report.Report, names []string) (shown, hidden []string) {
 	_, shape := r.For("")
-	ours := []string{report.MarksTitle(lang.L("en"))} // those in English are for files
+	ours := []string{report.MarksTitle(lang.L("en"))} // those in English are for files, and for what is kept
+	if !slices.Contains(names, ours[0]) {
+		ours[0] = report.MarksColumn
+	}
 	for _, v := range r.Variants {
 		for _, c := range v.Columns {
 			ours = append(ours, c.Name)

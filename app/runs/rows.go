@@ -40,6 +40,8 @@ type rowsView struct {
 	next func(viewRow) []*fyne.MenuItem
 	// copyLine copies the PowerShell that gives the rows again; nil where there is none.
 	copyLine func()
+	// marked says which cells stand out; nil for none.
+	marked func(v *result.View, row, col int) bool
 	// seen hears which view is shown; chart shows its chart or takes it away.
 	seen  func(*result.View)
 	chart func()
@@ -155,7 +157,7 @@ func (v *rowsView) show(l looking) {
 		return // another run has the tab, or a newer view was shown
 	}
 	v.now = l
-	v.seen(l.view)
+	defer func() { v.seen(v.shown()) }() // of the columns on screen
 	if l.all > 0 {
 		v.grid.SetEmptyText(lang.L("No rows match the filter."))
 	}
@@ -175,8 +177,8 @@ func (v *rowsView) show(l looking) {
 
 // source is what the grid shows of the newest view.
 func (v *rowsView) source() widgets.GridSource {
-	s := viewSource{View: v.now.view, places: v.now.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant)}
-	if v.run.several() {
+	s := viewSource{View: v.now.view, places: v.now.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant), marked: v.marked}
+	if v.run.several() || v.run.colors != nil {
 		s.tint, s.tints = color.Transparent, v.run.tints()
 	}
 	if len(v.now.groups) == 0 {
@@ -243,6 +245,7 @@ func (v *rowsView) setScope(everywhere bool) {
 
 // columnsChanged looks again where the filter goes by the columns on screen.
 func (v *rowsView) columnsChanged() {
+	v.seen(v.shown())
 	if columns := v.shownColumns(); !v.look.everywhere() {
 		v.change(func(l *look) { l.columns = columns })
 	}

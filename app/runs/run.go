@@ -36,8 +36,9 @@ type run struct {
 	redraw  *refresher
 	over    bool // UI thread only
 
-	own       []result.OwnColumn // of rows that have more than one tenant's without asking several
-	book      *history.Book      // nil: the run is not remembered
+	colors    map[string]color.Color // of the tenants of kept rows, by domain; nil where the targets have them
+	own       []result.OwnColumn     // of rows that have more than one tenant's without asking several
+	book      *history.Book          // nil: the run is not remembered
 	shown     func(result.Appender) result.Appender
 	recording *history.Recording // of the rows that come now; nil before the first
 
@@ -215,6 +216,9 @@ func place(targets []session.Target) string {
 
 // tints are the tenants' colours by domain.
 func (r *run) tints() map[string]color.Color {
+	if r.colors != nil {
+		return r.colors
+	}
 	tints := make(map[string]color.Color, len(r.targets))
 	for _, t := range r.targets {
 		tints[t.Tenant.Domain] = words.TenantColor(t.Tenant)

@@ -17,6 +17,8 @@ type viewSource struct {
 	title  string
 	tint   color.Color
 	tints  map[string]color.Color // by domain, where the rows are of several tenants
+	// marked says which cells stand out; nil for none.
+	marked func(v *result.View, row, col int) bool
 }
 
 var (
@@ -27,6 +29,7 @@ var (
 	_ widgets.GridInOrder    = viewSource{}
 	_ widgets.GridProvenance = viewSource{}
 	_ widgets.GridRowTinter  = viewSource{}
+	_ widgets.GridMarker     = viewSource{}
 )
 
 // Align puts numbers and lengths of time to the trailing edge.
@@ -80,6 +83,9 @@ func (s viewSource) RowTint(row int) color.Color {
 	}
 	return s.tints[s.View.Cell(row, 0)]
 }
+
+// Marked says whether a cell stands out.
+func (s viewSource) Marked(row, col int) bool { return s.marked != nil && s.marked(s.View, row, col) }
 
 // Provenance says where the rows came from.
 func (s viewSource) Provenance() (string, color.Color) { return s.title, s.tint }

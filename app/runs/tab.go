@@ -410,6 +410,9 @@ func (t *Tab) beginTask(task job.Task, answers job.Answers) {
 	}, t.memory(task), func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.Desk, at, p)
 	})
+	if t.kept != nil && len(t.kept.Tenants) > 1 {
+		r.colors = t.colorsOf(t.kept.Tenants)
+	}
 	t.run, t.shown = r, 0
 	t.rows.begin(r, origin(r))
 	t.talk.clear(func(target int) string {

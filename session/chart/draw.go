@@ -97,21 +97,57 @@ const (
 	labelGap  = 8 // between labels of the lying axis
 )
 
-// render draws the chart with its legend beside it, so that neither covers the
-// other.
+// render draws the chart with its legend under it, so that neither covers the other and
+// the chart keeps its width.
 func (c *Chart) render(on draw.Canvas, s Style) {
 	on.SetColor(s.back())
 	on.Fill(on.Path())
-	p, legend := c.plot(s)
+	p, key := c.plot(s)
 	on = draw.Crop(on, margin, -margin, margin, -margin)
 	if c.spec.Stack != "" && c.spec.Stack != c.spec.Label {
-		width := legend.Rectangle(on).Size().X
-		legend.Draw(draw.Crop(on, on.Size().X-width, 0, 0, 0))
-		on = draw.Crop(on, 0, -width-legendGap, 0, 0)
+		on = draw.Crop(on, 0, 0, key.foot(on, s)+legendGap, 0)
 	}
 	on = draw.Crop(on, 0, -margin, 0, 0)
 	fitLabels(p, on.Size().X)
 	p.Draw(on)
+}
+
+// legend says what each colour stands for.
+type legend struct {
+	names  []string
+	thumbs []plot.Thumbnailer
+}
+
+// Add adds a name beside what is drawn in its colour.
+func (l *legend) Add(name string, thumb plot.Thumbnailer) {
+	l.names, l.thumbs = append(l.names, name), append(l.thumbs, thumb)
+}
+
+// foot draws the names beside each other at the foot of a canvas, in as many lines as they
+// need, and gives the height.
+func (l *legend) foot(on draw.Canvas, s Style) vg.Length {
+	height := l.place(on, s, func(plot.Legend, draw.Canvas) {})
+	l.place(draw.Crop(on, 0, 0, 0, height-on.Size().Y), s, func(one plot.Legend, at draw.Canvas) { one.Draw(at) })
+	return height
+}
+
+// place gives each name the place where it stands from the top of a canvas, and the height
+// of all.
+func (l *legend) place(on draw.Canvas, s Style, put func(plot.Legend, draw.Canvas)) vg.Length {
+	var x, y, line vg.Length
+	for i, name := range l.names {
+		one := plot.NewLegend()
+		one.Top, one.Left, one.Padding, one.ThumbnailWidth = true, true, 4, 12
+		one.TextStyle = s.lettering(one.TextStyle, 9, false)
+		one.Add(name, l.thumbs[i])
+		size := one.Rectangle(on).Size()
+		if x > 0 && x+size.X > on.Size().X {
+			x, y = 0, y+line
+		}
+		put(one, draw.Crop(on, x, 0, 0, -y))
+		x, line = x+size.X+legendGap, size.Y
+	}
+	return y + line
 }
 
 // fitLabels thins the labels of the lying axis until they stand clear of each other in a
@@ -215,12 +251,8 @@ func (s Style) lettering(style text.Style, size float64, bold bool) text.Style {
 }
 
 // plot lays the chart out.
-func (c *Chart) plot(s Style) (*plot.Plot, plot.Legend) {
-	p := plot.New()
-	legend := plot.NewLegend()
-	legend.Top, legend.Left, legend.Padding = true, true, 4
-	legend.ThumbnailWidth = 12
-	legend.TextStyle = s.lettering(legend.TextStyle, 9, false)
+func (c *Chart) plot(s Style) (*plot.Plot, *legend) {
+	p, key := plot.New(), &legend{}
 	p.BackgroundColor = s.back()
 	p.Title.Text = s.Title
 	p.Title.Padding = 8
@@ -235,7 +267,7 @@ func (c *Chart) plot(s Style) (*plot.Plot, plot.Legend) {
 	if len(c.series) == 0 {
 		p.HideAxes()
 		p.X.Label.Text = s.say("No row has a value to show.", "Keine Zeile hat einen Wert, der sich zeigen ließe.")
-		return p, legend
+		return p, key
 	}
 	grid := plotter.NewGrid()
 	grid.Vertical.Color, grid.Horizontal.Color = s.rule(), s.rule()
@@ -243,17 +275,17 @@ func (c *Chart) plot(s Style) (*plot.Plot, plot.Legend) {
 	case Histogram:
 		grid.Vertical.Color = nil
 		p.Add(grid)
-		c.plotHistogram(p, s, &legend)
+		c.plotHistogram(p, s, key)
 	case Line:
 		grid.Vertical.Color = nil
 		p.Add(grid)
-		c.plotLine(p, s, &legend)
+		c.plotLine(p, s, key)
 	default:
 		grid.Horizontal.Color = nil
 		p.Add(grid)
-		c.plotBars(p, s, &legend)
+		c.plotBars(p, s, key)
 	}
-	return p, legend
+	return p, key
 }
 
 // measure is what an axis of values says: the column and its unit, or rows.
@@ -282,7 +314,7 @@ func (c *Chart) most() float64 {
 }
 
 // plotBars draws lying bars, the largest on top, with their values behind them.
-func (c *Chart) plotBars(p *plot.Plot, s Style, legend *plot.Legend) {
+func (c *Chart) plotBars(p *plot.Plot, s Style, key *legend) {
 	scale, unit := scaleOf(c.most(), c.unit)
 	_, height := s.size()
 	n := len(c.labels)
@@ -307,7 +339,7 @@ func (c *Chart) plotBars(p *plot.Plot, s Style, legend *plot.Legend) {
 		}
 		below = bars
 		p.Add(bars)
-		legend.Add(shorten(s.named(one.name), 22), bars)
+		key.Add(shorten(s.named(one.name), 22), bars)
 	}
 	labels := make([]string, n)
 	texts := make([]string, n)
@@ -339,7 +371,7 @@ func (c *Chart) plotBars(p *plot.Plot, s Style, legend *plot.Legend) {
 }
 
 // plotHistogram draws standing bars side by side.
-func (c *Chart) plotHistogram(p *plot.Plot, s Style, legend *plot.Legend) {
+func (c *Chart) plotHistogram(p *plot.Plot, s Style, key *legend) {
 	scale, unit := scaleOf(max(math.Abs(c.edges[0]), math.Abs(c.edges[len(c.edges)-1])), c.unit)
 	low := make([]float64, len(c.labels))
 	for at, one := range c.series {
@@ -363,7 +395,7 @@ func (c *Chart) plotHistogram(p *plot.Plot, s Style, legend *plot.Legend) {
 			first = box
 		}
 		if first != nil {
-			legend.Add(shorten(s.named(one.name), 22), first)
+			key.Add(shorten(s.named(one.name), 22), first)
 		}
 	}
 	p.Y.Min, p.Y.Max = 0, max(1, slices.Max(low)*1.08)
@@ -373,7 +405,7 @@ func (c *Chart) plotHistogram(p *plot.Plot, s Style, legend *plot.Legend) {
 }
 
 // plotLine draws what there is by day; several values stand on each other.
-func (c *Chart) plotLine(p *plot.Plot, s Style, legend *plot.Legend) {
+func (c *Chart) plotLine(p *plot.Plot, s Style, key *legend) {
 	scale, unit := scaleOf(c.most(), c.unit)
 	n := len(c.days)
 	low := make([]float64, n)
@@ -407,7 +439,7 @@ func (c *Chart) plotLine(p *plot.Plot, s Style, legend *plot.Legend) {
 		if n <= 62 {
 			p.Add(points)
 		}
-		legend.Add(shorten(s.named(one.name), 22), line)
+		key.Add(shorten(s.named(one.name), 22), line)
 	}
 	p.Y.Min, p.Y.Max = min(0, slices.Min(low)), max(1/scale, slices.Max(low)*1.08)
 	if p.Y.Max <= p.Y.Min {
