@@ -367,12 +367,18 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 		place(t, run.x+cellPad, y+(geo.rowH-1-lineH)/2, room, lineH)
 		body = append(body, t)
 	}
+	r.currentCell(reg, geo, run)
+	return body
+}
+
+// currentCell shows which cell is the current one, where that is in sight.
+func (r *gridRenderer) currentCell(reg *gridRegion, geo *gridGeometry, run cellRun) {
+	g := r.g
 	if g.focused && run.col.Source == g.curCol && g.curRow >= g.topRow && g.curRow < run.lastRow {
 		place(reg.current, run.x, float32(g.curRow-g.topRow)*geo.rowH, run.col.Width-1, geo.rowH-1)
 		reg.current.StrokeColor, reg.current.StrokeWidth = r.colors.accent, 1.5
 		show(reg.current, true)
 	}
-	return body
 }
 
 // ground is what a cell stands on that stands out.
