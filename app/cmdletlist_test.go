@@ -64,6 +64,19 @@ func TestTheListIsSearchedAsPeopleAsk(t *testing.T) {
 }
 
 // TestFavouritesAndRecentStandFirst, above all others.
+// TestThePaletteBeginsWithWhatWasTyped: Enter opens what stands first, so that is the
+// action whose name begins so, not the report that is about such things.
+func TestThePaletteBeginsWithWhatWasTyped(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the index", func() bool { return w.side.Find != nil })
+	for typed, want := range map[string]string{"endpoints": "Endpoints ...", "hist": "History ...", "Get-Mailbox": "Get-Mailbox", "dark": "Dark"} {
+		if items := w.searchEverything(typed); len(items) < 1 || items[0].Title != want {
+			t.Errorf("%s: %+v", typed, items[:min(2, len(items))])
+		}
+	}
+}
+
 func TestFavouritesAndRecentStandFirst(t *testing.T) {
 	a, q := connected(t)
 	w := a.window

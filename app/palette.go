@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
@@ -26,20 +28,48 @@ func (w *mainWindow) searchEverything(text string) []widgets.Item {
 	if line, is := w.findLine(text); is {
 		items = append(items, widgets.Item{ID: line.id, Title: line.title, Detail: line.detail, Group: lang.L("Pasted line")})
 	}
+	groups := [][]widgets.Item{w.paletteTenants(text), w.paletteReports(text), w.paletteCmdlets(text), w.paletteActions(text)}
+	slices.SortStableFunc(groups, func(a, b []widgets.Item) int { return cmp.Compare(order(a, text), order(b, text)) })
+	return slices.Concat(append([][]widgets.Item{items}, groups...)...)
+}
+
+// order puts a group first that has what was typed: whoever types the beginning of a name
+// means that, and Enter opens what stands first.
+func order(group []widgets.Item, text string) int {
+	typed := strings.ToLower(strings.TrimSpace(text))
+	if typed != "" && slices.ContainsFunc(group, func(i widgets.Item) bool { return strings.HasPrefix(strings.ToLower(i.Title), typed) }) {
+		return 0
+	}
+	return 1
+}
+
+func (w *mainWindow) paletteTenants(text string) (items []widgets.Item) {
 	for _, i := range w.searchTenants(text) {
 		i.Group = lang.L("Tenants")
 		i.ID = paletteTenant + ":" + i.ID
 		items = append(items, i)
 	}
+	return items
+}
+
+func (w *mainWindow) paletteReports(text string) (items []widgets.Item) {
 	for _, r := range w.foundReports(text) {
 		items = append(items, widgets.Item{ID: r.ID, Title: r.Title, Detail: r.Detail, Hint: r.Hint, Group: lang.L("Reports"), Pinned: r.Favourite})
 	}
+	return items
+}
+
+func (w *mainWindow) paletteCmdlets(text string) (items []widgets.Item) {
 	for _, c := range w.foundCmdlets(text) {
 		items = append(items, widgets.Item{
 			ID: paletteCmdlet + ":" + c.Name, Title: c.Name, Detail: synopsis(c), Hint: riskHint(c.Risk()),
 			Group: lang.L("Cmdlets"), Pinned: w.finder.Favourite(cmdletKey(c.Name)),
 		})
 	}
+	return items
+}
+
+func (w *mainWindow) paletteActions(text string) (items []widgets.Item) {
 	for _, e := range w.findActions(text) {
 		items = append(items, widgets.Item{ID: paletteAction + ":" + e.ID, Title: e.Title, Group: lang.L("Actions")})
 	}

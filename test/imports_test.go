@@ -44,7 +44,7 @@ var imports = map[string][]string{
 	"app/history":    {"app/desk", "app/words", "session/history", "widgets"},
 	"app/ownreports": {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/report", "session/schedule", "widgets"},
 	"app/saving":     {"app/desk", "app/settings", "app/words", "widgets"},
-	"app/endpoints":  {"app/desk", "app/words", "session/endpoint", "widgets"},
+	"app/endpoints":  {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/endpoint", "widgets"},
 	"app/settings":   {"app/folders", "session/jsonfile"},
 	"app/system":     {"app/words", "session"},
 	"app/tenants":    {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/discovery", "session/endpoint", "session/harmless", "session/partner", "widgets"},

@@ -1,14 +1,13 @@
 package endpoints
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -17,7 +16,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 
 	"postroom/app/desktest"
 	"postroom/assets"
@@ -128,13 +126,6 @@ func TestAPastedLineBecomesAnEndpoint(t *testing.T) {
 }
 
 // file is a file that a person chose.
-type file struct{ *bytes.Reader }
-
-func (file) Close() error  { return nil }
-func (file) URI() fyne.URI { return storage.NewFileURI("/ca.pem") }
-
-var _ io.ReadCloser = file{}
-
 // TestACAFileIsShownAndKeptWithItsEndpoint: whose it is, until when and by which
 // fingerprint, before it is saved.
 func TestACAFileIsShownAndKeptWithItsEndpoint(t *testing.T) {
@@ -154,9 +145,19 @@ func TestACAFileIsShownAndKeptWithItsEndpoint(t *testing.T) {
 	p.show("")
 	p.form.name.SetText("Contoso")
 	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
-	p.form.trust.take(file{bytes.NewReader([]byte("no certificate"))})
+	dir := t.TempDir()
+	wrong, right := filepath.Join(dir, "wrong.pem"), filepath.Join(dir, "ca.der")
+	if err := errors.Join(os.WriteFile(wrong, []byte("no certificate"), 0o600), os.WriteFile(right, der, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	desktest.Press(t, p.desk, "Add a CA file ...")
+	path := desktest.Entries(p.desk)[0]
+	path.SetText(wrong)
+	path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	q.Until(t, "the refusal", func() bool { return strings.Contains(desktest.Text(p.desk), "no certificate") })
-	p.form.trust.take(file{bytes.NewReader(der)})
+	desktest.Shot(t, p.desk, "a CA file that is none")
+	path.SetText(right)
+	path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	q.Until(t, "the certificate", func() bool { return p.form.trust.Authority() != "" })
 	said := desktest.Text(p.desk)
 	for _, want := range []string{"CN=Contoso Root", "2026-01-02", "2036-01-02", "SHA-256 "} {

@@ -1,16 +1,18 @@
 package endpoints
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
-	"postroom/app/words"
+	"postroom/app/saving"
+	"postroom/session/atomicfile"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -77,41 +79,27 @@ func (t *Trust) changed() {
 	}
 }
 
+// browse asks for a file and shows what it holds. What was trusted before still is where a
+// file is refused.
 func (t *Trust) browse() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			t.refused(err)
-		case f != nil: // nil: cancelled
-			t.take(f)
-		}
-	}, t.desk.Window)
-	d.Show()
-	d.Resize(fyne.NewSize(browseWidth, browseHeight))
-}
-
-// take reads a file on a worker and shows what it holds.
-func (t *Trust) take(f fyne.URIReadCloser) {
-	t.desk.Spawn(func() { // ends when the file is read
-		a, err := endpoint.ReadAuthority(f)
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
-		}
-		t.desk.Post(func() {
-			if err != nil {
-				t.refused(err)
-				return
-			}
-			t.change(a)
-		})
+	saving.Open(t.desk, saving.Wanted{
+		Title: lang.L("Add a CA file"), Explanation: lang.L("The certificate of the authority that signed the server's, as PEM or DER. You see what it is before you connect."),
+		Read: func(path string) (func(), error) {
+			a, err := readAuthority(path)
+			return func() { t.change(a) }, err
+		},
 	})
 }
 
-// refused says why a file is not trusted; what was trusted before still is.
-func (t *Trust) refused(err error) {
-	p := words.Explain(err)
-	t.show(strings.TrimSpace(p.Title+" "+p.Fix), widgets.ErrorText)
-	t.changed()
+func readAuthority(path string) (endpoint.Authority, error) {
+	raw, err := atomicfile.Read(path, endpoint.AuthorityMost)
+	if errors.Is(err, atomicfile.ErrTooLarge) {
+		return "", endpoint.ErrAuthorityLong
+	}
+	if err != nil {
+		return "", fmt.Errorf("read certificates: %w", err)
+	}
+	return endpoint.ReadAuthority(bytes.NewReader(raw))
 }
 
 // describe says what certificates are: whose, until when, and by which

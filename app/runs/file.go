@@ -7,14 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/saving"
 	"postroom/app/words"
-	"postroom/widgets"
 )
 
 // fileMost is the size of a file that a parameter takes at most: certificates, photos and
@@ -35,52 +32,10 @@ func (e *fileTooLargeError) Error() string {
 // chooseFile asks for a file, by name or from a list, and gives its content to took as the
 // binder reads it.
 func (t *Tab) chooseFile(field string, took func(name, value string)) {
-	path := widgets.NewEntry()
-	path.SetPlaceHolder(lang.L("Path of the file"))
-	wrong := widgets.NewParagraph("", widgets.ErrorText)
-	wrong.Hide()
-	var s *widgets.Sheet
-	take := func() {
-		name := strings.Trim(strings.TrimSpace(path.Text), `"`) // as Windows copies a path
-		if name == "" {
-			return
-		}
-		t.Desk.Spawn(func() { // ends when the file is read
-			value, err := readFile(name)
-			t.Desk.Post(func() {
-				if err != nil {
-					wrong.SetText(fileProblem(err))
-					wrong.Show()
-					s.Arrange()
-					return
-				}
-				s.Hide()
-				took(filepath.Base(name), value)
-			})
-		})
-	}
-	path.OnSubmitted = func(string) { take() }
-	browse := widgets.NewButton(lang.L("Browse ..."), func() { t.browse(path) })
-	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })
-	s = t.Desk.Sheets.New(widgets.SheetSpec{
-		Title: spaced(field), Width: 560, Foot: widgets.NewFoot(browse, cancel, widgets.NewPrimaryButton(lang.L("Take"), take)),
-	}, path, wrong)
-	s.Show(path)
-}
-
-// browse lets the name of a file be taken from a list.
-func (t *Tab) browse(path *widgets.Entry) {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil || f == nil { // nil: cancelled
-			return
-		}
-		path.SetText(f.URI().Path())
-		if err := f.Close(); err != nil { // it is read by its name
-			t.Desk.Problem(err)
-		}
-	}, t.Desk.Window)
-	d.Show()
-	d.Resize(t.Desk.Window.Canvas().Size().SubtractWidthHeight(80, 80))
+	saving.Open(t.Desk, saving.Wanted{Title: spaced(field), Explain: fileProblem, Read: func(path string) (func(), error) {
+		value, err := readFile(path)
+		return func() { took(filepath.Base(path), value) }, err
+	}})
 }
 
 // readFile reads a file as base64.

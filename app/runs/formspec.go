@@ -178,15 +178,20 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 	return out
 }
 
+// The sets of many cmdlets: by which an object is named, which needs nothing, and which
+// lists and searches.
+const (
+	byName    = "Identity"
+	bare      = "Default"
+	searching = "AnrSet"
+)
+
 // usualSet is the set to begin with: the default; else, to read, one that lists without more
-// being named; else the one by which an object is named.
+// being named; else the one by which an object is named; else the one that has most of what
+// people come for.
 func usualSet(c reference.Cmdlet) string {
-	const byName = "Identity"
-	needs := func(set string) bool {
-		return slices.ContainsFunc(c.Parameters, func(p reference.Parameter) bool { return p.Sets.Has(set) && p.Sets.Needed(set) })
-	}
 	offered := formSets(c)
-	lists := slices.IndexFunc(offered, func(s widgets.ParameterSet) bool { return !needs(s.Name) })
+	lists := slices.IndexFunc(offered, func(s widgets.ParameterSet) bool { return isList(c, s.Name) })
 	switch {
 	case c.DefaultSet != "":
 		return c.DefaultSet
@@ -195,7 +200,46 @@ func usualSet(c reference.Cmdlet) string {
 	case slices.Contains(c.Sets, byName):
 		return byName
 	}
-	return ""
+	if len(offered) == 0 {
+		return ""
+	}
+	return slices.MinFunc(offered, func(a, b widgets.ParameterSet) int {
+		return cmp.Or(cmp.Compare(special(c, a.Name), special(c, b.Name)), cmp.Compare(comesFor(c, b.Name), comesFor(c, a.Name)))
+	}).Name
+}
+
+// special counts what a set needs that hardly another one has, and that is not what people
+// come for: the cases that are not the usual one each have a parameter that says so.
+func special(c reference.Cmdlet, set string) (count int) {
+	const wanted = 4
+	for _, p := range c.Parameters {
+		foreign := strings.HasPrefix(p.Name, "Linked") // to another forest, or another connector
+		if (p.Rank >= wanted || p.Kind == cmdlet.SwitchKind || foreign) && p.Sets.Needed(set) && setsWith(c, p) < 3 {
+			count++
+		}
+	}
+	return count
+}
+
+// setsWith is how many sets have a parameter.
+func setsWith(c reference.Cmdlet, p reference.Parameter) (count int) {
+	for _, s := range c.Sets {
+		if p.Sets.Has(s) {
+			count++
+		}
+	}
+	return count
+}
+
+// comesFor weighs a set by what people come for among its parameters, the first the most.
+func comesFor(c reference.Cmdlet, set string) (weight int) {
+	const counted = 16
+	for _, p := range c.Parameters {
+		if p.Sets.Has(set) && p.Rank < counted {
+			weight += counted - p.Rank
+		}
+	}
+	return weight
 }
 
 // within tells whether a call by one set is a call by the other, too: the other has all of
@@ -212,34 +256,35 @@ func within(c reference.Cmdlet, set, other string) bool {
 	return true
 }
 
-// setLabel names a set by the parameters that few sets have, those that it needs first.
+// setLabel names a set by the parameter that few others have, of those that it needs; where
+// it needs none of its own, by its name, as far as that says something.
 func setLabel(c reference.Cmdlet, set string) string {
-	type candidate struct {
-		name   string
-		weight int
-	}
-	var all []candidate
+	label, weight := "", 0
 	for _, p := range c.Parameters {
-		others := 0
-		for _, s := range c.Sets {
-			if s != set && p.Sets.Has(s) {
-				others++
-			}
-		}
-		if !p.Sets.Has(set) || p.Hidden || others == len(c.Sets)-1 {
+		with := setsWith(c, p)
+		if !p.Sets.Needed(set) || p.Hidden || with == len(c.Sets) {
 			continue
 		}
-		weight := others*10_000 + p.Rank
-		if !p.Sets.Needed(set) {
-			weight += 1_000
+		if w := with*10_000 + p.Rank; label == "" || w < weight {
+			label, weight = spaced(p.Name), w
 		}
-		all = append(all, candidate{spaced(p.Name), weight})
 	}
-	if len(all) == 0 {
-		return spaced(set)
+	if label != "" {
+		return label
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return a.weight - b.weight })
-	return all[0].name
+	short := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(set, "Set"), "Parameter"), "Task")
+	switch usual := set == byName || set == bare; {
+	case set == searching, usual && isList(c, set) && !slices.Contains(c.Sets, searching):
+		return lang.L("List")
+	case usual && !slices.Contains(c.Sets, searching):
+		return lang.L("Usual")
+	}
+	return spaced(short)
+}
+
+// isList tells whether a call by the set reads without naming anything.
+func isList(c reference.Cmdlet, set string) bool {
+	return c.Risk() == cmdlet.Reads && !slices.ContainsFunc(c.Parameters, func(p reference.Parameter) bool { return p.Sets.Has(set) && p.Sets.Needed(set) })
 }
 
 // common says that every cmdlet has the parameter (about_CommonParameters), so

@@ -88,6 +88,40 @@ func TestFormSpecNamesSetsByWhatTellsThemApart(t *testing.T) {
 	}
 }
 
+// TestSetsAreCalledByWhatTheyNeed, not by whatever few of them have.
+func TestSetsAreCalledByWhatTheyNeed(t *testing.T) {
+	known := reference.New()
+	for name, want := range map[string]map[string]string{
+		"Set-Mailbox":           {"Identity": "Usual", "ExcludeFromAllHolds": "Exclude from all holds"},
+		"Get-Mailbox":           {"AnrSet": "List", "Identity": "Identity", "DatabaseSet": "Database"},
+		"Get-MailboxDatabase":   {"Identity": "List", "Server": "Server"},
+		"Get-QuarantineMessage": {"Details": "Identity", "Summary": "Summary"},
+		"New-Mailbox":           {"User": "User", "Shared": "Shared"},
+		"Search-Mailbox":        {"Identity": "Usual"},
+	} {
+		spec := formSpec(known, asServersSay(t, known, name), cmdlet.Help{})
+		for _, s := range spec.Sets {
+			if label, told := want[s.Name]; told && s.Label != label {
+				t.Errorf("%s: %s is called %q, want %q", name, s.Name, s.Label, label)
+			}
+			delete(want, s.Name)
+		}
+		if len(want) > 0 {
+			t.Errorf("%s has not the sets %v", name, want)
+		}
+	}
+}
+
+// TestALineBeginsWithTheObject: servers name parameters by the alphabet.
+func TestALineBeginsWithTheObject(t *testing.T) {
+	c := asWritten(reference.New(), cmdlet.Cmdlet{Name: "Set-Mailbox", Parameters: []cmdlet.Parameter{
+		{Name: "Alias", Position: -1}, {Name: "ForwardingSmtpAddress", Position: -1}, {Name: "Identity", Position: -1}, {Name: "Type", Position: -1},
+	}})
+	if got := boundAlone(c, map[string]string{"Type": "Shared", "Identity": "ada", "Alias": "a"}).PowerShell(); got != "Set-Mailbox -Identity ada -Alias a -Type Shared" {
+		t.Errorf("written is %s", got)
+	}
+}
+
 func TestWrongValue(t *testing.T) {
 	c := cmdlet.Cmdlet{Name: "Set-X", Parameters: []cmdlet.Parameter{
 		{Name: "N", Type: "System.Int32", Kind: cmdlet.Number, Position: -1},
@@ -140,6 +174,8 @@ func TestAFormBeginsWithTheSetThatPeopleMean(t *testing.T) {
 	known := reference.New()
 	for name, want := range map[string]string{
 		"Get-QuarantineMessage": "Summary", "Get-MailboxStatistics": "Identity", "Remove-Mailbox": "Identity", "Set-Mailbox": "Identity",
+		"New-Mailbox": "User", "New-RemoteMailbox": "Default", "New-RoleGroup": "Default", "Add-MailboxPermission": "AccessRights", "Connect-Mailbox": "User",
+		"New-SendConnector": "AddressSpaces",
 	} {
 		if got := formSpec(known, asServersSay(t, known, name), cmdlet.Help{}).DefaultSet; got != want {
 			t.Errorf("%s begins with %q, want %q", name, got, want)

@@ -135,6 +135,7 @@ type subject struct {
 
 // New makes a tab of a cmdlet.
 func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
+	c = asWritten(d.Known, c)
 	t := newTab(d, subject{
 		cmdlet: c, id: c.Name, title: c.Name, spec: formSpec(d.Known, c, cmdlet.Help{}), reads: c.Risk() == cmdlet.Reads,
 		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(c.Name, names) },
@@ -143,6 +144,21 @@ func New(d Deps, c cmdlet.Cmdlet, target session.Target) *Tab {
 	t.form.SetRunStyle(runStyle(c.Risk()))
 	t.explain()
 	return t
+}
+
+// asWritten gives the parameters in the order in which people write them: first those that
+// have a place in a line, such as Identity, then the others as the server named them.
+func asWritten(known *reference.Reference, c cmdlet.Cmdlet) cmdlet.Cmdlet {
+	laid := known.Lay(c)
+	place := func(p cmdlet.Parameter) int {
+		if fact, found := laid.Parameter(p.Name); found && fact.Position >= 0 {
+			return fact.Position
+		}
+		return len(c.Parameters)
+	}
+	c.Parameters = slices.Clone(c.Parameters)
+	slices.SortStableFunc(c.Parameters, func(a, b cmdlet.Parameter) int { return cmp.Compare(place(a), place(b)) })
+	return c
 }
 
 func newTab(d Deps, s subject, target session.Target) *Tab {

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/saving"
@@ -353,29 +353,25 @@ func (s *sheet) tell(text string) {
 
 // paste takes a list from the clipboard.
 func (s *sheet) paste() {
-	s.take(io.NopCloser(strings.NewReader(s.book.desk.Pasted())))
+	s.take(strings.NewReader(s.book.desk.Pasted()))
 }
 
 func (s *sheet) importFile() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			s.tell(words.Explain(err).Title)
-		case f != nil: // nil: cancelled
-			s.take(f)
+	saving.Open(s.book.desk, saving.Wanted{Title: lang.L("Import tenants"), Read: func(path string) (func(), error) {
+		raw, err := atomicfile.Read(path, endpoint.MaxList)
+		if errors.Is(err, atomicfile.ErrTooLarge) {
+			err = endpoint.ErrListTooLong
 		}
-	}, s.book.desk.Window)
-	d.Show()
-	d.Resize(fyne.NewSize(820, 560))
+		return func() { s.take(bytes.NewReader(raw)) }, err
+	}})
 }
 
 // take adds the tenants of a list and says what became of it.
-func (s *sheet) take(r io.ReadCloser) {
+func (s *sheet) take(r io.Reader) {
 	var done endpoint.Imported
-	s.change(func() error {
-		var err error
+	s.change(func() (err error) {
 		done, err = s.book.list.Import(context.Background(), r)
-		return errors.Join(err, r.Close())
+		return err
 	}, func() { s.tell(importText(done)) })
 }
 
