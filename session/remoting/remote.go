@@ -25,6 +25,7 @@ type remote struct {
 	abort    context.CancelCauseFunc
 	wake     chan struct{} // tells the sender that the pool has something to say
 	runs     turns         // one for each runspace
+	freeing  turns         // of the pipelines that have ended and are being freed
 	guard    func()        // deferred in every goroutine
 	say      func(session.Message)
 	stopTime time.Duration // see Network
@@ -66,7 +67,7 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 	life, abort := context.WithCancelCause(context.WithoutCancel(ctx))
 	r := &remote{
 		client: client, shell: shell, pool: pool, life: life, abort: abort,
-		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), guard: o.guard, say: o.say, stopTime: o.stopTime,
+		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), freeing: make(turns, freeAhead), guard: o.guard, say: o.say, stopTime: o.stopTime,
 		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{}, asked: map[int64]chan struct{}{},
 	}
 	if r.say == nil {

@@ -18,6 +18,9 @@ import (
 // session is closed.
 const stopTime = 2 * time.Second
 
+// freeAhead is how many pipelines that have ended may wait to be freed.
+const freeAhead = 2
+
 // freeTime is how long the server may take to free a pipeline that has ended.
 const freeTime = 20 * time.Second
 
@@ -118,7 +121,8 @@ type question struct {
 
 // exchange starts a pipeline and feeds handler until its end. When it returns
 // because of ctx or of handler's error, the pipeline is stopped on the server
-// in the background; it holds its turn until that is done.
+// in the background; it holds its turn until that is done. One that ended by itself
+// holds no turn while it is freed.
 func (r *remote) exchange(ctx context.Context, q question, h eventHandler) error {
 	command := q.command
 	if err := r.runs.take(ctx, r.life); err != nil {
@@ -143,7 +147,14 @@ func (r *remote) exchange(ctx context.Context, q question, h eventHandler) error
 		known = unsent
 	}
 	r.spawn(func() { // ends when the server confirmed the end, or after stopTime and freeTime
-		defer r.runs.give()
+		if known == confirmed && r.freeing.take(r.life, r.life) == nil {
+			// Its runspace is free: the next command need not wait for the round trip by
+			// which this one's name is given up.
+			r.runs.give()
+			defer r.freeing.give()
+		} else {
+			defer r.runs.give()
+		}
 		r.settle(p, known)
 	})
 	return outcome(command, p, known, h, err)

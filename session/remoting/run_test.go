@@ -550,3 +550,27 @@ func TestAPoolThatBreaksWhileOpening(t *testing.T) {
 	b.open(t)
 	b.works(t)
 }
+
+// The next command goes out while the server frees the one before: that round trip is
+// nobody's to wait for. Only so many may be unfreed, so that a server that frees none is
+// not filled.
+func TestTheNextCommandDoesNotWaitForTheLastToBeFreed(t *testing.T) {
+	b := openBench(t, simulator.Options{Rows: 20})
+	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Signal})
+	for range 3 {
+		sink := newKeeper()
+		if err := b.manager.Run(patient(t), b.id, mailboxes(3), sink); err != nil || sink.rows != 3 {
+			t.Fatalf("%d rows, %v", sink.rows, err)
+		}
+	}
+	if n := b.wire.count("response Signal"); n != 0 {
+		t.Errorf("%d commands were freed, the server was to free none", n)
+	}
+	fourth := b.run(patient(t), mailboxes(3), newKeeper())
+	if err := b.manager.Close(patient(t), b.id); err != nil {
+		t.Error(err)
+	}
+	if err := <-fourth; err == nil {
+		t.Error("a fourth command went out while none was freed")
+	}
+}
