@@ -52,7 +52,7 @@ func (c *commands) reportActions() []action {
 		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.showOwnReports("") }},
 		{title: lang.L("Run regularly ..."), do: w.scheduleFront},
 		{title: lang.L("Scheduled runs ..."), do: w.showSchedules},
-		{title: lang.L("What changed since last week"), do: w.showLastWeek},
+		{title: lang.L("What changed since last week"), do: w.showChanges},
 	}
 }
 

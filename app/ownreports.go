@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -16,7 +15,6 @@ import (
 	"postroom/app/ownreports"
 	"postroom/app/runs"
 	"postroom/session/endpoint"
-	"postroom/session/history"
 	"postroom/session/report"
 	"postroom/session/schedule"
 	"postroom/widgets"
@@ -161,31 +159,20 @@ func (w *mainWindow) tellFailedSchedules() {
 	})
 }
 
-// aWeek is how far back 'last week' is.
-const aWeek = 7 * 24 * time.Hour
+// changesReport is the report of what changed in others.
+const changesReport = "changes-since"
 
-// showLastWeek opens what changed since last week: of the report in front, else of
-// the one that ran last.
-func (w *mainWindow) showLastWeek() {
-	name := ""
+// showChanges shows the report of what changed, with the report in front as the one to
+// compare.
+func (w *mainWindow) showChanges() {
+	of := ""
 	w.middle.withFront(func(t *runs.Tab) {
-		if t.Report() != nil {
-			name = t.Report().Name
+		if r := t.Report(); r != nil && r.Compare == nil && r.Reads() {
+			of = r.Name
 		}
 	})
-	w.desk.Spawn(func() { // ends when the file is read
-		before, after, err := w.app.history.Since(time.Now().Add(-aWeek), func(e history.Entry) bool {
-			return e.Report != "" && (name == "" || e.Report == name)
-		})
-		w.desk.Post(func() {
-			switch {
-			case errors.Is(err, history.ErrFirst):
-				w.desk.Note(widgets.Information, lang.L("No report with kept rows has run before: run one now and again next week."))
-			case err != nil:
-				w.desk.Problem(err)
-			default:
-				w.middle.openDifference(before, after)
-			}
-		})
-	})
+	w.lookAt(foundReport + changesReport)
+	if of != "" {
+		w.gallery.Form().SetValues(map[string]string{"report": of})
+	}
 }

@@ -11,7 +11,6 @@ import (
 	"postroom/app/desktest"
 	"postroom/app/folders"
 	"postroom/app/ownreports"
-	"postroom/session/history"
 	"postroom/session/report"
 	"postroom/session/schedule"
 	"postroom/widgets"
@@ -181,30 +180,43 @@ func TestFailedSchedulesAreTold(t *testing.T) {
 	}
 }
 
-// What changed since last week is a deed of its own: the newest run of a report beside
-// the one of a week ago.
+// What changed since last week is a report of the gallery: the menu leads to it, with the
+// report in front chosen. It runs that again and compares with the kept rows.
 func TestWhatChangedSinceLastWeek(t *testing.T) {
-	w, q := shelf(t)
-	now := time.Now()
-	for _, days := range []int{20, 8, 3, 0} {
-		r := w.app.history.Begin(now.AddDate(0, 0, -days))
-		r.BeginRow()
-		r.Text([]byte("Name"), []byte("Ada"))
-		r.Int([]byte("Days"), int64(days))
-		if err := r.EndRow(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := r.Commit(t.Context(), history.Entry{Report: "mailbox-list", Command: "Get-Mailbox", Endpoint: "e", Started: now.AddDate(0, 0, -days), Rows: 1, State: "done"}); err != nil {
-			t.Fatal(err)
+	c, _ := inGallery(t)
+	w, q := c.w, c.q
+	w.gallery.Choose(foundReport + "accepted-domains")
+	c.press("Run on " + topPlace(w))
+	first := c.front()
+	q.Until(t, "the rows that are kept", func() bool { return first.Ran() && first.Shown() != nil })
+	w.showChanges()
+	q.Drain()
+	text := desktest.Text(w.desk)
+	for _, want := range []string{"What changed since last week", "Reports", "Since", "today-7d", "the calls of the reports that are chosen", "Get-AcceptedDomain"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the preview does not say %q:\n%s", want, text)
 		}
 	}
-	w.showLastWeek()
-	q.Until(t, "the comparison", func() bool {
-		return len(w.middle.open) > 0 && w.middle.open[len(w.middle.open)-1].Ran() && w.middle.open[len(w.middle.open)-1].Shown() != nil
-	})
-	shown := w.middle.open[len(w.middle.open)-1].Shown()
-	col, ok := shown.Column("Days")
-	if rows, _ := shown.Size(); !ok || rows != 2 || !slices.Contains([]string{shown.Cell(0, col), shown.Cell(1, col)}, "8") {
+	desktest.Shot(t, w.desk, "changes preview")
+	c.press("Run on " + topPlace(w))
+	changes := c.front()
+	q.Until(t, "what changed", func() bool { return changes.Ran() })
+	if changes.Summary().Rows != 0 {
+		t.Errorf("%d changes of what was just read", changes.Summary().Rows)
+	}
+	w.browseReports()
+	w.lookAt(foundReport + changesReport)
+	w.gallery.Form().SetValues(map[string]string{"report": ""})
+	desktest.Shot(t, w.desk, "changes preview of all")
+	w.gallery.Form().SetValues(map[string]string{"report": "accepted-domains\ntransport-rules"})
+	q.Drain()
+	c.press("Run on " + topPlace(w))
+	again := c.front()
+	q.Until(t, "what changed", func() bool { return again.Ran() && again.Shown() != nil })
+	desktest.Shot(t, w.desk, "changes rows")
+	shown := again.Shown()
+	col, ok := shown.Column("Change")
+	if rows, _ := shown.Size(); !ok || rows != 1 || shown.Cell(0, col) != "no earlier run" {
 		t.Errorf("%d rows, %v", rows, shown.Headers())
 	}
 }

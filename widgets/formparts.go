@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 )
 
 // formHead is what stands over the fields: the parameter sets, the search, and 'More
@@ -275,7 +276,8 @@ func newFormStrip(f *ParameterForm) formStrip {
 	s.copy = NewButton(tr("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(f.strip.text.Value()) })
 	s.copy.Small = true
 	words := NewColumn(2, s.text, s.wrong)
-	s.box = hline(8, 2, s.fold, NewSign(IconTerminal, MutedText, "PowerShell"), words, s.copy)
+	rolls := &fyne.Container{Layout: &rolled{inside: words}, Objects: []fyne.CanvasObject{container.NewVScroll(words)}}
+	s.box = hline(8, 2, s.fold, NewSign(IconTerminal, MutedText, "PowerShell"), rolls, s.copy)
 	return s
 }
 
@@ -297,6 +299,21 @@ func (s *formStrip) tell(values map[string]string) {
 		s.wrong.SetText(tr("Not written: {{.names}}", "names", strings.Join(bad, ", ")))
 	}
 	show(s.wrong, len(bad) > 0)
+}
+
+// rolled gives what stands in a scroll the height that it wants, as far as there is room;
+// the rest can be scrolled to.
+type rolled struct{ inside fyne.CanvasObject }
+
+// HeightFor is the height of all.
+func (r *rolled) HeightFor(_ []fyne.CanvasObject, width float32) float32 {
+	return HeightFor(r.inside, width)
+}
+
+func (r *rolled) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (r *rolled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
 }
 
 // heightFor is the height of the strip at a width, 0 where nothing writes PowerShell.

@@ -308,39 +308,6 @@ func (b *Book) Table(ctx context.Context, e Entry) (*result.Table, error) {
 	return t, b.Rows(ctx, e, t.Builder())
 }
 
-// Since gives two runs to compare: the newest for which wanted holds and whose rows
-// were kept, and the one before it of the same that is nearest to a time, before it
-// where there is one. It gives ErrFirst.
-func (b *Book) Since(at time.Time, wanted func(Entry) bool) (before, after Entry, err error) {
-	all, err := b.Entries()
-	if err != nil {
-		return before, after, err
-	}
-	for _, newest := range all {
-		if !newest.Kept || !wanted(newest) {
-			continue
-		}
-		if earlier, found := nearest(all, newest, at); found {
-			return earlier, newest, nil
-		}
-	}
-	return before, after, ErrFirst
-}
-
-// nearest is the newest run of the same before a time, else the oldest there is.
-func nearest(all []Entry, of Entry, at time.Time) (earlier Entry, found bool) {
-	for _, e := range all {
-		if !e.Kept || !e.Started.Before(of.Started) || !e.alike(of) {
-			continue
-		}
-		earlier, found = e, true
-		if !e.Started.After(at) {
-			break
-		}
-	}
-	return earlier, found
-}
-
 // Earlier gives the run of the same report with the same answers at the endpoint of
 // e, of which all rows of e's tenant came and were kept: the newest before a time,
 // else the oldest. e has one tenant, or none. It gives ErrFirst.

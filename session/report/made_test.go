@@ -157,3 +157,30 @@ func TestARefinedReport(t *testing.T) {
 	run(t, r, report.Options{}, map[string][]map[string]any{"Get-Person -Kind user": people}).
 		want(t, "Four,Name,On,Marks", "400|Ada B*|True|much", "40|Ada|True|", "36|bert|False|", "0|zoe|False|")
 }
+
+// Groups and keys of a name with blanks are kept: the rows of a group follow each other,
+// and its keys go on behind.
+func TestSavedGroupsAndKeysWithBlanks(t *testing.T) {
+	made := report.Made{
+		Line: cmdlet.Line{Pipeline: cmdlet.Pipeline{{Cmdlet: "Get-It"}}}, Columns: []string{"Name", "Long name", "On"}, Grouped: "On",
+		Sort: []cmdlet.SortKey{{Column: "Long name", Descending: true}},
+	}
+	r, err := made.Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Grouped != "On" || !slices.Equal(r.Sort, []string{"On", "Long name desc"}) {
+		t.Errorf("grouped by %q, sorted by %q", r.Grouped, r.Sort)
+	}
+	r.Name, r.Title.En = "mine", "Mine"
+	run(t, r, report.Options{}, map[string][]map[string]any{"Get-It": people}).want(t, "Name,Long name,On",
+		"bert|y|False", "zoe|O'Hara and 50%|False", "Ada|x|True", "Ada B*||True")
+	made.Sort = []cmdlet.SortKey{{Column: "On", Descending: true}, {Column: "Name desc"}}
+	if r, err = made.Report(); err != nil || !slices.Equal(r.Sort, []string{"On desc", "Name desc"}) {
+		t.Errorf("sorted by %q, %v", r.Sort, err)
+	}
+	r.Name = "mine"
+	if err := r.Check(); err != nil { // a column is called so
+		t.Error(err)
+	}
+}

@@ -318,3 +318,24 @@ func TestChosenColumns(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 }
+
+// A title is what it looks like: characters that cannot be seen are refused, in reports and
+// packs of one's own too.
+func TestOwnTitlesCanBeSeen(t *testing.T) {
+	l, _ := library(t)
+	for _, title := range []string{"a\x1b[31mred", "two\nlines", "tab\there", "back\u202ewards", "zero\u200bwidth"} {
+		r := mine
+		r.Title.En = title
+		var format *report.FormatError
+		if err := l.Save(t.Context(), r, report.New); !errors.As(err, &format) {
+			t.Errorf("%q is taken: %v", title, err)
+		}
+		if err := l.SavePack(t.Context(), report.Pack{Name: "p", Title: report.Text{De: title}, Parts: []report.Part{{Report: "mailbox-list"}}}, report.New); !errors.As(err, &format) {
+			t.Errorf("%q is taken as a pack's: %v", title, err)
+		}
+		r.Title.En = "Für Ada – 日本"
+		if err := l.Save(t.Context(), r, report.Replace); err != nil {
+			t.Error(err)
+		}
+	}
+}
