@@ -352,6 +352,9 @@ func tableOf(t *testing.T, rows int) *result.View {
 }
 
 func TestLookInDarkAndNarrow(t *testing.T) {
+	if desktest.RaceDetector {
+		t.Skip("it takes a picture, which is not drawn beside the race detector")
+	}
 	a, q := connected(t)
 	w := a.window
 	w.openCmdlet("Get-Mailbox")

@@ -14,6 +14,7 @@ import (
 
 	"postroom/app/cli"
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 func TestRowsComeInEveryForm(t *testing.T) {
@@ -143,7 +144,7 @@ func TestASwitchBeforeAWordTakesItAsItsValue(t *testing.T) {
 
 // What does not come to its end is named so, with the rows that came.
 func TestBrokenOffRunsLeaveAPartialFile(t *testing.T) {
-	s := start(t, simulator.Options{Rows: 3000, Faults: &simulator.Faults{Rules: []simulator.Rule{
+	s := start(t, simulator.Options{Rows: 3000 / fixture.OneOf(3), Faults: &simulator.Faults{Rules: []simulator.Rule{
 		{Fault: simulator.DropAfter, On: simulator.Receive, Nth: []int{4}},
 	}}})
 	dir := t.TempDir()

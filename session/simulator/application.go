@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"sync"
 	"time"
 
 	"postroom/session/simulator/exchange"
@@ -24,8 +25,12 @@ type application struct {
 	certificate *x509.Certificate
 }
 
+// applicationKey is the key of the applications of all servers of this process, as
+// making one takes long.
+var applicationKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
 func newApplication(now time.Time) (*application, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := applicationKey()
 	if err != nil {
 		return nil, fmt.Errorf("simulator: key of the application: %w", err)
 	}

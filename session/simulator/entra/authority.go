@@ -76,9 +76,13 @@ type device struct {
 	expires               time.Time
 }
 
-// New makes an authority with a key of its own.
+// signingKey is the key of all authorities of this process, as making one takes
+// long; it is never written anywhere.
+var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// New makes an authority.
 func New(o Options) (*Authority, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := signingKey()
 	if err != nil {
 		return nil, fmt.Errorf("entra: key: %w", err)
 	}
