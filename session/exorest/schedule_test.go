@@ -23,7 +23,7 @@ import (
 
 const (
 	allSchedules = 1000
-	mailboxes    = 230
+	mailboxes    = 130
 	pageOf       = 50 // rows: what the runs ask for at least, so that there are pages
 )
 
@@ -33,7 +33,8 @@ const (
 func TestSchedules(t *testing.T) {
 	servers := make([]*simulator.Server, 8)
 	for i := range servers {
-		servers[i] = startSimulator(t, simulator.Options{Rows: mailboxes})
+		// A role of few cmdlets: each schedule reads the file of all of them.
+		servers[i] = startSimulator(t, simulator.Options{Rows: mailboxes, Cmdlets: []string{"Get-Mailbox", "Set-Mailbox", "Get-MailboxStatistics"}})
 	}
 	schedules.Play(t, allSchedules/fixture.OneOf(10), len(servers), func(t *testing.T, player int, seed uint64) {
 		playSchedule(t, servers[player], seed)
