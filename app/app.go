@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -119,7 +118,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	passwords := signin.NewPasswords(vault)
 	var a *App
 	way := access.New(access.Options{
-		SignIns: filepath.Join(d.State, folders.SignIns), Keys: d.SignInKeys, Passwords: passwords, Version: cmp.Or(f.Metadata().Version, "0"),
+		SignIns: filepath.Join(d.State, folders.SignIns), Keys: d.SignInKeys, Passwords: passwords, Version: assets.Version,
 		Notice: func(err error) { a.post(func() { a.window.desk.Problem(err) }) },
 	})
 	doors := d.Doors

@@ -3,13 +3,13 @@ package app
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/cli"
 	"postroom/app/desk"
 	"postroom/widgets"
 )
@@ -103,7 +103,7 @@ func showAbout(d *desk.Desk, config, state string) {
 		Explanation: lang.L("Exchange and Exchange Online Protection reports and cmdlets, without scripts."),
 		Width:       600, Foot: widgets.NewFoot(nil, done),
 	},
-		row(lang.L("Version"), version()),
+		row(lang.L("Version"), cli.Version()),
 		row(lang.L("Runs on"), fmt.Sprintf("%s %s, %s", runtime.GOOS, runtime.GOARCH, runtime.Version())),
 		row(lang.L("Licence"), "Apache-2.0"),
 		row(lang.L("Settings"), config),
@@ -111,22 +111,4 @@ func showAbout(d *desk.Desk, config, state string) {
 		row(lang.L("Passwords"), lang.L("In the keyring of this computer, or in memory until the program ends. Never in a file.")),
 	)
 	s.Show(done)
-}
-
-// version is that of the build, and the commit it was made from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return lang.L("unknown")
-	}
-	text := info.Main.Version
-	if meta := fyne.CurrentApp().Metadata(); meta.Version != "" {
-		text = meta.Version
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
-			text += " (" + setting.Value[:12] + ")"
-		}
-	}
-	return text
 }

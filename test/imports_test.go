@@ -132,6 +132,7 @@ var testImports = map[string][]string{
 	"app/saving":        {"app/desktest"},
 	"app/tenants":       {"app/desktest", "app/settings"},
 	"app/tray":          {"app/desktest"},
+	"test":              {"assets"},
 	"session/search":    {"session/reference"},
 	"session/catalogue": {"session/reference", "session/search"},
 	"session/report":    {"assets", "session/reference"},

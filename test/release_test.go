@@ -6,17 +6,18 @@ import (
 	"regexp"
 	"testing"
 
+	"postroom/assets"
 	"postroom/test/fixture"
 )
 
-// TestVersionIsTheChangelogs compares what the packages will say with what the
-// people are told.
+// TestVersionIsTheChangelogs compares what the packages and the program will say
+// with what the people are told.
 func TestVersionIsTheChangelogs(t *testing.T) {
 	root := projectRoot(t)
 	packaged := find(t, root, "FyneApp.toml", `(?m)^Version = "(\d+\.\d+\.\d+)"$`)
 	told := find(t, root, "CHANGELOG.md", `(?m)^## \[(\d+\.\d+\.\d+)\]`)
-	if packaged != told {
-		t.Errorf("FyneApp.toml has version %s, the newest in CHANGELOG.md is %s", packaged, told)
+	if packaged != told || assets.Version != told {
+		t.Errorf("FyneApp.toml has version %s, the program %s, the newest in CHANGELOG.md is %s", packaged, assets.Version, told)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -171,13 +172,7 @@ func (c *checking) whom(t session.Target) string {
 
 // placeName is what a tenant is called in messages.
 func placeName(t session.Target) string {
-	switch {
-	case t.Tenant.Domain != "":
-		return t.Tenant.Domain
-	case t.Tenant.ID != "":
-		return t.Tenant.ID
-	}
-	return program
+	return cmp.Or(t.Tenant.Domain, program)
 }
 
 func (c *checking) check(ctx context.Context, way *access.Access, manager *session.Manager, t session.Target, passphrase credential.Secret) (session.Target, error) {
@@ -185,9 +180,6 @@ func (c *checking) check(ctx context.Context, way *access.Access, manager *sessi
 		deleteLeftovers(ctx, c.streams, manager, t)
 	}
 	c.out = checked{Tenant: t.Tenant.Domain, Endpoint: t.Endpoint.URL, Steps: []checkedStep{}}
-	if t.Tenant.Domain == "" {
-		c.out.Tenant = t.Tenant.ID
-	}
 	if c.many && !c.flags.json {
 		say(c.streams.Out, "%s\n", placeName(t))
 	}

@@ -33,7 +33,7 @@ func commands() []command {
 			summary: "what the account may run, or with --offline what is known of all cmdlets", about: aboutCmdlets, run: cmdlets,
 		},
 		{
-			name: "history", synopsis: "[--json] | ID [--diff] [flags]",
+			name: "history", synopsis: "[--json] [--find TEXT] | ID [--diff] [flags] | --keep-rows on|off",
 			summary: "what ran here, its rows, and what changed since the run before", about: aboutHistory, run: runHistory,
 		},
 		{
@@ -57,7 +57,7 @@ func commands() []command {
 			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate, run: simulate,
 		},
 		{
-			name: "schedule", synopsis: "[--json] | --add 'DAYS TIME' [flags] report NAME ... | --run ID | --remove ID",
+			name: "schedule", synopsis: "[--json] | --add 'DAYS TIME' [flags] report NAME ... | --run ID | --remove ID | --seen",
 			summary: "what the computer's scheduler runs again and again", about: aboutSchedule, run: schedules,
 		},
 	}
@@ -120,13 +120,15 @@ func names() []string {
 
 func writeOverview(w io.Writer) {
 	var b strings.Builder
-	line := func(command, summary string) { fmt.Fprintf(&b, "  postroom %-12s %s\n", command, summary) }
+	line := func(command, summary string) { fmt.Fprintf(&b, "  postroom %-13s %s\n", command, summary) }
 	line("", "the window")
 	line("--demo", "the window, with the simulator started and offered")
 	line("--tour DIR", "the demo, driven by itself; screenshots and a CSV file into DIR")
+	line("--version", "its version")
 	for _, c := range commands() {
 		line(c.name, c.summary)
 	}
-	b.WriteString("\n'postroom help COMMAND' says more about a command and lists its flags.\n" + aboutExitCodes)
+	line("help COMMAND", "more about a command, and its flags")
+	b.WriteString(aboutExitCodes)
 	sayOwn(w, b.String())
 }

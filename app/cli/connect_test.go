@@ -325,6 +325,8 @@ func TestSimulateServesUntilInterrupted(t *testing.T) {
 			t.Fatalf("printed %q", lines)
 		}
 	}
+	// Nobody could sign in where what is needed for it was not written.
+	doIn(t.Context(), cli.Streams{Out: full{}}, "simulate", "--rows", "5").fits(t, cli.ExitConnect, "", "no room for it")
 	do(t, "", "simulate", "--listen", "nowhere").fits(t, cli.ExitUsage, "", "simulator does not start")
 }
 

@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
-	"strings"
 
 	"github.com/pkg/browser"
 
 	"postroom/app/folders"
+	"postroom/assets"
 	"postroom/session"
 	"postroom/session/access"
 	"postroom/session/cmdlet"
@@ -119,12 +118,8 @@ func ways(s Streams, p *signin.Passwords) (*access.Access, error) {
 	if err != nil {
 		return nil, err
 	}
-	version := "0"
-	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
-		version = info.Main.Version[1:]
-	}
 	return access.New(access.Options{
-		SignIns: filepath.Join(state, folders.SignIns), Keys: credential.NewKeyring(folders.SignInKeys), Passwords: p, Version: version, Notice: func(err error) { Explain(s.Err, err) },
+		SignIns: filepath.Join(state, folders.SignIns), Keys: credential.NewKeyring(folders.SignInKeys), Passwords: p, Version: assets.Version, Notice: func(err error) { Explain(s.Err, err) },
 	}), nil
 }
 

@@ -64,7 +64,7 @@ func exitCode(err error) int {
 // statusCode is the exit code for one tenant.
 func statusCode(s job.Status) int {
 	switch {
-	case s.State == job.Skipped, errors.Is(s.Err, errEnough), errors.Is(s.Err, errReaderGone):
+	case s.State == job.Skipped, errors.Is(s.Err, job.ErrEnough), errors.Is(s.Err, errReaderGone):
 		return ExitDone
 	case s.Err != nil:
 		return exitCode(runError(s.Err))
@@ -138,7 +138,7 @@ func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
 // errInterrupted is the end of the context given to Run.
 var errInterrupted = fmt.Errorf("cli: interrupted: %w", context.Canceled)
 
-// errHelp: help was asked for and given.
+// errHelp: help, or the version, was asked for and given.
 var errHelp = errors.New("cli: help")
 
 // usageError is a command line that cannot be done.

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,22 @@ func TestTenantsFromGraph(t *testing.T) {
 	var list []struct{ Name, Domain, ID string }
 	if err := json.Unmarshal([]byte(listed.stdout), &list); err != nil || len(list) != len(customers) || list[0].ID == "" {
 		t.Errorf("%v: %+v", err, listed)
+	}
+	for _, args := range [][]string{{"tenants", "--json"}, graphArgs(s, "--json")} { // a script finds each field in each tenant
+		var fields []map[string]any
+		got := do(t, "", args...)
+		if err := json.Unmarshal([]byte(got.stdout), &fields); err != nil || len(fields) != len(customers) {
+			t.Fatalf("%v: %+v", err, got)
+		}
+		want := []string{"domain", "id", "name", "pinned", "read_only", "tags"}
+		if len(args) > 2 {
+			want = []string{"domain", "id", "known", "name", "pinned", "read_only", "state", "tags"}
+		}
+		for _, each := range fields {
+			if names := slices.Sorted(maps.Keys(each)); !slices.Equal(names, want) {
+				t.Errorf("%v has %q, want %q", args, names, want)
+			}
+		}
 	}
 }
 

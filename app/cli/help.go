@@ -9,8 +9,9 @@ import (
 
 const aboutExitCodes = `
 Exit codes: 0 done, 1 the cmdlet reported errors, 2 wrong usage, 3 could not
-connect or sign in, or the connection broke off, 4 session limit, 5 interrupted
-(sessions are closed all the same). With several tenants the highest counts.
+connect or sign in, the connection broke off, or something of this computer's
+failed, such as a full disk, 4 session limit, 5 interrupted (sessions are closed
+all the same). With several tenants the highest counts.
 `
 
 const aboutRun = `Runs one cmdlet and writes its rows to standard output as a table, or as --csv,
@@ -23,7 +24,9 @@ written with its own:
 
   postroom run ... Get-Mailbox -Archive:$true jeff
 
-a,b is a list (in a shell: 'a,b'), @{Add='x'} a table, $null nothing.
+A value is text, and read as a number, a date or a list only where the parameter is
+known to take one: there a,b is a list, elsewhere it stays whole. 'a','b' is a list
+everywhere (in a shell: "'a','b'"), @{Add='x'} a table, $null nothing.
 
 --line takes what people paste instead: a command or a pipeline, such as
 'Get-Mailbox | Where-Object Name -like ''a*'' | Export-Csv a.csv'. What

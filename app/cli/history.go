@@ -16,6 +16,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/harmless"
 	"postroom/session/history"
+	"postroom/session/job"
 	"postroom/session/reference"
 	"postroom/session/result"
 )
@@ -170,7 +171,7 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 		return err
 	}
 	err = book.Rows(ctx, e, out)
-	enough := errors.Is(err, errEnough)
+	enough := errors.Is(err, job.ErrEnough)
 	if enough {
 		err = nil
 	}

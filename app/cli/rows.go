@@ -40,9 +40,6 @@ type output struct {
 	whole      bool // the rows are all that were asked for
 }
 
-// errEnough ends a run whose rows are as many as were wanted.
-var errEnough = errors.New("cli: as many rows as wanted")
-
 // EndRow completes the row, and ends the run when there are enough.
 func (k *output) EndRow() error {
 	if err := k.Tee.EndRow(); err != nil {
@@ -50,7 +47,7 @@ func (k *output) EndRow() error {
 	}
 	k.count++
 	if k.max > 0 && k.count >= k.max {
-		return errEnough
+		return job.ErrEnough
 	}
 	return nil
 }

@@ -164,7 +164,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	defer cancel()
 	closeErr := join(manager.CloseAll(closing), learn.keep(closing, s))
 	list := j.Status()
-	whole := job.Summarize(list).Whole() || errors.Is(fullErr, errEnough)
+	whole := job.Summarize(list).Whole() || errors.Is(fullErr, job.ErrEnough)
 	outErr := out.close(context.WithoutCancel(ctx), whole)
 	if many {
 		summarize(s.Err, out.count, list)
@@ -178,10 +178,10 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 // ranError is what the exit code follows from: of one tenant its error, of
 // several the worst, which have been told.
 func ranError(full error, list []job.Status) error {
-	if full != nil && !errors.Is(full, errEnough) && !errors.Is(full, errReaderGone) {
+	if full != nil && !errors.Is(full, job.ErrEnough) && !errors.Is(full, errReaderGone) {
 		return full
 	}
-	if len(list) == 1 && !errors.Is(list[0].Err, errEnough) && !errors.Is(list[0].Err, errReaderGone) && list[0].Err != nil {
+	if len(list) == 1 && !errors.Is(list[0].Err, job.ErrEnough) && !errors.Is(list[0].Err, errReaderGone) && list[0].Err != nil {
 		return runError(list[0].Err)
 	}
 	worst := ExitDone

@@ -47,9 +47,12 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 		say(s.Out, "rest-url: %s\nauthority: %s\nclient-id: %s\ncertificate: %s\ntenant-id: %s\ngraph: %s\n",
 			server.RESTURL(), server.AuthorityURL(), server.ClientID(), server.CertificateFile(), server.TenantID(), server.GraphURL())
 	}
-	<-ctx.Done()
-	if err := server.Close(); err != nil {
-		return fmt.Errorf("stop the simulator: %w", err)
+	unsaid := s.outcome(nil) // nobody could sign in to it
+	if unsaid == nil {
+		<-ctx.Done()
 	}
-	return nil
+	if err := server.Close(); err != nil {
+		return join(unsaid, fmt.Errorf("stop the simulator: %w", err))
+	}
+	return unsaid
 }

@@ -240,16 +240,18 @@ func (t *signInFlags) roots() (*x509.CertPool, error) {
 // once: the second time would give the same rows again.
 func (t *connectFlags) tenantList(known *endpoint.Tenants) ([]endpoint.Tenant, error) {
 	var tenants []endpoint.Tenant
-	seen := map[string]bool{}
+	at := map[string]int{}
 	add := func(tenant endpoint.Tenant) {
-		key := cmp.Or(tenant.Domain, tenant.ID)
-		if seen[key] {
-			return
+		name := cmp.Or(tenant.Domain, tenant.ID)
+		kept := asSet(known, endpoint.Tenant{Name: name, Domain: tenant.Domain, ID: tenant.ID})
+		kept.Domain = cmp.Or(kept.Domain, kept.ID)
+		i, again := at[kept.Domain]
+		if !again {
+			i = len(tenants)
+			at[kept.Domain] = i
+			tenants = append(tenants, kept)
 		}
-		seen[key] = true
-		kept := asSet(known, endpoint.Tenant{Name: key, Domain: tenant.Domain, ID: tenant.ID})
-		kept.ReadOnly = kept.ReadOnly || tenant.ReadOnly // a list of one's own may say it, too
-		tenants = append(tenants, kept)
+		tenants[i].ReadOnly = tenants[i].ReadOnly || tenant.ReadOnly // a list of one's own may say it, too
 	}
 	for _, text := range t.tenants {
 		if id, ok := endpoint.ParseTenantID(text); ok {

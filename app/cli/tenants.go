@@ -165,20 +165,25 @@ func (o *tenantsFlags) ask(ctx context.Context, s Streams) (partner.Found, error
 	return found, nil
 }
 
-// tenantEntry is a tenant in JSON; State is of one that is offered.
+// tenantEntry is a tenant in JSON, a contract for scripts: docs/command-line.md.
 type tenantEntry struct {
 	Name     string   `json:"name"`
 	Domain   string   `json:"domain"`
 	ID       string   `json:"id"`
-	State    string   `json:"state,omitempty"`
-	Known    string   `json:"known,omitempty"` // the domain that the list has for the GUID
-	Tags     []string `json:"tags,omitempty"`
-	Pinned   bool     `json:"pinned,omitempty"`
-	ReadOnly bool     `json:"read_only,omitempty"`
+	Tags     []string `json:"tags"`
+	Pinned   bool     `json:"pinned"`
+	ReadOnly bool     `json:"read_only"`
+}
+
+// offerEntry is one that Graph offers.
+type offerEntry struct {
+	tenantEntry
+	State string `json:"state"`
+	Known string `json:"known"` // the domain that the list has for the GUID
 }
 
 func entryOf(t endpoint.Tenant) tenantEntry {
-	return tenantEntry{Name: t.Name, Domain: t.Domain, ID: t.ID, Tags: slices.Clone(t.Tags), Pinned: t.Pinned, ReadOnly: t.ReadOnly}
+	return tenantEntry{Name: t.Name, Domain: t.Domain, ID: t.ID, Tags: slices.Concat([]string{}, t.Tags), Pinned: t.Pinned, ReadOnly: t.ReadOnly}
 }
 
 func (o *tenantsFlags) writeList(s Streams, list []endpoint.Tenant) error {
@@ -186,7 +191,7 @@ func (o *tenantsFlags) writeList(s Streams, list []endpoint.Tenant) error {
 	for i, t := range list {
 		entries[i] = entryOf(t)
 	}
-	return o.write(s, entries, "NAME\tDOMAIN\tID\tTAGS\n", func(w io.Writer, e tenantEntry) {
+	return writeTenants(s, o.json, entries, "NAME\tDOMAIN\tID\tTAGS\n", func(w io.Writer, e tenantEntry) {
 		say(w, "%s\t%s\t%s\t%s\n", e.Name, endpoint.DisplayDomain(e.Domain), e.ID, strings.Join(e.Tags, ", "))
 	})
 }
@@ -198,15 +203,14 @@ var offerWords = map[endpoint.OfferState]string{
 }
 
 func (o *tenantsFlags) writeOffers(s Streams, offers []endpoint.Offer) error {
-	entries := make([]tenantEntry, len(offers))
+	entries := make([]offerEntry, len(offers))
 	for i, offer := range offers {
-		entries[i] = entryOf(offer.Tenant)
-		entries[i].State = offerWords[offer.State]
+		entries[i] = offerEntry{tenantEntry: entryOf(offer.Tenant), State: offerWords[offer.State]}
 		if offer.State == endpoint.OfferElsewhere {
 			entries[i].Known = offer.Known.Domain
 		}
 	}
-	return o.write(s, entries, "STATE\tNAME\tDOMAIN\tID\n", func(w io.Writer, e tenantEntry) {
+	return writeTenants(s, o.json, entries, "STATE\tNAME\tDOMAIN\tID\n", func(w io.Writer, e offerEntry) {
 		state := e.State
 		if e.Known != "" {
 			state += " " + endpoint.DisplayDomain(e.Known)
@@ -215,9 +219,9 @@ func (o *tenantsFlags) writeOffers(s Streams, offers []endpoint.Offer) error {
 	})
 }
 
-// write writes entries as JSON, or as a table; of none a table has no head.
-func (o *tenantsFlags) write(s Streams, entries []tenantEntry, head string, row func(io.Writer, tenantEntry)) error {
-	if o.json {
+// writeTenants writes entries as JSON, or as a table; of none a table has no head.
+func writeTenants[E any](s Streams, asJSON bool, entries []E, head string, row func(io.Writer, E)) error {
+	if asJSON {
 		enc := json.NewEncoder(s.Out)
 		enc.SetIndent("", "  ")
 		if err := enc.Encode(entries); err != nil {

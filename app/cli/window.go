@@ -21,17 +21,19 @@ type WindowFlags struct {
 }
 
 // ParseWindow reads them and sees that there is a display. The error, also that
-// of help that was asked for and given, is for Finish.
+// of help or the version, which were asked for and given, is for Finish.
 func ParseWindow(ctx context.Context, args []string, s Streams) (WindowFlags, error) {
 	var w WindowFlags
+	s = s.ready()
 	f := flag.NewFlagSet("postroom", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.BoolVar(&w.Demo, "demo", false, "")
 	f.StringVar(&w.Tour, "tour", "", "")
+	version := f.Bool("version", false, "")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		writeOverview(s.Out)
-		return w, errHelp
+		return w, s.outcome(errHelp)
 	case err != nil:
 		return w, &usageError{what: twoDashes(err.Error())}
 	case f.NArg() > 0:
@@ -39,6 +41,10 @@ func ParseWindow(ctx context.Context, args []string, s Streams) (WindowFlags, er
 	}
 	if err := nothingEmpty(f); err != nil {
 		return w, err
+	}
+	if *version {
+		say(s.Out, "%s %s\n", program, Version())
+		return w, s.outcome(errHelp)
 	}
 	return w, display(ctx, runtime.GOOS, os.Getenv)
 }

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"net"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 
 	"postroom/app/cli"
+	"postroom/assets"
 )
 
 // openWindow reads the words of a start without a command.
@@ -79,6 +81,21 @@ func TestWrongWordsForTheWindow(t *testing.T) {
 		_, got := openWindow(t, args...)
 		if got.code != cli.ExitDone || got.stderr != "" || !strings.Contains(got.stdout, "--tour DIR") {
 			t.Errorf("%v: exit %d, %q, %q", args, got.code, got.stdout, got.stderr)
+		}
+	}
+}
+
+// The version is said without a display, by the names of the flags that people type.
+func TestTheVersion(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	for _, args := range [][]string{{"--version"}, {"-version"}, {"--demo", "--version"}} {
+		_, got := openWindow(t, args...)
+		if got.code != cli.ExitDone || got.stderr != "" || !regexp.MustCompile(`^postroom \d+\.\d+\.\d+( \([0-9a-f]{12}\))?\n$`).MatchString(got.stdout) {
+			t.Errorf("%v: exit %d, %q, %q", args, got.code, got.stdout, got.stderr)
+		}
+		if !strings.Contains(got.stdout, assets.Version) {
+			t.Errorf("%q is not of %s", got.stdout, assets.Version)
 		}
 	}
 }

@@ -116,8 +116,10 @@ func (e Endpoint) Clone() Endpoint {
 // Tenant is an organisation whose mail is looked after: a partner's customer,
 // or, as the zero value, the account's own organisation.
 type Tenant struct {
-	Name   string `json:"name"`
-	Domain string `json:"domain"` // ASCII, lower case, as ParseDomain returns it
+	Name string `json:"name"`
+	// Domain is ASCII, lower case, as ParseDomain returns it. It tells tenants apart
+	// and names them, so of one that is known by its GUID alone it is that.
+	Domain string `json:"domain"`
 	// ID is the tenant's GUID in lower case; "" while it is not known.
 	ID     string   `json:"id,omitempty"`
 	Color  string   `json:"color"` // "#rrggbb"

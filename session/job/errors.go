@@ -8,6 +8,9 @@ import (
 var (
 	// ErrStopped is a target that a person stopped.
 	ErrStopped = errors.New("job: stopped by the person")
+	// ErrEnough is what EndRow of Work.Rows gives for a row that it has taken and
+	// wants to be the last.
+	ErrEnough = errors.New("job: as many rows as wanted")
 	// ErrDeclined is a question that the person answered with No, or not at all.
 	ErrDeclined = errors.New("job: the person declined")
 )

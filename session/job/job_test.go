@@ -405,6 +405,41 @@ func TestEnoughRowsEndTheJob(t *testing.T) {
 	}
 }
 
+// sated takes a row and says that it was the last.
+type sated struct {
+	*result.Builder
+	left int
+}
+
+func (s *sated) EndRow() error {
+	if err := s.Builder.EndRow(); err != nil {
+		return err
+	}
+	if s.left--; s.left == 0 {
+		return fmt.Errorf("the last: %w", job.ErrEnough)
+	}
+	return nil
+}
+
+// The row that was enough was taken: the job counts it, as the history does.
+func TestTheLastRowWantedCounts(t *testing.T) {
+	for _, tenants := range []int{1, 3} {
+		b := newBench(1, []string{"a.example", "b.example", "c.example"}[:tenants]...)
+		b.usual.run = rows(10, 0)
+		b.work.Rows = &sated{Builder: b.table.Builder(), left: 4}
+		j := job.New(b.work)
+		if err := j.Run(t.Context()); !errors.Is(err, job.ErrEnough) {
+			t.Fatalf("error %v", err)
+		}
+		if got := job.Summarize(j.Status()); got.Rows != 4 || b.table.Len() != 4 {
+			t.Errorf("%d tenants: %d rows counted, %d taken", tenants, got.Rows, b.table.Len())
+		}
+		if e := j.Entry(time.Now()); e.Rows != 4 {
+			t.Errorf("the history says %d rows", e.Rows)
+		}
+	}
+}
+
 // What came of a tenant before it is tried again does not come twice; what the
 // others gave stays, every cell of it.
 func TestCarryKeepsTheRowsOfTheOthers(t *testing.T) {

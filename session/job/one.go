@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -50,11 +51,14 @@ type counted struct {
 
 // EndRow completes a row.
 func (c *counted) EndRow() error {
-	if err := c.Appender.EndRow(); err != nil {
+	err := c.Appender.EndRow()
+	if err == nil || errors.Is(err, ErrEnough) {
+		c.came()
+	}
+	if err != nil {
 		*c.full = err
 		return &fullError{err: err}
 	}
-	c.came()
 	return nil
 }
 

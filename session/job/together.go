@@ -251,12 +251,14 @@ func (m *merge) write(at int, r *row) {
 	if m.full != nil {
 		return
 	}
-	if err := r.replay(m.job.work.Rows, []byte(m.job.work.Targets[at].Tenant.Domain)); err != nil {
+	err := r.replay(m.job.work.Rows, []byte(m.job.work.Targets[at].Tenant.Domain))
+	if err == nil || errors.Is(err, ErrEnough) {
+		m.job.set(at, func(s *Status) { s.Rows++ })
+	}
+	if err != nil {
 		m.full = err
 		m.stop(&fullError{err: err})
-		return
 	}
-	m.job.set(at, func(s *Status) { s.Rows++ })
 }
 
 // end notes the end of a target when its rows have been written.

@@ -11,6 +11,7 @@ import (
 type moments struct{ now, today time.Time }
 
 func momentsAt(now time.Time) moments {
+	now = now.Truncate(time.Second) // as (Get-Date) has it in a line
 	year, month, day := now.Date()
 	return moments{now: now, today: time.Date(year, month, day, 0, 0, 0, 0, now.Location())}
 }

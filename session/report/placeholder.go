@@ -151,7 +151,15 @@ func fillList(list []any, with filler) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, v)
+		_, text := item.(string)
+		several, list := v.([]string)
+		if !text || !list {
+			out = append(out, v)
+			continue
+		}
+		for _, one := range several { // a placeholder that stands for several gives its items, no list in a list
+			out = append(out, one)
+		}
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/cmdlet"
 	"postroom/session/report"
 	"postroom/session/result"
 )
@@ -306,6 +307,36 @@ func TestAnswers(t *testing.T) {
 		var wrong *report.AnswerError
 		if c.wrong == "" && err != nil || c.wrong != "" && (!errors.As(err, &wrong) || wrong.Question != c.wrong) {
 			t.Errorf("%v: %v", c.answers, err)
+		}
+	}
+}
+
+// statuses is what is known of a cmdlet with a parameter for several and one for one.
+type statuses struct{}
+
+func (statuses) Describe(string) (cmdlet.Cmdlet, bool) {
+	return cmdlet.Cmdlet{Name: "Get-It", Parameters: []cmdlet.Parameter{
+		{Name: "Status", Type: "MultiValuedProperty", Kind: cmdlet.List}, {Name: "Since", Type: "DateTime", Kind: cmdlet.Date},
+	}}, true
+}
+
+// What is chosen of several is one list, also for a parameter that is known to
+// take a list; moments have whole seconds.
+func TestSeveralAnswersAreOneList(t *testing.T) {
+	r := report.Report{
+		Name: "ask", Questions: []report.Question{{Name: "status", Kind: report.AskChoice, Choices: []string{"One", "Two"}, Several: true}},
+		Steps: []report.Step{{Run: "Get-It -Status {?status} -Since {now}"}}, Shape: report.Shape{Columns: []report.Column{{Name: "Name"}}},
+	}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.UTC)
+	for answer, want := range map[string]string{
+		"one": "Get-It -Status @('One') -Since ([datetime]'2026-03-01T12:00:00Z')", "two,one": "Get-It -Status 'Two','One' -Since ([datetime]'2026-03-01T12:00:00Z')",
+	} {
+		p, err := r.Plan(report.Options{Now: now, Answers: map[string]string{"status": answer}, Kinds: statuses{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.PowerShell(); got != want {
+			t.Errorf("%s: %s, want %s", answer, got, want)
 		}
 	}
 }
