@@ -303,6 +303,8 @@ func TestSessionsAreClosedOnRequest(t *testing.T) {
 	flags := []string{"sessions", "--close", "--password-stdin", "--ca", s.CAFile()}
 	do(t, secret, flags...).fits(t, cli.ExitUsage, s.Password(), "--user is missing")
 	do(t, "wrong\n", append(flags, "--user", s.Account())...).fits(t, cli.ExitConnect, s.Password(), "password")
+	// Without its port it is another server: what is open there still is named.
+	do(t, secret, append(flags, "--user", s.Account(), "--server", "127.0.0.1")...).fits(t, cli.ExitDone, s.Password(), "none of the sessions is of that account and server", s.Account()+" at 127.0.0.1:", "someone@else.example at mail.elsewhere.invalid")
 	got := do(t, secret, append(flags, "--user", s.Account())...)
 	got.fits(t, cli.ExitDone, s.Password())
 	if !strings.Contains(got.stdout, "closed: "+s.Account()) {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -22,7 +23,7 @@ func sessions(ctx context.Context, args []string, s Streams) (err error) {
 	var closeThem bool
 	f := new(flag.FlagSet)
 	f.BoolVar(&closeThem, "close", false, "delete on their servers the sessions that were left open")
-	f.StringVar(&who.server, "server", "", "only those that were asked for at `HOST`")
+	f.StringVar(&who.server, "server", "", "only those that were asked for at `HOST[:PORT]`, as the list has it")
 	f.Var(&who.allowRedirects, "allow-redirect", "the password may go to `HOST`, where the server redirected to; may be repeated")
 	who.register(f)
 	if err := parse("sessions", f, args, s); err != nil {
@@ -57,6 +58,20 @@ func (t *leftoverFlags) chosen(entries []ledger.Entry) []ledger.Entry {
 	})
 }
 
+// tellOthers says that there are sessions, but none of those that were named: a port
+// may have been left out, and they are open still.
+func tellOthers(s Streams, others []ledger.Entry) {
+	var holders []string
+	for _, e := range others {
+		if who := e.Account + " at " + e.Server; !slices.Contains(holders, who) {
+			holders = append(holders, who)
+		}
+	}
+	if len(holders) > 0 {
+		say(s.Err, "postroom: none of the sessions is of that account and server; there are those of %s\n", strings.Join(holders, ", "))
+	}
+}
+
 func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 	entries, err := book.Entries()
 	if err != nil {
@@ -70,8 +85,9 @@ func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 	for _, o := range orphans {
 		left[o.ShellID] = o
 	}
-	entries = t.chosen(entries)
-	if len(entries) == 0 {
+	all := entries
+	if entries = t.chosen(all); len(entries) == 0 {
+		tellOthers(s, all)
 		return nil
 	}
 	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
@@ -103,8 +119,9 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, book *led
 	if err != nil {
 		return fmt.Errorf("look for sessions left open: %w", err)
 	}
-	left = t.chosen(left)
-	if len(left) == 0 {
+	all := left
+	if left = t.chosen(all); len(left) == 0 {
+		tellOthers(s, all)
 		return nil
 	}
 	other := func(e ledger.Entry) bool { return e.Holder().Account() != left[0].Holder().Account() }
