@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"postroom/session"
+	"postroom/session/diagnose"
 	"postroom/session/job"
 	"postroom/session/pack"
 	"postroom/session/reference"
@@ -93,7 +95,8 @@ func (o *reportFlags) newPack(p report.Pack, reports []report.Report, t session.
 	}
 	run, err := pack.New(p, reports, pack.Options{
 		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: language(), Retries: int(o.retry),
-		Kept: &report.Kept{Reports: reports, Book: book},
+		Kept:    &report.Kept{Reports: reports, Book: book},
+		Explain: func(err error) string { return diagnose.Explain(err).Title },
 	})
 	if answer, is := errors.AsType[*report.AnswerError](err); is {
 		return nil, &usageError{what: fmt.Sprintf("%s asks for %s, which a pack answers in its own parts", p.Name, answer.Question)}
@@ -116,6 +119,9 @@ func (o *reportFlags) packFiles() (pack.Files, error) {
 	dir := o.dir
 	if dir == "" {
 		dir = "."
+	}
+	if at, err := os.Stat(dir); err != nil || !at.IsDir() { // told before anything is sent
+		return pack.Files{}, &usageError{what: fmt.Sprintf("--dir %s is no folder that is there", dir)}
 	}
 	return pack.Files{
 		Layout: pack.Layout(layout), Dir: dir, Pattern: o.pattern, Words: pack.EnglishWords(), //nolint:gosec // an index of few

@@ -47,6 +47,9 @@ share, --import shows every command of one before it keeps it:
   postroom report --export shared --to shared.json
   postroom report --import shared.json
 
+changes-since is the report of what changed in others: it runs them again and compares
+with the rows that were kept here a week ago, or --ask since=now-30d.
+
 --show prints what the report costs and its steps, and asks nobody. The texts of
 the column Marks are English in every file, whatever the language of the session,
 so that a program can filter by them.

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -212,9 +213,12 @@ func (r *running) calls(ctx context.Context, s *plannedStep, lines []*line) ([][
 		c := &rowCall{line: l}
 		all[i] = c
 		c.call, c.err = s.command.fill(r.plan.filler(func(name string) (value, error) { return r.ofRow(l, name) }), r.plan.options.Kinds)
-		if c.err == nil {
+		switch {
+		case c.err == nil:
 			c.key = key(c.call)
 			c.rows, c.done = got.calls[c.key]
+		case errors.Is(c.err, errNoProperty) && l.rows[len(l.rows)-1] < 0:
+			c.err = nil // the step before gave nothing for it, or said why: there is nothing to ask for
 		}
 	}
 	err := r.sendAll(ctx, s, all, got)

@@ -178,6 +178,57 @@ func texts(v *result.View) []string {
 	return lines
 }
 
+// A row whose follow-up failed stays, whatever the report keeps: it could be one of those.
+func TestARowWithoutItsFollowUpStays(t *testing.T) {
+	r := ofEach
+	r.Keep = "Size > 5"
+	plan, err := r.Plan(report.Options{Now: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := result.NewTable(result.Provenance{})
+	s := &server{t: t, rows: boxes(4), fails: map[string]error{"Get-Size -Identity '1'": cmdletError("busy")}}
+	if err := plan.Run(t.Context(), s, &taken{Builder: table.Builder(), table: table}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := texts(table.Snapshot()), []string{"box1||busy", "box3|9|"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A row for which a step gave nothing is not asked for by the next one, and that is no error;
+// one for which it failed keeps that reason.
+func TestNothingIsAskedOfNothing(t *testing.T) {
+	r := report.Report{Name: "three", Steps: []report.Step{
+		{Run: "Get-Box"}, {Run: "Get-Lid -Identity {Guid}", How: report.Each}, {Run: "Get-Size -Identity {Lid}", How: report.Each},
+	}, Shape: report.Shape{Columns: []report.Column{{Name: "Name"}, {Name: "Size"}}}}
+	plan, err := r.Plan(report.Options{Now: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := result.NewTable(result.Provenance{})
+	rows := boxes(3)
+	rows["Get-Lid -Identity '0'"] = []map[string]any{{"Lid": "2"}}
+	rows["Get-Lid -Identity '1'"] = []map[string]any{}
+	s := &server{t: t, rows: rows, fails: map[string]error{"Get-Lid -Identity '2'": cmdletError("busy")}}
+	to := &taken{Builder: table.Builder(), table: table}
+	if err := plan.Run(t.Context(), s, to); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := texts(table.Snapshot()), []string{"box0|4|", "box1||", "box2||busy"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	said := 0
+	for _, m := range to.messages {
+		if m.Kind == session.MessageError {
+			said++
+		}
+	}
+	if said != 1 || len(s.lines) != 5 {
+		t.Errorf("%d errors, %q", said, s.lines)
+	}
+}
+
 // noPipes is a server that takes one cmdlet at a time.
 type noPipes struct{ *server }
 

@@ -42,7 +42,7 @@ type Shape struct {
 	// Order are the names of the columns that are given, where that is not their
 	// own order: a column that is computed from another stands behind it.
 	Order []string `json:"order,omitempty"`
-	// Keep is the condition on a row; "" keeps all.
+	// Keep is the condition on a row; "" keeps all. A row whose follow-up failed stays.
 	Keep string `json:"keep,omitempty"`
 	// GroupBy are the columns whose values make the groups; the other columns
 	// have a Total then.

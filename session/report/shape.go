@@ -170,7 +170,8 @@ func (r *running) shaped(ctx context.Context, lines []*line) ([]*line, error) {
 			return nil, context.Cause(ctx)
 		}
 		r.compute(l)
-		if r.plan.shape.keep == nil || truth(r.plan.shape.keep.root.eval(l)) {
+		// A row whose follow-up failed stays: nobody knows whether it is one to keep.
+		if r.plan.shape.keep == nil || l.note != "" || truth(r.plan.shape.keep.root.eval(l)) {
 			kept = append(kept, l)
 		}
 	}
@@ -212,6 +213,7 @@ func (r *running) expanded(lines []*line) []*line {
 	}
 	var out []*line
 	for _, l := range lines {
+		before := len(out)
 		for _, name := range e.Lists {
 			for _, entry := range items(l.property(name)) {
 				more := map[string]value{strings.ToLower(e.Entry): entry}
@@ -221,6 +223,9 @@ func (r *running) expanded(lines []*line) []*line {
 				}
 				out = append(out, &line{run: r, rows: l.rows, more: more, note: l.note})
 			}
+		}
+		if l.note != "" && len(out) == before {
+			out = append(out, l) // its lists did not come
 		}
 	}
 	return out
