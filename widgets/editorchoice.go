@@ -58,7 +58,7 @@ func newChoiceEditor(f *Field, h editorHooks) *choiceEditor {
 	e.picker.PlaceHolder = tr("not sent")
 	switch {
 	case f.Placeholder != "":
-		e.picker.PlaceHolder = f.Placeholder
+		e.picker.PlaceHolder = tr("not sent") + " · " + f.Placeholder // what the server then takes
 	case !optional:
 		e.picker.PlaceHolder = tr("Choose a value")
 	}
@@ -107,7 +107,7 @@ func newMultiEditor(f *Field, h editorHooks) *multiEditor {
 	e := &multiEditor{picker: NewMultiPicker(f.Choices, func([]string) { h.changed() })}
 	e.picker.PlaceHolder = tr("not sent")
 	if f.Placeholder != "" {
-		e.picker.PlaceHolder = f.Placeholder
+		e.picker.PlaceHolder = tr("not sent") + " · " + f.Placeholder // what the server then takes
 	}
 	e.picker.OnKey = h.key
 	e.picker.Search = func(text string) []Item { return findChoices(f, text) }

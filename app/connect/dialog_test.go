@@ -460,4 +460,30 @@ func TestCancelEndsAnAttempt(t *testing.T) {
 	}
 }
 
+// TestTheFirstListOfCmdletsCanBeCancelled: it says how many have come, and Cancel ends it and
+// its session.
+func TestTheFirstListOfCmdletsCanBeCancelled(t *testing.T) {
+	w, q := withDemo(t)
+	if err := w.demo.Server.SetFaults(&simulator.Faults{Rules: []simulator.Rule{{Fault: simulator.Hang, On: simulator.Command}}}); err != nil {
+		t.Fatal(err)
+	}
+	s := w.ShowDemo(w.demo)
+	s.Submit()
+	loading := func() widgets.Step { return s.progress.steps.Steps()[1] }
+	q.Until(t, "the list", func() bool { return len(s.progress.steps.Steps()) == 2 && loading().State == widgets.StepRunning })
+	session.CommandsCame(s.counting(t.Context()), 120, 486)
+	q.Until(t, "the count", func() bool { return strings.HasSuffix(loading().Detail, "120 of 486") })
+	desktest.Shot(t, w.Desk, "sign-in loads cmdlets")
+	desktest.Press(t, w.Desk, "Cancel")
+	q.Until(t, "the end of the attempt", s.over)
+	if w.signed != nil || !s.sheet.Shown() || s.login.account.Disabled() {
+		t.Error("after Cancel the dialog is not ready for another attempt")
+	}
+	if err := w.demo.Server.SetFaults(&simulator.Faults{}); err != nil {
+		t.Fatal(err)
+	}
+	s.Submit()
+	q.Until(t, "the sign-in", func() bool { return w.signed != nil })
+}
+
 func setTheme(m widgets.Mode) { fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme(m)) }

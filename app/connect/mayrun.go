@@ -34,7 +34,7 @@ func (c *Connector) MayRun(ctx context.Context, id session.ID, t session.Target)
 
 // counting shows how many cmdlets have come, while the dialog waits for them.
 func (d *Dialog) counting(ctx context.Context) context.Context {
-	told := time.Now()
+	var told time.Time
 	return session.NotifyCommands(ctx, func(came, all int) {
 		now := time.Now()
 		if now.Sub(told) < tellEvery {
