@@ -125,8 +125,38 @@ func newLinesEditor(f *Field, h editorHooks) *linesEditor {
 		h.changed()
 	}
 	e.entry.OnKey = h.key
-	e.entry.OnPaste = h.paste
+	e.entry.OnPaste = func(text string) bool { return h.paste(text) || e.list && e.takeCells(text) }
 	return e
+}
+
+// takeCells takes the cells of a spreadsheet out of the quotation marks that it put round
+// them; false where there are none.
+func (e *linesEditor) takeCells(text string) bool {
+	cells := lines(text)
+	changed := false
+	for i, cell := range cells {
+		if plain, quoted := unquotedCell(cell); quoted {
+			cells[i], changed = plain, true
+		}
+	}
+	if !changed || len(cells) < 2 { // one alone was typed so
+		return false
+	}
+	e.add(cells)
+	return true
+}
+
+// unquotedCell is a cell without the quotation marks of a spreadsheet, which doubles those
+// that are part of it.
+func unquotedCell(cell string) (plain string, quoted bool) {
+	if len(cell) < 2 || cell[0] != '"' || cell[len(cell)-1] != '"' {
+		return cell, false
+	}
+	inner := cell[1 : len(cell)-1]
+	if strings.Contains(strings.ReplaceAll(inner, `""`, ""), `"`) {
+		return cell, false
+	}
+	return strings.ReplaceAll(inner, `""`, `"`), true
 }
 
 // grow shows up to six lines.

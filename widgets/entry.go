@@ -79,6 +79,10 @@ func (e *Entry) AccessibilityLabel() string {
 // AccessibilityRole says that it can be read: Fyne has no role for what is typed into.
 func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
+// AcceptsTab tells that the Tab key goes on to the next field, also from several lines,
+// where Fyne's would take it for a character: whoever has only a keyboard could not leave.
+func (e *Entry) AcceptsTab() bool { return false }
+
 func (e *Entry) setName(name string) { e.Name = name }
 
 // Hint returns the whole place holder.

@@ -532,3 +532,66 @@ func TestForm_builds_filters(t *testing.T) {
 	mustRead(t, f, "The builder cannot show this filter.")
 	mustValues(t, f, map[string]string{"Filter": hard})
 }
+
+// TestForm_takes_a_column_of_a_spreadsheet: line ends of any system, cells that the
+// spreadsheet put in quotes, empty cells left out.
+func TestForm_takes_a_column_of_a_spreadsheet(t *testing.T) {
+	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "To", Kind: widgets.FieldAddRemove}, {Name: "List", Kind: widgets.FieldList}}})
+	clipboard := fyne.CurrentApp().Clipboard()
+	paste := func(field, text string) {
+		clipboard.SetContent(text)
+		f.SetValues(nil)
+		f.FocusField(field)
+		w.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+	}
+	column := "ada@a.example\r\n\r\n  bert@a.example \r\n\"Okafor, Ada\"\r\n\"5\"\" pipe\"\r\n"
+	paste("List", column)
+	mustValues(t, f, map[string]string{"List": "ada@a.example\nbert@a.example\nOkafor, Ada\n5\" pipe"})
+	paste("To", column)
+	mustValues(t, f, map[string]string{"To": "@{Add='ada@a.example','bert@a.example','Okafor, Ada','5\" pipe'}"})
+	paste("List", "one\rtwo\nthree")
+	mustValues(t, f, map[string]string{"List": "one\ntwo\nthree"})
+	paste("List", `"a" and "b"`)
+	mustValues(t, f, map[string]string{"List": `"a" and "b"`})
+}
+
+// TestForm_is_filled_in_by_keyboard, from its first field to Run: Tab reaches each field in
+// the order in which they stand, and then Run.
+func TestForm_is_filled_in_by_keyboard(t *testing.T) {
+	for _, kinds := range [][]widgets.FieldKind{
+		{widgets.FieldText, widgets.FieldNumber, widgets.FieldSwitch, widgets.FieldBool, widgets.FieldChoice, widgets.FieldMultiChoice, widgets.FieldDateTime, widgets.FieldSize},
+		{widgets.FieldList, widgets.FieldAddRemove, widgets.FieldSecret, widgets.FieldCredential, widgets.FieldFile, widgets.FieldIdentity, widgets.FieldFilter},
+	} {
+		spec := widgets.FormSpec{}
+		for i, k := range kinds {
+			spec.Fields = append(spec.Fields, widgets.Field{
+				Name: string(rune('A' + i)), Kind: k, Choices: []string{"One", "Two"}, Rank: i, Filter: []widgets.FilterProperty{{Name: "City"}},
+			})
+		}
+		f, w := showForm(t, spec)
+		ran := 0
+		f.OnRun = func(map[string]string) { ran++ }
+		f.FocusFirst()
+		reached := map[fyne.Focusable]bool{}
+		for w.Canvas().Focused() != nil && !reached[w.Canvas().Focused()] && ran == 0 {
+			focused := w.Canvas().Focused()
+			reached[focused] = true
+			if b, is := focused.(*widgets.Button); is && b.Text == "Run" {
+				b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			}
+			if keeps, is := focused.(fyne.Tabbable); is && keeps.AcceptsTab() {
+				t.Errorf("%T keeps the Tab key for itself", focused)
+			}
+			w.Canvas().FocusNext()
+		}
+		if ran != 1 {
+			t.Errorf("Run was reached %d times, after %d places", ran, len(reached))
+		}
+		for _, field := range spec.Fields {
+			f.FocusField(field.Name)
+			if !reached[w.Canvas().Focused()] {
+				t.Errorf("Tab does not reach field %s of kind %d", field.Name, field.Kind)
+			}
+		}
+	}
+}
