@@ -1,19 +1,34 @@
 #!/bin/sh
 # Runs whole what `make test` leaves out or cuts short: the tests that call
-# fixture.Long or fixture.OneOf, with the race detector; then, without it, those
-# that measure or draw what it would change.
+# fixture.Long or fixture.OneOf, themselves or by a function of their package,
+# with the race detector; then, without it, those that measure or draw what it
+# would change.
 set -eu
 cd "$(dirname "$0")/.."
 export POSTROOM_LONG_TESTS=1
 failed=0
 
-tests() { # what their source has, flags of go test...
-	files=$(grep -rlE --include='*_test.go' "$1" .)
-	names=$(awk -v has="$1" 'FNR == 1 { name = "" } /^func Test/ { sub(/\(.*/, "", $2); name = $2 } name != "" && $0 ~ has { print name }' $files | sort -u | paste -s -d '|' -)
+# within prints the functions in whose text a pattern is found.
+within() { # pattern, files...
+	pattern=$1
 	shift
-	go test "$@" -timeout 30m -run "^($names)\$" $(dirname $files | sort -u) || failed=1
+	awk -v has="$pattern" 'FNR == 1 { name = "" } /^func [A-Za-z]/ { name = $2; sub(/[[(].*/, "", name) } name != "" && $0 ~ has { print name }' "$@" | sort -u
 }
 
-tests 'fixture\.(Long|OneOf)\(' -race
+tests() { # pattern, flags of go test...
+	has=$1
+	shift
+	names= folders=
+	for folder in $(dirname $(grep -rlE --include='*_test.go' "$has" .) | sort -u); do
+		helpers=$(within "$has" "$folder"/*_test.go | grep -v '^Test' | paste -s -d '|' -)
+		found=$(within "$has${helpers:+|[^a-zA-Z.]($helpers)[(]}" "$folder"/*_test.go | grep '^Test' || true)
+		[ -z "$found" ] || folders="$folders $folder"
+		names="$names $found"
+	done
+	# shellcheck disable=SC2086 # lists of words
+	go test "$@" -timeout 30m -run "^($(echo $names | tr ' ' '\n' | sort -u | paste -s -d '|' -))\$" $folders || failed=1
+}
+
+tests 'fixture[.](Long|OneOf)[(]' -race
 tests 'RaceDetector|raceEnabled'
 exit $failed

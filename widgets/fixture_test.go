@@ -33,13 +33,14 @@ func shoot(t *testing.T, w fyne.Window, name string) {
 	}
 }
 
-// both runs a test in the light and in the dark theme.
+// both runs a test in the light theme, and among the long tests in the dark one too.
 func both(t *testing.T, run func(t *testing.T, mode string)) {
-	for name, m := range map[string]widgets.Mode{"light": widgets.AlwaysLight, "dark": widgets.AlwaysDark} {
-		t.Run(name, func(t *testing.T) {
+	modes := []string{"light", "dark"}
+	for n := 0; n < len(modes); n += fixture.OneOf(2) {
+		t.Run(modes[n], func(t *testing.T) {
 			app := test.NewTempApp(t)
-			app.Settings().SetTheme(widgets.NewTheme(m))
-			run(t, name)
+			app.Settings().SetTheme(widgets.NewTheme(map[string]widgets.Mode{"light": widgets.AlwaysLight, "dark": widgets.AlwaysDark}[modes[n]]))
+			run(t, modes[n])
 		})
 	}
 }
