@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -366,5 +367,22 @@ func TestLeftoversAreClosedOnlyWhereThePasswordMayGo(t *testing.T) {
 	do(t, s.Password()+"\n", append(flags, "--allow-redirect", "localhost")...).fits(t, cli.ExitDone, s.Password())
 	if rest := do(t, "", "sessions", "--server", asked.Host); rest.stdout != "" {
 		t.Errorf("left:\n%s", rest.stdout)
+	}
+}
+
+// Advice that sends people to the details has them beneath it.
+func TestDetailsStandBelowTheAdvice(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the folders of other systems need no HOME")
+	}
+	home(t)
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
+		t.Setenv(name, "")
+	}
+	got := do(t, "", "sessions")
+	got.fits(t, cli.ExitConnect, "", "report it with the details below.\n  Details: Problem: unknown\n    ", "Error: find the folder for state")
+	home(t)
+	if wrong := do(t, "", "run", "--csv", "/nowhere/x", "--url", "https://mail.contoso.example", "--user", "a@b.example", "Get-Mailbox"); strings.Contains(wrong.stderr, "Details") {
+		t.Errorf("details that nobody is sent to:\n%s", wrong.stderr)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"postroom/session"
 	"postroom/session/diagnose"
@@ -132,6 +133,9 @@ func explainProblem(w io.Writer, before string, p *diagnose.Problem) {
 	}
 	if p.Who != "" && p.Mender != diagnose.MenderPerson {
 		say(w, "  Who can fix it: %s.\n", p.Who)
+	}
+	if p.PointsToDetails() {
+		say(w, "  Details: %s\n", strings.TrimSpace(p.Details))
 	}
 }
 

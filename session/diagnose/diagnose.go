@@ -78,6 +78,18 @@ func (p *Problem) OfAccount() bool {
 	return false
 }
 
+// PointsToDetails says that Fix sends people to the details: where they are not a
+// click away, they have to be in sight.
+func (p *Problem) PointsToDetails() bool {
+	switch p.ID {
+	case "ledger-state", "redirect-tenant", "certificate-other", "tls-handshake", "kerberos", "no-language", "protocol-version", "our-mistake",
+		"server-text", "sign-in", "network", "protocol-limit", "too-many-columns", "undecoded", "protocol-state", "protocol", "server-error",
+		"unknown", "cloud-blocked", "cloud-refused", "graph-broken", "rest-broken":
+		return true
+	}
+	return false
+}
+
 // Partial is what an error says about itself when rows may be missing. Such an
 // error may have Delivered too.
 type Partial interface {

@@ -294,3 +294,15 @@ func FuzzExplain(f *testing.F) {
 		}
 	})
 }
+
+// Whoever reads of the details has to find them, in every language.
+func TestAdviceThatPointsToDetails(t *testing.T) {
+	for language, word := range map[string]string{"en": "details below", "de": "Einzelheiten"} {
+		for id, s := range diagnose.Sentences(language) {
+			p := &diagnose.Problem{ID: id}
+			if said := strings.Contains(s[2], word); said != p.PointsToDetails() {
+				t.Errorf("%s, %s: PointsToDetails is %t, the advice is %q", language, id, p.PointsToDetails(), s[2])
+			}
+		}
+	}
+}
