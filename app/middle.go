@@ -36,7 +36,7 @@ func newMiddle(w *mainWindow) *middle {
 		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
 		Marks:  w.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
 		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w},
-		Catalogue: leading{w, m}, Live: w.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { m.tabs.Refresh(); w.showStatus() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
+		Catalogue: leading{w, m}, Live: w.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { m.tabs.Refresh(); w.showRunning() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
 	}}
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.reports, m.tabs)
@@ -195,6 +195,18 @@ func (m *middle) running() (list []string) {
 		}
 	}
 	return list
+}
+
+// worksIn names the run that goes on for a session's tenant; "" for none.
+func (m *middle) worksIn(i session.Info) string {
+	for _, t := range m.open {
+		if t.Running() && slices.ContainsFunc(t.Targets(), func(target session.Target) bool {
+			return target.Holder() == i.Holder && target.Tenant.Domain == i.Tenant.Domain
+		}) {
+			return t.Strip.Title
+		}
+	}
+	return ""
 }
 
 // changing are the forms whose run changes something and has not ended.

@@ -45,3 +45,12 @@ func (w *mainWindow) showStatus() {
 		w.status.SetItems(statusItems(w.app.manager.Sessions(), w.middle.running(), w.demo != nil))
 	}
 }
+
+// showRunning shows what runs: at the foot of the window, and at the sessions that work for
+// it.
+func (w *mainWindow) showRunning() {
+	if w.status != nil { // else the window is being made
+		w.sessions.SetSessions(w.app.manager.Sessions())
+		w.showStatus()
+	}
+}

@@ -135,6 +135,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.loadReports()
 	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports, copy: func(png []byte) error { return system.CopyPicture(png, a.manager.Guard) }}
 	w.middle = newMiddle(w)
+	w.sessions.Works = w.middle.worksIn
 	w.status = widgets.NewStatusBar()
 	w.closing = &closing{window: w}
 

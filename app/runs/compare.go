@@ -2,9 +2,11 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -133,6 +135,44 @@ func (c *comparing) choose() {
 			if len(items) > 0 {
 				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.against)
 				c.tab.Desk.Menu(at.AddXY(0, c.against.Size().Height), items...)
+			}
+		})
+	})
+}
+
+// comparisonItems lead from a row of what changed since a day to the comparison of the two
+// runs that it is from.
+func (t *Tab) comparisonItems(view *result.View, row int) []*fyne.MenuItem {
+	name, named := single(view, row, "Report") // as the report's columns are called
+	if t.report == nil || t.report.Compare == nil || !named {
+		return nil
+	}
+	var since time.Time
+	if col, there := view.Column("Since"); there {
+		if at := view.Value(row, col); at.Kind == result.KindTime {
+			since = at.Time.Time()
+		}
+	}
+	tenant := t.ranOn(view, row).Tenant.Domain
+	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.openComparison(name, tenant, since) })}
+}
+
+// openComparison opens what changed in a report of a tenant since a run.
+func (t *Tab) openComparison(name, tenant string, since time.Time) {
+	t.Desk.Spawn(func() { // ends when the file is read
+		before, after, err := t.History.Since(since, func(e history.Entry) bool {
+			return e.Report == name && (tenant == "" && len(e.Tenants) == 0 || slices.Equal(e.Tenants, []string{tenant}))
+		})
+		t.Desk.Post(func() {
+			switch {
+			case errors.Is(err, history.ErrFirst):
+				t.notices.warn(lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
+			case err != nil:
+				t.notices.problem(err)
+			default:
+				next := NewDifference(t.Deps, before, after)
+				t.Window.Catalogue.Show(next)
+				next.form.Run()
 			}
 		})
 	})

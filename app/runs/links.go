@@ -167,11 +167,11 @@ func (t *Tab) MoreAbout() {
 		return
 	}
 	place := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.rows.grid).AddXY(40, 40)
-	items := t.linkItems(t.rows.now.view, at, col)
+	items := append(t.comparisonItems(t.rows.now.view, at), t.linkItems(t.rows.now.view, at, col)...)
 	switch {
-	case len(items) == 1:
+	case len(items) == 1 && items[0].ChildMenu != nil:
 		t.Desk.Menu(place, items[0].ChildMenu.Items...)
-	case len(items) > 1:
+	case len(items) > 0:
 		t.Desk.Menu(place, items...)
 	default:
 		t.notices.warn(lang.L("No report has more about this row."))

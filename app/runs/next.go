@@ -192,7 +192,7 @@ func (t *Tab) next(c chosenRows, id string) {
 
 // nextItems are the entries of a row's menu that lead on.
 func (t *Tab) nextItems(view viewRow) []*fyne.MenuItem {
-	items := append(t.putBackItems(t.rows.now.view, view.row), t.linkItems(t.rows.now.view, view.row, view.col)...)
+	items := slices.Concat(t.putBackItems(t.rows.now.view, view.row), t.comparisonItems(t.rows.now.view, view.row), t.linkItems(t.rows.now.view, view.row, view.col))
 	if c, ok := t.chooseRows(); ok {
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), c.what()), t.ForRows))
 	}

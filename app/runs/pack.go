@@ -187,6 +187,17 @@ func (s packSaid) Float(name []byte, v float64) { s.Appender.Float(s.name(name),
 // Null adds no value.
 func (s packSaid) Null(name []byte) { s.Appender.Null(s.name(name)) }
 
+// fitPack makes room for the titles of all reports: the columns were fitted to the first row,
+// which came long before the others. What a person arranged stays.
+func (t *Tab) fitPack() {
+	if t.pack == nil || len(t.rows.arranged.Arranged(t.rows.id).Now.Shown) > 0 {
+		return
+	}
+	for _, col := range t.rows.grid.VisibleColumns() {
+		t.rows.grid.AutoFit(col)
+	}
+}
+
 // writePack writes the files of the run that has ended, on a worker.
 func (t *Tab) writePack(r *run) {
 	p := t.pack

@@ -593,6 +593,7 @@ func (t *Tab) ended(r *run, err error) {
 	case r.more():
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
 	}
+	t.fitPack()
 	t.writePack(r)
 	t.endedForRows()
 	t.arrangeParts()

@@ -30,6 +30,10 @@ type Panel struct {
 	// SignIn lets the person sign in for a session's tenant.
 	SignIn func(session.Info)
 
+	// Works says what goes on for a session's tenant, also between two of its commands; ""
+	// for nothing. nil knows of nothing.
+	Works func(session.Info) string
+
 	desk      *desk.Desk
 	manager   *session.Manager
 	shown     *widgets.SessionTray
@@ -84,7 +88,7 @@ func (p *Panel) state(infos []session.Info) widgets.TrayState {
 			})
 			continue
 		}
-		state.Sessions = append(state.Sessions, sessionInfo(i))
+		state.Sessions = append(state.Sessions, p.working(sessionInfo(i), i))
 	}
 	for _, i := range p.ended {
 		lost := sessionInfo(i)
@@ -94,6 +98,17 @@ func (p *Panel) state(infos []session.Info) widgets.TrayState {
 		state.Sessions = append(state.Sessions, lost)
 	}
 	return state
+}
+
+// working says of a session that waits for the next command of a run that it works for it.
+func (p *Panel) working(out widgets.SessionInfo, i session.Info) widgets.SessionInfo {
+	if p.Works == nil || i.State != session.Idle {
+		return out
+	}
+	if what := p.Works(i); what != "" {
+		out.State, out.Running = trayStates[session.Running], what
+	}
+	return out
 }
 
 func sessionInfo(i session.Info) widgets.SessionInfo {

@@ -98,8 +98,8 @@ func (all Things) OfRows(cmdlet string, columns []string) (s Subject, ok bool) {
 // are. columns are those of the result.
 func (all Things) OfReport(r Report, service string, columns []string) (s Subject, ok bool) {
 	steps, shape := r.For(service)
-	if len(shape.GroupBy) > 0 {
-		return Subject{}, false // a row is of a group, not of one thing
+	if len(shape.GroupBy) > 0 || len(steps) == 0 {
+		return Subject{}, false // a row is of a group, not of one thing; or of what changed in whatever
 	}
 	first, err := readCommand(steps[0].Run, nil)
 	if err != nil {
