@@ -118,3 +118,27 @@ func TestAComparisonLeadsOn(t *testing.T) {
 	}
 	desktest.Shot(t, w.desk, "put back light")
 }
+
+// A row of what changed since a day leads to the comparison of the two runs that it is from.
+func TestWhatChangedLeadsToTheComparison(t *testing.T) {
+	c, _ := inGallery(t)
+	w := c.w
+	tab := w.openReport("mailbox-forwarding")
+	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	c.changed(tab, 2)
+	w.lookAt(foundReport + changesReport)
+	w.gallery.Form().SetValues(map[string]string{"report": "mailbox-forwarding", "since": "today-7d"})
+	w.gallery.Run()
+	changes := c.front()
+	c.q.Until(t, "what changed", func() bool { return changes != tab && changes.Ran() && changes.Shown() != nil })
+	if rows, _ := changes.Shown().Size(); rows == 0 {
+		t.Fatalf("nothing changed: %v", changes.Err())
+	}
+	changes.Grid().OnMenu(0, 0, fyne.NewPos(300, 300))
+	c.q.Drain()
+	desktest.ChooseMenu(t, w.desk, "Open the comparison")
+	c.q.Until(t, "the comparison", func() bool { return c.front() != changes && c.front().Ran() && c.front().Shown() != nil })
+	if rows, _ := c.front().Shown().Size(); rows != 4 || !strings.Contains(desktest.Text(w.desk), "Changed 2") {
+		t.Errorf("the comparison has %d rows: %s", rows, desktest.Text(w.desk))
+	}
+}

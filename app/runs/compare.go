@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -160,9 +161,7 @@ func (t *Tab) comparisonItems(view *result.View, row int) []*fyne.MenuItem {
 // openComparison opens what changed in a report of a tenant since a run.
 func (t *Tab) openComparison(name, tenant string, since time.Time) {
 	t.Desk.Spawn(func() { // ends when the file is read
-		before, after, err := t.History.Since(since, func(e history.Entry) bool {
-			return e.Report == name && (tenant == "" && len(e.Tenants) == 0 || slices.Equal(e.Tenants, []string{tenant}))
-		})
+		before, after, err := runsSince(t.History, name, tenant, since)
 		t.Desk.Post(func() {
 			switch {
 			case errors.Is(err, history.ErrFirst):
@@ -176,6 +175,30 @@ func (t *Tab) openComparison(name, tenant string, since time.Time) {
 			}
 		})
 	})
+}
+
+// runsSince are the newest kept run of a report of a tenant, and the one of the same that it
+// was compared with: the last until a time, else the oldest. It gives history.ErrFirst.
+func runsSince(book *history.Book, name, tenant string, since time.Time) (before, after history.Entry, err error) {
+	all, err := book.Entries()
+	if err != nil {
+		return before, after, err
+	}
+	i := slices.IndexFunc(all, func(e history.Entry) bool { return e.Kept && e.Report == name && e.Tenant() == tenant })
+	if i < 0 {
+		return before, after, history.ErrFirst
+	}
+	after = all[i]
+	alike, err := book.Alike(after)
+	if err != nil || len(alike) < 2 {
+		return before, after, cmp.Or(err, error(history.ErrFirst))
+	}
+	earlier := alike[1:] // the newest is the first
+	before = earlier[len(earlier)-1]
+	if i = slices.IndexFunc(earlier, func(e history.Entry) bool { return !e.Started.After(since) }); i >= 0 {
+		before = earlier[i]
+	}
+	return before, after, nil
 }
 
 // The columns of a difference that are ours.
