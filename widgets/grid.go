@@ -30,6 +30,7 @@ type Grid struct {
 	gridCopier
 
 	data      gridData
+	shows     int // how often the data was replaced
 	look      gridLook
 	emptyText string
 	focused   bool
@@ -86,27 +87,39 @@ func NewGrid() *Grid {
 // otherwise the grid starts afresh, but columns keep the width that their name had. kept says
 // which it was. It calls no callback.
 func (g *Grid) SetSource(s GridSource) (kept bool) {
+	c := g.Change(s)
+	c.Find()
+	return g.Apply(c)
+}
+
+// Apply shows the source of a change, as SetSource does. One that the grid no longer takes is
+// made anew.
+func (g *Grid) Apply(c *GridChange) (kept bool) {
+	if !g.Takes(c) {
+		c = g.Change(c.to.source)
+	}
+	c.Find()
 	old := g.data
-	g.data = newGridData(s)
-	now, kept := g.data.continues(old.headers)
-	g.adopt(old.headers, now)
-	if kept {
-		g.followColumns(now)
+	g.data = c.to
+	g.shows++
+	g.adopt(old.headers, c.columns)
+	if c.kept {
+		g.followColumns(c.columns)
 		if g.curCol >= 0 {
-			g.curCol = now[g.curCol]
+			g.curCol = c.columns[g.curCol]
 		}
-		g.follow(&old)
+		g.follow(c)
 	} else {
 		g.gridSelection = newGridSelection(g)
 		g.topRow, g.topOff, g.left = 0, 0, 0
 		g.keys = nil
 		g.stopFinding()
 	}
-	if g.data.rows > 0 && (old.rows == 0 || !kept) {
+	if g.data.rows > 0 && (old.rows == 0 || !c.kept) {
 		g.fitColumns()
 	}
 	g.Refresh()
-	return kept
+	return c.kept
 }
 
 // Source returns what is shown.

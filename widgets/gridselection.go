@@ -1,9 +1,6 @@
 package widgets
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
 // gridSelection is which rows are selected, and which cell is the current one. Rows that
 // a filter takes away stay selected until the selection is begun anew.
@@ -79,28 +76,15 @@ func (s *gridSelection) extend(row int) {
 }
 
 // follow carries selection and current row over from what was shown before.
-func (s *gridSelection) follow(old *gridData) {
-	rows := s.grid.data.rows
-	from, okFrom := old.source.(GridKeyer)
-	to, okTo := s.grid.data.source.(GridKeyer)
-	if !okFrom || !okTo || inOrder(old.source) && inOrder(s.grid.data.source) {
-		s.rows = s.rows.clip(rows)
+func (s *gridSelection) follow(c *GridChange) {
+	s.rows, s.away = c.nextRows, c.nextAway
+	rows := c.to.rows
+	now, moves := c.mapping()
+	if !moves {
 		s.curRow = min(s.curRow, rows-1)
 		s.anchor = max(0, min(s.anchor, rows-1)) // Shift selects from there
 		return
 	}
-	if s.rows.count() == old.rows && rows == old.rows && len(s.away) == 0 {
-		return // everything stays selected, whatever the order
-	}
-	now := func(row int) (int, bool) {
-		if row < 0 || row >= old.rows || isHeading(old.grouper, row) {
-			return 0, false
-		}
-		return to.RowOfKey(from.RowKey(row))
-	}
-	s.keepAway(old, from, to)
-	s.rows = s.rows.mapped(rows, now)
-	s.comeBack(to)
 	if row, ok := now(s.curRow); ok {
 		s.curRow = row
 	} else {
@@ -110,40 +94,6 @@ func (s *gridSelection) follow(old *gridData) {
 		s.anchor = row
 	} else {
 		s.anchor = max(0, s.curRow)
-	}
-}
-
-// keepAway notes the selected rows of the old source that the new one does not have.
-func (s *gridSelection) keepAway(old *gridData, from, to GridKeyer) {
-	n := len(s.away)
-	for _, r := range s.rows {
-		for row := r.First; row <= r.Last; row++ {
-			if isHeading(old.grouper, row) {
-				continue
-			}
-			key := from.RowKey(row)
-			if _, ok := to.RowOfKey(key); !ok {
-				s.away = append(s.away, key)
-			}
-		}
-	}
-	if len(s.away) > n {
-		sort.Ints(s.away)
-	}
-}
-
-// comeBack selects the rows that were away and are there again.
-func (s *gridSelection) comeBack(to GridKeyer) {
-	var back []int
-	s.away = slices.DeleteFunc(s.away, func(key int) bool {
-		row, ok := to.RowOfKey(key)
-		if ok {
-			back = append(back, row)
-		}
-		return ok
-	})
-	if len(back) > 0 {
-		s.rows = s.rows.union(back)
 	}
 }
 

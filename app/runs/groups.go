@@ -152,6 +152,8 @@ var (
 	_ widgets.GridSource  = (*groupSource)(nil)
 	_ widgets.GridGrouper = (*groupSource)(nil)
 	_ widgets.GridKeyer   = (*groupSource)(nil)
+
+	_ widgets.GridHeadingCounter = (*groupSource)(nil)
 )
 
 // newGroupSource shows groups; folded tells those whose rows are hidden.
@@ -207,6 +209,11 @@ func (s *groupSource) Group(row int) (widgets.GridGroup, bool) {
 		title = emptyWord()
 	}
 	return widgets.GridGroup{Title: title, Count: s.groups[i].rows, Open: s.open[i]}, true
+}
+
+// Headings counts the headings in rows.
+func (s *groupSource) Headings(first, last int) int {
+	return sort.SearchInts(s.heads, last+1) - sort.SearchInts(s.heads, first)
 }
 
 // RowKey is the row's number in the order of arrival; headings have negative ones.
@@ -284,12 +291,14 @@ func (v grouping) foldAll(folded bool) {
 
 // viewRow is the row of the view that a row of the grid shows; false for a heading, and for
 // a row of a view that is no longer there.
-func (v *rowsView) viewRow(row int) (int, bool) {
-	if v.now.view == nil {
+func (v *rowsView) viewRow(row int) (int, bool) { return viewRowIn(v.grid.Source(), v.now.view, row) }
+
+func viewRowIn(shown widgets.GridSource, view *result.View, row int) (int, bool) {
+	if view == nil {
 		return 0, false
 	}
-	rows, _ := v.now.view.Size()
-	source, isGrouped := v.grid.Source().(*groupSource)
+	rows, _ := view.Size()
+	source, isGrouped := shown.(*groupSource)
 	if !isGrouped {
 		return row, row >= 0 && row < rows
 	}
@@ -301,14 +310,21 @@ func (v *rowsView) viewRow(row int) (int, bool) {
 }
 
 // selected are the rows of the view that are selected.
-func (v *rowsView) selected() []int {
-	var rows []int
-	for _, span := range v.grid.Selected() {
-		for row := span.First; row <= span.Last; row++ {
-			if at, ok := v.viewRow(row); ok {
-				rows = append(rows, at)
+func (v *rowsView) selected() []int { return v.selection()() }
+
+// selection gives a function that lists the rows of the view that are selected now. It may be
+// called on a worker: they may be a million.
+func (v *rowsView) selection() func() []int {
+	shown, view, spans := v.grid.Source(), v.now.view, v.grid.Selected()
+	return func() []int {
+		var rows []int
+		for _, span := range spans {
+			for row := span.First; row <= span.Last; row++ {
+				if at, ok := viewRowIn(shown, view, row); ok {
+					rows = append(rows, at)
+				}
 			}
 		}
+		return rows
 	}
-	return rows
 }

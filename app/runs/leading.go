@@ -12,11 +12,12 @@ import (
 // come first, and those about how it travelled are hidden: servers send the
 // properties of an object in an order of their own, a mailbox begins with its
 // database. kept says that the grid had these columns.
-func setRows(g *widgets.Grid, s widgets.GridSource, arrange func(names []string) (shown, hidden []string)) (kept bool) {
+func setRows(g *widgets.Grid, change *widgets.GridChange, arrange func(names []string) (shown, hidden []string)) (kept bool) {
 	before := len(g.Columns())
-	if g.SetSource(s) && len(g.Columns()) == before {
+	if g.Apply(change) && len(g.Columns()) == before {
 		return true // else columns came late, that belong among the others
 	}
+	s := g.Source()
 	place := map[string]int{}
 	var names []string
 	for col := range g.Columns() {

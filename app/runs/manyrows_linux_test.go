@@ -88,7 +88,7 @@ func TestManyRowsInTheWindow(t *testing.T) {
 // 8 ms of its own processor time. (Wall time would measure the other work.)
 func TestAMillionRowsArrive(t *testing.T) {
 	fixture.Long(t)
-	const total, portion = 1_000_000, 10_000
+	const total, portion = 1_000_000, 25_000
 	b := newBench(t)
 	b.usual = mailboxRows(30) // as above
 	b.run(b.tab("Get-Something", "Identity"))
@@ -101,7 +101,7 @@ func TestAMillionRowsArrive(t *testing.T) {
 				return err
 			}
 			sent.Store(int64(i + 1))
-			if (i+1)%portion == 0 { // the next ones come when these are seen: so there are a hundred redraws
+			if (i+1)%portion == 0 { // the next ones come when these are seen: so there are forty redraws and more
 				select {
 				case <-turn:
 				case <-ctx.Done():

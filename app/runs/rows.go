@@ -151,11 +151,38 @@ func (v *rowsView) close() {
 	v.grid.SetSource(nil)
 }
 
-// show shows a view that a worker made.
+// show shows a view that a worker made. Where many rows are selected, another worker finds
+// them in it first.
 func (v *rowsView) show(l looking) {
-	if v.run == nil || l.table != v.run.rows() || l.number < v.now.number {
-		return // another run has the tab, or a newer view was shown
+	if v.outdated(l) {
+		return
 	}
+	change := v.grid.Change(v.sourceOf(l))
+	if change.Quick() {
+		v.showChange(l, change)
+		return
+	}
+	v.desk.Spawn(func() { // ends when the rows are found
+		change.Find()
+		v.desk.Post(func() {
+			switch {
+			case v.outdated(l):
+			case v.grid.Takes(change):
+				v.showChange(l, change)
+			default: // something else was selected meanwhile
+				v.show(l)
+			}
+		})
+	})
+}
+
+// outdated tells that another run has the tab, or that a newer view was shown.
+func (v *rowsView) outdated(l looking) bool {
+	return v.run == nil || l.table != v.run.rows() || l.number < v.now.number
+}
+
+// showChange shows a view in which the selected rows were found.
+func (v *rowsView) showChange(l looking, change *widgets.GridChange) {
 	v.now = l
 	defer func() { v.seen(v.shown()) }() // of the columns on screen
 	if l.all > 0 {
@@ -163,8 +190,8 @@ func (v *rowsView) show(l looking) {
 	}
 	if l.all > 0 || v.grid.Source() == nil {
 		if l.shaped {
-			v.grid.SetSource(v.source())
-		} else if !setRows(v.grid, v.source(), v.computing.arrangeWithComputed) {
+			v.grid.Apply(change)
+		} else if !setRows(v.grid, change, v.computing.arrangeWithComputed) {
 			arrange(v.grid, v.arranged.Arranged(v.id).Now)
 		}
 		v.computing.showNewest()
@@ -176,15 +203,17 @@ func (v *rowsView) show(l looking) {
 }
 
 // source is what the grid shows of the newest view.
-func (v *rowsView) source() widgets.GridSource {
-	s := viewSource{View: v.now.view, places: v.now.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant), marked: v.marked}
+func (v *rowsView) source() widgets.GridSource { return v.sourceOf(v.now) }
+
+func (v *rowsView) sourceOf(l looking) widgets.GridSource {
+	s := viewSource{View: l.view, places: l.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant), marked: v.marked}
 	if v.run.several() || v.run.colors != nil {
 		s.tint, s.tints = color.Transparent, v.run.tints()
 	}
-	if len(v.now.groups) == 0 {
+	if len(l.groups) == 0 {
 		return s
 	}
-	return newGroupSource(s, v.now.groups, v.folded)
+	return newGroupSource(s, l.groups, v.folded)
 }
 
 // empty says why there are no rows.

@@ -34,8 +34,9 @@ func newMeasures(d *desk.Desk, arrange func()) *measures {
 	return m
 }
 
-// show measures a column of a view on a worker; nil hides the line.
-func (m *measures) show(v *result.View, col int) {
+// show measures a column of a view on a worker, of the rows that are listed there alone; nil
+// is all of them, and a nil view hides the line.
+func (m *measures) show(v *result.View, col int, rows func() []int) {
 	m.asked++
 	if m.cancel != nil {
 		m.cancel()
@@ -50,6 +51,9 @@ func (m *measures) show(v *result.View, col int) {
 	number := m.asked
 	m.desk.Spawn(func() { // ends with the figures, or when others are wanted
 		defer cancel()
+		if rows != nil {
+			v = v.WithRows(rows()...)
+		}
 		s, err := v.Statistics(ctx, col)
 		if err != nil {
 			return // only a newer wish ends it
@@ -77,11 +81,11 @@ func (v *rowsView) measure() {
 	several := v.grid.SelectedCount() > 1
 	switch {
 	case v.now.view == nil || col < 0 || !several && !v.stats.always:
-		v.stats.show(nil, 0)
+		v.stats.show(nil, 0, nil)
 	case several:
-		v.stats.show(v.now.view.WithRows(v.selected()...), col)
+		v.stats.show(v.now.view, col, v.selection())
 	default:
-		v.stats.show(v.now.view, col)
+		v.stats.show(v.now.view, col, nil)
 	}
 }
 
