@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
 	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/session"
@@ -122,5 +124,31 @@ func TestSignInFromTheTray(t *testing.T) {
 	}
 	if now := w.demo.Server.Stats().Commands; now != asked {
 		t.Errorf("%d commands were sent", now-asked)
+	}
+}
+
+// Who wants the ticked columns alone gets them from the next run on, and is told; all columns
+// are one press away.
+func TestOnlyTheChosenColumnsAreAskedFor(t *testing.T) {
+	a, q := connectedOnline(t)
+	w := a.window
+	tab := ran(t, w, q, "Get-Mailbox")
+	rows, _ := tab.Shown().Size()
+	desktest.Press(t, w.desk, "Columns")
+	desktest.Press(t, w.desk, "Tick none")
+	test.Tap(desktest.Check(t, w.desk, "Ask the server for these columns only"))
+	desktest.Shot(t, w.desk, "columns of Exchange Online")
+	desktest.Press(t, w.desk, "Close")
+	tab.Form().Run()
+	q.Until(t, "the run", func() bool { return !tab.Running() })
+	q.Until(t, "the note", func() bool { return desktest.Buttons(w.desk)["Get all columns"] != nil })
+	desktest.Shot(t, w.desk, "only the chosen columns")
+	if n, _ := tab.Shown().Size(); n != rows || tab.Err() != nil {
+		t.Errorf("%d rows of %d, %v", n, rows, tab.Err())
+	}
+	desktest.Press(t, w.desk, "Get all columns")
+	q.Until(t, "all columns", func() bool { return !tab.Running() && desktest.Buttons(w.desk)["Get all columns"] == nil })
+	if n, _ := tab.Shown().Size(); n != rows || tab.Err() != nil {
+		t.Errorf("%d rows of %d, %v", n, rows, tab.Err())
 	}
 }

@@ -237,7 +237,7 @@ func TestColumnsNarrowWhatIsSent(t *testing.T) {
 		}
 		return r.stdout
 	}
-	const apart = "ExchangeGuid,ExternalDirectoryObjectId,Guid,Id"
+	const apart = "ExchangeGuid,ExternalDirectoryObjectId,Guid,Id,Identity"
 	narrow := asked("DisplayName,DistinguishedName,"+apart+",Name,PrimarySmtpAddress,UserPrincipalName", "--columns", "primarysmtpaddress,DisplayName", "Get-Mailbox")
 	all := asked("", "--columns", "PrimarySmtpAddress,DisplayName,NoSuchThing", "Get-Mailbox")
 	if strings.Count(narrow, "\n") != 13 || strings.ReplaceAll(all, ",\n", "\n") != strings.Replace(narrow, "primarysmtpaddress,DisplayName", "PrimarySmtpAddress,DisplayName,NoSuchThing", 1) {

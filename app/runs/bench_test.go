@@ -43,6 +43,7 @@ type servers struct {
 	next   session.ID
 	opened map[session.ID]string
 	sent   []string // tenant and command
+	asked  []string // columns, with commas between; "" for all
 	usual  func(context.Context, session.Sink) error
 	at     map[string]func(context.Context, session.Sink) error
 	failed map[string]error // opening fails
@@ -66,6 +67,9 @@ func (s *servers) Run(ctx context.Context, id session.ID, command session.Comman
 	s.mu.Lock()
 	tenant := s.opened[id]
 	s.sent = append(s.sent, tenant+": "+command.PowerShell())
+	if narrowed, is := command.(session.Narrowed); is {
+		s.asked = append(s.asked, strings.Join(narrowed.Columns, ","))
+	}
 	run := s.at[tenant]
 	s.mu.Unlock()
 	if run == nil {
@@ -124,6 +128,7 @@ type bench struct {
 	tenants  []endpoint.Tenant
 	exported []runs.Extract
 	columns  keptColumns
+	door     endpoint.Door
 	tabs     []*runs.Tab // open beside the one that is tried
 	may      map[string]cmdlet.Cmdlet
 	finished int
@@ -200,7 +205,7 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 			Finished: func(*runs.Tab, int) { b.finished++ },
 		},
 	}, c, session.Target{
-		Endpoint: endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/"},
+		Endpoint: endpoint.Endpoint{Name: "Contoso", URL: "https://mail.contoso.example/PowerShell/", Door: b.door},
 		Account:  "ada@contoso.example", Tenant: b.tenants[0],
 	})
 	b.made = append(b.made, tab)

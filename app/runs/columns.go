@@ -146,6 +146,9 @@ func (v arranging) chooseColumns() {
 		Explanation: lang.L("Ticked columns are shown and exported. Keep at least one."),
 		Width:       560, Foot: widgets.NewFoot(compute, done),
 	}, list)
+	if only := v.narrowing(); only != nil {
+		s.Add(only)
+	}
 	s.Show(list.First())
 }
 

@@ -36,6 +36,8 @@ type rowsView struct {
 	folded map[string]bool // groups whose rows are hidden, by title
 	newest string          // a computed column that is to be shown when it is there
 
+	// canNarrow says that the server can be asked for some columns alone; nil for none.
+	canNarrow func() bool
 	// next are the entries of a row's menu that lead on from it; nil for none.
 	next func(viewRow) []*fyne.MenuItem
 	// copyLine copies the PowerShell that gives the rows again; nil where there is none.

@@ -173,6 +173,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.picture = newPicture(d.Desk, t.arrangeParts)
 	t.picture.save, t.picture.copy, t.picture.title, t.picture.tints = d.Window.Picture, d.Window.CopyPicture, t.pictureTitle, t.tints
 	t.rows.seen = t.picture.look
+	t.rows.canNarrow = t.canNarrow
 	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }
 	t.askForm()
 	t.form.SetSpec(t.sendable(s.spec))
@@ -409,7 +410,8 @@ func (t *Tab) begin(inv cmdlet.Invocation, answers job.Answers) {
 
 // beginPages is begin, with all pages or the first one of what comes in pages.
 func (t *Tab) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.Pages) {
-	t.beginTask(job.Command{Pipeline: t.command(inv).Pipeline, Pages: pages}, answers)
+	line := t.command(inv)
+	t.beginTask(job.Command{Pipeline: line.Pipeline, Pages: pages, Columns: t.needed(line)}, answers)
 }
 
 // beginTask starts a run of a command or a report on a worker.
@@ -592,6 +594,8 @@ func (t *Tab) ended(r *run, err error) {
 		t.notices.unfinished(n, t.retry)
 	case r.more():
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
+	case err == nil && r.whole():
+		t.narrowed(r)
 	}
 	t.fitPack()
 	t.writePack(r)

@@ -11,8 +11,10 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/desktest"
+	"postroom/app/settings"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -426,6 +428,55 @@ func TestAFormSaysWhatCannotBeSent(t *testing.T) {
 		}
 		if strings.Contains(b.text(), "geheim") {
 			t.Error("the password is on the screen")
+		}
+	}
+}
+
+// The columns that a person has chosen narrow what is asked for where they want that and
+// the door can; what rows are filtered, sorted, grouped and computed by comes along.
+func TestChosenColumnsNarrowTheNextRun(t *testing.T) {
+	shown := settings.Arrangement{Shown: []settings.Column{{Name: "displayname"}, {Name: "Domain"}}}
+	kept := settings.Columns{
+		Now: shown, Only: true, Computed: []settings.Computed{{Name: "Domain", Value: "domain(PrimarySmtpAddress)"}},
+		Sort: []settings.SortKey{{Column: "WhenCreated"}}, Group: "RecipientTypeDetails",
+		Filters: []settings.Filter{{Column: "ArchiveStatus", Op: "equals", Values: []string{"None"}}},
+	}
+	all, unknown := kept, kept
+	all.Only = false
+	unknown.Now.Shown = append(slices.Clone(shown.Shown), settings.Column{Name: "NoSuchThing"})
+	for name, c := range map[string]struct {
+		door endpoint.Door
+		kept settings.Columns
+		want bool
+	}{
+		"chosen": {endpoint.REST, kept, true}, "not wished": {endpoint.REST, all, false}, "the other door": {endpoint.Remoting, kept, false},
+		"a name that nobody knows": {endpoint.REST, unknown, false}, "nothing chosen": {endpoint.REST, settings.Columns{Only: true}, false},
+	} {
+		b := newBench(t)
+		b.usual, b.door = rows("Ada"), c.door
+		b.columns["Get-Mailbox"] = c.kept
+		b.run(b.tab("Get-Mailbox"))
+		asked := b.servers.asked[len(b.servers.asked)-1]
+		if !c.want {
+			if asked != "" {
+				t.Errorf("%s: asked for %s", name, asked)
+			}
+			continue
+		}
+		for _, column := range []string{"DisplayName", "PrimarySmtpAddress", "WhenCreated", "RecipientTypeDetails", "ArchiveStatus", "Guid", "Identity"} {
+			if !slices.Contains(strings.Split(asked, ","), column) {
+				t.Errorf("%s: %s is not asked for: %s", name, column, asked)
+			}
+		}
+		if strings.Contains(asked, "Domain") || strings.Contains(asked, "Quota") {
+			t.Errorf("%s: asked for %s", name, asked)
+		}
+		b.reads("Only the chosen columns were asked for.")
+		test.Tap(b.button("Get all columns"))
+		b.until("all columns", func() bool { return b.finished > 1 })
+		b.settle()
+		if again := b.servers.asked[len(b.servers.asked)-1]; again != "" {
+			t.Errorf("%s: again asked for %s", name, again)
 		}
 	}
 }

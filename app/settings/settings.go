@@ -40,6 +40,7 @@ type Settings struct {
 // replaced, never changed.
 type Columns struct {
 	Now  Arrangement            `json:"now,omitzero"`
+	Only bool                   `json:"only,omitempty"` // a server that can leaves the others out
 	Sets map[string]Arrangement `json:"sets,omitempty"` // kept under a name
 	// Computed are the person's own columns, Sort the keys, the first one first.
 	Computed []Computed `json:"computed,omitempty"`

@@ -37,11 +37,11 @@ func (r *Reference) Properties(cmdletName string) []Property {
 }
 
 // CloudProperties are the names of those that rows of a cmdlet are known to have in
-// Exchange Online, by more than one source.
+// Exchange Online, by more than one source. What has an Identity anywhere has it there.
 func (r *Reference) CloudProperties(cmdletName string) []string {
 	var names []string
 	for _, p := range r.Properties(cmdletName) {
-		if p.Cloud && !p.Doubtful {
+		if p.Cloud && !p.Doubtful || p.Name == "Identity" {
 			names = append(names, p.Name)
 		}
 	}
