@@ -51,7 +51,7 @@ func (t *Tab) needed(line cmdlet.Line) []string {
 
 // narrowing is the choice whether the next runs ask for the ticked columns alone; nil where
 // the server gives all of them in any case.
-func (v *rowsView) narrowing() fyne.CanvasObject {
+func (v arranging) narrowing() fyne.CanvasObject {
 	if v.canNarrow == nil || !v.canNarrow() {
 		return nil
 	}
