@@ -432,6 +432,7 @@ func (t *Tab) beginTask(task job.Task, answers job.Answers) {
 		r.colors = t.colorsOf(t.kept.Tenants)
 	}
 	t.run, t.shown = r, 0
+	t.notices.clear() // what the last run said
 	t.rows.begin(r, origin(r))
 	t.talk.clear(func(target int) string {
 		if !r.several() {
