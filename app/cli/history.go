@@ -77,6 +77,9 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	if err := parse("history", f, args, s); err != nil {
 		return err
 	}
+	if flags.list && f.NArg() == 1 {
+		return showHistory(ctx, []string{f.Arg(0), "--json", stdoutName}, s, book)
+	}
 	if err := noArguments("history", f); err != nil {
 		return err
 	}
@@ -104,7 +107,11 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	}
 	table := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
 	for _, e := range entries {
-		say(table, "%s\t%s\t%s\t%d rows\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, e.Rows,
+		count := fmt.Sprintf("%d rows", e.Rows)
+		if e.Errors > 0 {
+			count += fmt.Sprintf(", %d errors", e.Errors)
+		}
+		say(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, count,
 			harmless.Line(e.Tenant()), harmless.Line(e.Command))
 	}
 	return table.Flush()
@@ -157,6 +164,15 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 		return err
 	}
 	if flags.diff {
+		var others []string
+		f.Visit(func(given *flag.Flag) {
+			if given.Name != "diff" {
+				others = append(others, "--"+given.Name)
+			}
+		})
+		if len(others) > 0 {
+			return &usageError{what: fmt.Sprintf("--diff writes a line a row to standard output; %s has no place beside it", strings.Join(others, ", "))}
+		}
 		return writeDifference(ctx, s, book, e)
 	}
 	// The columns begin as those of the run did. A command that cannot be read back,
@@ -196,7 +212,7 @@ func writeDifference(ctx context.Context, s Streams, book *history.Book, e histo
 	for _, row := range d.Rows {
 		say(s.Out, "%c %s\n", row.Change, harmless.Line(row.Key)+cellText(row.Cells))
 	}
-	say(s.Err, "postroom: %d changes since %s\n", len(d.Rows), before.ID)
+	say(s.Err, "postroom: changes since %s: %d\n", before.ID, len(d.Rows))
 	if len(d.NotRead) > 0 {
 		say(s.Err, "postroom: not compared, since not all of their rows came: %s\n", strings.Join(d.NotRead, ", "))
 	}

@@ -53,6 +53,15 @@ func TestHistory(t *testing.T) {
 	if len(lines) != 1 || !strings.HasPrefix(lines[0], "~ ") || !strings.Contains(lines[0], "Comments: ") || !strings.Contains(lines[0], "changed") {
 		t.Errorf("%q", diff.stdout)
 	}
+	// JSON of the rows wherever the flag stands; the marks of a difference are no file.
+	for _, words := range [][]string{{"--json", oldest.ID}, {oldest.ID, "--json", "-"}, {"--json", "-", oldest.ID}} {
+		var rows []map[string]any
+		written := do(t, "", append([]string{"history"}, words...)...)
+		if err := json.Unmarshal([]byte(written.stdout), &rows); err != nil || len(rows) != oldest.Rows || written.code != cli.ExitDone {
+			t.Errorf("%v: %v, %d rows, want %d: %+v", words, err, len(rows), oldest.Rows, written.stderr)
+		}
+	}
+	do(t, "", "history", newest.ID, "--diff", "--csv", "-").fits(t, cli.ExitUsage, "", "--csv has no place beside it")
 	do(t, "", "history", "nonsense").fits(t, cli.ExitUsage, "", "nonsense")
 	do(t, "", "history", oldest.ID, "--diff").fits(t, cli.ExitUsage, "", "before")
 	do(t, "", "history", "--keep-rows", "maybe").fits(t, cli.ExitUsage, "", "maybe")

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ type Comparison struct {
 // Compare. Errors are those of Rows.
 func (b *Book) Compare(ctx context.Context, before, after Entry, leaveOut func(column string) bool) (*Comparison, error) {
 	c := &Comparison{}
-	for _, domain := range slices.Concat(before.Missing, after.Missing) {
+	for _, domain := range slices.Concat(before.notRead(), after.notRead()) {
 		if !slices.Contains(c.NotRead, domain) {
 			c.NotRead = append(c.NotRead, domain)
 		}
@@ -66,7 +67,7 @@ func (b *Book) Compare(ctx context.Context, before, after Entry, leaveOut func(c
 		if err != nil {
 			return nil, err
 		}
-		*to = without(t.Snapshot(), c.NotRead)
+		*to = e.without(t.Snapshot(), c.NotRead)
 	}
 	var err error
 	if c.Difference, err = Compare(ctx, c.Before, c.After, leaveOut); err != nil {
@@ -81,11 +82,28 @@ func (b *Book) Compare(ctx context.Context, before, after Entry, leaveOut func(c
 	return c, nil
 }
 
+// notRead are the tenants of which not all rows came; the account's own goes by the
+// account's name.
+func (e Entry) notRead() []string {
+	if len(e.Tenants) < 2 && !e.whole(e.Tenant()) {
+		return []string{e.only()}
+	}
+	return e.Missing
+}
+
+// only is the one tenant of a run whose rows need no column for it.
+func (e Entry) only() string { return cmp.Or(e.Tenant(), e.Account) }
+
 // without takes the rows of tenants away.
-func without(v *result.View, domains []string) *result.View {
+func (e Entry) without(v *result.View, domains []string) *result.View {
 	col, several := v.Column(result.TenantColumn.Name())
 	rows, _ := v.Size()
-	if len(domains) == 0 || !several {
+	switch {
+	case len(domains) == 0:
+		return v
+	case len(e.Tenants) < 2 && slices.Contains(domains, e.only()):
+		return v.WithRows()
+	case !several:
 		return v
 	}
 	kept := make([]int, 0, rows)

@@ -138,6 +138,29 @@ func TestEntriesAreFoundAndCompared(t *testing.T) {
 	}
 }
 
+// What a run of one tenant has not read is not there as removed, nor as added.
+func TestABrokenOffRunIsNotCompared(t *testing.T) {
+	b := history.Open(filepath.Join(t.TempDir(), "history"))
+	before := record(t, b, noon, [2]string{"ada", "London"}, [2]string{"bob", "Rome"})
+	after := record(t, b, noon.Add(time.Hour), [2]string{"ada", "Paris"})
+	none := func(string) bool { return false }
+	if c, err := b.Compare(t.Context(), before, after, none); err != nil || len(c.Rows) != 2 || len(c.NotRead) > 0 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	for _, tenants := range [][]string{{"contoso.example"}, nil} {
+		before.Tenants, after.Tenants, after.Account, before.Account = tenants, tenants, "ada@contoso.example", "ada@contoso.example"
+		for _, broken := range []func(){func() { after.State = "stopped" }, func() { after.State, after.Errors = history.Done, 1 }} {
+			broken()
+			for _, two := range [][2]history.Entry{{before, after}, {after, before}} {
+				c, err := b.Compare(t.Context(), two[0], two[1], none)
+				if err != nil || len(c.Rows) > 0 || len(c.NotRead) != 1 || !strings.Contains(c.NotRead[0], "contoso.example") {
+					t.Errorf("%v: %+v, %v", tenants, c, err)
+				}
+			}
+		}
+	}
+}
+
 // Rows without anything that tells them apart are matched as a whole, as often
 // as they are there.
 func TestRowsWithoutIdentity(t *testing.T) {
