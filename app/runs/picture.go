@@ -43,8 +43,8 @@ type picture struct {
 	wish   chart.Spec   // what the person chose; the zero value takes what suits
 	drawn  *chart.Chart // that is shown; nil for none
 	dark   bool         // it was drawn for a dark ground
-	asked  uint64       // number of the last drawing
-	cancel context.CancelFunc
+	draws  bool         // a worker draws
+	again  bool         // something has changed since it began
 }
 
 func newPicture(d *desk.Desk, arrange func()) *picture {
@@ -115,18 +115,17 @@ func dark() bool {
 	return r+g+b < 3*0x8000
 }
 
-// draw draws the chart of the view on a worker; a newer wish ends the one before.
+// draw draws the chart of the view on a worker. What changes meanwhile is drawn when that is
+// done: rows that come would else keep every picture from being finished.
 func (p *picture) draw() {
-	if p.cancel != nil {
-		p.cancel()
-	}
 	if !p.visible() || p.view == nil || p.at.size.Width < 80 || p.at.size.Height < 80 {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p.cancel = cancel
-	p.asked++
-	number, view, wish, style := p.asked, p.view, p.wish, p.style()
+	if p.again = p.draws; p.again {
+		return
+	}
+	p.draws = true
+	view, wish, style := p.view, p.wish, p.style()
 	p.dark = style.Dark
 	style.Title = "" // the tab says it
 	style.Width, style.Height = float64(p.at.size.Width), float64(p.at.size.Height)
@@ -134,15 +133,13 @@ func (p *picture) draw() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.content); c != nil {
 		style.Scale = float64(c.Scale())
 	}
-	p.desk.Spawn(func() { // ends with the picture, or when another is wanted
-		defer cancel()
-		drawn, picture, offers, err := drawnOf(ctx, view, wish, style)
-		if ctx.Err() != nil {
-			return
-		}
+	p.desk.Spawn(func() { // ends with the picture
+		drawn, picture, offers, err := drawnOf(context.Background(), view, wish, style)
 		p.desk.Post(func() {
-			if number == p.asked {
-				p.took(drawn, picture, offers, err)
+			p.draws = false
+			p.took(drawn, picture, offers, err)
+			if p.again {
+				p.draw()
 			}
 		})
 	})
