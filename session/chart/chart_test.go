@@ -140,6 +140,33 @@ func TestLineByDay(t *testing.T) {
 	}
 }
 
+// Years of days are put together by weeks, and no row is lost: a line of thousands of points
+// took minutes to draw.
+func TestYearsAreDrawnByWeeks(t *testing.T) {
+	var rows []mailbox
+	for i := range 300 {
+		rows = append(rows, mailbox{[]string{"alpenhof.example", "nordsee.example"}[i%2], "Ada", "1 GB (1,073,741,824 bytes)", 1, i * 10})
+	}
+	c := made(t, view(t, rows), chart.Spec{Kind: chart.Line, Label: "WhenCreated", Stack: "Tenant"})
+	labels, series := c.Points()
+	sum := 0.0
+	for _, values := range series {
+		for _, v := range values {
+			sum += v
+		}
+	}
+	if sum != 300 || len(labels) > 450 || len(labels) < 200 || len(series["nordsee.example"]) != len(labels) {
+		t.Errorf("%v rows at %d points", sum, len(labels))
+	}
+	var svg bytes.Buffer
+	if err := c.SVG(&svg, chart.Style{Language: "de"}); err != nil {
+		t.Fatal(err)
+	}
+	if text := texts(t, &svg); !strings.Contains(text, "je 14 Tage") {
+		t.Errorf("it does not say what a point is: %q", text)
+	}
+}
+
 // A chart shows the view as it is filtered.
 func TestTheFilterCounts(t *testing.T) {
 	v := view(t, mailboxes).WithRows(0, 1)

@@ -29,6 +29,7 @@ type Chart struct {
 	unit     result.Unit
 	labels   []string // of the bars or ranges, in order
 	days     []time.Time
+	together int       // how many days each point of a line stands for; 0 is one
 	edges    []float64 // of the histogram's ranges, one more than there are
 	series   []series
 	rows     int // of the view
@@ -307,7 +308,34 @@ func (c *Chart) line(ctx context.Context, r reader) error {
 		order, c.days = append(order, at), append(c.days, day)
 	}
 	c.series = t.series(order)
+	c.merge()
 	return nil
+}
+
+// mostPoints is how many points a line has: a chart is not much wider, and drawing takes
+// longer than a person waits where there are thousands.
+const mostPoints = 400
+
+// merge puts days together that a line has no room for, whole weeks each; a point stands at
+// the first day.
+func (c *Chart) merge() {
+	days := len(c.days)
+	if days <= mostPoints {
+		return
+	}
+	c.together = 7 * ((days + 7*mostPoints - 1) / (7 * mostPoints))
+	var first []time.Time
+	for i := 0; i < days; i += c.together {
+		first = append(first, c.days[i])
+	}
+	for at, one := range c.series {
+		values := make([]float64, len(first))
+		for i, v := range one.values {
+			values[i/c.together] += v
+		}
+		c.series[at].values = values
+	}
+	c.days = first
 }
 
 // Spec is what the chart shows.

@@ -450,6 +450,9 @@ func (c *Chart) plotLine(p *plot.Plot, s Style, key *legend) {
 	}
 	p.X.Tick.Marker, p.Y.Tick.Marker = dayTicks{s, c.days}, s.ticks(c.least())
 	p.X.Label.Text, p.Y.Label.Text = c.spec.Label, c.measure(s, unit)
+	if c.together > 0 {
+		p.X.Label.Text += fmt.Sprintf(s.say(" · %d days each", " · je %d Tage"), c.together)
+	}
 }
 
 // named is what stands for a value: something also for none.
