@@ -40,6 +40,7 @@ func NewFilterEditor(m FilterModel, now *ColumnFilter) *FilterEditor {
 	e.first.OnSubmitted, e.second.OnSubmitted = submit, submit
 	e.first.SetPlaceHolder(valueHint(m.Kind()))
 	e.second.SetPlaceHolder(valueHint(m.Kind()))
+	e.first.Name, e.second.Name = tr("Value"), tr("Value")
 	e.values.OnSubmit = func() { submit("") }
 	e.body = NewColumn(8, e.op, e.first, e.second, e.values)
 	e.ExtendBaseWidget(e)
