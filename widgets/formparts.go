@@ -40,7 +40,7 @@ func newFormHead(f *ParameterForm) formHead {
 		f.fields.rebuild()
 	})
 	height := h.search.MinSize().Height
-	h.box = hline(12, 3, h.tabs, sized(h.list, 280, height), sized(h.search, 220, height), gap(), h.more)
+	h.box = hline(12, 3, h.tabs, sized(h.list, 210, height), sized(h.search, 220, height), gap(), h.more)
 	return h
 }
 
