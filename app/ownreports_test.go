@@ -207,6 +207,7 @@ func TestWhatChangedSinceLastWeek(t *testing.T) {
 	w.browseReports()
 	w.lookAt(foundReport + changesReport)
 	w.gallery.Form().SetValues(map[string]string{"report": ""})
+	q.Drain()
 	desktest.Shot(t, w.desk, "changes preview of all")
 	w.gallery.Form().SetValues(map[string]string{"report": "accepted-domains\ntransport-rules"})
 	q.Drain()
