@@ -31,13 +31,10 @@ const (
 // door. Whatever happens: no change is sent twice, no row comes twice, and a run
 // that says nothing has all its rows.
 func TestSchedules(t *testing.T) {
-	servers := make([]*simulator.Server, 8)
-	for i := range servers {
+	schedules.Play(t, allSchedules/fixture.OneOf(10), 8, func(t *testing.T, _ int, seed uint64) {
 		// A role of few cmdlets: each schedule reads the file of all of them.
-		servers[i] = startSimulator(t, simulator.Options{Rows: mailboxes, Cmdlets: []string{"Get-Mailbox", "Set-Mailbox", "Get-MailboxStatistics"}})
-	}
-	schedules.Play(t, allSchedules/fixture.OneOf(10), len(servers), func(t *testing.T, player int, seed uint64) {
-		playSchedule(t, servers[player], seed)
+		s := startSimulator(t, simulator.Options{Rows: mailboxes, Cmdlets: []string{"Get-Mailbox", "Set-Mailbox", "Get-MailboxStatistics"}})
+		playSchedule(t, s, seed)
 	})
 	if changes.Load() == 0 {
 		t.Error("no schedule changed anything: nothing was shown")
@@ -69,8 +66,7 @@ func faultsOf(seed uint64) *simulator.Faults {
 	}...)...)
 }
 
-// playSchedule plays a seed at a simulator that others were played at before: each
-// change has a name of its own.
+// playSchedule plays a seed.
 func playSchedule(t *testing.T, s *simulator.Server, seed uint64) {
 	if err := s.SetFaults(faultsOf(seed)); err != nil {
 		t.Fatal(err)

@@ -364,7 +364,7 @@ func (d *restDoor) answer(q restRequest, c *cursor, p restPage) answer {
 		c.done()
 	default: // kept for whoever loses the last page
 		c.cancel()
-		clock.AfterFunc(cursorLife, c.done)
+		context.AfterFunc(d.server.ctx, clock.AfterFunc(cursorLife, c.done)) // with the server goes what it keeps
 	}
 	if p.problem != nil {
 		return d.problemAnswer(q, p.problem, p.warnings)
