@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"postroom/session/atomicfile"
 	"postroom/session/simulator"
 )
 
@@ -28,6 +29,9 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 		return err
 	}
 	if faults != "" {
+		if err = atomicfile.CheckRegular(faults); err != nil {
+			return &usageError{command: "simulate", what: "--faults", err: err}
+		}
 		if o.Faults, err = simulator.ReadFaults(faults); err != nil {
 			return &usageError{command: "simulate", what: "--faults", err: err}
 		}

@@ -62,7 +62,7 @@ func create(name string, rights Rights) (*File, error) {
 	case info.IsDir():
 		return nil, ErrFolder
 	case !info.Mode().IsRegular():
-		file, opening := os.OpenFile(name, os.O_WRONLY, 0)
+		file, opening := os.OpenFile(name, os.O_WRONLY|atOnce, 0)
 		return &File{file: file, name: name}, opening
 	}
 	target, err := filepath.EvalSymlinks(name)

@@ -9,6 +9,10 @@ import (
 	"syscall"
 )
 
+// atOnce opens a pipe without waiting for somebody who reads it: nothing ends such a
+// wait, no signal either. Where nobody reads it is the error ENXIO.
+const atOnce = syscall.O_NONBLOCK
+
 // hold marks a working file as alive: the lock ends with the program, however that
 // ends. It is false when a sweep was faster.
 func hold(f *os.File) bool {

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// atOnce is nothing: no name of a file is waited for on Windows.
+const atOnce = 0
+
 // hold is not needed: Windows removes no file that a program has open.
 func hold(*os.File) bool { return true }
 
