@@ -95,6 +95,10 @@ func TestModernSignInThatCannotBe(t *testing.T) {
 		"client id":         {append(modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", s.TenantID()), "--client-id", "postroom", "Get-AcceptedDomain"), 2, "ClientID"},
 		"plain http":        {append(modern(s, "device"), "--authority", "http://login.example", "Get-AcceptedDomain"), 2, "Authority"},
 		"basic with one":    {append(modern(s, "device"), "--auth", "basic", "--user", "a@b.example", "Get-AcceptedDomain"), 2, "--authority"},
+		"scope":             {append(modern(s, "device"), "--scope", "nonsense", "Get-AcceptedDomain"), 2, "Scope cannot be"},
+		"base path":         {append(modern(s, "device"), "--base-path", "adminapi", "Get-AcceptedDomain"), 2, "BasePath cannot be"},
+		"module version":    {append(modern(s, "device"), "--module-version", "new", "Get-AcceptedDomain"), 2, "ModuleVersion cannot be"},
+		"a credential":      {modern(s, "device", "New-MigrationEndpoint", "-Name", "x", "-Credentials", "ada\nGr0ß"), 2, "cannot be given in Exchange Online"},
 		"nobody there":      {modern(s, "device", "Get-AcceptedDomain"), 3, "sign in"},
 		"nobody, for one":   {modern(s, "modern", "--user", s.Account(), "--tenant", "customer01.example", "Get-AcceptedDomain"), 3, s.Account()},
 	} {
