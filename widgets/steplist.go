@@ -120,7 +120,7 @@ func stepRow(s Step, named bool) fyne.CanvasObject {
 	}
 	words := s.Text
 	if s.Detail != "" {
-		words += "  " + s.Detail
+		words += " · " + s.Detail
 	}
 	return hline(8, 1, sized(NewSign(mark, role, ""), 20, 18), NewParagraph(words, text), NewText(took, MutedText))
 }

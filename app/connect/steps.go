@@ -140,6 +140,7 @@ type progress struct {
 	steps   *widgets.StepList
 	queue   *fyne.Container
 	arrange func() // gives the dialog the size of what is in it
+	noticed string // what the running step waits for
 }
 
 func newProgress(arrange func()) *progress {
@@ -195,23 +196,30 @@ func (p *progress) set(steps []widgets.Step) {
 	p.arrange()
 }
 
-// noticeMark stands before what a step waits for, which is not what it found.
-const noticeMark = "· "
+// noticeMark stands between what a step is about and what it waits for.
+const noticeMark = " · "
 
-func forgetNotice(s *widgets.Step) {
-	before, _, _ := strings.Cut(s.Detail, noticeMark)
-	s.Detail = strings.TrimSpace(before)
+// forgetNotice takes away what a step waited for.
+func (p *progress) forgetNotice(s *widgets.Step) {
+	if p.noticed != "" {
+		s.Detail = strings.TrimSuffix(strings.TrimSuffix(s.Detail, p.noticed), noticeMark)
+	}
 }
 
 // notice says what the running step waits for.
 func (p *progress) notice(text string) {
 	steps := p.steps.Steps()
 	for i := range steps {
-		forgetNotice(&steps[i])
-		if steps[i].State == widgets.StepRunning && text != "" {
-			steps[i].Detail = strings.TrimSpace(steps[i].Detail + " " + noticeMark + text)
+		p.forgetNotice(&steps[i])
+		switch {
+		case steps[i].State != widgets.StepRunning || text == "":
+		case steps[i].Detail == "":
+			steps[i].Detail = text
+		default:
+			steps[i].Detail += noticeMark + text
 		}
 	}
+	p.noticed = text
 	p.set(steps)
 }
 
@@ -232,7 +240,7 @@ func (p *progress) done(n int, took time.Duration) {
 func (p *progress) failed() {
 	steps := p.steps.Steps()
 	for i := range steps {
-		forgetNotice(&steps[i])
+		p.forgetNotice(&steps[i])
 		if steps[i].State == widgets.StepRunning {
 			steps[i].State = widgets.StepFailed
 		}
