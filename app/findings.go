@@ -178,6 +178,10 @@ func (w *mainWindow) searchKey(k *fyne.KeyEvent) bool {
 		if !w.middle.reports.Visible() {
 			return false
 		}
+		if text == "" && w.gallery.Chosen() == "" {
+			w.gallery.List.First() // nothing was asked for yet: it is shown, not run
+			return true
+		}
 		w.gallery.List.EnterCurrent()
 	case fyne.KeyEscape:
 		if text != "" || !w.middle.browse || len(w.middle.open) == 0 {

@@ -115,6 +115,10 @@ func TestTheGalleryByKeyboard(t *testing.T) {
 	if !ok {
 		t.Fatalf("the keyboard is at %T", w.window.Canvas().Focused())
 	}
+	desktest.Type(w.desk, fyne.KeyReturn)
+	if len(w.middle.open) != 0 || w.gallery.Chosen() == "" {
+		t.Error("Enter in an empty search runs something, or shows nothing")
+	}
 	search.SetText("who has access")
 	first := w.gallery.Chosen()
 	desktest.Type(w.desk, fyne.KeyDown)
