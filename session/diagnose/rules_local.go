@@ -141,6 +141,7 @@ func endpointRules() []rule {
 		{"pasted-placeholder", Usage, pasted(endpoint.TextPlaceholder)},
 		{"pasted-unsupported", Usage, pasted(endpoint.TextUnsupported)},
 		{"pasted-retired", Usage, pasted(endpoint.TextRetired)},
+		{"pasted-value", Usage, pasted(endpoint.TextBadValue)},
 		{"pasted-elsewhere", Usage, pasted(endpoint.TextElsewhere)},
 		{"pasted-text", Usage, as[*endpoint.TextError](nil)},
 	}

@@ -325,6 +325,7 @@ func plainSamples() []sample {
 		{"pasted-placeholder", &endpoint.TextError{Reason: endpoint.TextPlaceholder}},
 		{"pasted-unsupported", &endpoint.TextError{Reason: endpoint.TextUnsupported, Name: "-HostName"}},
 		{"pasted-retired", &endpoint.TextError{Reason: endpoint.TextRetired, Name: "-ExchangeEnvironmentName"}},
+		{"pasted-value", &endpoint.TextError{Reason: endpoint.TextBadValue, Name: "DelegatedOrg"}},
 		{"pasted-elsewhere", &endpoint.TextError{Reason: endpoint.TextElsewhere, Name: "Connect-MgGraph"}},
 		{"pasted-text", &endpoint.TextError{Reason: endpoint.TextNoAddress}},
 
