@@ -18,11 +18,12 @@ func setRows(g *widgets.Grid, change *widgets.GridChange, arrange func(names []s
 		return true // else columns came late, that belong among the others
 	}
 	s := g.Source()
-	place := map[string]int{}
+	place, stands := map[string]int{}, map[string]int{} // in the source; on screen, where late columns stand last
 	var names []string
-	for col := range g.Columns() {
-		place[s.Header(col)] = col
-		names = append(names, s.Header(col))
+	for i, c := range g.Columns() {
+		place[s.Header(i)] = i
+		stands[s.Header(c.Source)] = i
+		names = append(names, s.Header(i))
 	}
 	ours := 0 // the tenants' column is the program's: no cmdlet and no report knows it, to show or to hide it
 	if len(names) > 0 && names[0] == result.TenantColumn.Name() {
@@ -30,8 +31,8 @@ func setRows(g *widgets.Grid, change *widgets.GridChange, arrange func(names []s
 	}
 	shown, incidental := arrange(slices.Clone(names[ours:]))
 	shown = slices.Concat(names[:ours], shown)
-	inPlace := len(shown) - 1 // from here on they follow each other as they came
-	for inPlace > 0 && place[shown[inPlace-1]] < place[shown[inPlace]] {
+	inPlace := len(shown) - 1 // from here on they follow each other on screen
+	for inPlace > 0 && stands[shown[inPlace-1]] < stands[shown[inPlace]] {
 		inPlace--
 	}
 	for _, name := range slices.Backward(shown[:max(0, inPlace)]) {
