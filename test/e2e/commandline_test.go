@@ -59,7 +59,7 @@ func TestBadInput(t *testing.T) {
 		{"no user", "", []string{"--url", s.url, "Get-Mailbox"}, 2, "--user"},
 		{"no cmdlet", s.password, s.connectFlags(), 2, "cmdlet"},
 		{"unknown flag", "", []string{"--nonsense"}, 2, "nonsense"},
-		{"flag behind the cmdlet", s.password, append(s.connectFlags(), "Get-Mailbox", "--csv", "-"), 2, "--csv"},
+		{"flag in place of a value", s.password, append(s.connectFlags(), "Get-Mailbox", "-Identity", "--csv", "-"), 2, "--csv"},
 		{"unknown endpoint", "x", []string{"--endpoint", "nonsense", "--user", "a@b.example", "--password-stdin", "Get-Mailbox"}, 2, "nonsense"},
 		{"no password remembered", "", []string{"--url", s.url, "--user", s.account, "--ca", s.ca, "Get-Mailbox"}, 3, "password"},
 	} {
