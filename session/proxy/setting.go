@@ -45,7 +45,7 @@ func (e *SettingError) Unwrap() error { return e.Err }
 var (
 	errScheme   = errors.New("neither http, https nor socks5")
 	errHost     = errors.New("no host")
-	errAddress  = errors.New("not an address; in a password, write %25 for % and %40 for @")
+	errAddress  = errors.New("not an address; in a password, write %25 for %, %40 for @, %23 for #, %2F for / and %3F for ?")
 	errPassword = errors.New("a password does not belong into the setting")
 )
 
@@ -93,6 +93,10 @@ func address(source, text string) (*url.URL, error) {
 		return fail(errScheme)
 	case u.Hostname() == "":
 		return fail(errHost)
+	case strings.ContainsAny(text, "#?") || strings.Contains(u.Path, "@"):
+		// A password with such a sign: what stands before it would be taken for
+		// the host and the port, asked for by name, and shown.
+		return fail(errAddress)
 	}
 	if u.Port() == "" {
 		u.Host = u.Host + ":" + port

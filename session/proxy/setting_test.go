@@ -78,4 +78,14 @@ func TestEnvironment(t *testing.T) {
 	if !errors.As(err, &wrong) || wrong.Source != "HTTPS_PROXY" || strings.Contains(err.Error(), "50%@") {
 		t.Errorf("a setting that cannot be read: %v", err)
 	}
+	for _, password := range []string{"2026#Herbst", "8080/x", "12?x"} { // its beginning was taken for the port, and shown
+		t.Setenv("HTTPS_PROXY", "http://svc:"+password+"@proxy:3128")
+		if got, err := find("https://mail.invalid/"); !errors.As(err, &wrong) {
+			t.Errorf("password %s: by %q, %v", password, got, err)
+		}
+	}
+	t.Setenv("HTTPS_PROXY", "http://svc:p@proxy:3128/")
+	if got, err := find("https://mail.invalid/"); got != "http://svc:p@proxy:3128" || err != nil {
+		t.Errorf("with a slash at the end: %q, %v", got, err)
+	}
 }
