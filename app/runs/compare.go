@@ -70,7 +70,7 @@ func NewDifference(d Deps, before, after history.Entry) *Tab {
 // begin compares.
 func (c *comparing) begin() {
 	before, after, only := c.before, c.after, c.only
-	c.tab.beginTask(kept{entry: after, rows: func(ctx context.Context, to result.Appender) error {
+	c.tab.running.beginTask(kept{entry: after, rows: func(ctx context.Context, to result.Appender) error {
 		came, err := c.tab.History.Compare(ctx, before, after, reference.Incidental)
 		if err != nil {
 			return err
@@ -141,9 +141,12 @@ func (c *comparing) choose() {
 	})
 }
 
-// comparisonItems lead from a row of what changed since a day to the comparison of the two
+// comparisons lead from a report of what changed to the two runs that it compared.
+type comparisons struct{ *Tab }
+
+// items lead from a row of what changed since a day to the comparison of the two
 // runs that it is from.
-func (t *Tab) comparisonItems(view *result.View, row int) []*fyne.MenuItem {
+func (t comparisons) items(view *result.View, row int) []*fyne.MenuItem {
 	name, named := single(view, row, "Report") // as the report's columns are called
 	if t.report == nil || t.report.Compare == nil || !named {
 		return nil
@@ -154,12 +157,12 @@ func (t *Tab) comparisonItems(view *result.View, row int) []*fyne.MenuItem {
 			since = at.Time.Time()
 		}
 	}
-	tenant := t.ranOn(view, row).Tenant.Domain
-	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.openComparison(name, tenant, since) })}
+	tenant := t.linking.ranOn(view, row).Tenant.Domain
+	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.open(name, tenant, since) })}
 }
 
-// openComparison opens what changed in a report of a tenant since a run.
-func (t *Tab) openComparison(name, tenant string, since time.Time) {
+// open opens what changed in a report of a tenant since a run.
+func (t comparisons) open(name, tenant string, since time.Time) {
 	t.Desk.Spawn(func() { // ends when the file is read
 		before, after, err := runsSince(t.History, name, tenant, since)
 		t.Desk.Post(func() {

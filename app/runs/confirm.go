@@ -16,7 +16,7 @@ import (
 // confirm asks before a cmdlet that changes something is sent, with the tenant
 // and the objects in plain sight. The server's own 'are you sure' is answered by
 // the same Yes.
-func (t *Tab) confirm(inv cmdlet.Invocation) {
+func (t running) confirm(inv cmdlet.Invocation) {
 	where := words.Place(t.base)
 	title, explanation := lang.L("Run this?"), fmt.Sprintf(lang.L("This changes settings of %s:"), where)
 	yes := fmt.Sprintf(lang.L("Run on %s"), where)
@@ -56,7 +56,7 @@ func (t *Tab) confirm(inv cmdlet.Invocation) {
 		Title: title, Explanation: explanation, Width: 540, Foot: widgets.NewFoot(nil, append(buttons, run)...),
 	},
 		widgets.NewTenantBadge(where, t.base.Endpoint.Name, words.TenantColor(t.base.Tenant)),
-		widgets.NewParagraph(t.command(inv).PowerShell(), widgets.CodeText),
+		widgets.NewParagraph(t.pasting.behind.command(inv).PowerShell(), widgets.CodeText),
 	)
 	s.Leave = leave
 	t.asking = s

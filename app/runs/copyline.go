@@ -15,10 +15,13 @@ import (
 	"postroom/widgets"
 )
 
-// CopyLine puts the PowerShell on the clipboard that gives the rows again: the selected
+// copying writes a tab's rows as a line of PowerShell.
+type copying struct{ *Tab }
+
+// copyLine puts the PowerShell on the clipboard that gives the rows again: the selected
 // ones, else those that are shown, in their order and with their columns. What is pasted
 // here is read back.
-func (t *Tab) CopyLine() {
+func (t copying) copyLine() {
 	if t.run == nil {
 		t.Desk.Note(widgets.Information, lang.L("Run it first: then its rows can be copied."))
 		return
@@ -34,7 +37,7 @@ func (t *Tab) CopyLine() {
 
 // rowsLine writes what ran, and what of its rows is wanted. rest names the columns that
 // PowerShell cannot say: those that are computed here.
-func (t *Tab) rowsLine() (text string, rest []string) {
+func (t copying) rowsLine() (text string, rest []string) {
 	line, ok := t.ranLine()
 	if !ok || len(line.Shape.Group) > 0 {
 		return t.run.command.PowerShell(), nil // steps with calls between them, or groups as they were asked for
@@ -60,7 +63,7 @@ func (t *Tab) rowsLine() (text string, rest []string) {
 }
 
 // ranLine is what ran last, as one line; false where it is more than that.
-func (t *Tab) ranLine() (cmdlet.Line, bool) {
+func (t copying) ranLine() (cmdlet.Line, bool) {
 	if c, is := t.run.command.(job.Command); is {
 		return cmdlet.Line{Pipeline: c.Pipeline, Shape: t.rows.look.line()}, true
 	}
@@ -70,7 +73,7 @@ func (t *Tab) ranLine() (cmdlet.Line, bool) {
 
 // wantedRows are the conditions of the selected rows; where none are selected, those of the
 // filters.
-func (t *Tab) wantedRows() []cmdlet.Condition {
+func (t copying) wantedRows() []cmdlet.Condition {
 	view := t.rows.now.view
 	if view == nil {
 		return nil
@@ -103,13 +106,13 @@ func (t *Tab) wantedRows() []cmdlet.Condition {
 
 // naming gives a column by which the rows can be told, and their values in it: that which
 // names their objects, else the first that has a value of its own in each of them.
-func (t *Tab) naming(view *result.View, rows []int) (column string, values []string) {
+func (t copying) naming(view *result.View, rows []int) (column string, values []string) {
 	if len(rows) == 0 {
 		return "", nil
 	}
 	var columns []string
 	if t.Window.Catalogue != nil {
-		columns = append(columns, t.subjectOf(view.Headers()).Column)
+		columns = append(columns, t.linking.subjectOf(view.Headers()).Column)
 	}
 	for _, name := range append(columns, t.rows.shownColumns()...) {
 		if values = ownValues(view, rows, name); values != nil && !ownColumn(name) {

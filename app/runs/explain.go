@@ -7,10 +7,18 @@ import (
 	"postroom/session"
 )
 
+// explaining shows in a tab's form what the server says of the cmdlet.
+type explaining struct {
+	*Tab
+
+	asked bool   // the server was asked for help, or is
+	unask func() // ends the question; nil before the first
+}
+
 // explain asks the server what it says itself about the cmdlet, where a session of the
 // tenant is idle, and shows beside the fields what only the server knows. Nobody waits for
 // it, and what goes wrong leaves the form as it is.
-func (t *Tab) explain() {
+func (t *explaining) explain() {
 	if t.cmdlet.Name == "" || t.asked {
 		return
 	}
@@ -23,7 +31,7 @@ func (t *Tab) explain() {
 		t.Desk.Post(func() {
 			switch {
 			case err == nil:
-				t.form.SetHelp(t.sendable(formSpec(t.Known, t.cmdlet, help)))
+				t.form.SetHelp(t.formHooks.sendable(formSpec(t.Known, t.cmdlet, help)))
 			case errors.Is(err, session.ErrNotIdle):
 				t.asked = false // the next idle session is asked
 			}
@@ -32,7 +40,7 @@ func (t *Tab) explain() {
 }
 
 // explainIn asks when a session of the tab's tenant has become idle.
-func (t *Tab) explainIn(infos []session.Info) {
+func (t *explaining) explainIn(infos []session.Info) {
 	for _, i := range infos {
 		if i.State == session.Idle && i.Holder == t.base.Holder() && i.Tenant.Domain == t.base.Tenant.Domain {
 			t.explain()

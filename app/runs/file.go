@@ -31,7 +31,7 @@ func (e *fileTooLargeError) Error() string {
 
 // chooseFile asks for a file, by name or from a list, and gives its content to took as the
 // binder reads it.
-func (t *Tab) chooseFile(field string, took func(name, value string)) {
+func (t formHooks) chooseFile(field string, took func(name, value string)) {
 	saving.Open(t.Desk, saving.Wanted{Title: spaced(field), Explain: fileProblem, Read: func(path string) (func(), error) {
 		value, err := readFile(path)
 		return func() { took(filepath.Base(path), value) }, err

@@ -9,18 +9,21 @@ import (
 	"postroom/widgets"
 )
 
+// formHooks are what a tab's form asks while a person types.
+type formHooks struct{ *Tab }
+
 // askForm gives a tab's form what it asks while a person types: whether a value can be read,
 // and the PowerShell of the call.
-func (t *Tab) askForm() {
+func (t formHooks) askForm() {
 	if t.report != nil {
-		t.askReport()
+		t.reporting.askForm()
 		return
 	}
 	if t.cmdlet.Name == "" {
 		return // kept rows ask nothing
 	}
-	t.form.OnPaste = t.paste
-	t.form.Pick = t.pick
+	t.form.OnPaste = t.pasting.paste
+	t.form.Pick = t.picking.pick
 	t.form.ChooseFile = t.chooseFile
 	t.form.Check = func(field, text string) string {
 		if p, ok := t.cmdlet.Parameter(field); ok && text != "" {
@@ -35,13 +38,13 @@ func (t *Tab) askForm() {
 		if err != nil { // what is missing only: the form leaves out what is wrong
 			inv = boundAlone(t.cmdlet, values)
 		}
-		return t.command(inv).PowerShell()
+		return t.pasting.behind.command(inv).PowerShell()
 	}
 }
 
 // unsendable says that no value of a parameter can be sent to where the tab's runs go, and
 // what to do instead; empty where one can.
-func (t *Tab) unsendable(p cmdlet.Parameter) (title, fix string) {
+func (t formHooks) unsendable(p cmdlet.Parameter) (title, fix string) {
 	if p.Kind != cmdlet.Credential {
 		return "", ""
 	}
@@ -54,7 +57,7 @@ func (t *Tab) unsendable(p cmdlet.Parameter) (title, fix string) {
 }
 
 // sendable says beside the fields of a form what cannot be sent.
-func (t *Tab) sendable(spec widgets.FormSpec) widgets.FormSpec {
+func (t formHooks) sendable(spec widgets.FormSpec) widgets.FormSpec {
 	for i, f := range spec.Fields {
 		p, ok := t.cmdlet.Parameter(f.Name)
 		if !ok {

@@ -22,6 +22,7 @@ import (
 
 // forRows is what a tab does for each of some rows.
 type forRows struct {
+	tab      *Tab
 	rows     chosenRows
 	identity string            // the parameter that the row's name fills; "" for a report
 	task     *job.Each         // the last one; nil before the first
@@ -43,7 +44,7 @@ func newCmdletForRows(d Deps, c cmdlet.Cmdlet, rows chosenRows) *Tab {
 		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(c.Name, names) },
 	}, rows)
 	t.each.identity = identity
-	t.form.OnRun = t.startForRows
+	t.form.OnRun = t.each.start
 	t.form.SetRunStyle(runStyle(c.Risk()))
 	return t
 }
@@ -58,13 +59,13 @@ func newReportForRows(d Deps, r report.Report, rows chosenRows) *Tab {
 			return slices.Concat(names[:ours], shown), hidden
 		},
 	}, rows)
-	t.form.OnRun = t.startForRows
+	t.form.OnRun = t.each.start
 	return t
 }
 
 func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 	t := newTab(d, s, rows.list[0].target)
-	t.each = &forRows{rows: rows, stop: !s.reads}
+	t.each = &forRows{tab: t, rows: rows, stop: !s.reads}
 	t.chosen = rows.targets()
 	var names []string
 	for _, r := range rows.list[:min(namedRows, len(rows.list))] {
@@ -79,7 +80,7 @@ func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 	if !t.each.stop {
 		t.each.choice.SetChosen(1)
 	}
-	t.each.rest = widgets.NewPrimaryButton("", t.goOnWithRest)
+	t.each.rest = widgets.NewPrimaryButton("", t.each.goOnWithRest)
 	t.each.back = widgets.NewButton("", nil)
 	t.each.line = widgets.NewFlow(8, t.each.choice, t.each.rest, t.each.back)
 	t.each.rest.Hide()
@@ -102,8 +103,8 @@ const namedRows = 4
 func (t *Tab) Follows() bool { return t.each == nil && t.kept == nil }
 
 // needsMore says that the form has a field that must be filled in.
-func (t *Tab) needsMore() bool {
-	return slices.ContainsFunc(t.spec.Fields, func(f widgets.Field) bool { return f.Needs.Always })
+func (s subject) needsMore() bool {
+	return slices.ContainsFunc(s.spec.Fields, func(f widgets.Field) bool { return f.Needs.Always })
 }
 
 func (f *forRows) onError() job.OnError {
@@ -115,24 +116,24 @@ func (f *forRows) onError() job.OnError {
 
 // tasks are the commands of all rows with the form's values; false when something
 // is wrong with them, which is told.
-func (t *Tab) tasks(values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) ([]job.EachRow, bool) {
-	t.form.ClearErrors()
-	t.notices.clear()
-	targets := t.targets()
+func (f *forRows) tasks(values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) ([]job.EachRow, bool) {
+	f.tab.form.ClearErrors()
+	f.tab.notices.clear()
+	targets := f.tab.targets()
 	var list []job.EachRow
-	for _, r := range t.each.rows.list {
-		task, err := t.taskFor(r, values, change)
+	for _, r := range f.rows.list {
+		task, err := f.taskFor(r, values, change)
 		if wrong, is := errors.AsType[*cmdlet.BindError](err); is {
-			t.form.SetError(wrong.Parameter, words.Explain(err).Title)
-			t.form.FocusField(wrong.Parameter)
+			f.tab.form.SetError(wrong.Parameter, words.Explain(err).Title)
+			f.tab.form.FocusField(wrong.Parameter)
 			return nil, false
 		}
 		if errors.Is(err, errChangesNothing) {
-			t.notices.warn(lang.L("Nothing would change: fill in at least one setting."))
+			f.tab.notices.warn(lang.L("Nothing would change: fill in at least one setting."))
 			return nil, false
 		}
 		if err != nil {
-			t.notices.problem(err)
+			f.tab.notices.problem(err)
 			return nil, false
 		}
 		list = append(list, job.EachRow{
@@ -146,27 +147,27 @@ func (t *Tab) tasks(values map[string]string, change func(cmdlet.Invocation) cmd
 var errChangesNothing = errors.New("runs: nothing would change")
 
 // taskFor is the task of one row.
-func (t *Tab) taskFor(r chosenRow, values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) (job.Task, error) {
+func (f *forRows) taskFor(r chosenRow, values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) (job.Task, error) {
 	if r.call.Cmdlet != "" {
 		return job.Command{Pipeline: cmdlet.Pipeline{change(r.call)}}, nil
 	}
-	if t.report != nil {
-		answers, _ := t.report.AnswersOf(r.row)
-		return t.report.Plan(report.Options{Service: report.ServiceOf(r.target.Endpoint), Answers: answers, Now: time.Now(), Kinds: t.Known})
+	if f.tab.report != nil {
+		answers, _ := f.tab.report.AnswersOf(r.row)
+		return f.tab.report.Plan(report.Options{Service: report.ServiceOf(r.target.Endpoint), Answers: answers, Now: time.Now(), Kinds: f.tab.Known})
 	}
-	with := map[string]string{t.each.identity: "x"}
+	with := map[string]string{f.identity: "x"}
 	for name, v := range values {
 		with[name] = v
 	}
-	inv, err := t.cmdlet.Bind(with, time.Now())
+	inv, err := f.tab.cmdlet.Bind(with, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	inv.Args = slices.DeleteFunc(inv.Args, func(a cmdlet.Arg) bool { return a.Name == t.each.identity })
+	inv.Args = slices.DeleteFunc(inv.Args, func(a cmdlet.Arg) bool { return a.Name == f.identity })
 	if changesNothing(inv) {
 		return nil, errChangesNothing
 	}
-	inv, err = job.Filled(t.Known, inv, map[string]string{t.each.identity: r.object}, time.Now())
+	inv, err = job.Filled(f.tab.Known, inv, map[string]string{f.identity: r.object}, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -175,117 +176,117 @@ func (t *Tab) taskFor(r chosenRow, values map[string]string, change func(cmdlet.
 
 func asItIs(inv cmdlet.Invocation) cmdlet.Invocation { return inv }
 
-// startForRows runs what the form says for each row; a change after the person
+// start runs what the form says for each row; a change after the person
 // has seen all commands.
-func (t *Tab) startForRows(values map[string]string) {
-	if t.Running() || t.asking != nil {
+func (f *forRows) start(values map[string]string) {
+	if f.tab.Running() || f.tab.asking != nil {
 		return
 	}
-	rows, ok := t.tasks(values, asItIs)
+	rows, ok := f.tasks(values, asItIs)
 	if !ok {
 		return
 	}
-	t.sendEach(job.NewEach(rows, t.each.onError()))
+	f.send(job.NewEach(rows, f.onError()))
 }
 
-// whatIfForRows asks the server what each would change, and changes nothing.
-func (t *Tab) whatIfForRows() {
-	if t.Running() || t.asking != nil {
+// whatIf asks the server what each would change, and changes nothing.
+func (f *forRows) whatIf() {
+	if f.tab.Running() || f.tab.asking != nil {
 		return
 	}
-	if rows, ok := t.tasks(t.form.Values(), withWhatIf); ok {
-		t.beginTask(job.NewEach(rows, job.GoOnOnError), job.AskPerson)
+	if rows, ok := f.tasks(f.tab.form.Values(), withWhatIf); ok {
+		f.tab.running.beginTask(job.NewEach(rows, job.GoOnOnError), job.AskPerson)
 	}
 }
 
 // goOnWithRest sends what was not sent.
-func (t *Tab) goOnWithRest() {
-	if t.Running() || t.asking != nil || t.each.task == nil {
+func (f *forRows) goOnWithRest() {
+	if f.tab.Running() || f.tab.asking != nil || f.task == nil {
 		return
 	}
-	if rest := t.each.task.Rest(t.each.onError()); rest != nil {
-		t.sendEach(rest)
+	if rest := f.task.Rest(f.onError()); rest != nil {
+		f.send(rest)
 	}
 }
 
-// sendEach runs a task of rows, a change after asking once.
-func (t *Tab) sendEach(e *job.Each) {
+// send runs a task of rows, a change after asking once.
+func (f *forRows) send(e *job.Each) {
 	begin := func(answers job.Answers) {
-		t.each.task = e
-		t.each.rest.Hide()
-		t.each.back.Hide()
-		t.beginTask(e, answers)
+		f.task = e
+		f.rest.Hide()
+		f.back.Hide()
+		f.tab.running.beginTask(e, answers)
 	}
-	if t.reads {
+	if f.tab.reads {
 		begin(job.AskPerson)
 		return
 	}
-	for _, target := range t.targets() {
-		if t.asSetNow(target).Tenant.ReadOnly {
-			t.notices.problem(&job.ReadOnlyError{Tenant: target.Tenant.Domain, Command: t.cmdlet.Name})
+	for _, target := range f.tab.targets() {
+		if f.tab.asSetNow(target).Tenant.ReadOnly {
+			f.tab.notices.problem(&job.ReadOnlyError{Tenant: target.Tenant.Domain, Command: f.tab.cmdlet.Name})
 			return
 		}
 	}
-	t.confirmEach(e, func() {
-		t.each.sent = append(t.each.sent, e)
+	f.confirm(e, func() {
+		f.sent = append(f.sent, e)
 		begin(job.ConfirmedOnce)
 	})
 }
 
-// confirmEach shows all commands, with the tenants, and asks once.
-func (t *Tab) confirmEach(e *job.Each, send func()) {
+// confirm shows all commands, with the tenants, and asks once.
+func (f *forRows) confirm(e *job.Each, send func()) {
 	rows := e.Rows()
 	leave := func() {
-		if s := t.asking; s != nil {
-			t.asking = nil
+		if s := f.tab.asking; s != nil {
+			f.tab.asking = nil
 			s.Hide()
 		}
 	}
 	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Send %s commands"), words.Number(len(rows))), func() {
-		if t.asking == nil {
+		if f.tab.asking == nil {
 			return // a second key stroke for the same question
 		}
 		leave()
 		send()
 	})
-	run.SetStyle(runStyle(t.cmdlet.Risk()))
+	run.SetStyle(runStyle(f.tab.cmdlet.Risk()))
 	cancel := widgets.NewButton(lang.L("Cancel"), leave)
 	var parts []fyne.CanvasObject
-	for _, target := range t.targets() {
+	for _, target := range f.tab.targets() {
 		parts = append(parts, widgets.NewTenantBadge(words.Place(target), target.Endpoint.Name, words.TenantColor(target.Tenant)))
 	}
 	explanation := lang.L("One after the other. After the first error, the rest is not sent.")
-	if !t.each.stop {
+	if !f.stop {
 		explanation = lang.L("One after the other. If one fails, the rest is still sent.")
 	}
 	parts = append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))
-	s := t.Desk.Sheets.New(widgets.SheetSpec{
-		Title:       fmt.Sprintf(lang.L("Change %s in %s?"), t.each.rows.what(), place(t.targets())),
+	s := f.tab.Desk.Sheets.New(widgets.SheetSpec{
+		Title:       fmt.Sprintf(lang.L("Change %s in %s?"), f.rows.what(), place(f.tab.targets())),
 		Explanation: explanation, Width: 640, Foot: widgets.NewFoot(nil, cancel, run),
 	}, parts...)
 	s.Leave = leave
-	t.asking = s
+	f.tab.asking = s
 	s.Show(cancel) // Enter must not change anything by habit
 }
 
-// endedForRows says how the rows came out, and offers to go on.
-func (t *Tab) endedForRows() {
-	if t.each == nil || t.each.task == nil {
+// ended says how the rows came out, and offers to go on.
+func (f *forRows) ended() {
+	if f == nil || f.task == nil {
 		return
 	}
 	counts := map[job.RowState]int{}
-	for _, r := range t.each.task.Results() {
+	for _, r := range f.task.Results() {
 		counts[r.State]++
 	}
-	t.offerPutBack()
+	f.offerPutBack()
 	left := counts[job.RowNotSent]
 	if left > 0 {
-		t.each.rest.SetText(fmt.Sprintf(lang.L("Continue with the other %s"), words.Number(left)))
-		t.each.rest.Show()
+		f.rest.SetText(fmt.Sprintf(lang.L("Continue with the other %s"), words.Number(left)))
+		f.rest.Show()
 	}
 	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {
-		t.notices.warn(fmt.Sprintf(lang.L("%s done, %s failed, %s of unknown outcome, %s not sent."), words.Number(counts[job.RowDone]),
+		f.tab.notices.warn(fmt.Sprintf(lang.L("%s done, %s failed, %s of unknown outcome, %s not sent."), words.Number(counts[job.RowDone]),
 			words.Number(counts[job.RowFailed]), words.Number(counts[job.RowUnknown]), words.Number(left)))
 	}
-	t.about.Refresh()
+	f.tab.about.Refresh()
 }

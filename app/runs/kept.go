@@ -59,7 +59,7 @@ func NewKept(d Deps, e history.Entry) *Tab {
 		arrange: func(shown, hidden []string) ([]string, []string) { return shown, hidden },
 	})
 	t.form.OnRun = func(map[string]string) {
-		t.beginTask(kept{entry: e, rows: func(ctx context.Context, to result.Appender) error { return d.History.Rows(ctx, e, to) }}, job.AskPerson)
+		t.running.beginTask(kept{entry: e, rows: func(ctx context.Context, to result.Appender) error { return d.History.Rows(ctx, e, to) }}, job.AskPerson)
 	}
 	return t
 }
@@ -129,10 +129,10 @@ func cmdletOf(e history.Entry) string {
 }
 
 // colorsOf are the colours of tenants, by domain, as the person has them now.
-func (t *Tab) colorsOf(domains []string) map[string]color.Color {
+func (d Deps) colorsOf(domains []string) map[string]color.Color {
 	colors := make(map[string]color.Color, len(domains))
 	for _, domain := range domains {
-		colors[domain] = words.TenantColor(t.asSetNow(session.Target{Tenant: endpoint.Tenant{Domain: domain}}).Tenant)
+		colors[domain] = words.TenantColor(d.asSetNow(session.Target{Tenant: endpoint.Tenant{Domain: domain}}).Tenant)
 	}
 	return colors
 }

@@ -100,9 +100,15 @@ func laidOver(known *reference.Reference, c cmdlet.Cmdlet) cmdlet.Cmdlet {
 	return c
 }
 
-// Take fills the form with a line that was pasted. What stands behind its first command
+// pasting takes lines of PowerShell into a tab's form.
+type pasting struct {
+	*Tab
+	behind *behind
+}
+
+// take fills the form with a line that was pasted. What stands behind its first command
 // runs along; what is not taken over is told.
-func (t *Tab) Take(p Pasted) {
+func (t pasting) take(p Pasted) {
 	values, err := laidOver(t.Known, t.cmdlet).Fields(p.Line.Pipeline[0])
 	t.form.SetValues(values)
 	var left []string
@@ -128,7 +134,7 @@ func (t *Tab) Take(p Pasted) {
 
 // paste takes a line of PowerShell that is pasted into a field, if it is one. A line of
 // another cmdlet is told, and where it belongs.
-func (t *Tab) paste(text string) bool {
+func (t pasting) paste(text string) bool {
 	p, is, err := Paste(t.Known, []cmdlet.Cmdlet{t.cmdlet}, text)
 	other, isOther := errors.AsType[*NotYoursError](err)
 	switch {
@@ -140,7 +146,7 @@ func (t *Tab) paste(text string) bool {
 		t.notices.problem(err)
 	default:
 		t.notices.clear()
-		t.Take(p)
+		t.take(p)
 	}
 	return true
 }
@@ -174,12 +180,12 @@ func (b *behind) set(line cmdlet.Line, actions ...widgets.Action) {
 }
 
 // command is what the form's command and what a pasted line has behind it come to.
-func (t *Tab) command(inv cmdlet.Invocation) cmdlet.Line {
-	return cmdlet.Line{Pipeline: append(cmdlet.Pipeline{inv}, t.behind.line.Pipeline...), Shape: t.behind.line.Shape}
+func (b *behind) command(inv cmdlet.Invocation) cmdlet.Line {
+	return cmdlet.Line{Pipeline: append(cmdlet.Pipeline{inv}, b.line.Pipeline...), Shape: b.line.Shape}
 }
 
 // dropBehind takes away what follows the form's command.
-func (t *Tab) dropBehind() {
+func (t pasting) dropBehind() {
 	t.behind.set(cmdlet.Line{})
 	t.rows.reshape(cmdlet.Shape{})
 	t.arrangeParts()

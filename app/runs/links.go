@@ -26,9 +26,12 @@ type Catalogue interface {
 	Show(*Tab)
 }
 
+// linking leads from a tab's rows to what says more of them.
+type linking struct{ *Tab }
+
 // subjectOf is what the rows of a tab are about, whose columns are those; the
 // zero value where nobody knows.
-func (t *Tab) subjectOf(columns []string) report.Subject {
+func (t linking) subjectOf(columns []string) report.Subject {
 	things := t.Window.Catalogue.Things()
 	of, name := t.report, t.cmdlet.Name
 	if t.kept != nil {
@@ -48,7 +51,7 @@ func (t *Tab) subjectOf(columns []string) report.Subject {
 }
 
 // rowOf is a row of a view as links read it.
-func (t *Tab) rowOf(view *result.View, row int, column string) report.Row {
+func (t linking) rowOf(view *result.View, row int, column string) report.Row {
 	return report.Row{Subject: t.subjectOf(view.Headers()), Column: column, Value: func(name string) (string, bool) {
 		return single(view, row, name)
 	}}
@@ -74,7 +77,7 @@ func single(view *result.View, row int, name string) (text string, ok bool) {
 
 // live are what a tab works with that leads on from this one: kept rows ask no server, what
 // they lead to does.
-func (t *Tab) live() Deps {
+func (t linking) live() Deps {
 	d := t.Deps
 	if kept, is := d.Manager.(noSessions); is {
 		d.Manager, d.own = kept.Manager, nil
@@ -84,7 +87,7 @@ func (t *Tab) live() Deps {
 
 // targetOf is where the rows of a row's tenant come from; false where nobody is signed in
 // there any more.
-func (t *Tab) targetOf(view *result.View, row int) (session.Target, bool) {
+func (t linking) targetOf(view *result.View, row int) (session.Target, bool) {
 	if t.kept == nil {
 		return t.ranOn(view, row), true
 	}
@@ -96,7 +99,7 @@ func (t *Tab) targetOf(view *result.View, row int) (session.Target, bool) {
 }
 
 // ranOn is the target of the last run that a row came from.
-func (t *Tab) ranOn(view *result.View, row int) session.Target {
+func (t linking) ranOn(view *result.View, row int) session.Target {
 	if domain, ok := single(view, row, result.TenantColumn.Name()); ok && t.run != nil {
 		for _, target := range t.run.targets {
 			if target.Tenant.Domain == domain {
@@ -110,8 +113,8 @@ func (t *Tab) ranOn(view *result.View, row int) session.Target {
 	return t.base
 }
 
-// linkItems lead from a cell to the reports that say more of it.
-func (t *Tab) linkItems(view *result.View, row, col int) []*fyne.MenuItem {
+// items lead from a cell to the reports that say more of it.
+func (t linking) items(view *result.View, row, col int) []*fyne.MenuItem {
 	if t.Window.Catalogue == nil {
 		return nil
 	}
@@ -148,15 +151,15 @@ func shortened(text string) string {
 }
 
 // follow opens the report of a link with its questions answered, and runs it.
-func (t *Tab) follow(link report.Link, target session.Target) {
+func (t linking) follow(link report.Link, target session.Target) {
 	next := NewReport(t.live(), link.Report, target)
 	next.form.SetValues(link.Answers)
 	t.Window.Catalogue.Show(next)
 	next.form.Run()
 }
 
-// MoreAbout offers the reports that say more of the current cell.
-func (t *Tab) MoreAbout() {
+// moreAbout offers the reports that say more of the current cell.
+func (t linking) moreAbout() {
 	row, col := t.rows.grid.Current()
 	at, ok := t.rows.viewRow(row)
 	if !ok || col < 0 {
@@ -167,7 +170,7 @@ func (t *Tab) MoreAbout() {
 		return
 	}
 	place := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.rows.grid).AddXY(40, 40)
-	items := append(t.comparisonItems(t.rows.now.view, at), t.linkItems(t.rows.now.view, at, col)...)
+	items := append(t.comparisons.items(t.rows.now.view, at), t.items(t.rows.now.view, at, col)...)
 	switch {
 	case len(items) == 1 && items[0].ChildMenu != nil:
 		t.Desk.Menu(place, items[0].ChildMenu.Items...)

@@ -16,15 +16,18 @@ import (
 	"postroom/widgets"
 )
 
+// narrowing asks the server for the columns alone that a person has chosen to see.
+type narrowing struct{ *Tab }
+
 // canNarrow says that the tab's server can be asked for some columns alone.
-func (t *Tab) canNarrow() bool {
+func (t narrowing) canNarrow() bool {
 	return t.base.Endpoint.Door == endpoint.REST && t.cmdlet.Name != "" && t.cmdlet.Risk() == cmdlet.Reads
 }
 
 // needed are the properties that the rows of a line need for what the person has chosen to
 // see, where they want no others asked for; none means all. What is filtered, sorted,
 // grouped or computed by comes along, and what tells rows apart.
-func (t *Tab) needed(line cmdlet.Line) []string {
+func (t narrowing) needed(line cmdlet.Line) []string {
 	kept := t.rows.arranged.Arranged(t.rows.id)
 	if !kept.Only || !t.canNarrow() || len(line.Pipeline) == 0 {
 		return nil
@@ -64,7 +67,7 @@ func (v arranging) narrowing() fyne.CanvasObject {
 }
 
 // narrowed tells that other columns were not asked for, and offers them.
-func (t *Tab) narrowed(r *run) {
+func (t narrowing) narrowed(r *run) {
 	asked, is := r.command.(job.Command)
 	if !is || len(asked.Columns) == 0 {
 		return
@@ -72,6 +75,6 @@ func (t *Tab) narrowed(r *run) {
 	t.notices.put(widgets.NewBanner(widgets.Information, lang.L("Only the chosen columns were asked for."), widgets.Action{Label: lang.L("Get all columns"), OnTapped: func() {
 		all := asked
 		all.Columns = nil
-		t.beginTask(all, job.AskPerson)
+		t.running.beginTask(all, job.AskPerson)
 	}}))
 }

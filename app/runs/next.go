@@ -55,8 +55,11 @@ func (c chosenRows) targets() []session.Target {
 	return list
 }
 
+// goingOn does what comes next for a tab's rows.
+type goingOn struct{ *Tab }
+
 // chooseRows takes the selected rows, else the current one.
-func (t *Tab) chooseRows() (chosenRows, bool) {
+func (t goingOn) chooseRows() (chosenRows, bool) {
 	view := t.rows.now.view
 	if view == nil || t.Window.Catalogue == nil {
 		return chosenRows{}, false
@@ -70,12 +73,12 @@ func (t *Tab) chooseRows() (chosenRows, bool) {
 		}
 		rows = []int{at}
 	}
-	subject := t.subjectOf(view.Headers())
+	subject := t.linking.subjectOf(view.Headers())
 	c := chosenRows{thing: subject.Thing, from: t.title}
 	seen := map[string]bool{}
 	for _, at := range rows {
-		target, live := t.targetOf(view, at)
-		r := chosenRow{target: target, row: t.rowOf(view, at, ""), before: rowBefore{view, at}}
+		target, live := t.linking.targetOf(view, at)
+		r := chosenRow{target: target, row: t.linking.rowOf(view, at, ""), before: rowBefore{view, at}}
 		if subject.Column == "" || !live {
 			continue
 		}
@@ -91,9 +94,9 @@ func (t *Tab) chooseRows() (chosenRows, bool) {
 	return c, len(c.list) > 0
 }
 
-// ForRows asks what to do for the selected rows: a report or a cmdlet, with what
+// askForRows asks what to do for the selected rows: a report or a cmdlet, with what
 // names them filled in.
-func (t *Tab) ForRows() {
+func (t goingOn) askForRows() {
 	c, ok := t.chooseRows()
 	if !ok {
 		t.notices.warn(lang.L("No column of these rows identifies them to a cmdlet."))
@@ -101,11 +104,11 @@ func (t *Tab) ForRows() {
 	}
 	list := widgets.NewSideList()
 	list.SetPlaceHolder(lang.L("Find a report or cmdlet"))
-	list.SetSections(t.nextSections(c))
+	list.SetSections(t.sections(c))
 	var s *widgets.Sheet
 	list.OnOpen = func(id string) {
 		s.Hide()
-		t.next(c, id)
+		t.open(c, id)
 	}
 	s = t.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       fmt.Sprintf(lang.L("For %s"), c.what()),
@@ -122,9 +125,9 @@ const (
 	nextCmdlet = "cmdlet "
 )
 
-// nextSections are what can be done: reports that look, cmdlets that change, all
+// sections are what can be done: reports that look, cmdlets that change, all
 // others that take such a thing.
-func (t *Tab) nextSections(c chosenRows) []widgets.SideSection {
+func (t goingOn) sections(c chosenRows) []widgets.SideSection {
 	look := widgets.SideSection{Title: lang.L("Look")}
 	change := widgets.SideSection{Title: lang.L("Change")}
 	service := report.ServiceOf(c.list[0].target.Endpoint)
@@ -166,12 +169,12 @@ func identityOf(c cmdlet.Cmdlet) string {
 	return ""
 }
 
-// next opens what was chosen for the rows.
-func (t *Tab) next(c chosenRows, id string) {
+// open opens what was chosen for the rows.
+func (t goingOn) open(c chosenRows, id string) {
 	if name, is := strings.CutPrefix(id, nextReport); is {
 		for _, r := range t.Window.Catalogue.Reports() {
 			if r.Name == name {
-				next := newReportForRows(t.live(), r, c)
+				next := newReportForRows(t.linking.live(), r, c)
 				t.Window.Catalogue.Show(next)
 				next.form.Run()
 			}
@@ -181,7 +184,7 @@ func (t *Tab) next(c chosenRows, id string) {
 	name := strings.TrimPrefix(id, nextCmdlet)
 	for _, m := range t.Window.Catalogue.Cmdlets() {
 		if m.Name == name {
-			next := newCmdletForRows(t.live(), m, c)
+			next := newCmdletForRows(t.linking.live(), m, c)
 			t.Window.Catalogue.Show(next)
 			if next.reads && len(next.form.Values()) == 0 && !next.needsMore() {
 				next.form.Run()
@@ -190,11 +193,11 @@ func (t *Tab) next(c chosenRows, id string) {
 	}
 }
 
-// nextItems are the entries of a row's menu that lead on.
-func (t *Tab) nextItems(view viewRow) []*fyne.MenuItem {
-	items := slices.Concat(t.putBackItems(t.rows.now.view, view.row), t.comparisonItems(t.rows.now.view, view.row), t.linkItems(t.rows.now.view, view.row, view.col))
+// items are the entries of a row's menu that lead on.
+func (t goingOn) items(view viewRow) []*fyne.MenuItem {
+	items := slices.Concat(t.puttingBack.items(t.rows.now.view, view.row), t.comparisons.items(t.rows.now.view, view.row), t.linking.items(t.rows.now.view, view.row, view.col))
 	if c, ok := t.chooseRows(); ok {
-		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), c.what()), t.ForRows))
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), c.what()), t.askForRows))
 	}
 	return items
 }

@@ -193,21 +193,6 @@ func (p *progress) show(list []job.Status, started time.Time) {
 	}
 }
 
-// Doing says how far the run is that goes on; "" for none.
-func (t *Tab) Doing() string {
-	if !t.Running() {
-		return ""
-	}
-	list := t.run.job.Status()
-	switch {
-	case len(list) > 1:
-		return summaryText(job.Summarize(list))
-	case len(list[0].Progress) > 0:
-		return activity(list[0].Progress[0])
-	}
-	return stateText(list[0])
-}
-
 // stateText is how far the only target is.
 func stateText(s job.Status) string {
 	switch s.State {

@@ -60,8 +60,8 @@ func NewPack(d Deps, spec PackSpec, target session.Target) *Tab {
 		t.title = p.Name
 		t.named()
 	}
-	t.pack = &packRun{spec: spec}
-	t.form.OnRun = t.startPack
+	t.pack = &packRun{tab: t, spec: spec}
+	t.form.OnRun = t.pack.start
 	var titles []string
 	for _, part := range p.Parts {
 		for _, r := range spec.Reports {
@@ -76,6 +76,7 @@ func NewPack(d Deps, spec PackSpec, target session.Target) *Tab {
 
 // packRun is the pack of a tab, and its last run.
 type packRun struct {
+	tab  *Tab
 	spec PackSpec
 
 	run   *pack.Run // nil before the first
@@ -90,31 +91,30 @@ func (t *Tab) Pack() *report.Pack {
 	return &t.pack.spec.Pack
 }
 
-// startPack runs the pack, once its form can be read.
-func (t *Tab) startPack(values map[string]string) {
-	if t.Running() || t.asking != nil {
+// start runs the pack, once its form can be read.
+func (p *packRun) start(values map[string]string) {
+	if p.tab.Running() || p.tab.asking != nil {
 		return
 	}
-	t.form.ClearErrors()
-	t.notices.clear()
-	p := t.pack
+	p.tab.form.ClearErrors()
+	p.tab.notices.clear()
 	p.files = PackFiles(values, p.spec.Folder)
-	if err := p.files.Check(len(t.targets())); err != nil {
-		t.form.SetError(packPattern, words.Explain(err).Title)
-		t.form.FocusField(packPattern)
+	if err := p.files.Check(len(p.tab.targets())); err != nil {
+		p.tab.form.SetError(packPattern, words.Explain(err).Title)
+		p.tab.form.FocusField(packPattern)
 		return
 	}
 	run, err := pack.New(p.spec.Pack, p.spec.Reports, pack.Options{
-		Kept:    t.comparable(),
-		Service: report.ServiceOf(t.base.Endpoint), Now: time.Now(), Kinds: t.Known, Language: lang.L("en"),
+		Kept:    p.tab.comparable(),
+		Service: report.ServiceOf(p.tab.base.Endpoint), Now: time.Now(), Kinds: p.tab.Known, Language: lang.L("en"),
 		Explain: func(err error) string { return words.Explain(err).Title },
 	})
 	if err != nil {
-		t.notices.problem(err)
+		p.tab.notices.problem(err)
 		return
 	}
 	p.run = run
-	t.beginTask(run, job.AskPerson)
+	p.tab.running.beginTask(run, job.AskPerson)
 }
 
 // PackFiles reads the form of a pack.
@@ -187,20 +187,19 @@ func (s packSaid) Float(name []byte, v float64) { s.Appender.Float(s.name(name),
 // Null adds no value.
 func (s packSaid) Null(name []byte) { s.Appender.Null(s.name(name)) }
 
-// fitPack makes room for the titles of all reports: the columns were fitted to the first row,
+// fit makes room for the titles of all reports: the columns were fitted to the first row,
 // which came long before the others. What a person arranged stays.
-func (t *Tab) fitPack() {
-	if t.pack == nil || len(t.rows.arranged.Arranged(t.rows.id).Now.Shown) > 0 {
+func (p *packRun) fit() {
+	if p == nil || len(p.tab.rows.arranged.Arranged(p.tab.rows.id).Now.Shown) > 0 {
 		return
 	}
-	for _, col := range t.rows.grid.VisibleColumns() {
-		t.rows.grid.AutoFit(col)
+	for _, col := range p.tab.rows.grid.VisibleColumns() {
+		p.tab.rows.grid.AutoFit(col)
 	}
 }
 
-// writePack writes the files of the run that has ended, on a worker.
-func (t *Tab) writePack(r *run) {
-	p := t.pack
+// write writes the files of the run that has ended, on a worker.
+func (p *packRun) write(r *run) {
 	if p == nil || p.run == nil || !p.run.Asked(len(r.targets)) {
 		return
 	}
@@ -209,19 +208,19 @@ func (t *Tab) writePack(r *run) {
 	for i, of := range r.targets {
 		targets[i] = pack.Target{Tenant: of.Tenant.Domain, Endpoint: of.Endpoint.Name, Account: of.Account}
 	}
-	t.Desk.Spawn(func() { // ends with the files
+	p.tab.Desk.Spawn(func() { // ends with the files
 		written, err := run.Write(context.Background(), targets, files)
-		t.Desk.Post(func() {
+		p.tab.Desk.Post(func() {
 			if err != nil {
-				t.Desk.Problem(err)
+				p.tab.Desk.Problem(err)
 			}
-			t.tellWritten(written)
+			p.tellWritten(written)
 		})
 	})
 }
 
 // tellWritten says which files are there, and which of them are not whole.
-func (t *Tab) tellWritten(written []pack.Written) {
+func (p *packRun) tellWritten(written []pack.Written) {
 	if len(written) == 0 {
 		return
 	}
@@ -231,11 +230,11 @@ func (t *Tab) tellWritten(written []pack.Written) {
 			parts++
 		}
 	}
-	text := fmt.Sprintf(lang.L("Files written to %s: %s"), t.pack.files.Dir, words.Number(len(written)))
+	text := fmt.Sprintf(lang.L("Files written to %s: %s"), p.files.Dir, words.Number(len(written)))
 	severity := widgets.Success
 	if parts > 0 {
 		severity = widgets.Warning
 		text += "\n" + fmt.Sprintf(lang.L("Incomplete: %s. File names and covers say so."), words.Number(parts))
 	}
-	t.Window.Written(severity, text, written[0].Path)
+	p.tab.Window.Written(severity, text, written[0].Path)
 }

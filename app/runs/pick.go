@@ -28,12 +28,15 @@ type pickSource struct {
 	col   int
 }
 
-// pickSources lists what can be picked from for a tab: the rows of the other tabs of its
+// picking takes values for a tab's fields from rows and from the server.
+type picking struct{ *Tab }
+
+// sources lists what can be picked from for a tab: the rows of the other tabs of its
 // tenant and account. What another tenant has is no object here.
-func (t *Tab) pickSources() []pickSource {
+func (t picking) sources() []pickSource {
 	var sources []pickSource
 	for _, other := range t.Window.Tabs() {
-		if other == t || other.base.Tenant.Domain != t.base.Tenant.Domain || other.base.Account != t.base.Account {
+		if other == t.Tab || other.base.Tenant.Domain != t.base.Tenant.Domain || other.base.Account != t.base.Account {
 			continue
 		}
 		view := other.Shown()
@@ -51,14 +54,14 @@ func (t *Tab) pickSources() []pickSource {
 
 // pick lets a person choose values for a field: from the rows of another tab, or from what
 // the server finds.
-func (t *Tab) pick(field string, took func(values []string)) {
-	sources := t.pickSources()
+func (t picking) pick(field string, took func(values []string)) {
+	sources := t.sources()
 	finder, finds := t.finderOf(field)
 	if len(sources) == 0 && !finds {
 		t.Desk.Note(widgets.Information, lang.L("Run a list in another tab of this tenant first, such as Get-Mailbox: its rows can be picked here."))
 		return
 	}
-	p := &pickSheet{tab: t, finder: finder, sources: sources, took: took}
+	p := &pickSheet{tab: t.Tab, finder: finder, sources: sources, took: took}
 	p.show(field, finds)
 }
 

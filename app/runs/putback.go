@@ -35,15 +35,18 @@ func (b rowBefore) value(property string) (result.Value, bool) {
 	return b.view.Value(b.row, col), true
 }
 
-// putBackItems offer to put a change back that a comparison shows: a form with the old
+// puttingBack undoes a change that a comparison shows.
+type puttingBack struct{ *Tab }
+
+// items offer to put a change back that a comparison shows: a form with the old
 // values, which the person reviews.
-func (t *Tab) putBackItems(view *result.View, row int) []*fyne.MenuItem {
+func (t puttingBack) items(view *result.View, row int) []*fyne.MenuItem {
 	change, ok := t.compared.changedAt(view, row)
 	if !ok {
 		return nil
 	}
-	target, live := t.targetOf(view, row)
-	subject := t.subjectOf(view.Headers())
+	target, live := t.linking.targetOf(view, row)
+	subject := t.linking.subjectOf(view.Headers())
 	object, named := single(view, row, subject.Column)
 	if !live || !named {
 		return nil
@@ -60,8 +63,8 @@ func (t *Tab) putBackItems(view *result.View, row int) []*fyne.MenuItem {
 			continue
 		}
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Put back by %s ..."), set.Name), func() {
-			next := New(t.live(), set, target)
-			next.fillToPutBack(call, left, t.compared.before)
+			next := New(t.linking.live(), set, target)
+			next.puttingBack.fill(call, left, t.compared.before)
 			t.Window.Catalogue.Show(next)
 		}))
 	}
@@ -69,7 +72,7 @@ func (t *Tab) putBackItems(view *result.View, row int) []*fyne.MenuItem {
 }
 
 // setters are the cmdlets of the account that set properties of a thing.
-func (t *Tab) setters(thing report.Thing) []cmdlet.Cmdlet {
+func (t puttingBack) setters(thing report.Thing) []cmdlet.Cmdlet {
 	return slices.DeleteFunc(slices.Clone(t.Window.Catalogue.Cmdlets()), func(c cmdlet.Cmdlet) bool {
 		verb, noun, _ := strings.Cut(c.Name, "-")
 		mine := func(n string) bool { return strings.EqualFold(n, noun) }
@@ -78,8 +81,8 @@ func (t *Tab) setters(thing report.Thing) []cmdlet.Cmdlet {
 	})
 }
 
-// fillToPutBack fills the form with old values, and says what it cannot put back.
-func (t *Tab) fillToPutBack(call cmdlet.Invocation, left []string, from history.Entry) {
+// fill fills the form with old values, and says what it cannot put back.
+func (t puttingBack) fill(call cmdlet.Invocation, left []string, from history.Entry) {
 	values, err := laidOver(t.Known, t.cmdlet).Fields(call)
 	t.form.SetValues(values)
 	text := fmt.Sprintf(lang.L("The values are those of %s. Nothing is sent before you run this."), runText(from))
@@ -94,30 +97,30 @@ func (t *Tab) fillToPutBack(call cmdlet.Invocation, left []string, from history.
 
 // offerPutBack offers to put back what a change of chosen rows did, to the values that were
 // read before.
-func (t *Tab) offerPutBack() {
-	rows, left := t.rowsToPutBack()
-	widgets.SetVisible(t.each.back, len(rows.list) > 0)
+func (f *forRows) offerPutBack() {
+	rows, left := f.rowsToPutBack()
+	widgets.SetVisible(f.back, len(rows.list) > 0)
 	if len(rows.list) == 0 {
 		return
 	}
-	t.each.back.SetText(fmt.Sprintf(lang.L("Put back the %s ..."), words.Number(len(rows.list))))
-	t.each.back.OnTapped = func() {
-		next := newPutBack(t.Deps, t.cmdlet, rows, left)
-		t.Window.Catalogue.Show(next)
+	f.back.SetText(fmt.Sprintf(lang.L("Put back the %s ..."), words.Number(len(rows.list))))
+	f.back.OnTapped = func() {
+		next := newPutBack(f.tab.Deps, f.tab.cmdlet, rows, left)
+		f.tab.Window.Catalogue.Show(next)
 	}
 }
 
 // rowsToPutBack are the rows that were changed, each with the call that puts it back; left
 // are the properties that were not read before.
-func (t *Tab) rowsToPutBack() (rows chosenRows, left []string) {
-	rows = t.each.rows
-	rows.list, rows.from = nil, t.title
-	if verb, _, _ := strings.Cut(t.cmdlet.Name, "-"); t.reads || !strings.EqualFold(verb, "Set") {
+func (f *forRows) rowsToPutBack() (rows chosenRows, left []string) {
+	rows = f.rows
+	rows.list, rows.from = nil, f.tab.title
+	if verb, _, _ := strings.Cut(f.tab.cmdlet.Name, "-"); f.tab.reads || !strings.EqualFold(verb, "Set") {
 		return rows, nil // what was made or removed has no values to go back to
 	}
-	for i, row := range t.each.rows.list {
+	for i, row := range f.rows.list {
 		var not []string
-		if row.call, not = job.PutBack(t.cmdlet, row.object, t.setOf(i), row.before.value); len(row.call.Args) > 0 {
+		if row.call, not = job.PutBack(f.tab.cmdlet, row.object, f.setOf(i), row.before.value); len(row.call.Args) > 0 {
 			rows.list = append(rows.list, row)
 		}
 		for _, name := range not {
@@ -130,16 +133,16 @@ func (t *Tab) rowsToPutBack() (rows chosenRows, left []string) {
 }
 
 // setOf are the properties that were set for a row.
-func (t *Tab) setOf(row int) (names []string) {
-	of, targets := t.each.rows.list[row], t.targets()
-	for _, sent := range t.each.sent {
+func (f *forRows) setOf(row int) (names []string) {
+	of, targets := f.rows.list[row], f.tab.targets()
+	for _, sent := range f.sent {
 		for i, came := range sent.Results() {
 			r := sent.Rows()[i]
 			if came.State != job.RowDone || r.Object != of.object || targets[r.Target].Tenant.Domain != of.target.Tenant.Domain {
 				continue
 			}
 			for _, a := range r.Task.Commands()[0].Args {
-				if a.Name != t.each.identity && !common(a.Name) && !slices.Contains(names, a.Name) {
+				if a.Name != f.identity && !common(a.Name) && !slices.Contains(names, a.Name) {
 					names = append(names, a.Name)
 				}
 			}
@@ -156,7 +159,7 @@ func newPutBack(d Deps, c cmdlet.Cmdlet, rows chosenRows, left []string) *Tab {
 		arrange: func(names []string) (shown, hidden []string) { return d.Known.Arrange(c.Name, names) },
 	}, rows)
 	t.each.identity = identityOf(c)
-	t.form.OnRun = t.startForRows
+	t.form.OnRun = t.each.start
 	t.form.SetRunStyle(runStyle(c.Risk()))
 	t.form.Preview = func(map[string]string) string {
 		lines := make([]string, len(rows.list))

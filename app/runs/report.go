@@ -27,13 +27,10 @@ func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 	if _, shape := r.For(report.ServiceOf(target.Endpoint)); shape.Grouped != "" {
 		t.rows.grouping.groupBy(shape.Grouped)
 	}
-	t.form.OnRun = t.startReport
+	t.form.OnRun = t.reporting.start
 	t.about.Add(widgets.NewBanner(widgets.Information, AboutReport(r, report.ServiceOf(target.Endpoint))))
 	return t
 }
-
-// Report is what the tab runs; nil when it is a cmdlet.
-func (t *Tab) Report() *report.Report { return t.report }
 
 // AboutReport is what a person should know before running a report: the question
 // that it answers, what to know of the answer, and what it costs.
@@ -163,27 +160,30 @@ func (a Asking) PowerShell(values map[string]string) string {
 	return plan.PowerShell()
 }
 
+// reporting runs the report of a tab.
+type reporting struct{ *Tab }
+
 // reportAsking is the tab's report as its form asks it.
-func (t *Tab) reportAsking() Asking {
+func (t reporting) reportAsking() Asking {
 	return Asking{Report: *t.report, Service: report.ServiceOf(t.base.Endpoint), Kinds: t.Known, Kept: t.comparable()}
 }
 
 // comparable is what a report that compares needs; nil where nothing is kept.
-func (t *Tab) comparable() *report.Kept {
-	if t.Window.Catalogue == nil || t.History == nil {
+func (d Deps) comparable() *report.Kept {
+	if d.Window.Catalogue == nil || d.History == nil {
 		return nil
 	}
-	return &report.Kept{Reports: t.Window.Catalogue.Reports(), Book: t.History}
+	return &report.Kept{Reports: d.Window.Catalogue.Reports(), Book: d.History}
 }
 
-// askReport gives the form what it asks while a person types.
-func (t *Tab) askReport() {
+// askForm gives the form what it asks while a person types.
+func (t reporting) askForm() {
 	a := t.reportAsking()
 	t.form.Check, t.form.Preview = a.Check, a.PowerShell
 }
 
-// startReport runs the report with the answers of the form.
-func (t *Tab) startReport(values map[string]string) {
+// start runs the report with the answers of the form.
+func (t reporting) start(values map[string]string) {
 	if t.Running() || t.asking != nil {
 		return
 	}
@@ -200,15 +200,15 @@ func (t *Tab) startReport(values map[string]string) {
 		return
 	}
 	if !t.reads {
-		t.confirmReport(plan)
+		t.confirm(plan)
 		return
 	}
-	t.beginTask(plan.Resumable(), job.AskPerson)
+	t.running.beginTask(plan.Resumable(), job.AskPerson)
 }
 
-// confirmReport asks once before a report runs that may change something; it shows
+// confirm asks once before a report runs that may change something; it shows
 // every command.
-func (t *Tab) confirmReport(plan *report.Plan) {
+func (t reporting) confirm(plan *report.Plan) {
 	leave := func() {
 		if s := t.asking; s != nil {
 			t.asking = nil
@@ -220,7 +220,7 @@ func (t *Tab) confirmReport(plan *report.Plan) {
 			return // a second key stroke for the same question
 		}
 		leave()
-		t.beginTask(plan.Resumable(), job.ConfirmedOnce)
+		t.running.beginTask(plan.Resumable(), job.ConfirmedOnce)
 	})
 	cancel := widgets.NewButton(lang.L("Cancel"), leave)
 	s := t.Desk.Sheets.New(widgets.SheetSpec{

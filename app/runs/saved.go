@@ -8,14 +8,10 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/report"
 	"postroom/session/result"
 )
-
-// Title is what the tab's cmdlet or report is called.
-func (t *Tab) Title() string { return t.title }
 
 // Saved makes a report of what the form asks and how the rows are looked at:
 // columns, filters, groups, order and computed columns. It has no name and no title
@@ -33,7 +29,7 @@ func (t *Tab) Saved() (_ report.Report, left []string, _ error) {
 		if err != nil {
 			return report.Report{}, nil, err
 		}
-		made.Line = t.command(inv)
+		made.Line = t.pasting.behind.command(inv)
 		made.Line.Shape.List, made.Line.Shape.Export = false, nil
 	}
 	left = t.rows.savedIn(&made)
@@ -93,6 +89,3 @@ func (v *rowsView) sortKeys() (keys []cmdlet.SortKey) {
 	}
 	return keys
 }
-
-// Targets are where the next run goes.
-func (t *Tab) Targets() []session.Target { return t.targets() }

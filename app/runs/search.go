@@ -12,7 +12,7 @@ import (
 
 // finderOf tells how the objects for a field are found on the server with what the account
 // may run there.
-func (t *Tab) finderOf(field string) (reference.Finder, bool) {
+func (t picking) finderOf(field string) (reference.Finder, bool) {
 	if t.Window.May == nil {
 		return reference.Finder{}, false
 	}
