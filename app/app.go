@@ -47,12 +47,23 @@ type Deps struct {
 	Roots *x509.CertPool
 }
 
-// App is the desktop program: one window over one manager of sessions. It has a
-// field for each thing of which the program has one: here they are made and wired.
+// App is the desktop program: one window over one manager of sessions. Here the things of
+// which the program has one are made and wired.
 type App struct {
 	fyne      fyne.App
 	post      func(func()) // runs a function on the UI thread, soon, and never waits: fyne.Do, or a queue in tests
 	manager   *session.Manager
+	window    *mainWindow
+	leftovers *tray.Leftovers
+	stores
+	ending
+
+	roots       *x509.CertPool // that sign servers' certificates; nil for the system's
+	demoCmdlets []string       // that the demo's accounts may run; nil for all
+}
+
+// stores are what the program keeps on this computer.
+type stores struct {
 	vault     *credential.Vault
 	access    *access.Access   // what people and applications sign in with
 	keyring   credential.Store // below the vault; to see whether there is one
@@ -60,14 +71,12 @@ type App struct {
 	config    string // folder of settings
 	state     string // folder of the ledger
 	history   *history.Book
-	roots     *x509.CertPool // that sign servers' certificates; nil for the system's
 	directory *endpoint.Directory
 	tenants   *endpoint.Tenants
-	window    *mainWindow
-	leftovers *tray.Leftovers
+}
 
-	demoCmdlets []string // that the demo's accounts may run; nil for all
-
+// ending is what the end of the program needs: what is still at work, and what is left.
+type ending struct {
 	over    atomic.Bool // nothing more is for the UI thread; set on it
 	claim   func()      // takes the signals back from Fyne, see Start; UI thread only
 	exports *exports
@@ -126,11 +135,12 @@ func New(f fyne.App, d Deps) (*App, error) {
 		doors = way.Doors
 	}
 	a = &App{
-		fyne: f, vault: vault, access: way, keyring: d.Passwords, settings: kept,
-		config: d.Config, state: d.State, roots: d.Roots, history: history.Open(filepath.Join(d.State, folders.History)),
-		manager:   session.NewManager(session.Options{Doors: doors, Ledger: book}),
-		directory: directory, demoCmdlets: d.DemoCmdlets, tenants: tenants, closing: make(chan struct{}), exports: newExports(),
-		claim: func() {},
+		fyne: f, manager: session.NewManager(session.Options{Doors: doors, Ledger: book}), roots: d.Roots, demoCmdlets: d.DemoCmdlets,
+		stores: stores{
+			vault: vault, access: way, keyring: d.Passwords, settings: kept, config: d.Config, state: d.State,
+			history: history.Open(filepath.Join(d.State, folders.History)), directory: directory, tenants: tenants,
+		},
+		ending: ending{claim: func() {}, exports: newExports(), closing: make(chan struct{})},
 	}
 	a.post = func(f func()) {
 		d.Post(func() {
@@ -173,10 +183,10 @@ func (a *App) tellSetAside(book *ledger.Ledger) {
 // program left on servers.
 func (a *App) Show() {
 	a.window.window.Show()
-	a.spawn(a.leftovers.CleanUp)          // ends when the servers have answered, or after a minute
-	a.spawn(a.tick)                       // ends with Shutdown
-	a.spawn(a.window.tellFailedSchedules) // ends when the file is read
-	a.spawn(a.window.tellLost)            // ends when the files are read
+	a.spawn(a.leftovers.CleanUp)           // ends when the servers have answered, or after a minute
+	a.spawn(a.tick)                        // ends with Shutdown
+	a.spawn(a.window.schedules.tellFailed) // ends when the file is read
+	a.spawn(a.window.tenants.tellLost)     // ends when the files are read
 }
 
 // tick moves the clock of the session panel.

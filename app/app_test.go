@@ -158,7 +158,7 @@ func TestTheWholeJob(t *testing.T) {
 	if n := len(w.accounts.now.cmdlets); n < 20 {
 		t.Errorf("the server offers %d cmdlets, want 20 or more", n)
 	}
-	w.openCmdlet("Get-TransportRule")
+	w.opening.cmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the run", func() bool { return tab.Ran() })
@@ -200,8 +200,8 @@ func TestAnotherTenantTouchesNoSession(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	first := a.manager.Sessions()[0]
-	w.tenantChosen(tenants.Item(demoTenant(w, 1)))
-	w.openCmdlet("Get-AcceptedDomain")
+	w.tenants.chosen(tenants.Item(demoTenant(w, 1)))
+	w.opening.cmdlet("Get-AcceptedDomain")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the run", func() bool { return tab.Ran() })
@@ -227,7 +227,7 @@ func TestAnotherTenantTouchesNoSession(t *testing.T) {
 func TestStopKeepsTheRows(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "some rows", func() bool { return tab.Summary().Rows > 0 || !tab.Running() })
@@ -243,7 +243,7 @@ func TestStopKeepsTheRows(t *testing.T) {
 func TestAFieldThatIsWrongSaysSo(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
 	tab.Form().SetValues(map[string]string{"ResultSize": "many"})
 	tab.Form().Run()
@@ -357,7 +357,7 @@ func TestLookInDarkAndNarrow(t *testing.T) {
 	}
 	a, q := connected(t)
 	w := a.window
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	w.middle.open[0].Form().Run()
 	q.Until(t, "the run", func() bool { return w.middle.open[0].Ran() })
 	w.look.setTheme(settings.Dark)

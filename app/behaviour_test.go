@@ -40,7 +40,7 @@ func fillIdentity(t *testing.T, w *mainWindow, value string) {
 func TestAShortcutDoesNotReachBehindAQuestion(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	w.openCmdlet("Remove-TransportRule")
+	w.opening.cmdlet("Remove-TransportRule")
 	fillIdentity(t, w, "Disclaimer")
 	w.commands.keys.TypedShortcut(ctrl(fyne.KeyReturn))
 	if w.desk.Sheets.Count() != 1 {
@@ -78,9 +78,9 @@ func TestAFormBelongsToItsTenant(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	first, second := demoTenant(w, 0), demoTenant(w, 1)
-	w.openCmdlet("Remove-TransportRule")
+	w.opening.cmdlet("Remove-TransportRule")
 	fillIdentity(t, w, "Disclaimer")
-	w.tenantChosen(tenants.Item(second))
+	w.tenants.chosen(tenants.Item(second))
 	q.Drain()
 	if desktest.Buttons(w.desk)["Run on "+second.Name] == nil || desktest.Buttons(w.desk)["Run on "+first.Name] != nil {
 		t.Errorf("in front is %s", desktest.Text(w.desk))
@@ -98,14 +98,14 @@ func TestAFormBelongsToItsTenant(t *testing.T) {
 	if desktest.Buttons(w.desk)["Run on "+first.Name] == nil {
 		t.Error("the first form is aimed at another tenant")
 	}
-	w.tenantChosen(tenants.Item(second))
+	w.tenants.chosen(tenants.Item(second))
 	if len(w.middle.tabs.Items()) != 2 {
 		t.Error("a form that is there already is opened again")
 	}
 
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	w.middle.withFront(func(tab *runs.Tab) { tab.Form().SetValues(map[string]string{"ResultSize": "10"}) })
-	w.tenantChosen(tenants.Item(first))
+	w.tenants.chosen(tenants.Item(first))
 	w.middle.withFront(func(tab *runs.Tab) {
 		if got := tab.Form().Values()["ResultSize"]; got != "10" {
 			t.Errorf("a form that only reads is filled in anew: %q", got)
@@ -149,7 +149,7 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 func TestANarrowWindowFoldsTheSessions(t *testing.T) {
 	a, _ := connected(t)
 	w := a.window
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	w.window.Resize(fyne.NewSize(800, 600))
 	if size := w.window.Canvas().Size(); size.Width > 800 {
 		t.Errorf("the window does not become narrower than %v", size.Width)
@@ -188,7 +188,7 @@ func TestTheDemoLeavesTheListOfTenantsAlone(t *testing.T) {
 	if all := a.tenants.All(); len(all) != 0 {
 		t.Errorf("the demo has left %d tenants in the person's list, such as %s", len(all), all[0].Name)
 	}
-	if found := a.window.searchTenants(""); len(found) < 6 {
+	if found := a.window.tenants.search(""); len(found) < 6 {
 		t.Errorf("while the demo runs %d tenants are offered", len(found))
 	}
 }
@@ -216,7 +216,7 @@ func TestCtrlLReplacesTheOldSearch(t *testing.T) {
 func TestTypingGoesToTheFormThatWasOpened(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	q.Until(t, "the index", func() bool { return len(w.foundCmdlets("mail flow rule")) > 0 })
+	q.Until(t, "the index", func() bool { return len(w.cmdlets.found("mail flow rule")) > 0 })
 	search := desktest.Entry(t, w.desk, "Find a report or cmdlet")
 	for name, open := range map[string]func(){
 		"Enter in the search": func() {
@@ -254,7 +254,7 @@ func TestClosingAsksWhileAChangeRuns(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive})
-	w.openCmdlet("Remove-TransportRule")
+	w.opening.cmdlet("Remove-TransportRule")
 	fillIdentity(t, w, "Disclaimer")
 	w.commands.keys.TypedShortcut(ctrl(fyne.KeyReturn))
 	w.confirmTop(t)
@@ -337,7 +337,7 @@ func TestConnectAgainIsAButton(t *testing.T) {
 func TestARunAfterDisconnectIsConnected(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	tab := w.openCmdlet("Get-TransportRule")
+	tab := w.opening.cmdlet("Get-TransportRule")
 	test.Tap(w.bar.connect)
 	q.Until(t, "no session", func() bool { return len(a.manager.Sessions()) == 0 })
 	if w.accounts.now != nil || w.bar.connect.AccessibilityLabel() != "Connect" {
@@ -355,7 +355,7 @@ func TestARunAfterDisconnectIsConnected(t *testing.T) {
 func TestCmdletsStandInTheOrderOfPeople(t *testing.T) {
 	a, _ := connected(t)
 	var nouns []string
-	for _, s := range a.window.sideSections(a.window.accounts.now.cmdlets) {
+	for _, s := range a.window.contents.sections(a.window.accounts.now.cmdlets) {
 		var groups []string
 		for _, g := range s.Groups {
 			groups = append(groups, g.Title)
@@ -378,12 +378,12 @@ func TestEveryActionIsFoundByKeyboardAndMouse(t *testing.T) {
 		inMenu := slices.ContainsFunc(w.window.MainMenu().Items, func(m *fyne.Menu) bool {
 			return slices.ContainsFunc(m.Items, func(i *fyne.MenuItem) bool { return i.Label == want })
 		})
-		inPalette := slices.ContainsFunc(w.searchEverything(want), func(i widgets.Item) bool { return i.Title == want })
+		inPalette := slices.ContainsFunc(w.palette.search(want), func(i widgets.Item) bool { return i.Title == want })
 		if !inMenu || !inPalette {
 			t.Errorf("%s: in a menu %v, in the palette %v", want, inMenu, inPalette)
 		}
 	}
-	w.everythingChosen(widgets.Item{ID: "action:Endpoints ..."})
+	w.palette.chosen(widgets.Item{ID: "action:Endpoints ..."})
 	if top := w.desk.Sheets.Top(); top == nil || top.Title() != "Endpoints" {
 		t.Error("the palette does not open the endpoints")
 	}

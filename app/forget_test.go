@@ -32,7 +32,7 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 	w.desk.Sheets.Top().Leave()
 	before := w.demo.Server.Stats()
 
-	w.openCmdlet("Get-TransportRule")
+	w.opening.cmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
 	for what, press := range map[string]func(){"a run": tab.Form().Run, "Connect": w.connectPressed} {
 		press()
@@ -62,7 +62,7 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 // A password that was changed is used by the next dial.
 func TestAChangedPasswordIsUsedNext(t *testing.T) {
 	w, q := afterDisconnectAll(t)
-	target, _ := w.target()
+	target, _ := w.opening.target()
 	remember := func(password string) {
 		t.Helper()
 		if _, err := w.app.vault.Remember(context.Background(), target.Account, target.Endpoint.URL, credential.NewSecret(password), credential.KeepThisTime); err != nil {
@@ -70,7 +70,7 @@ func TestAChangedPasswordIsUsedNext(t *testing.T) {
 		}
 	}
 	remember("not the right one")
-	w.openCmdlet("Get-TransportRule")
+	w.opening.cmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the refusal", func() bool { return tab.Ran() })
@@ -93,7 +93,7 @@ func TestAWrongPasswordIsNotKept(t *testing.T) {
 	desktest.Press(t, w.desk, "Connect")
 	q.Until(t, "the refusal", func() bool { return len(desktest.Card(w.desk)) > 0 })
 	desktest.Press(t, w.desk, "Cancel")
-	w.openCmdlet("Get-TransportRule")
+	w.opening.cmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the rows", func() bool { return tab.Ran() })

@@ -58,7 +58,7 @@ func inGallery(t *testing.T) (*clicker, string) {
 		t.Fatal(err)
 	}
 	w.window.Resize(fyne.NewSize(1366, 768))
-	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 && w.finder.Ready() })
+	q.Until(t, "the reports", func() bool { return len(w.reports.all) > 0 && w.finder.Ready() })
 	q.Drain()
 	if !w.middle.reports.Visible() {
 		t.Fatal("a connected window does not begin with the gallery")
@@ -67,7 +67,7 @@ func inGallery(t *testing.T) (*clicker, string) {
 }
 
 // topPlace is what the window calls the tenant at the top.
-func topPlace(w *mainWindow) string { return words.Place(w.here().Target) }
+func topPlace(w *mainWindow) string { return words.Place(w.gallery.here().Target) }
 
 // From a connected window to the first CSV it takes four clicks: choose a report,
 // run it, export, save.
@@ -75,7 +75,7 @@ func TestFourClicksToTheFirstCSV(t *testing.T) {
 	c, dir := inGallery(t)
 	w := c.w
 	c.tap(1)
-	thing, ok := w.thing(w.gallery.Chosen())
+	thing, ok := w.gallery.thing(w.gallery.Chosen())
 	chosen := thing.Report
 	if !ok || chosen == nil || !strings.Contains(desktest.Text(w.desk), chosen.Asks.En) {
 		t.Fatalf("the click chose %q", w.gallery.Chosen())
@@ -110,7 +110,7 @@ func TestFourClicksToTheFirstCSV(t *testing.T) {
 func TestTheGalleryByKeyboard(t *testing.T) {
 	c, _ := inGallery(t)
 	w := c.w
-	w.browseReports()
+	w.gallery.browse()
 	search, ok := w.window.Canvas().Focused().(*widgets.Entry)
 	if !ok {
 		t.Fatalf("the keyboard is at %T", w.window.Canvas().Focused())
@@ -136,7 +136,7 @@ func TestTheGalleryByKeyboard(t *testing.T) {
 		t.Fatalf("Enter does not open %s", second)
 	}
 	c.q.Until(t, "the end", func() bool { return !w.middle.open[0].Running() })
-	w.search()
+	w.search.focus()
 	if !w.middle.reports.Visible() {
 		t.Error("Ctrl+L does not bring what was found")
 	}
@@ -176,8 +176,8 @@ func TestQuestionsAndTenantsInThePreview(t *testing.T) {
 	w.gallery.Choose(foundReport + "accepted-domains")
 	w.gallery.Choose(foundReport + "mailbox-size-one")
 	c.q.Until(t, "the answers", func() bool { return w.gallery.Form().Values()["mailbox"] == "Anna Christiansen" })
-	w.tenantChosen(widgets.Item{ID: demoTenant(w, 1).Domain})
-	w.browseReports()
+	w.tenants.chosen(widgets.Item{ID: demoTenant(w, 1).Domain})
+	w.gallery.browse()
 	c.q.Drain()
 	if _, one := desktest.Buttons(w.desk)["Run on "+topPlace(w)]; !one {
 		t.Error("another tenant at the top leaves the tenants that were chosen before")
@@ -189,19 +189,19 @@ func TestQuestionsAndTenantsInThePreview(t *testing.T) {
 func TestAPackAndAGroupInTheGallery(t *testing.T) {
 	c, _ := inGallery(t)
 	w := c.w
-	w.lookAtSide(foundGroup + packGroup)
+	w.contents.lookAt(foundGroup + packGroup)
 	c.q.Drain()
 	w.gallery.List.First()
 	c.press(fmt.Sprintf("All %d", len(w.demo.book.All())))
 	text := desktest.Text(w.desk)
-	pack, _ := w.packNamed(strings.TrimPrefix(w.gallery.Chosen(), foundReport))
+	pack, _ := w.reports.packNamed(strings.TrimPrefix(w.gallery.Chosen(), foundReport))
 	for _, want := range []string{pack.Asks.En, "In each of", "one call per", w.demo.book.All()[0].Domain + "_" + pack.Name, ".xlsx"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the preview does not say %q:\n%s", want, text)
 		}
 	}
 	desktest.Shot(t, w.desk, "gallery pack light")
-	w.lookAtSide(foundGroup + "Mail flow")
+	w.contents.lookAt(foundGroup + "Mail flow")
 	c.q.Drain()
 	if text = desktest.Text(w.desk); !strings.Contains(text, "Message trace") {
 		t.Errorf("the group lists\n%s", text)
@@ -245,11 +245,11 @@ func TestThePreviewOfAReport(t *testing.T) {
 func TestTheGalleryOverTabs(t *testing.T) {
 	c, _ := inGallery(t)
 	w := c.w
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	if w.middle.reports.Visible() {
 		t.Fatal("the gallery stays over the form")
 	}
-	w.browseReports()
+	w.gallery.browse()
 	if !w.middle.reports.Visible() || w.middle.tabs.Visible() {
 		t.Fatal("the gallery does not come")
 	}
@@ -263,7 +263,7 @@ func TestTheGalleryOverTabs(t *testing.T) {
 func mailboxesTab(t *testing.T) (*clicker, *runs.Tab) {
 	t.Helper()
 	c, _ := inGallery(t)
-	tab := c.w.openReport("mailbox-list")
+	tab := c.w.opening.report("mailbox-list")
 	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	if rows, _ := tab.Shown().Size(); rows < 6 {
 		t.Fatalf("%d rows", rows)
@@ -378,7 +378,7 @@ func TestAChangeForSelectedRows(t *testing.T) {
 func TestAChartBesideTheRows(t *testing.T) {
 	c, dir := inGallery(t)
 	w := c.w
-	tab := w.openReport("mailbox-sizes")
+	tab := w.opening.report("mailbox-sizes")
 	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	c.press("Chart")
 	c.q.Until(t, "the chart", func() bool { return chartSize(w).X > 200 })
@@ -436,7 +436,7 @@ func TestGalleryPictures(t *testing.T) {
 			w.gallery.Choose(foundReport + "mailbox-forwarding")
 			c.q.Drain()
 			desktest.Shot(t, w.desk, "gallery "+name)
-			tab := w.openReport("mailbox-forwarding")
+			tab := w.opening.report("mailbox-forwarding")
 			c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 			title := report.MarksTitle(map[bool]string{true: "de", false: "en"}[look.german])
 			if _, has := tab.Shown().Column(title); !has {
@@ -447,7 +447,7 @@ func TestGalleryPictures(t *testing.T) {
 				t.Errorf("a file has %v", x.Shown.Headers())
 			}
 			desktest.Shot(t, w.desk, "marks "+name)
-			tab = w.openReport("mailbox-sizes")
+			tab = w.opening.report("mailbox-sizes")
 			c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 			tab.Chart()
 			c.q.Until(t, "the chart", func() bool { return chartSize(w).X > 200 })

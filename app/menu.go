@@ -38,8 +38,8 @@ func (c *commands) sessionActions() []action {
 		{title: lang.L("Connect ..."), key: fyne.KeyN, do: w.connector.Show},
 		{title: lang.L("Disconnect all"), do: w.sessions.DisconnectAll},
 		{title: lang.L("Endpoints ..."), do: func() { endpoints.Show(w.desk, w.app.directory, "") }},
-		{title: lang.L("History ..."), key: fyne.KeyH, do: w.showHistory},
-		{title: lang.L("Tenants ..."), do: func() { w.currentBook().ShowSheet() }},
+		{title: lang.L("History ..."), key: fyne.KeyH, do: w.history.show},
+		{title: lang.L("Tenants ..."), do: func() { w.tenants.current().ShowSheet() }},
 		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
 	}
 }
@@ -47,12 +47,12 @@ func (c *commands) sessionActions() []action {
 func (c *commands) reportActions() []action {
 	w := c.window
 	return []action{
-		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.keepReport) }},
+		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.own.keep) }},
 		{title: lang.L("Copy the rows as PowerShell"), do: func() { w.middle.withFront((*runs.Tab).CopyLine) }},
-		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.showOwnReports("") }},
-		{title: lang.L("Run regularly ..."), do: w.scheduleFront},
-		{title: lang.L("Scheduled runs ..."), do: w.showSchedules},
-		{title: lang.L("What changed since last week"), do: w.showChanges},
+		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.own.show("") }},
+		{title: lang.L("Run regularly ..."), do: w.schedules.front},
+		{title: lang.L("Scheduled runs ..."), do: w.schedules.show},
+		{title: lang.L("What changed since last week"), do: w.gallery.showChanges},
 	}
 }
 
@@ -62,7 +62,7 @@ func (c *commands) viewActions() []action {
 		{title: lang.L("Light"), do: func() { w.look.choose(settings.Light) }},
 		{title: lang.L("Dark"), do: func() { w.look.choose(settings.Dark) }},
 		{title: lang.L("Same as the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
-		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.browseReports},
+		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.gallery.browse},
 		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
 	}
 }
@@ -130,8 +130,8 @@ func (c *commands) windowKeys() []windowKey {
 	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
 	return []windowKey{
 		{fyne.KeyF1, 0, lang.L("This page; in a form, the name and type of the field"), func() { showKeys(w.desk, c) }},
-		{fyne.KeyK, ctrl, lang.L("Search everything"), w.showPalette},
-		{fyne.KeyL, ctrl, lang.L("Find a report or cmdlet"), w.search},
+		{fyne.KeyK, ctrl, lang.L("Search everything"), w.palette.show},
+		{fyne.KeyL, ctrl, lang.L("Find a report or cmdlet"), w.search.focus},
 		{fyne.KeyT, ctrl, lang.L("Choose the tenant"), w.bar.tenants.Open},
 		{fyne.KeyF5, 0, lang.L("Run"), run},
 		{fyne.KeyReturn, ctrl, lang.L("Run"), run},

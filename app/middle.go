@@ -34,9 +34,9 @@ func newMiddle(w *mainWindow) *middle {
 	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), reports: w.gallery.Content}
 	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
 		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
-		Marks:  w.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.currentBook().All() },
+		Marks:  w.tenants.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.tenants.current().All() },
 		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w},
-		Catalogue: leading{w, m}, Live: w.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { m.tabs.Refresh(); w.showRunning() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.keepReport,
+		Catalogue: leading{w, m}, Live: w.history.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { m.tabs.Refresh(); w.status.showRunning() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.own.keep,
 	}}
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.reports, m.tabs)
@@ -50,10 +50,10 @@ type leading struct {
 }
 
 // Things are what rows are about.
-func (l leading) Things() report.Things { return l.window.things }
+func (l leading) Things() report.Things { return l.window.reports.things }
 
 // Reports are the catalogue.
-func (l leading) Reports() []report.Report { return l.window.reports }
+func (l leading) Reports() []report.Report { return l.window.reports.all }
 
 // Cmdlets are those that the account may run.
 func (l leading) Cmdlets() []cmdlet.Cmdlet {
@@ -64,16 +64,7 @@ func (l leading) Cmdlets() []cmdlet.Cmdlet {
 }
 
 // Title is that of a report or a pack; its name where there is none of it any more.
-func (l leading) Title(name string) string { return l.window.titleOf(name) }
-
-// live is where the rows of a kept run's tenant would be asked for now.
-func (w *mainWindow) live(e history.Entry, domain string) (session.Target, bool) {
-	target, ok := w.accounts.named(e.Account, e.Endpoint)
-	if ok {
-		target.Tenant = w.bookOf(target.Endpoint).Of(domain)
-	}
-	return w.recorder.traced(target), ok
-}
+func (l leading) Title(name string) string { return l.window.reports.titleOf(name) }
 
 // Show puts a tab in front.
 func (l leading) Show(t *runs.Tab) { l.middle.show(t) }

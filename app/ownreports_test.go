@@ -20,7 +20,7 @@ import (
 func shelf(t *testing.T) (*mainWindow, *desktest.Queue) {
 	t.Helper()
 	a, q := connected(t)
-	q.Until(t, "the reports", func() bool { return a.window.library != nil })
+	q.Until(t, "the reports", func() bool { return a.window.reports.library != nil })
 	return a.window, q
 }
 
@@ -28,14 +28,14 @@ func shelf(t *testing.T) (*mainWindow, *desktest.Queue) {
 // and in the search, and gives the rows that were on screen.
 func TestATabIsSavedAsAReport(t *testing.T) {
 	w, q := shelf(t)
-	tab := w.openCmdlet("Get-Mailbox")
+	tab := w.opening.cmdlet("Get-Mailbox")
 	tab.Form().Run()
 	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	tab.FilterBy("RecipientTypeDetails", widgets.ColumnFilter{Op: widgets.FilterEquals, Values: []string{"SharedMailbox"}})
 	q.Until(t, "the filter", func() bool { n, _ := tab.Shown().Size(); return n < tab.Summary().Rows })
 	tab.Sort(widgets.SortKey{Col: 0, Order: widgets.Descending})
 	q.Until(t, "the order", func() bool { n, _ := tab.Shown().Size(); return n > 0 })
-	w.keepReport(tab)
+	w.own.keep(tab)
 	for _, e := range desktest.Entries(w.desk) {
 		if e.Text == "Get-Mailbox" {
 			e.SetText("Shared ones")
@@ -43,25 +43,25 @@ func TestATabIsSavedAsAReport(t *testing.T) {
 	}
 	desktest.Shot(t, w.desk, "save as report")
 	desktest.Press(t, w.desk, "Save")
-	q.Until(t, "the report in the list", func() bool { _, ok := w.reportNamed("shared-ones"); return ok })
+	q.Until(t, "the report in the list", func() bool { _, ok := w.reports.named("shared-ones"); return ok })
 	q.Until(t, "the report in the search", func() bool {
-		found := w.foundReports("shared ones")
+		found := w.reports.found("shared ones")
 		return len(found) > 0 && found[0].ID == foundReport+"shared-ones"
 	})
 	want, _ := tab.Shown().Size()
-	own := w.openReport("shared-ones")
+	own := w.opening.report("shared-ones")
 	q.Until(t, "the report's rows", func() bool { return own.Ran() && own.Shown() != nil })
 	if got, _ := own.Shown().Size(); got != want || got == 0 || !slices.Equal(own.Shown().Headers(), tab.Shown().Headers()) || own.Shown().Cell(0, 0) != tab.Shown().Cell(0, 0) {
 		t.Errorf("%d rows %v, on screen were %d %v", got, own.Shown().Headers(), want, tab.Shown().Headers())
 	}
-	w.showOwnReports("shared-ones")
+	w.own.show("shared-ones")
 	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "Keep rows where") })
 	q.Until(t, "the form", func() bool {
 		return slices.ContainsFunc(desktest.Entries(w.desk), func(e *widgets.Entry) bool { return e.Text == "Shared ones" })
 	})
 	desktest.Shot(t, w.desk, "my reports")
 	desktest.Press(t, w.desk, "Make a copy")
-	q.Until(t, "the copy", func() bool { _, ok := w.reportNamed("shared-ones-2"); return ok })
+	q.Until(t, "the copy", func() bool { _, ok := w.reports.named("shared-ones-2"); return ok })
 	q.Until(t, "the form", func() bool { return strings.Contains(desktest.Text(w.desk), "among your own") })
 }
 
@@ -77,7 +77,7 @@ func TestAFileIsLookedThrough(t *testing.T) {
 		}
 	}
 	take := func() {
-		w.showOwnReports("")
+		w.own.show("")
 		desktest.Press(t, w.desk, "Import reports ...")
 		desktest.Entry(t, w.desk, "Path of the file").SetText(file)
 		desktest.Press(t, w.desk, "Review")
@@ -101,10 +101,10 @@ func TestAFileIsLookedThrough(t *testing.T) {
 	desktest.Check(t, w.desk, "Allow these reports to make changes: I know what they do and trust their author.").SetChecked(true)
 	desktest.Check(t, w.desk, "Allow these reports to make changes: I know what they do and trust their author.").OnChanged(true)
 	desktest.Press(t, w.desk, "Import")
-	q.Until(t, "the report", func() bool { _, ok := w.reportNamed("x"); return ok })
+	q.Until(t, "the report", func() bool { _, ok := w.reports.named("x"); return ok })
 	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "Keep rows where") })
 	leave()
-	tab := w.openReport("x")
+	tab := w.opening.report("x")
 	if tab.Running() || tab.Ran() {
 		t.Fatal("a report that changes something ran without a question")
 	}
@@ -120,12 +120,12 @@ func TestAFileIsLookedThrough(t *testing.T) {
 func TestAPackRunsFromTheList(t *testing.T) {
 	w, q := shelf(t)
 	pack := report.Pack{Name: "small", Title: report.Text{En: "Small pack"}, Parts: []report.Part{{Report: "accepted-domains"}, {Report: "transport-rules"}, {Report: "receive-connectors"}}}
-	if err := w.library.SavePack(t.Context(), pack, report.New); err != nil {
+	if err := w.reports.library.SavePack(t.Context(), pack, report.New); err != nil {
 		t.Fatal(err)
 	}
-	w.loadReports()
-	q.Until(t, "the pack", func() bool { _, ok := w.packNamed("small"); return ok })
-	w.openFound(foundReport + "small")
+	w.reports.load()
+	q.Until(t, "the pack", func() bool { _, ok := w.reports.packNamed("small"); return ok })
+	w.opening.found(foundReport + "small")
 	tab := w.middle.open[len(w.middle.open)-1]
 	dir := t.TempDir()
 	tab.UseTenants(w.demo.book.All()[:2])
@@ -158,16 +158,16 @@ func TestFailedSchedulesAreTold(t *testing.T) {
 	if _, err := book.Note(t.Context(), s.ID, schedule.Ran{At: time.Now(), Code: 3, Text: "The keyring has no password for me@partner.example."}); err != nil {
 		t.Fatal(err)
 	}
-	w.tellFailedSchedules()
+	w.schedules.tellFailed()
 	q.Until(t, "the note", func() bool { return strings.Contains(desktest.Notes(w.desk), "Quarterly review failed") })
-	w.showSchedules()
+	w.schedules.show()
 	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "The keyring has no password") })
 	desktest.Shot(t, w.desk, "schedules")
 	if failed, err := book.Unseen(); err != nil || len(failed) != 0 {
 		t.Errorf("%+v, %v", failed, err)
 	}
 	w.desk.Sheets.Top().Leave()
-	ownreports.NewSchedule(w.desk, w.scheduler(), schedule.Schedule{Title: "Mailboxes", Args: []string{"report", "mailbox-list", "--endpoint", "eop", "--user", "me@partner.example"}, Dir: "/reports"})
+	ownreports.NewSchedule(w.desk, w.schedules.scheduler(), schedule.Schedule{Title: "Mailboxes", Args: []string{"report", "mailbox-list", "--endpoint", "eop", "--user", "me@partner.example"}, Dir: "/reports"})
 	desktest.Shot(t, w.desk, "run regularly")
 	for _, e := range desktest.Entries(w.desk) {
 		if e.Text == "monday 07:00" {
@@ -189,7 +189,7 @@ func TestWhatChangedSinceLastWeek(t *testing.T) {
 	c.press("Run on " + topPlace(w))
 	first := c.front()
 	q.Until(t, "the rows that are kept", func() bool { return first.Ran() && first.Shown() != nil })
-	w.showChanges()
+	w.gallery.showChanges()
 	q.Drain()
 	text := desktest.Text(w.desk)
 	for _, want := range []string{"What changed since last week", "Reports", "Since", "today-7d", "the calls of the reports that are chosen", "Get-AcceptedDomain"} {
@@ -204,8 +204,8 @@ func TestWhatChangedSinceLastWeek(t *testing.T) {
 	if changes.Summary().Rows != 0 {
 		t.Errorf("%d changes of what was just read", changes.Summary().Rows)
 	}
-	w.browseReports()
-	w.lookAt(foundReport + changesReport)
+	w.gallery.browse()
+	w.gallery.lookAt(foundReport + changesReport)
 	w.gallery.Form().SetValues(map[string]string{"report": ""})
 	q.Drain()
 	desktest.Shot(t, w.desk, "changes preview of all")

@@ -11,9 +11,12 @@ import (
 	"postroom/widgets"
 )
 
-// showPalette searches everything there is to do.
-func (w *mainWindow) showPalette() {
-	widgets.NewCommandPalette(w.searchEverything, w.everythingChosen).Show(w.window.Canvas())
+// palette searches over everything there is to do.
+type palette struct{ window *mainWindow }
+
+// show searches everything there is to do.
+func (p *palette) show() {
+	widgets.NewCommandPalette(p.search, p.chosen).Show(p.window.window.Canvas())
 }
 
 // What an item of the palette is, before the colon of its ID.
@@ -23,12 +26,12 @@ const (
 	paletteAction = "action"
 )
 
-func (w *mainWindow) searchEverything(text string) []widgets.Item {
+func (p *palette) search(text string) []widgets.Item {
 	var items []widgets.Item
-	if line, is := w.findLine(text); is {
+	if line, is := findLine(p.window.accounts, text); is {
 		items = append(items, widgets.Item{ID: line.id, Title: line.title, Detail: line.detail, Group: lang.L("Pasted line")})
 	}
-	groups := [][]widgets.Item{w.paletteTenants(text), w.paletteReports(text), w.paletteCmdlets(text), w.paletteActions(text)}
+	groups := [][]widgets.Item{p.tenants(text), p.reports(text), p.cmdlets(text), p.actions(text)}
 	slices.SortStableFunc(groups, func(a, b []widgets.Item) int { return cmp.Compare(order(a, text), order(b, text)) })
 	return slices.Concat(append([][]widgets.Item{items}, groups...)...)
 }
@@ -43,8 +46,8 @@ func order(group []widgets.Item, text string) int {
 	return 1
 }
 
-func (w *mainWindow) paletteTenants(text string) (items []widgets.Item) {
-	for _, i := range w.searchTenants(text) {
+func (p *palette) tenants(text string) (items []widgets.Item) {
+	for _, i := range p.window.tenants.search(text) {
 		i.Group = lang.L("Tenants")
 		i.ID = paletteTenant + ":" + i.ID
 		items = append(items, i)
@@ -52,53 +55,53 @@ func (w *mainWindow) paletteTenants(text string) (items []widgets.Item) {
 	return items
 }
 
-func (w *mainWindow) paletteReports(text string) (items []widgets.Item) {
-	for _, r := range w.foundReports(text) {
+func (p *palette) reports(text string) (items []widgets.Item) {
+	for _, r := range p.window.reports.found(text) {
 		items = append(items, widgets.Item{ID: r.ID, Title: r.Title, Detail: r.Detail, Hint: r.Hint, Group: lang.L("Reports"), Pinned: r.Favourite})
 	}
 	return items
 }
 
-func (w *mainWindow) paletteCmdlets(text string) (items []widgets.Item) {
-	for _, c := range w.foundCmdlets(text) {
+func (p *palette) cmdlets(text string) (items []widgets.Item) {
+	for _, c := range p.window.cmdlets.found(text) {
 		items = append(items, widgets.Item{
 			ID: paletteCmdlet + ":" + c.Name, Title: c.Name, Detail: synopsis(c), Hint: riskHint(c.Risk()),
-			Group: lang.L("Cmdlets"), Pinned: w.finder.Favourite(cmdletKey(c.Name)),
+			Group: lang.L("Cmdlets"), Pinned: p.window.finder.Favourite(cmdletKey(c.Name)),
 		})
 	}
 	return items
 }
 
-func (w *mainWindow) paletteActions(text string) (items []widgets.Item) {
-	for _, e := range w.findActions(text) {
+func (p *palette) actions(text string) (items []widgets.Item) {
+	for _, e := range p.findActions(text) {
 		items = append(items, widgets.Item{ID: paletteAction + ":" + e.ID, Title: e.Title, Group: lang.L("Actions")})
 	}
 	return items
 }
 
 // findActions finds what the program does; there is little of it.
-func (w *mainWindow) findActions(text string) []search.Entry {
+func (p *palette) findActions(text string) []search.Entry {
 	var entries []search.Entry
-	for _, a := range w.commands.all() {
+	for _, a := range p.window.commands.all() {
 		entries = append(entries, search.Entry{Kind: search.Action, ID: a.title, Title: a.title})
 	}
 	return search.New(entries).Find(text, search.Preference{})
 }
 
-func (w *mainWindow) everythingChosen(i widgets.Item) {
+func (p *palette) chosen(i widgets.Item) {
 	kind, id, _ := strings.Cut(i.ID, ":")
 	switch kind {
 	case strings.TrimSuffix(pastedLine, ":"):
-		w.openFound(i.ID)
+		p.window.opening.found(i.ID)
 	case paletteTenant:
 		i.ID = id
-		w.tenantChosen(i)
+		p.window.tenants.chosen(i)
 	case strings.TrimSuffix(foundReport, ":"):
-		w.openReport(id)
+		p.window.opening.report(id)
 	case paletteCmdlet:
-		w.openCmdlet(id)
+		p.window.opening.cmdlet(id)
 	case paletteAction:
-		for _, a := range w.commands.all() {
+		for _, a := range p.window.commands.all() {
 			if a.title == id {
 				a.do()
 			}

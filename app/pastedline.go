@@ -3,7 +3,6 @@ package app
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -20,11 +19,11 @@ type lineFound struct{ id, title, detail string }
 
 // findLine reads what was typed into a search as a line of PowerShell; false when it is
 // none, but something to search for. What is not understood is told in its place.
-func (w *mainWindow) findLine(text string) (lineFound, bool) {
-	if w.accounts.now == nil {
+func findLine(a *accounts, text string) (lineFound, bool) {
+	if a.now == nil {
 		return lineFound{}, false
 	}
-	p, is, err := runs.Paste(reference.New(), w.accounts.now.cmdlets, text)
+	p, is, err := runs.Paste(reference.New(), a.now.cmdlets, text)
 	var notYours *runs.NotYoursError
 	switch {
 	case !is:
@@ -36,28 +35,4 @@ func (w *mainWindow) findLine(text string) (lineFound, bool) {
 		return lineFound{id: pastedLine, title: problem.Title, detail: problem.Fix}, true
 	}
 	return lineFound{id: pastedLine + text, title: p.Line.PowerShell(), detail: lang.L("Open the form with these values")}, true
-}
-
-// openFound opens what was found: a report, a cmdlet by its name, or the form of a
-// pasted line.
-func (w *mainWindow) openFound(id string) {
-	if name, isReport := strings.CutPrefix(id, foundReport); isReport {
-		w.openReport(name)
-		return
-	}
-	text, isLine := strings.CutPrefix(id, pastedLine)
-	if !isLine {
-		w.openCmdlet(id)
-		return
-	}
-	if w.accounts.now == nil {
-		return
-	}
-	p, is, err := runs.Paste(reference.New(), w.accounts.now.cmdlets, text)
-	if !is || err != nil {
-		return // it was told what is wrong with it
-	}
-	if tab := w.openCmdlet(p.Cmdlet.Name); tab != nil {
-		tab.Take(p)
-	}
 }

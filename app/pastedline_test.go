@@ -18,14 +18,14 @@ func TestAPastedLineFillsAForm(t *testing.T) {
 	w := a.window
 	q.Until(t, "the index", func() bool { return w.side.Find != nil })
 	const line = "PS C:\\> Get-Mailbox -ResultSize 50 -SortBy 'DisplayName' | where { $_.RecipientTypeDetails -eq 'SharedMailbox' } | sort DisplayName -Descending | select DisplayName,Alias -First 3"
-	items := w.searchEverything(line)
+	items := w.palette.search(line)
 	if len(items) == 0 || items[0].Group != "Pasted line" {
 		t.Fatalf("the palette finds %+v", items)
 	}
-	if side := w.results(line); len(side) != 1 || len(side[0].Items) != 1 || side[0].Items[0].Title != items[0].Title {
+	if side := w.search.results(line); len(side) != 1 || len(side[0].Items) != 1 || side[0].Items[0].Title != items[0].Title {
 		t.Errorf("the list finds %+v", side)
 	}
-	w.everythingChosen(items[0])
+	w.palette.chosen(items[0])
 	if len(w.middle.open) != 1 {
 		t.Fatal("no form was opened")
 	}
@@ -48,7 +48,7 @@ func TestAPastedLineFillsAForm(t *testing.T) {
 func TestALineIsPastedIntoAForm(t *testing.T) {
 	a, _ := connected(t)
 	w := a.window
-	tab := w.openCmdlet("Get-Mailbox")
+	tab := w.opening.cmdlet("Get-Mailbox")
 	clipboard := fyne.CurrentApp().Clipboard()
 	paste := func(text string) {
 		clipboard.SetContent(text)
@@ -73,7 +73,7 @@ func TestALineIsPastedIntoAForm(t *testing.T) {
 func TestAPipelineRunsFromAForm(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	w.openFound(pastedLine + "Get-Mailbox -ResultSize Unlimited | Measure-Object")
+	w.opening.found(pastedLine + "Get-Mailbox -ResultSize Unlimited | Measure-Object")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the count", func() bool {
@@ -99,22 +99,22 @@ func TestWhatALineAsksForInVainIsTold(t *testing.T) {
 		"Get-Mailbox -Identity $user":              "Identity must be a plain value.",
 		"Get-ExchangeServer -Status":               "Get-ExchangeServer is not among the cmdlets of your role.",
 	} {
-		items := w.searchEverything(line)
+		items := w.palette.search(line)
 		if len(items) == 0 || items[0].Title != want {
 			t.Errorf("%s: %+v", line, items)
 			continue
 		}
-		w.everythingChosen(items[0])
+		w.palette.chosen(items[0])
 		if len(w.middle.open) != 0 {
 			t.Errorf("%s opened a form", line)
 		}
 	}
 	for _, words := range []string{"mail flow rule", "Get-Mailbox", "e-mail forwarding", "get mailbox"} {
-		if items := w.searchEverything(words); len(items) > 0 && items[0].Group == "Pasted line" {
+		if items := w.palette.search(words); len(items) > 0 && items[0].Group == "Pasted line" {
 			t.Errorf("%q is taken for a line", words)
 		}
 	}
-	w.openFound(pastedLine + "Get-Mailbox -NoSuch x | Set-Mailbox -HiddenFromAddressListsEnabled:$true")
+	w.opening.found(pastedLine + "Get-Mailbox -NoSuch x | Set-Mailbox -HiddenFromAddressListsEnabled:$true")
 	shown := desktest.Text(w.desk)
 	for _, want := range []string{"NoSuch", "The rest changes something and is left out: Set-Mailbox"} {
 		if !strings.Contains(shown, want) {

@@ -80,14 +80,14 @@ func TestAComparisonLeadsOn(t *testing.T) {
 	c, tab := mailboxesTab(t)
 	w := c.w
 	c.changed(tab, 2)
-	again := w.openReport("mailbox-list")
+	again := w.opening.report("mailbox-list")
 	c.q.Until(t, "the rows", func() bool { return again.Ran() && again.Shown() != nil })
 	var entries []history.Entry
 	c.q.Until(t, "the history", func() bool {
 		entries, _ = w.app.history.Entries()
 		return len(entries) == 3
 	})
-	w.compareBefore(entries[0])
+	w.gallery.compareBefore(entries[0])
 	c.q.Until(t, "the comparison", func() bool {
 		d := c.front()
 		return d != again && d.Ran() && d.Shown() != nil
@@ -123,10 +123,10 @@ func TestAComparisonLeadsOn(t *testing.T) {
 func TestWhatChangedLeadsToTheComparison(t *testing.T) {
 	c, _ := inGallery(t)
 	w := c.w
-	tab := w.openReport("mailbox-forwarding")
+	tab := w.opening.report("mailbox-forwarding")
 	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	c.changed(tab, 2)
-	w.lookAt(foundReport + changesReport)
+	w.gallery.lookAt(foundReport + changesReport)
 	w.gallery.Form().SetValues(map[string]string{"report": "mailbox-forwarding", "since": "today-7d"})
 	w.gallery.Run()
 	changes := c.front()

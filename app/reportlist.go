@@ -10,8 +10,9 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
+	"postroom/app/find"
 	"postroom/app/folders"
-	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/words"
 	"postroom/assets"
@@ -36,29 +37,41 @@ func keyOf(id string) string {
 	return cmdletKey(id)
 }
 
-// loadReports reads the reports and packs on a worker and makes them findable:
+// reportList are the reports and packs that there are, and how a list shows them.
+type reportList struct {
+	desk     *desk.Desk
+	finder   *find.Finder
+	accounts *accounts
+	config   string          // folder of settings
+	loaded   func()          // called when they have been read
+	library  *report.Library // nil until the catalogue is read
+	all      []report.Report
+	packs    []report.Pack
+	things   report.Things // what rows are about
+}
+
+// load reads the reports and packs on a worker and makes them findable:
 // those of the program and the person's own.
-func (w *mainWindow) loadReports() {
-	library := w.library
-	w.desk.Spawn(func() { // ends when the files are read
+func (l *reportList) load() {
+	library := l.library
+	l.desk.Spawn(func() { // ends when the files are read
 		var err error
 		if library == nil {
-			if library, err = report.NewLibrary(filepath.Join(w.app.config, folders.Reports), assets.Reports(), assets.Packs()); err != nil {
-				w.desk.Post(func() { w.desk.Problem(err) })
+			if library, err = report.NewLibrary(filepath.Join(l.config, folders.Reports), assets.Reports(), assets.Packs()); err != nil {
+				l.desk.Post(func() { l.desk.Problem(err) })
 				return
 			}
 		}
 		list, err := library.Reports()
 		packs, packErr := library.Packs()
 		things, thingsErr := report.LoadThings(assets.Things())
-		w.desk.Post(func() {
+		l.desk.Post(func() {
 			if err = errors.Join(err, packErr, thingsErr); err != nil {
-				w.desk.Problem(err) // the others are there
+				l.desk.Problem(err) // the others are there
 			}
-			w.library, w.reports, w.packs, w.things = library, list, packs, things
-			w.finder.Set(search.Report, func() []search.Entry { return append(reportEntries(list), packEntries(packs)...) })
-			w.showSide()
-			w.readLastRuns()
+			l.library, l.all, l.packs, l.things = library, list, packs, things
+			l.finder.Set(search.Report, func() []search.Entry { return append(reportEntries(list), packEntries(packs)...) })
+			l.loaded()
 		})
 	})
 }
@@ -91,46 +104,46 @@ func packEntries(packs []report.Pack) []search.Entry {
 }
 
 // packItem is a pack in the list at the side.
-func (w *mainWindow) packItem(p report.Pack) widgets.SideItem {
+func (l *reportList) packItem(p report.Pack) widgets.SideItem {
 	return widgets.SideItem{
 		ID: foundReport + p.Name, Title: words.Of(p.Title), Detail: words.Of(p.Asks), Hint: lang.L("pack"),
-		Favourite: w.finder.Favourite(reportKey(p.Name)),
+		Favourite: l.finder.Favourite(reportKey(p.Name)),
 	}
 }
 
 // packNamed finds a pack.
-func (w *mainWindow) packNamed(name string) (report.Pack, bool) {
-	i := slices.IndexFunc(w.packs, func(p report.Pack) bool { return p.Name == name })
+func (l *reportList) packNamed(name string) (report.Pack, bool) {
+	i := slices.IndexFunc(l.packs, func(p report.Pack) bool { return p.Name == name })
 	if i < 0 {
 		return report.Pack{}, false
 	}
-	return w.packs[i], true
+	return l.packs[i], true
 }
 
-// foundItem is what the search has found among reports and packs.
-func (w *mainWindow) foundItem(name string) (widgets.SideItem, bool) {
-	if r, ok := w.reportNamed(name); ok {
-		return w.reportItem(r), true
+// itemNamed is what the search has found among reports and packs.
+func (l *reportList) itemNamed(name string) (widgets.SideItem, bool) {
+	if r, ok := l.named(name); ok {
+		return l.item(r), true
 	}
-	if p, ok := w.packNamed(name); ok {
-		return w.packItem(p), true
+	if p, ok := l.packNamed(name); ok {
+		return l.packItem(p), true
 	}
 	return widgets.SideItem{}, false
 }
 
-// reportItem is a report in the list at the side: greyed, with the reason, where
+// item is a report in the list at the side: greyed, with the reason, where
 // the account or the service cannot run it.
-func (w *mainWindow) reportItem(r report.Report) widgets.SideItem {
-	hint := w.reportHint(r)
+func (l *reportList) item(r report.Report) widgets.SideItem {
+	hint := l.hint(r)
 	return widgets.SideItem{
 		ID: foundReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks), Hint: hint, Muted: hint != "",
-		Favourite: w.finder.Favourite(reportKey(r.Name)),
+		Favourite: l.finder.Favourite(reportKey(r.Name)),
 	}
 }
 
-// reportHint says why a report does not run here; nothing where it does.
-func (w *mainWindow) reportHint(r report.Report) string {
-	c := w.accounts.now
+// hint says why a report does not run here; nothing where it does.
+func (l *reportList) hint(r report.Report) string {
+	c := l.accounts.now
 	if c == nil {
 		return ""
 	}
@@ -157,45 +170,35 @@ func rankOf(r report.Report) int {
 	return r.Rank
 }
 
-// reportNamed finds a report.
-func (w *mainWindow) reportNamed(name string) (report.Report, bool) {
-	i := slices.IndexFunc(w.reports, func(r report.Report) bool { return r.Name == name })
+// named finds a report.
+func (l *reportList) named(name string) (report.Report, bool) {
+	i := slices.IndexFunc(l.all, func(r report.Report) bool { return r.Name == name })
 	if i < 0 {
 		return report.Report{}, false
 	}
-	return w.reports[i], true
+	return l.all[i], true
 }
 
 // titleOf is the title of a report or a pack; its name where there is none of it any more.
-func (w *mainWindow) titleOf(name string) string {
+func (l *reportList) titleOf(name string) string {
 	title := ""
-	if r, ok := w.reportNamed(name); ok {
+	if r, ok := l.named(name); ok {
 		title = words.Of(r.Title)
-	} else if p, isPack := w.packNamed(name); isPack {
+	} else if p, isPack := l.packNamed(name); isPack {
 		title = words.Of(p.Title)
 	}
 	return cmp.Or(title, name)
 }
 
-// foundReports are the reports and packs that a text means, the best first.
-func (w *mainWindow) foundReports(text string) []widgets.SideItem {
+// found are the reports and packs that a text means, the best first.
+func (l *reportList) found(text string) []widgets.SideItem {
 	var found []widgets.SideItem
-	for _, e := range w.finder.Find(text) {
-		if item, ok := w.foundItem(e.ID); ok && e.Kind == search.Report {
+	for _, e := range l.finder.Find(text) {
+		if item, ok := l.itemNamed(e.ID); ok && e.Kind == search.Report {
 			found = append(found, item)
 		}
 	}
 	return found
-}
-
-// openReport opens a report for the tenant at the top. One that asks nothing runs
-// at once; a pack never does, since it writes files.
-func (w *mainWindow) openReport(name string) *runs.Tab {
-	t := w.showReport(name)
-	if r := reportOf(t); r != nil && len(r.Questions) == 0 && r.Reads() {
-		t.Form().Run()
-	}
-	return t
 }
 
 // reportOf is the report of a tab; nil for none, and for a pack.
@@ -204,12 +207,6 @@ func reportOf(t *runs.Tab) *report.Report {
 		return nil
 	}
 	return t.Report()
-}
-
-// showReport opens a report or a pack for the tenant at the top; nil when nobody is signed
-// in, who is asked to.
-func (w *mainWindow) showReport(name string) *runs.Tab {
-	return w.openChosen(foundReport+name, gallery.Choice{Values: w.answers(foundReport + name)})
 }
 
 // groupTitle is a group of the catalogue in the window's language; one's own

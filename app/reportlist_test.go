@@ -13,8 +13,8 @@ import (
 func TestAReportRunsFromTheList(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
-	w.openFound(foundReport + "accepted-domains")
+	q.Until(t, "the reports", func() bool { return len(w.reports.all) > 0 })
+	w.opening.found(foundReport + "accepted-domains")
 	tab := w.middle.open[0]
 	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	if want := []string{"DomainName", "DomainType", "Default", "InitialDomain", "MatchSubDomains", "AuthenticationType"}; !slices.Equal(tab.Shown().Headers(), want) {
@@ -23,7 +23,7 @@ func TestAReportRunsFromTheList(t *testing.T) {
 	if rows, _ := tab.Shown().Size(); rows == 0 || tab.Err() != nil {
 		t.Errorf("%d rows, %v", rows, tab.Err())
 	}
-	w.tenantChosen(widgets.Item{ID: demoTenant(w, 1).Domain})
+	w.tenants.chosen(widgets.Item{ID: demoTenant(w, 1).Domain})
 	if len(w.middle.open) != 2 || w.middle.open[1].Report() == nil || w.middle.open[1].Target().Tenant.Domain == tab.Target().Tenant.Domain {
 		t.Error("the report does not follow to another tenant")
 	}
@@ -33,8 +33,8 @@ func TestAReportRunsFromTheList(t *testing.T) {
 func TestAReportOnSeveralTenantsBeginsWithTheTenant(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
-	w.openFound(foundReport + "accepted-domains")
+	q.Until(t, "the reports", func() bool { return len(w.reports.all) > 0 })
+	w.opening.found(foundReport + "accepted-domains")
 	tab := w.middle.open[0]
 	q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	tab.UseTenants(w.demo.book.All()[:2])
@@ -52,8 +52,8 @@ func TestAReportOnSeveralTenantsBeginsWithTheTenant(t *testing.T) {
 func TestAReportAsks(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
-	tab := w.openReport("mailbox-folders")
+	q.Until(t, "the reports", func() bool { return len(w.reports.all) > 0 })
+	tab := w.opening.report("mailbox-folders")
 	if tab.Running() || tab.Ran() {
 		t.Fatal("it runs without an answer")
 	}
@@ -70,14 +70,14 @@ func TestAReportAsks(t *testing.T) {
 func TestReportsSayWhatTheyNeed(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	q.Until(t, "the reports", func() bool { return len(w.reports) > 0 })
-	r, _ := w.reportNamed("receive-connectors")
-	if hint := w.reportItem(r).Hint; hint != "only in Exchange Server" {
+	q.Until(t, "the reports", func() bool { return len(w.reports.all) > 0 })
+	r, _ := w.reports.named("receive-connectors")
+	if hint := w.reports.item(r).Hint; hint != "only in Exchange Server" {
 		t.Errorf("%q", hint)
 	}
-	r, _ = w.reportNamed("mailbox-sizes")
+	r, _ = w.reports.named("mailbox-sizes")
 	w.accounts.now.cmdlets = slices.DeleteFunc(slices.Clone(w.accounts.now.cmdlets), func(c cmdlet.Cmdlet) bool { return c.Name == "Get-MailboxStatistics" })
-	if hint := w.reportItem(r).Hint; hint != "needs Get-MailboxStatistics" {
+	if hint := w.reports.item(r).Hint; hint != "needs Get-MailboxStatistics" {
 		t.Errorf("%q", hint)
 	}
 }

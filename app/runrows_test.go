@@ -22,7 +22,7 @@ func ranTab(t *testing.T, cmdlet string) (*mainWindow, *runs.Tab, *desktest.Queu
 	t.Helper()
 	a, q := connected(t)
 	w := a.window
-	w.openCmdlet(cmdlet)
+	w.opening.cmdlet(cmdlet)
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the run", func() bool { return tab.Ran() })
@@ -104,7 +104,7 @@ const menuBar = 25
 func TestTheRowsGetTheRoom(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	w.openCmdlet("Get-Mailbox")
+	w.opening.cmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
 	tab.Form().SetValues(map[string]string{"ResultSize": "100"})
 	tab.Form().Run()

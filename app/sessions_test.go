@@ -27,7 +27,7 @@ import (
 // ran opens a cmdlet and runs it to its end.
 func ran(t *testing.T, w *mainWindow, q *desktest.Queue, name string) *runs.Tab {
 	t.Helper()
-	w.openCmdlet(name)
+	w.opening.cmdlet(name)
 	tab := w.middle.open[len(w.middle.open)-1]
 	tab.Form().Run()
 	q.Until(t, "the run", func() bool { return tab.Ran() })
@@ -47,13 +47,13 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	for _, n := range []int{1, 2} {
-		w.tenantChosen(tenants.Item(demoTenant(w, n)))
+		w.tenants.chosen(tenants.Item(demoTenant(w, n)))
 		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.Err() != nil {
 			t.Fatal(tab.Err())
 		}
 	}
-	w.tenantChosen(tenants.Item(demoTenant(w, 3)))
-	w.openCmdlet("Get-AcceptedDomain")
+	w.tenants.chosen(tenants.Item(demoTenant(w, 3)))
+	w.opening.cmdlet("Get-AcceptedDomain")
 	tab := w.middle.open[len(w.middle.open)-1]
 	tab.Form().Run()
 	first := words.Session(a.manager.Sessions()[0])
@@ -244,7 +244,7 @@ func TestAWaitingSignInSaysItsPlace(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	for _, n := range []int{1, 2} {
-		w.tenantChosen(tenants.Item(demoTenant(w, n)))
+		w.tenants.chosen(tenants.Item(demoTenant(w, n)))
 		if tab := ran(t, w, q, "Get-AcceptedDomain"); tab.Err() != nil {
 			t.Fatal(tab.Err())
 		}

@@ -11,123 +11,92 @@ import (
 	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/settings"
-	"postroom/session"
 	"postroom/session/history"
 	"postroom/session/reference"
 	"postroom/widgets"
 )
 
+// galleryPage is the gallery in the window: where it is, and what it does with the rest.
+type galleryPage struct {
+	*gallery.Gallery
+	window   *mainWindow
+	lastRuns map[string]history.Entry
+}
+
 // newGallery is the page on which reports, packs and cmdlets are looked at.
-func newGallery(w *mainWindow) *gallery.Gallery {
-	return gallery.New(w.desk, gallery.Deeds{
-		Find: w.thing,
-		Here: w.here,
+func newGallery(w *mainWindow) *galleryPage {
+	g := &galleryPage{window: w}
+	g.Gallery = gallery.New(w.desk, gallery.Deeds{
+		Find: g.thing,
+		Here: g.here,
 		Mark: func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) },
 		Run: func(id string, c gallery.Choice) {
-			if t := w.openChosen(id, c); t != nil && t.Cmdlet().Name == "" {
+			if t := w.opening.chosen(id, c); t != nil && t.Cmdlet().Name == "" {
 				t.Form().Run()
 			}
 		},
-		Open: func(id string, c gallery.Choice) { w.openChosen(id, c) },
+		Open: func(id string, c gallery.Choice) { w.opening.chosen(id, c) },
 		Schedule: func(id string) {
-			if t := w.openChosen(id, gallery.Choice{Values: w.answers(id)}); t != nil {
-				w.scheduleFront()
+			if t := w.opening.chosen(id, gallery.Choice{Values: g.answers(id)}); t != nil {
+				w.schedules.front()
 			}
 		},
-		Duplicate: func(id string) { w.duplicateReport(strings.TrimPrefix(id, foundReport)) },
+		Duplicate: func(id string) { w.own.duplicate(strings.TrimPrefix(id, foundReport)) },
 		Rows:      func(e history.Entry) { w.middle.openKept(e) },
-		Compare:   w.compareBefore,
-		Other:     w.openFound,
-		Answers:   w.answers,
-		Answered:  w.answered,
-		Back:      w.leaveGallery,
+		Compare:   g.compareBefore,
+		Other:     w.opening.found,
+		Answers:   g.answers,
+		Answered:  g.answered,
+		Back:      g.leave,
 		Returns:   func() bool { return w.middle != nil && w.middle.browse && len(w.middle.open) > 0 },
 	})
+	return g
 }
 
 // thing is what an item of a list stands for.
-func (w *mainWindow) thing(id string) (gallery.Thing, bool) {
-	t := gallery.Thing{Favourite: w.finder.Favourite(keyOf(id))}
+func (g *galleryPage) thing(id string) (gallery.Thing, bool) {
+	t := gallery.Thing{Favourite: g.window.finder.Favourite(keyOf(id))}
 	name, found := strings.CutPrefix(id, foundReport)
 	if !found {
-		c, may := w.accounts.may(id)
+		c, may := g.window.accounts.may(id)
 		t.Cmdlet = &c
 		c.Synopsis = synopsis(c)
 		return t, may
 	}
-	if r, ok := w.reportNamed(name); ok {
-		t.Report, t.Lacks, t.Last = &r, w.reportHint(r), w.lastRun(name)
+	if r, ok := g.window.reports.named(name); ok {
+		t.Report, t.Lacks, t.Last = &r, g.window.reports.hint(r), g.lastRun(name)
 		return t, true
 	}
-	p, ok := w.packNamed(name)
-	t.Pack, t.Last = &p, w.lastRun(name)
+	p, ok := g.window.reports.packNamed(name)
+	t.Pack, t.Last = &p, g.lastRun(name)
 	return t, ok
 }
 
 // here is where the next run goes.
-func (w *mainWindow) here() gallery.Here {
-	h := gallery.Here{Reports: w.reports, Things: w.things, Kinds: reference.New(), Folder: w.saver.Folder()}
-	h.Target, h.SignedIn = w.target()
+func (g *galleryPage) here() gallery.Here {
+	h := gallery.Here{Reports: g.window.reports.all, Things: g.window.reports.things, Kinds: reference.New(), Folder: g.window.saver.Folder()}
+	h.Target, h.SignedIn = g.window.opening.target()
 	if h.SignedIn {
-		h.Tenants = w.currentBook().All()
+		h.Tenants = g.window.tenants.current().All()
 	}
 	return h
 }
 
-// openChosen opens a report, a pack or a cmdlet as it was filled in; nil when nobody is
-// signed in, who is asked to.
-func (w *mainWindow) openChosen(id string, c gallery.Choice) *runs.Tab {
-	target, ok := w.target()
-	if !ok {
-		w.connector.Show() // it is there after signing in, as it was filled in
-		return nil
-	}
-	if len(c.Tenants) == 1 {
-		target.Tenant = c.Tenants[0]
-	}
-	t := w.openAt(id, target)
-	if t == nil {
-		return nil
-	}
-	if len(c.Tenants) > 1 {
-		t.UseTenants(c.Tenants)
-	}
-	t.Form().SetValues(c.Values)
-	return t
-}
-
-// openAt opens what an item of a list stands for, for a target.
-func (w *mainWindow) openAt(id string, target session.Target) *runs.Tab {
-	name, found := strings.CutPrefix(id, foundReport)
-	if !found {
-		return w.openCmdlet(id)
-	}
-	w.finder.Used(reportKey(name))
-	if p, isPack := w.packNamed(name); isPack {
-		return w.middle.openPack(runs.PackSpec{Pack: p, Reports: w.reports, Folder: w.saver.Folder()}, target)
-	}
-	r, known := w.reportNamed(name)
-	if !known {
-		return nil
-	}
-	return w.middle.openReport(r, target)
-}
-
 // answers are those that were given last to the questions of a report or a pack.
-func (w *mainWindow) answers(id string) map[string]string {
-	return w.app.settings.Get().Answers[strings.TrimPrefix(id, foundReport)]
+func (g *galleryPage) answers(id string) map[string]string {
+	return g.window.app.settings.Get().Answers[strings.TrimPrefix(id, foundReport)]
 }
 
 // mostAnswers is of how many reports the answers are remembered.
 const mostAnswers = 200
 
 // answered remembers them.
-func (w *mainWindow) answered(id string, values map[string]string) {
+func (g *galleryPage) answered(id string, values map[string]string) {
 	name, found := strings.CutPrefix(id, foundReport)
 	if !found {
 		return
 	}
-	w.look.remember(func(s *settings.Settings) {
+	g.window.look.remember(func(s *settings.Settings) {
 		all := maps.Clone(s.Answers) // a reader may have the old ones
 		if all == nil || len(all) > mostAnswers {
 			all = map[string]map[string]string{}
@@ -140,70 +109,88 @@ func (w *mainWindow) answered(id string, values map[string]string) {
 	})
 }
 
-// browseReports shows the gallery and lets a person search.
-func (w *mainWindow) browseReports() {
-	w.raiseGallery()
-	w.side.FocusSearch()
+// browse shows the gallery and lets a person search.
+func (g *galleryPage) browse() {
+	g.raise()
+	g.window.side.FocusSearch()
 }
 
-// raiseGallery shows the gallery, also over what is open.
-func (w *mainWindow) raiseGallery() {
-	w.middle.browsing(true)
-	w.gallery.Refresh() // there is a way back now
+// raise shows the gallery, also over what is open.
+func (g *galleryPage) raise() {
+	g.window.middle.browsing(true)
+	g.Refresh() // there is a way back now
 }
 
-// leaveGallery goes back to what is open.
-func (w *mainWindow) leaveGallery() {
-	w.middle.browsing(false)
-	w.middle.withFront(func(t *runs.Tab) { w.desk.Focus(t.Grid()) })
+// leave goes back to what is open.
+func (g *galleryPage) leave() {
+	g.window.middle.browsing(false)
+	g.window.middle.withFront(func(t *runs.Tab) { g.window.desk.Focus(t.Grid()) })
 }
 
 // lookAt shows a report, a pack or a cmdlet in the gallery.
-func (w *mainWindow) lookAt(id string) {
-	w.gallery.Choose(id)
-	w.raiseGallery()
+func (g *galleryPage) lookAt(id string) {
+	g.Choose(id)
+	g.raise()
 }
 
 // lastRun is the last run of a report or a pack whose rows are kept.
-func (w *mainWindow) lastRun(name string) *history.Entry {
-	if e, ran := w.lastRuns[name]; ran {
+func (g *galleryPage) lastRun(name string) *history.Entry {
+	if e, ran := g.lastRuns[name]; ran {
 		return &e
 	}
 	return nil
 }
 
 // readLastRuns reads what ran last, on a worker.
-func (w *mainWindow) readLastRuns() {
-	w.desk.Spawn(func() { // ends when the file is read
-		entries, err := w.app.history.Entries()
-		w.desk.Post(func() {
+func (g *galleryPage) readLastRuns() {
+	g.window.desk.Spawn(func() { // ends when the file is read
+		entries, err := g.window.app.history.Entries()
+		g.window.desk.Post(func() {
 			if err != nil {
-				w.desk.Problem(err)
+				g.window.desk.Problem(err)
 			}
-			w.lastRuns = map[string]history.Entry{}
+			g.lastRuns = map[string]history.Entry{}
 			for _, e := range slices.Backward(entries) { // the newest counts
 				if e.Report != "" && e.Kept {
-					w.lastRuns[e.Report] = e
+					g.lastRuns[e.Report] = e
 				}
 			}
-			w.gallery.Refresh()
+			g.Refresh()
 		})
 	})
 }
 
 // compareBefore opens what changed since the run before, of the same in the same tenants.
-func (w *mainWindow) compareBefore(e history.Entry) {
-	w.desk.Spawn(func() { // ends when the file is read
-		before, err := w.app.history.Before(e)
-		w.desk.Post(func() {
+func (g *galleryPage) compareBefore(e history.Entry) {
+	g.window.desk.Spawn(func() { // ends when the file is read
+		before, err := g.window.app.history.Before(e)
+		g.window.desk.Post(func() {
 			switch {
 			case errors.Is(err, history.ErrFirst):
-				w.desk.Note(widgets.Information, lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
+				g.window.desk.Note(widgets.Information, lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
 			case err != nil:
-				w.desk.Problem(err)
+				g.window.desk.Problem(err)
 			default:
-				w.middle.openDifference(before, e)
+				g.window.middle.openDifference(before, e)
 			}
 		})
 	})
+}
+
+// changesReport is the report of what changed in others.
+const changesReport = "changes-since"
+
+// showChanges shows the report of what changed, with the report in front as the one to
+// compare.
+func (g *galleryPage) showChanges() {
+	of := ""
+	g.window.middle.withFront(func(t *runs.Tab) {
+		if r := t.Report(); r != nil && r.Compare == nil && r.Reads() {
+			of = r.Name
+		}
+	})
+	g.lookAt(foundReport + changesReport)
+	if of != "" {
+		g.Form().SetValues(map[string]string{"report": of})
+	}
 }

@@ -4,31 +4,44 @@ import (
 	"strings"
 
 	page "postroom/app/history"
+	"postroom/session"
 	"postroom/session/history"
 )
 
-// showHistory lists what ran on this computer.
-func (w *mainWindow) showHistory() {
-	page.Show(w.desk, w.app.history, page.Deeds{Title: w.ranTitle, Open: w.middle.openKept, Compare: w.middle.openDifference, Again: w.runAgain})
+// pastRuns are what ran on this computer, and what can be done with it now.
+type pastRuns struct{ window *mainWindow }
+
+// show lists what ran on this computer.
+func (p *pastRuns) show() {
+	page.Show(p.window.desk, p.window.app.history, page.Deeds{Title: p.title, Open: p.window.middle.openKept, Compare: p.window.middle.openDifference, Again: p.again})
 }
 
-// ranTitle is what people call a run.
-func (w *mainWindow) ranTitle(e history.Entry) string {
+// title is what people call a run.
+func (p *pastRuns) title(e history.Entry) string {
 	if e.Report == "" {
 		return e.Title()
 	}
-	return w.titleOf(e.Report)
+	return p.window.reports.titleOf(e.Report)
 }
 
-// runAgain opens the report of a run, or a form filled in with its command.
-func (w *mainWindow) runAgain(e history.Entry) {
+// again opens the report of a run, or a form filled in with its command.
+func (p *pastRuns) again(e history.Entry) {
 	if e.Report != "" {
-		w.openReport(e.Report)
+		p.window.opening.report(e.Report)
 		return
 	}
 	if !strings.Contains(e.Command, " ") { // a cmdlet alone is no line to paste
-		w.openCmdlet(e.Command)
+		p.window.opening.cmdlet(e.Command)
 		return
 	}
-	w.openFound(pastedLine + e.Command)
+	p.window.opening.found(pastedLine + e.Command)
+}
+
+// live is where the rows of a kept run's tenant would be asked for now.
+func (p *pastRuns) live(e history.Entry, domain string) (session.Target, bool) {
+	target, ok := p.window.accounts.named(e.Account, e.Endpoint)
+	if ok {
+		target.Tenant = p.window.tenants.of(target.Endpoint).Of(domain)
+	}
+	return p.window.recorder.traced(target), ok
 }

@@ -13,7 +13,7 @@ func TestHistoryOpensAndCompares(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	run := func() {
-		tab := w.openCmdlet("Get-TransportRule")
+		tab := w.opening.cmdlet("Get-TransportRule")
 		tab.Form().Run()
 		q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
 	}
@@ -25,7 +25,7 @@ func TestHistoryOpensAndCompares(t *testing.T) {
 		return len(entries) == 2
 	})
 	requests := w.demo.Server.Stats().Requests
-	w.showHistory()
+	w.history.show()
 	w.desk.Sheets.Top().Hide()
 	w.middle.openKept(entries[1])
 	kept := w.middle.open[len(w.middle.open)-1]
@@ -43,7 +43,7 @@ func TestHistoryOpensAndCompares(t *testing.T) {
 	if s := difference.Summary(); s.Rows != 0 || difference.Err() != nil {
 		t.Errorf("%d changes where there are none, %v", s.Rows, difference.Err())
 	}
-	w.runAgain(entries[0])
+	w.history.again(entries[0])
 	if open := w.middle.open; open[len(open)-1].Cmdlet().Name != "Get-TransportRule" {
 		t.Error("the form is not filled in again")
 	}

@@ -50,7 +50,7 @@ func TestSignInForATenantOfARun(t *testing.T) {
 	w := a.window
 	second := demoTenant(w, 2)
 	wantsSecondFactor(t, w, second)
-	w.openCmdlet("Get-AcceptedDomain")
+	w.opening.cmdlet("Get-AcceptedDomain")
 	tab := w.middle.open[len(w.middle.open)-1]
 	desktest.Press(t, w.desk, "Tenants ...")
 	desktest.Press(t, w.desk, "Tick all")

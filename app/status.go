@@ -39,18 +39,24 @@ func statusItems(infos []session.Info, running []string, demo bool) (leading, tr
 	return leading, []widgets.StatusItem{{Text: fmt.Sprintf(lang.L("All times %s"), zone)}}
 }
 
-// showStatus shows at the foot of the window how things are.
-func (w *mainWindow) showStatus() {
-	if w.status != nil { // else the window is being made
-		w.status.SetItems(statusItems(w.app.manager.Sessions(), w.middle.running(), w.demo != nil))
+// statusLine is the bar at the foot of the window.
+type statusLine struct {
+	window *mainWindow
+	bar    *widgets.StatusBar // nil while the window is being made
+}
+
+// show shows at the foot of the window how things are.
+func (s *statusLine) show() {
+	if s.bar != nil {
+		s.bar.SetItems(statusItems(s.window.app.manager.Sessions(), s.window.middle.running(), s.window.demo != nil))
 	}
 }
 
 // showRunning shows what runs: at the foot of the window, and at the sessions that work for
 // it.
-func (w *mainWindow) showRunning() {
-	if w.status != nil { // else the window is being made
-		w.sessions.SetSessions(w.app.manager.Sessions())
-		w.showStatus()
+func (s *statusLine) showRunning() {
+	if s.bar != nil {
+		s.window.sessions.SetSessions(s.window.app.manager.Sessions())
+		s.show()
 	}
 }

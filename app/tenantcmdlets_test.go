@@ -23,9 +23,9 @@ func TestTheListFollowsTheRole(t *testing.T) {
 	if err := w.connector.Catalogues.Save(owner, poor); err != nil {
 		t.Fatal(err)
 	}
-	w.tenantChosen(widgets.Item{ID: tenant.Domain})
+	w.tenants.chosen(widgets.Item{ID: tenant.Domain})
 	q.Until(t, "the kept list", func() bool { return len(w.accounts.now.cmdlets) == 1 })
-	target, _ := w.target()
+	target, _ := w.opening.target()
 	w.connector.Open(target)
 	q.Until(t, "the session's own list", func() bool { return len(w.accounts.now.cmdlets) > 1 && w.accounts.now.key != poor.Key })
 	if w.accounts.now.key == key {

@@ -23,7 +23,7 @@ func (a *App) Tour(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	err = a.window.tourSteps(ctx, t, dir)
+	err = tourSteps(ctx, a.window, t, dir)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("tour: %w", err), t.Failed())
 	}
@@ -32,7 +32,7 @@ func (a *App) Tour(ctx context.Context, dir string) error {
 }
 
 // tourSteps are the steps of the tour.
-func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) error {
+func tourSteps(ctx context.Context, w *mainWindow, t *tour.Tour, dir string) error {
 	var tab *runs.Tab
 	front := func(tab **runs.Tab) { w.middle.withFront(func(t *runs.Tab) { *tab = t }) }
 	tenant := func(i int) string { return w.demo.Server.Tenants()[i].Domain }
@@ -49,7 +49,7 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 			dialog.SetTenant(w.demo.book.Of(tenant(0)))
 			dialog.Submit()
 		}, func() bool { return w.accounts.now != nil }},
-		{"form", func() { w.openCmdlet("Get-Mailbox"); front(&tab) }, func() bool { return true }},
+		{"form", func() { w.opening.cmdlet("Get-Mailbox"); front(&tab) }, func() bool { return true }},
 		{"rows", func() { tab.Form().Run() }, func() bool { return tab.Ran() }},
 		{"filtered", func() {
 			tab.Filter(tab.Shown().Cell(0, 0))
@@ -59,13 +59,13 @@ func (w *mainWindow) tourSteps(ctx context.Context, t *tour.Tour, dir string) er
 			return rows < tab.Summary().Rows
 		}},
 		{"second-tenant", func() {
-			w.tenantChosen(tenants.Item(w.demo.book.Of(tenant(1))))
-			w.openCmdlet("Get-TransportRule")
+			w.tenants.chosen(tenants.Item(w.demo.book.Of(tenant(1))))
+			w.opening.cmdlet("Get-TransportRule")
 			front(&tab)
 			tab.Form().Run()
 		}, func() bool { return tab.Ran() }},
 		{"several-tenants", func() {
-			w.openCmdlet("Get-TransportRule")
+			w.opening.cmdlet("Get-TransportRule")
 			front(&tab)
 			tab.UseTenants(w.demo.book.All())
 			tab.Form().Run()

@@ -15,7 +15,7 @@ func TestARefusedRunIsTriedNow(t *testing.T) {
 	if err := w.demo.Server.SetFaults(refuse); err != nil {
 		t.Fatal(err)
 	}
-	w.openCmdlet("Get-TransportRule")
+	w.opening.cmdlet("Get-TransportRule")
 	tab := w.middle.open[0]
 	tab.Form().Run()
 	q.Until(t, "the way on", func() bool { return desktest.Buttons(w.desk)["Try now"] != nil })

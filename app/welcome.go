@@ -18,7 +18,7 @@ func newWelcome(w *mainWindow) fyne.CanvasObject {
 		card(lang.L("Try the demo"), lang.L("A server on this computer with several tenants and realistic mail data. Nothing leaves the computer."),
 			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
 		card(lang.L("Import tenants"), lang.L("Import your list of tenants from a partner center export or any list of domains."),
-			widgets.NewButton(lang.L("Import ..."), w.book.ShowSheet)),
+			widgets.NewButton(lang.L("Import ..."), w.tenants.own.ShowSheet)),
 	)
 	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -14,7 +13,6 @@ import (
 	"postroom/app/demo"
 	"postroom/app/desk"
 	"postroom/app/find"
-	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/saving"
 	"postroom/app/system"
@@ -24,53 +22,61 @@ import (
 	"postroom/session"
 	"postroom/session/access"
 	"postroom/session/catalogue"
-	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
-	"postroom/session/history"
-	"postroom/session/job"
 	"postroom/session/partner"
-	"postroom/session/report"
 	"postroom/widgets"
 )
 
 // mainWindow is the frame of the program's window: it puts the panels together
 // and carries news from one to the others. Connection on top, cmdlets on the
 // left, runs in the middle, sessions on the right. UI thread only, apart from
-// what says otherwise. It has a field for each panel, as it is the one place that
-// knows them all; what a panel does is the panel's.
+// what says otherwise. It is the one place that knows all panels and parts; what
+// they do is theirs.
 type mainWindow struct {
 	app    *App
 	window fyne.Window
 	desk   *desk.Desk
+	windowPanels
+	windowParts
 
+	saver    *saving.Saver
+	accounts *accounts // signed in to
+	finder   *find.Finder
+	demo     *demoPlace // nil while no demo runs
+}
+
+// windowPanels are what stands in the window.
+type windowPanels struct {
 	connector  *connect.Connector
-	saver      *saving.Saver
-	book       *tenants.Book // the person's own
-	accounts   *accounts     // signed in to
 	bar        *topBar
 	side       *widgets.SideList
-	finder     *find.Finder
-	reports    []report.Report
-	packs      []report.Pack
-	library    *report.Library // nil until the catalogue is read
-	things     report.Things   // what rows are about
-	group      string          // whose reports the gallery lists; "" lists the most useful
-	lastRuns   map[string]history.Entry
-	gallery    *gallery.Gallery
+	gallery    *galleryPage
 	middle     *middle
 	sessions   *tray.Panel
-	status     *widgets.StatusBar
+	status     *statusLine
 	look       *look
-	commands   *commands
 	systemTray *system.Tray
-	closing    *closing
-	demo       *demoPlace // nil while no demo runs
+}
 
-	asking   map[session.ID]string // keys of the sets of cmdlets that were asked for
-	exporter *exporter
-	recorder *recorder
+// windowParts are what the window does with its panels, by subject.
+type windowParts struct {
+	tenants   *tenantLists
+	roles     *roles
+	reports   *reportList
+	cmdlets   *cmdletList
+	contents  *sideContents
+	search    *searching
+	opening   *opening
+	palette   *palette
+	own       *ownReports
+	schedules *scheduling
+	history   *pastRuns
+	commands  *commands
+	closing   *closing
+	exporter  *exporter
+	recorder  *recorder
 }
 
 // demoPlace is the demo that runs, and the list of its tenants.
@@ -83,15 +89,16 @@ type demoPlace struct {
 var windowSize = fyne.NewSize(1360, 860)
 
 func newMainWindow(a *App) *mainWindow {
-	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts(), asking: map[session.ID]string{}}
+	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts()}
 	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
 	w.saver = saving.New(w.desk, a.settings, a.fyne.OpenURL)
-	w.recorder = newRecorder(w.desk, w.saver)
-	w.book = tenants.NewBook(w.desk, a.tenants, w.saver)
-	w.book.OnChanged = w.tenantEdited
-	w.book.Lost = func() error { return access.Lost(a.tenants, a.directory) }
-	w.book.Confirm = func(ctx context.Context) error { return access.Confirm(ctx, a.tenants, a.directory) }
-	w.book.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
+	w.finder = find.New(w.desk, a.settings)
+	w.windowParts = newWindowParts(w)
+	w.tenants.own = tenants.NewBook(w.desk, a.tenants, w.saver)
+	w.tenants.own.OnChanged = w.tenants.edited
+	w.tenants.own.Lost = func() error { return access.Lost(a.tenants, a.directory) }
+	w.tenants.own.Confirm = func(ctx context.Context) error { return access.Confirm(ctx, a.tenants, a.directory) }
+	w.tenants.own.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
 		e, err := a.directory.Find("microsoft-365")
 		if err != nil {
 			return discovery.Found{}, err
@@ -99,9 +106,10 @@ func newMainWindow(a *App) *mainWindow {
 		return a.access.Finder.Find(ctx, e, a.roots, domain)
 	}
 	w.sessions = tray.New(w.desk, a.manager)
+	w.status = &statusLine{window: w}
 	w.connector = connect.New(connect.Deps{
 		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Access: a.access, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
-		Window: connect.Window{Book: w.bookOf, Demo: w.demoRunning, Traced: w.recorder.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn, OpenPage: a.fyne.OpenURL},
+		Window: connect.Window{Book: w.tenants.of, Demo: w.demoRunning, Traced: w.recorder.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn, OpenPage: a.fyne.OpenURL},
 	})
 	w.sessions.Reopen = func(lost session.Info) {
 		w.connector.Open(w.recorder.traced(w.accounts.of(lost, w.connector.Target(lost.Endpoint, lost.Account))))
@@ -109,7 +117,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.sessions.SignIn = func(i session.Info) {
 		w.connector.SignInFor(w.accounts.of(i, w.connector.Target(i.Endpoint, i.Account)), w.sessionsChanged)
 	}
-	w.book.Partners = func(done func(partner.Found)) {
+	w.tenants.own.Partners = func(done func(partner.Found)) {
 		e, err := a.directory.Find("microsoft-365")
 		if err != nil {
 			w.desk.Problem(err)
@@ -121,27 +129,23 @@ func newMainWindow(a *App) *mainWindow {
 		w.connector.Customers(e, done)
 	}
 	w.bar = newTopBar(topActions{
-		account: w.connector.Show, searchTenants: w.searchTenants, tenantChosen: w.tenantChosen,
-		connect: w.connectPressed, palette: w.showPalette,
+		account: w.connector.Show, searchTenants: w.tenants.search, tenantChosen: w.tenants.chosen,
+		connect: w.connectPressed, palette: w.palette.show,
 	})
 	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a report or cmdlet"))
-	w.side.OnOpen, w.side.OnEnter = w.lookAtSide, w.enterSide
-	w.side.OnSearch, w.side.OnSearchKey = w.searched, w.searchKey
+	w.side.OnOpen, w.side.OnEnter = w.contents.lookAt, w.contents.enter
+	w.side.OnSearch, w.side.OnSearchKey = w.search.typed, w.search.key
 	w.side.OnFavourite = func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) }
-	w.finder = find.New(w.desk, a.settings)
-	w.finder.OnChanged = w.showSide
+	w.finder.OnChanged = w.contents.show
 	w.gallery = newGallery(w)
-	w.loadReports()
-	w.exporter = &exporter{desk: w.desk, saver: w.saver, exports: a.exports, copy: func(png []byte) error { return system.CopyPicture(png, a.manager.Guard) }}
+	w.reports.load()
 	w.middle = newMiddle(w)
 	w.sessions.Works = w.middle.worksIn
-	w.status = widgets.NewStatusBar()
-	w.closing = &closing{window: w}
+	w.status.bar = widgets.NewStatusBar()
 
 	panels, split := newPanels(w)
 	w.look = &look{window: w, panels: panels, split: split}
-	w.commands = &commands{window: w}
 	w.window.SetContent(&fyne.Container{Layout: w.desk.Fill(), Objects: []fyne.CanvasObject{panels.body, w.desk.Toasts}})
 	w.window.SetPadded(false) // the bars have room of their own
 	w.window.SetMaster()
@@ -158,34 +162,33 @@ func newMainWindow(a *App) *mainWindow {
 	return w
 }
 
-// bookOf is the list that an endpoint's tenants are chosen from: those of the
-// demo are made up, and kept apart.
-func (w *mainWindow) bookOf(e endpoint.Endpoint) *tenants.Book {
-	if w.demo != nil && (e.Kind == endpoint.KindDemo || w.demo.At(e.URL)) {
-		return w.demo.book
+// newWindowParts makes the parts before the panels, which call them.
+func newWindowParts(w *mainWindow) windowParts {
+	a := w.app
+	p := windowParts{
+		tenants: &tenantLists{window: w},
+		roles:   &roles{window: w, asking: map[session.ID]string{}},
+		reports: &reportList{
+			desk: w.desk, finder: w.finder, accounts: w.accounts, config: a.config,
+			loaded: func() { w.contents.show(); w.gallery.readLastRuns() },
+		},
+		cmdlets:  &cmdletList{accounts: w.accounts, finder: w.finder},
+		contents: &sideContents{w},
+		search:   &searching{window: w},
+		opening:  &opening{w},
+		palette:  &palette{w},
+		history:  &pastRuns{w},
+		commands: &commands{window: w},
+		closing:  &closing{window: w},
+		exporter: &exporter{desk: w.desk, saver: w.saver, exports: a.exports, copy: func(png []byte) error { return system.CopyPicture(png, a.manager.Guard) }},
+		recorder: newRecorder(w.desk, w.saver),
 	}
-	return w.book
-}
-
-// marks knows for which tenants the person lets nothing be changed where a target leads.
-func (w *mainWindow) marks(t session.Target) job.Marks {
-	list := w.app.tenants
-	if w.demo != nil && w.bookOf(t.Endpoint) == w.demo.book {
-		list = w.demo.Tenants
+	p.schedules = &scheduling{
+		desk: w.desk, saver: w.saver, config: a.config, opening: p.opening,
+		withFront: func(do func(*runs.Tab)) { w.middle.withFront(do) },
 	}
-	return access.Marks{Tenants: list, Directory: w.app.directory, Find: w.app.access.Finder.Tenant}
-}
-
-// tellLost says that one of the person's lists could not be read, as long as they have not
-// confirmed them: until then nothing is changed.
-func (w *mainWindow) tellLost() {
-	err := access.Lost(w.app.tenants, w.app.directory)
-	if err == nil {
-		return
-	}
-	w.desk.Post(func() {
-		w.desk.Problem(err, widgets.Action{Label: lang.L("Tenants ..."), OnTapped: w.book.ShowSheet})
-	})
+	p.own = &ownReports{desk: w.desk, saver: w.saver, reports: p.reports, opening: p.opening, schedules: p.schedules}
+	return p
 }
 
 // demoRunning is the demo, nil while none runs.
@@ -210,7 +213,7 @@ func (w *mainWindow) startDemo() {
 				return
 			}
 			w.demo = &demoPlace{Demo: d, book: tenants.NewBook(w.desk, d.Tenants, w.saver)}
-			w.demo.book.OnChanged = w.tenantEdited
+			w.demo.book.OnChanged = w.tenants.edited
 			w.demo.book.Find = func(ctx context.Context, domain string) (discovery.Found, error) {
 				return w.app.access.Finder.Find(ctx, d.Online, d.Server.RootCAs(), domain)
 			}
@@ -221,20 +224,10 @@ func (w *mainWindow) startDemo() {
 	})
 }
 
-// currentBook is the list of the account that is signed in.
-func (w *mainWindow) currentBook() *tenants.Book {
-	if c := w.accounts.now; c != nil {
-		return w.bookOf(c.base.Endpoint)
-	}
-	return w.book
-}
-
-func (w *mainWindow) searchTenants(text string) []widgets.Item { return w.currentBook().Search(text) }
-
 // connectPressed signs in, opens a session again where all were disconnected, or
 // disconnects.
 func (w *mainWindow) connectPressed() {
-	target, signedIn := w.target()
+	target, signedIn := w.opening.target()
 	switch {
 	case !signedIn:
 		w.connector.Show()
@@ -250,66 +243,17 @@ func (w *mainWindow) connectPressed() {
 // signedIn takes a connection over, once its first session is open.
 func (w *mainWindow) signedIn(t session.Target, may catalogue.Catalogue) {
 	w.accounts.signedIn(t, may)
-	w.findCmdlets()
-	w.currentBook().Use(t.Tenant)
+	w.cmdlets.makeFindable()
+	w.tenants.current().Use(t.Tenant)
 	w.connectionChanged()
-}
-
-// tenantChosen makes further forms go to another tenant. It touches no session
-// and no form that is open: where one is open for another tenant, the same
-// cmdlet gets a form of its own.
-func (w *mainWindow) tenantChosen(i widgets.Item) {
-	c := w.accounts.now
-	if c == nil {
-		return
-	}
-	c.tenant = w.currentBook().Of(i.ID)
-	w.currentBook().Use(c.tenant)
-	w.connectionChanged()
-	w.middle.follow(c.tenant)
-	w.cmdletsOf(c.tenant)
-}
-
-// tenantEdited takes over the name and the colour of a tenant that is in use.
-func (w *mainWindow) tenantEdited(t endpoint.Tenant) {
-	if c := w.accounts.now; c != nil && c.tenant.Domain == t.Domain {
-		c.tenant = t
-		w.connectionChanged()
-	}
 }
 
 // connectionChanged shows who is signed in, and for which tenant.
 func (w *mainWindow) connectionChanged() {
 	w.bar.setConnection(w.accounts.now)
-	w.showSide()
+	w.contents.show()
 	w.bar.setState(w.accounts, w.app.manager.Sessions())
 	w.middle.arrange(w.accounts.now != nil)
-}
-
-// target is where the next form goes.
-func (w *mainWindow) target() (session.Target, bool) {
-	c := w.accounts.now
-	if c == nil {
-		return session.Target{}, false
-	}
-	t := c.base
-	t.Tenant = c.tenant
-	return w.recorder.traced(t), true
-}
-
-// openCmdlet opens a form for a cmdlet, for the tenant that is chosen; nil when nobody is
-// signed in or the account may not run it.
-func (w *mainWindow) openCmdlet(name string) *runs.Tab {
-	target, ok := w.target()
-	if !ok {
-		return nil
-	}
-	i := slices.IndexFunc(w.accounts.now.cmdlets, func(c cmdlet.Cmdlet) bool { return c.Name == name })
-	if i >= 0 {
-		w.finder.Used(cmdletKey(name))
-		return w.middle.openForm(w.accounts.now.cmdlets[i], target)
-	}
-	return nil
 }
 
 // sessionChanged hears of every change of a session.
@@ -324,8 +268,8 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 		w.connectionChanged()
 	}
 	if i.State == session.Idle {
-		w.bookOf(i.Endpoint).Learn(i.Tenant, i.TenantID)
-		w.askCmdlets(i)
+		w.tenants.of(i.Endpoint).Learn(i.Tenant, i.TenantID)
+		w.roles.ask(i)
 	}
 	w.sessionsChanged()
 }
@@ -340,7 +284,7 @@ func (w *mainWindow) sessionsChanged() {
 	w.middle.setSessions(infos)
 	w.bar.setState(w.accounts, infos)
 	w.look.panels.count.SetText(words.Number(len(infos)))
-	w.showStatus()
+	w.status.show()
 }
 
 // finished tells of the end of a run that nobody looks at.
@@ -348,7 +292,7 @@ func (w *mainWindow) finished(t *runs.Tab, rows int) {
 	if errors.Is(t.Err(), credential.ErrNotFound) {
 		w.connector.Again(w.recorder.traced(t.Target())) // the password was forgotten
 	}
-	w.readLastRuns()
+	w.gallery.readLastRuns()
 	if !w.middle.inFront(t) {
 		w.desk.Note(widgets.Information, fmt.Sprintf(lang.L("%s has finished: %s"), t.Strip.Name(), words.Rows(rows)))
 	}

@@ -41,7 +41,7 @@ func newPanels(w *mainWindow) (*panels, *widgets.SideSplit) {
 	p.tray = container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), fold), nil, nil, w.sessions.Content())
 	p.strip = container.NewVBox(unfold, container.NewCenter(p.count))
 	p.body = &fyne.Container{Layout: &panelsLayout{p}, Objects: []fyne.CanvasObject{
-		w.bar.content, widget.NewSeparator(), split, widget.NewSeparator(), p.tray, p.strip, w.status,
+		w.bar.content, widget.NewSeparator(), split, widget.NewSeparator(), p.tray, p.strip, w.status.bar,
 	}}
 	return p, split
 }

@@ -1,0 +1,82 @@
+package app
+
+import (
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/tenants"
+	"postroom/session"
+	"postroom/session/access"
+	"postroom/session/endpoint"
+	"postroom/session/job"
+	"postroom/widgets"
+)
+
+// tenantLists are the lists of tenants, the person's own and the demo's, and what the
+// window does when one of them is chosen or edited.
+type tenantLists struct {
+	window *mainWindow
+	own    *tenants.Book
+}
+
+// of is the list that an endpoint's tenants are chosen from: those of the
+// demo are made up, and kept apart.
+func (l *tenantLists) of(e endpoint.Endpoint) *tenants.Book {
+	if l.window.demo != nil && (e.Kind == endpoint.KindDemo || l.window.demo.At(e.URL)) {
+		return l.window.demo.book
+	}
+	return l.own
+}
+
+// marks knows for which tenants the person lets nothing be changed where a target leads.
+func (l *tenantLists) marks(t session.Target) job.Marks {
+	list := l.window.app.tenants
+	if l.window.demo != nil && l.of(t.Endpoint) == l.window.demo.book {
+		list = l.window.demo.Tenants
+	}
+	return access.Marks{Tenants: list, Directory: l.window.app.directory, Find: l.window.app.access.Finder.Tenant}
+}
+
+// tellLost says that one of the person's lists could not be read, as long as they have not
+// confirmed them: until then nothing is changed.
+func (l *tenantLists) tellLost() {
+	err := access.Lost(l.window.app.tenants, l.window.app.directory)
+	if err == nil {
+		return
+	}
+	l.window.desk.Post(func() {
+		l.window.desk.Problem(err, widgets.Action{Label: lang.L("Tenants ..."), OnTapped: l.own.ShowSheet})
+	})
+}
+
+// current is the list of the account that is signed in.
+func (l *tenantLists) current() *tenants.Book {
+	if c := l.window.accounts.now; c != nil {
+		return l.of(c.base.Endpoint)
+	}
+	return l.own
+}
+
+func (l *tenantLists) search(text string) []widgets.Item { return l.current().Search(text) }
+
+// chosen makes further forms go to another tenant. It touches no session
+// and no form that is open: where one is open for another tenant, the same
+// cmdlet gets a form of its own.
+func (l *tenantLists) chosen(i widgets.Item) {
+	c := l.window.accounts.now
+	if c == nil {
+		return
+	}
+	c.tenant = l.current().Of(i.ID)
+	l.current().Use(c.tenant)
+	l.window.connectionChanged()
+	l.window.middle.follow(c.tenant)
+	l.window.roles.of(c.tenant)
+}
+
+// edited takes over the name and the colour of a tenant that is in use.
+func (l *tenantLists) edited(t endpoint.Tenant) {
+	if c := l.window.accounts.now; c != nil && c.tenant.Domain == t.Domain {
+		c.tenant = t
+		l.window.connectionChanged()
+	}
+}
