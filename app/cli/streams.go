@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ type Streams struct {
 	wrote func(path string) // hears of files whose names the command made; may be nil
 }
 
+// usualWidth is the width of a terminal that does not tell its own.
+const usualWidth = 80
+
 // Standard gives the streams of the process.
 func Standard() Streams {
 	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
@@ -41,7 +45,7 @@ func Standard() Streams {
 		s.Secret = func(ctx context.Context) (string, error) { return readSecret(ctx, in) }
 	}
 	if width, _, err := term.GetSize(out); err == nil {
-		s.Width = width
+		s.Width = cmp.Or(width, usualWidth) // serial lines, expect and docker exec -t tell 0
 	}
 	return s
 }
