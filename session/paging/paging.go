@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"postroom/session/cmdlet"
 	"postroom/session/result"
@@ -19,7 +20,12 @@ type Rule struct {
 	// Size is how many rows a full page of this call has.
 	Size int
 	way  way
+	// began is when the first page was asked for.
+	began time.Time
 }
+
+// traceWindow is how far a message trace without dates looks back.
+const traceWindow = 48 * time.Hour
 
 // way is how a cmdlet goes on.
 type way uint8
@@ -111,7 +117,7 @@ func (r Rule) Largest(p cmdlet.Pipeline) (cmdlet.Pipeline, Rule) {
 			inv.Args = append(inv.Args, cmdlet.Arg{Name: "SessionId", Value: newSession()}, cmdlet.Arg{Name: "SessionCommand", Value: "ReturnLargeSet"})
 		}
 	}
-	return cmdlet.Pipeline{inv}, Rule{Size: sizeOf(inv, f), way: r.way}
+	return cmdlet.Pipeline{inv}, Rule{Size: sizeOf(inv, f), way: r.way, began: time.Now()}
 }
 
 // Needs names the properties of a row by which a call goes on.
@@ -142,6 +148,9 @@ func (r Rule) next(p cmdlet.Pipeline, page int, row *last) (next cmdlet.Pipeline
 		}
 		set("StartingRecipientAddress", row.recipient)
 		set("EndDate", row.received.Time())
+		if _, given := inv.Arg("StartDate"); !given { // the server takes both dates or neither
+			set("StartDate", r.began.Add(-traceWindow))
+		}
 	}
 	return cmdlet.Pipeline{inv}, true
 }
