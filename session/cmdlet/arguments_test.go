@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"postroom/session/cmdlet"
 )
@@ -202,6 +203,31 @@ func TestSecretsOfACommandLineAreTakenAsTheyStand(t *testing.T) {
 		_, err := cmdlet.Reader{}.Line(line)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v", line, err)
+		}
+	}
+}
+
+// What a line has in the place of a secret is not the secret, on the command line and in a
+// form.
+func TestWhatAsksForASecretIsNoSecret(t *testing.T) {
+	password := cmdlet.Parameter{Name: "Password", Type: "System.Security.SecureString", Position: -1}
+	form := cmdlet.Cmdlet{Name: "New-Mailbox", Parameters: []cmdlet.Parameter{password}}
+	for text, taken := range map[string]bool{
+		"(ConvertTo-SecureString 'x' -AsPlainText -Force)": false,
+		"(Read-Host -AsSecureString)":                      false,
+		" ( get-credential )":                              false,
+		"(Read-Hosts)":                                     true,
+		"Read-Host":                                        true,
+		"(Read-Host":                                       true,
+		"()":                                               true,
+	} {
+		_, typed := form.Bind(map[string]string{"Password": text}, time.Now())
+		_, given := cmdlet.Reader{}.Arguments([]string{"New-Mailbox", "-Password", text})
+		for face, err := range map[string]error{"a form": typed, "the command line": given} {
+			var wrong *cmdlet.BindError
+			if taken && err != nil || !taken && (!errors.As(err, &wrong) || wrong.Want != cmdlet.WantSecret) {
+				t.Errorf("%s, %q: %v", face, text, err)
+			}
 		}
 	}
 }

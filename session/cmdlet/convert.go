@@ -25,7 +25,7 @@ func (p Parameter) kind() Kind {
 // given.
 func (p Parameter) convert(text string, zone *time.Location) (any, Want) {
 	if p.Secret && p.kind() != Credential {
-		return hiddenText{text}, wantNothing
+		return typedSecret(text)
 	}
 	switch p.kind() {
 	case Number:
@@ -60,7 +60,7 @@ func (p Parameter) convert(text string, zone *time.Location) (any, Want) {
 	case Hashtable:
 		return nil, WantKind // a table is written as one: @{a='x'}
 	case SecretKind:
-		return hiddenText{text}, wantNothing
+		return typedSecret(text)
 	case Credential:
 		return parseCredential(text)
 	case File:

@@ -3,6 +3,7 @@ package cmdlet
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // mask stands for a secret wherever one would be printed.
@@ -25,3 +26,15 @@ func (h hiddenText) MarshalText() ([]byte, error) { return []byte(mask), nil }
 
 // LogValue gives a mask.
 func (h hiddenText) LogValue() slog.Value { return slog.StringValue(mask) }
+
+// typedSecret takes a secret as it stands. What PowerShell would make a secret of, such as
+// (ConvertTo-SecureString 'x' -AsPlainText -Force), is a pasted line's and nobody's
+// password: sent as it stands, it would become one.
+func typedSecret(text string) (any, Want) {
+	if rest, found := strings.CutPrefix(strings.TrimSpace(text), "("); found && strings.HasSuffix(rest, ")") {
+		if words := strings.Fields(strings.TrimSuffix(rest, ")")); len(words) > 0 && asksForSecret(words[0]) {
+			return nil, WantSecret
+		}
+	}
+	return hiddenText{text}, wantNothing
+}
