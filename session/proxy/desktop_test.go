@@ -15,7 +15,7 @@ import (
 // dir is found on the PATH.
 func bare(t *testing.T) (dir string) {
 	t.Helper()
-	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "KDE_FULL_SESSION", "XDG_CURRENT_DESKTOP"} {
+	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "KDE_FULL_SESSION", "XDG_CURRENT_DESKTOP"} {
 		t.Setenv(name, "")
 	}
 	dir = t.TempDir()

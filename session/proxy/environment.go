@@ -8,9 +8,9 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// fromEnvironment reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in capitals or
-// small, as every program of the command line does. set says that one of them
-// decides, be it for a direct connection. x/net/http/httpproxy has the rules of
+// fromEnvironment reads HTTPS_PROXY or HTTP_PROXY, else ALL_PROXY, and NO_PROXY, in
+// capitals or small, as every program of the command line does. set says that one of
+// them decides, be it for a direct connection. x/net/http/httpproxy has the rules of
 // NO_PROXY; it leaves out an address that it cannot read, so that is read here
 // before.
 func fromEnvironment(server *url.URL) (proxy *url.URL, set bool, err error) {
@@ -18,7 +18,7 @@ func fromEnvironment(server *url.URL) (proxy *url.URL, set bool, err error) {
 	if server.Scheme == "http" {
 		names = []string{"HTTP_PROXY", "http_proxy"}
 	}
-	for _, name := range names {
+	for _, name := range append(names, "ALL_PROXY", "all_proxy") {
 		text := os.Getenv(name)
 		if text == "" {
 			continue

@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 // What stands in the environment is used, or said to be wrong; it is never left
 // out in silence.
 func TestEnvironment(t *testing.T) {
-	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"} {
+	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"} {
 		t.Setenv(name, "")
 	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
@@ -62,6 +62,17 @@ func TestEnvironment(t *testing.T) {
 	if got, err := find("https://mail.invalid/"); got != "" || err != nil {
 		t.Errorf("without any setting: %q, %v", got, err)
 	}
+	t.Setenv("ALL_PROXY", "nonsense://x")
+	if got, err := find("https://mail.invalid/"); got != "" || err == nil {
+		t.Errorf("by an ALL_PROXY that cannot be read: %q, %v", got, err)
+	}
+	t.Setenv("ALL_PROXY", "http://all:8080")
+	for _, address := range []string{"https://mail.invalid/", "http://mail.invalid/"} {
+		if got, err := find(address); got != "http://all:8080" || err != nil {
+			t.Errorf("%s goes by %q, %v; want ALL_PROXY", address, got, err)
+		}
+	}
+	t.Setenv("ALL_PROXY", "")
 	t.Setenv("https_proxy", "http://ada:p%25ss@proxy:3128")
 	t.Setenv("NO_PROXY", ".intern.example,10.0.0.0/8")
 	for address, want := range map[string]string{
