@@ -24,6 +24,7 @@ func TestTexts(t *testing.T) {
 		"override":       {"invoice\u202Efdp.exe", "invoice<U+202E>fdp.exe", "invoice<U+202E>fdp.exe", "invoice<U+202E>fdp.exe"},
 		"isolates":       {"\u2066a\u2069\u200f", "<U+2066>a<U+2069><U+200F>", "<U+2066>a<U+2069><U+200F>", "<U+2066>a<U+2069><U+200F>"},
 		"hidden":         {"pay\u200bpal\ufeff", "pay<U+200B>pal<U+FEFF>", "pay<U+200B>pal<U+FEFF>", "pay<U+200B>pal<U+FEFF>"},
+		"tags":           {"a\U000E0041b\uFFF9", "a<U+E0041>b<U+FFF9>", "a<U+E0041>b<U+FFF9>", "a<U+E0041>b<U+FFF9>"},
 		"not UTF-8":      {"a\xffb", "a\uFFFDb", "a\uFFFDb", "a\uFFFDb"},
 		"ends in return": {"a\r", "a^M", "a^M", "a^M"},
 	} {
