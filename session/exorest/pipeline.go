@@ -200,25 +200,16 @@ func (p *pipedRows) identify(i *cmdlet.Invocation, v *result.View, row int) {
 
 // argumentOf makes an argument of a cell; false for one without a value.
 func argumentOf(v result.Value) (any, bool) {
-	switch v.Kind {
-	case result.KindText, result.KindDecimal, result.KindNested:
-		return v.Text, v.Text != ""
-	case result.KindBool:
-		return v.Bool, true
-	case result.KindInt:
-		return v.Int, true
-	case result.KindUint:
-		return v.Uint, true
-	case result.KindFloat:
-		return v.Float, true
-	case result.KindTime:
-		return v.Time.Time(), true
-	case result.KindDuration:
-		return time.Duration(v.Int) * 100, true
-	case result.KindList:
-		return v.Items, len(v.Items) > 0
-	case result.KindBytes:
-		return v.Bytes, len(v.Bytes) > 0
+	switch value := v.Go().(type) {
+	case nil:
+		return nil, false
+	case string:
+		return value, value != ""
+	case []string:
+		return value, len(value) > 0
+	case []byte:
+		return value, len(value) > 0
+	default:
+		return value, true
 	}
-	return nil, false
 }

@@ -1,8 +1,6 @@
 package job
 
 import (
-	"time"
-
 	"postroom/session/cmdlet"
 	"postroom/session/result"
 )
@@ -34,30 +32,8 @@ func PutBack(by cmdlet.Cmdlet, object string, properties []string, before Before
 
 // argument is a value that came as one that can be sent; false for what has none.
 func argument(v result.Value) (any, bool) {
-	switch v.Kind {
-	case result.KindAbsent:
-		return nil, false
-	case result.KindNull:
+	if v.Kind == result.KindList && len(v.Items) == 0 {
 		return nil, true
-	case result.KindBool:
-		return v.Bool, true
-	case result.KindInt:
-		return v.Int, true
-	case result.KindUint:
-		return v.Uint, true
-	case result.KindFloat:
-		return v.Float, true
-	case result.KindTime:
-		return v.Time.Time(), true
-	case result.KindDuration:
-		return time.Duration(v.Int) * 100, true
-	case result.KindBytes:
-		return v.Bytes, true
-	case result.KindList:
-		if len(v.Items) == 0 {
-			return nil, true
-		}
-		return v.Items, true
 	}
-	return v.Text, true
+	return v.Go(), v.Kind != result.KindAbsent
 }

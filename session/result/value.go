@@ -1,5 +1,7 @@
 package result
 
+import "time"
+
 // Kind is what a cell, or all cells of a column, hold.
 type Kind uint8
 
@@ -71,4 +73,31 @@ type Value struct {
 	// Raw is the CLIXML of a list or a nested object; nil otherwise. It belongs to the
 	// view: do not change it.
 	Raw []byte
+}
+
+// Go is the value as Go has it: nil for an absent cell and for one without a value, else a
+// bool, int64, uint64, float64, time.Time, time.Duration, []byte or []string, and the text
+// of everything else. Bytes belong to the view: do not change them.
+func (v Value) Go() any {
+	switch v.Kind {
+	case KindAbsent, KindNull:
+		return nil
+	case KindBool:
+		return v.Bool
+	case KindInt:
+		return v.Int
+	case KindUint:
+		return v.Uint
+	case KindFloat:
+		return v.Float
+	case KindTime:
+		return v.Time.Time()
+	case KindDuration:
+		return time.Duration(v.Int) * 100
+	case KindBytes:
+		return v.Bytes
+	case KindList:
+		return v.Items
+	}
+	return v.Text
 }
