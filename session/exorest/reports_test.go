@@ -9,22 +9,15 @@ import (
 
 	"postroom/assets"
 	"postroom/session"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
-	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/reference"
 	"postroom/session/remoting"
 	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/session/simulator"
+	"postroom/test/given"
 )
-
-type samePassword credential.Secret
-
-func (p samePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
-	return credential.Secret(p), nil
-}
 
 // inSession runs commands in one session of a manager.
 type inSession struct {
@@ -62,7 +55,7 @@ func TestReportsAreTheSameThroughBothDoors(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := session.NewManager(session.Options{Ledger: book, Doors: session.Doors{
-		endpoint.REST: doorTo(s), endpoint.Remoting: remoting.NewDoor(samePassword(credential.NewSecret(s.Password()))),
+		endpoint.REST: doorTo(s), endpoint.Remoting: remoting.NewDoor(given.Password(s.Password())),
 	}})
 	defer func() {
 		if err := m.CloseAll(context.Background()); err != nil {

@@ -15,22 +15,14 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
-	"postroom/session/holder"
 	"postroom/session/job"
 	"postroom/session/ledger"
 	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/session/simulator"
+	"postroom/test/given"
 )
-
-// onePassword signs everybody in.
-type onePassword credential.Secret
-
-func (p onePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
-	return credential.Secret(p), nil
-}
 
 // simulated is a simulator with a manager before it.
 type simulated struct {
@@ -60,7 +52,7 @@ func simulate(t testing.TB, o simulator.Options) *simulated {
 		t.Fatal(err)
 	}
 	s.manager = session.NewManager(session.Options{
-		Doors:  session.Doors{endpoint.Remoting: remoting.NewDoor(onePassword(credential.NewSecret(server.Password())))},
+		Doors:  session.Doors{endpoint.Remoting: remoting.NewDoor(given.Password(server.Password()))},
 		Ledger: book,
 	})
 	t.Cleanup(func() {

@@ -16,14 +16,13 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
-	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/session/simulator"
 	"postroom/test/fixture"
+	"postroom/test/given"
 	"postroom/test/schedules"
 )
 
@@ -97,13 +96,7 @@ func behind(d session.Door) session.Doors { return session.Doors{endpoint.Remoti
 
 // knows is a door that signs everybody in with one password.
 func knows(password string) *remoting.Door {
-	return remoting.NewDoor(onePassword(credential.NewSecret(password)))
-}
-
-type onePassword credential.Secret
-
-func (p onePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
-	return credential.Secret(p), nil
+	return remoting.NewDoor(given.Password(password))
 }
 
 // play is one schedule in this process.

@@ -12,68 +12,24 @@ import (
 
 	"postroom/session/result"
 	"postroom/test/fixture"
+	"postroom/test/manyrows"
 )
 
-const wideColumns = 40
+// wide are rows of 40 columns.
+type wide struct{ *manyrows.Rows }
 
-// wide feeds rows of 40 columns as mailboxes have them: texts that differ in every row,
-// texts that repeat, numbers, dates, booleans, nulls and a list.
-type wide struct {
-	names  [wideColumns][]byte
-	text   []byte
-	common [][]byte
-	items  [][]byte
-	raw    []byte
-}
+func newWide() wide { return wide{manyrows.Of(manyrows.Usual, "")} }
 
-func newWide() *wide {
-	w := &wide{text: make([]byte, 0, 64), items: make([][]byte, 2), raw: []byte(`<Obj N="EmailAddresses"><LST><S>SMTP:user@contoso.example</S><S>smtp:user@fabrikam.example</S></LST></Obj>`)}
-	for i := range w.names {
-		w.names[i] = []byte("Property" + strconv.Itoa(i))
-	}
-	for i := range 20 {
-		w.common = append(w.common, []byte("contoso.example/Department "+strconv.Itoa(i)))
-	}
-	return w
-}
-
-func (w *wide) row(a result.Appender, i int) error {
-	a.BeginRow()
-	for c, name := range w.names {
-		switch {
-		case c < 5:
-			w.text = append(w.text[:0], "user"...)
-			w.text = strconv.AppendInt(w.text, int64(i*5+c), 10)
-			a.Text(name, append(w.text, "@contoso.example"...))
-		case c < 20:
-			a.Text(name, w.common[(i+c)%len(w.common)])
-		case c < 28:
-			a.Bool(name, (i+c)%3 == 0)
-		case c < 32:
-			a.Null(name)
-		case c < 35:
-			a.Int(name, int64(i*c))
-		case c < 38:
-			a.Time(name, result.Time{Ticks: 638451255670000000 + int64(i)*12345678, Kind: result.TimeUTC})
-		case c < 39:
-			a.Float(name, float64(i)/7)
-		default:
-			w.text = strconv.AppendInt(append(w.text[:0], "SMTP:user"...), int64(i), 10)
-			w.items[0], w.items[1] = w.text, w.common[0]
-			a.List(name, w.items, w.raw)
-		}
-	}
-	return a.EndRow()
-}
+var wideColumns = manyrows.Usual.Columns()
 
 // table has the rows in random order: data that is sorted already hides what sorting
 // costs.
-func (w *wide) table(t testing.TB, rows int) *result.Table {
+func (w wide) table(t testing.TB, rows int) *result.Table {
 	t.Helper()
 	table := result.NewTable(result.Provenance{Command: "Get-Mailbox"})
 	b := table.Builder()
 	for _, i := range rand.New(rand.NewPCG(1, 2)).Perm(rows) {
-		check(t, w.row(b, i))
+		check(t, w.Put(b, i))
 	}
 	return table
 }
@@ -86,11 +42,11 @@ func TestRowsAreCheap(t *testing.T) {
 	rows := 100_000 / fixture.OneOf(4)
 	w := newWide()
 	b := result.NewTable(result.Provenance{}).Builder()
-	check(t, w.row(b, 0))
+	check(t, w.Put(b, 0))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for i := range rows {
-		check(t, w.row(b, i))
+		check(t, w.Put(b, i))
 	}
 	runtime.ReadMemStats(&after)
 	perRow := float64(after.Mallocs-before.Mallocs) / float64(rows)
@@ -99,10 +55,10 @@ func TestRowsAreCheap(t *testing.T) {
 		t.Errorf("%.2f allocations per row of %d columns, want at most 0.5", perRow, wideColumns)
 	}
 	stream := result.NewStream(io.Discard, result.StreamOptions{})
-	check(t, w.row(stream, 0))
+	check(t, w.Put(stream, 0))
 	runtime.ReadMemStats(&before)
 	for i := range rows {
-		check(t, w.row(stream, i))
+		check(t, w.Put(stream, i))
 	}
 	runtime.ReadMemStats(&after)
 	if n := after.Mallocs - before.Mallocs; n > uint64(rows/10) {
@@ -121,7 +77,7 @@ func BenchmarkBuilder(b *testing.B) {
 	builder := table.Builder()
 	b.ReportAllocs()
 	for i := range b.N {
-		if err := w.row(builder, i); err != nil {
+		if err := w.Put(builder, i); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -133,7 +89,7 @@ func BenchmarkStreamCSV(b *testing.B) {
 	s := result.NewStream(io.Discard, result.StreamOptions{})
 	b.ReportAllocs()
 	for i := range b.N {
-		if err := w.row(s, i); err != nil {
+		if err := w.Put(s, i); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -259,7 +215,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	table := w.table(b, 50_001)
 	builder := table.Builder()
 	for i := range b.N {
-		if err := w.row(builder, i); err != nil {
+		if err := w.Put(builder, i); err != nil {
 			b.Fatal(err)
 		}
 		_ = table.Snapshot()

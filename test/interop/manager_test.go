@@ -14,12 +14,12 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
-	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/psrp"
 	"postroom/session/remoting"
 	"postroom/session/result"
 	"postroom/test/fixture"
+	"postroom/test/given"
 )
 
 // sink keeps what a run gives. first, if not nil, is closed at the first row.
@@ -76,7 +76,7 @@ func manage(t *testing.T, p *peer) *session.Manager {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(onePassword{})}, Ledger: book})
+	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(given.Password(password))}, Ledger: book})
 	t.Cleanup(func() {
 		if err := m.CloseAll(patient(t)); err != nil {
 			t.Errorf("close all: %v", err)
@@ -308,11 +308,4 @@ func TestManagerTenantTravelsInTheURL(t *testing.T) {
 	if paths := fmt.Sprint(p.stats(t)["paths"]); !strings.Contains(paths, "DelegatedOrg=contoso.example") {
 		t.Errorf("the server was asked for %s", paths)
 	}
-}
-
-// onePassword signs everybody in with the servers' password.
-type onePassword struct{}
-
-func (onePassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
-	return credential.NewSecret(password), nil
 }

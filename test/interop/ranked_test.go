@@ -15,9 +15,7 @@ import (
 
 	"postroom/assets"
 	"postroom/session"
-	"postroom/session/credential"
 	"postroom/session/endpoint"
-	"postroom/session/holder"
 	"postroom/session/ledger"
 	"postroom/session/reference"
 	"postroom/session/remoting"
@@ -25,6 +23,7 @@ import (
 	"postroom/session/result"
 	"postroom/session/simulator"
 	"postroom/test/fixture"
+	"postroom/test/given"
 )
 
 // The forty ranked reports against two servers, and each of their rows and values against
@@ -273,7 +272,7 @@ func TestRankedReportsOnTheSimulator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(givenPassword(s.Password()))}, Ledger: book})
+	m := session.NewManager(session.Options{Doors: session.Doors{endpoint.Remoting: remoting.NewDoor(given.Password(s.Password()))}, Ledger: book})
 	t.Cleanup(func() {
 		if err := m.CloseAll(patient(t)); err != nil {
 			t.Error(err)
@@ -296,13 +295,6 @@ func TestRankedReportsOnTheSimulator(t *testing.T) {
 			t.Errorf("%s has no row, and shows nothing", report)
 		}
 	}
-}
-
-// givenPassword signs everybody in with one password.
-type givenPassword string
-
-func (p givenPassword) Password(context.Context, holder.Holder) (credential.Secret, error) {
-	return credential.NewSecret(string(p)), nil
 }
 
 // TestRankedFactsAreTheShared: what the tests of the ranked reports read is what was found out
