@@ -59,6 +59,9 @@ func TestAWaitingRunSaysItsPlace(t *testing.T) {
 	first := words.Session(a.manager.Sessions()[0])
 	q.Until(t, "the offer", func() bool { return desktest.Buttons(w.desk)["Disconnect "+first] != nil })
 	desktest.Shot(t, w.desk, "waiting for a session")
+	if text := desktest.Text(w.desk); !strings.Contains(text, "In use: "+first) || !strings.Contains(text, "All 3 are in use") {
+		t.Errorf("what is in use is not said:\n%s", text)
+	}
 	// One whose cmdlets are being asked for is offered when it is idle.
 	q.Until(t, "all three", func() bool {
 		offered := 0

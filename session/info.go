@@ -101,6 +101,28 @@ type Wait struct {
 	Doubtful int
 	// Err is the server's refusal, a *LimitError, with WaitServer.
 	Err error
+	// InUse are the sessions that hold the account's slots, as far as they live,
+	// with WaitSlot: those of this process first.
+	InUse []Use
+}
+
+// Use is a session that holds one of the account's slots.
+type Use struct {
+	Account string
+	Tenant  endpoint.Tenant // of another process's session the domain alone
+	// Runs are the calls that run, as PowerShell text without secrets; none while it
+	// is idle or is being opened, and where it is another process's.
+	Runs []string
+	// State is Idle, Running, or what comes before and after; a session of another
+	// process is open as far as anybody here knows.
+	State State
+	// Since is when the first of the runs began, it became idle, or its slot was taken.
+	Since time.Time
+	// Ends is when it is closed by itself if it stays idle; zero while it is not idle
+	// or is kept.
+	Ends time.Time
+	// PID is that of the other process that has it; 0 where it is ours.
+	PID int
 }
 
 // Expires gives the time at which the idle session is closed, and whether it

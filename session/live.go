@@ -47,6 +47,7 @@ type look struct {
 	state   State
 	queued  int // place in the queue for a slot, from 1; 0 when not waiting
 	wait    Wait
+	others  []ledger.Held // what other processes hold of the slots that it waits for
 	runs    []*running
 	opened  time.Time
 	idle    time.Time
@@ -69,7 +70,10 @@ type grip struct {
 }
 
 // running is one run of a session, for those who look.
-type running struct{ command string }
+type running struct {
+	command string
+	began   time.Time
+}
 
 func (s *live) info() Info {
 	i := Info{
@@ -86,6 +90,9 @@ func (s *live) info() Info {
 	}
 	for _, r := range s.runs {
 		i.Runs = append(i.Runs, r.command)
+	}
+	if s.state == Waiting && s.wait.For == WaitSlot {
+		i.Wait.InUse = s.inUse()
 	}
 	return i
 }

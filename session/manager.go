@@ -146,7 +146,7 @@ func (m *Manager) use(ctx context.Context, id ID, command string, do func(contex
 		m.mu.Unlock()
 		return fmt.Errorf("run %s: %w", command, ErrClosed)
 	}
-	r := &running{command: command}
+	r := &running{command: command, began: s.clock().Round(0)}
 	s.runs = append(s.runs, r)
 	s.idle = time.Time{}
 	s.stopTimer()

@@ -21,6 +21,7 @@ type change struct {
 // notify queues the session's state. m.mu must be held.
 func (m *Manager) notify(s *live) {
 	m.changes.queue = append(m.changes.queue, change{info: s.info()})
+	m.tellWaiting(s)
 }
 
 // notifyEnd queues the session's last state; when it is told, the session is

@@ -108,7 +108,7 @@ func (o opening) reserve() (*ledger.Slot, error) {
 				o.end(errNoneFree)
 				return
 			}
-			o.waitsFor(q.Place, Wait{For: WaitSlot, Until: q.Until, Doubtful: q.Doubtful})
+			o.waitsBehind(q)
 		},
 		Now: o.now,
 	})
@@ -237,12 +237,22 @@ func (o opening) refusal() (*LimitError, error) {
 func (o opening) waitsFor(place int, w Wait) {
 	m := o.manager
 	m.mu.Lock()
-	if o.advance(Waiting) || o.state == Waiting && (o.queued != place || o.wait != w) {
+	if o.advance(Waiting) || o.state == Waiting && (o.queued != place || !o.wait.same(w)) {
 		o.queued, o.wait = place, w
 		m.notify(o.live)
 	}
 	m.mu.Unlock()
 	m.deliver()
+}
+
+// waitsBehind notes which place the session has in the queue for a slot, and who holds
+// the slots.
+func (o opening) waitsBehind(q ledger.Queued) {
+	m := o.manager
+	m.mu.Lock()
+	o.others = slices.DeleteFunc(slices.Clone(q.Held), func(h ledger.Held) bool { return h.PID == 0 })
+	m.mu.Unlock()
+	o.waitsFor(q.Place, Wait{For: WaitSlot, Until: q.Until, Doubtful: q.Doubtful})
 }
 
 // standsSo notes what the session depends on.

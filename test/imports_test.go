@@ -108,7 +108,7 @@ var imports = map[string][]string{
 	"session/bounded":    {},
 	"session/bytesize":   {},
 	"session/clixml":     {},
-	"session/cmdlet":     {"session/bytesize"},
+	"session/cmdlet":     {"session/bytesize", "session/harmless"},
 	"session/reference":  {"assets", "session/cmdlet", "session/search"},
 	"session/search":     {},
 	"session/catalogue":  {"session/atomicfile", "session/cmdlet", "session/holder"},

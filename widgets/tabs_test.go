@@ -147,6 +147,42 @@ func TestTheDetailOfATabStaysInSight(t *testing.T) {
 	}
 }
 
+// TestTabsOfOneTenantAreToldApart: where the tenant is the same the cmdlet is what tells,
+// and stays whole; the same twice has a number.
+func TestTabsOfOneTenantAreToldApart(t *testing.T) {
+	test.NewTempApp(t)
+	for _, c := range []struct{ titles, tenants, want []string }{
+		{
+			[]string{"Get-MailboxRegionalConfiguration", "Get-MailboxRegionalPermission", "Get-MailboxAutoReplyConfiguration"},
+			[]string{"alpenhof-hotels.example", "alpenhof-hotels.example", "alpenhof-hotels.example"},
+			[]string{"Get-MailboxRegionalConfiguration", "Get-MailboxRegionalPermission", "Get-MailboxAutoReplyConfiguration"},
+		},
+		{
+			[]string{"Get-MailboxStatistics", "Get-MailboxStatistics", "Get-MailboxStatisticsReport"},
+			[]string{"alpenhof-hotels.example", "brasserie-du-port.example", "alpenhof-hotels.example"},
+			[]string{"Get-MailboxStatistics", " · alpenhof-hotels.example", " · brasserie-du-port.example", "Get-MailboxStatisticsReport"},
+		},
+		{[]string{"Get-Mailbox", "Get-Mailbox"}, []string{"Alpenhof", "Alpenhof"}, []string{"Get-Mailbox", "Get-Mailbox (2)"}},
+	} {
+		tabs := widgets.NewTabs()
+		for i, title := range c.titles {
+			tabs.Append(&widgets.Tab{Title: title, Detail: c.tenants[i], Content: widget.NewLabel("")})
+		}
+		w := window(t, tabs, 420, 300)
+		var shown []string
+		for _, o := range test.LaidOutObjects(w.Content()) {
+			if text, ok := o.(*canvas.Text); ok {
+				shown = append(shown, text.Text)
+			}
+		}
+		for _, want := range c.want {
+			if !slices.Contains(shown, want) {
+				t.Errorf("%q is cut away: %q", want, shown)
+			}
+		}
+	}
+}
+
 // TestTypingDoesNotGoIntoAHiddenTab: who goes on to another tab would fill in the form of the
 // one before, and Enter would run it.
 func TestTypingDoesNotGoIntoAHiddenTab(t *testing.T) {

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -18,9 +19,11 @@ const (
 	tabGap      = 2
 	tabBusyRoom = 14
 
-	tabTitleMost  = 260
-	tabDetailMost = 200
-	tabTitleLeast = 44 // a few letters of the title stand before any detail
+	tabTitleMost   = 260
+	tabDetailMost  = 200
+	tabNeededMost  = 420 // of a part that tells a tab from another
+	tabTitleLeast  = 44  // a few letters of the title stand before any detail
+	tabDetailLeast = 44
 )
 
 // tabStrip is the row of tabs.
@@ -67,19 +70,75 @@ func (t *Tab) detail() string {
 // Name is the title with its detail.
 func (t *Tab) Name() string { return t.Title + t.detail() }
 
-// widths are those of the tabs: what the titles need. Where there is no room titles give
-// way, down to a few letters; details do not, since they tell tabs of one cmdlet apart. The
-// row scrolls instead.
+// tabParts are what is written of a tab, and which of it another tab has not: that is not
+// cut away, since it tells them apart.
+type tabParts struct {
+	title, detail           string
+	titleTells, detailTells bool
+}
+
+// parts are those of the tab at i. Of tabs with one name the later ones have a number.
+func (s *tabStrip) parts(i int) tabParts {
+	tab := s.tabs.items[i]
+	p := tabParts{title: tab.Title, detail: tab.detail()}
+	same := 1
+	for n, other := range s.tabs.items {
+		switch {
+		case n == i:
+		case other.Name() == tab.Name():
+			if p.titleTells = true; n < i {
+				same++
+			}
+		case other.Detail == tab.Detail:
+			p.titleTells = true
+		case other.Title == tab.Title:
+			p.detailTells = true
+		}
+	}
+	if same > 1 {
+		p.title += " (" + strconv.Itoa(same) + ")"
+	}
+	return p
+}
+
+// wide gives how much room the two parts take, and how little they can do with. What tells
+// tabs apart keeps its room; else the title gives way, down to a few letters.
+func (p tabParts) wide(ru *ruler) (most, least tabRoom) {
+	part := func(text string, bound float32, needed bool, few float32) (float32, float32) {
+		width := ru.width(text)
+		if needed {
+			width = min(width, tabNeededMost)
+			return width, width
+		}
+		width = min(width, bound)
+		return width, min(width, few)
+	}
+	most.title, least.title = part(p.title, tabTitleMost, p.titleTells, tabTitleLeast)
+	few := float32(tabDetailMost)
+	if p.titleTells {
+		few = tabDetailLeast
+	}
+	most.detail, least.detail = part(p.detail, tabDetailMost, p.detailTells, few)
+	return most, least
+}
+
+// tabRoom is that of a tab's two parts.
+type tabRoom struct{ title, detail float32 }
+
+func (r tabRoom) both() float32 { return r.title + r.detail }
+
+// widths are those of the tabs: what the titles need. Where there is no room, that gives
+// way which does not tell a tab from the others; when that is not enough, the row scrolls.
 func (s *tabStrip) widths(ru *ruler) []float32 {
 	out, least := make([]float32, len(s.tabs.items)), make([]float32, len(s.tabs.items))
 	var total float32
 	for i, tab := range s.tabs.items {
-		title := min(ru.width(tab.Title), tabTitleMost)
-		rest := min(ru.width(tab.detail()), tabDetailMost) + 2*tabPad + tabCross
+		rest := float32(2*tabPad + tabCross)
 		if tab.Busy {
 			rest += tabBusyRoom
 		}
-		out[i], least[i] = title+rest, min(title, tabTitleLeast)+rest
+		most, few := s.parts(i).wide(ru)
+		out[i], least[i] = most.both()+rest, few.both()+rest
 		total += out[i] + tabGap
 	}
 	if room := s.Size().Width - 2*tabPad; total > room && total > 0 {
@@ -296,7 +355,10 @@ func (r *stripRenderer) drawTab(i int, x, w float32, bold *ruler) {
 		at += tabBusyRoom
 	}
 	room := x + w - tabPad - tabCross - at + 4
-	title, detail := ru.cut(display(tab.Title), max(room-ru.width(tab.detail()), min(room, tabTitleLeast))), display(tab.detail())
+	parts := s.parts(i)
+	most, few := parts.wide(bold)
+	title, detail := display(parts.title), display(parts.detail)
+	title = ru.cut(title, min(room, max(room-most.detail, few.title)))
 	at += r.write(title, text, ru, at)
 	r.write(ru.cut(detail, max(0, room-ru.width(title))), text, ru, at)
 	r.sign(IconCross, colorOf(s, ColorNameMuted), x+w-tabCross-3)

@@ -230,11 +230,38 @@ func TestTheFourthWaitsItsTurn(t *testing.T) {
 	}}
 	got := doIn(t.Context(), cli.Streams{In: strings.NewReader(s.Password() + "\n"), Err: heard}, at(s, "--csv", "-", "Get-TransportRule")...)
 	got.stderr = heard.text.String()
-	got.fits(t, cli.ExitDone, s.Password(), "all 3 sessions in use")
+	got.fits(t, cli.ExitDone, s.Password(), "all 3 sessions of "+s.Account()+" are in use: ", "in process ", "gives up at ")
 	if n := strings.Count(got.stderr, "waiting"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
 	if err := errors.Join(slots[1].Cleared(), slots[2].Cleared(), book.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// One session is not 'all 1 sessions'; nothing that lives is tried anyway; and who sits there
+// is told how to give up.
+func TestTheOnlySessionIsWaitedFor(t *testing.T) {
+	s := start(t, simulator.Options{})
+	_, state := home(t)
+	book, slots := occupy(t, state, s, 1)
+	heard := &hearing{word: "waiting for one to end", heard: func() {
+		go func() { // ends when the slot is free
+			if err := slots[0].Cleared(); err != nil {
+				t.Error(err)
+			}
+		}()
+	}}
+	args := slices.Concat([]string{"run", "--session-limit", "1"}, at(s, "Get-TransportRule")[1:])
+	got := doIn(t.Context(), cli.Streams{In: strings.NewReader(s.Password() + "\n"), Err: heard, Terminal: true}, args...)
+	got.stderr = heard.text.String()
+	got.fits(t, cli.ExitDone, s.Password(), "postroom: the only session of "+s.Account()+" is in use: a session", "in process ", " (since ", "(place 1); Ctrl+C gives up")
+	for _, never := range []string{"all 1", "--try-now", "may be gone"} {
+		if strings.Contains(got.stderr, never) {
+			t.Errorf("it says %q:\n%s", never, got.stderr)
+		}
+	}
+	if err := book.Close(); err != nil {
 		t.Error(err)
 	}
 }
@@ -253,7 +280,7 @@ func TestTheWaitEndsWhereNobodySits(t *testing.T) {
 	book, slots := occupy(t, state, s, 2)
 	args := []string{"run", "--endpoint", "bench", "--ca", s.CAFile(), "--user", s.Account(), "--password-stdin", "Get-TransportRule"}
 	got := do(t, s.Password()+"\n", args...)
-	got.fits(t, cli.ExitLimit, s.Password(), "all 2 sessions in use", "became free", "postroom sessions")
+	got.fits(t, cli.ExitLimit, s.Password(), "all 2 sessions of ", "became free", "postroom sessions")
 	if created := s.Stats().ShellsCreated; created != 0 {
 		t.Errorf("%d sessions were opened beyond the limit", created)
 	}

@@ -257,17 +257,21 @@ func filledFrom(line cmdlet.Pipeline) func(eachRow) (job.Task, error) {
 // agreed asks once about commands that change something, with all of them in
 // sight. The error is that of somebody who does not agree, or cannot be asked.
 func (o *runFlags) agreed(ctx context.Context, s Streams, e *job.Each, targets []session.Target) error {
-	changes := slices.ContainsFunc(e.Commands(), func(c cmdlet.Invocation) bool { return cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads })
-	if !changes || o.yes {
+	sent := cmdlet.Pipeline(e.Commands())
+	if sent.Risk() == cmdlet.Reads || o.yes {
 		return nil
 	}
 	if !s.Terminal {
-		return &usageError{what: fmt.Sprintf("--each would change something %d times, and nobody can be asked: --yes says that it is meant, --show prints the commands", len(e.Rows()))}
+		return &usageError{what: fmt.Sprintf("--each would %s something %d times, and nobody can be asked: --yes says that it is meant, --show prints the commands", sent.Deed(), len(e.Rows()))}
 	}
 	for _, r := range e.Rows() {
 		say(s.Err, indent+"%s  %s\n", cmp.Or(targets[r.Target].Tenant.Domain, targets[0].Account), harmless.Line(r.Task.PowerShell()))
 	}
-	say(s.Err, "postroom: send these %d commands, as %s? yes/no: ", len(e.Rows()), whoIs(targets[0]))
+	what := fmt.Sprintf("this command, which %ss something", sent.Deed())
+	if n := len(e.Rows()); n > 1 {
+		what = fmt.Sprintf("these %d commands, which %s something", n, sent.Deed())
+	}
+	say(s.Err, "postroom: send %s, as %s? yes/no: ", what, whoIs(targets[0]))
 	answer, err := s.line(ctx)
 	if err != nil {
 		return unanswered(ctx, err)

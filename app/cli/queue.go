@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,9 +31,19 @@ type waits struct {
 
 // turn is a session that waits.
 type turn struct {
-	told  string // last
+	told  heard // last
 	tried bool
+	gives time.Time // when it is given up; zero where the person decides
 	timer *time.Timer
+}
+
+// heard is what of a wait is news when it changes. What the sessions in use do is told
+// along, and is none.
+type heard struct {
+	of       session.WaitFor
+	place    int
+	doubtful int
+	until    string
 }
 
 func newWaits(s Streams, t session.Target) *waits {
@@ -73,15 +85,17 @@ func (w *waits) news(i session.Info) (text string, news, try bool) {
 		t = &turn{}
 		w.turns[i.ID] = t
 	}
-	text = waitText(i, w.tryNow != nil)
-	news = text != t.told
-	t.told = text
-	try = w.tryNow != nil && !t.tried && (i.Wait.For == session.WaitServer || i.Wait.Doubtful > 0)
-	t.tried = t.tried || try
 	if i.Wait.For == session.WaitSlot && t.timer == nil && w.patience > 0 {
 		refusal := &noSlotError{account: i.Account, limit: i.Limit, waited: w.patience}
+		t.gives = time.Now().Add(w.patience)
 		t.timer = time.AfterFunc(w.patience, func() { w.giveUp(i, refusal) })
 	}
+	now := heard{of: i.Wait.For, place: i.Place, doubtful: i.Wait.Doubtful, until: clock(i.Wait.Until)}
+	news = now != t.told
+	t.told = now
+	try = w.tryNow != nil && !t.tried && (i.Wait.For == session.WaitServer || i.Wait.Doubtful > 0)
+	t.tried = t.tried || try
+	text = waitText(i, t.gives, w.tryNow != nil)
 	return text, news, try
 }
 
@@ -95,25 +109,75 @@ func (w *waits) over(i session.Info) {
 	delete(w.turns, i.ID)
 }
 
-// waitText says what a session waits for, and until when.
-func waitText(i session.Info, tried bool) string {
+// waitText says what a session waits for, until when, and what ends the wait. gives is
+// when it is given up; zero where the person decides. tried says that it is tried at once.
+func waitText(i session.Info, gives time.Time, tried bool) string {
 	hint := "; --try-now tries at once"
 	if tried {
 		hint = ""
 	}
 	if i.Wait.For == session.WaitServer {
-		return fmt.Sprintf("the server refuses %s another session; trying again at %s%s", i.Account, i.Wait.Until.Local().Format(time.TimeOnly), hint)
+		return fmt.Sprintf("the server refuses %s another session; trying again at %s%s", i.Account, clock(i.Wait.Until), hint)
 	}
-	text := fmt.Sprintf("%s has all %d sessions in use; waiting for one to end (place %d)", i.Account, i.Limit, i.Place)
-	if i.Wait.Doubtful == 0 {
-		return text
+	text := fmt.Sprintf("all %d sessions of %s are in use", i.Limit, i.Account)
+	if i.Limit == 1 {
+		text = fmt.Sprintf("the only session of %s is in use", i.Account)
 	}
-	text += fmt.Sprintf("; %d of them may be gone already", i.Wait.Doubtful)
-	if !i.Wait.Until.IsZero() {
-		text += ", which shows at " + i.Wait.Until.Local().Format(time.TimeOnly)
+	if named := inUse(i.Wait.InUse); named != "" {
+		text += ": " + named
 	}
-	return text + hint
+	text += fmt.Sprintf("; waiting for one to end (place %d)", i.Place)
+	switch {
+	case i.Wait.Doubtful == 0:
+		hint = "" // what lives cannot be hurried
+	case i.Wait.Until.IsZero():
+		text += fmt.Sprintf("; %d of them may be gone already", i.Wait.Doubtful)
+	default:
+		text += fmt.Sprintf("; %d of them may be gone already, which shows at %s", i.Wait.Doubtful, clock(i.Wait.Until))
+	}
+	if gives.IsZero() {
+		return text + hint + "; Ctrl+C gives up"
+	}
+	return text + hint + "; gives up at " + clock(gives)
 }
+
+// mostInUse is how many of the sessions that are in use are named.
+const mostInUse = 5
+
+// inUse names the sessions that hold the slots; empty where none is known.
+func inUse(list []session.Use) string {
+	var all []string
+	for n, u := range list {
+		if n == mostInUse {
+			all = append(all, fmt.Sprintf("%d more", len(list)-n))
+			break
+		}
+		all = append(all, useText(u))
+	}
+	return strings.Join(all, ", ")
+}
+
+func useText(u session.Use) string {
+	what := "a session"
+	switch {
+	case len(u.Runs) > 0:
+		what, _, _ = strings.Cut(u.Runs[0], " ")
+	case u.State == session.Idle:
+		what = "an idle session"
+	}
+	if u.Tenant.Domain != "" {
+		what += " for " + cmp.Or(u.Tenant.Name, u.Tenant.Domain)
+	}
+	if u.PID != 0 {
+		what += fmt.Sprintf(" in process %d", u.PID)
+	}
+	if u.Since.IsZero() {
+		return what
+	}
+	return what + fmt.Sprintf(" (since %s)", u.Since.Local().Format("15:04"))
+}
+
+func clock(t time.Time) string { return t.Local().Format(time.TimeOnly) }
 
 // queue is the waits of a job's targets.
 type queue struct {

@@ -13,6 +13,7 @@ import (
 	"postroom/session"
 	"postroom/session/access"
 	"postroom/session/endpoint"
+	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/session/ledger"
 	"postroom/session/result"
@@ -98,7 +99,7 @@ func show(w io.Writer, powershell string, targets []session.Target) error {
 		if err != nil {
 			return fmt.Errorf("address of %s: %w", t.Tenant.Domain, err)
 		}
-		say(w, "# %s as %s\n", address, whoIs(t))
+		say(w, "# %s as %s\n", harmless.Line(address), harmless.Line(whoIs(t))) // a comment is one line
 	}
 	say(w, "%s\n", powershell)
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"postroom/app/words"
 	"postroom/session/cmdlet"
+	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/widgets"
 )
@@ -18,17 +19,18 @@ import (
 // the same Yes.
 func (t running) confirm(inv cmdlet.Invocation) {
 	where := words.Place(t.base)
-	title, explanation := lang.L("Run this?"), fmt.Sprintf(lang.L("This changes settings of %s:"), where)
-	yes := fmt.Sprintf(lang.L("Run on %s"), where)
+	deed, risk := cmdlet.DeedOf(inv.Cmdlet), cmdlet.RiskOf(inv.Cmdlet)
+	title, yes := lang.L("Run this?"), fmt.Sprintf(lang.L("Run on %s"), where)
+	explanation := fmt.Sprintf(deedText(deed), where, objects(inv))
 	style := widgets.PrimaryButton
 	switch {
-	case deletes(inv):
-		title, style = lang.L("Delete this?"), widgets.DangerButton
-		explanation = fmt.Sprintf(lang.L("Deletes from %s: %s"), where, objects(inv))
-		yes = fmt.Sprintf(lang.L("Delete from %s"), where)
-	case cmdlet.RiskOf(inv.Cmdlet) == cmdlet.Destroys:
+	case deed == cmdlet.Deletes:
+		title, yes = lang.L("Delete this?"), fmt.Sprintf(lang.L("Delete from %s"), where)
+	case deed == cmdlet.Alters && risk == cmdlet.Destroys:
+		explanation = fmt.Sprintf(lang.L("What this takes away in %s may not come back: %s"), where, objects(inv))
+	}
+	if risk == cmdlet.Destroys {
 		style = widgets.DangerButton
-		explanation = fmt.Sprintf(lang.L("This cannot be undone in %s: %s"), where, objects(inv))
 	}
 	leave := func() {
 		if s := t.asking; s != nil {
@@ -63,19 +65,48 @@ func (t running) confirm(inv cmdlet.Invocation) {
 	s.Show(cancel) // Enter must not change anything by habit
 }
 
-func deletes(inv cmdlet.Invocation) bool {
-	verb, _, _ := strings.Cut(inv.Cmdlet, "-")
-	return strings.EqualFold(verb, "Remove")
+// deedText says what a command does: where, and to what.
+func deedText(d cmdlet.Deed) string {
+	switch d {
+	case cmdlet.Creates:
+		return lang.L("Creates in %s: %s")
+	case cmdlet.Adds:
+		return lang.L("Adds in %s: %s")
+	case cmdlet.Deletes:
+		return lang.L("Deletes from %s: %s")
+	case cmdlet.Enables:
+		return lang.L("Enables in %s: %s")
+	case cmdlet.Disables:
+		return lang.L("Disables in %s: %s")
+	case cmdlet.Imports:
+		return lang.L("Imports into %s: %s")
+	case cmdlet.Starts:
+		return lang.L("Starts in %s: %s")
+	case cmdlet.Stops:
+		return lang.L("Stops in %s: %s")
+	case cmdlet.Moves:
+		return lang.L("Moves in %s: %s")
+	case cmdlet.Restores:
+		return lang.L("Restores in %s: %s")
+	case cmdlet.Releases:
+		return lang.L("Releases in %s: %s")
+	case cmdlet.Sends:
+		return lang.L("Sends from %s: %s")
+	case cmdlet.Alters:
+	}
+	return lang.L("Changes in %s: %s")
 }
 
-// objects names what a command is about.
+// objects names what a command is about: the kind of thing, and which.
 func objects(inv cmdlet.Invocation) string {
+	_, noun, _ := strings.Cut(inv.Cmdlet, "-")
+	kind := strings.ToLower(spaced(noun))
 	for _, name := range []string{"Identity", "Name", ""} {
 		for _, a := range inv.Args {
 			if strings.EqualFold(a.Name, name) {
-				return strings.Trim(fmt.Sprint(a.Value), "[]")
+				return kind + " " + harmless.Line(strings.Trim(fmt.Sprint(a.Value), "[]"))
 			}
 		}
 	}
-	return inv.Cmdlet
+	return kind
 }

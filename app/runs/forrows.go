@@ -259,10 +259,13 @@ func (f *forRows) confirm(e *job.Each, send func()) {
 	if !f.stop {
 		explanation = lang.L("One after the other. If one fails, the rest is still sent.")
 	}
+	title := fmt.Sprintf(lang.L("Change %s in %s?"), f.rows.what(), place(f.tab.targets()))
+	if deed := cmdlet.DeedOf(f.tab.cmdlet.Name); deed != cmdlet.Alters { // it may be something of theirs
+		title = fmt.Sprintf(lang.L("Run %s for %s in %s?"), f.tab.cmdlet.Name, f.rows.what(), place(f.tab.targets()))
+	}
 	parts = append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))
 	s := f.tab.Desk.Sheets.New(widgets.SheetSpec{
-		Title:       fmt.Sprintf(lang.L("Change %s in %s?"), f.rows.what(), place(f.tab.targets())),
-		Explanation: explanation, Width: 640, Foot: widgets.NewFoot(nil, cancel, run),
+		Title: title, Explanation: explanation, Width: 640, Foot: widgets.NewFoot(nil, cancel, run),
 	}, parts...)
 	s.Leave = leave
 	f.tab.asking = s

@@ -86,15 +86,40 @@ func changed(last cmdlet.Invocation) string {
 	if isWhatIf(last) {
 		return lang.L("What if: nothing was changed. The messages say what would be.")
 	}
-	verb, noun, _ := strings.Cut(last.Cmdlet, "-")
-	thing := "1 " + strings.ToLower(spaced(noun))
-	switch strings.ToLower(verb) {
-	case "new", "add":
-		return fmt.Sprintf(lang.L("Added %s."), thing)
-	case "remove":
-		return fmt.Sprintf(lang.L("Removed %s."), thing)
+	_, noun, _ := strings.Cut(last.Cmdlet, "-")
+	return fmt.Sprintf(doneText(cmdlet.DeedOf(last.Cmdlet)), "1 "+strings.ToLower(spaced(noun)))
+}
+
+// doneText says what a command has done, and to what.
+func doneText(d cmdlet.Deed) string {
+	switch d {
+	case cmdlet.Creates:
+		return lang.L("Created %s.")
+	case cmdlet.Adds:
+		return lang.L("Added %s.")
+	case cmdlet.Deletes:
+		return lang.L("Removed %s.")
+	case cmdlet.Enables:
+		return lang.L("Enabled %s.")
+	case cmdlet.Disables:
+		return lang.L("Disabled %s.")
+	case cmdlet.Imports:
+		return lang.L("Imported %s.")
+	case cmdlet.Starts:
+		return lang.L("Started %s.")
+	case cmdlet.Stops:
+		return lang.L("Stopped %s.")
+	case cmdlet.Moves:
+		return lang.L("Moved %s.")
+	case cmdlet.Restores:
+		return lang.L("Restored %s.")
+	case cmdlet.Releases:
+		return lang.L("Released %s.")
+	case cmdlet.Sends:
+		return lang.L("Sent %s.")
+	case cmdlet.Alters:
 	}
-	return fmt.Sprintf(lang.L("Changed %s."), thing)
+	return lang.L("Changed %s.")
 }
 
 // changesNothing says that a Set- command names an object at most, and nothing

@@ -49,7 +49,10 @@ func (p *Panel) ownOffers(infos []session.Info, waiting session.Info) []fyne.Can
 	if waiting.Wait.For == session.WaitServer {
 		return nil // what it counts is elsewhere
 	}
-	var buttons []fyne.CanvasObject
+	var inUse, buttons []fyne.CanvasObject
+	if text := words.InUse(waiting.Wait.InUse); text != "" {
+		inUse = append(inUse, widgets.NewParagraph(text, widgets.BodyText))
+	}
 	for _, i := range infos {
 		if i.State != session.Idle || i.Holder != waiting.Holder {
 			continue
@@ -57,11 +60,11 @@ func (p *Panel) ownOffers(infos []session.Info, waiting session.Info) []fyne.Can
 		buttons = append(buttons, widgets.NewButton(fmt.Sprintf(lang.L("Disconnect %s"), words.Session(i)), func() { p.Disconnect(i.ID) }))
 	}
 	if len(buttons) == 0 {
-		return []fyne.CanvasObject{widgets.NewParagraph(
-			lang.L("None of these sessions is idle. Your run starts when another ends or a session in another window is disconnected."), widgets.MutedText)}
+		return append(inUse, widgets.NewParagraph(
+			lang.L("None of these sessions is idle. Your run starts when another ends or a session in another window is disconnected. Cancel gives up."), widgets.MutedText))
 	}
-	return []fyne.CanvasObject{
+	return append(inUse,
 		widgets.NewParagraph(lang.L("To start now, disconnect an idle session:"), widgets.MutedText),
 		widgets.NewFlow(8, buttons...),
-	}
+	)
 }

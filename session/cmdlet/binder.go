@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"postroom/session/harmless"
 )
 
 // token is a piece of a command line: a parameter's name, or a value as a literal.
@@ -95,6 +97,8 @@ func (b *binder) takesValue(i int, t, value token) bool {
 func (b *binder) named(i int, t token, value *token) {
 	p := b.parameters[i]
 	switch {
+	case harmless.Line(t.name) != t.name: // nobody would see what name that is
+		b.errs = append(b.errs, &BindError{Parameter: t.name, Want: WantKnown})
 	case value != nil:
 		v, want := b.value(p, *value)
 		b.add(p, Arg{Name: p.Name, Value: v}, value.source, want)

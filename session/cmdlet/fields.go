@@ -99,7 +99,7 @@ func (p Parameter) typedText(text string) string {
 	if want == wantNothing && v == text && text != "" {
 		return text
 	}
-	return string(appendQuoted(nil, text))
+	return string(appendSingleQuoted(nil, text)) // a field takes double quotes as they are
 }
 
 // lines writes a list one item a line, where it reads back so.

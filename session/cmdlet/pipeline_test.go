@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -185,7 +186,7 @@ func randomCondition(r *rand.Rand, depth int) cmdlet.Condition {
 	switch {
 	case operator == "":
 	case r.IntN(5) == 0:
-		c.Operator, c.Value = []string{"like", "notlike", "match", "notmatch"}[r.IntN(4)], regexp.QuoteMeta(randomText(r))
+		c.Operator, c.Value = []string{"like", "notlike", "match", "notmatch"}[r.IntN(4)], regexp.QuoteMeta(strings.ToValidUTF8(randomText(r), "")) // a pattern is UTF-8
 	case r.IntN(5) == 0:
 		c.Operator, c.Value = "notin", []string{"a", randomText(r)}
 	default:

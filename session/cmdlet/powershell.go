@@ -9,9 +9,11 @@ import (
 )
 
 // PowerShell gives the call as a person would type it in PowerShell, quoted as
-// PowerShell's parser needs it. In the place of a secret stands the command that asks for
-// it: (Read-Host -AsSecureString), or (Get-Credential 'user'). [Reader.Line] reads the rest
-// back to the same call where the same is known of the cmdlet.
+// PowerShell's parser needs it, on one line and of characters that are shown as what they
+// are: a terminal, a label and the clipboard have the same text. In the place of a secret
+// stands the command that asks for it: (Read-Host -AsSecureString), or
+// (Get-Credential 'user'). [Reader.Line] reads the rest back to the same call where the
+// same is known of the cmdlet.
 func (i Invocation) PowerShell() string {
 	var b []byte
 	if isBareCommand(i.Cmdlet) {
@@ -192,42 +194,6 @@ func isPlainWord(text string) bool {
 		}
 	}
 	return true
-}
-
-// appendQuoted writes a text in single quotes, every kind of single quote in it doubled;
-// in double quotes when it has a NUL, which ends PowerShell's source.
-func appendQuoted(b []byte, text string) []byte {
-	if strings.ContainsRune(text, 0) {
-		return appendDoubleQuoted(b, text)
-	}
-	b = append(b, '\'')
-	s := scanner{src: text}
-	for !s.done() {
-		quote := isSingleQuote(s.peek())
-		c := s.next()
-		b = append(b, c...)
-		if quote {
-			b = append(b, c...)
-		}
-	}
-	return append(b, '\'')
-}
-
-func appendDoubleQuoted(b []byte, text string) []byte {
-	b = append(b, '"')
-	s := scanner{src: text}
-	for !s.done() {
-		r := s.peek()
-		c := s.next()
-		switch {
-		case r == 0:
-			c = "`0"
-		case r == '`', r == '$', isDoubleQuote(r):
-			b = append(b, '`')
-		}
-		b = append(b, c...)
-	}
-	return append(b, '"')
 }
 
 // appendFloat writes a number so that it stays one of floating point.

@@ -54,10 +54,14 @@ func (s *scanner) doubleQuoted() (string, Want) {
 	return "", WantSyntax
 }
 
-// expand writes the text that the variable here stands for; ok is false where it stands
+// expand writes the text that the variable, or the character's code, here stands for; ok is false where it stands
 // for none, or for more than a line should hold. $null stays: PowerShell would make an
 // empty text of it, which nobody means who writes a filter in double quotes.
 func (s *scanner) expand(b *strings.Builder) (ok bool) {
+	if text, is := s.character(); is {
+		b.WriteString(text)
+		return true
+	}
 	name, end := s.variableName()
 	text, known := s.texts[name]
 	if constant := map[string]string{"true": "True", "false": "False", "null": "$null"}[name]; constant != "" {

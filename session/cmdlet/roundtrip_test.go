@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"postroom/session/cmdlet"
+	"postroom/session/harmless"
 )
 
 // texts that a quoting rule could get wrong.
@@ -19,19 +20,39 @@ var texts = []string{
 	"", " ", "a", "a b", "O'Neil", `say "hi"`, "$true", "$null", "-Force", "--", "5", "5GB", "a,b", "@()", "@{a=1}",
 	"`n", "a`b", "{x}", "(x)", "a;b", "a|b", "a&b", "<x>", "#x", "it\u2019s", "\u201cx\u201d", "\u2018\u201a\u201b", "a\r\nb",
 	"\t", "\x00", "a\x00$b`c\"d\u201e", "\u2013x", "\U0001F600", "Gr\u00f6\u00dfe", "CN=a,OU=b", "*@contoso.com", "1..5", "NaN",
+	"x\x1b[2Jy", "\u200bx\u200d", "\u202ea\u2066b\u2069", "\U000E0041", "a\tb\r\nc\a\b\v\f\x7f", "\u009b2J", "\xed\xa0\x80x\xed\xb0\x80", "$([char]9)", "`t",
 	"Smith, John", "\u00a0x", "x\u2028y", "jeff@contoso.com", `\\server\share`, "a:b", "_x", "if", "\u0085",
+}
+
+// alphabet has every quote mark, what PowerShell reads as something, and what is not shown
+// as itself.
+var alphabet = []rune("ab0x1 '\"`$@(){}[],;|&<>#-=:.\\\n\r\t\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u2013\u2014\u2015\u00a0\u00e9\U0001F600\x00\x7f" +
+	"\u0080\u0085\u009b\u009f\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\ufeff\ufff9\ufffd\ufffe\U000E0041\U000E007F")
+
+// halves are the two halves of U+10000 as WTF-8 has them alone: a server's text can.
+var halves = []string{"\xed\xa0\x80", "\xed\xb0\x80"}
+
+// wholeCharacters makes one character of two halves that have met.
+func wholeCharacters(text string) string {
+	return strings.ReplaceAll(text, halves[0]+halves[1], "\U00010000")
 }
 
 func randomText(r *rand.Rand) string {
 	if r.IntN(2) == 0 {
 		return texts[r.IntN(len(texts))]
 	}
-	alphabet := []rune("ab1 '\"`$@(){}[],;|&<>#-=:.\\\n\u2018\u2019\u201c\u201d\u2013\u00a0\u00e9\U0001F600\x00")
 	var b strings.Builder
 	for range r.IntN(12) {
-		b.WriteRune(alphabet[r.IntN(len(alphabet))])
+		switch r.IntN(6) {
+		case 0:
+			b.WriteRune(rune(r.IntN(0x20))) // every control
+		case 1:
+			b.WriteString(halves[r.IntN(len(halves))])
+		default:
+			b.WriteRune(alphabet[r.IntN(len(alphabet))])
+		}
 	}
-	return b.String()
+	return wholeCharacters(b.String())
 }
 
 // randomValue makes a value of any kind that can come of a line about whose cmdlet nothing
@@ -149,6 +170,9 @@ func TestCallsAreReadBackAsTheyWereWritten(t *testing.T) {
 			inv.Args = append(inv.Args, a)
 		}
 		line := inv.PowerShell()
+		if shown := harmless.Line(line); shown != line {
+			t.Fatalf("written as %q, which is shown as %q", line, shown)
+		}
 		got, err := oneCommand(cmdlet.Reader{}, line)
 		if err != nil {
 			t.Fatalf("%#v\nwritten as %q: %v", inv, line, err)
@@ -156,6 +180,43 @@ func TestCallsAreReadBackAsTheyWereWritten(t *testing.T) {
 		if !same(got, inv) {
 			t.Fatalf("written as %q\n got %#v\nwant %#v", line, got, inv)
 		}
+	}
+}
+
+// Texts are written as Windows PowerShell 5.1 reads them, too, which knows neither `e nor
+// `u{...}; and what others write with these is read.
+func TestTextsThatAreNotShownAsThemselves(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\tb\r\nc":            "\"a`tb`r`nc\"",
+		"\x00\a\b\v\f":         "\"`0`a`b`v`f\"",
+		"\x1b[2J":              `"$([char]0x001B)[2J"`,
+		"x\u202Etxt":           `"x$([char]0x202E)txt"`,
+		"\U000E0041":           `"$([char]0xDB40)$([char]0xDC41)"`,
+		"\xed\xa0\x80":         `"$([char]0xD800)"`,
+		"`$x \u201c'\n":        "\"```$x `\u201c'`n\"",
+		"Gr\u00fc\u00dfe, 'x'": "'Gr\u00fc\u00dfe, ''x'''",
+	} {
+		if got := (cmdlet.Invocation{Cmdlet: "S-X", Args: []cmdlet.Arg{{Value: text}}}).PowerShell(); got != "S-X "+want {
+			t.Errorf("%q is written as %s, want %s", text, got, want)
+		}
+	}
+	for source, want := range map[string]string{
+		`"$([char]9)x"`: "\tx", `"$( [Char] 0x1F600 )"`: "", `"$([char]0xD83D)$([char]0xDE00)"`: "\U0001F600", "\"`u{1F600}`e\"": "\U0001F600\x1b",
+		`a$([System.Char]9)b`: "a\tb", "@\"\n$([char]8232)\n\"@": "\u2028", `"$([char]-1)"`: "", `"$([char]'a')"`: "", `"$([char]9 + 1)"`: "",
+	} {
+		inv, err := oneCommand(cmdlet.Reader{}, "S-X -A "+source)
+		if want == "" {
+			if err == nil {
+				t.Errorf("%s is read as %q", source, inv.Args)
+			}
+			continue
+		}
+		if err != nil || inv.Args[0].Value != want {
+			t.Errorf("%s is read as %q, %v", source, inv.Args, err)
+		}
+	}
+	if _, err := oneCommand(cmdlet.Reader{}, "Set-X -Iden\u200btity x"); err == nil {
+		t.Error("a parameter's name with a character that cannot be seen is taken")
 	}
 }
 
@@ -197,7 +258,7 @@ func TestArgumentsAreReadBackAsTheyWereWritten(t *testing.T) {
 		line := cmdlet.Invocation{Cmdlet: "Set-Thing", Args: []cmdlet.Arg{want}}.PowerShell()
 		text := strings.TrimLeft(strings.TrimPrefix(line, "Set-Thing -X"), ": ")
 		if strings.HasPrefix(text, `"`) {
-			continue // for a NUL, which no operating system hands over
+			continue // as an argument it stands for itself, quotes and all: see typedLiteral
 		}
 		got, err := cmdlet.Reader{}.Arguments([]string{"Set-Thing", "-X", text})
 		if err != nil {
@@ -233,7 +294,7 @@ func TestTypedCallsAreReadBack(t *testing.T) {
 	want := "Set-Sample -Identity '5' -Count -5 -Ratio 2.0 -Hidden:$false -Force -Action Reject -EmailAddresses @('one')" +
 		" -Members '1','a,b','O''Neil' -StartDate ([datetime]'2024-03-04T05:06:07.1234567+02:00') -Age '-2.02:00:01.5000000'" +
 		" -MaxSize 36700160 -Quota Unlimited -ResultSize 1000 -Table @{a='1'; 'b c'='x','y'}" +
-		" -Picture ([System.Convert]::FromBase64String('AAH+/w==')) -Comments 'line1\r\nline2, \u2018\u2018quoted\u2019\u2019'"
+		" -Picture ([System.Convert]::FromBase64String('AAH+/w==')) -Comments \"line1`r`nline2, \u2018quoted\u2019\""
 	line := inv.PowerShell()
 	if line != want {
 		t.Errorf("written as\n%s\nwant\n%s", line, want)

@@ -66,10 +66,16 @@ func shown(r rune, size int) string {
 		return string(utf8.RuneError)
 	case r < ' ', r == 0x7F:
 		return "^" + string(r^0x40)
-	case unicode.IsControl(r), turns(r):
+	case !IsItself(r):
 		return fmt.Sprintf("<U+%04X>", r)
 	}
 	return string(r)
+}
+
+// IsItself says that a character is shown as what it is: a text that has no other
+// is the same before and after.
+func IsItself(r rune) bool {
+	return !unicode.IsControl(r) && !turns(r) && r != '\u2028' && r != '\u2029'
 }
 
 // turns says that the character changes the direction of others, or hides: the

@@ -67,6 +67,23 @@ type Queued struct {
 	// Until is when the first of these frees itself; zero when none does, or when
 	// that is not known.
 	Until time.Time
+	// Held are the sessions of living processes that hold the other slots.
+	Held []Held
+}
+
+// Held is a session of a living process that holds a slot.
+type Held struct {
+	// Tenant is the domain; "" for the account's own.
+	Tenant string
+	// Since is when its slot was taken.
+	Since time.Time
+	// PID is the process's, for people; 0 where it is this one.
+	PID int
+}
+
+// same says that there is no news.
+func (q Queued) same(o Queued) bool {
+	return q.Place == o.Place && q.Doubtful == o.Doubtful && q.Until.Equal(o.Until) && slices.Equal(q.Held, o.Held)
 }
 
 // Turn is how one who waits for a slot is told of it, and says what it wants.
@@ -132,8 +149,19 @@ func (w *waiter) free(c count) int {
 }
 
 // queued is what is told of a place.
-func queued(place int, c count) Queued {
-	return Queued{Place: place, Doubtful: c.left + c.denied, Until: c.frees}
+func (w *waiter) queued(b *book, place int, c count) Queued {
+	q := Queued{Place: place, Doubtful: c.left + c.denied, Until: c.frees}
+	for _, e := range b.Entries {
+		if e.Holder() != w.entry.Holder() || !e.Alone.IsZero() {
+			continue
+		}
+		held := Held{Tenant: e.Tenant, Since: e.Created, PID: e.PID}
+		if e.Owner == w.ledger.owner {
+			held.PID = 0
+		}
+		q.Held = append(q.Held, held)
+	}
+	return q
 }
 
 // take takes a slot when it is our turn, or else makes sure of a ticket.
@@ -145,7 +173,7 @@ func (w *waiter) take(ctx context.Context) error {
 		}
 		h := w.entry.Holder()
 		c, place := b.count(h), b.place(h, w.number)
-		now = queued(place, c)
+		now = w.queued(b, place, c)
 		if place <= w.free(c) {
 			b.drop(w.ledger.owner, []uint64{w.number})
 			w.entry = w.ledger.signed(w.entry)
@@ -171,7 +199,7 @@ func (w *waiter) take(ctx context.Context) error {
 }
 
 func (w *waiter) report(now Queued) {
-	if now != w.told && w.turn.Tell != nil {
+	if !now.same(w.told) && w.turn.Tell != nil {
 		w.turn.Tell(now)
 	}
 	w.told = now
@@ -212,7 +240,7 @@ func (w *waiter) look() (mine bool, err error) {
 	c, place := b.count(h), b.place(h, w.number)
 	mine = place <= w.free(c)
 	if !mine {
-		w.report(queued(place, c))
+		w.report(w.queued(&b, place, c))
 	}
 	return mine, nil
 }
