@@ -35,10 +35,13 @@ func (e *switchEditor) setText(s string) {
 }
 
 // choiceEditor is one of some words, or not set.
-type choiceEditor struct{ picker *Picker }
+type choiceEditor struct {
+	field  *Field
+	picker *Picker
+}
 
 func newChoiceEditor(f *Field, h editorHooks) *choiceEditor {
-	e := &choiceEditor{}
+	e := &choiceEditor{field: f}
 	optional := !f.Needs.Always
 	e.picker = NewPicker(func(text string) []Item {
 		items := findChoices(f, text)
@@ -73,8 +76,9 @@ func findChoices(f *Field, text string) []Item {
 	var items []Item
 	exact := text == ""
 	for _, c := range f.Choices {
-		if len(needle) == 0 || containsFold(c, needle) {
-			items = append(items, Item{ID: c, Title: c})
+		title := f.titled(c)
+		if len(needle) == 0 || containsFold(c, needle) || containsFold(title, needle) {
+			items = append(items, Item{ID: c, Title: title})
 		}
 		exact = exact || strings.EqualFold(c, text)
 	}
@@ -97,7 +101,7 @@ func (e *choiceEditor) setText(s string) {
 		e.picker.Clear()
 		return
 	}
-	e.picker.SetItem(Item{ID: s, Title: s})
+	e.picker.SetItem(Item{ID: s, Title: e.field.titled(s)})
 }
 
 // multiEditor is some of the choices, ticked in a list.
@@ -105,6 +109,7 @@ type multiEditor struct{ picker *MultiPicker }
 
 func newMultiEditor(f *Field, h editorHooks) *multiEditor {
 	e := &multiEditor{picker: NewMultiPicker(f.Choices, func([]string) { h.changed() })}
+	e.picker.Titled = f.titled
 	e.picker.PlaceHolder = tr("not sent")
 	if f.Placeholder != "" {
 		e.picker.PlaceHolder = tr("not sent") + " · " + f.Placeholder // what the server then takes

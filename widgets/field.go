@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -38,13 +39,14 @@ type Field struct {
 	Type        string // what the server calls its type; shown with the name on request
 	Kind        FieldKind
 	Needs       Requirement
-	Sets        []string // parameter sets that have it; none means all of them
-	Common      bool     // every cmdlet has it: it comes last
-	Rank        int      // place by use, 0 for the most used
-	Choices     []string // for the choice kinds
-	Open        bool     // other values than the choices may be right
-	Several     bool     // an identity takes more than one, one a line
-	Unlimited   bool     // the number or size may be Unlimited
+	Sets        []string          // parameter sets that have it; none means all of them
+	Common      bool              // every cmdlet has it: it comes last
+	Rank        int               // place by use, 0 for the most used
+	Choices     []string          // for the choice kinds
+	Titles      map[string]string // what people call choices that have another name in the value
+	Open        bool              // other values than the choices may be right
+	Several     bool              // an identity takes more than one, one a line
+	Unlimited   bool              // the number or size may be Unlimited
 	Limits      FieldLimits
 	Filter      []FilterProperty // for FieldFilter
 	Placeholder string           // in the empty field: a hint, never sent
@@ -100,8 +102,11 @@ func (f *Field) found(needle []rune) bool {
 	if containsFold(f.label(), needle) || containsFold(f.Name, needle) || containsFold(f.Help, needle) {
 		return true
 	}
-	return slices.ContainsFunc(f.Choices, func(c string) bool { return containsFold(c, needle) })
+	return slices.ContainsFunc(f.Choices, func(c string) bool { return containsFold(c, needle) || containsFold(f.titled(c), needle) })
 }
+
+// titled is what people call a choice.
+func (f *Field) titled(choice string) string { return cmp.Or(f.Titles[choice], choice) }
 
 // hidden tells whether the value is never shown.
 func (f *Field) hidden() bool { return f.Kind == FieldSecret || f.Kind == FieldCredential }

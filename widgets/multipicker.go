@@ -13,6 +13,8 @@ type MultiPicker struct {
 	Picker
 
 	OnChanged func(chosen []string)
+	// Titled gives what people call a choice; nil where that is the choice itself.
+	Titled func(choice string) string
 
 	choices []string
 	chosen  []string
@@ -41,11 +43,18 @@ func (p *MultiPicker) find(text string) []Item {
 	needle := []rune(strings.ToLower(text))
 	var items []Item
 	for _, c := range p.choices {
-		if len(needle) == 0 || containsFold(c, needle) {
-			items = append(items, Item{ID: c, Title: c})
+		if len(needle) == 0 || containsFold(p.titled(c), needle) {
+			items = append(items, Item{ID: c, Title: p.titled(c)})
 		}
 	}
 	return items
+}
+
+func (p *MultiPicker) titled(choice string) string {
+	if p.Titled == nil {
+		return choice
+	}
+	return p.Titled(choice)
 }
 
 func (p *MultiPicker) showChosen() {
@@ -53,7 +62,11 @@ func (p *MultiPicker) showChosen() {
 		p.Clear()
 		return
 	}
-	p.SetItem(Item{Title: strings.Join(p.chosen, ", ")})
+	titles := make([]string, len(p.chosen))
+	for i, c := range p.chosen {
+		titles[i] = p.titled(c)
+	}
+	p.SetItem(Item{Title: strings.Join(titles, ", ")})
 }
 
 // Open opens the list.

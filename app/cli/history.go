@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -24,7 +25,9 @@ import (
 const aboutHistory = `Lists what ran on this computer, in the window and on the command line, the newest
 first. With an ID, or enough of its beginning, it writes the rows that were kept,
 as 'postroom run' does; with --diff what changed since the run before it of the
-same command, endpoint and tenant, a line a row: + added, - removed, ~ changed.
+same command, endpoint and tenant, a line a row: + added, - removed, ~ changed,
+and with --same also = for those that did not change. Rows are matched by the surest
+column that tells them apart, or by those of --by.
 --find TEXT lists only the runs that have the text, also in their kept rows.
 No server is asked.
 
@@ -37,12 +40,16 @@ type historyFlags struct {
 	outputFlags
 	list, diff     bool
 	keepRows, find string
+	by             list // columns that rows are matched by
+	same           bool
 }
 
 // registerShow registers what goes with an ID.
 func (o *historyFlags) registerShow(f *flag.FlagSet) {
 	o.outputFlags.register(f)
 	f.BoolVar(&o.diff, "diff", false, "what changed since the run before of the same command, endpoint and tenant")
+	f.Var(&o.by, "by", "with --diff: match rows by this `COLUMN`; may be repeated")
+	f.BoolVar(&o.same, "same", false, "with --diff: list the rows that did not change, too")
 }
 
 // openHistory gives the history of this computer's person.
@@ -166,14 +173,17 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	if flags.diff {
 		var others []string
 		f.Visit(func(given *flag.Flag) {
-			if given.Name != "diff" {
+			if !slices.Contains([]string{"diff", "by", "same"}, given.Name) {
 				others = append(others, "--"+given.Name)
 			}
 		})
 		if len(others) > 0 {
 			return &usageError{what: fmt.Sprintf("--diff writes a line a row to standard output; %s has no place beside it", strings.Join(others, ", "))}
 		}
-		return writeDifference(ctx, s, book, e)
+		return flags.writeDifference(ctx, s, book, e)
+	}
+	if flags.same || len(flags.by) > 0 {
+		return &usageError{what: "--by and --same are for --diff"}
 	}
 	// The columns begin as those of the run did. A command that cannot be read back,
 	// since it names a secret, has them in the order of arrival; a report has its own.
@@ -197,7 +207,7 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 
 // writeDifference writes a line a row. Each value is on one line, whatever it
 // holds.
-func writeDifference(ctx context.Context, s Streams, book *history.Book, e history.Entry) error {
+func (o *historyFlags) writeDifference(ctx context.Context, s Streams, book *history.Book, e history.Entry) error {
 	before, err := book.Before(e)
 	if errors.Is(err, history.ErrFirst) {
 		return &usageError{what: fmt.Sprintf("the same was not run there before %s", e.ID)}
@@ -205,12 +215,24 @@ func writeDifference(ctx context.Context, s Streams, book *history.Book, e histo
 	if err != nil {
 		return err
 	}
-	d, err := book.Compare(ctx, before, e, reference.Incidental)
+	d, err := book.Compare(ctx, before, e, history.How{By: o.by, LeaveOut: reference.Incidental})
+	if lack, is := errors.AsType[*history.KeyError](err); is {
+		why := "not both runs have that column"
+		if lack.Alike {
+			why = "there are rows that are alike in it"
+		}
+		return &usageError{what: "--by " + strings.Join(lack.Columns, ", ") + ": " + why}
+	}
 	if err != nil {
 		return err
 	}
 	for _, row := range d.Rows {
 		say(s.Out, "%c %s\n", row.Change, harmless.Line(row.Key)+cellText(row.Cells))
+	}
+	if o.same {
+		for _, row := range d.Same {
+			say(s.Out, "%c %s\n", history.Same, harmless.Line(d.Named(d.After, row)))
+		}
 	}
 	say(s.Err, "postroom: changes since %s: %d\n", before.ID, len(d.Rows))
 	if len(d.NotRead) > 0 {

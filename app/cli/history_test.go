@@ -53,6 +53,15 @@ func TestHistory(t *testing.T) {
 	if len(lines) != 1 || !strings.HasPrefix(lines[0], "~ ") || !strings.Contains(lines[0], "Comments: ") || !strings.Contains(lines[0], "changed") {
 		t.Errorf("%q", diff.stdout)
 	}
+	// The other rows are there when they are asked for, and rows are matched by what one says.
+	same := do(t, "", "history", newest.ID, "--diff", "--same", "--by", "Name")
+	same.fits(t, cli.ExitDone, "", "changes since")
+	if n := strings.Count(same.stdout, "\n= "); n != newest.Rows-1 || !strings.Contains(same.stdout, "~ Block executable attachments") {
+		t.Errorf("%d rows are the same, want %d:\n%s", n, newest.Rows-1, same.stdout)
+	}
+	do(t, "", "history", newest.ID, "--diff", "--by", "Comments").fits(t, cli.ExitUsage, "", "Comments", "alike")
+	do(t, "", "history", newest.ID, "--diff", "--by", "Colour").fits(t, cli.ExitUsage, "", "Colour")
+	do(t, "", "history", newest.ID, "--by", "Name").fits(t, cli.ExitUsage, "", "--diff")
 	// JSON of the rows wherever the flag stands; the marks of a difference are no file.
 	for _, words := range [][]string{{"--json", oldest.ID}, {oldest.ID, "--json", "-"}, {"--json", "-", oldest.ID}} {
 		var rows []map[string]any
@@ -71,7 +80,6 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// Nothing of a password is in what is kept.
 // TestHistoryIsFoundByItsRows: --find looks in the kept rows, too.
 func TestHistoryIsFoundByItsRows(t *testing.T) {
 	s := start(t, simulator.Options{Rows: 5})
@@ -87,6 +95,30 @@ func TestHistoryIsFoundByItsRows(t *testing.T) {
 	}
 }
 
+// Rows of a tenant that was not read are not told as removed; it is told which.
+func TestWhatWasNotReadIsNotCompared(t *testing.T) {
+	const other = "alpenhof.example"
+	s := start(t, simulator.Options{})
+	run := func(s *simulator.Server) outcome {
+		return do(t, s.Password()+"\n", at(s, "--tenant", nordsee, "--tenant", other, "--csv", "-", "Get-TransportRule")...)
+	}
+	run(s).fits(t, cli.ExitDone, s.Password())
+	if err := s.SetFaults(&simulator.Faults{Rules: []simulator.Rule{{Fault: simulator.Transient, On: simulator.Cmdlet, Cmdlet: "Get-TransportRule", Tenant: other}}}); err != nil {
+		t.Fatal(err)
+	}
+	run(s).fits(t, cli.ExitCmdletErrors, s.Password())
+	var list []struct{ ID string }
+	if err := json.Unmarshal([]byte(do(t, "", "history", "--json").stdout), &list); err != nil || len(list) != 2 {
+		t.Fatalf("%v, %+v", err, list)
+	}
+	got := do(t, "", "history", list[0].ID, "--diff")
+	got.fits(t, cli.ExitDone, "", "not compared, since not all of their rows came: "+other, "changes since "+list[1].ID+": 0")
+	if got.stdout != "" {
+		t.Errorf("told as changed: %s", got.stdout)
+	}
+}
+
+// Nothing of a password is in what is kept.
 func TestHistoryHasNoSecret(t *testing.T) {
 	s := start(t, simulator.Options{Rows: 30})
 	files := 0

@@ -96,7 +96,7 @@ func (o *reportFlags) newPack(p report.Pack, reports []report.Report, t session.
 	run, err := pack.New(p, reports, pack.Options{
 		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: language(), Retries: int(o.retry),
 		Kept:    &report.Kept{Reports: reports, Book: book},
-		Explain: func(err error) string { return diagnose.Explain(err).Title },
+		Explain: whyNot,
 	})
 	if answer, is := errors.AsType[*report.AnswerError](err); is {
 		return nil, &usageError{what: fmt.Sprintf("%s asks for %s, which a pack answers in its own parts", p.Name, answer.Question)}
@@ -105,6 +105,14 @@ func (o *reportFlags) newPack(p report.Pack, reports []report.Report, t session.
 		return nil, &usageError{what: unknown.Error()}
 	}
 	return run, err
+}
+
+// whyNot says in a line why a report of a pack failed, or is not there.
+func whyNot(err error) string {
+	if lack, is := errors.AsType[*report.LackError](err); is {
+		return lack.Error()
+	}
+	return diagnose.Explain(err).Title
 }
 
 // packFiles are the files that the flags ask for.

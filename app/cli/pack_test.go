@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"archive/zip"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +12,50 @@ import (
 	"postroom/app/cli"
 	"postroom/session/simulator"
 )
+
+// An address that is built as the cloud's is asked for the cloud's reports alone: the row and
+// the cover say which were left out, and where they are. That is no failure.
+func TestAPackLeavesOutWhatTheServiceHasNot(t *testing.T) {
+	s := start(t, simulator.Options{})
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "pack.json")
+	write(t, file, `{"version": 1, "packs": [{"name": "both", "title": {"en": "Both"}, "parts": [{"report": "accepted-domains"}, {"report": "receive-connectors"}]}]}`)
+	do(t, "", "report", "--import", file, "--yes").fits(t, cli.ExitDone, "", "kept both")
+	got := do(t, s.Password()+"\n", reportAt(s, "both", "--dir", dir, "--csv", "-", "--tenant", nordsee)...)
+	got.fits(t, cli.ExitDone, s.Password(), "wrote")
+	rows := readCSV(t, got.stdout)
+	if len(rows) != 3 || !slices.Equal(rows[2][1:4], []string{"not available", "0", "0"}) || rows[2][5] != "only in ONPREM" {
+		t.Errorf("%s", got.stdout)
+	}
+	books := files(t, dir)
+	if len(books) != 1 || strings.Contains(books[0], "partial") {
+		t.Fatalf("%q", books)
+	}
+	if cover := sheetText(t, filepath.Join(dir, books[0])); !strings.Contains(cover, "not available: only in ONPREM") {
+		t.Errorf("the cover says %s", cover)
+	}
+	nothingLeft(t, s)
+}
+
+// sheetText is all text in a workbook.
+func sheetText(t *testing.T, name string) string {
+	t.Helper()
+	book, err := zip.OpenReader(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close() //nolint:errcheck // it is read only
+	var all strings.Builder
+	for _, part := range book.File {
+		r, err := part.Open()
+		if err == nil {
+			_, err = io.Copy(&all, r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
 
 // small keeps a pack of two reports and gives its words against the simulator.
 func small(t *testing.T, s *simulator.Server, dir string, more ...string) []string {

@@ -148,6 +148,9 @@ func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report)
 	if o.show {
 		return showPlan(s.Out, plan, targets)
 	}
+	if service := report.ServiceOf(targets[0].Endpoint); !r.Has(service) { // the server has the last word
+		say(s.Err, "postroom: %s is made for other services: %s\n", r.Name, (&report.LackError{Services: r.Services}).Error())
+	}
 	task := plan.Resumable()
 	if r.Reads() { // what changes something is never sent twice
 		task.Retries = int(o.retry)

@@ -1,13 +1,10 @@
 package runs
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,27 +25,29 @@ import (
 type comparing struct {
 	tab           *Tab
 	before, after history.Entry
-	only          history.Change // the kind that is shown; 0 is all
+	only          history.Change // the kind that is shown; 0 is all that differs
+	by            []string       // columns that rows are matched by; none are the surest
 	came          *history.Comparison
 
 	against *widgets.Button // chooses another run to compare with
+	matched *widgets.Button // chooses what rows are matched by
 	kinds   *widgets.Segments
-	said    *widgets.Text // how many are the same
 	notRead *widgets.Banner
 }
 
 // The kinds of changes, in the order of the segments; all of them first.
-var changeKinds = []history.Change{0, history.Added, history.Removed, history.Changed}
+var changeKinds = []history.Change{0, history.Added, history.Removed, history.Changed, history.Same}
 
 // NewDifference makes a tab of what changed from one run to another.
 func NewDifference(d Deps, before, after history.Entry) *Tab {
-	c := &comparing{before: before, after: after, said: widgets.NewText("", widgets.MutedText), notRead: widgets.NewBanner(widgets.Warning, "")}
+	c := &comparing{before: before, after: after, notRead: widgets.NewBanner(widgets.Warning, "")}
 	t := newKept(d, after, keptAs{
 		id: "changes ", title: fmt.Sprintf(lang.L("Changes · %s"), d.titleOf(after)), about: lang.L("Both runs are kept on this computer. No server is asked."), arrange: c.inFront,
 	})
 	c.tab = t
 	t.rows.marked = differs
 	c.against = widgets.NewButton("", c.choose)
+	c.matched = widgets.NewButton("", c.match)
 	c.kinds = widgets.NewSegments(func(i int) {
 		c.only = changeKinds[i]
 		t.form.Run()
@@ -57,7 +56,7 @@ func NewDifference(d Deps, before, after history.Entry) *Tab {
 		c.before, c.after = c.after, c.before
 		t.form.Run()
 	})
-	line := widgets.NewFlow(8, c.against, swap, c.kinds, c.said)
+	line := widgets.NewFlow(8, c.against, swap, c.matched, c.kinds)
 	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), line))
 	t.about.Add(c.notRead)
 	c.notRead.Hide()
@@ -69,14 +68,14 @@ func NewDifference(d Deps, before, after history.Entry) *Tab {
 
 // begin compares.
 func (c *comparing) begin() {
-	before, after, only := c.before, c.after, c.only
+	before, after, only, by := c.before, c.after, c.only, c.by
 	c.tab.running.beginTask(kept{entry: after, rows: func(ctx context.Context, to result.Appender) error {
-		came, err := c.tab.History.Compare(ctx, before, after, reference.Incidental)
+		came, err := c.tab.History.Compare(ctx, before, after, history.How{By: by, LeaveOut: reference.Incidental})
 		if err != nil {
 			return err
 		}
 		c.tab.Desk.Post(func() {
-			if c.before.ID == before.ID && c.after.ID == after.ID {
+			if c.before.ID == before.ID && c.after.ID == after.ID && slices.Equal(c.by, by) {
 				c.came = came
 				c.show()
 			}
@@ -88,9 +87,11 @@ func (c *comparing) begin() {
 // show says which runs are compared, and how many changes of which kind there are.
 func (c *comparing) show() {
 	c.against.SetText(fmt.Sprintf(lang.L("%s against %s"), runText(c.after), runText(c.before)))
-	names := []string{lang.L("Differences"), lang.L("Added"), lang.L("Removed"), lang.L("Changed")}
+	names := []string{lang.L("Differences"), lang.L("Added"), lang.L("Removed"), lang.L("Changed"), lang.L("Same")}
+	c.matched.SetText(lang.L("Matched by ..."))
 	if c.came != nil {
-		var n [4]int
+		var n [5]int
+		n[4] = len(c.came.Same)
 		for _, row := range c.came.Rows {
 			n[0]++
 			n[slices.Index(changeKinds, row.Change)]++
@@ -98,7 +99,7 @@ func (c *comparing) show() {
 		for i := range names {
 			names[i] += " " + words.Number(n[i])
 		}
-		c.said.SetText(fmt.Sprintf(lang.L("%s the same"), words.Rows(c.came.Same)))
+		c.matched.SetText(fmt.Sprintf(lang.L("Matched by %s"), keyText(c.came.Key)))
 		widgets.SetVisible(c.notRead, len(c.came.NotRead) > 0)
 		c.notRead.SetText(widgets.Warning, fmt.Sprintf(lang.L("Not compared, since not all of their rows came: %s."), strings.Join(c.came.NotRead, ", ")))
 	}
@@ -141,67 +142,39 @@ func (c *comparing) choose() {
 	})
 }
 
-// comparisons lead from a report of what changed to the two runs that it compared.
-type comparisons struct{ *Tab }
-
-// items lead from a row of what changed since a day to the comparison of the two
-// runs that it is from.
-func (t comparisons) items(view *result.View, row int) []*fyne.MenuItem {
-	name, named := single(view, row, "Report") // as the report's columns are called
-	if t.report == nil || t.report.Compare == nil || !named {
-		return nil
+// keyText names the columns that rows are matched by.
+func keyText(key []string) string {
+	if len(key) == 0 {
+		return lang.L("whole rows")
 	}
-	var since time.Time
-	if col, there := view.Column("Since"); there {
-		if at := view.Value(row, col); at.Kind == result.KindTime {
-			since = at.Time.Time()
-		}
-	}
-	tenant := t.linking.ranOn(view, row).Tenant.Domain
-	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.open(name, tenant, since) })}
+	return strings.Join(key, ", ")
 }
 
-// open opens what changed in a report of a tenant since a run.
-func (t comparisons) open(name, tenant string, since time.Time) {
-	t.Desk.Spawn(func() { // ends when the file is read
-		before, after, err := runsSince(t.History, name, tenant, since)
-		t.Desk.Post(func() {
-			switch {
-			case errors.Is(err, history.ErrFirst):
-				t.notices.warn(lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
-			case err != nil:
-				t.notices.problem(err)
-			default:
-				next := NewDifference(t.Deps, before, after)
-				t.Window.Catalogue.Show(next)
-				next.form.Run()
+// match offers the columns that tell all rows of both runs apart, to match them by.
+func (c *comparing) match() {
+	came := c.came
+	if came == nil {
+		return
+	}
+	c.tab.Desk.Spawn(func() { // ends when the rows are looked through
+		keys, _ := history.Keys(context.Background(), came.Before, came.After)
+		c.tab.Desk.Post(func() {
+			item := func(title string, by ...string) *fyne.MenuItem {
+				i := fyne.NewMenuItem(title, func() {
+					c.by = by
+					c.tab.form.Run()
+				})
+				i.Checked = slices.Equal(by, c.by)
+				return i
 			}
+			items := []*fyne.MenuItem{item(lang.L("The surest column"))}
+			for _, key := range keys {
+				items = append(items, item(key, key))
+			}
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.matched)
+			c.tab.Desk.Menu(at.AddXY(0, c.matched.Size().Height), items...)
 		})
 	})
-}
-
-// runsSince are the newest kept run of a report of a tenant, and the one of the same that it
-// was compared with: the last until a time, else the oldest. It gives history.ErrFirst.
-func runsSince(book *history.Book, name, tenant string, since time.Time) (before, after history.Entry, err error) {
-	all, err := book.Entries()
-	if err != nil {
-		return before, after, err
-	}
-	i := slices.IndexFunc(all, func(e history.Entry) bool { return e.Kept && e.Report == name && e.Tenant() == tenant })
-	if i < 0 {
-		return before, after, history.ErrFirst
-	}
-	after = all[i]
-	alike, err := book.Alike(after)
-	if err != nil || len(alike) < 2 {
-		return before, after, cmp.Or(err, error(history.ErrFirst))
-	}
-	earlier := alike[1:] // the newest is the first
-	before = earlier[len(earlier)-1]
-	if i = slices.IndexFunc(earlier, func(e history.Entry) bool { return !e.Started.After(since) }); i >= 0 {
-		before = earlier[i]
-	}
-	return before, after, nil
 }
 
 // The columns of a difference that are ours.
@@ -210,8 +183,12 @@ const (
 	changedColumn = "Changed columns"
 )
 
-// giveChanges gives what changed as rows: all, or those of a kind.
+// giveChanges gives what changed as rows: all, or those of a kind; those that are the same
+// by themselves.
 func giveChanges(ctx context.Context, c *history.Comparison, only history.Change, to result.Appender) error {
+	if only == history.Same {
+		return giveSame(ctx, c, to)
+	}
 	for i, row := range c.Rows {
 		if i%512 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -236,6 +213,19 @@ func giveChanges(ctx context.Context, c *history.Comparison, only history.Change
 			}
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveSame gives the rows that are in both runs.
+func giveSame(ctx context.Context, c *history.Comparison, to result.Appender) error {
+	for i, row := range c.Same {
+		if i%512 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := giveRow(to, lang.L("same"), "", c.After, row); err != nil {
 			return err
 		}
 	}

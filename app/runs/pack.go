@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,7 +108,7 @@ func (p *packRun) start(values map[string]string) {
 	run, err := pack.New(p.spec.Pack, p.spec.Reports, pack.Options{
 		Kept:    p.tab.comparable(),
 		Service: report.ServiceOf(p.tab.base.Endpoint), Now: time.Now(), Kinds: p.tab.Known, Language: lang.L("en"),
-		Explain: func(err error) string { return words.Explain(err).Title },
+		Explain: whyNot,
 	})
 	if err != nil {
 		p.tab.notices.problem(err)
@@ -115,6 +116,14 @@ func (p *packRun) start(values map[string]string) {
 	}
 	p.run = run
 	p.tab.running.beginTask(run, job.AskPerson)
+}
+
+// whyNot says in a line why a report of a pack failed, or is not there.
+func whyNot(err error) string {
+	if lack, is := errors.AsType[*report.LackError](err); is {
+		return fmt.Sprintf(lang.L("only in %s"), words.Services(lack.Services))
+	}
+	return words.Explain(err).Title
 }
 
 // PackFiles reads the form of a pack.

@@ -21,7 +21,7 @@ import (
 // NewReport makes a tab of a report: what it asks is its form.
 func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 	t := newTab(d, subject{
-		report: &r, id: r.Name, title: words.Of(r.Title), spec: Asking{Report: r}.Form(), reads: r.Reads(),
+		report: &r, id: r.Name, title: words.Of(r.Title), spec: Asking{Report: r, Kept: d.comparable()}.Form(), reads: r.Reads(),
 		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
 	}, target)
 	if _, shape := r.For(report.ServiceOf(target.Endpoint)); shape.Grouped != "" {
@@ -66,6 +66,10 @@ func (a Asking) Form() widgets.FormSpec {
 		f := widgets.Field{Name: q.Name, Label: words.Of(q.Label), Rank: i, Choices: q.Choices, Placeholder: q.Default}
 		if f.Label == "" {
 			f.Label = q.Name
+		}
+		if q.Kind == report.AskReports && a.Kept != nil {
+			f.Titles = titlesOf(a.Kept.Reports)
+			f.Placeholder = titledList(q.Default, f.Titles)
 		}
 		if q.Needed && q.Default == "" {
 			f.Needs = widgets.Requirement{Always: true, Certain: true}

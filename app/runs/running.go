@@ -144,6 +144,9 @@ func (t running) memory(task job.Task) memory {
 	if t.report != nil {
 		m.shown = func(to result.Appender) result.Appender { return t.report.InLanguage(to, lang.L("en")) }
 	}
+	if kept := t.comparable(); t.report != nil && t.report.Compare != nil && kept != nil {
+		m.shown = func(to result.Appender) result.Appender { return comparedSaid{to, titlesOf(kept.Reports)} }
+	}
 	return m
 }
 

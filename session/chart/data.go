@@ -28,6 +28,7 @@ type Chart struct {
 	spec     Spec
 	unit     result.Unit
 	labels   []string // of the bars or ranges, in order
+	whose    []string // beside labels: of which stack a bar is that shares its label; nil where none does
 	days     []time.Time
 	together int       // how many days each point of a line stands for; 0 is one
 	edges    []float64 // of the histogram's ranges, one more than there are
@@ -123,6 +124,9 @@ type table struct {
 	byLabel        map[string]int
 	byStack        map[string]int
 	sums           map[[2]int]float64
+	// apart says that equal labels of two stacks are two things.
+	apart bool
+	of    []string // the stack of each label, then
 }
 
 func newTable() *table {
@@ -130,10 +134,14 @@ func newTable() *table {
 }
 
 func (t *table) add(label, stack string, n float64) {
-	at, ok := t.byLabel[label]
+	key := label
+	if t.apart {
+		key += "\x00" + stack
+	}
+	at, ok := t.byLabel[key]
 	if !ok {
 		at = len(t.labels)
-		t.byLabel[label], t.labels = at, append(t.labels, label)
+		t.byLabel[key], t.labels, t.of = at, append(t.labels, label), append(t.of, stack)
 	}
 	of, ok := t.byStack[stack]
 	if !ok {
@@ -141,6 +149,21 @@ func (t *table) add(label, stack string, n float64) {
 		t.byStack[stack], t.stacks = of, append(t.stacks, stack)
 	}
 	t.sums[[2]int{at, of}] += n
+}
+
+// named are the labels in an order, and whose each is that several things have.
+func (t *table) named(order []int) (labels, whose []string) {
+	times := map[string]int{}
+	for _, label := range t.labels {
+		times[label]++
+	}
+	labels, whose = make([]string, len(order)), make([]string, len(order))
+	for i, at := range order {
+		if labels[i] = t.labels[at]; times[labels[i]] > 1 {
+			whose[i] = t.of[at]
+		}
+	}
+	return labels, whose
 }
 
 // series are the sums in an order of labels, the stacks by name.
@@ -163,9 +186,19 @@ func (t *table) series(order []int) []series {
 	return list
 }
 
+// own are columns that name something within a tenant: two tenants may each have one of
+// that name.
+var own = []string{"Object", "DisplayName", "UserDisplayName", "FriendlyName", "Name", "Identity", "User", "RuleName", "PolicyName", "ConnectorName"}
+
+// apart says that the same label in two tenants names two things.
+func (s Spec) apart() bool {
+	return s.Stack != "" && s.Stack != s.Label && slices.ContainsFunc(own, func(name string) bool { return strings.EqualFold(name, s.Label) })
+}
+
 // bars sums by label and keeps the largest.
 func (c *Chart) bars(ctx context.Context, r reader) error {
 	t := newTable()
+	t.apart = c.spec.apart()
 	err := r.each(ctx, c, func(row int, n float64, stack string) {
 		label := ""
 		if r.label >= 0 {
@@ -188,9 +221,7 @@ func (c *Chart) bars(ctx context.Context, r reader) error {
 	c.all = len(order)
 	order = order[:min(len(order), mostBars)]
 	c.shown = len(order)
-	for _, at := range order {
-		c.labels = append(c.labels, t.labels[at])
-	}
+	c.labels, c.whose = t.named(order)
 	c.series = t.series(order)
 	return nil
 }
@@ -259,6 +290,9 @@ func roundStep(step float64) float64 {
 	}
 	return 10 * power
 }
+
+// between stands between a label and whose it is.
+const between = " · "
 
 // mostDays are drawn at most; longer spans are cut at their beginning.
 const mostDays = 3660
@@ -345,6 +379,11 @@ func (c *Chart) Spec() Spec { return c.spec }
 // series, its name and its values in the order of Labels.
 func (c *Chart) Points() (labels []string, series map[string][]float64) {
 	labels = slices.Clone(c.labels)
+	for i, of := range c.whose {
+		if of != "" {
+			labels[i] += between + of
+		}
+	}
 	if c.spec.Kind == Line {
 		labels = nil
 		for _, day := range c.days {

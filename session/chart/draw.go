@@ -344,7 +344,9 @@ func (c *Chart) plotBars(p *plot.Plot, s Style, key *legend) {
 	labels := make([]string, n)
 	texts := make([]string, n)
 	for i, label := range c.labels {
-		labels[n-1-i] = shorten(s.named(label), 28)
+		if labels[n-1-i] = shorten(s.named(label), 28); c.whose[i] != "" {
+			labels[n-1-i] = shorten(s.named(label), 20) + between + shorten(s.named(c.whose[i]), 20)
+		}
 	}
 	for i, xy := range totals {
 		texts[i] = s.number(xy.X)

@@ -17,6 +17,7 @@ const (
 	Added   Change = '+'
 	Removed Change = '-'
 	Changed Change = '~'
+	Same    Change = '=' // of rows that are asked for although nothing became of them
 )
 
 // RowChange is a row that differs between two runs.
@@ -39,6 +40,35 @@ type Difference struct {
 	// Key names the columns by which rows were matched; none means the whole row.
 	Key  []string
 	Rows []RowChange
+	// Same are the rows of the second view that the first has as well, unchanged.
+	Same []int
+
+	named []string // columns that a row is called by
+}
+
+// How says how two runs are compared.
+type How struct {
+	// By names the columns by which rows are matched, beside the tenant's; none takes the
+	// surest that tells all rows apart. They have to tell all rows of both runs apart.
+	By []string
+	// LeaveOut names columns that differ from run to run; nil is none.
+	LeaveOut func(column string) bool
+}
+
+// KeyError names columns by which rows were to be matched and cannot: one of the runs has
+// them not, or has several rows with the same values in them.
+type KeyError struct {
+	Columns []string
+	Alike   bool // there are rows alike
+}
+
+// Error names them.
+func (e *KeyError) Error() string {
+	names := strings.Join(e.Columns, ", ")
+	if e.Alike {
+		return "history: rows are alike in " + names
+	}
+	return "history: not both runs have the column " + names
 }
 
 // Comparison is what changed from one kept run to another, and the rows of both.
@@ -49,13 +79,11 @@ type Comparison struct {
 	// NotRead are the domains of tenants of which one of the runs has not all rows: theirs
 	// are left out, as they would stand there as removed or added.
 	NotRead []string
-	// Same is how many rows are in both, unchanged.
-	Same int
 }
 
-// Compare finds what changed from one kept run to another; leaveOut is as for the function
-// Compare. Errors are those of Rows.
-func (b *Book) Compare(ctx context.Context, before, after Entry, leaveOut func(column string) bool) (*Comparison, error) {
+// Compare finds what changed from one kept run to another. Errors are *KeyError and those of
+// Rows.
+func (b *Book) Compare(ctx context.Context, before, after Entry, how How) (*Comparison, error) {
 	c := &Comparison{}
 	for _, domain := range slices.Concat(before.notRead(), after.notRead()) {
 		if !slices.Contains(c.NotRead, domain) {
@@ -70,14 +98,8 @@ func (b *Book) Compare(ctx context.Context, before, after Entry, leaveOut func(c
 		*to = e.without(t.Snapshot(), c.NotRead)
 	}
 	var err error
-	if c.Difference, err = Compare(ctx, c.Before, c.After, leaveOut); err != nil {
+	if c.Difference, err = Compare(ctx, c.Before, c.After, how); err != nil {
 		return nil, err
-	}
-	c.Same, _ = c.After.Size()
-	for _, row := range c.Rows {
-		if row.After >= 0 {
-			c.Same--
-		}
 	}
 	return c, nil
 }
@@ -125,18 +147,24 @@ var identities = []string{
 // Identities are the properties by which rows may be told apart, the surest first.
 func Identities() []string { return slices.Clone(identities) }
 
-// Compare finds what changed from one view to another. Rows are matched by the
-// first property that tells all rows of both apart, together with the column of
-// tenants; where there is none, by everything in them. leaveOut names columns
-// that differ from run to run. The error is ctx's.
-func Compare(ctx context.Context, before, after *result.View, leaveOut func(column string) bool) (*Difference, error) {
-	d := &Difference{Key: keyOf(before, after)}
-	columns := d.columns(before, after, leaveOut)
-	old, err := d.index(ctx, before, columns)
+// Compare finds what changed from one view to another. Unless it is said how, rows are
+// matched by the first property that tells all rows of both apart, together with the column
+// of tenants; where there is none, by everything in them. Errors are *KeyError and ctx's.
+func Compare(ctx context.Context, before, after *result.View, how How) (*Difference, error) {
+	d := &Difference{}
+	var err error
+	if d.Key, err = how.key(before, after); err != nil {
+		return nil, err
+	}
+	columns := how.columns(before, after)
+	if d.named = d.Key; len(d.Key) == 0 {
+		d.named = columns
+	}
+	old, err := d.index(ctx, before)
 	if err != nil {
 		return nil, err
 	}
-	now, err := d.index(ctx, after, columns)
+	now, err := d.index(ctx, after)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +177,12 @@ func Compare(ctx context.Context, before, after *result.View, leaveOut func(colu
 			d.Rows = append(d.Rows, RowChange{Change: Added, Key: now.shown(key), Before: -1, After: now.rows[key]})
 			continue
 		}
-		if cells := cellChanges(before, after, earlier, now.rows[key], columns); len(cells) > 0 {
-			d.Rows = append(d.Rows, RowChange{Change: Changed, Key: now.shown(key), Before: earlier, After: now.rows[key], Cells: cells})
+		cells := cellChanges(before, after, earlier, now.rows[key], columns)
+		if len(cells) == 0 {
+			d.Same = append(d.Same, now.rows[key])
+			continue
 		}
+		d.Rows = append(d.Rows, RowChange{Change: Changed, Key: now.shown(key), Before: earlier, After: now.rows[key], Cells: cells})
 	}
 	for _, key := range old.keys {
 		if _, there := now.rows[key]; !there {
@@ -161,20 +192,63 @@ func Compare(ctx context.Context, before, after *result.View, leaveOut func(colu
 	return d, nil
 }
 
-// keyOf chooses the columns that tell rows apart in both views.
-func keyOf(before, after *result.View) []string {
-	var tenant []string
-	if _, ok := before.Column("Tenant"); ok {
-		if _, ok := after.Column("Tenant"); ok {
-			tenant = []string{"Tenant"}
+// Named is what a row of one of the views is called: its key.
+func (d *Difference) Named(v *result.View, row int) string {
+	x := &index{key: len(d.Key)}
+	return x.shown(joined(v, row, columnsOf(v, d.named)))
+}
+
+// key chooses the columns that rows are matched by.
+func (h How) key(before, after *result.View) ([]string, error) {
+	tenant := tenantKey(before, after)
+	for _, name := range h.By {
+		if !has(before, name) || !has(after, name) {
+			return nil, &KeyError{Columns: []string{name}}
 		}
+	}
+	if len(h.By) > 0 {
+		key := append(tenant, h.By...)
+		if !unique(before, key) || !unique(after, key) {
+			return nil, &KeyError{Columns: h.By, Alike: true}
+		}
+		return key, nil
 	}
 	for _, name := range identities {
 		if key := append(slices.Clone(tenant), name); unique(before, key) && unique(after, key) {
-			return key
+			return key, nil
 		}
 	}
+	return nil, nil
+}
+
+// tenantKey is the column of tenants where both views have it: equal names in two tenants
+// are two things.
+func tenantKey(before, after *result.View) []string {
+	if name := result.TenantColumn.Name(); has(before, name) && has(after, name) {
+		return []string{name}
+	}
 	return nil
+}
+
+func has(v *result.View, column string) bool {
+	_, ok := v.Column(column)
+	return ok
+}
+
+// Keys are the columns of two views each of which tells all rows of both apart, together
+// with that of tenants, in the order of the second. The error is ctx's.
+func Keys(ctx context.Context, before, after *result.View) ([]string, error) {
+	var keys []string
+	tenant := tenantKey(before, after)
+	for _, name := range after.Headers() {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if key := append(slices.Clone(tenant), name); !slices.Contains(tenant, name) && unique(before, key) && unique(after, key) {
+			keys = append(keys, name)
+		}
+	}
+	return keys, nil
 }
 
 // unique says that a view has the columns and no two rows with the same values.
@@ -208,14 +282,25 @@ func joined(v *result.View, row int, cols []int) string {
 }
 
 // columns are those of both views that are compared.
-func (d *Difference) columns(before, after *result.View, leaveOut func(string) bool) []string {
+func (h How) columns(before, after *result.View) []string {
 	var names []string
 	for _, name := range after.Headers() {
-		if _, ok := before.Column(name); ok && !leaveOut(name) {
+		if has(before, name) && (h.LeaveOut == nil || !h.LeaveOut(name)) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// columnsOf are the places of columns that a view has.
+func columnsOf(v *result.View, names []string) []int {
+	cols := make([]int, 0, len(names))
+	for _, name := range names {
+		if col, ok := v.Column(name); ok {
+			cols = append(cols, col)
+		}
+	}
+	return cols
 }
 
 // index has the rows of a view by their key. Of rows that are alike in all that
@@ -226,17 +311,8 @@ type index struct {
 	key  int      // number of columns of the key
 }
 
-func (d *Difference) index(ctx context.Context, v *result.View, columns []string) (*index, error) {
-	names := d.Key
-	if len(names) == 0 {
-		names = columns
-	}
-	cols := make([]int, 0, len(names))
-	for _, name := range names {
-		if col, ok := v.Column(name); ok {
-			cols = append(cols, col)
-		}
-	}
+func (d *Difference) index(ctx context.Context, v *result.View) (*index, error) {
+	cols := columnsOf(v, d.named)
 	rows, _ := v.Size()
 	x := &index{rows: make(map[string]int, rows), keys: make([]string, 0, rows), key: len(d.Key)}
 	for row := range rows {

@@ -120,7 +120,7 @@ func TestEntriesAreFoundAndCompared(t *testing.T) {
 	if _, err := b.Before(first); !errors.Is(err, history.ErrFirst) {
 		t.Errorf("%v", err)
 	}
-	d, err := history.Compare(t.Context(), table(t, b, before), table(t, b, second), func(string) bool { return false })
+	d, err := history.Compare(t.Context(), table(t, b, before), table(t, b, second), history.How{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,9 +132,43 @@ func TestEntriesAreFoundAndCompared(t *testing.T) {
 	if !slices.Equal(lines, want) || !slices.Equal(d.Key, []string{"Name"}) {
 		t.Errorf("%q by %v, want %q", lines, d.Key, want)
 	}
-	d, err = history.Compare(t.Context(), table(t, b, before), table(t, b, second), func(c string) bool { return c == "City" })
+	d, err = history.Compare(t.Context(), table(t, b, before), table(t, b, second), history.How{LeaveOut: func(c string) bool { return c == "City" }})
 	if err != nil || len(d.Rows) != 2 {
 		t.Errorf("a column that is left out counts: %+v, %v", d, err)
+	}
+}
+
+// Rows are matched by the columns that a person names; what tells all rows of both apart is
+// offered.
+func TestRowsAreMatchedByWhatOneSays(t *testing.T) {
+	view := func(rows ...[2]string) *result.View {
+		made := result.NewTable(result.Provenance{})
+		for _, r := range rows {
+			made.Builder().BeginRow()
+			made.Builder().Text([]byte("Name"), []byte(r[0]))
+			made.Builder().Text([]byte("Mail"), []byte(r[1]))
+			_ = made.Builder().EndRow()
+		}
+		return made.Snapshot()
+	}
+	before, after := view([2]string{"ada", "a@x"}, [2]string{"bob", "b@x"}), view([2]string{"ada", "a@x"}, [2]string{"robert", "b@x"})
+	d, err := history.Compare(t.Context(), before, after, history.How{By: []string{"Mail"}})
+	if err != nil || len(d.Rows) != 1 || d.Rows[0].Change != history.Changed || d.Rows[0].Key != "b@x" || !slices.Equal(d.Same, []int{0}) || d.Named(after, 0) != "a@x" {
+		t.Errorf("by address: %+v, %v", d, err)
+	}
+	if d, err = history.Compare(t.Context(), before, after, history.How{}); err != nil || len(d.Rows) != 2 || !slices.Equal(d.Key, []string{"Name"}) {
+		t.Errorf("by the surest: %+v, %v", d, err)
+	}
+	var unknown *history.KeyError
+	if _, err := history.Compare(t.Context(), before, after, history.How{By: []string{"City"}}); !errors.As(err, &unknown) || !slices.Equal(unknown.Columns, []string{"City"}) || unknown.Alike {
+		t.Errorf("%v", err)
+	}
+	alike := view([2]string{"ada", "a@x"}, [2]string{"ada", "b@x"})
+	if _, err := history.Compare(t.Context(), before, alike, history.How{By: []string{"Name"}}); !errors.As(err, &unknown) || !unknown.Alike {
+		t.Errorf("%v", err)
+	}
+	if keys, err := history.Keys(t.Context(), before, alike); err != nil || !slices.Equal(keys, []string{"Mail"}) {
+		t.Errorf("%q, %v", keys, err)
 	}
 }
 
@@ -143,8 +177,7 @@ func TestABrokenOffRunIsNotCompared(t *testing.T) {
 	b := history.Open(filepath.Join(t.TempDir(), "history"))
 	before := record(t, b, noon, [2]string{"ada", "London"}, [2]string{"bob", "Rome"})
 	after := record(t, b, noon.Add(time.Hour), [2]string{"ada", "Paris"})
-	none := func(string) bool { return false }
-	if c, err := b.Compare(t.Context(), before, after, none); err != nil || len(c.Rows) != 2 || len(c.NotRead) > 0 {
+	if c, err := b.Compare(t.Context(), before, after, history.How{}); err != nil || len(c.Rows) != 2 || len(c.NotRead) > 0 {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	for _, tenants := range [][]string{{"contoso.example"}, nil} {
@@ -152,7 +185,7 @@ func TestABrokenOffRunIsNotCompared(t *testing.T) {
 		for _, broken := range []func(){func() { after.State = "stopped" }, func() { after.State, after.Errors = history.Done, 1 }} {
 			broken()
 			for _, two := range [][2]history.Entry{{before, after}, {after, before}} {
-				c, err := b.Compare(t.Context(), two[0], two[1], none)
+				c, err := b.Compare(t.Context(), two[0], two[1], history.How{})
 				if err != nil || len(c.Rows) > 0 || len(c.NotRead) != 1 || !strings.Contains(c.NotRead[0], "contoso.example") {
 					t.Errorf("%v: %+v, %v", tenants, c, err)
 				}
@@ -173,7 +206,7 @@ func TestRowsWithoutIdentity(t *testing.T) {
 		}
 		return rows.Snapshot()
 	}
-	d, err := history.Compare(t.Context(), view("a", "a", "b"), view("a", "c", "c"), func(string) bool { return false })
+	d, err := history.Compare(t.Context(), view("a", "a", "b"), view("a", "c", "c"), history.How{})
 	if err != nil || len(d.Key) != 0 {
 		t.Fatalf("%+v, %v", d, err)
 	}

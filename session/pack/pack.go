@@ -37,8 +37,8 @@ type Options struct {
 	// Retries is how often reports, and calls for single rows, that failed are asked
 	// for again.
 	Retries int
-	// Explain says in the person's words why a report failed, for rows and covers; nil
-	// gives the error's own text.
+	// Explain says in the person's words why a report failed or is not there, for rows and
+	// covers; nil gives the error's own text.
 	Explain func(error) string
 	// Kept is for reports that compare.
 	Kept *report.Kept
@@ -60,6 +60,7 @@ type Run struct {
 type part struct {
 	name, title string
 	plan        *report.Resumable // nil where the service has it not
+	lacks       error             // why, then
 }
 
 // sheet is what a report gave on a target.
@@ -122,6 +123,8 @@ func New(p report.Pack, reports []report.Report, o Options) (*Run, error) {
 			}
 			next.plan = plan.Resumable()
 			next.plan.Retries = o.Retries
+		} else {
+			next.lacks = &report.LackError{Services: of.Services}
 		}
 		r.parts = append(r.parts, next)
 	}
@@ -214,7 +217,7 @@ func (r *Run) of(target int) []*sheet {
 		for _, p := range r.parts {
 			s := &sheet{}
 			if p.plan == nil {
-				s.state = Absent
+				s.state, s.err = Absent, p.lacks
 			}
 			r.sheets[target] = append(r.sheets[target], s)
 		}

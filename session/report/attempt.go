@@ -104,7 +104,7 @@ func (a *attempt) run(ctx context.Context, by session.Runner, to session.Sink) e
 		return r.compare(ctx)
 	}
 	lines, err := r.collect(ctx)
-	if handErr := r.hand(ctx, lines); err == nil {
+	if handErr := r.hand(ctx, lines, err == nil); err == nil {
 		err = handErr
 	}
 	return err

@@ -114,11 +114,11 @@ func (r *running) others(l *line, to result.Appender) {
 	}
 }
 
-// missing says which columns no row had.
+// missing says which columns no row had, of a run whose steps all came to their end.
 func (r *running) missing() {
 	var names []string
 	for _, c := range r.plan.shape.columns {
-		if source, ok := c.source(); ok && !r.known(source) {
+		if source, ok := c.source(); ok && !r.known(source) && r.told(source) {
 			names = append(names, c.Name)
 		}
 	}
@@ -136,6 +136,23 @@ type MissingError struct{ Columns []string }
 // Error names them.
 func (e *MissingError) Error() string {
 	return "report: not returned: " + strings.Join(e.Columns, ", ")
+}
+
+// told says that every step that may have a property gave rows: what no row has can only
+// be told by rows.
+func (r *running) told(name string) bool {
+	step, _, qualified := cutStep(name)
+	for i, v := range r.views {
+		rows, _ := v.Size()
+		may := i == step
+		if !qualified {
+			may = r.plan.steps[i].How != Whole
+		}
+		if may && rows == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *running) known(name string) bool {

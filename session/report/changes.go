@@ -209,7 +209,7 @@ func (r *running) giveChanges(ctx context.Context, c compared, book *history.Boo
 	}
 	given := c.plan.Columns()
 	aside := func(column string) bool { return column == MarksColumn || !slices.Contains(given, column) }
-	d, err := history.Compare(ctx, was, now, aside)
+	d, err := history.Compare(ctx, was, now, history.How{LeaveOut: aside})
 	if err != nil {
 		return err
 	}

@@ -44,9 +44,12 @@ type running struct {
 	lists map[string]value
 }
 
-// hand gives the rows that can be made of the lines to the sink.
-func (r *running) hand(ctx context.Context, lines []*line) error {
-	r.missing()
+// hand gives the rows that can be made of the lines to the sink; whole says that the steps
+// came to their end.
+func (r *running) hand(ctx context.Context, lines []*line, whole bool) error {
+	if whole {
+		r.missing()
+	}
 	shaped, err := r.shaped(ctx, lines)
 	if err != nil {
 		return err

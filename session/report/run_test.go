@@ -211,6 +211,37 @@ func TestBrokenOff(t *testing.T) {
 	}
 }
 
+// A column is told as missing by rows that have it not: not where a step never ran, broke
+// off, or found nothing.
+func TestOnlyRowsTellWhatIsMissing(t *testing.T) {
+	r := report.Report{
+		Name: "each", Steps: []report.Step{{Run: "Get-Box"}, {Run: "Get-Size -Identity {Guid}", How: report.Each}},
+		Shape: report.Shape{Columns: []report.Column{{Name: "Name"}, {Name: "Size"}}},
+	}
+	box := []map[string]any{{"Name": "ada", "Guid": "1"}}
+	for name, c := range map[string]struct {
+		rows  map[string][]map[string]any
+		fails map[string]error
+		want  string
+	}{
+		"stopped before rows":    {map[string][]map[string]any{"Get-Box": box}, map[string]error{"Get-Size -Identity '1'": errors.New("stopped")}, ""},
+		"nothing found":          {map[string][]map[string]any{"Get-Box": box, "Get-Size": {}}, nil, ""},
+		"every call was refused": {map[string][]map[string]any{"Get-Box": box}, map[string]error{"Get-Size -Identity '1'": cmdletError("no")}, ""},
+		"rows without it":        {map[string][]map[string]any{"Get-Box": box, "Get-Size": {{"Kind": "new"}}}, nil, "Size"},
+	} {
+		got := run(t, r, report.Options{}, c.rows, c.fails)
+		said := ""
+		for _, m := range got.messages {
+			if missing, is := errors.AsType[*report.MissingError](m.Err); is {
+				said = strings.Join(missing.Columns, ",")
+			}
+		}
+		if said != c.want {
+			t.Errorf("%s: told as missing: %q, want %q", name, said, c.want)
+		}
+	}
+}
+
 func TestOnceWholeExpandGroupMarks(t *testing.T) {
 	rules := map[string][]map[string]any{
 		"Get-Policy": {{"Name": "a", "Allowed": []string{"x.com", "y.com"}, "Blocked": []string{}}, {"Name": "b", "Allowed": nil, "Blocked": []string{"z.com"}}},

@@ -8,7 +8,8 @@ import (
 )
 
 // ServiceOf is the service that an endpoint leads to, as Report.Services name
-// it; "" where nobody knows, such as one's own address.
+// it; "" where nobody knows. An address of one's own that is built as the cloud's
+// (PowerShell-LiveID with DelegatedOrg=, or the REST interface) leads to Exchange Online.
 func ServiceOf(e endpoint.Endpoint) string {
 	switch e.Kind {
 	case endpoint.KindEOP:
@@ -19,6 +20,11 @@ func ServiceOf(e endpoint.Endpoint) string {
 		return "SCC"
 	case endpoint.KindOnPremises:
 		return "ONPREM"
+	case endpoint.KindOwn:
+		if e.Door == endpoint.REST || e.Delegation {
+			return "EXO"
+		}
+	case endpoint.KindWindows:
 	}
 	return ""
 }
