@@ -44,12 +44,12 @@ func newTestAppWith(t *testing.T, keyring credential.Store) (*App, *desktest.Que
 }
 
 // newTestAppFor is the program with a demo whose accounts may run some cmdlets.
-func newTestAppFor(t *testing.T, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
+func newTestAppFor(t testing.TB, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
 	t.Helper()
 	return newTestAppIn(t, test.NewTempApp(t), keyring, cmdlets)
 }
 
-func newTestAppIn(t *testing.T, f fyne.App, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
+func newTestAppIn(t testing.TB, f fyne.App, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
 	t.Helper()
 	q := desktest.NewQueue()
 	a, err := New(f, Deps{

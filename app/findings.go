@@ -10,6 +10,7 @@ import (
 
 	"postroom/app/words"
 	"postroom/session/report"
+	"postroom/session/search"
 	"postroom/widgets"
 )
 
@@ -53,7 +54,8 @@ func (s *searching) results(text string) []widgets.SideSection {
 	}
 	reports.Title = fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(reports.Items)))
 	section.Title = fmt.Sprintf(lang.L("Cmdlets · %s"), words.Number(len(section.Items)))
-	if _, named := s.window.reports.itemNamed(strings.TrimSpace(text)); !named && strings.Contains(text, "-") { // as the name of a cmdlet has
+	best, _ := s.window.finder.Best(text)
+	if _, named := s.window.reports.itemNamed(strings.TrimSpace(text)); !named && (best == search.Cmdlet || strings.Contains(text, "-")) { // as the name of a cmdlet has
 		return []widgets.SideSection{section, reports}
 	}
 	return []widgets.SideSection{reports, section}

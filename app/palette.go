@@ -32,6 +32,9 @@ func (p *palette) search(text string) []widgets.Item {
 		items = append(items, widgets.Item{ID: line.id, Title: line.title, Detail: line.detail, Group: lang.L("Pasted line")})
 	}
 	groups := [][]widgets.Item{p.tenants(text), p.reports(text), p.cmdlets(text), p.actions(text)}
+	if best, found := p.window.finder.Best(text); found && best == search.Cmdlet {
+		groups[1], groups[2] = groups[2], groups[1]
+	}
 	slices.SortStableFunc(groups, func(a, b []widgets.Item) int { return cmp.Compare(order(a, text), order(b, text)) })
 	return slices.Concat(append([][]widgets.Item{items}, groups...)...)
 }

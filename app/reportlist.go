@@ -70,37 +70,10 @@ func (l *reportList) load() {
 				l.desk.Problem(err) // the others are there
 			}
 			l.library, l.all, l.packs, l.things = library, list, packs, things
-			l.finder.Set(search.Report, func() []search.Entry { return append(reportEntries(list), packEntries(packs)...) })
+			l.finder.Set(search.Report, func() []search.Entry { return report.Entries(list, packs, lang.L("en"), reference.New().ReportWords()) })
 			l.loaded()
 		})
 	})
-}
-
-func reportEntries(list []report.Report) []search.Entry {
-	known := reference.New()
-	entries := make([]search.Entry, len(list))
-	for i, r := range list {
-		entries[i] = search.Entry{
-			Kind: search.Report, ID: r.Name, Title: words.Of(r.Title), Names: append(known.ReportWords(r.Name), r.Title.En, r.Title.De),
-			Texts: []string{r.Asks.En, r.Asks.De}, Common: r.Rank > 0,
-		}
-		for _, c := range r.Columns {
-			entries[i].Details = append(entries[i].Details, c.Name)
-		}
-	}
-	return entries
-}
-
-// packEntries make packs findable among the reports; their names tell them apart.
-func packEntries(packs []report.Pack) []search.Entry {
-	entries := make([]search.Entry, len(packs))
-	for i, p := range packs {
-		entries[i] = search.Entry{
-			Kind: search.Report, ID: p.Name, Title: words.Of(p.Title), Names: []string{p.Title.En, p.Title.De, "Pack", "Paket"},
-			Texts: []string{p.Asks.En, p.Asks.De}, Common: true,
-		}
-	}
-	return entries
 }
 
 // packItem is a pack in the list at the side.

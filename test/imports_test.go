@@ -74,7 +74,7 @@ var imports = map[string][]string{
 		"session", "session/bounded", "session/clixml", "session/cmdlet", "session/credential", "session/endpoint", "session/proxy", "session/result",
 	},
 	"session/job":       {"session/bytesize", "session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
-	"session/report":    {"session/bytesize", "session", "session/cmdlet", "session/endpoint", "session/history", "session/jsonfile", "session/paging", "session/result"},
+	"session/report":    {"session/bytesize", "session", "session/cmdlet", "session/endpoint", "session/history", "session/jsonfile", "session/paging", "session/result", "session/search"},
 	"session/pack":      {"session", "session/atomicfile", "session/cmdlet", "session/report", "session/result"},
 	"session/schedule":  {"session/atomicfile", "session/jsonfile"},
 	"session/chart":     {"session/bytesize", "session/result"},

@@ -25,11 +25,11 @@ func commands() []command {
 			summary: "run a cmdlet and write what it gives", about: aboutRun, run: run,
 		},
 		{
-			name: "report", synopsis: "[NAME [flags]] | [--json] | --import FILE | --export NAME | --save NAME --line TEXT",
+			name: "report", synopsis: "[NAME [flags]] | [--json] [--find TEXT] | --import FILE | --export NAME | --save NAME --line TEXT",
 			summary: "the reports and packs; with a name, run one; your own", about: aboutReport, run: runReport,
 		},
 		{
-			name: "cmdlets", synopsis: "[flags] [NAME]...",
+			name: "cmdlets", synopsis: "[flags] [NAME]... | --find TEXT",
 			summary: "what the account may run, or with --offline what is known of all cmdlets", about: aboutCmdlets, run: cmdlets,
 		},
 		{

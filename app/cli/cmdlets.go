@@ -23,7 +23,7 @@ import (
 type cmdletsFlags struct {
 	connectFlags
 	offline, json bool
-	service       string
+	service, find string
 }
 
 func (o *cmdletsFlags) register(f *flag.FlagSet) {
@@ -31,6 +31,7 @@ func (o *cmdletsFlags) register(f *flag.FlagSet) {
 	f.BoolVar(&o.offline, "offline", false, "ask no server: what the built-in reference knows")
 	f.StringVar(&o.service, "service", "", "with --offline: only what `NAME` has: EXO, EOP, SCC, 2010, 2013, 2016, 2019, SE or onprem")
 	f.BoolVar(&o.json, "json", false, "write JSON")
+	f.StringVar(&o.find, "find", "", "only those that `TEXT` means, the best first: words as people say them, English or German")
 }
 
 // cmdlets does `postroom cmdlets [flags] [NAME]...`.
@@ -53,7 +54,13 @@ func (o *cmdletsFlags) do(ctx context.Context, s Streams, f *flag.FlagSet) error
 	if err != nil {
 		return err
 	}
+	if o.find != "" && f.NArg() > 0 {
+		return &usageError{what: "--find looks for cmdlets and " + f.Arg(0) + " names one: leave one out"}
+	}
 	chosen, err := choose(all, f.Args())
+	if o.find != "" {
+		chosen = meant(all, o.find)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -91,7 +98,7 @@ func (o *cmdletsFlags) list(ctx context.Context, s Streams, f *flag.FlagSet) ([]
 	}
 	var needless []string
 	f.Visit(func(given *flag.Flag) {
-		if !slices.Contains([]string{"offline", "service", "json"}, given.Name) {
+		if !slices.Contains([]string{"offline", "service", "json", "find"}, given.Name) {
 			needless = append(needless, "--"+given.Name)
 		}
 	})
@@ -244,15 +251,23 @@ func choose(all []known, names []string) ([]known, error) {
 	return chosen, nil
 }
 
+// meant are those that a text means, the best first.
+func meant(all []known, text string) (found []known) {
+	names, byName := make([]string, len(all)), make(map[string]known, len(all))
+	for i, k := range all {
+		names[i], byName[k.Name] = k.Name, k
+	}
+	for _, e := range search.New(reference.New().Entries(names)).Find(text, search.Preference{}) {
+		found = append(found, byName[e.ID])
+	}
+	return found
+}
+
 // likely names those that may have been meant.
 func likely(all []known, name string) string {
-	names := make([]string, len(all))
-	for i, k := range all {
-		names[i] = k.Name
-	}
 	var found []string
-	for _, e := range search.New(reference.New().Entries(names)).Find(name, search.Preference{}) {
-		if found = append(found, e.Title); len(found) == 3 {
+	for _, k := range meant(all, name) {
+		if found = append(found, k.Name); len(found) == 3 {
 			break
 		}
 	}

@@ -54,10 +54,12 @@ type manageFlags struct {
 	export                            list
 	to                                string
 	save, line, title, columns        string
+	find                              string
 }
 
 func (o *manageFlags) register(f *flag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "write JSON")
+	f.StringVar(&o.find, "find", "", "list only the reports that `TEXT` means, the best first: words as people say them, English or German")
 	f.StringVar(&o.importFile, "import", "", "look through the reports that somebody shared as `FILE`, and keep them")
 	f.BoolVar(&o.yes, "yes", false, "with --import: keep them without being asked")
 	f.BoolVar(&o.allow, "allow-changes", false, "with --import and --save: also reports whose commands may change something")
@@ -103,7 +105,7 @@ func manageReports(ctx context.Context, args []string, s Streams) error {
 	for _, do := range deeds {
 		return reportUsage(do(ctx, s))
 	}
-	return listReports(s, flags.json)
+	return flags.list(s)
 }
 
 // reportUsage makes wrong usage of what only the person can put right.

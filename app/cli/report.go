@@ -19,6 +19,7 @@ import (
 	"postroom/session/job"
 	"postroom/session/reference"
 	"postroom/session/report"
+	"postroom/session/search"
 )
 
 const aboutReport = `Without a name it lists the reports: name, title, group and services; with --json
@@ -176,7 +177,7 @@ func namesReport(args []string) bool {
 		if !strings.HasPrefix(a, "-") {
 			continue
 		}
-		if slices.Contains([]string{"import", "export", "save", "duplicate", "remove"}, name) {
+		if slices.Contains([]string{"import", "export", "save", "duplicate", "remove", "find"}, name) {
 			return false
 		}
 		onlyRuns = onlyRuns || deeds.Lookup(name) == nil && runs.Lookup(name) != nil
@@ -286,20 +287,33 @@ func findReport(s Streams, name string) (report.Report, error) {
 	return list[i], nil
 }
 
-// listReports does `postroom report [--json]`.
-func listReports(s Streams, asJSON bool) error {
+// list does `postroom report [--find TEXT] [--json]`.
+func (o *manageFlags) list(s Streams) error {
 	list, err := reportsOf(s)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(list, func(a, b report.Report) int { return strings.Compare(a.Group, b.Group) })
 	language := language()
-	if asJSON {
+	if o.find != "" {
+		list = reportsMeant(list, o.find, language)
+	} else {
+		slices.SortStableFunc(list, func(a, b report.Report) int { return strings.Compare(a.Group, b.Group) })
+	}
+	if o.json {
 		err = writeReportsJSON(s.Out, list, language)
 	} else {
 		err = writeReportList(s.Out, list, language)
 	}
 	return err
+}
+
+// reportsMeant are those that a text means, the best first.
+func reportsMeant(list []report.Report, text, language string) (found []report.Report) {
+	for _, e := range search.New(report.Entries(list, nil, language, reference.New().ReportWords())).Find(text, search.Preference{}) {
+		i := slices.IndexFunc(list, func(r report.Report) bool { return r.Name == e.ID })
+		found = append(found, list[i])
+	}
+	return found
 }
 
 func writeReportList(w io.Writer, list []report.Report, language string) error {

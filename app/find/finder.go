@@ -6,6 +6,7 @@ package find
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"postroom/app/desk"
 	"postroom/app/settings"
@@ -84,6 +85,15 @@ func (f *Finder) Find(text string) []search.Entry {
 		return nil
 	}
 	return f.index.Find(text, f.Preference())
+}
+
+// Best is the kind of what the text means first; false where it means nothing.
+func (f *Finder) Best(text string) (search.Kind, bool) {
+	found := f.Find(text)
+	if len(found) == 0 || strings.TrimSpace(text) == "" {
+		return search.Report, false
+	}
+	return found[0].Kind, true
 }
 
 // Preference is what the person marked and used last.

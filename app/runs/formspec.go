@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -154,19 +156,21 @@ func fieldHelp(p cmdlet.Parameter, fact reference.Parameter, help string) string
 }
 
 // formSets are the parameter sets that exclude each other, named by what tells them apart.
-// A set that another one contains is no choice, and neither is one alone.
+// A set that another one contains is no choice, and neither is one alone; where there are
+// several, the one that the form begins with stands among them.
 func formSets(c reference.Cmdlet) []widgets.ParameterSet {
+	offered, usual := ownSets(c), usualSet(c)
+	if len(offered) < 2 {
+		return nil
+	}
+	if same := slices.IndexFunc(offered, func(set string) bool { return within(c, set, usual) }); same >= 0 {
+		offered[same] = usual // one by two names
+	}
 	var out []widgets.ParameterSet
-	for i, set := range c.Sets {
-		contained := slices.ContainsFunc(c.Sets, func(other string) bool {
-			return other != set && within(c, set, other) && (!within(c, other, set) || slices.Index(c.Sets, other) < i)
-		})
-		if !contained {
+	for _, set := range c.Sets {
+		if set == usual || slices.Contains(offered, set) {
 			out = append(out, widgets.ParameterSet{Name: set, Label: setLabel(c, set)})
 		}
-	}
-	if len(out) < 2 {
-		return nil
 	}
 	for i, s := range out { // two that the same parameter tells from the others are told apart by name
 		if slices.ContainsFunc(out, func(other widgets.ParameterSet) bool {
@@ -178,6 +182,19 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 	return out
 }
 
+// ownSets are those that no other set contains; of two that are the same, the first.
+func ownSets(c reference.Cmdlet) (own []string) {
+	for i, set := range c.Sets {
+		contained := slices.ContainsFunc(c.Sets, func(other string) bool {
+			return other != set && within(c, set, other) && (!within(c, other, set) || slices.Index(c.Sets, other) < i)
+		})
+		if !contained {
+			own = append(own, set)
+		}
+	}
+	return own
+}
+
 // The sets of many cmdlets: by which an object is named, which needs nothing, and which
 // lists and searches.
 const (
@@ -187,25 +204,34 @@ const (
 )
 
 // usualSet is the set to begin with: the default; else, to read, one that lists without more
-// being named; else the one by which an object is named; else the one that has most of what
-// people come for.
+// being named; else the one by which an object is named; else, of those that need nothing out
+// of the ordinary, the one that has most of what people come for.
 func usualSet(c reference.Cmdlet) string {
-	offered := formSets(c)
-	lists := slices.IndexFunc(offered, func(s widgets.ParameterSet) bool { return isList(c, s.Name) })
+	lists := slices.DeleteFunc(ownSets(c), func(set string) bool { return !isList(c, set) })
 	switch {
 	case c.DefaultSet != "":
 		return c.DefaultSet
-	case c.Risk() == cmdlet.Reads && lists >= 0:
-		return offered[lists].Name
+	case c.Risk() == cmdlet.Reads && len(lists) > 0:
+		return lists[0]
 	case slices.Contains(c.Sets, byName):
 		return byName
-	}
-	if len(offered) == 0 {
+	case len(c.Sets) == 0:
 		return ""
 	}
-	return slices.MinFunc(offered, func(a, b widgets.ParameterSet) int {
-		return cmp.Or(cmp.Compare(special(c, a.Name), special(c, b.Name)), cmp.Compare(comesFor(c, b.Name), comesFor(c, a.Name)))
-	}).Name
+	unnamed := func(set string) int {
+		if namesObject(c, set) {
+			return 0
+		}
+		return 1
+	}
+	return slices.MinFunc(c.Sets, func(a, b string) int {
+		return cmp.Or(unnamed(a)-unnamed(b), special(c, a)-special(c, b), comesFor(c, b)-comesFor(c, a))
+	})
+}
+
+// namesObject tells whether a set needs an identity.
+func namesObject(c reference.Cmdlet, set string) bool {
+	return slices.ContainsFunc(c.Parameters, func(p reference.Parameter) bool { return p.Name == byName && p.Sets.Needed(set) })
 }
 
 // special counts what a set needs that hardly another one has, and that is not what people
@@ -214,7 +240,8 @@ func special(c reference.Cmdlet, set string) (count int) {
 	const wanted = 4
 	for _, p := range c.Parameters {
 		foreign := strings.HasPrefix(p.Name, "Linked") // to another forest, or another connector
-		if (p.Rank >= wanted || p.Kind == cmdlet.SwitchKind || foreign) && p.Sets.Needed(set) && setsWith(c, p) < 3 {
+		sorts := p.Kind == cmdlet.SwitchKind && p.Rank > 0 // a room, a shared one
+		if (p.Rank >= wanted || sorts || foreign) && p.Sets.Needed(set) && setsWith(c, p) < 3 {
 			count++
 		}
 	}
@@ -235,8 +262,8 @@ func setsWith(c reference.Cmdlet, p reference.Parameter) (count int) {
 func comesFor(c reference.Cmdlet, set string) (weight int) {
 	const counted = 16
 	for _, p := range c.Parameters {
-		if p.Sets.Has(set) && p.Rank < counted {
-			weight += counted - p.Rank
+		if wanted := counted - p.Rank; p.Sets.Has(set) && wanted > 0 {
+			weight += wanted * wanted * wanted * wanted // one that is wanted outweighs three that are less so
 		}
 	}
 	return weight
@@ -301,21 +328,12 @@ func common(name string) bool {
 
 // spaced makes words of a name: RecipientTypeDetails is Recipient type details.
 func spaced(name string) string {
-	var b strings.Builder
-	runes := []rune(name)
-	for i, r := range runes {
-		upper := r >= 'A' && r <= 'Z'
-		afterLower := i > 0 && runes[i-1] >= 'a' && runes[i-1] <= 'z'
-		beforeLower := i+1 < len(runes) && runes[i+1] >= 'a' && runes[i+1] <= 'z'
-		if i > 0 && upper && (afterLower || beforeLower) {
-			b.WriteByte(' ')
-			if beforeLower {
-				r += 'a' - 'A'
-			}
-		}
-		b.WriteRune(r)
+	said := reference.Words(name)
+	first, size := utf8.DecodeRuneInString(said)
+	if size == 0 || strings.HasPrefix(said, "eDiscovery") {
+		return said
 	}
-	return b.String()
+	return string(unicode.ToUpper(first)) + said[size:]
 }
 
 // shortType is a .NET type without its namespace and assembly.

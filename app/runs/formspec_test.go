@@ -182,3 +182,77 @@ func TestAFormBeginsWithTheSetThatPeopleMean(t *testing.T) {
 		}
 	}
 }
+
+// asServiceSays is a cmdlet as a server of these services describes it.
+func asServiceSays(t *testing.T, known *reference.Reference, name string, services reference.Services) cmdlet.Cmdlet {
+	t.Helper()
+	c := asServersSay(t, known, name)
+	fact, _ := known.Cmdlet(name)
+	var kept []cmdlet.Parameter
+	for i, p := range fact.Parameters {
+		if p.Services.Any(services) {
+			kept = append(kept, c.Parameters[i])
+		}
+	}
+	c.Parameters = kept
+	return c
+}
+
+// TestAFormBeginsWithASetOfTheService, and offers no set of another service.
+func TestAFormBeginsWithASetOfTheService(t *testing.T) {
+	known := reference.New()
+	for _, test := range []struct {
+		cmdlet, begins string
+		services       reference.Services
+		without        string // a set that is not offered there
+	}{
+		{"Release-QuarantineMessage", "Release to all", reference.ExchangeOnline, ""},
+		{"Set-Mailbox", "Usual", reference.ExchangeOnline, ""},
+		{"Set-MailUser", "Usual", reference.ExchangeOnline, ""},
+		{"Set-OrganizationConfig", "Usual", reference.ExchangeOnline, "AdfsAuthenticationParameter"},
+		{"Start-ManagedFolderAssistant", "Usual", reference.ExchangeOnline, ""},
+		{"Get-Mailbox", "List", reference.ExchangeOnline, "DatabaseSet"},
+		{"Get-Mailbox", "List", reference.Exchange2019, ""},
+		{"Enable-Mailbox", "Archive", reference.ExchangeOnline, "LinkedRoomMailbox"},
+		{"Enable-RemoteMailbox", "Usual", reference.Exchange2019, ""},
+		{"Connect-Mailbox", "User", reference.Exchange2019, ""},
+		{"Disable-Mailbox", "Archive", reference.Exchange2019, ""},
+		{"Get-MoveRequestStatistics", "Identity", reference.Exchange2019, "IdentityCloud"},
+		{"Get-MailboxRestoreRequestStatistics", "Identity", reference.Exchange2019, "IdentityCloud"},
+		{"New-Mailbox", "User", reference.Exchange2019, "FederatedUser"},
+		{"New-Mailbox", "Microsoft online services ID", reference.ExchangeOnline, "LinkedRoomMailbox"},
+		{"New-MailUser", "User principal name", reference.Exchange2019, ""},
+		{"New-DynamicDistributionGroup", "Included recipients", reference.ExchangeOnline, ""},
+		{"New-ManagementRoleAssignment", "User", reference.ExchangeOnline, "Computer"},
+		{"New-ManagementScope", "Recipient restriction filter", reference.Exchange2019, ""},
+		{"New-MigrationBatch", "Onboarding", reference.ExchangeOnline, ""},
+		{"New-MoveRequest", "Migration local", reference.Exchange2019, ""},
+		{"New-MailboxDatabase", "Non recovery", reference.Exchange2019, ""},
+		{"Undo-SoftDeletedMailbox", "Soft deleted mailbox", reference.ExchangeOnline, ""},
+		{"Get-MailboxStatistics", "", reference.ExchangeOnline, "Database"}, // one set is left: none is offered
+		{"Remove-Mailbox", "", reference.ExchangeOnline, "StoreMailboxIdentity"},
+		{"Set-MailboxRegionalConfiguration", "", reference.Exchange2019, "MailboxLocation"},
+	} {
+		spec := formSpec(known, asServiceSays(t, known, test.cmdlet, test.services), cmdlet.Help{})
+		begins := ""
+		for _, s := range spec.Sets {
+			if s.Name == spec.DefaultSet {
+				begins = s.Label
+			}
+			if s.Name == test.without {
+				t.Errorf("%s in %s: the set %s is offered", test.cmdlet, test.services, s.Name)
+			}
+		}
+		if begins != test.begins {
+			t.Errorf("%s in %s begins with %q, want %q of %v", test.cmdlet, test.services, begins, test.begins, spec.Sets)
+		}
+	}
+	for _, services := range []reference.Services{reference.ExchangeOnline, reference.Exchange2019, reference.ExchangeOnlineProtection, reference.SecurityCompliance} {
+		for _, name := range known.Names(services) {
+			spec := formSpec(known, asServiceSays(t, known, name, services), cmdlet.Help{})
+			if len(spec.Sets) > 0 && !slices.ContainsFunc(spec.Sets, func(s widgets.ParameterSet) bool { return s.Name == spec.DefaultSet }) {
+				t.Errorf("%s in %s begins with %q, which is not among %v", name, services, spec.DefaultSet, spec.Sets)
+			}
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
+	"postroom/session/reference"
 	"postroom/widgets"
 )
 
@@ -87,7 +88,7 @@ func changed(last cmdlet.Invocation) string {
 		return lang.L("What if: nothing was changed. The messages say what would be.")
 	}
 	_, noun, _ := strings.Cut(last.Cmdlet, "-")
-	return fmt.Sprintf(doneText(cmdlet.DeedOf(last.Cmdlet)), "1 "+strings.ToLower(spaced(noun)))
+	return fmt.Sprintf(doneText(cmdlet.DeedOf(last.Cmdlet)), "1 "+reference.Words(noun))
 }
 
 // doneText says what a command has done, and to what.

@@ -119,9 +119,9 @@ func newRowsView(of rowsOf) *rowsView {
 	return v
 }
 
-// begin shows a run that has no rows yet. The columns stay as the person has
+// begin shows a run that has no rows yet, and says what is waited for. The columns stay as the person has
 // them: a cmdlet that is run again gives the same ones.
-func (v *rowsView) begin(r *run, origin string) {
+func (v *rowsView) begin(r *run, origin, waiting string) {
 	v.run, v.now = r, looking{number: v.now.number}
 	v.look.watch(r.rows())
 	if s := v.grid.Source(); s != nil {
@@ -132,7 +132,7 @@ func (v *rowsView) begin(r *run, origin string) {
 		}
 		v.grid.SetSource(headings)
 	}
-	v.grid.SetEmptyText(lang.L("Waiting for rows ..."))
+	v.grid.SetEmptyText(waiting)
 	v.origin.SetText(origin)
 	v.setCount("")
 }

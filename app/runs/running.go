@@ -120,7 +120,7 @@ func (t running) beginTask(task job.Task, answers job.Answers) {
 	}
 	t.run, t.shown = r, 0
 	t.notices.clear() // what the last run said
-	t.rows.begin(r, origin(r))
+	t.rows.begin(r, origin(r), t.waitsFor())
 	t.talk.clear(func(target int) string {
 		if !r.several() {
 			return ""
@@ -129,6 +129,14 @@ func (t running) beginTask(task job.Task, answers job.Answers) {
 	})
 	t.tenants.begin(r)
 	t.work(r, r.job.Run)
+}
+
+// waitsFor says what a run waits for: what changes something gives no rows as a rule.
+func (t running) waitsFor() string {
+	if t.reads || t.kept != nil || t.pack != nil {
+		return lang.L("Waiting for rows ...")
+	}
+	return lang.L("Waiting for the server ...")
 }
 
 // memory is what a run of a task is remembered in: what comes from the history

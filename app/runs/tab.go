@@ -268,7 +268,7 @@ func (t *Tab) actions() []fyne.CanvasObject {
 	if _, has := t.cmdlet.Parameter("WhatIf"); has {
 		actions = append(actions, widgets.NewButton(lang.L("What if"), t.WhatIf))
 	}
-	if t.packed {
+	if t.packed || !t.reads { // a report reads; the menu keeps others when the person allows it
 		return actions
 	}
 	return append(actions, widgets.NewButton(lang.L("Save as a report ..."), func() { t.Window.Keep(t) }))

@@ -1,8 +1,10 @@
 package reference
 
 import (
+	"slices"
 	"strings"
 
+	"postroom/session/cmdlet"
 	"postroom/session/search"
 )
 
@@ -19,27 +21,36 @@ func (r *Reference) Entries(names []string) []search.Entry {
 		if !described {
 			synopsis = sentence(bare(name))
 		}
+		said := spoken[strings.ToLower(bare(name))]
 		entries[i] = search.Entry{
 			Kind: search.Cmdlet, ID: name, Title: name,
-			Names: spoken[strings.ToLower(bare(name))], Texts: []string{synopsis.English, synopsis.German},
-			Common: described,
+			Names: slices.Concat(said.first, said.also), Prime: len(said.first), Texts: []string{synopsis.English, synopsis.German},
+			Common: described, Order: int(cmdlet.RiskOf(bare(name))),
 		}
-		entries[i].Details = r.details(name, lists)
+		details, leaving := r.details(name, lists)
+		if entries[i].Details = details; leaving {
+			entries[i].Order += retiring
+		}
 	}
 	return entries
 }
 
-// details are the parameters of a cmdlet and the values that they take. It reads the line
+// retiring puts what is on its way out behind what fits alike.
+const retiring = 10
+
+// details are the parameters of a cmdlet and the values that they take, and whether it is
+// on its way out. It reads the line
 // and parses no parameter: it is asked for all cmdlets at once. lists keeps the choices
 // that were looked up already.
-func (r *Reference) details(cmdletName string, lists map[string][]string) []string {
+func (r *Reference) details(cmdletName string, lists map[string][]string) (details []string, leaving bool) {
 	_, rest, found := find(r.text.Cmdlets, bare(cmdletName))
 	if !found {
-		return nil
+		return nil, false
 	}
 	_, rest, _ = strings.Cut(rest, "\t") // services
-	_, rest, _ = strings.Cut(rest, "\t") // attributes
-	details := make([]string, 0, strings.Count(rest, "\t")+8)
+	attributes, rest, _ := strings.Cut(rest, "\t")
+	leaving = strings.Contains(attributes, "state=") || strings.Contains(attributes, " by=")
+	details = make([]string, 0, strings.Count(rest, "\t")+8)
 	for cell := range strings.SplitSeq(rest, "\t") {
 		name, marks, _ := strings.Cut(cell, " ")
 		typeName, marks, _ := strings.Cut(marks, " ")
@@ -60,39 +71,41 @@ func (r *Reference) details(cmdletName string, lists map[string][]string) []stri
 			details = append(details, values...)
 		}
 	}
-	return details
+	return details, leaving
 }
+
+// phrases are what people type: for what a thing answers first, and what it answers also.
+type phrases struct{ first, also []string }
 
 // spoken gives, for each cmdlet, the phrases that people use for what it does.
-func (r *Reference) spoken() map[string][]string {
-	phrases := map[string][]string{}
+func (r *Reference) spoken() map[string]phrases { return r.phrasesFor(2) }
+
+// phrasesFor reads the phrases for what a column of the words names, by its name in lower
+// case. The words name what answers best first.
+func (r *Reference) phrasesFor(column int) map[string]phrases {
+	all := map[string]phrases{}
 	for line := range strings.Lines(r.text.Words) {
 		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		var names []string
-		for _, cell := range cells[:2] {
-			names = append(names, strings.Split(cell, ";")...)
-		}
-		for name := range strings.SplitSeq(cells[2], ",") {
-			key := strings.ToLower(name)
-			phrases[key] = append(phrases[key], names...)
+		texts := slices.Concat(strings.Split(cells[0], ";"), strings.Split(cells[1], ";"))
+		for i, name := range strings.Split(strings.ToLower(cells[column]), ",") {
+			said := all[name]
+			if i == 0 {
+				said.first = append(said.first, texts...)
+			} else {
+				said.also = append(said.also, texts...)
+			}
+			all[name] = said
 		}
 	}
-	return phrases
+	return all
 }
 
-// ReportWords gives the phrases that people use for what a report answers, by the report's
-// id in the facts.
-func (r *Reference) ReportWords(id string) []string {
-	var names []string
-	for line := range strings.Lines(r.text.Words) {
-		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		for report := range strings.SplitSeq(cells[3], ",") {
-			if report == id {
-				for _, cell := range cells[:2] {
-					names = append(names, strings.Split(cell, ";")...)
-				}
-			}
-		}
+// ReportWords gives, for a report by its id in the facts, the phrases that people use for
+// what it answers; the first so many of them are those that it answers best of all.
+func (r *Reference) ReportWords() func(id string) (names []string, prime int) {
+	all := r.phrasesFor(3)
+	return func(id string) ([]string, int) {
+		said := all[id]
+		return slices.Concat(said.first, said.also), len(said.first)
 	}
-	return names
 }

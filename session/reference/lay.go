@@ -21,6 +21,8 @@ func (r *Reference) Lay(server cmdlet.Cmdlet) Cmdlet {
 	own := setNames(server)
 	if len(own) > 0 {
 		c.Sets = own
+	} else {
+		c.dropSets(known, server)
 	}
 	c.WhatIf, c.Confirm = false, false
 	c.Parameters = make([]Parameter, 0, len(server.Parameters))
@@ -29,11 +31,46 @@ func (r *Reference) Lay(server cmdlet.Cmdlet) Cmdlet {
 		if !found {
 			fact = Parameter{Position: -1, Rank: len(known.Parameters) + len(c.Parameters)}
 		}
+		fact.Sets = fact.Sets.among(c.Sets)
 		c.Parameters = append(c.Parameters, fact.under(p, len(own) > 0))
 		c.WhatIf = c.WhatIf || strings.EqualFold(p.Name, "WhatIf")
 		c.Confirm = c.Confirm || strings.EqualFold(p.Name, "Confirm")
 	}
 	return c
+}
+
+// dropSets leaves out the sets of other services: those that need a parameter which the
+// server has not, and those of whose own parameters it has none. The set that is called
+// Identity or Default is the usual one, and stays without parameters of its own.
+func (c *Cmdlet) dropSets(known Cmdlet, server cmdlet.Cmdlet) {
+	c.Sets = slices.DeleteFunc(slices.Clone(c.Sets), func(set string) bool {
+		own, here := 0, 0 // parameters that not every set has, and those of them that the server has
+		for _, p := range known.Parameters {
+			_, has := server.Parameter(p.Name)
+			if !has && p.Sets.Needed(set) {
+				return true
+			}
+			if len(p.Sets.In) > 0 && p.Sets.Has(set) && !p.Hidden {
+				own++
+				if has {
+					here++
+				}
+			}
+		}
+		return own > 0 && here == 0 && set != "Identity" && set != "Default"
+	})
+	if !slices.Contains(c.Sets, c.DefaultSet) {
+		c.DefaultSet = server.DefaultSet
+	}
+}
+
+// among leaves out the sets that there are not; what is in none of those that are left is
+// in all: the server has it.
+func (m Membership) among(sets []string) Membership {
+	gone := func(set string) bool { return !slices.Contains(sets, set) }
+	m.In = slices.DeleteFunc(slices.Clone(m.In), gone)
+	m.Required = slices.DeleteFunc(slices.Clone(m.Required), gone)
+	return m
 }
 
 // Needed marks what only a server's Get-Help says is required: parameters of which the

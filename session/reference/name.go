@@ -1,16 +1,20 @@
 package reference
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
+// Words are the words of a name as people write them: RequireTls is require TLS.
+func Words(name string) string { return strings.Join(nameWords(name), " ") }
+
 // nameWords splits a name into its words, in lower case but for those that are written in
 // capitals: UMDialPlan is UM, dial, plan.
 func nameWords(name string) []string {
 	var words []string
-	runes := []rune(name)
+	runes := []rune(oneWord.Replace(name))
 	start := 0
 	for i := 1; i <= len(runes); i++ {
 		if i < len(runes) && !wordBegins(runes, i) {
@@ -19,6 +23,7 @@ func nameWords(name string) []string {
 		word := string(runes[start:i])
 		if !capitals(word) {
 			word = strings.ToLower(word)
+			word = cmp.Or(abbreviations[word], word)
 		}
 		words = append(words, word)
 		start = i
@@ -26,10 +31,30 @@ func nameWords(name string) []string {
 	return words
 }
 
+// oneWord writes names so that what is one word has one capital.
+var oneWord = strings.NewReplacer(
+	"OWAfor", "OWAFor", "OABs", "Oabs", "DGs", "Dgs", "IPs", "Ips", "IDs", "Ids", "URLs", "Urls", "eDiscovery", "Ediscovery",
+	"WiFi", "Wifi", "SharePoint", "Sharepoint", "OneDrive", "Onedrive", "PowerShell", "Powershell", "ActiveSync", "Activesync", "iCal", "Ical",
+)
+
+// abbreviations are words that are not written in small letters.
+var abbreviations = map[string]string{
+	"activesync": "ActiveSync", "ediscovery": "eDiscovery", "onedrive": "OneDrive", "powershell": "PowerShell", "sharepoint": "SharePoint",
+	"wifi": "Wi-Fi", "outlook": "Outlook", "azure": "Azure", "exchange": "Exchange", "skype": "Skype",
+	"ids": "IDs", "ips": "IPs", "uris": "URIs", "urls": "URLs", "oabs": "OABs", "smime": "S/MIME",
+	"api": "API", "bcc": "Bcc", "cc": "Cc", "csv": "CSV", "dag": "DAG", "dane": "DANE", "adfs": "AD FS", "dl": "DL", "dkim": "DKIM", "dlp": "DLP", "dmarc": "DMARC",
+	"dn": "DN", "dns": "DNS", "dsn": "DSN", "dtmf": "DTMF", "eas": "EAS", "edb": "EDB", "ews": "EWS", "fqdn": "FQDN", "gal": "GAL",
+	"guid": "GUID", "html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "imap": "IMAP", "ip": "IP", "irm": "IRM",
+	"mapi": "MAPI", "mime": "MIME", "mta": "MTA", "mx": "MX", "ndr": "NDR", "oab": "OAB", "ocr": "OCR", "owa": "OWA", "pdf": "PDF",
+	"pop": "POP", "pst": "PST", "rbac": "RBAC", "rpc": "RPC", "sam": "SAM", "sas": "SAS", "sid": "SID", "sip": "SIP", "sms": "SMS",
+	"smtp": "SMTP", "spf": "SPF", "ssl": "SSL", "sts": "STS", "tcp": "TCP", "tls": "TLS", "uri": "URI", "url": "URL", "xml": "XML",
+	"zap": "ZAP",
+}
+
 // wordBegins tells whether a word of the name begins at i.
 func wordBegins(runes []rune, i int) bool {
 	if !unicode.IsUpper(runes[i]) {
-		return unicode.IsDigit(runes[i]) && !unicode.IsDigit(runes[i-1])
+		return unicode.IsDigit(runes[i]) && unicode.IsLower(runes[i-1]) // V2 and O365 are one word
 	}
 	afterLower := !unicode.IsUpper(runes[i-1])
 	beforeLower := i+1 < len(runes) && unicode.IsLower(runes[i+1])

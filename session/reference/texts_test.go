@@ -110,7 +110,7 @@ func TestEverythingHasWords(t *testing.T) {
 	for name, want := range map[string]reference.Text{
 		"Get-UMDialPlan":                {English: "Shows UM dial plans.", German: "Zeigt an: UM-Dial-Plan."},
 		"New-SharedThing":               {English: "Creates a shared thing.", German: "Legt an: Shared-Thing."},
-		"Remove-OutlookProtectionRule":  {English: "Deletes an outlook protection rule.", German: "Löscht: Outlook-Protection-Regel."},
+		"Remove-OutlookProtectionRule":  {English: "Deletes an Outlook protection rule.", German: "Löscht: Outlook-Protection-Regel."},
 		"Get-MailboxDatabaseRedundancy": {English: "Shows mailbox database redundancies.", German: "Zeigt an: Postfach-Datenbank-Redundancy."},
 		"Dump-ProvisioningCache":        {English: "Dump: provisioning cache.", German: "Dump: Provisioning-Cache."},
 		"whoami":                        {English: "whoami.", German: "whoami."},

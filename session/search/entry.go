@@ -14,6 +14,8 @@ const (
 	Action
 	// Setting is something that can be set in the program.
 	Setting
+
+	kinds = iota // how many there are
 )
 
 // Entry is a thing that can be found.
@@ -23,14 +25,18 @@ type Entry struct {
 	ID string
 	// Title is its name, as it is shown.
 	Title string
-	// Names are other names and the words that people use for it, a phrase each.
+	// Names are other names and the words that people use for it, a phrase each. The first
+	// Prime of them are those that it answers best of all.
 	Names []string
+	Prime int
 	// Texts are sentences about it, in each language.
 	Texts []string
 	// Details are names within it: parameters, values, columns.
 	Details []string
 	// Common says that people look for it more than for others.
 	Common bool
+	// Order decides between things that fit alike: the lower comes first.
+	Order int
 }
 
 // Preference is what a person has used: found first where words fit alike, and shown

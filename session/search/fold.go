@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,13 +66,22 @@ func capital(b byte) bool { return b >= 'A' && b <= 'Z' }
 
 func digit(b byte) bool { return b >= '0' && b <= '9' }
 
+// meaning is a folded text without its small words; whole where it has no others.
+func meaning(folded string) string {
+	words := wordsOf(folded)
+	if said := slices.DeleteFunc(slices.Clone(words), small); len(said) > 0 {
+		words = said
+	}
+	return strings.Join(words, " ")
+}
+
 // small are words that say nothing by themselves.
 func small(word string) bool {
 	switch word {
-	case "a", "an", "and", "are", "at", "can", "do", "does", "for", "from", "has", "have", "how", "i", "in", "is", "it", "me", "my",
-		"of", "on", "or", "show", "that", "the", "to", "too", "was", "what", "when", "where", "which", "who", "why", "with",
-		"alle", "als", "am", "auf", "aus", "bei", "darf", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem",
-		"einen", "einer", "er", "es", "fur", "habe", "haben", "hat", "ich", "im", "ist", "kann", "mein", "meine", "mit", "sein",
+	case "a", "almost", "an", "and", "are", "at", "can", "do", "does", "for", "from", "has", "have", "how", "i", "in", "is", "it", "me", "my",
+		"of", "on", "or", "our", "show", "that", "the", "this", "to", "too", "want", "was", "what", "when", "where", "which", "who", "why", "with",
+		"alle", "als", "bitte", "am", "auf", "aus", "bei", "darf", "das", "dem", "den", "der", "des", "die", "diese", "diesen", "dieser", "dieses", "ein", "eine", "einem",
+		"einen", "einer", "er", "es", "fur", "habe", "haben", "hat", "ich", "im", "ist", "kann", "man", "mein", "meine", "mit", "sein",
 		"sind", "und", "vom", "von", "welche", "welcher", "wer", "wie", "wo", "zeig", "zeige", "zu", "zum", "zur":
 		return true
 	}

@@ -18,7 +18,7 @@ const (
 type Index struct {
 	entries  []Entry
 	titles   []string   // folded
-	phrases  [][]string // folded names and sentences of each entry
+	phrases  [][]string // names of each entry, folded and without small words, and its sentences, folded
 	words    []string   // sorted, each once
 	postings [][]posting
 	byTitle  []int32 // places of the entries in natural order
@@ -48,8 +48,10 @@ func New(entries []Entry) *Index {
 			folded, weight := fold(text), int32(inName)
 			if j >= len(e.Names) {
 				weight = inText
+				x.phrases[i] = append(x.phrases[i], folded)
+			} else {
+				x.phrases[i] = append(x.phrases[i], meaning(folded))
 			}
-			x.phrases[i] = append(x.phrases[i], folded)
 			for word := range strings.FieldsFuncSeq(folded, between) {
 				b.add(b.id(word), weight)
 			}
@@ -149,18 +151,21 @@ func (x *Index) Find(query string, p Preference) []Entry {
 		return x.all(bonus)
 	}
 	scores := x.score(words)
+	asked := question{text: folded, meant: meaning(folded)}
 	var hits []int32
 	for _, place := range x.byTitle {
 		if scores[place] == 0 {
 			continue
 		}
-		scores[place] += x.phrase(place, folded) + bonus[place]
+		scores[place] += x.phrase(place, asked) + bonus[place]
 		if x.entries[place].Common {
 			scores[place] += 8
 		}
 		hits = append(hits, place)
 	}
-	slices.SortStableFunc(hits, func(a, b int32) int { return int(scores[b] - scores[a]) })
+	slices.SortStableFunc(hits, func(a, b int32) int {
+		return cmp.Or(int(scores[b]-scores[a]), cmp.Compare(x.entries[a].Order, x.entries[b].Order))
+	})
 	return x.pick(hits)
 }
 
@@ -199,7 +204,8 @@ func (x *Index) pick(places []int32) []Entry {
 }
 
 // score sums what each word of the query finds. Small words need not be found; the others
-// must all be, or where no entry has all, as many as any has.
+// must all be, or where no entry of the kind has all, as many as any has: at least half of
+// them where things of other kinds have more.
 func (x *Index) score(words []string) []int32 {
 	scores := make([]int32, len(x.entries))
 	have := make([]int8, len(x.entries))
@@ -208,7 +214,7 @@ func (x *Index) score(words []string) []int32 {
 	if len(needed) == 0 {
 		needed = words
 	}
-	most := int8(0)
+	var most [kinds]int8
 	for _, word := range needed {
 		clear(best)
 		x.match(word, best)
@@ -216,12 +222,15 @@ func (x *Index) score(words []string) []int32 {
 			if s > 0 {
 				scores[i] += s
 				have[i]++
-				most = max(most, have[i])
+				kind := x.entries[i].Kind
+				most[kind] = max(most[kind], have[i])
 			}
 		}
 	}
+	all := slices.Max(most[:])
 	for i := range scores {
-		if have[i] < most {
+		kind := x.entries[i].Kind
+		if have[i] < most[kind] || have[i] < all && 2*int(have[i]) < len(needed) {
 			scores[i] = 0
 		}
 	}
@@ -236,7 +245,7 @@ func (x *Index) match(word string, best []int32) {
 		if share == 0 {
 			continue
 		}
-		found = true
+		found = found || share >= begun
 		x.raise(i, share, best)
 	}
 	if found || len(word) < 4 {
@@ -258,6 +267,10 @@ func (x *Index) raise(word int, share int32, best []int32) {
 	}
 }
 
+// begun is how near a word is of which the beginning was typed. What only comes to less may
+// be another word, misspelt.
+const begun = 85
+
 // longestEnding is by how many letters a form of a word is longer than the word.
 const longestEnding = 4
 
@@ -268,7 +281,7 @@ func closeness(typed, w string) int32 {
 	case typed == w:
 		return 100
 	case strings.HasPrefix(w, typed):
-		return 85
+		return begun
 	case len(typed) >= 4 && strings.Contains(w, typed):
 		return 60
 	case len(w) >= 5 && len(typed) > len(w) && len(typed) <= len(w)+longestEnding && strings.HasPrefix(typed, w):
@@ -277,24 +290,35 @@ func closeness(typed, w string) int32 {
 	return 0
 }
 
+// question is a query, folded, and without its small words.
+type question struct{ text, meant string }
+
 // phrase is what the query as a whole adds: as the title, the beginning of it, or words in
 // this order in a name or a sentence.
-func (x *Index) phrase(place int32, query string) int32 {
+func (x *Index) phrase(place int32, asked question) int32 {
 	title := x.titles[place]
 	switch {
-	case title == query:
+	case title == asked.text:
 		return 300
-	case strings.HasPrefix(title, query):
+	case strings.HasPrefix(title, asked.text):
 		return 60
 	}
-	several := strings.Contains(query, " ")
+	e := &x.entries[place]
 	add := int32(0)
-	for _, p := range x.phrases[place] {
+	for i, p := range x.phrases[place] {
+		query := asked.text
+		if i < len(e.Names) {
+			query = asked.meant
+		}
 		switch {
+		case p == query && i < e.Prime:
+			add = max(add, 100)
 		case p == query:
 			add = max(add, 80)
-		case several && strings.Contains(p, query):
+		case strings.Contains(query, " ") && strings.Contains(p, query):
 			add = max(add, 20+int32(60*len(query)/len(p)))
+		case i < len(e.Names) && strings.Contains(p, " ") && strings.Contains(query, p):
+			add = max(add, 20+int32(60*len(p)/len(query)))
 		}
 	}
 	return add

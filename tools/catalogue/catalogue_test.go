@@ -62,12 +62,16 @@ func TestLinesOfTheCatalogue(t *testing.T) {
 	if columns, err = columnLines(in, ""); err != nil {
 		t.Fatal(err)
 	}
+	words, err := wordLines(in, "my thing\tmein Ding\tGet-ThingOld,Get-Thing\tfew\n")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string][2]string{
 		"choices":    {x.all(), "ThingMode\tOn,Off\n"},
 		"filters":    {filterLines(in), "Alias\tF\tPX\tGet-Thing\tstring*?\nCity\tR\tX\t\tstring\n"},
 		"properties": {propertyLines(in), "Get-Thing\tIdentity string c?\tSize bytesize b\n"},
 		"columns":    {columns, "Get-Thing\tName,Owner,Size\nGet-ThingOld\tName,Owner,Size\n"},
-		"words":      {wordLines(in), "thing;object\tDing\tGet-Thing\tall\n"},
+		"words":      {words, "thing;object\tDing\tGet-Thing\tall\nmy thing\tmein Ding\tGet-ThingOld,Get-Thing\tfew\n"},
 	} {
 		if test[0] != test[1] {
 			t.Errorf("%s: %q, want %q", name, test[0], test[1])
@@ -83,6 +87,11 @@ func TestUsageNamesWhatThereIs(t *testing.T) {
 	for _, wrong := range []string{"Get-Nothing\tSize\n", "Get-Thing\tWidth\n"} {
 		if _, err := cmdletLines(in, newChoices(in), wrong); err == nil {
 			t.Errorf("%q is taken", wrong)
+		}
+	}
+	for _, wrong := range []string{"a\tb\tGet-Nothing\tall\n", "a\tb\tGet-Thing\tnone\n", "a\tGet-Thing\n"} {
+		if _, err := wordLines(in, wrong); err == nil {
+			t.Errorf("words %q are taken", wrong)
 		}
 	}
 	if _, err := columnLines(in, "Get-Nothing\tSize\n"); err == nil {

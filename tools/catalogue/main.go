@@ -40,13 +40,17 @@ func run(facts, out string) error {
 	if err != nil {
 		return err
 	}
+	words, err := wordLines(in, ourWords)
+	if err != nil {
+		return err
+	}
 	files := map[string]string{
 		"cmdlets.txt":    cmdlets,
 		"choices.txt":    choices.all(),
 		"filters.txt":    filterLines(in),
 		"properties.txt": propertyLines(in),
 		"columns.txt":    columns,
-		"words.txt":      wordLines(in),
+		"words.txt":      words,
 	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {

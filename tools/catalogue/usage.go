@@ -73,8 +73,10 @@ func (u usage) order(c fact) {
 			return 8_000_000
 		case p.Position != nil && *p.Position == 0 && p.Name == "Identity":
 			return 0
+		case p.Required.all && len(p.Sets) == 0 && place >= 0:
+			return 10 + place
 		case p.Required.all && len(p.Sets) == 0:
-			return 10
+			return 500
 		case place >= 0:
 			return 1000 + place
 		case p.Required.all || len(p.Required.list) > 0:
