@@ -239,7 +239,7 @@ func namesObject(c reference.Cmdlet, set string) bool {
 func special(c reference.Cmdlet, set string) (count int) {
 	const wanted = 4
 	for _, p := range c.Parameters {
-		foreign := strings.HasPrefix(p.Name, "Linked") // to another forest, or another connector
+		foreign := strings.HasPrefix(p.Name, "Linked")     // to another forest, or another connector
 		sorts := p.Kind == cmdlet.SwitchKind && p.Rank > 0 // a room, a shared one
 		if (p.Rank >= wanted || sorts || foreign) && p.Sets.Needed(set) && setsWith(c, p) < 3 {
 			count++
