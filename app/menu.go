@@ -40,6 +40,7 @@ func (c *commands) sessionActions() []action {
 		{title: lang.L("Endpoints ..."), do: func() { endpoints.Show(w.desk, w.app.directory, "") }},
 		{title: lang.L("History ..."), key: fyne.KeyH, do: w.history.show},
 		{title: lang.L("Tenants ..."), do: func() { w.tenants.current().ShowSheet() }},
+		{title: lang.L("Check access ..."), do: w.tenants.check},
 		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
 	}
 }

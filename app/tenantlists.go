@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/tenants"
@@ -54,6 +56,33 @@ func (l *tenantLists) current() *tenants.Book {
 		return l.of(c.base.Endpoint)
 	}
 	return l.own
+}
+
+// check checks the way to the tenants of the account that is signed in, the chosen one
+// first; where nobody is, the dialog that connects has a test of its own.
+func (l *tenantLists) check() {
+	c := l.window.accounts.now
+	if c == nil {
+		l.window.connector.Show()
+		return
+	}
+	list := []endpoint.Tenant{c.tenant}
+	if c.base.Endpoint.Delegation {
+		list = append(list, l.current().All()...)
+	}
+	if c.base.Method() != endpoint.AuthApp { // which has no tenant of its own
+		list = append(list, endpoint.Tenant{})
+	}
+	var targets []session.Target
+	for i, t := range list {
+		if slices.ContainsFunc(list[:i], func(before endpoint.Tenant) bool { return before.Domain == t.Domain }) {
+			continue
+		}
+		target := c.base
+		target.Tenant = t
+		targets = append(targets, l.window.recorder.traced(target))
+	}
+	l.window.connector.ShowChecks(targets)
 }
 
 func (l *tenantLists) search(text string) []widgets.Item { return l.current().Search(text) }

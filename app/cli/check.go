@@ -120,51 +120,51 @@ func (o *checkFlags) checkAll(ctx context.Context, s Streams, way *access.Access
 		waiting.tryNow = manager.TryNow
 	}
 	manager.Observe(waiting)
-	list := []checked{}
-	worst := ExitDone
+	var r *checkReport
 	err := o.opened(ctx, s, targets[0], func(passphrase credential.Secret) error {
-		list, worst = list[:0], ExitDone
-		for i := range targets {
-			c := &checking{flags: o, streams: s, many: len(targets) > 1}
-			signedIn, err := c.check(opening, way, manager, targets[i], passphrase)
-			c.out.Account = signedIn.Account
-			list = append(list, c.out)
-			for j := range targets[i:] {
-				targets[i+j].Account = signedIn.Account
+		r = &checkReport{flags: o, streams: s, many: len(targets) > 1, list: []checked{}, clear: func(t session.Target) {
+			if t.Endpoint.Door != endpoint.REST {
+				deleteLeftovers(opening, s, manager, t)
 			}
-			switch {
-			case ctx.Err() != nil:
-				return errInterrupted
-			case errors.Is(err, signin.ErrPassphrase) && i == 0:
-				return err
-			case err == nil:
-				continue
-			}
-			worst = max(worst, exitCode(runError(err)))
-			explainFor(s.Err, c.whom(targets[i]), runError(err))
-			if left := len(targets) - i - 1; left > 0 && (opening.Err() != nil || diagnose.Explain(err).OfAccount()) {
-				say(s.Err, "postroom: that holds for the account everywhere; the other tenants (%d) are not tried\n", left)
-				break
-			}
+		}}
+		all := way.CheckAll(opening, targets, access.Checking{Manager: manager, Passphrase: passphrase, Face: faceOf(s, targets[0])}, access.Several{
+			Everywhere: func(err error) bool {
+				return opening.Err() != nil || errors.Is(err, signin.ErrPassphrase) || diagnose.Explain(err).OfAccount()
+			},
+			Changed: r.changed,
+		})
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		if errors.Is(all[0].Err, signin.ErrPassphrase) {
+			return all[0].Err
+		}
+		if left := len(all) - len(r.list); left > 0 {
+			say(s.Err, "postroom: that holds for the account everywhere; the other tenants (%d) are not tried\n", left)
 		}
 		return nil
 	})
-	if err == nil && worst != ExitDone {
-		err = &shownError{code: worst}
+	if r == nil {
+		return []checked{}, err
 	}
-	return list, err
+	if err == nil && r.worst != ExitDone {
+		err = &shownError{code: r.worst}
+	}
+	return r.list, err
 }
 
-// checking is the check of one target.
-type checking struct {
+// checkReport tells of the checks as they go on.
+type checkReport struct {
 	flags   *checkFlags
 	streams Streams
 	many    bool
-	out     checked
+	clear   func(session.Target) // of what an earlier run left
+	list    []checked            // those that have begun
+	worst   int                  // exit code
 }
 
-func (c *checking) whom(t session.Target) string {
-	if !c.many {
+func (r *checkReport) whom(t session.Target) string {
+	if !r.many {
 		return program
 	}
 	return placeName(t)
@@ -175,40 +175,52 @@ func placeName(t session.Target) string {
 	return cmp.Or(t.Tenant.Domain, program)
 }
 
-func (c *checking) check(ctx context.Context, way *access.Access, manager *session.Manager, t session.Target, passphrase credential.Secret) (session.Target, error) {
-	if t.Endpoint.Door != endpoint.REST {
-		deleteLeftovers(ctx, c.streams, manager, t)
+// changed tells of what happened to a target; one goes after the other.
+func (r *checkReport) changed(i int, c access.Checked) {
+	switch {
+	case c.State == access.CheckSkipped:
+		return
+	case i == len(r.list):
+		r.clear(c.Target)
+		r.list = append(r.list, checked{Tenant: c.Target.Tenant.Domain, Endpoint: c.Target.Endpoint.URL, Steps: []checkedStep{}})
+		if r.many && !r.flags.json {
+			say(r.streams.Out, "%s\n", placeName(c.Target))
+		}
 	}
-	c.out = checked{Tenant: t.Tenant.Domain, Endpoint: t.Endpoint.URL, Steps: []checkedStep{}}
-	if c.many && !c.flags.json {
-		say(c.streams.Out, "%s\n", placeName(t))
+	out := &r.list[i]
+	out.Steps = out.Steps[:min(len(out.Steps), len(c.Steps))] // the way was gone anew
+	for _, s := range c.Steps[len(out.Steps):] {
+		out.Steps = append(out.Steps, checkedStep{Name: s.Name, OK: s.Err == nil, Seconds: s.Elapsed.Seconds(), Detail: s.Detail})
+		r.step(s)
 	}
-	signedIn, err := way.Check(ctx, t, access.Checking{
-		Manager: manager, Passphrase: passphrase, Face: faceOf(c.streams, t), Step: c.step, Again: func() { c.out.Steps = c.out.Steps[:0] },
-	})
-	c.out.OK = err == nil
-	if p := diagnose.ExplainIn(language(), err); p != nil {
-		c.out.Problem = &problem{ID: p.ID, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Who: p.Who}
+	if c.State == access.CheckRunning {
+		return
 	}
-	return signedIn, err
+	out.OK, out.Account = c.Err == nil, c.Target.Account
+	if p := diagnose.ExplainIn(language(), c.Err); p != nil {
+		out.Problem = &problem{ID: p.ID, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Who: p.Who}
+	}
+	if c.Err != nil && !errors.Is(c.Err, signin.ErrPassphrase) {
+		r.worst = max(r.worst, exitCode(runError(c.Err)))
+		explainFor(r.streams.Err, r.whom(c.Target), runError(c.Err))
+	}
 }
 
 // step writes a step as it ends.
-func (c *checking) step(s session.Step) {
-	c.out.Steps = append(c.out.Steps, checkedStep{Name: s.Name, OK: s.Err == nil, Seconds: s.Elapsed.Seconds(), Detail: s.Detail})
-	if c.flags.json {
+func (r *checkReport) step(s session.Step) {
+	if r.flags.json {
 		return
 	}
 	how, before := "ok", ""
 	if s.Err != nil {
 		how = "FAILED"
 	}
-	if c.many {
+	if r.many {
 		before = "  "
 	}
 	text := fmt.Sprintf("%s%-7s %-8s %8s", before, how, s.Name, max(time.Millisecond, s.Elapsed.Round(time.Millisecond)))
 	if s.Detail != "" {
 		text += "  " + s.Detail
 	}
-	say(c.streams.Out, "%s\n", text)
+	say(r.streams.Out, "%s\n", text)
 }

@@ -152,8 +152,12 @@ func newProgress(arrange func()) *progress {
 
 // tested ticks a step of a test of an address off.
 func (p *progress) tested(at endpoint.Endpoint, step session.Step) {
+	p.set(ticked(p.steps.Steps(), at, step))
+}
+
+// ticked are the steps of a test of an address after one more has ended.
+func ticked(steps []widgets.Step, at endpoint.Endpoint, step session.Step) []widgets.Step {
 	order := testOrder(at.URL, at.Door)
-	steps := p.steps.Steps()
 	offset := len(steps) - len(order) // a proxy's step stands before the others
 	state := widgets.StepDone
 	if step.Err != nil {
@@ -161,12 +165,11 @@ func (p *progress) tested(at endpoint.Endpoint, step session.Step) {
 	}
 	if step.Name == stepProxy {
 		proxy := widgets.Step{Text: fmt.Sprintf(lang.L("Proxy %s"), step.Detail), State: state, Took: step.Elapsed}
-		p.set(append([]widgets.Step{proxy}, steps...))
-		return
+		return append([]widgets.Step{proxy}, steps...)
 	}
 	n := slices.Index(order, step.Name)
 	if n < 0 || offset < 0 {
-		return // a step of a newer core
+		return steps // a step of a newer core
 	}
 	n += offset
 	for i := range n { // what came before it must have gone well
@@ -186,7 +189,7 @@ func (p *progress) tested(at endpoint.Endpoint, step session.Step) {
 	if who := words.Explain(step.Err); step.Err != nil && at.Door == endpoint.REST && who.Who != "" {
 		steps[n].Who = who.Who
 	}
-	p.set(steps)
+	return steps
 }
 
 // set shows steps; none hides the list.
@@ -241,11 +244,18 @@ func (p *progress) failed() {
 	steps := p.steps.Steps()
 	for i := range steps {
 		p.forgetNotice(&steps[i])
+	}
+	turn(steps, widgets.StepFailed)
+	p.set(steps)
+}
+
+// turn gives the step that runs another state.
+func turn(steps []widgets.Step, to widgets.StepState) {
+	for i := range steps {
 		if steps[i].State == widgets.StepRunning {
-			steps[i].State = widgets.StepFailed
+			steps[i].State = to
 		}
 	}
-	p.set(steps)
 }
 
 // queued shows the place in the queue of a target that waits for a session, and

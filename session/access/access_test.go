@@ -228,3 +228,74 @@ func (quiet) Ended(int, job.Status)        {}
 func (quiet) Ask(context.Context, int, session.Prompt) (session.Answer, error) {
 	return session.Answer{}, session.ErrNoAnswer
 }
+
+// Several tenants are checked at once: the first alone, in which the person signs in for
+// all of them; one that fails is told with its steps, and the others go on. What holds
+// for the account everywhere ends it.
+func TestCheckAll(t *testing.T) {
+	b := newBench(t)
+	book, err := ledger.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = book.Close() })
+	m := session.NewManager(session.Options{Doors: b.Doors, Ledger: book})
+	var targets []session.Target
+	for _, tenant := range b.demo.Server.Tenants() {
+		targets = append(targets, b.target(endpoint.AuthModern, tenant.Domain))
+	}
+	at := len(targets) - 1
+	b.refuse(t, 53003, targets[at].Tenant.Domain) // by a policy of that tenant
+	running, most, steps := 0, 0, make([]int, len(targets))
+	how := access.Several{AtOnce: 3, Changed: func(i int, c access.Checked) {
+		switch {
+		case c.State == access.CheckRunning && len(c.Steps) == 0 && steps[i] == 0:
+			if running++; i > 0 && running > 1 {
+				most = max(most, running)
+			} else if i > 0 && c.Target.Account == "" {
+				t.Errorf("%d began before somebody had signed in", i)
+			}
+		case c.State != access.CheckRunning:
+			running--
+		}
+		if len(c.Steps) > 0 {
+			steps[i] = len(c.Steps)
+		}
+	}}
+	all := b.CheckAll(t.Context(), targets, access.Checking{Manager: m, Face: b}, how)
+	for i, c := range all {
+		switch {
+		case c.Target.Account == "" || len(c.Steps) != steps[i]:
+			t.Errorf("%d: as %q, %d steps were told of %d", i, c.Target.Account, steps[i], len(c.Steps))
+		case i == at && (c.State != access.CheckFailed || c.Err == nil || len(c.Steps) != 4 || c.Steps[3].Err == nil):
+			t.Errorf("%d: %+v", i, c)
+		case i != at && (c.State != access.CheckDone || c.Err != nil || len(c.Steps) < 9):
+			t.Errorf("%d: %+v", i, c)
+		}
+	}
+	if b.asked != 1 || most < 2 || most > 3 || running != 0 {
+		t.Errorf("the person was asked %d times; at most %d at once; %d are under way", b.asked, most, running)
+	}
+	ended, skipped := 0, 0
+	how = access.Several{AtOnce: 2, Everywhere: func(error) bool { return true }, Changed: func(_ int, c access.Checked) {
+		switch c.State {
+		case access.CheckDone, access.CheckFailed:
+			ended++
+		case access.CheckSkipped:
+			skipped++
+		case access.CheckQueued, access.CheckRunning:
+		}
+	}}
+	b.refuse(t, 53003, "")
+	all = b.CheckAll(t.Context(), append(targets[at:], targets[:at]...), access.Checking{Manager: m}, how)
+	if all[0].State != access.CheckFailed || ended != 1 || skipped != at {
+		t.Errorf("%d ended, %d were skipped; the first: %+v", ended, skipped, all[0])
+	}
+	stopped, cancel := context.WithCancel(t.Context())
+	cancel()
+	for i, c := range b.CheckAll(stopped, targets, access.Checking{Manager: m}, how) {
+		if c.State != access.CheckSkipped {
+			t.Errorf("%d of a check that was stopped: %+v", i, c)
+		}
+	}
+}

@@ -15,7 +15,9 @@ const (
 	CloudOwn Cloud = "own"
 )
 
-// CloudOf is the cloud that an authority belongs to, by any name that it has.
+// CloudOf is the cloud that an authority belongs to, by any name that it has: those of
+// the instance discovery in Microsoft's MSAL (apps/internal/oauth/ops/authority), and
+// login.chinacloudapi.cn, which Microsoft Graph's page of the clouds names.
 func CloudOf(authority string) Cloud {
 	switch strings.ToLower(strings.TrimPrefix(strings.TrimRight(authority, "/"), "https://")) {
 	case "login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net":

@@ -50,7 +50,8 @@ func (m Modern) Borrowed() bool { return m.ClientID == ModuleClientID }
 // cloud is what is known of one of Microsoft's clouds: the hosts of its REST
 // doors, where people sign in, and its Graph. Where a door's tokens are for another
 // host than its own, audience says so; graphs names the Graph of a door that has
-// another than its cloud.
+// another than its cloud. All of it is only what stands in for what an endpoint leaves
+// open: each is a setting of the endpoint, and a flag.
 type cloud struct {
 	authority string
 	hosts     []string
@@ -61,6 +62,20 @@ type cloud struct {
 
 const worldwide = "https://login.microsoftonline.com"
 
+// clouds are Microsoft's clouds. Nothing of it was tried against a live tenant by us;
+// it is from (read on 27 and 28 November 2026):
+//
+//   - authorities and Graph: learn.microsoft.com/graph/deployments, "App registration and
+//     token service root endpoints" and "Microsoft Graph ... service root endpoints". GCC
+//     uses the worldwide ones, GCC High graph.microsoft.us, DoD dod-graph.microsoft.us;
+//   - Exchange Online worldwide, GCC High and DoD: learn.microsoft.com/exchange/reference,
+//     "admin-api-get-started", which agrees with ScubaGear's request helper;
+//   - Exchange Online in China: partner.outlook.cn is the module's own table (3.10.1) and a
+//     live challenge of September 2026, told by a public project; outlook.office365.cn is
+//     what Microsoft's page of the Admin API v2.0 names;
+//   - Security & Compliance: learn.microsoft.com/powershell/exchange,
+//     "connect-to-scc-powershell"; that the token of DoD's l5. host is for the host
+//     without it, from the module by the same public project.
 func clouds() []cloud {
 	return []cloud{
 		{

@@ -33,6 +33,17 @@ type Origin struct {
 	// Server and RequestID are the service's own names; Time is its clock.
 	Server, RequestID string
 	Time              time.Time
+	// Short is why no more of an error's text was read than is shown; nil where it is
+	// whole.
+	Short error
+}
+
+// short puts behind an error's text that it is not the whole one.
+func (o Origin) short(text string) string {
+	if o.Short == nil {
+		return text
+	}
+	return fmt.Sprintf("%s (not read to its end: %v)", text, o.Short)
 }
 
 // HTTPStatus gives Status.
@@ -55,7 +66,7 @@ type CmdletError struct {
 }
 
 // Error gives the reason.
-func (e *CmdletError) Error() string { return e.Message }
+func (e *CmdletError) Error() string { return e.short(e.Message) }
 
 // ErrorID gives ID and cmdlet as PowerShell writes them.
 func (e *CmdletError) ErrorID() string {
@@ -141,9 +152,9 @@ type HTTPError struct {
 // Error gives status and first line.
 func (e *HTTPError) Error() string {
 	if e.Text == "" {
-		return fmt.Sprintf("%s: HTTP %d", e.Op, e.Status)
+		return e.short(fmt.Sprintf("%s: HTTP %d", e.Op, e.Status))
 	}
-	return fmt.Sprintf("%s: HTTP %d: %s", e.Op, e.Status, e.Text)
+	return e.short(fmt.Sprintf("%s: HTTP %d: %s", e.Op, e.Status, e.Text))
 }
 
 // TooLongError is an answer of success that is longer than is read. Rows of it may have

@@ -11,14 +11,15 @@ import (
 	"time"
 )
 
-// maxFault is how much of an error's body is read, in bytes.
+// maxFault is how much of an error's body is read, in bytes. What is longer is most
+// often a trace of its stack: the reason stands before it, and is found.
 const maxFault = 1 << 20
 
 // answer is what the service said, before anybody judges it.
 type answer struct {
 	Origin
 	header http.Header
-	body   []byte // of an error; at most maxFault
+	body   []byte // of an error; at most maxFault, Origin.Short says that there was more
 }
 
 // faultBody is an error as the service writes it.
@@ -61,10 +62,42 @@ func (a *answer) err() error {
 	var in struct {
 		Error *faultBody `json:"error"`
 	}
-	if json.Unmarshal(body, &in) != nil || in.Error == nil {
+	whole := body
+	if a.Short != nil {
+		whole = closed(body)
+	}
+	if json.Unmarshal(whole, &in) != nil || in.Error == nil || a.Short != nil && in.Error.empty() {
 		return a.foreign(body)
 	}
 	return in.Error.err(a.Origin, a.header)
+}
+
+// closed is JSON that broke off, up to the last value that is whole, with what was
+// open closed; what is no JSON stays what it is.
+func closed(body []byte) []byte {
+	var open, then []byte // the ends of what is open now, and was at the last whole value
+	whole, text, escaped := 0, false, false
+	for i, c := range body {
+		switch {
+		case escaped:
+			escaped = false
+		case text:
+			escaped, text = c == '\\', c != '"'
+		case c == '"':
+			text = true
+		case c == '{', c == '[':
+			open = append(open, c+2) // ASCII has a bracket between the two, or a letter
+		case (c == '}' || c == ']') && len(open) > 0:
+			open = open[:len(open)-1]
+		case c == ',':
+			whole, then = i, append(then[:0], open...)
+		}
+	}
+	if whole == 0 {
+		return body
+	}
+	slices.Reverse(then)
+	return append(bytes.Clone(body[:whole]), then...)
 }
 
 // foreign judges a body that is not the service's JSON.
@@ -103,6 +136,13 @@ func (*cursorError) Is(target error) bool { return target == ErrCursor }
 
 // Unwrap gives what the service said.
 func (e *cursorError) Unwrap() error { return e.CmdletError }
+
+// empty says that nothing came of an error's reason.
+func (f *faultBody) empty() bool {
+	var e CmdletError
+	f.reason(&e)
+	return e.Message == ""
+}
 
 // reason fills message, class and id: from the details, else the innermost
 // exception unless it only says that it was thrown, else what is around it.

@@ -332,10 +332,14 @@ func isOurs(err error) bool {
 
 // refusal judges an answer that is none of success.
 func (c *conn) refusal(ctx context.Context, origin Origin, got *http.Response, body io.Reader, t *traced, token session.Token) error {
-	b, err := io.ReadAll(io.LimitReader(body, maxFault))
+	b, err := io.ReadAll(bounded.NewReader(body, "an error", maxFault))
 	if err != nil && len(b) == 0 {
 		return bodyError(ctx, origin, &JSONError{Err: err})
 	}
+	if _, long := errors.AsType[*bounded.Error](err); long {
+		err = errLong
+	}
+	origin.Short, b = err, b[:min(len(b), maxFault)]
 	b = bytes.ReplaceAll(b, []byte(token.Secret.Reveal()), []byte(hidden)) // should somebody send it back
 	t.response(got, b)
 	a := &answer{Origin: origin, header: got.Header, body: b}
@@ -345,6 +349,8 @@ func (c *conn) refusal(ctx context.Context, origin Origin, got *http.Response, b
 	}
 	return a.err()
 }
+
+var errLong = fmt.Errorf("it is longer than %d MB", maxFault>>20)
 
 // claimsOf gives the JSON of a claims challenge, which stands in base64; "" for
 // what is none.

@@ -121,7 +121,8 @@ func (t *Tokens) heedProxy(ctx context.Context, err error) error {
 }
 
 // microsoftHosts are where Microsoft's clouds sign people in; what instance
-// discovery names for one may be another of them.
+// discovery names for one may be another of them. They are those of the instance
+// discovery in Microsoft's MSAL (apps/internal/oauth/ops/authority).
 func microsoftHosts() []string {
 	return []string{
 		"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net",

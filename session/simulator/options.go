@@ -52,6 +52,9 @@ type Options struct {
 	REST bool
 	// Faults play what goes wrong; nil means none. Server.SetFaults changes them.
 	Faults *Faults
+	// Secret is told of everything of the authority's that nobody but the client may
+	// see, so that tests can search for it; nil tells nobody.
+	Secret func(kind, text string)
 	// Clock is where time comes from; nil means the machine's. Tests give a
 	// ManualClock to let sessions expire without waiting.
 	Clock Clock

@@ -54,6 +54,7 @@ func (s *Server) newRESTDoor() (*restDoor, error) {
 			}
 			return 0
 		},
+		Secret: s.options.Secret,
 	})
 	return d, err
 }

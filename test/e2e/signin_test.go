@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -112,6 +113,38 @@ func TestSignInsInARealKeyring(t *testing.T) {
 // another device.
 func signInAtTerminal(t *testing.T, env []string, s *simulator.Server, args []string) {
 	t.Helper()
+	if said, err := atTerminalWithCode(t, env, s, args, func() {}); err != nil {
+		t.Fatalf("the sign-in at a terminal: %v\n%s", err, said)
+	}
+}
+
+// errNoCode is a program that has shown no code.
+var errNoCode = errors.New("no code was shown")
+
+// atTerminalWithCode is atTerminal for a program that shows a code; before is called
+// before it is typed on another device.
+func atTerminalWithCode(t *testing.T, env []string, s *simulator.Server, args []string, before func()) (string, error) {
+	t.Helper()
+	entered := false
+	said, err := atTerminal(t, env, args, func(said string) {
+		if found := typedCode.FindStringSubmatch(said); found != nil && !entered {
+			entered = true
+			before()
+			if err := (&demo.Demo{Server: s}).EnterCode(t.Context(), found[1], found[2], s.Account()); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if err == nil && !entered {
+		err = errNoCode
+	}
+	return said, err
+}
+
+// atTerminal runs the program at a terminal to its end; each hears what it has said so
+// far, line by line.
+func atTerminal(t *testing.T, env, args []string, each func(said string)) (string, error) {
+	t.Helper()
 	master, terminal := openTerminal(t)
 	defer master.Close() //nolint:errcheck // the program has ended
 	cmd := exec.CommandContext(t.Context(), program, args...)
@@ -122,17 +155,10 @@ func signInAtTerminal(t *testing.T, env []string, s *simulator.Server, args []st
 	if startErr != nil {
 		t.Fatal(startErr)
 	}
-	said, entered := "", false
+	said := ""
 	for lines := bufio.NewScanner(master); lines.Scan(); { // ends with the program
 		said += lines.Text() + "\n"
-		if found := typedCode.FindStringSubmatch(said); found != nil && !entered {
-			entered = true
-			if err := (&demo.Demo{Server: s}).EnterCode(t.Context(), found[1], found[2], s.Account()); err != nil {
-				t.Error(err)
-			}
-		}
+		each(said)
 	}
-	if err := cmd.Wait(); err != nil || !entered {
-		t.Fatalf("the sign-in at a terminal: %v\n%s", err, said)
-	}
+	return said, cmd.Wait()
 }

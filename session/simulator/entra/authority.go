@@ -56,6 +56,9 @@ type Options struct {
 	Check func(user, password string) (refusal int, ok bool)
 	// Refuse plays a refusal: its number, or 0. It is asked for each token.
 	Refuse func(account, tenant string) int
+	// Secret is told of everything that nobody but the client may see: tokens, codes,
+	// and the proofs that clients send. It may be called from several goroutines.
+	Secret func(kind, text string)
 	Now    func() time.Time
 }
 
@@ -137,6 +140,9 @@ func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "oauth2/v2.0/devicecode":
 		a.deviceCode(w, r, name)
 	case "oauth2/v2.0/token":
+		for _, sent := range []string{"code_verifier", "client_assertion", "password"} {
+			a.secretIs(sent, r.PostForm.Get(sent))
+		}
 		a.token(w, r, name, tenant)
 	case "oauth2/v2.0/logout":
 		reply(w, 200, map[string]any{})
@@ -196,6 +202,13 @@ func (a *Authority) keys(w http.ResponseWriter) {
 func (a *Authority) kid() string {
 	sum := sha256.Sum256(a.key.N.Bytes())
 	return encode(sum[:12])
+}
+
+// secretIs tells of a secret; of "" it does not.
+func (a *Authority) secretIs(kind, text string) {
+	if a.o.Secret != nil && text != "" {
+		a.o.Secret(kind, text)
+	}
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -112,6 +112,7 @@ func (a *Authority) deviceCode(w http.ResponseWriter, r *http.Request, name stri
 		return
 	}
 	code, user := "dc."+rand.Text(), rand.Text()[:9]
+	a.secretIs("device_code", code)
 	a.mu.Lock()
 	a.devices[code] = &device{user: user, tenant: name, expires: a.o.Now().Add(deviceLife)}
 	a.mu.Unlock()

@@ -55,7 +55,9 @@ func (a *Authority) seal(kind string, g grant) string {
 	if err != nil {
 		panic(err) // a grant is texts and numbers
 	}
-	return kind + "." + encode(b) + "." + encode(a.mac(kind, b))
+	text := kind + "." + encode(b) + "." + encode(a.mac(kind, b))
+	a.secretIs(kind, text)
+	return text
 }
 
 func (a *Authority) mac(kind string, b []byte) []byte {
@@ -277,7 +279,9 @@ func (a *Authority) sign(claims any) string {
 	if err != nil {
 		panic(err) // the key is long enough
 	}
-	return text + "." + encode(signature)
+	text += "." + encode(signature)
+	a.secretIs("token", text)
+	return text
 }
 
 // ErrToken says that a token is not one of this authority's, or not for the
