@@ -81,7 +81,7 @@ func (l *StepList) rebuild() {
 }
 
 // whoWidth is the width of the column of who can mend a step.
-const whoWidth = 186
+const whoWidth = 208
 
 func whoCell(o fyne.CanvasObject) fyne.CanvasObject { return sized(o, whoWidth, 18) }
 

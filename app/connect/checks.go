@@ -15,7 +15,6 @@ import (
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/access"
-	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/widgets"
 )
@@ -44,13 +43,15 @@ type checks struct {
 
 const (
 	checksWidth  = 860
-	checksHeight = 214 // of the list
+	checksHeight = 178 // of the list
 )
 
 // ShowChecks shows the access check of an account's tenants, the first of which is
 // checked at once.
-func (c *Connector) ShowChecks(targets []session.Target) {
-	k := &checks{of: c, list: widgets.NewSideList(), sum: widgets.NewParagraph("", widgets.MutedText), title: widgets.NewCutText("", widgets.StrongText), steps: widgets.NewStepList(), problem: widgets.NewColumn(0)}
+func (c *Connector) ShowChecks(targets []session.Target) { c.newChecks(targets) }
+
+func (c *Connector) newChecks(targets []session.Target) *checks {
+	k := &checks{of: c, list: widgets.NewSideList(), sum: widgets.NewParagraph("", widgets.MutedText), title: widgets.NewText("", widgets.StrongText), steps: widgets.NewStepList(), problem: widgets.NewColumn(0)}
 	for _, t := range targets {
 		k.checked = append(k.checked, access.Checked{Target: t})
 	}
@@ -71,6 +72,7 @@ func (c *Connector) ShowChecks(targets []session.Target) {
 	k.sheet.Show(nil)
 	k.list.FocusSearch()
 	k.check([]int{0})
+	return k
 }
 
 func (k *checks) leave() {
@@ -102,7 +104,7 @@ func (k *checks) check(which []int) {
 	k.cancel = cancel
 	targets := make([]session.Target, len(which))
 	how := access.Several{
-		Everywhere: func(err error) bool { return diagnose.Explain(err).OfAccount() },
+		Everywhere: func(err error) bool { return words.Explain(err).OfAccount() },
 		Changed: func(i int, c access.Checked) {
 			k.of.Desk.Post(func() { k.changed(which[i], c) })
 		},

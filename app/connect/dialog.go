@@ -38,7 +38,7 @@ type Dialog struct {
 	stop   context.CancelFunc  // of the attempt that is on its way; nil when none is
 }
 
-const dialogWidth = 700
+const dialogWidth = 740
 
 func (c *Connector) newDialog() *Dialog {
 	return c.newDialogOf(widgets.SheetSpec{Title: lang.L("Connect"), Explanation: lang.L("Sign in to the service you manage.")}, lang.L("Connect"))
