@@ -91,7 +91,7 @@ var imports = map[string][]string{
 
 	"session/diagnose": {
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",
-		"session/cmdlet", "session/result", "session/jsonfile", "session/holder", "session/proxy",
+		"session/atomicfile", "session/cmdlet", "session/result", "session/jsonfile", "session/holder", "session/proxy",
 	},
 	"session/endpoint":   {"session/cmdlet", "session/jsonfile", "session/proxy"},
 	"session/ledger":     {"session/jsonfile", "session/holder"},

@@ -84,7 +84,7 @@ func (t *signInFlags) opened(ctx context.Context, s Streams, to session.Target, 
 	var passphrase credential.Secret
 	var err error
 	if t.passwordStdin && to.Method() == endpoint.AuthApp {
-		if passphrase, err = passwordLine(ctx, s); err != nil {
+		if passphrase, err = t.passwordLine(ctx, s); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"postroom/session/credential"
 	"postroom/session/endpoint"
 )
 
@@ -52,6 +53,8 @@ type signInFlags struct {
 	user          string
 	passwordStdin bool
 	ca            string
+
+	first *credential.Secret // the first line of standard input, where it was read before
 }
 
 func (t *signInFlags) register(f *flag.FlagSet) {

@@ -26,9 +26,12 @@ func (o *runFlags) command(ctx context.Context, s Streams, f *flag.FlagSet) (cmd
 	switch {
 	case f.NArg() > 0:
 		return cmdlet.Line{}, &usageError{command: "run", what: fmt.Sprintf("--line says what to run already: %q is too much", f.Arg(0))}
-	case text == stdoutName && o.passwordStdin:
-		return cmdlet.Line{}, &usageError{command: "run", what: "--line - and --password-stdin both read standard input: give the line as TEXT"}
 	case text == stdoutName:
+		if o.passwordStdin { // its first line
+			if _, err := o.passwordLine(ctx, s); err != nil {
+				return cmdlet.Line{}, err
+			}
+		}
 		var err error
 		text, err = wait(ctx, func() (string, error) {
 			raw, readErr := io.ReadAll(io.LimitReader(s.In, longestScript+1))

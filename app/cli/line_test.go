@@ -47,9 +47,15 @@ func TestALineFromStandardInput(t *testing.T) {
 	if !strings.HasSuffix(got.stdout, "\nGet-Mailbox -Identity 'Ada Lovelace'\n") {
 		t.Errorf("%q", got.stdout)
 	}
-	do(t, s.Password()+"\n", at(s, "--line", "-")...).fits(t, cli.ExitUsage, s.Password(), "standard input")
+	do(t, s.Password()+"\n", at(s, "--line", "-")...).fits(t, cli.ExitUsage, s.Password(), "--line")
 	do(t, s.Password()+"\n", at(s, "--line", "Get-Mailbox", "Get-User")...).fits(t, cli.ExitUsage, s.Password(), "--line")
 	if now := s.Stats(); now.Requests != 0 {
 		t.Errorf("%d requests were sent", now.Requests)
+	}
+	// The password is the first line, what is to run the others.
+	both := do(t, s.Password()+"\nGet-TransportRule |\n  Select-Object Name\n", at(s, "--csv", "-", "--line", "-")...)
+	both.fits(t, cli.ExitDone, s.Password())
+	if !strings.HasPrefix(both.stdout, "Name\n") {
+		t.Errorf("%q", both.stdout)
 	}
 }

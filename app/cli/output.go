@@ -164,10 +164,13 @@ func withOwn(columns []string, own []result.OwnColumn) []string {
 	return all
 }
 
+// columnList are the columns that are asked for, each once: letters of either case name the
+// same one.
 func (o *outputFlags) columnList() []string {
 	var columns []string
 	for c := range strings.SplitSeq(o.columns, ",") {
-		if c = strings.TrimSpace(c); c != "" {
+		c = strings.TrimSpace(c)
+		if c != "" && !slices.ContainsFunc(columns, func(other string) bool { return strings.EqualFold(c, other) }) {
 			columns = append(columns, c)
 		}
 	}

@@ -27,13 +27,15 @@ func (t *signInFlags) passwords(ctx context.Context, s Streams, to session.Targe
 	passwords, who := passwordsOf(s, vault), to.Holder()
 	var typed credential.Secret
 	if t.passwordStdin {
-		typed, err = passwordLine(ctx, s)
+		typed, err = t.passwordLine(ctx, s)
 	} else if _, err = passwords.Password(ctx, who); err != nil && ctx.Err() == nil {
 		switch {
 		case errors.Is(err, credential.ErrNotFound) && slices.Contains(to.Endpoint.Auth, endpoint.AuthKerberos):
 			err = nil // the ticket that the person has may do
 		case s.Secret != nil:
 			typed, err = askPassword(ctx, s, fmt.Sprintf("%s for %s", who.Account(), who.Server()))
+		default:
+			err = &noPasswordError{account: to.Account, err: err}
 		}
 	}
 	if err == nil && !typed.IsZero() {
@@ -41,6 +43,23 @@ func (t *signInFlags) passwords(ctx context.Context, s Streams, to session.Targe
 	}
 	return passwords, err
 }
+
+// noPasswordError is a password that is not there, and that nobody can be asked for.
+type noPasswordError struct {
+	account string
+	err     error
+}
+
+// Error says whose password it is, and why the keyring gave none.
+func (e *noPasswordError) Error() string {
+	return "cli: no password of " + e.account + ": " + e.err.Error()
+}
+
+// Unwrap gives why the keyring gave none.
+func (e *noPasswordError) Unwrap() error { return e.err }
+
+// NoPassword gives the account.
+func (e *noPasswordError) NoPassword() string { return e.account }
 
 // openVault opens the list of accounts whose passwords are remembered.
 func openVault(s Streams) (*credential.Vault, error) {
@@ -69,6 +88,18 @@ func (s Streams) atKeyring(ctx context.Context) context.Context {
 			say(s.Err, "postroom: waiting for your keyring to be unlocked\n")
 		}
 	})
+}
+
+// passwordLine gives the first line of standard input, however often it is asked for.
+func (t *signInFlags) passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
+	if t.first == nil {
+		typed, err := passwordLine(ctx, s)
+		if err != nil {
+			return typed, err
+		}
+		t.first = &typed
+	}
+	return *t.first, nil
 }
 
 // passwordLine reads the next line of standard input.

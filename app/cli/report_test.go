@@ -161,6 +161,21 @@ func TestAChartOfAReport(t *testing.T) {
 	nothingLeft(t, s)
 }
 
+// An answer for a parameter that takes a list is read as on the command line; one for a text
+// stays a text.
+func TestAnAnswerOfSeveralIsAList(t *testing.T) {
+	s := start(t, simulator.Options{})
+	for name, want := range map[string]string{
+		"message-trace":    "-SenderAddress 'a@x.example','b@x.example' -RecipientAddress @('c@x.example')",
+		"message-tracking": "-Sender 'a@x.example,b@x.example' -Recipients @('c@x.example')",
+	} {
+		got := do(t, "", reportAt(s, name, "--show", "--ask", "sender=a@x.example,b@x.example", "--ask", "recipient=c@x.example")...)
+		if got.code != cli.ExitDone || !strings.Contains(got.stdout, want) {
+			t.Errorf("%s: exit %d\n%s%s", name, got.code, got.stdout, got.stderr)
+		}
+	}
+}
+
 // --show says what it costs and asks nobody.
 func TestShowSaysTheCost(t *testing.T) {
 	s := start(t, simulator.Options{})

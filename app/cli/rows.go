@@ -38,6 +38,7 @@ type output struct {
 	files      files
 	count      int
 	whole      bool // the rows are all that were asked for
+	unknown    bool // a column was asked for that nothing has
 }
 
 // EndRow completes the row, and ends the run when there are enough.
@@ -66,7 +67,10 @@ func (k *output) close(ctx context.Context, whole bool) (err error) {
 	if err != nil && !errors.Is(err, errReaderGone) {
 		return join(err, k.files.discard())
 	}
-	return k.files.keep(whole && err == nil, k.err)
+	if keepErr := k.files.keep(whole && err == nil, k.err); keepErr != nil || !k.unknown {
+		return keepErr
+	}
+	return &shownError{code: ExitUsage} // the rows are there; what was asked of them is not
 }
 
 // write writes what has not been written while the rows came.
@@ -186,10 +190,17 @@ func rowsOf(p cmdlet.Pipeline) string {
 }
 
 // missing leaves the names out of which there is nothing to say: without a row
-// nothing is known of columns.
+// nothing is known of columns. One that a person has asked for, and that is none of a
+// report's own, is wrong usage.
 func (k *output) missing(names []string) []string {
 	if k.count == 0 {
 		return nil
+	}
+	for _, name := range names {
+		same := func(other string) bool { return strings.EqualFold(name, other) }
+		if slices.ContainsFunc(k.columns, same) && !slices.ContainsFunc(k.fixed, same) && !same(k.status) {
+			k.unknown = true
+		}
 	}
 	return names
 }

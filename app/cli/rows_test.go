@@ -94,8 +94,8 @@ func TestColumnsAndRowsAreChosen(t *testing.T) {
 	s := start(t, simulator.Options{})
 	dir := t.TempDir()
 	file := filepath.Join(dir, "rules.csv")
-	got := do(t, s.Password()+"\n", at(s, "--columns", "State, name,Nothing", "--max-rows", "3", "--csv", file, "Get-TransportRule")...)
-	got.fits(t, cli.ExitDone, s.Password(), "no row has the column Nothing")
+	got := do(t, s.Password()+"\n", at(s, "--columns", "State, name,Nothing,NAME", "--max-rows", "3", "--csv", file, "Get-TransportRule")...)
+	got.fits(t, cli.ExitUsage, s.Password(), "no row has the column Nothing")
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -172,7 +172,7 @@ func (t *leftoverFlags) leftoverPasswords(ctx context.Context, s Streams, first 
 	if err != nil || !t.passwordStdin {
 		return passwordsOf(s, vault), err
 	}
-	typed, err := passwordLine(ctx, s)
+	typed, err := t.passwordLine(ctx, s)
 	if err == nil {
 		_, err = vault.Remember(ctx, first.Account, first.Server, typed, credential.KeepThisTime)
 	}

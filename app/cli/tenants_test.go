@@ -165,7 +165,7 @@ func TestFilesThatAreNoFilesAreRefused(t *testing.T) {
 			if _, err := os.Stat("/dev/zero"); err != nil {
 				t.Skip("no devices here:", err)
 			}
-			do(t, s.Password()+"\n", at(s, flag, "/dev/zero", "Get-Mailbox")...).fits(t, cli.ExitUsage, s.Password(), flag, "not a regular file")
+			do(t, s.Password()+"\n", at(s, flag, "/dev/zero", "Get-Mailbox")...).fits(t, cli.ExitUsage, s.Password(), flag, "not a regular file", "into a file, and name that")
 		})
 	}
 }

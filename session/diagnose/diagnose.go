@@ -121,6 +121,13 @@ type Waited interface {
 	Waited() (limit int, waited time.Duration)
 }
 
+// NoPassword is what an error says about itself when a password is missing where nobody
+// can be asked for it; it wraps why the keyring gave none.
+type NoPassword interface {
+	error
+	NoPassword() (account string)
+}
+
 // LeftOpen is what an error says about itself when sessions may be left on the
 // server: how many.
 type LeftOpen interface {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -128,7 +129,7 @@ func (f *facts) values(language string, r rule) map[string]string {
 		"host": w.server, "max": w.some, "used": w.some, "frees": w.quarter, "wait": w.moment, "rows": "0",
 		"server": "", "status": fmt.Sprint(f.status), "offered": w.nothing, "parameter": w.parameter, "text": "",
 		"choices": "", "file": w.file, "kept": "", "inner": "", "innerfix": "", "to": w.server, "field": "", "want": "",
-		"size": w.some, "names": "",
+		"size": w.some, "names": "", "counted": w.count(0),
 	}
 	set := func(name, value string) {
 		if value = clean(value); value != "" {
@@ -158,6 +159,9 @@ func (f *facts) values(language string, r rule) map[string]string {
 	case f.auth != nil:
 		set("offered", strings.Join(f.auth.Schemes, ", "))
 	}
+	if f.status == http.StatusProxyAuthRequired && through == nil { // one that nobody has set
+		v["to"] = fmt.Sprintf(w.onTheWay, v["host"])
+	}
 	f.cloudValues(w, set)
 	f.sessionValues(w, set)
 	f.localValues(w, set)
@@ -186,6 +190,10 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 	if errors.As(f.err, &freeing) && !freeing.Frees().IsZero() {
 		set("frees", w.at+" "+freeing.Frees().Local().Format("15:04"))
 	}
+	var missing NoPassword
+	if errors.As(f.err, &missing) {
+		set("account", missing.NoPassword())
+	}
 	var waited Waited
 	if errors.As(f.err, &waited) {
 		limit, d := waited.Waited()
@@ -196,6 +204,7 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 	if errors.As(f.err, &delivered) {
 		rows, _ := delivered.Delivered()
 		set("rows", fmt.Sprint(rows))
+		set("counted", w.count(rows))
 	}
 	f.reports(set)
 	var readOnly ReadOnly
@@ -313,7 +322,7 @@ func rootOf(err error) error {
 
 // inner explains what broke a run off, for the sentences about partial results.
 func (f *facts) inner(language string, r rule, set func(name, value string)) {
-	if !strings.HasPrefix(r.id, "partial") && r.id != "read-only-unsure" {
+	if !strings.HasPrefix(r.id, "partial") && r.id != "read-only-unsure" && r.id != "no-password" {
 		return
 	}
 	if p := f.explainWithin(language, r); p != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -23,6 +24,7 @@ import (
 func sessionRules() []rule {
 	isPartial := as(func(e Partial) bool { return e.Partial() })
 	unsure := as(func(e Delivered) bool { _, unsure := e.Delivered(); return unsure })
+	none := as(func(e Delivered) bool { rows, _ := e.Delivered(); return rows == 0 })
 	return []rule{
 		{"no-slot", Limit, as[Waited](nil)},
 		{"read-only", Usage, as[ReadOnly](nil)},
@@ -48,6 +50,8 @@ func sessionRules() []rule {
 		{"left-behind", Connect, said("and it may have been left on the server")},
 		{"maybe-there", Connect, said("session: shell * may still be on the server")},
 		{"partial-unsure", Connect, allOf(isPartial, unsure)},
+		{"partial-stopped-none", Interrupted, allOf(isPartial, none, (*facts).cancelled)},
+		{"partial-none", Connect, allOf(isPartial, none)},
 		{"partial-stopped", Interrupted, allOf(isPartial, (*facts).cancelled)},
 		{"partial", Connect, isPartial},
 		{"session-idle", Connect, notByCmdlet("session: closed after its idle time")},
@@ -70,6 +74,7 @@ func sentBack(f *facts) bool {
 // localRules are about this computer: keyring, files, ledger.
 func localRules() []rule {
 	return []rule{
+		{"no-password", Connect, as[NoPassword](nil)},
 		{"keyring-dismissed", Local, is(credential.ErrDismissed)},
 		{"keyring-locked", Local, is(credential.ErrLocked)},
 		{"keyring-no-bus", Local, unavailable(credential.ReasonNoBus)},
@@ -93,6 +98,7 @@ func localRules() []rule {
 		{"ledger-busy", Local, allOf(ownWords("ledger: "), is(context.DeadlineExceeded))},
 		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,
 			ledger.ErrIncomplete, ledger.ErrLimit, ledger.ErrClosed)},
+		{"file-not-regular", Usage, allOf(onFile, is(atomicfile.ErrNotRegular))},
 		{"disk-full", Local, diskFull},
 		{"file-read-only", Local, readOnly},
 		{"file-in-use", Local, allOf(onFile, inUse)},

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -69,6 +70,12 @@ type sample struct {
 }
 
 // partial, limited and leftOpen stand for the errors of package session.
+type noPassword struct{ err error }
+
+func (e *noPassword) Error() string      { return "no password: " + e.err.Error() }
+func (e *noPassword) Unwrap() error      { return e.err }
+func (e *noPassword) NoPassword() string { return "ada@contoso.example" }
+
 type partial struct {
 	rows   int
 	unsure bool
@@ -232,6 +239,10 @@ func plainSamples() []sample {
 		{"left-open", errors.New("close sessions: 2 not confirmed by the server: timeout")},
 		{"refused", fmt.Errorf("%w; and it may have been left on the server: %w", dial(syscall.ECONNREFUSED), errOther)},
 		{"partial-unsure", &partial{0, true, network(io.EOF)}},
+		{"partial-stopped-none", &partial{0, false, context.Canceled}},
+		{"partial-none", &partial{0, false, network(io.EOF)}},
+		{"no-password", &noPassword{credential.ErrLocked}},
+		{"no-password", &noPassword{fmt.Errorf("look up: %w", credential.ErrNotFound)}},
 		{"partial-stopped", &partial{12, false, context.Canceled}},
 		{"partial", &partial{12, false, network(io.EOF)}},
 		{"session-idle", fmt.Errorf("run: %w", errors.New("session: closed after its idle time"))},
@@ -268,6 +279,7 @@ func plainSamples() []sample {
 		{"disk-full", path(syscall.ENOSPC)},
 		{"file-read-only", path(syscall.EROFS)},
 		{"file-in-use", path(inUse())},
+		{"file-not-regular", path(atomicfile.ErrNotRegular)},
 		{"file-no-permission", path(fs.ErrPermission)},
 		{"file-missing", path(fs.ErrNotExist)},
 		{"file-exists", &os.LinkError{Op: "rename", Old: "a", New: "b", Err: fs.ErrExist}},

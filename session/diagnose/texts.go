@@ -56,7 +56,7 @@ func base(language string) string {
 // parts of values.
 type words struct {
 	server, some, quarter, moment, nothing, parameter, file, at, setting string
-	seconds, minutes, second                                             string
+	seconds, minutes, second, hours, days, row, rows, onTheWay           string
 	tenant, account, command                                             string
 	kinds                                                                map[string]string
 	menders                                                              map[Mender]string
@@ -67,6 +67,7 @@ func wordsIn(language string) words {
 		return words{
 			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
 			parameter: "Parameter", file: "die Datei", at: "spätestens um", setting: "die Einstellung der Verbindung", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
+			hours: "%d Stunden", days: "%d Tage", row: "1 Zeile", rows: "%d Zeilen", onTheWay: "auf dem Weg zu %s",
 			tenant: "diesen Mandanten", account: "diesem Konto", command: "diesen Befehl",
 			menders: map[Mender]string{
 				MenderPerson: "Sie selbst", MenderTenant: "ein Administrator des Mandanten", MenderPartner: "ein Administrator des Partners",
@@ -83,6 +84,7 @@ func wordsIn(language string) words {
 	return words{
 		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
 		parameter: "parameter", file: "the file", at: "by", setting: "the connection's own setting", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
+		hours: "%d hours", days: "%d days", row: "1 row", rows: "%d rows", onTheWay: "on the way to %s",
 		tenant: "this tenant", account: "this account", command: "this cmdlet",
 		menders: map[Mender]string{
 			MenderPerson: "you", MenderTenant: "an administrator of the tenant", MenderPartner: "an administrator of the partner",
@@ -109,8 +111,22 @@ func (w words) duration(d time.Duration) string {
 	if d <= time.Second {
 		return w.second
 	}
-	if d <= 2*time.Minute {
+	const day = 24 * time.Hour
+	switch {
+	case d <= 2*time.Minute:
 		return fmt.Sprintf(w.seconds, int(math.Ceil(d.Seconds())))
+	case d <= 2*time.Hour:
+		return fmt.Sprintf(w.minutes, int(math.Ceil(d.Minutes())))
+	case d <= 2*day:
+		return fmt.Sprintf(w.hours, int(math.Ceil(d.Hours())))
 	}
-	return fmt.Sprintf(w.minutes, int(math.Ceil(d.Minutes())))
+	return fmt.Sprintf(w.days, int(math.Ceil(float64(d)/float64(day))))
+}
+
+// count says how many rows.
+func (w words) count(rows int) string {
+	if rows == 1 {
+		return w.row
+	}
+	return fmt.Sprintf(w.rows, rows)
 }

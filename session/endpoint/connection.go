@@ -333,7 +333,7 @@ func addressOf(rawURL string, given connection) (Address, connection, error) {
 
 // parseURL reads an address of a server, and gives it as it is kept.
 func parseURL(rawURL string) (kept string, u *url.URL, err error) {
-	rawURL, _, _ = strings.Cut(strings.TrimSpace(rawURL), "#") // of no use to the server
+	rawURL, _, _ = strings.Cut(strings.TrimSpace(withoutUnseen(rawURL)), "#") // of no use to the server
 	rawURL = withoutPunctuation(rawURL)
 	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
 		return "", nil, &TextError{Reason: TextPlaceholder}

@@ -11,6 +11,7 @@ import (
 // bareURL takes text for an address when it is nothing else: without the
 // quotes, brackets and punctuation that come along when it is copied.
 func bareURL(text string) (string, bool) {
+	text = withoutUnseen(text)
 	text = strings.TrimFunc(text, around)
 	if r, n := utf8.DecodeLastRuneInString(strings.TrimRight(text, ".,;")); isQuote(r) {
 		text = strings.TrimRight(text, ".,;") // "address",
@@ -34,6 +35,17 @@ func bareURL(text string) (string, bool) {
 
 func around(r rune) bool {
 	return isBlank(r) || r == '\n' || r == '\r' || isQuote(r)
+}
+
+// withoutUnseen drops what takes no room and comes along with pasting (Unicode's Cf, such as
+// U+200B and the bidirectional marks): no address has it.
+func withoutUnseen(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // withoutPunctuation takes off what ends a sentence, not an address. A query

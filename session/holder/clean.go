@@ -29,7 +29,7 @@ func Clean(account string) (string, error) {
 // isAround is what stands around an account and is no part of it.
 func isAround(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`;,"'`, r) }
 
-// strip drops the characters that take no room (Unicode's Cf, such as U+200B,
+// strip makes an @ of those that East Asian keyboards type, drops the characters that take no room (Unicode's Cf, such as U+200B,
 // U+FEFF and the bidirectional marks), and makes a blank of each of its kin.
 func strip(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -38,6 +38,8 @@ func strip(text string) string {
 			return -1
 		case unicode.Is(unicode.Zs, r):
 			return ' '
+		case r == '\uFF20', r == '\uFE6B':
+			return '@'
 		}
 		return r
 	}, text)

@@ -95,6 +95,8 @@ func TestCleaningKeepsTheLetters(t *testing.T) {
 		"SMTP:Anna@x.example":  "Anna@x.example",
 		"o'neil@x.example":     "o'neil@x.example",
 		"a<b":                  "a<b",
+		"anna\uFF20x.example":  "anna@x.example",
+		"anna\uFE6Bx.example":  "anna@x.example",
 		"sip":                  "sip",
 	} {
 		if got, err := holder.Clean(in); got != want || err != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -45,6 +47,8 @@ func (e *SettingError) Unwrap() error { return e.Err }
 var (
 	errScheme   = errors.New("neither http, https nor socks5")
 	errHost     = errors.New("no host")
+	errPort     = errors.New("the port is none: 1 to 65535")
+	errWord     = errors.New("DIRECT, PROXY and SOCKS are words of a PAC script; for no proxy set NO_PROXY or leave the setting empty")
 	errAddress  = errors.New("not an address; in a password, write %25 for %, %40 for @, %23 for #, %2F for / and %3F for ?")
 	errPassword = errors.New("a password does not belong into the setting")
 )
@@ -77,6 +81,10 @@ var defaultPorts = map[string]string{"http": "80", "https": "443", "socks5": "10
 // everywhere.
 func address(source, text string) (*url.URL, error) {
 	fail := func(err error) (*url.URL, error) { return nil, &SettingError{Source: source, Err: err} }
+	text = strings.TrimSpace(text)
+	if isScriptWord(text) {
+		return fail(errWord)
+	}
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
 	}
@@ -99,9 +107,24 @@ func address(source, text string) (*url.URL, error) {
 		return fail(errAddress)
 	}
 	if u.Port() == "" {
-		u.Host = u.Host + ":" + port
+		u.Host = strings.TrimSuffix(u.Host, ":") + ":" + port
+	}
+	if n, err := strconv.Atoi(u.Port()); err != nil || n < 1 || n > math.MaxUint16 {
+		return fail(errPort)
 	}
 	return &url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host}, nil
+}
+
+// isScriptWord says that a text is, or begins with, what a PAC script answers.
+func isScriptWord(text string) bool {
+	word, _, several := strings.Cut(text, " ")
+	switch strings.ToLower(word) {
+	case "direct", "direct;":
+		return true
+	case "proxy", "socks", "socks4", "socks5", "http", "https":
+		return several
+	}
+	return false
 }
 
 // A Resolver names the proxy on the way to a server; nil means that there is

@@ -32,6 +32,13 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
 		}
 	}
+	for text, what := range map[string]string{
+		"proxy:99999": "port", "proxy:0": "port", "PROXY proxy:8080": "PAC", "DIRECT; PROXY x:1": "PAC", "socks proxy:1080": "PAC",
+	} {
+		if _, err := proxy.Parse(text); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("%q: %v, want something about %q", text, err, what)
+		}
+	}
 	for _, text := range []string{"ftp://proxy", "http://", "http://ada:secret@proxy", "proxy:port", "http://ada:50%@proxy"} {
 		_, err := proxy.Parse(text)
 		var wrong *proxy.SettingError
@@ -61,6 +68,10 @@ func TestEnvironment(t *testing.T) {
 	}
 	if got, err := find("https://mail.invalid/"); got != "" || err != nil {
 		t.Errorf("without any setting: %q, %v", got, err)
+	}
+	t.Setenv("ALL_PROXY", "DIRECT")
+	if got, err := find("https://mail.invalid/"); got != "" || err == nil || !strings.Contains(err.Error(), "NO_PROXY") {
+		t.Errorf("by ALL_PROXY=DIRECT: %q, %v", got, err)
 	}
 	t.Setenv("ALL_PROXY", "nonsense://x")
 	if got, err := find("https://mail.invalid/"); got != "" || err == nil {

@@ -151,8 +151,11 @@ func fillList(list []any, with filler) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		_, text := item.(string)
+		source, text := item.(string)
 		several, list := v.([]string)
+		if one, is := v.(string); text && is && isAnswer(source) {
+			several, list = typedItems(one), true
+		}
 		if !text || !list {
 			out = append(out, v)
 			continue
@@ -162,6 +165,24 @@ func fillList(list []any, with filler) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+// isAnswer says that a text is the answer to a question, and nothing else.
+func isAnswer(text string) bool {
+	return strings.HasPrefix(text, opens+"?") && strings.HasSuffix(text, closes) && strings.Count(text, opens) == 1
+}
+
+// typedItems are the items that a person typed where a parameter takes a list, as the
+// command line and forms read them.
+func typedItems(text string) []string {
+	const name = "Items"
+	inv, err := cmdlet.Cmdlet{Parameters: []cmdlet.Parameter{{Name: name, Kind: cmdlet.List}}}.Bind(map[string]string{name: text}, time.Now())
+	if err == nil && len(inv.Args) == 1 {
+		if items, are := inv.Args[0].Value.([]string); are {
+			return items
+		}
+	}
+	return []string{text}
 }
 
 // fillText puts a value in the place of a text that is one placeholder, and
