@@ -301,7 +301,7 @@ func TestAnExportReplacesAFileOnlyByAWholeOne(t *testing.T) {
 		a.settings.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = dir })); err != nil {
 		t.Fatal(err)
 	}
-	x, _ := tab.Extract()
+	x := extracted(t, tab)
 	w.exporter.export(x)
 	q.Until(t, "the warning", func() bool { return desktest.Buttons(w.desk)["Replace"] != nil })
 	desktest.Shot(t, w.desk, "export replaces")

@@ -106,3 +106,13 @@ func TestALongExportCanBeCancelled(t *testing.T) {
 		t.Errorf("%v is left, %v", left, err)
 	}
 }
+
+// extracted is what can be exported of a tab's rows, of which few are selected.
+func extracted(t *testing.T, tab *runs.Tab) (x runs.Extract) {
+	t.Helper()
+	tab.Extract(func(e runs.Extract) { x = e })
+	if x.Shown == nil {
+		t.Fatal("there are no rows")
+	}
+	return x
+}

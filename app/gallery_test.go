@@ -442,7 +442,7 @@ func TestGalleryPictures(t *testing.T) {
 			if _, has := tab.Shown().Column(title); !has {
 				t.Errorf("%s is not among %v", title, tab.Shown().Headers())
 			}
-			x, _ := tab.Extract()
+			x := extracted(t, tab)
 			if _, has := x.Shown.Column(report.MarksColumn); !has {
 				t.Errorf("a file has %v", x.Shown.Headers())
 			}

@@ -40,7 +40,7 @@ func (c *clicker) changed(tab *runs.Tab, rows int) *runs.Tab {
 func TestAChangeOfRowsIsPutBack(t *testing.T) {
 	c, tab := mailboxesTab(t)
 	w := c.w
-	x, _ := tab.Extract()
+	x := extracted(t, tab)
 	col, there := x.All.Column("ForwardingSmtpAddress")
 	if !there {
 		t.Fatalf("the rows have %v", x.All.Headers())

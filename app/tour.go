@@ -96,7 +96,8 @@ func tourSteps(ctx context.Context, w *mainWindow, t *tour.Tour, dir string) err
 func exportTour(ctx context.Context, t *tour.Tour, tab *runs.Tab, dir string) error {
 	var failed error
 	err := t.OnUI(ctx, func() {
-		x, _ := tab.Extract() // it has run
+		var x runs.Extract
+		tab.Extract(func(e runs.Extract) { x = e }) // it has run, and nothing is selected
 		v, options := (&exportChoices{}).of(x).take(".csv")
 		_, failed = writeExport(ctx, filepath.Join(dir, v.Provenance().FileName(".csv")), v, options)
 	})

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -99,17 +100,32 @@ func (d *RowDetails) Go(row int) {
 	}
 }
 
-// findRows lists the first rows whose title has a text.
+// findRows lists the first rows whose title has a text, and the one whose number it is. It
+// looks at as many as a key stroke has time for, from this row on and round the end: the one
+// that is compared with is rarely far.
 func (d *RowDetails) findRows(text string) []Item {
-	const most, looked = 50, 20_000
+	const most, looked = 50, 10_000
 	var items []Item
 	if text == "" && d.other >= 0 {
 		items = append(items, Item{Title: tr("nothing")})
 	}
+	rows := d.model.Rows()
+	add := func(row int) {
+		items = append(items, Item{ID: strconv.Itoa(row), Title: d.model.Title(row), Hint: grouped(row + 1)})
+	}
+	numbered := -1
+	if n, err := strconv.Atoi(strings.NewReplacer(",", "", ".", "", " ", "", "\u00A0", "").Replace(text)); err == nil && n >= 1 && n <= rows && n-1 != d.row {
+		numbered = n - 1
+		add(numbered)
+	}
 	needle := []rune(strings.ToLower(text))
-	for row := 0; row < min(d.model.Rows(), looked) && len(items) < most; row++ {
-		if title := d.model.Title(row); row != d.row && (text == "" || containsFold(title, needle)) {
-			items = append(items, Item{ID: grouped(row + 1), Title: title, Hint: grouped(row + 1)})
+	from := 0
+	if rows > looked {
+		from = d.row
+	}
+	for n := 0; n < min(rows, looked) && len(items) < most; n++ {
+		if row := (from + n) % rows; row != d.row && row != numbered && (text == "" || containsFold(d.model.Title(row), needle)) {
+			add(row)
 		}
 	}
 	return items
@@ -121,11 +137,8 @@ func (d *RowDetails) compare(i Item) {
 		d.beside.Clear()
 		d.differ.Set(false)
 	} else {
-		for row := range d.model.Rows() {
-			if grouped(row+1) == i.ID {
-				d.other, d.there = row, d.model.Properties(row)
-				break
-			}
+		if row, err := strconv.Atoi(i.ID); err == nil && row >= 0 && row < d.model.Rows() {
+			d.other, d.there = row, d.model.Properties(row)
 		}
 	}
 	show(d.differ, d.other >= 0)

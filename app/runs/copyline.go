@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/words"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
 	"postroom/session/report"
@@ -26,6 +27,10 @@ func (t copying) copyLine() {
 		t.Desk.Note(widgets.Information, lang.L("Run it first: then its rows can be copied."))
 		return
 	}
+	if n := t.rows.grid.SelectedCount(); n > lineRows {
+		t.Desk.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for one line of PowerShell. Filter the rows instead."), words.Rows(n)))
+		return
+	}
 	text, rest := t.rowsLine()
 	t.Desk.Copy(text)
 	if len(rest) > 0 {
@@ -34,6 +39,10 @@ func (t copying) copyLine() {
 	}
 	t.Desk.Note(widgets.Success, lang.L("Copied as PowerShell"))
 }
+
+// lineRows are how many rows are named in a line at most: nobody reads more, and no console
+// takes it.
+const lineRows = 1000
 
 // rowsLine writes what ran, and what of its rows is wanted. rest names the columns that
 // PowerShell cannot say: those that are computed here.
@@ -78,7 +87,7 @@ func (t copying) wantedRows() []cmdlet.Condition {
 	if view == nil {
 		return nil
 	}
-	rows := t.rows.selected()
+	rows := t.rows.selection()()
 	if column, values := t.naming(view, rows); len(values) > 0 {
 		return []cmdlet.Condition{oneOfTexts(column, values)}
 	}
@@ -125,11 +134,13 @@ func (t copying) naming(view *result.View, rows []int) (column string, values []
 // ownValues are the values of rows in a column; nil where one has none of its own.
 func ownValues(view *result.View, rows []int, column string) []string {
 	var values []string
+	seen := map[string]bool{}
 	for _, at := range rows {
 		text, ok := single(view, at, column)
-		if !ok || slices.Contains(values, text) {
+		if !ok || seen[text] {
 			return nil
 		}
+		seen[text] = true
 		values = append(values, text)
 	}
 	return values

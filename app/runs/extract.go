@@ -34,7 +34,8 @@ type Extract struct {
 // extracting takes rows out of a tab: to files and to the clipboard.
 type extracting struct{ *rowsView }
 
-// extract is what can be taken out of the rows now; false before there are any.
+// extract is what can be taken out of the rows now, but for the selected ones; false before
+// there are any.
 func (v extracting) extract() (e Extract, ok bool) {
 	shown := v.shown()
 	if shown == nil {
@@ -47,10 +48,22 @@ func (v extracting) extract() (e Extract, ok bool) {
 	if all, same := v.now.whole.WithColumnNames(v.now.view.Headers()...); len(same) == 0 { // else a line has made other rows of them
 		e.All = all.WithColumns(order...)
 	}
-	if selected := v.selected(); len(selected) > 0 {
-		e.Selected = e.Shown.WithRows(selected...)
-	}
 	return e, true
+}
+
+// take calls took with what can be taken out of the rows now, the selected ones too; never
+// before there are rows.
+func (v extracting) take(took func(Extract)) {
+	e, ok := v.extract()
+	if !ok {
+		return
+	}
+	listed := v.selection()
+	v.aside(func() {
+		if selected := listed(); len(selected) > 0 {
+			e.Selected = e.Shown.WithRows(selected...)
+		}
+	}, func() { took(e) })
 }
 
 // columnOrder are all columns of the view, those on screen first.
@@ -113,18 +126,14 @@ func (v extracting) filterWords() string {
 }
 
 // exportShown offers the rows and columns as they are on screen.
-func (v extracting) exportShown() {
-	if e, ok := v.extract(); ok {
-		v.export(e)
-	}
-}
+func (v extracting) exportShown() { v.take(v.export) }
 
 // exportSelected offers the selected rows.
 func (v extracting) exportSelected() {
-	if e, ok := v.extract(); ok {
+	v.take(func(e Extract) {
 		e.OfSelected = e.Selected != nil
 		v.export(e)
-	}
+	})
 }
 
 // FormatTitle is what people call a format.
@@ -141,21 +150,24 @@ func FormatTitle(f result.Format) string {
 // copyAs puts the selected rows, else the shown ones, on the clipboard as a file of a format
 // would have them.
 func (v extracting) copyAs(f result.Format) {
-	e, ok := v.extract()
-	if !ok {
-		return
-	}
-	view := e.Shown
-	if e.Selected != nil {
-		view = e.Selected
-	}
-	cols := make([]int, e.Visible)
-	for i := range cols {
-		cols[i] = i
-	}
-	view = view.WithColumns(cols...)
-	rows, _ := view.Size()
-	if tooMany(v.desk, rows, len(cols)) {
+	v.take(func(e Extract) {
+		view := e.Shown
+		if e.Selected != nil {
+			view = e.Selected
+		}
+		cols := make([]int, e.Visible)
+		for i := range cols {
+			cols[i] = i
+		}
+		v.copyView(f, view.WithColumns(cols...))
+	})
+}
+
+// copyView puts a view on the clipboard as a file of a format would have it. The text is made
+// by a worker.
+func (v extracting) copyView(f result.Format, view *result.View) {
+	rows, cols := view.Size()
+	if tooMany(v.desk, rows, cols) {
 		return
 	}
 	options := result.Options{Format: f, Indent: true, CSV: result.LocaleCSV(lang.SystemLocale().String())}

@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 
@@ -156,11 +157,37 @@ var (
 	_ widgets.GridHeadingCounter = (*groupSource)(nil)
 )
 
-// newGroupSource shows groups; folded tells those whose rows are hidden.
-func newGroupSource(s viewSource, groups []group, folded map[string]bool) *groupSource {
+// manyGroups take longer to lay out than the UI thread has.
+const manyGroups = 5000
+
+// folding says which groups are folded: all or none, but for some by title.
+type folding struct {
+	all bool
+	but map[string]bool
+}
+
+func (f folding) has(title string) bool { return f.all != f.but[title] }
+
+// turn folds a group that is open, and opens one that is folded.
+func (f *folding) turn(title string) {
+	if f.but == nil {
+		f.but = map[string]bool{}
+	}
+	if f.but[title] {
+		delete(f.but, title)
+		return
+	}
+	f.but[title] = true
+}
+
+// clone is for a worker: this one may change.
+func (f folding) clone() folding { return folding{f.all, maps.Clone(f.but)} }
+
+// newGroupSource shows groups, some of them folded.
+func newGroupSource(s viewSource, groups []group, folded folding) *groupSource {
 	g := &groupSource{viewSource: s, groups: groups, open: make([]bool, len(groups)), heads: make([]int, len(groups))}
 	for i := range groups {
-		g.open[i] = !folded[groups[i].title]
+		g.open[i] = !folded.has(groups[i].title)
 		g.heads[i] = g.size
 		g.size++
 		if g.open[i] {
@@ -255,7 +282,7 @@ type grouping struct{ *rowsView }
 
 // groupBy puts the rows in groups by a column; the empty name ends that.
 func (v grouping) groupBy(column string) {
-	v.grouped, v.folded = column, map[string]bool{}
+	v.grouped, v.folded = column, folding{}
 	v.filtering.showChips()
 	v.keepWanted()
 	columns := v.shownColumns()
@@ -276,17 +303,14 @@ func (v grouping) fold(row int) {
 		return
 	}
 	i, _, _ := source.locate(row)
-	title := source.groups[i].title
-	v.folded[title] = !v.folded[title]
-	v.grid.SetSource(v.source())
+	v.folded.turn(source.groups[i].title)
+	v.show(v.now)
 }
 
 // foldAll folds all groups, or opens them.
 func (v grouping) foldAll(folded bool) {
-	for _, g := range v.now.groups {
-		v.folded[g.title] = folded
-	}
-	v.grid.SetSource(v.source())
+	v.folded = folding{all: folded}
+	v.show(v.now)
 }
 
 // viewRow is the row of the view that a row of the grid shows; false for a heading, and for
@@ -309,8 +333,22 @@ func viewRowIn(shown widgets.GridSource, view *result.View, row int) (int, bool)
 	return at, ok && at < rows
 }
 
-// selected are the rows of the view that are selected.
-func (v *rowsView) selected() []int { return v.selection()() }
+// manySelected rows take longer to work through than the UI thread has.
+const manySelected = 2000
+
+// aside does some work with the selected rows, and what follows from it on the UI thread: at
+// once, but where many are selected on a worker.
+func (v *rowsView) aside(work, then func()) {
+	if v.grid.SelectedCount() <= manySelected {
+		work()
+		then()
+		return
+	}
+	v.desk.Spawn(func() { // ends with the work
+		work()
+		v.desk.Post(then)
+	})
+}
 
 // selection gives a function that lists the rows of the view that are selected now. It may be
 // called on a worker: they may be a million.

@@ -88,29 +88,58 @@ func (t linking) live() Deps {
 // targetOf is where the rows of a row's tenant come from; false where nobody is signed in
 // there any more.
 func (t linking) targetOf(view *result.View, row int) (session.Target, bool) {
-	if t.kept == nil {
-		return t.ranOn(view, row), true
-	}
-	domain, several := single(view, row, result.TenantColumn.Name())
-	if !several && len(t.kept.Tenants) == 1 {
-		domain = t.kept.Tenants[0]
-	}
-	return t.Window.Live(*t.kept, domain)
+	return t.targets(view)(row)
 }
 
-// ranOn is the target of the last run that a row came from.
-func (t linking) ranOn(view *result.View, row int) session.Target {
-	if domain, ok := single(view, row, result.TenantColumn.Name()); ok && t.run != nil {
+// targets gives targetOf for the rows of a view as it stands now. A worker may call it.
+func (t linking) targets(view *result.View) func(row int) (session.Target, bool) {
+	if t.kept == nil {
+		ranOn := t.ranOn(view)
+		return func(row int) (session.Target, bool) { return ranOn(row), true }
+	}
+	type live struct {
+		target session.Target
+		is     bool
+	}
+	now := map[string]live{}
+	for _, domain := range append([]string{""}, t.kept.Tenants...) {
+		target, is := t.Window.Live(*t.kept, domain)
+		now[domain] = live{target, is}
+	}
+	alone := ""
+	if len(t.kept.Tenants) == 1 {
+		alone = t.kept.Tenants[0]
+	}
+	return func(row int) (session.Target, bool) {
+		domain, of := single(view, row, result.TenantColumn.Name())
+		if !of {
+			domain = alone
+		}
+		return now[domain].target, now[domain].is
+	}
+}
+
+// ranOn gives the target of the last run that a row of a view came from.
+func (t linking) ranOn(view *result.View) func(row int) session.Target {
+	alone, byDomain := t.base, map[string]session.Target{}
+	if t.run != nil {
+		if len(t.run.targets) == 1 {
+			alone = t.run.targets[0]
+		}
 		for _, target := range t.run.targets {
-			if target.Tenant.Domain == domain {
-				return target
+			if _, known := byDomain[target.Tenant.Domain]; !known {
+				byDomain[target.Tenant.Domain] = target
 			}
 		}
 	}
-	if t.run != nil && len(t.run.targets) == 1 {
-		return t.run.targets[0]
+	return func(row int) session.Target {
+		if domain, ok := single(view, row, result.TenantColumn.Name()); ok {
+			if target, is := byDomain[domain]; is {
+				return target
+			}
+		}
+		return alone
 	}
-	return t.base
 }
 
 // items lead from a cell to the reports that say more of it.

@@ -13,6 +13,7 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/report"
+	"postroom/session/result"
 	"postroom/widgets"
 )
 
@@ -58,50 +59,69 @@ func (c chosenRows) targets() []session.Target {
 // goingOn does what comes next for a tab's rows.
 type goingOn struct{ *Tab }
 
-// chooseRows takes the selected rows, else the current one.
-func (t goingOn) chooseRows() (chosenRows, bool) {
+// chooseRows calls took with the selected rows, else the current one; with none where nothing
+// tells them from each other.
+func (t goingOn) chooseRows(took func(chosenRows)) {
 	view := t.rows.now.view
 	if view == nil || t.Window.Catalogue == nil {
-		return chosenRows{}, false
+		took(chosenRows{})
+		return
 	}
-	rows := t.rows.selected()
-	if len(rows) == 0 {
+	listed := t.rows.selection()
+	if t.rows.grid.SelectedCount() == 0 {
 		row, _ := t.rows.grid.Current()
 		at, ok := t.rows.viewRow(row)
 		if !ok {
-			return chosenRows{}, false
+			took(chosenRows{})
+			return
 		}
-		rows = []int{at}
+		listed = func() []int { return []int{at} }
 	}
-	subject := t.linking.subjectOf(view.Headers())
-	c := chosenRows{thing: subject.Thing, from: t.title}
-	seen := map[string]bool{}
-	for _, at := range rows {
-		target, live := t.linking.targetOf(view, at)
-		r := chosenRow{target: target, row: t.linking.rowOf(view, at, ""), before: rowBefore{view, at}}
-		if subject.Column == "" || !live {
-			continue
+	c := chosenRows{thing: t.linking.subjectOf(view.Headers()).Thing, from: t.title}
+	chosen := t.chooser(view)
+	t.rows.aside(func() { c.list = chosen(listed()) }, func() { took(c) })
+}
+
+// chooser gives a function that makes of rows of a view what something is done for: a mailbox
+// with three rules is one mailbox. A worker may call it.
+func (t goingOn) chooser(view *result.View) func(rows []int) []chosenRow {
+	subject, targetOf := t.linking.subjectOf(view.Headers()), t.linking.targets(view)
+	return func(rows []int) (list []chosenRow) {
+		if subject.Column == "" {
+			return nil
 		}
-		object, ok := single(view, at, subject.Column)
-		key := r.target.Tenant.Domain + "\x00" + object
-		if !ok || seen[key] { // a mailbox with three rules is one mailbox
-			continue
+		type thing struct{ domain, object string }
+		seen := map[thing]bool{}
+		for _, at := range rows {
+			object, ok := single(view, at, subject.Column)
+			target, live := targetOf(at)
+			is := thing{target.Tenant.Domain, object}
+			if !ok || !live || seen[is] {
+				continue
+			}
+			seen[is] = true
+			list = append(list, chosenRow{
+				target: target, object: object, before: rowBefore{view, at},
+				row: report.Row{Subject: subject, Value: func(name string) (string, bool) { return single(view, at, name) }},
+			})
 		}
-		seen[key] = true
-		r.object = object
-		c.list = append(c.list, r)
+		return list
 	}
-	return c, len(c.list) > 0
 }
 
 // askForRows asks what to do for the selected rows: a report or a cmdlet, with what
 // names them filled in.
 func (t goingOn) askForRows() {
-	c, ok := t.chooseRows()
-	if !ok {
-		t.notices.warn(lang.L("No column of these rows identifies them to a cmdlet."))
-		return
-	}
+	t.chooseRows(func(c chosenRows) {
+		if len(c.list) == 0 {
+			t.notices.warn(lang.L("No column of these rows identifies them to a cmdlet."))
+			return
+		}
+		t.askFor(c)
+	})
+}
+
+func (t goingOn) askFor(c chosenRows) {
 	list := widgets.NewSideList()
 	list.SetPlaceHolder(lang.L("Find a report or cmdlet"))
 	list.SetSections(t.sections(c))
@@ -196,9 +216,18 @@ func (t goingOn) open(c chosenRows, id string) {
 // items are the entries of a row's menu that lead on.
 func (t goingOn) items(view viewRow) []*fyne.MenuItem {
 	items := slices.Concat(t.puttingBack.items(t.rows.now.view, view.row), t.comparisons.items(t.rows.now.view, view.row), t.linking.items(t.rows.now.view, view.row, view.col))
-	if c, ok := t.chooseRows(); ok {
-		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), c.what()), t.askForRows))
+	forRows := func(what string) {
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), what), t.askForRows))
 	}
+	if n := t.rows.grid.SelectedCount(); n > manySelected {
+		forRows(words.Rows(n)) // what they are is found out when it is asked for
+		return items
+	}
+	t.chooseRows(func(c chosenRows) {
+		if len(c.list) > 0 {
+			forRows(c.what())
+		}
+	})
 	return items
 }
 

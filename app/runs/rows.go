@@ -33,8 +33,8 @@ type rowsView struct {
 	stats  *measures
 
 	wanted
-	folded map[string]bool // groups whose rows are hidden, by title
-	newest string          // a computed column that is to be shown when it is there
+	folded folding // groups whose rows are hidden
+	newest string  // a computed column that is to be shown when it is there
 
 	// canNarrow says that the server can be asked for some columns alone; nil for none.
 	canNarrow func() bool
@@ -48,9 +48,10 @@ type rowsView struct {
 	seen  func(*result.View)
 	chart func()
 
-	run  *run // whose rows are shown; nil before the first
-	look *look
-	now  looking // what is shown
+	run    *run // whose rows are shown; nil before the first
+	look   *look
+	now    looking // what is shown
+	layout layouts
 }
 
 // rowsParts are what can be done with rows and columns.
@@ -79,7 +80,7 @@ type rowsOf struct {
 func newRowsView(of rowsOf) *rowsView {
 	d := of.desk
 	v := &rowsView{
-		rowsOf: of, folded: map[string]bool{}, chips: widgets.NewFilterBar(), stats: newMeasures(d, of.rearrange),
+		rowsOf: of, chips: widgets.NewFilterBar(), stats: newMeasures(d, of.rearrange),
 		grid: widgets.NewGrid(), filter: widgets.NewEntry(),
 		origin: widgets.NewCutText("", widgets.MutedText), count: widgets.NewCutText("", widgets.BodyText),
 	}
@@ -159,7 +160,31 @@ func (v *rowsView) show(l looking) {
 	if v.outdated(l) {
 		return
 	}
-	change := v.grid.Change(v.sourceOf(l))
+	if len(l.groups) <= manyGroups {
+		v.showSource(l, v.sourceOf(l))
+		return
+	}
+	source := v.sourcing(l)
+	v.layout.asked++
+	number := v.layout.asked
+	v.desk.Spawn(func() { // ends when the headings have their places
+		made := source()
+		v.desk.Post(func() {
+			if v.outdated(l) || number < v.layout.shown { // a group was folded since
+				return
+			}
+			v.layout.shown = number
+			v.showSource(l, made)
+		})
+	})
+}
+
+// layouts number those of many groups, which workers make.
+type layouts struct{ asked, shown int }
+
+// showSource shows a source that was made of a view.
+func (v *rowsView) showSource(l looking, source widgets.GridSource) {
+	change := v.grid.Change(source)
 	if change.Quick() {
 		v.showChange(l, change)
 		return
@@ -204,18 +229,21 @@ func (v *rowsView) showChange(l looking, change *widgets.GridChange) {
 	v.measure()
 }
 
-// source is what the grid shows of the newest view.
-func (v *rowsView) source() widgets.GridSource { return v.sourceOf(v.now) }
+// sourceOf is what the grid shows of a view.
+func (v *rowsView) sourceOf(l looking) widgets.GridSource { return v.sourcing(l)() }
 
-func (v *rowsView) sourceOf(l looking) widgets.GridSource {
+// sourcing gives a function that makes what the grid shows of a view. A worker may call it: a
+// column with a value of its own in each row makes as many groups.
+func (v *rowsView) sourcing(l looking) func() widgets.GridSource {
 	s := viewSource{View: l.view, places: l.places, title: v.run.title(), tint: words.TenantColor(v.run.targets[0].Tenant), marked: v.marked}
 	if v.run.several() || v.run.colors != nil {
 		s.tint, s.tints = color.Transparent, v.run.tints()
 	}
 	if len(l.groups) == 0 {
-		return s
+		return func() widgets.GridSource { return s }
 	}
-	return newGroupSource(s, l.groups, v.folded)
+	folded := v.folded.clone()
+	return func() widgets.GridSource { return newGroupSource(s, l.groups, folded) }
 }
 
 // empty says why there are no rows.

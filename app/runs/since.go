@@ -96,7 +96,7 @@ func (t comparisons) items(view *result.View, row int) []*fyne.MenuItem {
 			since = at.Time.Time()
 		}
 	}
-	tenant := t.linking.ranOn(view, row).Tenant.Domain
+	tenant := t.linking.ranOn(view)(row).Tenant.Domain
 	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.open(name, tenant, since) })}
 }
 

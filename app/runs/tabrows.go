@@ -20,8 +20,9 @@ func (r tabRows) Export() { r.rows.taking.exportShown() }
 // Shown is what is on screen of the rows; nil before the first run.
 func (r tabRows) Shown() *result.View { return r.rows.shown() }
 
-// Extract is what can be exported of the rows now; false before there are any.
-func (r tabRows) Extract() (Extract, bool) { return r.rows.taking.extract() }
+// Extract calls took with what can be exported of the rows now: at once, but where many rows
+// are selected; never before there are rows.
+func (r tabRows) Extract(took func(Extract)) { r.rows.taking.take(took) }
 
 // Chart shows the chart beside the rows, or takes it away.
 func (r tabRows) Chart() { r.rows.chart() }

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"postroom/app/desktest"
+	"postroom/app/runs"
 	"postroom/app/settings"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -169,9 +170,10 @@ func TestExtract(t *testing.T) {
 	tab.FilterBy("Office", widgets.ColumnFilter{Op: widgets.FilterEquals, Values: []string{"Hafen"}})
 	b.until("ten rows", func() bool { rows, _ := tab.Shown().Size(); return rows == 10 })
 	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 1}})
-	x, ok := tab.Extract()
-	if !ok || x.Visible != 6 || x.Filtered != "Office: is Hafen" || !x.Whole {
-		t.Fatalf("%v, %d visible, %q", ok, x.Visible, x.Filtered)
+	var x runs.Extract
+	tab.Extract(func(e runs.Extract) { x = e })
+	if x.Shown == nil || x.Visible != 6 || x.Filtered != "Office: is Hafen" || !x.Whole {
+		t.Fatalf("%v, %d visible, %q", x.Shown, x.Visible, x.Filtered)
 	}
 	for _, c := range []struct {
 		view *result.View

@@ -101,12 +101,15 @@ func (b *Builder) addColumn(name string) int {
 	return b.sink.addColumn(name)
 }
 
-// stagedCell is a cell of the row that is being built; its data is data[start:end].
+// stagedCell is a cell of the row that is being built; its data is data[start:end], its CLIXML
+// what follows up to rawEnd.
 type stagedCell struct {
-	col        int
-	kind       cellKind
-	num        uint64
-	start, end int
+	num    uint64
+	start  uint32
+	end    uint32
+	rawEnd uint32
+	col    uint32
+	kind   cellKind
 }
 
 // BeginRow starts a row. What a row without EndRow had is dropped.
@@ -134,6 +137,11 @@ func (b *Builder) EndRow() error {
 }
 
 func (b *Builder) stage(name []byte, k cellKind, num uint64, start int) {
+	b.stageRaw(name, stagedCell{kind: k, num: num, start: uint32(start), end: uint32(len(b.data))}) //nolint:gosec // EndRow refuses a row of more than a gigabyte
+}
+
+// stageRaw stages a cell whose CLIXML stands behind its data.
+func (b *Builder) stageRaw(name []byte, c stagedCell) {
 	if !b.inRow || b.full {
 		b.stray = b.stray || !b.inRow
 		return
@@ -144,7 +152,7 @@ func (b *Builder) stage(name []byte, k cellKind, num uint64, start int) {
 		return
 	}
 	p := &b.spelled[at]
-	c := stagedCell{col: p.col, kind: k, num: num, start: start, end: len(b.data)}
+	c.col, c.rawEnd = uint32(p.col), uint32(len(b.data)) //nolint:gosec // as above
 	if p.serial == b.serial {
 		b.cells[p.cell] = c
 		return
@@ -154,7 +162,7 @@ func (b *Builder) stage(name []byte, k cellKind, num uint64, start int) {
 			b.full = true
 			return
 		}
-		c.col = p.col
+		c.col = uint32(p.col)
 	}
 	b.seen[p.col] = b.serial
 	p.serial, p.cell = b.serial, len(b.cells)
@@ -243,9 +251,10 @@ func (b *Builder) Own(c OwnColumn, v []byte) {
 		col = len(b.own) - 1
 	}
 	col = b.ownCols[col]
-	start := len(b.data)
+	start := uint32(len(b.data)) //nolint:gosec // as in stage
 	b.data = append(b.data, v...)
-	b.cells = append(b.cells, stagedCell{col: col, kind: cellText, start: start, end: len(b.data)})
+	end := uint32(len(b.data)) //nolint:gosec // as in stage
+	b.cells = append(b.cells, stagedCell{col: uint32(col), kind: cellText, start: start, end: end, rawEnd: end})
 }
 
 func (b *Builder) stageData(name []byte, k cellKind, data []byte) {
@@ -308,13 +317,17 @@ func (b *Builder) Bytes(name, v []byte) { b.stageData(name, cellBytes, v) }
 // List adds several values.
 func (b *Builder) List(name []byte, items [][]byte, raw []byte) {
 	start := len(b.data)
-	b.data = appendListData(b.data, items, raw)
-	b.stage(name, cellList, 0, start)
+	b.data = appendListData(b.data, items)
+	end := len(b.data)
+	b.data = append(b.data, raw...)
+	b.stageRaw(name, stagedCell{kind: cellList, start: uint32(start), end: uint32(end)}) //nolint:gosec // as in stage
 }
 
 // Nested adds an object.
 func (b *Builder) Nested(name, display, raw []byte) {
 	start := len(b.data)
-	b.data = appendNestedData(b.data, display, raw)
-	b.stage(name, cellNested, 0, start)
+	b.data = appendNestedData(b.data, display)
+	end := len(b.data)
+	b.data = append(b.data, raw...)
+	b.stageRaw(name, stagedCell{kind: cellNested, start: uint32(start), end: uint32(end)}) //nolint:gosec // as in stage
 }

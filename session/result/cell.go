@@ -42,9 +42,9 @@ func (k cellKind) hasData() bool {
 
 // cell is one cell as read from a column: num for kinds without data, data for the others.
 //
-// The data of a list is: number of items, the length of each, the items, the raw CLIXML.
-// That of a nested object is: length of the display text, the text, the raw CLIXML.
-// Numbers are unsigned varints.
+// The data of a list is: number of items, the length of each, the items. That of a nested
+// object is: length of the display text, the text. In a chunk the number of the raw CLIXML
+// follows: 0 for none, else one more than that of its entry. Numbers are unsigned varints.
 type cell struct {
 	kind cellKind
 	num  uint64
@@ -71,7 +71,7 @@ func (c cell) time() Time {
 	return Time{Ticks: int64(c.num)}
 }
 
-func appendListData(dst []byte, items [][]byte, raw []byte) []byte {
+func appendListData(dst []byte, items [][]byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(items)))
 	for _, item := range items {
 		dst = binary.AppendUvarint(dst, uint64(len(item)))
@@ -79,14 +79,15 @@ func appendListData(dst []byte, items [][]byte, raw []byte) []byte {
 	for _, item := range items {
 		dst = append(dst, item...)
 	}
-	return append(dst, raw...)
+	return dst
 }
 
-func appendNestedData(dst, display, raw []byte) []byte {
+func appendNestedData(dst, display []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(display)))
-	dst = append(dst, display...)
-	return append(dst, raw...)
+	return append(dst, display...)
 }
+
+func appendRawNumber(dst []byte, n int) []byte { return binary.AppendUvarint(dst, uint64(n)) }
 
 // items walks over a list's items until yield says no.
 func (c cell) items(yield func([]byte) bool) {
@@ -138,21 +139,31 @@ func (c cell) meaning() (text []byte, ok bool) {
 	return nil, false
 }
 
-// raw gives the CLIXML of a list or a nested object.
-func (c cell) raw() []byte {
-	switch c.kind {
-	case cellNested:
+// displayed walks over the texts that a list or an object shows.
+func (c cell) displayed(yield func([]byte) bool) {
+	if c.kind == cellList {
+		c.items(yield)
+		return
+	}
+	yield(c.display())
+}
+
+// rawNumber reads the number of the CLIXML of a list or an object in a chunk.
+func (c cell) rawNumber() int {
+	var behind []byte
+	if c.kind == cellNested {
 		length, w := binary.Uvarint(c.data)
-		return c.data[w+int(length):]
-	case cellList:
+		behind = c.data[w+int(length):]
+	} else {
 		lengths, body, n := c.listParts()
 		for range n {
 			length, w := binary.Uvarint(lengths)
 			lengths, body = lengths[w:], body[length:]
 		}
-		return body
+		behind = body
 	}
-	return nil
+	n, _ := binary.Uvarint(behind)
+	return int(n)
 }
 
 // empty says that there is nothing to see: no value, an empty text, an empty list.
@@ -170,7 +181,7 @@ func (c cell) empty() bool {
 	return false
 }
 
-// value makes the public form. Texts are copied, other bytes are not.
+// value makes the public form, but for the CLIXML. Texts are copied, other bytes are not.
 func (c cell) value() Value {
 	v := Value{Kind: publicKinds[c.kind]}
 	switch c.kind {
@@ -193,9 +204,8 @@ func (c cell) value() Value {
 		for item := range c.items {
 			v.Items = append(v.Items, string(item))
 		}
-		v.Raw = c.raw()
 	case cellNested:
-		v.Text, v.Raw = string(c.display()), c.raw()
+		v.Text = string(c.display())
 	}
 	return v
 }

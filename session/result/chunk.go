@@ -1,25 +1,18 @@
 package result
 
-import (
-	"encoding/binary"
-	"hash/maphash"
-	"math/bits"
-)
+import "hash/maphash"
 
 // chunk is the cells of one column in one segment, for readers: immutable. Its numbers
-// are either plain (nums, while the segment is still written) or packed: each number
-// less base in width bytes.
+// are either plain (nums, while the segment is still written) or packed.
 type chunk struct {
 	rows     int        // cells held; rows beyond are absent
 	kinds    []cellKind // nil when all cells are of kind
 	kind     cellKind
-	width    uint8
 	identity bool // number i is i
-	base     uint64
-	packed   []byte // width*rows bytes and 8 more, so that 8 can be read anywhere
 	nums     []uint64
-	ends     []uint32 // entry i of the arena ends here; it begins where i-1 ends
-	arena    []byte
+	packed   packed
+	texts    entries // what cells with data have
+	raws     entries // the CLIXML of lists and objects, less what they show
 }
 
 func (c *chunk) kindAt(row int) cellKind {
@@ -32,33 +25,19 @@ func (c *chunk) kindAt(row int) cellKind {
 	return c.kinds[row]
 }
 
-// num gives the stored number: an index of an entry for kinds with data, a zigzag number
-// for cellInt and cellDuration, else the number itself.
+// num gives the stored number: that of an entry for kinds with data, a zigzag number for
+// cellInt and cellDuration, else the number itself.
 func (c *chunk) num(row int) uint64 {
 	switch {
 	case c.identity:
 		return uint64(row)
 	case c.nums != nil:
 		return c.nums[row]
-	case c.width == 0:
-		return c.base
 	}
-	w := int(c.width)
-	v := binary.LittleEndian.Uint64(c.packed[row*w:])
-	if w < 8 {
-		v &= 1<<(8*w) - 1
-	}
-	return c.base + v
+	return c.packed.at(row)
 }
 
-func (c *chunk) entry(i uint64) []byte {
-	var start uint32
-	if i > 0 {
-		start = c.ends[i-1]
-	}
-	end := c.ends[i]
-	return c.arena[start:end:end]
-}
+func (c *chunk) entry(i uint64) []byte { return c.texts.at(int(i)) }
 
 func (c *chunk) cell(row int) cell {
 	k := c.kindAt(row)
@@ -73,12 +52,24 @@ func (c *chunk) cell(row int) cell {
 	return cell{kind: k, num: c.num(row)}
 }
 
+// raw gives the CLIXML of a list or an object, nil for other cells and where there is none.
+func (c *chunk) raw(of cell) []byte {
+	if of.kind != cellList && of.kind != cellNested {
+		return nil
+	}
+	n := of.rawNumber()
+	if n == 0 {
+		return nil
+	}
+	return joinRaw(of, c.raws.at(n-1))
+}
+
 // size is the memory that the chunk holds, in bytes.
 func (c *chunk) size() int {
 	if c == nil {
 		return 0
 	}
-	return len(c.kinds) + cap(c.packed) + 8*cap(c.nums) + 4*cap(c.ends) + cap(c.arena)
+	return len(c.kinds) + 8*cap(c.nums) + cap(c.packed.data) + c.texts.size() + c.raws.size()
 }
 
 func zigzag(v int64) uint64   { return uint64(v<<1) ^ uint64(v>>63) }
@@ -87,60 +78,45 @@ func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
 // openChunk is the cells of one column in the segment that is being written. Its slices
 // only grow: a reader that took them shorter never sees a change.
 type openChunk struct {
-	kinds      []cellKind
-	nums       []uint64
-	ends       []uint32
-	arena      []byte
-	dictionary dictionary
-	data       int // cells with data
-	unique     bool
+	kinds   []cellKind
+	nums    []uint64
+	texts   openEntries
+	raws    openEntries
+	scratch []byte
 }
 
-// After this many cells with data it is decided whether texts repeat enough to look for
-// them.
-const dictionaryTrial = 512
-
-// add puts a cell into a row, and says how many cells the column has more than before.
-func (o *openChunk) add(row int, seed maphash.Seed, k cellKind, num uint64, data []byte) (more int) {
+// add puts a cell into a row, and says how many cells the column has more than before. data
+// is that of the row.
+func (o *openChunk) add(row int, seed maphash.Seed, c *stagedCell, data []byte) (more int) {
 	before := len(o.kinds)
 	for len(o.kinds) < row {
 		o.kinds = append(o.kinds, cellAbsent)
 		o.nums = append(o.nums, 0)
 	}
+	num := c.num
 	switch {
-	case k.hasData():
-		num = uint64(o.intern(seed, data))
-	case k == cellInt || k == cellDuration:
+	case c.kind == cellList || c.kind == cellNested:
+		num = o.internRaw(seed, cell{kind: c.kind, data: data[c.start:c.end]}, data[c.end:c.rawEnd])
+	case c.kind.hasData():
+		num = uint64(o.texts.intern(seed, data[c.start:c.end]))
+	case c.kind == cellInt || c.kind == cellDuration:
 		num = zigzag(int64(num))
 	}
-	o.kinds = append(o.kinds, k)
+	o.kinds = append(o.kinds, c.kind)
 	o.nums = append(o.nums, num)
 	return len(o.kinds) - before
 }
 
-func (o *openChunk) intern(seed maphash.Seed, data []byte) uint32 {
-	next := uint32(len(o.ends))
-	o.data++
-	if !o.unique {
-		i, known := o.dictionary.find(seed, data, o.entry, next)
-		if known {
-			return i
-		}
-		if o.data == dictionaryTrial && next > dictionaryTrial*7/8 {
-			o.unique = true
-		}
+// internRaw keeps a list or an object, and its CLIXML apart from it: of many rows that is the
+// same but for what is shown.
+func (o *openChunk) internRaw(seed maphash.Seed, c cell, raw []byte) uint64 {
+	number := 0
+	if len(raw) > 0 {
+		o.scratch = appendCutRaw(o.scratch[:0], c, raw)
+		number = o.raws.intern(seed, o.scratch) + 1
 	}
-	o.arena = append(o.arena, data...)
-	o.ends = append(o.ends, uint32(len(o.arena)))
-	return next
-}
-
-func (o *openChunk) entry(i uint32) []byte {
-	var start uint32
-	if i > 0 {
-		start = o.ends[i-1]
-	}
-	return o.arena[start:o.ends[i]]
+	o.scratch = appendRawNumber(append(o.scratch[:0], c.data...), number)
+	return uint64(o.texts.intern(seed, o.scratch))
 }
 
 // view gives what is there so far, for a reader; nil when there is nothing.
@@ -148,7 +124,7 @@ func (o *openChunk) view() *chunk {
 	if len(o.kinds) == 0 {
 		return nil
 	}
-	return &chunk{rows: len(o.kinds), kinds: o.kinds, nums: o.nums, ends: o.ends, arena: o.arena}
+	return &chunk{rows: len(o.kinds), kinds: o.kinds, nums: o.nums, texts: o.texts.view(), raws: o.raws.view()}
 }
 
 // seal packs what is there; nil when there is nothing.
@@ -156,49 +132,27 @@ func (o *openChunk) seal() *chunk {
 	if len(o.kinds) == 0 {
 		return nil
 	}
-	c := &chunk{rows: len(o.kinds), kind: o.kinds[0]}
+	c := &chunk{rows: len(o.kinds), kind: o.kinds[0], texts: o.texts.seal(), raws: o.raws.seal()}
 	low, high := ^uint64(0), uint64(0)
-	identity := true
+	c.identity = true
 	for i, k := range o.kinds {
 		if k != c.kind {
 			c.kinds = o.kinds // marks a mixture; copied below
 		}
 		if k <= cellNull {
-			identity = false
+			c.identity = false
 			continue
 		}
 		low, high = min(low, o.nums[i]), max(high, o.nums[i])
-		identity = identity && o.nums[i] == uint64(i) && k.hasData()
+		c.identity = c.identity && o.nums[i] == uint64(i) && k.hasData()
 	}
 	if c.kinds != nil {
 		c.kinds = append([]cellKind(nil), o.kinds...)
 	}
-	c.ends = append([]uint32(nil), o.ends...)
-	c.arena = append([]byte(nil), o.arena...)
-	switch {
-	case identity:
-		c.identity = true
-	case low <= high:
-		c.pack(o.nums, low, high)
+	if !c.identity && low <= high {
+		c.packed = pack(o.nums, low, high) // a cell without a value has 0 there, which nobody reads
 	}
 	return c
-}
-
-func (c *chunk) pack(nums []uint64, low, high uint64) {
-	c.base = low
-	c.width = uint8((bits.Len64(high-low) + 7) / 8)
-	if c.width == 0 {
-		return
-	}
-	w := int(c.width)
-	c.packed = make([]byte, len(nums)*w+8)
-	for i, n := range nums {
-		if c.kindAt(i) <= cellNull {
-			n = low
-		}
-		// Written in order: what the 8 bytes spill over is written next.
-		binary.LittleEndian.PutUint64(c.packed[i*w:], n-low)
-	}
 }
 
 // reset empties the chunk for the next segment. When a reader may hold its slices they
@@ -207,11 +161,14 @@ func (o *openChunk) reset(shared bool) {
 	if shared {
 		o.kinds = make([]cellKind, 0, cap(o.kinds))
 		o.nums = make([]uint64, 0, cap(o.nums))
-		o.ends = make([]uint32, 0, cap(o.ends))
-		o.arena = make([]byte, 0, cap(o.arena))
 	} else {
-		o.kinds, o.nums, o.ends, o.arena = o.kinds[:0], o.nums[:0], o.ends[:0], o.arena[:0]
+		o.kinds, o.nums = o.kinds[:0], o.nums[:0]
 	}
-	o.dictionary.reset()
-	o.data, o.unique = 0, false
+	o.texts.reset(shared)
+	o.raws.reset(shared)
+}
+
+// size is the memory that the chunk holds, in bytes.
+func (o *openChunk) size() int {
+	return cap(o.kinds) + 8*cap(o.nums) + o.texts.size() + o.raws.size()
 }

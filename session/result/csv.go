@@ -83,7 +83,8 @@ type csvEncoder struct {
 	bare      bool // numbers, dates and the like never need quotes
 	delimiter []byte
 	end       string
-	field     []byte // scratch
+	special   [256]bool // a text with one of these bytes is looked at twice
+	field     []byte    // scratch
 }
 
 func newCSVEncoder(o CSVOptions, f form) *csvEncoder {
@@ -96,6 +97,9 @@ func newCSVEncoder(o CSVOptions, f form) *csvEncoder {
 		e.end = "\n"
 	}
 	e.form.typeNames = o.PowerShell
+	for c := range e.special {
+		e.special[c] = c < ' ' || c >= 0x7F || bytes.IndexByte([]byte("\",;|"), byte(c)) >= 0 || c == int(e.delimiter[0])
+	}
 	e.bare = !o.QuoteAll && strings.ContainsRune(",;\t|", o.Delimiter)
 	return e
 }
@@ -159,6 +163,10 @@ func (e *csvEncoder) fields(dst []byte, cells []cell) []byte {
 			dst = e.form.append(dst, c)
 			continue
 		}
+		if text, ok := c.meaning(); ok && e.isPlain(text) {
+			dst = append(dst, text...)
+			continue
+		}
 		e.field = e.form.append(e.field[:0], c)
 		switch c.kind {
 		case cellText, cellList, cellNested:
@@ -171,6 +179,20 @@ func (e *csvEncoder) fields(dst []byte, cells []cell) []byte {
 		dst = e.quote(dst, len(cells) == 1)
 	}
 	return dst
+}
+
+// isPlain says that a text is written as it is: it is ASCII without anything that quotes or
+// the guard of formulas are for. Most texts are, and are looked at once.
+func (e *csvEncoder) isPlain(text []byte) bool {
+	if len(text) == 0 || e.o.QuoteAll || guardBytes[text[0]]&guardStart != 0 || text[len(text)-1] == ' ' {
+		return false
+	}
+	for _, c := range text {
+		if e.special[c] {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *csvEncoder) guard(field []byte) []byte {

@@ -140,11 +140,11 @@ func (c *derivation) addColumn(string) int {
 func (c *derivation) commit(cells []stagedCell, data []byte) error {
 	for i := range cells {
 		cell := &cells[i]
-		if cell.col >= len(c.open) {
+		if int(cell.col) >= len(c.open) {
 			return ErrNoRow // the caller's fault: more cells than columns
 		}
 		c.masks[cell.col] |= 1 << cell.kind
-		c.open[cell.col].add(c.rows, c.seed, cell.kind, cell.num, data[cell.start:cell.end])
+		c.open[cell.col].add(c.rows, c.seed, cell, data)
 	}
 	c.rows++
 	return nil

@@ -108,7 +108,7 @@ func (v *View) matches(ctx context.Context, conditions []condition, from, to int
 			m = newSegmentMatcher(v.data.segments[n], conditions)
 			matchers[n] = m
 		}
-		if !m.none && m.match(i) {
+		if m.match(i) {
 			rows = append(rows, int32(id))
 		}
 	}
@@ -144,22 +144,15 @@ func (v *View) conditions(f Filter) []condition {
 	return all
 }
 
-// newSegmentMatcher keeps of each condition the columns that can pass it at all, those first
-// of which each entry has been looked at already.
+// newSegmentMatcher has the columns of each condition, those first that take the least work.
 func newSegmentMatcher(s *segment, conditions []condition) *segmentMatcher {
 	m := &segmentMatcher{}
 	for _, c := range conditions {
-		var group []columnMatcher
+		group := make(columnGroup, 0, len(c.cols))
 		for _, col := range c.cols {
-			if column, some := newColumnMatcher(s.chunk(col), c.test, c.plain); some {
-				group = append(group, column)
-			}
+			group = append(group, newColumnMatcher(s.chunk(col), c.test, c.plain))
 		}
-		if len(group) == 0 {
-			m.none = true
-			return m
-		}
-		slices.SortStableFunc(group, func(a, b columnMatcher) int { return cmp.Compare(a.plain, b.plain) })
+		slices.SortStableFunc(group, func(a, b columnMatcher) int { return cmp.Compare(a.work(), b.work()) })
 		m.groups = append(m.groups, group)
 	}
 	return m

@@ -1,35 +1,53 @@
 package result
 
+import "slices"
+
 // test is a condition on one cell.
 type test interface{ match(c cell) bool }
 
 // columnMatcher applies a test to the cells of one chunk: to each entry of its arena
-// once, however many rows have it.
+// once, however many rows have it, and only when a row is to be decided by this column.
 type columnMatcher struct {
 	chunk   *chunk
 	test    test
+	looked  bool   // at the entries
 	entries []bool // nil: none matches
 	plain   uint32 // kinds of cells without data that the chunk has and that can match, as bits
 	absent  bool   // what the test says of a cell without a value
 }
 
-// newColumnMatcher tests the entries; plain are the kinds of cells without data that can
-// match. some is false when no cell of the chunk can.
-func newColumnMatcher(c *chunk, t test, plain uint32) (m columnMatcher, some bool) {
-	m = columnMatcher{chunk: c, test: t, absent: t.match(cell{kind: cellNull})}
-	if c == nil {
-		return m, m.absent
+// newColumnMatcher tests no cell yet; plain are the kinds of cells without data that can match.
+func newColumnMatcher(c *chunk, t test, plain uint32) columnMatcher {
+	m := columnMatcher{chunk: c, test: t, absent: t.match(cell{kind: cellNull})}
+	if c != nil {
+		m.plain = plain & c.plainKinds()
 	}
-	m.plain = plain & c.plainKinds()
-	if len(c.ends) > 0 {
-		m.entries = matchingEntries(c, t)
+	return m
+}
+
+// work is about how much there is to test.
+func (m *columnMatcher) work() int {
+	switch {
+	case m.chunk == nil:
+		return 0
+	case m.plain != 0:
+		return m.chunk.texts.count + m.chunk.rows
 	}
-	return m, m.absent || m.plain != 0 || m.entries != nil
+	return m.chunk.texts.count
+}
+
+// look tests the entries, and says whether any cell of the chunk can match.
+func (m *columnMatcher) look() bool {
+	m.looked = true
+	if m.chunk != nil && m.chunk.texts.count > 0 {
+		m.entries = matchingEntries(m.chunk, m.test)
+	}
+	return m.absent || m.plain != 0 || m.entries != nil
 }
 
 // matchingEntries are the entries of a chunk that match; nil when none does.
 func matchingEntries(c *chunk, t test) []bool {
-	done := make([]bool, len(c.ends))
+	done := make([]bool, c.texts.count)
 	if w, is := t.(*wordTest); is && w.search.fits(c) {
 		found := w.search.candidates(c)
 		if found == nil || w.search.whole && c.kinds == nil && c.kind == cellText {
@@ -52,7 +70,7 @@ func matchingEntries(c *chunk, t test) []bool {
 		done[e] = true
 		if t.match(cell{kind: k, data: c.entry(e)}) {
 			if entries == nil {
-				entries = make([]bool, len(c.ends))
+				entries = make([]bool, c.texts.count)
 			}
 			entries[e] = true
 		}
@@ -90,22 +108,32 @@ func (m *columnMatcher) match(row int) bool {
 // segmentMatcher decides on the rows of one segment: every group must have a column that
 // matches.
 type segmentMatcher struct {
-	none   bool
-	groups [][]columnMatcher
+	groups []columnGroup
 }
 
 func (m *segmentMatcher) match(row int) bool {
-	for _, group := range m.groups {
-		if !anyMatch(group, row) {
+	for i := range m.groups {
+		if !m.groups[i].match(row) {
 			return false
 		}
 	}
 	return true
 }
 
-func anyMatch(group []columnMatcher, row int) bool {
-	for i := range group {
-		if group[i].match(row) {
+// columnGroup is the columns of a condition, of which one must match.
+type columnGroup []columnMatcher
+
+// match looks at one column after the other until one matches: those behind are not looked at
+// for that row. A column that cannot match at all is left out from then on.
+func (g *columnGroup) match(row int) bool {
+	for i := 0; i < len(*g); i++ {
+		m := &(*g)[i]
+		if !m.looked && !m.look() {
+			*g = slices.Delete(*g, i, i+1)
+			i--
+			continue
+		}
+		if m.match(row) {
 			return true
 		}
 	}

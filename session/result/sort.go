@@ -3,6 +3,7 @@ package result
 import (
 	"context"
 	"math/bits"
+	"slices"
 )
 
 // Direction is the direction of a sort.
@@ -201,51 +202,80 @@ func (v *View) plainKind(col int) cellKind {
 // arrangePlain sorts by a column of numbers.
 func (v *View) arrangePlain(ctx context.Context, col int, kind cellKind) (*arrangement, error) {
 	n := v.len()
-	keys := make([]sortKey, n)
+	numbers := make([]uint64, n) // of the rows that have one
 	absent := make([][]uint32, workers())
-	counts := make([]int, workers())
-	starts := make([]int, workers())
+	ranges := make([]numberRange, workers())
 	parts := parallel(n, segmentRows, func(part, from, to int) {
-		starts[part] = from
-		at := from
-		for row := from; row < to; row++ {
-			if row%segmentRows == 0 && ctx.Err() != nil {
-				return
-			}
-			s, i := v.data.find(v.RowID(row))
-			c := s.chunk(v.cols[col])
-			if c.kindAt(i) <= cellNull {
-				absent[part] = append(absent[part], uint32(row))
-				continue
-			}
-			keys[at] = sortKey{prefix: plainKey(kind, c.num(i)), id: uint32(row)}
-			at++
-		}
-		counts[part] = at - from
+		absent[part], ranges[part] = v.plainNumbers(ctx, plainColumn{v.cols[col], kind}, numbers, [2]int{from, to})
 	})
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	a := &arrangement{}
-	filled := 0
-	for part := range parts {
-		filled += copy(keys[filled:], keys[starts[part]:starts[part]+counts[part]])
-		a.absent = append(a.absent, absent[part]...)
+	a := &arrangement{absent: slices.Concat(absent[:parts]...)}
+	whole := numberRange{low: ^uint64(0)}
+	for _, r := range ranges[:parts] {
+		whole.low, whole.high = min(whole.low, r.low), max(whole.high, r.high)
 	}
-	sorted, err := byPrefix.sort(ctx, keys[:filled])
+	if len(a.absent) == n {
+		return a, nil
+	}
+	s := newNumberSort(numbers)
+	drop, _ := s.shape(whole)
+	keys := make([]uint64, n-len(a.absent))
+	parallel(n, segmentRows, func(_, from, to int) {
+		skipped, _ := slices.BinarySearch(a.absent, uint32(from))
+		for row := from; row < to; row++ {
+			if skipped < len(a.absent) && a.absent[skipped] == uint32(row) {
+				skipped++
+				continue
+			}
+			keys[row-skipped] = s.key(whole, drop, uint32(row))
+		}
+	})
+	sorted, err := s.sort(ctx, keys, whole)
 	if err != nil {
 		return nil, err
 	}
 	a.rows, a.same = make([]uint32, len(sorted)), newBitmap(len(sorted))
 	parallel(len(sorted), 1<<14, func(_, from, to int) { // parts begin with a word of the bitmap
 		for i := from; i < to; i++ {
-			a.rows[i] = sorted[i].id
-			if i > 0 && sorted[i].prefix == sorted[i-1].prefix {
+			a.rows[i] = s.row(sorted[i])
+			if i == 0 || drop == 0 && sorted[i]>>s.rowBits != sorted[i-1]>>s.rowBits {
+				continue
+			}
+			if drop == 0 || s.number(sorted[i]) == s.number(sorted[i-1]) {
 				a.same.set(i)
 			}
 		}
 	})
 	return a, nil
+}
+
+// plainColumn is a column of the table whose cells with a value are of one kind.
+type plainColumn struct {
+	col  int
+	kind cellKind
+}
+
+// plainNumbers puts the numbers of the rows from one on up to another in their places, and
+// gives the rows without one.
+func (v *View) plainNumbers(ctx context.Context, of plainColumn, numbers []uint64, rows [2]int) (absent []uint32, r numberRange) {
+	r.low = ^uint64(0)
+	for row := rows[0]; row < rows[1]; row++ {
+		if row%segmentRows == 0 && ctx.Err() != nil {
+			return absent, r
+		}
+		s, i := v.data.find(v.RowID(row))
+		c := s.chunk(of.col)
+		if c.kindAt(i) <= cellNull {
+			absent = append(absent, uint32(row))
+			continue
+		}
+		n := plainKey(of.kind, c.num(i))
+		numbers[row] = n
+		r.low, r.high = min(r.low, n), max(r.high, n)
+	}
+	return absent, r
 }
 
 // plainKey makes a number that orders the stored numbers of a kind.

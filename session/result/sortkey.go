@@ -97,7 +97,7 @@ func (v *View) partKeys(ctx context.Context, col int, ids []uint32, first int) *
 		if c != last {
 			last, entries = c, known[c]
 			if entries == nil {
-				entries = make([]uint32, len(c.ends))
+				entries = make([]uint32, c.texts.count)
 				known[c] = entries
 				keys.expect(c, len(ids)-i)
 			}
@@ -115,11 +115,11 @@ func (v *View) partKeys(ctx context.Context, col int, ids []uint32, first int) *
 // row, for those of all the rows that follow: growing bit by bit would copy them over
 // and over.
 func (k *sortKeys) expect(c *chunk, rows int) {
-	if !c.identity || len(k.text)+len(c.arena) <= cap(k.text) {
+	if !c.identity || len(k.text)+len(c.texts.arena) <= cap(k.text) {
 		return
 	}
-	per := len(c.arena)/len(c.ends) + 4
-	k.text = slices.Grow(k.text, min(rows*per+len(c.arena), 1<<28))
+	per := len(c.texts.arena)/c.texts.count + 4
+	k.text = slices.Grow(k.text, min(rows*per+len(c.texts.arena), 1<<28))
 	k.byClass[classText] = slices.Grow(k.byClass[classText], rows)
 }
 

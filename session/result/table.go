@@ -112,7 +112,7 @@ func (t *Table) commit(cells []stagedCell, data []byte) error {
 	for i := range cells {
 		c := &cells[i]
 		t.masks[c.col] |= 1 << c.kind
-		t.held += t.open[c.col].add(t.rows, t.seed, c.kind, c.num, data[c.start:c.end])
+		t.held += t.open[c.col].add(t.rows, t.seed, c, data)
 	}
 	t.rows++
 	t.bytes += len(data)
@@ -160,8 +160,7 @@ func (t *Table) Bytes() int {
 		}
 	}
 	for i := range t.open {
-		o := &t.open[i]
-		total += cap(o.kinds) + 8*cap(o.nums) + 4*cap(o.ends) + cap(o.arena) + 4*cap(o.dictionary.slots)
+		total += t.open[i].size()
 	}
 	return total
 }

@@ -182,11 +182,22 @@ func (v *View) AppendCell(dst []byte, row, col int) []byte {
 }
 
 // Value gives a cell, typed.
-func (v *View) Value(row, col int) Value { return v.cell(row, col).value() }
+func (v *View) Value(row, col int) Value {
+	s, i := v.data.find(v.RowID(row))
+	chunk := s.chunk(v.cols[col])
+	c := chunk.cell(i)
+	value := c.value()
+	value.Raw = chunk.raw(c)
+	return value
+}
 
 // Raw gives the CLIXML of a list or a nested object, nil for other cells. It belongs to
 // the view: do not change it.
-func (v *View) Raw(row, col int) []byte { return v.cell(row, col).raw() }
+func (v *View) Raw(row, col int) []byte {
+	s, i := v.data.find(v.RowID(row))
+	chunk := s.chunk(v.cols[col])
+	return chunk.raw(chunk.cell(i))
+}
 
 // RowID gives the number that a row has in its table, in order of arrival: the same in
 // every view of the table, so that a selection survives sorting and filtering.

@@ -2,7 +2,6 @@ package result
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -67,8 +66,8 @@ func (s *wordSearch) fits(c *chunk) bool {
 	}
 	// The two letters beyond ASCII whose lower case is of ASCII: the sign of Kelvin and the
 	// dotted I.
-	return (bytes.IndexByte(s.part, 'k') < 0 || !bytes.Contains(c.arena, []byte("\u212A"))) &&
-		(bytes.IndexByte(s.part, 'i') < 0 || !bytes.Contains(c.arena, []byte("\u0130")))
+	return (bytes.IndexByte(s.part, 'k') < 0 || !bytes.Contains(c.texts.arena, []byte("\u212A"))) &&
+		(bytes.IndexByte(s.part, 'i') < 0 || !bytes.Contains(c.texts.arena, []byte("\u0130")))
 }
 
 // isShownAsKept says that the texts of a cell of data stand in it letter by letter.
@@ -83,9 +82,9 @@ func (k cellKind) isShownAsKept() bool {
 // candidates are the entries of a chunk that have the part somewhere; nil when none has.
 func (s *wordSearch) candidates(c *chunk) []bool {
 	var found []bool
-	next := [2]int{s.next(c.arena, 0, 0), len(c.arena)}
+	next := [2]int{s.next(c.texts.arena, 0, 0), len(c.texts.arena)}
 	if s.cases[0] != s.cases[1] {
-		next[1] = s.next(c.arena, 1, 0)
+		next[1] = s.next(c.texts.arena, 1, 0)
 	}
 	entry := 0
 	for {
@@ -94,16 +93,15 @@ func (s *wordSearch) candidates(c *chunk) []bool {
 			in = 1
 		}
 		at := next[in]
-		if at == len(c.arena) {
+		if at == len(c.texts.arena) {
 			return found
 		}
 		from := at + 1
-		if start := at - s.rare; s.stands(c.arena, start) {
-			i, _ := slices.BinarySearch(c.ends[entry:], uint32(start+1))
-			entry += i
-			if end := int(c.ends[entry]); start+len(s.part) <= end { // else it reaches into the next one
+		if start := at - s.rare; s.stands(c.texts.arena, start) {
+			entry = c.texts.holding(start, entry)
+			if end := c.texts.end(entry); start+len(s.part) <= end { // else it reaches into the next one
 				if found == nil {
-					found = make([]bool, len(c.ends))
+					found = make([]bool, c.texts.count)
 				}
 				found[entry] = true
 				from = end
@@ -111,7 +109,7 @@ func (s *wordSearch) candidates(c *chunk) []bool {
 		}
 		for which := range next {
 			if next[which] < from {
-				next[which] = s.next(c.arena, which, from)
+				next[which] = s.next(c.texts.arena, which, from)
 			}
 		}
 	}
