@@ -15,7 +15,9 @@ func TestCLIXMLIsKeptApartFromWhatItShows(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
 	pieces := [][]byte{
-		nil, []byte("a"), []byte("aa"), []byte("<S>"), []byte("smtp:x@contoso.example"), []byte("&amp;"), []byte("R&D"), {0xED, 0xA0, 0x80}, {0},
+		nil, []byte("a"), []byte("aa"), []byte("<S>"), []byte("smtp:x@contoso.example"), []byte("&amp;"), []byte("R&D"),
+		{0xED, 0xA0, 0x80},
+		{0},
 		bytes.Repeat([]byte("long "), 60),
 	}
 	some := func(n int) (list [][]byte) {
