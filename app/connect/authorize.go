@@ -12,29 +12,28 @@ import (
 
 // asking lets the person sign in, in the dialog.
 type asking struct {
-	dialog *Dialog
-	a      *attempt
+	*attempt
 }
 
 // Browser opens the sign-in page, in the demo that of the dialog.
 func (f asking) Browser(ctx context.Context, address string, again func()) error {
-	d, demo := f.dialog, f.dialog.of.Window.Demo()
-	d.modern.waiting.ticking(ctx)
-	if !f.a.demo {
-		d.of.Desk.Post(func() {
+	demo := f.of.Window.Demo()
+	f.waiting.ticking(ctx)
+	if !f.demo {
+		f.of.Desk.Post(func() {
 			if ctx.Err() == nil {
-				d.modern.waiting.browser(address, again)
+				f.waiting.browser(address, again)
 			}
 		})
-		return d.of.openPage(address)
+		return f.of.openPage(address)
 	}
-	account := f.a.target.Account
+	account := f.target.Account
 	if account == "" {
 		account = demo.Server.Account()
 	}
-	d.of.Desk.Post(func() {
+	f.of.Desk.Post(func() {
 		if ctx.Err() == nil {
-			d.modern.waiting.demo(account, address, func() { d.onPage(func() error { return demo.Visit(ctx, address, account) }) })
+			f.waiting.demo(account, address, func() { f.onPage(func() error { return demo.Visit(ctx, address, account) }) })
 		}
 	})
 	return nil
@@ -42,45 +41,41 @@ func (f asking) Browser(ctx context.Context, address string, again func()) error
 
 // Device shows the code.
 func (f asking) Device(ctx context.Context, c signin.DeviceCode) {
-	d, demo, account := f.dialog, f.dialog.of.Window.Demo(), f.a.target.Account
-	d.modern.waiting.ticking(ctx)
-	open, label := func() error { return d.of.openPage(c.Address) }, lang.L("Open the page")
-	if f.a.demo {
+	demo, account := f.of.Window.Demo(), f.target.Account
+	f.waiting.ticking(ctx)
+	open, label := func() error { return f.of.openPage(c.Address) }, lang.L("Open the page")
+	if f.demo {
 		label = lang.L("Enter the code for me")
 		open = func() error { return demo.EnterCode(ctx, c.Address, c.Code, account) }
 	}
-	d.of.Desk.Post(func() {
+	f.of.Desk.Post(func() {
 		if ctx.Err() == nil {
-			d.modern.waiting.device(c, label, func() { d.onPage(open) })
+			f.waiting.device(c, label, func() { f.onPage(open) })
 		}
 	})
 }
 
 // onPage does what opens a page, or stands for one, on a worker.
-func (d *Dialog) onPage(do func() error) {
-	d.of.Desk.Spawn(func() { // ends when the page has answered, or with the attempt
+func (a *attempt) onPage(do func() error) {
+	a.of.Desk.Spawn(func() { // ends when the page has answered, or with the attempt
 		if err := do(); err != nil {
-			d.of.Desk.Post(func() {
-				if d.stop != nil {
-					d.showProblem(err)
-				}
-			})
+			a.show(func() { a.problem(err) })
 		}
 	})
 }
 
 // authorize gets a token for a target of the REST door, and fills in the tenant's
 // GUID and who signed in. On a worker.
-func (d *Dialog) authorize(ctx context.Context, a *attempt) (err error) {
-	defer d.of.Desk.Post(func() { d.modern.waiting.hide() })
-	a.target, err = d.of.Access.Get(ctx, a.target, a.secret, asking{d, a})
+func (a *attempt) authorize(ctx context.Context) (err error) {
+	defer a.of.Desk.Post(a.waiting.hide)
+	a.target, err = a.of.Access.Get(ctx, a.target, a.secret, asking{a})
 	return err
 }
 
 // roots may sign the certificates of an endpoint's servers; the demo has its own.
-func (d *Dialog) roots(e endpoint.Endpoint) *x509.CertPool {
-	if running := d.of.Window.Demo(); running.At(e.URL) {
+func (c *Connector) roots(e endpoint.Endpoint) *x509.CertPool {
+	if running := c.Window.Demo(); running.At(e.URL) {
 		return running.Server.RootCAs()
 	}
-	return d.of.Roots
+	return c.Roots
 }

@@ -103,4 +103,4 @@ func check(t *testing.T, err error) {
 	}
 }
 
-func (d *Dialog) over() bool { return d.stop == nil }
+func (d *Dialog) over() bool { return d.attempt == nil }

@@ -68,7 +68,7 @@ func New(d Deps) *Connector { return &Connector{Deps: d, asking: make(chan struc
 // Show shows the dialog. One that is shown already is made ready to type anew.
 func (c *Connector) Show() {
 	if d := c.dialog; d != nil && d.sheet.Shown() {
-		if d.stop == nil {
+		if d.attempt == nil {
 			d.login.password.SetText("")
 			c.Desk.Focus(d.login.account)
 			d.login.account.TypedShortcut(&fyne.ShortcutSelectAll{})

@@ -29,14 +29,11 @@ func (c *Connector) Customers(e endpoint.Endpoint, done func(partner.Found)) {
 }
 
 // customers asks Graph. On a worker.
-func (d *Dialog) customers(ctx context.Context, a *attempt) (err error) {
-	defer d.of.Desk.Post(func() { d.modern.waiting.hide() })
-	a.found, err = d.of.Access.Customers(d.awaitingKeyring(ctx), a.target, a.secret, asking{d, a}, func(until time.Time) {
-		d.of.Desk.Post(func() {
-			if d.stop != nil {
-				d.progress.notice(fmt.Sprintf(lang.L("waiting until %s, as Microsoft Graph requires"), until.Local().Format(time.TimeOnly)))
-			}
-		})
+func (a *attempt) customers(ctx context.Context) (err error) {
+	defer a.of.Desk.Post(a.waiting.hide)
+	a.found, err = a.of.Access.Customers(a.awaitingKeyring(ctx), a.target, a.secret, asking{a}, func(until time.Time) {
+		text := fmt.Sprintf(lang.L("waiting until %s, as Microsoft Graph requires"), until.Local().Format(time.TimeOnly))
+		a.show(func() { a.progress.notice(text) })
 	})
 	return err
 }

@@ -1,7 +1,6 @@
 package connect
 
 import (
-	"context"
 	"errors"
 
 	"fyne.io/fyne/v2"
@@ -16,8 +15,7 @@ import (
 
 // Dialog is the sheet that connects. UI thread only, apart from what says
 // otherwise. Where to is place's, who is login's, how far it has come is
-// progress's; what it does on a worker is in attempt.go. It has more methods than
-// most, as each of them is a way from one of these parts to another.
+// progress's, what is done on a worker attempt's.
 type Dialog struct {
 	of    *Connector
 	sheet *widgets.Sheet
@@ -31,11 +29,11 @@ type Dialog struct {
 	connect  *widgets.Button
 	test     *widgets.Button
 
-	deed   string              // what the primary button says
-	graph  func(partner.Found) // takes the partner's tenants, in place of a session; nil where one is wanted
-	only   func()              // called when the sign-in has worked, in place of all else; nil where a session is wanted
-	failed error               // why the last attempt did
-	stop   context.CancelFunc  // of the attempt that is on its way; nil when none is
+	deed    string              // what the primary button says
+	graph   func(partner.Found) // takes the partner's tenants, in place of a session; nil where one is wanted
+	only    func()              // called when the sign-in has worked, in place of all else; nil where a session is wanted
+	failed  error               // why the last attempt did
+	attempt *attempt            // that is on its way; nil when none is
 }
 
 const dialogWidth = 740
@@ -166,8 +164,8 @@ func (d *Dialog) blame(err error) {
 
 // cancelled stops the attempt, or leaves the dialog when none is on its way.
 func (d *Dialog) cancelled() {
-	if d.stop != nil {
-		d.stop()
+	if d.attempt != nil {
+		d.attempt.cancel()
 		return
 	}
 	d.leave()
@@ -232,7 +230,7 @@ func (d *Dialog) arrange() {
 // sessionsChanged shows a place in the queue, and what could be disconnected to
 // come first.
 func (d *Dialog) sessionsChanged(infos []session.Info) {
-	if d.stop == nil {
+	if d.attempt == nil {
 		return
 	}
 	d.progress.queued(infos, d.aim(), d.of.Window.Offers)

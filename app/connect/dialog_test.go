@@ -169,7 +169,7 @@ func TestWhatIsMissingStandsBesideItsField(t *testing.T) {
 	if w.Desk.Window.Canvas().Focused() != s.login.password.Field() {
 		t.Error("the missing password does not get the focus")
 	}
-	if s.stop != nil {
+	if s.attempt != nil {
 		t.Error("an attempt began without a password")
 	}
 }
@@ -439,12 +439,12 @@ func TestCancelEndsAnAttempt(t *testing.T) {
 	if !s.login.account.Disabled() {
 		t.Error("the fields can be changed while connecting")
 	}
-	s.keyringWaits(true)
+	s.attempt.keyringWaits(true)
 	if detail := s.progress.steps.Steps()[0].Detail; !strings.Contains(detail, "keyring") {
 		t.Errorf("while the keyring waits the dialog says %q", detail)
 	}
 	desktest.Shot(t, w.Desk, "sign-in waits for the keyring")
-	s.keyringWaits(false)
+	s.attempt.keyringWaits(false)
 	if detail := s.progress.steps.Steps()[0].Detail; detail != "" {
 		t.Errorf("after the keyring was unlocked the dialog says %q", detail)
 	}
@@ -471,7 +471,7 @@ func TestTheFirstListOfCmdletsCanBeCancelled(t *testing.T) {
 	s.Submit()
 	loading := func() widgets.Step { return s.progress.steps.Steps()[1] }
 	q.Until(t, "the list", func() bool { return len(s.progress.steps.Steps()) == 2 && loading().State == widgets.StepRunning })
-	session.CommandsCame(s.counting(t.Context()), 120, 486)
+	session.CommandsCame(s.attempt.counting(t.Context()), 120, 486)
 	q.Until(t, "the count", func() bool { return strings.HasSuffix(loading().Detail, "120 of 486") })
 	desktest.Shot(t, w.Desk, "sign-in loads cmdlets")
 	desktest.Press(t, w.Desk, "Cancel")

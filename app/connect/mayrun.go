@@ -33,7 +33,7 @@ func (c *Connector) MayRun(ctx context.Context, id session.ID, t session.Target)
 }
 
 // counting shows how many cmdlets have come, while the dialog waits for them.
-func (d *Dialog) counting(ctx context.Context) context.Context {
+func (a *attempt) counting(ctx context.Context) context.Context {
 	var told time.Time
 	return session.NotifyCommands(ctx, func(came, all int) {
 		now := time.Now()
@@ -45,10 +45,6 @@ func (d *Dialog) counting(ctx context.Context) context.Context {
 		if all > 0 {
 			text = fmt.Sprintf(lang.L("%s of %s"), words.Number(came), words.Number(all))
 		}
-		d.of.Desk.Post(func() {
-			if d.stop != nil {
-				d.progress.notice(text)
-			}
-		})
+		a.show(func() { a.progress.notice(text) })
 	})
 }

@@ -139,7 +139,7 @@ const accountsTime = 10 * time.Second
 
 // loadAccounts reads who is signed in to the endpoint's cloud.
 func (m *modern) loadAccounts() {
-	to := session.Target{Endpoint: m.dialog.place.chosen(), RootCAs: m.dialog.roots(m.dialog.place.chosen())}
+	to := session.Target{Endpoint: m.dialog.place.chosen(), RootCAs: m.dialog.of.roots(m.dialog.place.chosen())}
 	m.signedIn, m.asked = nil, to
 	desk := m.dialog.of.Desk
 	desk.Spawn(func() { // ends when the file is read, at the latest after accountsTime

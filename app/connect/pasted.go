@@ -28,7 +28,7 @@ func (l *login) typed(text string, into *widgets.Entry) {
 	if came < pastedAtLeast || !looksLikeConnection(text) {
 		return
 	}
-	user, ok := l.dialog.takeConnection(l.dialog.whole(text))
+	user, ok := l.dialog.takeConnection(whole(l.dialog.of.Desk.Pasted(), text))
 	if ok && (into == l.dialog.place.host || into.Text == text) {
 		if into != l.account { // the user stays where an account is typed alone
 			user = ""
@@ -44,14 +44,13 @@ func (l *login) passwordTyped(text string) {
 	if !strings.Contains(strings.ToLower(text), "-pssession") {
 		return
 	}
-	if _, ok := l.dialog.takeConnection(l.dialog.whole(text)); ok {
+	if _, ok := l.dialog.takeConnection(whole(l.dialog.of.Desk.Pasted(), text)); ok {
 		l.password.SetText("")
 	}
 }
 
-// whole is the pasted text with its lines: an entry of one line joins them.
-func (d *Dialog) whole(text string) string {
-	clip := d.of.Desk.Pasted()
+// whole is a pasted text with the lines that it has on the clipboard: an entry of one line joins them.
+func whole(clip, text string) string {
 	if strings.Contains(clip, "\n") && looksLikeConnection(clip) {
 		return clip
 	}
