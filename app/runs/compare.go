@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/history"
 	"postroom/session/job"
@@ -23,7 +24,11 @@ import (
 // and what of it. An added or a removed row is one row, a changed one a pair, was and now.
 // UI thread only.
 type comparing struct {
-	tab           *Tab
+	desk          *desk.Desk
+	book          *history.Book
+	begin         func(job.Task, job.Answers)
+	again         func() // compares anew
+	arrange       func()
 	before, after history.Entry
 	only          history.Change // the kind that is shown; 0 is all that differs
 	by            []string       // columns that rows are matched by; none are the surest
@@ -40,41 +45,41 @@ var changeKinds = []history.Change{0, history.Added, history.Removed, history.Ch
 
 // NewDifference makes a tab of what changed from one run to another.
 func NewDifference(d Deps, before, after history.Entry) *Tab {
-	c := &comparing{before: before, after: after, notRead: widgets.NewBanner(widgets.Warning, "")}
+	c := &comparing{desk: d.Desk, book: d.History, before: before, after: after, notRead: widgets.NewBanner(widgets.Warning, "")}
 	t := newKept(d, after, keptAs{
 		id: "changes ", title: fmt.Sprintf(lang.L("Changes · %s"), d.titleOf(after)), about: lang.L("Both runs are kept on this computer. No server is asked."), arrange: c.inFront,
 	})
-	c.tab = t
+	c.begin, c.again, c.arrange = t.running.beginTask, t.form.Run, func() { t.about.Refresh(); t.arrangeParts() }
 	t.rows.marked = differs
 	c.against = widgets.NewButton("", c.choose)
 	c.matched = widgets.NewButton("", c.match)
 	c.kinds = widgets.NewSegments(func(i int) {
 		c.only = changeKinds[i]
-		t.form.Run()
+		c.again()
 	})
 	swap := widgets.NewLink(lang.L("Swap"), func() {
 		c.before, c.after = c.after, c.before
-		t.form.Run()
+		c.again()
 	})
 	line := widgets.NewFlow(8, c.against, swap, c.matched, c.kinds)
 	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), line))
 	t.about.Add(c.notRead)
 	c.notRead.Hide()
-	t.compared = c
-	t.form.OnRun = func(map[string]string) { c.begin() }
+	t.puttingBack.compared = c
+	t.form.OnRun = func(map[string]string) { c.compare() }
 	c.show()
 	return t
 }
 
-// begin compares.
-func (c *comparing) begin() {
+// compare compares.
+func (c *comparing) compare() {
 	before, after, only, by := c.before, c.after, c.only, c.by
-	c.tab.running.beginTask(kept{entry: after, rows: func(ctx context.Context, to result.Appender) error {
-		came, err := c.tab.History.Compare(ctx, before, after, history.How{By: by, LeaveOut: reference.Incidental})
+	c.begin(kept{entry: after, rows: func(ctx context.Context, to result.Appender) error {
+		came, err := c.book.Compare(ctx, before, after, history.How{By: by, LeaveOut: reference.Incidental})
 		if err != nil {
 			return err
 		}
-		c.tab.Desk.Post(func() {
+		c.desk.Post(func() {
 			if c.before.ID == before.ID && c.after.ID == after.ID && slices.Equal(c.by, by) {
 				c.came = came
 				c.show()
@@ -104,8 +109,7 @@ func (c *comparing) show() {
 		c.notRead.SetText(widgets.Warning, fmt.Sprintf(lang.L("Not compared, since not all of their rows came: %s."), strings.Join(c.came.NotRead, ", ")))
 	}
 	c.kinds.SetWords(names, slices.Index(changeKinds, c.only))
-	c.tab.about.Refresh()
-	c.tab.arrangeParts()
+	c.arrange()
 }
 
 // runText names a run among others of the same.
@@ -115,11 +119,11 @@ func runText(e history.Entry) string {
 
 // choose offers the other runs of the same to compare with.
 func (c *comparing) choose() {
-	c.tab.Desk.Spawn(func() { // ends when the file is read
-		others, err := c.tab.History.Alike(c.after)
-		c.tab.Desk.Post(func() {
+	c.desk.Spawn(func() { // ends when the file is read
+		others, err := c.book.Alike(c.after)
+		c.desk.Post(func() {
 			if err != nil {
-				c.tab.Desk.Problem(err)
+				c.desk.Problem(err)
 				return
 			}
 			var items []*fyne.MenuItem
@@ -129,14 +133,14 @@ func (c *comparing) choose() {
 				}
 				item := fyne.NewMenuItem(runText(e), func() {
 					c.before = e
-					c.tab.form.Run()
+					c.again()
 				})
 				item.Checked = e.ID == c.before.ID
 				items = append(items, item)
 			}
 			if len(items) > 0 {
 				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.against)
-				c.tab.Desk.Menu(at.AddXY(0, c.against.Size().Height), items...)
+				c.desk.Menu(at.AddXY(0, c.against.Size().Height), items...)
 			}
 		})
 	})
@@ -156,13 +160,13 @@ func (c *comparing) match() {
 	if came == nil {
 		return
 	}
-	c.tab.Desk.Spawn(func() { // ends when the rows are looked through
+	c.desk.Spawn(func() { // ends when the rows are looked through
 		keys, _ := history.Keys(context.Background(), came.Before, came.After)
-		c.tab.Desk.Post(func() {
+		c.desk.Post(func() {
 			item := func(title string, by ...string) *fyne.MenuItem {
 				i := fyne.NewMenuItem(title, func() {
 					c.by = by
-					c.tab.form.Run()
+					c.again()
 				})
 				i.Checked = slices.Equal(by, c.by)
 				return i
@@ -172,7 +176,7 @@ func (c *comparing) match() {
 				items = append(items, item(key, key))
 			}
 			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.matched)
-			c.tab.Desk.Menu(at.AddXY(0, c.matched.Size().Height), items...)
+			c.desk.Menu(at.AddXY(0, c.matched.Size().Height), items...)
 		})
 	})
 }

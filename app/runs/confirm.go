@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/words"
@@ -17,8 +16,9 @@ import (
 // confirm asks before a cmdlet that changes something is sent, with the tenant
 // and the objects in plain sight. The server's own 'are you sure' is answered by
 // the same Yes.
-func (t running) confirm(inv cmdlet.Invocation) {
-	where := words.Place(t.base)
+func (t *running) confirm(inv cmdlet.Invocation) {
+	base := t.to.base
+	where := words.Place(base)
 	deed, risk := cmdlet.DeedOf(inv.Cmdlet), cmdlet.RiskOf(inv.Cmdlet)
 	title, yes := lang.L("Run this?"), fmt.Sprintf(lang.L("Run on %s"), where)
 	explanation := fmt.Sprintf(deedText(deed), where, objects(inv))
@@ -32,37 +32,15 @@ func (t running) confirm(inv cmdlet.Invocation) {
 	if risk == cmdlet.Destroys {
 		style = widgets.DangerButton
 	}
-	leave := func() {
-		if s := t.asking; s != nil {
-			t.asking = nil
-			s.Hide()
-		}
-	}
-	run := widgets.NewPrimaryButton(yes, func() {
-		if t.asking == nil {
-			return // a second key stroke for the same question
-		}
-		leave()
-		t.begin(inv, job.ConfirmedOnce)
-	})
-	run.SetStyle(style)
-	cancel := widgets.NewButton(lang.L("Cancel"), leave)
-	buttons := []fyne.CanvasObject{cancel}
+	var answers []answer
 	if _, has := t.cmdlet.Parameter("WhatIf"); has && !isWhatIf(inv) {
-		buttons = append(buttons, widgets.NewButton(lang.L("What if first"), func() {
-			leave()
-			t.begin(withWhatIf(inv), job.AskPerson)
-		}))
+		answers = append(answers, answer{label: lang.L("What if first"), do: func() { t.beginCall(withWhatIf(inv), job.AskPerson) }})
 	}
-	s := t.Desk.Sheets.New(widgets.SheetSpec{
-		Title: title, Explanation: explanation, Width: 540, Foot: widgets.NewFoot(nil, append(buttons, run)...),
-	},
-		widgets.NewTenantBadge(where, t.base.Endpoint.Name, words.TenantColor(t.base.Tenant)),
-		widgets.NewParagraph(t.pasting.behind.command(inv).PowerShell(), widgets.CodeText),
+	answers = append(answers, answer{label: yes, style: style, do: func() { t.beginCall(inv, job.ConfirmedOnce) }})
+	t.last.ask(widgets.SheetSpec{Title: title, Explanation: explanation, Width: 540}, answers,
+		widgets.NewTenantBadge(where, base.Endpoint.Name, words.TenantColor(base.Tenant)),
+		widgets.NewParagraph(t.line(inv).PowerShell(), widgets.CodeText),
 	)
-	s.Leave = leave
-	t.asking = s
-	s.Show(cancel) // Enter must not change anything by habit
 }
 
 // deedText says what a command does: where, and to what.

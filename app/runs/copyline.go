@@ -8,36 +8,44 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
+	"postroom/session/reference"
 	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
 )
 
 // copying writes a tab's rows as a line of PowerShell.
-type copying struct{ *Tab }
+type copying struct {
+	desk  *desk.Desk
+	known *reference.Reference
+	rows  *rowsView
+	last  *lastRun
+	about *origins
+}
 
 // copyLine puts the PowerShell on the clipboard that gives the rows again: the selected
 // ones, else those that are shown, in their order and with their columns. What is pasted
 // here is read back.
 func (t copying) copyLine() {
-	if t.run == nil {
-		t.Desk.Note(widgets.Information, lang.L("Run it first: then its rows can be copied."))
+	if t.last.run == nil {
+		t.desk.Note(widgets.Information, lang.L("Run it first: then its rows can be copied."))
 		return
 	}
 	if n := t.rows.grid.SelectedCount(); n > lineRows {
-		t.Desk.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for one line of PowerShell. Filter the rows instead."), words.Rows(n)))
+		t.desk.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for one line of PowerShell. Filter the rows instead."), words.Rows(n)))
 		return
 	}
 	text, rest := t.rowsLine()
-	t.Desk.Copy(text)
+	t.desk.Copy(text)
 	if len(rest) > 0 {
-		t.Desk.Note(widgets.Warning, fmt.Sprintf(lang.L("Copied as PowerShell, without %s"), strings.Join(rest, ", ")))
+		t.desk.Note(widgets.Warning, fmt.Sprintf(lang.L("Copied as PowerShell, without %s"), strings.Join(rest, ", ")))
 		return
 	}
-	t.Desk.Note(widgets.Success, lang.L("Copied as PowerShell"))
+	t.desk.Note(widgets.Success, lang.L("Copied as PowerShell"))
 }
 
 // lineRows are how many rows are named in a line at most: nobody reads more, and no console
@@ -49,7 +57,7 @@ const lineRows = 1000
 func (t copying) rowsLine() (text string, rest []string) {
 	line, ok := t.ranLine()
 	if !ok || len(line.Shape.Group) > 0 {
-		return t.run.command.PowerShell(), nil // steps with calls between them, or groups as they were asked for
+		return t.last.run.command.PowerShell(), nil // steps with calls between them, or groups as they were asked for
 	}
 	where := t.wantedRows()
 	if line.Shape.Where != nil {
@@ -73,10 +81,10 @@ func (t copying) rowsLine() (text string, rest []string) {
 
 // ranLine is what ran last, as one line; false where it is more than that.
 func (t copying) ranLine() (cmdlet.Line, bool) {
-	if c, is := t.run.command.(job.Command); is {
+	if c, is := t.last.run.command.(job.Command); is {
 		return cmdlet.Line{Pipeline: c.Pipeline, Shape: t.rows.look.line()}, true
 	}
-	line, err := cmdlet.Reader{Kinds: t.Known}.Line(t.run.command.PowerShell())
+	line, err := cmdlet.Reader{Kinds: t.known}.Line(t.last.run.command.PowerShell())
 	return line, err == nil
 }
 
@@ -119,11 +127,7 @@ func (t copying) naming(view *result.View, rows []int) (column string, values []
 	if len(rows) == 0 {
 		return "", nil
 	}
-	var columns []string
-	if t.Window.Catalogue != nil {
-		columns = append(columns, t.linking.subjectOf(view.Headers()).Column)
-	}
-	for _, name := range append(columns, t.rows.shownColumns()...) {
+	for _, name := range append([]string{t.about.subjectOf(view.Headers()).Column}, t.rows.shownColumns()...) {
 		if values = ownValues(view, rows, name); values != nil && !ownColumn(name) {
 			return name, values
 		}

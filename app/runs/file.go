@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/saving"
 	"postroom/app/words"
 )
@@ -31,8 +32,8 @@ func (e *fileTooLargeError) Error() string {
 
 // chooseFile asks for a file, by name or from a list, and gives its content to took as the
 // binder reads it.
-func (t formHooks) chooseFile(field string, took func(name, value string)) {
-	saving.Open(t.Desk, saving.Wanted{Title: spaced(field), Explain: fileProblem, Read: func(path string) (func(), error) {
+func chooseFile(d *desk.Desk, field string, took func(name, value string)) {
+	saving.Open(d, saving.Wanted{Title: spaced(field), Explain: fileProblem, Read: func(path string) (func(), error) {
 		value, err := readFile(path)
 		return func() { took(filepath.Base(path), value) }, err
 	}})

@@ -9,37 +9,47 @@ import (
 	"postroom/widgets"
 )
 
-// formHooks are what a tab's form asks while a person types.
-type formHooks struct{ *Tab }
+// formHooks are what the form of a cmdlet asks while a person types.
+type formHooks struct {
+	cmdlet cmdlet.Cmdlet
+	// accepts says why calls cannot be sent to where the tab's runs go.
+	accepts func([]cmdlet.Invocation) error
+	// line is what is sent for a call of the form.
+	line func(cmdlet.Invocation) cmdlet.Line
+}
 
 // askForm gives a tab's form what it asks while a person types: whether a value can be read,
 // and the PowerShell of the call.
-func (t formHooks) askForm() {
-	if t.report != nil {
-		t.reporting.askForm()
-		return
+func (t *Tab) askForm() {
+	switch {
+	case t.report != nil:
+		a := t.reporting.asking()
+		t.form.Check, t.form.Preview = a.Check, a.PowerShell
+	case t.cmdlet.Name != "": // kept rows ask nothing
+		t.form.OnPaste = t.pasting.paste
+		t.form.Pick = t.picking.pick
+		t.form.ChooseFile = func(field string, took func(name, value string)) { chooseFile(t.Desk, field, took) }
+		t.form.Check, t.form.Preview = t.formHooks.check, t.formHooks.preview
 	}
-	if t.cmdlet.Name == "" {
-		return // kept rows ask nothing
-	}
-	t.form.OnPaste = t.pasting.paste
-	t.form.Pick = t.picking.pick
-	t.form.ChooseFile = t.chooseFile
-	t.form.Check = func(field, text string) string {
-		if p, ok := t.cmdlet.Parameter(field); ok && text != "" {
-			if title, _ := t.unsendable(p); title != "" {
-				return title
-			}
+}
+
+// check says why a value of a field cannot be sent; "" when it can.
+func (t formHooks) check(field, text string) string {
+	if p, ok := t.cmdlet.Parameter(field); ok && text != "" {
+		if title, _ := t.unsendable(p); title != "" {
+			return title
 		}
-		return wrongValue(t.cmdlet, field, text)
 	}
-	t.form.Preview = func(values map[string]string) string {
-		inv, err := t.cmdlet.Bind(values, time.Now())
-		if err != nil { // what is missing only: the form leaves out what is wrong
-			inv = boundAlone(t.cmdlet, values)
-		}
-		return t.pasting.behind.command(inv).PowerShell()
+	return wrongValue(t.cmdlet, field, text)
+}
+
+// preview is the PowerShell of the call with the values of the form.
+func (t formHooks) preview(values map[string]string) string {
+	inv, err := t.cmdlet.Bind(values, time.Now())
+	if err != nil { // what is missing only: the form leaves out what is wrong
+		inv = boundAlone(t.cmdlet, values)
 	}
+	return t.line(inv).PowerShell()
 }
 
 // unsendable says that no value of a parameter can be sent to where the tab's runs go, and
@@ -49,7 +59,7 @@ func (t formHooks) unsendable(p cmdlet.Parameter) (title, fix string) {
 		return "", ""
 	}
 	given := cmdlet.Invocation{Cmdlet: t.cmdlet.Name, Args: []cmdlet.Arg{{Name: p.Name, Value: cmdlet.PSCredential{}}}}
-	if err := t.Manager.Accepts(t.base, []cmdlet.Invocation{given}); err != nil {
+	if err := t.accepts([]cmdlet.Invocation{given}); err != nil {
 		why := words.Explain(err)
 		return why.Title, why.Fix
 	}

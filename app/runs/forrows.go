@@ -16,13 +16,19 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
+	"postroom/session/reference"
 	"postroom/session/report"
 	"postroom/widgets"
 )
 
 // forRows is what a tab does for each of some rows.
 type forRows struct {
-	tab      *Tab
+	starts
+	subject
+	known    *reference.Reference
+	asSetNow func(session.Target) session.Target
+	open     leadOn
+	about    *fyne.Container
 	rows     chosenRows
 	identity string            // the parameter that the row's name fills; "" for a report
 	task     *job.Each         // the last one; nil before the first
@@ -30,7 +36,6 @@ type forRows struct {
 	stop     bool              // at the first error
 	rest     *widgets.Button   // goes on with what was not sent
 	back     *widgets.Button   // puts back what was done
-	line     *fyne.Container   // has it
 	choice   *widgets.Segments // of stop
 }
 
@@ -65,7 +70,8 @@ func newReportForRows(d Deps, r report.Report, rows chosenRows) *Tab {
 
 func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 	t := newTab(d, s, rows.list[0].target)
-	t.each = &forRows{tab: t, rows: rows, stop: !s.reads}
+	t.each = &forRows{starts: t.running.starts, subject: s, known: d.Known, asSetNow: d.asSetNow, open: t.leadOn, about: t.about, rows: rows, stop: !s.reads}
+	t.running.after = func(*run) { t.each.ended() }
 	t.chosen = rows.targets()
 	var names []string
 	for _, r := range rows.list[:min(namedRows, len(rows.list))] {
@@ -82,10 +88,9 @@ func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 	}
 	t.each.rest = widgets.NewPrimaryButton("", t.each.goOnWithRest)
 	t.each.back = widgets.NewButton("", nil)
-	t.each.line = widgets.NewFlow(8, t.each.choice, t.each.rest, t.each.back)
 	t.each.rest.Hide()
 	t.each.back.Hide()
-	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), t.each.line))
+	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), widgets.NewFlow(8, t.each.choice, t.each.rest, t.each.back)))
 	actions := []fyne.CanvasObject{}
 	if _, has := s.cmdlet.Parameter("WhatIf"); has && !s.reads {
 		actions = append(actions, widgets.NewButton(lang.L("What if"), t.WhatIf))
@@ -117,23 +122,21 @@ func (f *forRows) onError() job.OnError {
 // tasks are the commands of all rows with the form's values; false when something
 // is wrong with them, which is told.
 func (f *forRows) tasks(values map[string]string, change func(cmdlet.Invocation) cmdlet.Invocation) ([]job.EachRow, bool) {
-	f.tab.form.ClearErrors()
-	f.tab.notices.clear()
-	targets := f.tab.targets()
+	f.anew()
+	targets := f.to.targets()
 	var list []job.EachRow
 	for _, r := range f.rows.list {
 		task, err := f.taskFor(r, values, change)
 		if wrong, is := errors.AsType[*cmdlet.BindError](err); is {
-			f.tab.form.SetError(wrong.Parameter, words.Explain(err).Title)
-			f.tab.form.FocusField(wrong.Parameter)
+			f.wrong(wrong.Parameter, words.Explain(err).Title)
 			return nil, false
 		}
 		if errors.Is(err, errChangesNothing) {
-			f.tab.notices.warn(lang.L("Nothing would change: fill in at least one setting."))
+			f.notices.warn(lang.L("Nothing would change: fill in at least one setting."))
 			return nil, false
 		}
 		if err != nil {
-			f.tab.notices.problem(err)
+			f.notices.problem(err)
 			return nil, false
 		}
 		list = append(list, job.EachRow{
@@ -151,15 +154,15 @@ func (f *forRows) taskFor(r chosenRow, values map[string]string, change func(cmd
 	if r.call.Cmdlet != "" {
 		return job.Command{Pipeline: cmdlet.Pipeline{change(r.call)}}, nil
 	}
-	if f.tab.report != nil {
-		answers, _ := f.tab.report.AnswersOf(r.row)
-		return f.tab.report.Plan(report.Options{Service: report.ServiceOf(r.target.Endpoint), Answers: answers, Now: time.Now(), Kinds: f.tab.Known})
+	if f.report != nil {
+		answers, _ := f.report.AnswersOf(r.row)
+		return f.report.Plan(report.Options{Service: report.ServiceOf(r.target.Endpoint), Answers: answers, Now: time.Now(), Kinds: f.known})
 	}
 	with := map[string]string{f.identity: "x"}
 	for name, v := range values {
 		with[name] = v
 	}
-	inv, err := f.tab.cmdlet.Bind(with, time.Now())
+	inv, err := f.cmdlet.Bind(with, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +170,7 @@ func (f *forRows) taskFor(r chosenRow, values map[string]string, change func(cmd
 	if changesNothing(inv) {
 		return nil, errChangesNothing
 	}
-	inv, err = job.Filled(f.tab.Known, inv, map[string]string{f.identity: r.object}, time.Now())
+	inv, err = job.Filled(f.known, inv, map[string]string{f.identity: r.object}, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +182,7 @@ func asItIs(inv cmdlet.Invocation) cmdlet.Invocation { return inv }
 // start runs what the form says for each row; a change after the person
 // has seen all commands.
 func (f *forRows) start(values map[string]string) {
-	if f.tab.Running() || f.tab.asking != nil {
+	if f.last.busy() {
 		return
 	}
 	rows, ok := f.tasks(values, asItIs)
@@ -191,17 +194,17 @@ func (f *forRows) start(values map[string]string) {
 
 // whatIf asks the server what each would change, and changes nothing.
 func (f *forRows) whatIf() {
-	if f.tab.Running() || f.tab.asking != nil {
+	if _, has := f.cmdlet.Parameter("WhatIf"); !has || f.reads || f.last.busy() {
 		return
 	}
-	if rows, ok := f.tasks(f.tab.form.Values(), withWhatIf); ok {
-		f.tab.running.beginTask(job.NewEach(rows, job.GoOnOnError), job.AskPerson)
+	if rows, ok := f.tasks(f.form.Values(), withWhatIf); ok {
+		f.begin(job.NewEach(rows, job.GoOnOnError), job.AskPerson)
 	}
 }
 
 // goOnWithRest sends what was not sent.
 func (f *forRows) goOnWithRest() {
-	if f.tab.Running() || f.tab.asking != nil || f.task == nil {
+	if f.last.busy() || f.task == nil {
 		return
 	}
 	if rest := f.task.Rest(f.onError()); rest != nil {
@@ -211,70 +214,51 @@ func (f *forRows) goOnWithRest() {
 
 // send runs a task of rows, a change after asking once.
 func (f *forRows) send(e *job.Each) {
-	begin := func(answers job.Answers) {
+	send := func(answers job.Answers) {
 		f.task = e
 		f.rest.Hide()
 		f.back.Hide()
-		f.tab.running.beginTask(e, answers)
+		f.begin(e, answers)
 	}
-	if f.tab.reads {
-		begin(job.AskPerson)
+	if f.reads {
+		send(job.AskPerson)
 		return
 	}
-	for _, target := range f.tab.targets() {
-		if f.tab.asSetNow(target).Tenant.ReadOnly {
-			f.tab.notices.problem(&job.ReadOnlyError{Tenant: target.Tenant.Domain, Command: f.tab.cmdlet.Name})
+	for _, target := range f.to.targets() {
+		if f.asSetNow(target).Tenant.ReadOnly {
+			f.notices.problem(&job.ReadOnlyError{Tenant: target.Tenant.Domain, Command: f.cmdlet.Name})
 			return
 		}
 	}
 	f.confirm(e, func() {
 		f.sent = append(f.sent, e)
-		begin(job.ConfirmedOnce)
+		send(job.ConfirmedOnce)
 	})
 }
 
 // confirm shows all commands, with the tenants, and asks once.
 func (f *forRows) confirm(e *job.Each, send func()) {
-	rows := e.Rows()
-	leave := func() {
-		if s := f.tab.asking; s != nil {
-			f.tab.asking = nil
-			s.Hide()
-		}
-	}
-	run := widgets.NewPrimaryButton(fmt.Sprintf(lang.L("Send %s commands"), words.Number(len(rows))), func() {
-		if f.tab.asking == nil {
-			return // a second key stroke for the same question
-		}
-		leave()
-		send()
-	})
-	run.SetStyle(runStyle(f.tab.cmdlet.Risk()))
-	cancel := widgets.NewButton(lang.L("Cancel"), leave)
+	targets := f.to.targets()
 	var parts []fyne.CanvasObject
-	for _, target := range f.tab.targets() {
+	for _, target := range targets {
 		parts = append(parts, widgets.NewTenantBadge(words.Place(target), target.Endpoint.Name, words.TenantColor(target.Tenant)))
 	}
 	explanation := lang.L("One after the other. After the first error, the rest is not sent.")
 	if !f.stop {
 		explanation = lang.L("One after the other. If one fails, the rest is still sent.")
 	}
-	title := fmt.Sprintf(lang.L("Change %s in %s?"), f.rows.what(), place(f.tab.targets()))
-	if deed := cmdlet.DeedOf(f.tab.cmdlet.Name); deed != cmdlet.Alters { // it may be something of theirs
-		title = fmt.Sprintf(lang.L("Run %s for %s in %s?"), f.tab.cmdlet.Name, f.rows.what(), place(f.tab.targets()))
+	title := fmt.Sprintf(lang.L("Change %s in %s?"), f.rows.what(), place(targets))
+	if deed := cmdlet.DeedOf(f.cmdlet.Name); deed != cmdlet.Alters { // it may be something of theirs
+		title = fmt.Sprintf(lang.L("Run %s for %s in %s?"), f.cmdlet.Name, f.rows.what(), place(targets))
 	}
-	parts = append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))
-	s := f.tab.Desk.Sheets.New(widgets.SheetSpec{
-		Title: title, Explanation: explanation, Width: 640, Foot: widgets.NewFoot(nil, cancel, run),
-	}, parts...)
-	s.Leave = leave
-	f.tab.asking = s
-	s.Show(cancel) // Enter must not change anything by habit
+	f.last.ask(widgets.SheetSpec{Title: title, Explanation: explanation, Width: 640},
+		[]answer{{label: fmt.Sprintf(lang.L("Send %s commands"), words.Number(len(e.Rows()))), style: runStyle(f.cmdlet.Risk()), do: send}},
+		append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))...)
 }
 
 // ended says how the rows came out, and offers to go on.
 func (f *forRows) ended() {
-	if f == nil || f.task == nil {
+	if f.task == nil {
 		return
 	}
 	counts := map[job.RowState]int{}
@@ -288,8 +272,8 @@ func (f *forRows) ended() {
 		f.rest.Show()
 	}
 	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {
-		f.tab.notices.warn(fmt.Sprintf(lang.L("%s done, %s failed, %s of unknown outcome, %s not sent."), words.Number(counts[job.RowDone]),
+		f.notices.warn(fmt.Sprintf(lang.L("%s done, %s failed, %s of unknown outcome, %s not sent."), words.Number(counts[job.RowDone]),
 			words.Number(counts[job.RowFailed]), words.Number(counts[job.RowUnknown]), words.Number(left)))
 	}
-	f.tab.about.Refresh()
+	f.about.Refresh()
 }

@@ -36,6 +36,29 @@ func (k kept) Run(ctx context.Context, _ session.Runner, to session.Sink) error 
 	return k.rows(ctx, to)
 }
 
+// memory is what a run of a task is remembered in: what comes from the history does not go
+// there again.
+func (d Deps) memory(of subject, task job.Task) memory {
+	if k, again := task.(kept); again {
+		m := memory{own: d.own}
+		if len(k.entry.Tenants) > 1 {
+			m.colors = d.colorsOf(k.entry.Tenants)
+		}
+		return m
+	}
+	m := memory{book: d.History}
+	if of.packed {
+		m.shown = func(to result.Appender) result.Appender { return packSaid{to} }
+	}
+	if of.report != nil {
+		m.shown = func(to result.Appender) result.Appender { return of.report.InLanguage(to, lang.L("en")) }
+	}
+	if kept := d.comparable(); of.report != nil && of.report.Compare != nil && kept != nil {
+		m.shown = func(to result.Appender) result.Appender { return comparedSaid{to, titlesOf(kept.Reports)} }
+	}
+	return m
+}
+
 // noSessions lets a kept task run where there is no server.
 type noSessions struct{ Manager }
 
@@ -98,10 +121,9 @@ func newKept(d Deps, e history.Entry, as keptAs) *Tab {
 		}
 	}
 	t := newTab(d, subject{
-		id: as.id + e.Title(), title: as.title, reads: true, runText: lang.L("Open again"),
+		id: as.id + e.Title(), title: as.title, kept: &e, reads: true, runText: lang.L("Open again"),
 		arrange: func(names []string) (shown, hidden []string) { return as.arrange(d.arrangeKept(e, names)) },
 	}, target)
-	t.kept = &e
 	t.form.SetActions()
 	t.about.Add(widgets.NewBanner(widgets.Information, as.about))
 	return t

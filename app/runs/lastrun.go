@@ -4,18 +4,20 @@ import (
 	"image/color"
 
 	"postroom/session/job"
-	"postroom/widgets"
 )
 
 // lastRun is the run of a tab that goes on, or that was the last.
 type lastRun struct {
-	run    *run           // nil before the first
-	shown  int            // of its messages
-	asking *widgets.Sheet // the question before the next; nil for none
+	run   *run // nil before the first
+	shown int  // of its messages
+	confirmation
 }
 
 // Running tells whether a run goes on.
 func (l *lastRun) Running() bool { return l.run != nil && !l.run.over }
+
+// busy tells whether a run goes on, or the next is asked about: nothing else begins then.
+func (l *lastRun) busy() bool { return l.Running() || l.sheet != nil }
 
 // Ran tells whether a run has come to its end, well or not.
 func (l *lastRun) Ran() bool { return l.run != nil && l.run.over }

@@ -102,14 +102,19 @@ func laidOver(known *reference.Reference, c cmdlet.Cmdlet) cmdlet.Cmdlet {
 
 // pasting takes lines of PowerShell into a tab's form.
 type pasting struct {
-	*Tab
-	behind *behind
+	known   *reference.Reference
+	cmdlet  cmdlet.Cmdlet
+	form    *widgets.ParameterForm
+	notices *notices
+	reshape func(cmdlet.Shape) // looks at the rows as the line does
+	arrange func()
+	behind  *behind
 }
 
 // take fills the form with a line that was pasted. What stands behind its first command
 // runs along; what is not taken over is told.
 func (t pasting) take(p Pasted) {
-	values, err := laidOver(t.Known, t.cmdlet).Fields(p.Line.Pipeline[0])
+	values, err := laidOver(t.known, t.cmdlet).Fields(p.Line.Pipeline[0])
 	t.form.SetValues(values)
 	var left []string
 	for _, wrong := range cmdlet.BindErrors(errors.Join(p.Left, err)) {
@@ -125,17 +130,17 @@ func (t pasting) take(p Pasted) {
 		behind.Shape.Export = nil
 	}
 	t.behind.set(behind, widgets.Action{Label: lang.L("Leave out"), OnTapped: t.dropBehind})
-	t.rows.reshape(behind.Shape)
+	t.reshape(behind.Shape)
 	if len(left) > 0 {
 		t.notices.warn(strings.Join(left, "\n"))
 	}
-	t.arrangeParts()
+	t.arrange()
 }
 
 // paste takes a line of PowerShell that is pasted into a field, if it is one. A line of
 // another cmdlet is told, and where it belongs.
 func (t pasting) paste(text string) bool {
-	p, is, err := Paste(t.Known, []cmdlet.Cmdlet{t.cmdlet}, text)
+	p, is, err := Paste(t.known, []cmdlet.Cmdlet{t.cmdlet}, text)
 	other, isOther := errors.AsType[*NotYoursError](err)
 	switch {
 	case !is:
@@ -187,6 +192,6 @@ func (b *behind) command(inv cmdlet.Invocation) cmdlet.Line {
 // dropBehind takes away what follows the form's command.
 func (t pasting) dropBehind() {
 	t.behind.set(cmdlet.Line{})
-	t.rows.reshape(cmdlet.Shape{})
-	t.arrangeParts()
+	t.reshape(cmdlet.Shape{})
+	t.arrange()
 }

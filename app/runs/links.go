@@ -6,9 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/history"
 	"postroom/session/report"
 	"postroom/session/result"
 )
@@ -26,24 +28,34 @@ type Catalogue interface {
 	Show(*Tab)
 }
 
-// linking leads from a tab's rows to what says more of them.
-type linking struct{ *Tab }
+// origins knows what a tab's rows are about, and where they come from.
+type origins struct {
+	subject
+	target    session.Target // the tab's
+	last      *lastRun
+	catalogue Catalogue // nil where nobody knows
+	// live is where the rows of a kept run's tenant would be asked for now.
+	live func(e history.Entry, domain string) (session.Target, bool)
+}
 
 // subjectOf is what the rows of a tab are about, whose columns are those; the
 // zero value where nobody knows.
-func (t linking) subjectOf(columns []string) report.Subject {
-	things := t.Window.Catalogue.Things()
+func (t *origins) subjectOf(columns []string) report.Subject {
+	if t.catalogue == nil {
+		return report.Subject{}
+	}
+	things := t.catalogue.Things()
 	of, name := t.report, t.cmdlet.Name
 	if t.kept != nil {
 		name = cmdletOf(*t.kept)
-		for _, r := range t.Window.Catalogue.Reports() {
+		for _, r := range t.catalogue.Reports() {
 			if r.Name == t.kept.Report {
 				of = &r
 			}
 		}
 	}
 	if of != nil {
-		s, _ := things.OfReport(*of, report.ServiceOf(t.base.Endpoint), columns)
+		s, _ := things.OfReport(*of, report.ServiceOf(t.target.Endpoint), columns)
 		return s
 	}
 	s, _ := things.OfRows(name, columns)
@@ -51,7 +63,7 @@ func (t linking) subjectOf(columns []string) report.Subject {
 }
 
 // rowOf is a row of a view as links read it.
-func (t linking) rowOf(view *result.View, row int, column string) report.Row {
+func (t *origins) rowOf(view *result.View, row int, column string) report.Row {
 	return report.Row{Subject: t.subjectOf(view.Headers()), Column: column, Value: func(name string) (string, bool) {
 		return single(view, row, name)
 	}}
@@ -75,10 +87,9 @@ func single(view *result.View, row int, name string) (text string, ok bool) {
 	return view.Cell(row, col), true
 }
 
-// live are what a tab works with that leads on from this one: kept rows ask no server, what
-// they lead to does.
-func (t linking) live() Deps {
-	d := t.Deps
+// live are what a tab works with that leads on from one: kept rows ask no server, what they
+// lead to does.
+func (d Deps) live() Deps {
 	if kept, is := d.Manager.(noSessions); is {
 		d.Manager, d.own = kept.Manager, nil
 	}
@@ -87,12 +98,12 @@ func (t linking) live() Deps {
 
 // targetOf is where the rows of a row's tenant come from; false where nobody is signed in
 // there any more.
-func (t linking) targetOf(view *result.View, row int) (session.Target, bool) {
+func (t *origins) targetOf(view *result.View, row int) (session.Target, bool) {
 	return t.targets(view)(row)
 }
 
 // targets gives targetOf for the rows of a view as it stands now. A worker may call it.
-func (t linking) targets(view *result.View) func(row int) (session.Target, bool) {
+func (t *origins) targets(view *result.View) func(row int) (session.Target, bool) {
 	if t.kept == nil {
 		ranOn := t.ranOn(view)
 		return func(row int) (session.Target, bool) { return ranOn(row), true }
@@ -103,7 +114,7 @@ func (t linking) targets(view *result.View) func(row int) (session.Target, bool)
 	}
 	now := map[string]live{}
 	for _, domain := range append([]string{""}, t.kept.Tenants...) {
-		target, is := t.Window.Live(*t.kept, domain)
+		target, is := t.live(*t.kept, domain)
 		now[domain] = live{target, is}
 	}
 	alone := ""
@@ -120,13 +131,13 @@ func (t linking) targets(view *result.View) func(row int) (session.Target, bool)
 }
 
 // ranOn gives the target of the last run that a row of a view came from.
-func (t linking) ranOn(view *result.View) func(row int) session.Target {
-	alone, byDomain := t.base, map[string]session.Target{}
-	if t.run != nil {
-		if len(t.run.targets) == 1 {
-			alone = t.run.targets[0]
+func (t *origins) ranOn(view *result.View) func(row int) session.Target {
+	alone, byDomain := t.target, map[string]session.Target{}
+	if t.last.run != nil {
+		if len(t.last.run.targets) == 1 {
+			alone = t.last.run.targets[0]
 		}
-		for _, target := range t.run.targets {
+		for _, target := range t.last.run.targets {
 			if _, known := byDomain[target.Tenant.Domain]; !known {
 				byDomain[target.Tenant.Domain] = target
 			}
@@ -142,16 +153,30 @@ func (t linking) ranOn(view *result.View) func(row int) session.Target {
 	}
 }
 
+// leadOn makes a tab that leads on from another, and puts it in front.
+type leadOn func(func(Deps) *Tab) *Tab
+
+// linking leads from a tab's rows to what says more of them.
+type linking struct {
+	desk      *desk.Desk
+	rows      *rowsView
+	notices   *notices
+	catalogue Catalogue // nil where nothing leads on
+	about     *origins
+	open      leadOn
+	beside    func(view *result.View, row int) []*fyne.MenuItem // what leads on from a row beside links
+}
+
 // items lead from a cell to the reports that say more of it.
 func (t linking) items(view *result.View, row, col int) []*fyne.MenuItem {
-	if t.Window.Catalogue == nil {
+	if t.catalogue == nil {
 		return nil
 	}
-	target, ok := t.targetOf(view, row)
+	target, ok := t.about.targetOf(view, row)
 	if !ok {
 		return nil
 	}
-	links := t.Window.Catalogue.Things().Links(t.Window.Catalogue.Reports(), report.ServiceOf(target.Endpoint), t.rowOf(view, row, view.Header(col)))
+	links := t.catalogue.Things().Links(t.catalogue.Reports(), report.ServiceOf(target.Endpoint), t.about.rowOf(view, row, view.Header(col)))
 	byValue := map[string]*fyne.MenuItem{}
 	var items []*fyne.MenuItem
 	for _, link := range links {
@@ -181,10 +206,11 @@ func shortened(text string) string {
 
 // follow opens the report of a link with its questions answered, and runs it.
 func (t linking) follow(link report.Link, target session.Target) {
-	next := NewReport(t.live(), link.Report, target)
-	next.form.SetValues(link.Answers)
-	t.Window.Catalogue.Show(next)
-	next.form.Run()
+	t.open(func(d Deps) *Tab {
+		next := NewReport(d, link.Report, target)
+		next.form.SetValues(link.Answers)
+		return next
+	}).form.Run()
 }
 
 // moreAbout offers the reports that say more of the current cell.
@@ -194,17 +220,17 @@ func (t linking) moreAbout() {
 	if !ok || col < 0 {
 		return
 	}
-	if _, live := t.targetOf(t.rows.now.view, at); !live {
-		t.notices.warn(fmt.Sprintf(lang.L("Sign in as %s to ask more about kept rows."), t.base.Account))
+	if _, live := t.about.targetOf(t.rows.now.view, at); !live {
+		t.notices.warn(fmt.Sprintf(lang.L("Sign in as %s to ask more about kept rows."), t.about.target.Account))
 		return
 	}
 	place := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.rows.grid).AddXY(40, 40)
-	items := append(t.comparisons.items(t.rows.now.view, at), t.items(t.rows.now.view, at, col)...)
+	items := append(t.beside(t.rows.now.view, at), t.items(t.rows.now.view, at, col)...)
 	switch {
 	case len(items) == 1 && items[0].ChildMenu != nil:
-		t.Desk.Menu(place, items[0].ChildMenu.Items...)
+		t.desk.Menu(place, items[0].ChildMenu.Items...)
 	case len(items) > 0:
-		t.Desk.Menu(place, items...)
+		t.desk.Menu(place, items...)
 	default:
 		t.notices.warn(lang.L("No report has more about this row."))
 	}

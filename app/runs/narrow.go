@@ -11,24 +11,32 @@ import (
 	"postroom/session/endpoint"
 	"postroom/session/history"
 	"postroom/session/job"
+	"postroom/session/reference"
 	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
 )
 
 // narrowing asks the server for the columns alone that a person has chosen to see.
-type narrowing struct{ *Tab }
+type narrowing struct {
+	cmdlet   cmdlet.Cmdlet
+	known    *reference.Reference
+	door     endpoint.Door
+	arranged func() settings.Columns // as the person has them
+	notices  *notices
+	begin    func(job.Task, job.Answers)
+}
 
 // canNarrow says that the tab's server can be asked for some columns alone.
 func (t narrowing) canNarrow() bool {
-	return t.base.Endpoint.Door == endpoint.REST && t.cmdlet.Name != "" && t.cmdlet.Risk() == cmdlet.Reads
+	return t.door == endpoint.REST && t.cmdlet.Name != "" && t.cmdlet.Risk() == cmdlet.Reads
 }
 
 // needed are the properties that the rows of a line need for what the person has chosen to
 // see, where they want no others asked for; none means all. What is filtered, sorted,
 // grouped or computed by comes along, and what tells rows apart.
 func (t narrowing) needed(line cmdlet.Line) []string {
-	kept := t.rows.arranged.Arranged(t.rows.id)
+	kept := t.arranged()
 	if !kept.Only || !t.canNarrow() || len(line.Pipeline) == 0 {
 		return nil
 	}
@@ -49,7 +57,7 @@ func (t narrowing) needed(line cmdlet.Line) []string {
 		looked.More = append(looked.More, kept.Group)
 	}
 	last := line.Pipeline[len(line.Pipeline)-1].Cmdlet
-	return report.Wanted(line.Pipeline, t.Known.CloudProperties(last), looked)
+	return report.Wanted(line.Pipeline, t.known.CloudProperties(last), looked)
 }
 
 // narrowing is the choice whether the next runs ask for the ticked columns alone; nil where
@@ -75,6 +83,6 @@ func (t narrowing) narrowed(r *run) {
 	t.notices.put(widgets.NewBanner(widgets.Information, lang.L("Only the chosen columns were asked for."), widgets.Action{Label: lang.L("Get all columns"), OnTapped: func() {
 		all := asked
 		all.Columns = nil
-		t.running.beginTask(all, job.AskPerson)
+		t.begin(all, job.AskPerson)
 	}}))
 }

@@ -9,9 +9,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/reference"
 	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -57,13 +59,21 @@ func (c chosenRows) targets() []session.Target {
 }
 
 // goingOn does what comes next for a tab's rows.
-type goingOn struct{ *Tab }
+type goingOn struct {
+	desk      *desk.Desk
+	known     *reference.Reference
+	rows      *rowsView
+	notices   *notices
+	catalogue Catalogue // nil where nothing leads on
+	about     *origins
+	open      leadOn
+}
 
 // chooseRows calls took with the selected rows, else the current one; with none where nothing
 // tells them from each other.
 func (t goingOn) chooseRows(took func(chosenRows)) {
 	view := t.rows.now.view
-	if view == nil || t.Window.Catalogue == nil {
+	if view == nil || t.catalogue == nil {
 		took(chosenRows{})
 		return
 	}
@@ -77,7 +87,7 @@ func (t goingOn) chooseRows(took func(chosenRows)) {
 		}
 		listed = func() []int { return []int{at} }
 	}
-	c := chosenRows{thing: t.linking.subjectOf(view.Headers()).Thing, from: t.title}
+	c := chosenRows{thing: t.about.subjectOf(view.Headers()).Thing, from: t.about.title}
 	chosen := t.chooser(view)
 	t.rows.aside(func() { c.list = chosen(listed()) }, func() { took(c) })
 }
@@ -85,7 +95,7 @@ func (t goingOn) chooseRows(took func(chosenRows)) {
 // chooser gives a function that makes of rows of a view what something is done for: a mailbox
 // with three rules is one mailbox. A worker may call it.
 func (t goingOn) chooser(view *result.View) func(rows []int) []chosenRow {
-	subject, targetOf := t.linking.subjectOf(view.Headers()), t.linking.targets(view)
+	subject, targetOf := t.about.subjectOf(view.Headers()), t.about.targets(view)
 	return func(rows []int) (list []chosenRow) {
 		if subject.Column == "" {
 			return nil
@@ -128,9 +138,9 @@ func (t goingOn) askFor(c chosenRows) {
 	var s *widgets.Sheet
 	list.OnOpen = func(id string) {
 		s.Hide()
-		t.open(c, id)
+		t.openFor(c, id)
 	}
-	s = t.Desk.Sheets.New(widgets.SheetSpec{
+	s = t.desk.Sheets.New(widgets.SheetSpec{
 		Title:       fmt.Sprintf(lang.L("For %s"), c.what()),
 		Explanation: lang.L("Each row's identity is filled in. Before anything changes, you see every command."),
 		Width:       620, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })),
@@ -151,19 +161,19 @@ func (t goingOn) sections(c chosenRows) []widgets.SideSection {
 	look := widgets.SideSection{Title: lang.L("Look")}
 	change := widgets.SideSection{Title: lang.L("Change")}
 	service := report.ServiceOf(c.list[0].target.Endpoint)
-	for _, r := range t.Window.Catalogue.Reports() {
+	for _, r := range t.catalogue.Reports() {
 		if _, ok := r.AnswersOf(c.list[0].row); ok && r.Has(service) && r.Explains(c.thing.Name) {
 			look.Items = append(look.Items, widgets.SideItem{ID: nextReport + r.Name, Title: words.Of(r.Title), Detail: words.Of(r.Asks)})
 		}
 	}
 	rest := widgets.SideGroup{Title: lang.L("Any cmdlet that takes an identity")}
-	mine := slices.Clone(t.Window.Catalogue.Cmdlets())
+	mine := slices.Clone(t.catalogue.Cmdlets())
 	slices.SortFunc(mine, func(a, b cmdlet.Cmdlet) int { return cmp.Compare(a.Name, b.Name) })
 	for _, m := range mine {
 		if identityOf(m) == "" {
 			continue
 		}
-		item := widgets.SideItem{ID: nextCmdlet + m.Name, Title: m.Name, Detail: words.Of(t.Known.Synopsis(m.Name))}
+		item := widgets.SideItem{ID: nextCmdlet + m.Name, Title: m.Name, Detail: words.Of(t.known.Synopsis(m.Name))}
 		_, noun, _ := strings.Cut(m.Name, "-")
 		acts := slices.ContainsFunc(c.thing.Acts, func(a string) bool { return strings.EqualFold(a, noun) })
 		switch reads := m.Risk() == cmdlet.Reads; {
@@ -189,23 +199,20 @@ func identityOf(c cmdlet.Cmdlet) string {
 	return ""
 }
 
-// open opens what was chosen for the rows.
-func (t goingOn) open(c chosenRows, id string) {
+// openFor opens what was chosen for the rows.
+func (t goingOn) openFor(c chosenRows, id string) {
 	if name, is := strings.CutPrefix(id, nextReport); is {
-		for _, r := range t.Window.Catalogue.Reports() {
+		for _, r := range t.catalogue.Reports() {
 			if r.Name == name {
-				next := newReportForRows(t.linking.live(), r, c)
-				t.Window.Catalogue.Show(next)
-				next.form.Run()
+				t.open(func(d Deps) *Tab { return newReportForRows(d, r, c) }).form.Run()
 			}
 		}
 		return
 	}
 	name := strings.TrimPrefix(id, nextCmdlet)
-	for _, m := range t.Window.Catalogue.Cmdlets() {
+	for _, m := range t.catalogue.Cmdlets() {
 		if m.Name == name {
-			next := newCmdletForRows(t.linking.live(), m, c)
-			t.Window.Catalogue.Show(next)
+			next := t.open(func(d Deps) *Tab { return newCmdletForRows(d, m, c) })
 			if next.reads && len(next.form.Values()) == 0 && !next.needsMore() {
 				next.form.Run()
 			}
@@ -214,16 +221,16 @@ func (t goingOn) open(c chosenRows, id string) {
 }
 
 // items are the entries of a row's menu that lead on.
-func (t goingOn) items(view viewRow) []*fyne.MenuItem {
-	items := slices.Concat(t.puttingBack.items(t.rows.now.view, view.row), t.comparisons.items(t.rows.now.view, view.row), t.linking.items(t.rows.now.view, view.row, view.col))
+func (p *tabParts) items(view *result.View, at viewRow) []*fyne.MenuItem {
+	items := slices.Concat(p.puttingBack.items(view, at.row), p.comparisons.items(view, at.row), p.linking.items(view, at.row, at.col))
 	forRows := func(what string) {
-		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), what), t.askForRows))
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("For %s ..."), what), p.goingOn.askForRows))
 	}
-	if n := t.rows.grid.SelectedCount(); n > manySelected {
+	if n := p.goingOn.rows.grid.SelectedCount(); n > manySelected {
 		forRows(words.Rows(n)) // what they are is found out when it is asked for
 		return items
 	}
-	t.chooseRows(func(c chosenRows) {
+	p.goingOn.chooseRows(func(c chosenRows) {
 		if len(c.list) > 0 {
 			forRows(c.what())
 		}

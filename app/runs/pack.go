@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/saving"
 	"postroom/app/words"
 	"postroom/session"
@@ -54,14 +56,19 @@ type PackSpec struct {
 func NewPack(d Deps, spec PackSpec, target session.Target) *Tab {
 	p := spec.Pack
 	t := newTab(d, subject{
-		id: p.Name, title: words.Of(p.Title), spec: PackForm(spec.Folder), reads: true, packed: true,
+		id: p.Name, title: cmp.Or(words.Of(p.Title), p.Name), spec: PackForm(spec.Folder), reads: true, packed: true,
 		arrange: func(names []string) (shown, hidden []string) { return names, nil },
 	}, target)
-	if t.title == "" {
-		t.title = p.Name
-		t.named()
+	t.pack = &packRun{
+		starts: t.running.starts, desk: d.Desk, rows: t.rows, spec: spec, written: d.Window.Written,
+		options: func() pack.Options {
+			return pack.Options{Kept: d.comparable(), Service: report.ServiceOf(target.Endpoint), Now: time.Now(), Kinds: d.Known}
+		},
 	}
-	t.pack = &packRun{tab: t, spec: spec}
+	t.running.after = func(r *run) {
+		t.pack.fit()
+		t.pack.write(r)
+	}
 	t.form.OnRun = t.pack.start
 	var titles []string
 	for _, part := range p.Parts {
@@ -77,8 +84,13 @@ func NewPack(d Deps, spec PackSpec, target session.Target) *Tab {
 
 // packRun is the pack of a tab, and its last run.
 type packRun struct {
-	tab  *Tab
+	starts
+	desk *desk.Desk
+	rows *rowsView
 	spec PackSpec
+	// options are those of a run now, but for its words.
+	options func() pack.Options
+	written func(severity widgets.Severity, text, path string)
 
 	run   *pack.Run // nil before the first
 	files pack.Files
@@ -94,28 +106,24 @@ func (t *Tab) Pack() *report.Pack {
 
 // start runs the pack, once its form can be read.
 func (p *packRun) start(values map[string]string) {
-	if p.tab.Running() || p.tab.asking != nil {
+	if p.last.busy() {
 		return
 	}
-	p.tab.form.ClearErrors()
-	p.tab.notices.clear()
+	p.anew()
 	p.files = PackFiles(values, p.spec.Folder)
-	if err := p.files.Check(len(p.tab.targets())); err != nil {
-		p.tab.form.SetError(packPattern, words.Explain(err).Title)
-		p.tab.form.FocusField(packPattern)
+	if err := p.files.Check(len(p.to.targets())); err != nil {
+		p.wrong(packPattern, words.Explain(err).Title)
 		return
 	}
-	run, err := pack.New(p.spec.Pack, p.spec.Reports, pack.Options{
-		Kept:    p.tab.comparable(),
-		Service: report.ServiceOf(p.tab.base.Endpoint), Now: time.Now(), Kinds: p.tab.Known, Language: lang.L("en"),
-		Explain: whyNot,
-	})
+	options := p.options()
+	options.Language, options.Explain = lang.L("en"), whyNot
+	run, err := pack.New(p.spec.Pack, p.spec.Reports, options)
 	if err != nil {
-		p.tab.notices.problem(err)
+		p.notices.problem(err)
 		return
 	}
 	p.run = run
-	p.tab.running.beginTask(run, job.AskPerson)
+	p.begin(run, job.AskPerson)
 }
 
 // whyNot says in a line why a report of a pack failed, or is not there.
@@ -199,17 +207,17 @@ func (s packSaid) Null(name []byte) { s.Appender.Null(s.name(name)) }
 // fit makes room for the titles of all reports: the columns were fitted to the first row,
 // which came long before the others. What a person arranged stays.
 func (p *packRun) fit() {
-	if p == nil || len(p.tab.rows.arranged.Arranged(p.tab.rows.id).Now.Shown) > 0 {
+	if len(p.rows.arranged.Arranged(p.rows.id).Now.Shown) > 0 {
 		return
 	}
-	for _, col := range p.tab.rows.grid.VisibleColumns() {
-		p.tab.rows.grid.AutoFit(col)
+	for _, col := range p.rows.grid.VisibleColumns() {
+		p.rows.grid.AutoFit(col)
 	}
 }
 
 // write writes the files of the run that has ended, on a worker.
 func (p *packRun) write(r *run) {
-	if p == nil || p.run == nil || !p.run.Asked(len(r.targets)) {
+	if p.run == nil || !p.run.Asked(len(r.targets)) {
 		return
 	}
 	run, files := p.run, p.files
@@ -217,11 +225,11 @@ func (p *packRun) write(r *run) {
 	for i, of := range r.targets {
 		targets[i] = pack.Target{Tenant: of.Tenant.Domain, Endpoint: of.Endpoint.Name, Account: of.Account}
 	}
-	p.tab.Desk.Spawn(func() { // ends with the files
+	p.desk.Spawn(func() { // ends with the files
 		written, err := run.Write(context.Background(), targets, files)
-		p.tab.Desk.Post(func() {
+		p.desk.Post(func() {
 			if err != nil {
-				p.tab.Desk.Problem(err)
+				p.desk.Problem(err)
 			}
 			p.tellWritten(written)
 		})
@@ -245,5 +253,5 @@ func (p *packRun) tellWritten(written []pack.Written) {
 		severity = widgets.Warning
 		text += "\n" + fmt.Sprintf(lang.L("Incomplete: %s. File names and covers say so."), words.Number(parts))
 	}
-	p.tab.Window.Written(severity, text, written[0].Path)
+	p.written(severity, text, written[0].Path)
 }

@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
+	"postroom/session/cmdlet"
 	"postroom/session/reference"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -29,14 +31,25 @@ type pickSource struct {
 }
 
 // picking takes values for a tab's fields from rows and from the server.
-type picking struct{ *Tab }
+type picking struct {
+	desk   *desk.Desk
+	known  *reference.Reference
+	cmdlet cmdlet.Cmdlet
+	place  string // where the server is asked
+	// sources list what can be picked from.
+	sources func() []pickSource
+	// may gives what the account may run; nil where nobody knows.
+	may func(cmdletName string) (cmdlet.Cmdlet, bool)
+	// search makes a call for objects on the server.
+	search func(cmdlet.Invocation) *objectSearch
+}
 
-// sources lists what can be picked from for a tab: the rows of the other tabs of its
+// sourcesBeside lists what can be picked from for a tab: the rows of the other tabs of its
 // tenant and account. What another tenant has is no object here.
-func (t picking) sources() []pickSource {
+func sourcesBeside(t *Tab, open []*Tab) []pickSource {
 	var sources []pickSource
-	for _, other := range t.Window.Tabs() {
-		if other == t.Tab || other.base.Tenant.Domain != t.base.Tenant.Domain || other.base.Account != t.base.Account {
+	for _, other := range open {
+		if other == t || other.base.Tenant.Domain != t.base.Tenant.Domain || other.base.Account != t.base.Account {
 			continue
 		}
 		view := other.Shown()
@@ -58,25 +71,25 @@ func (t picking) pick(field string, took func(values []string)) {
 	sources := t.sources()
 	finder, finds := t.finderOf(field)
 	if len(sources) == 0 && !finds {
-		t.Desk.Note(widgets.Information, lang.L("Run a list in another tab of this tenant first, such as Get-Mailbox: its rows can be picked here."))
+		t.desk.Note(widgets.Information, lang.L("Run a list in another tab of this tenant first, such as Get-Mailbox: its rows can be picked here."))
 		return
 	}
-	p := &pickSheet{tab: t.Tab, finder: finder, sources: sources, took: took}
+	p := &pickSheet{picking: t, finder: finder, from: sources, took: took}
 	p.show(field, finds)
 }
 
 // pickSheet is the sheet on which values are picked.
 type pickSheet struct {
-	tab     *Tab
-	sheet   *widgets.Sheet
-	finder  reference.Finder
-	sources []pickSource
-	took    func(values []string)
+	picking
+	sheet  *widgets.Sheet
+	finder reference.Finder
+	from   []pickSource
+	took   func(values []string)
 
 	name *widgets.Entry // what the server looks for
 	find *widgets.Button
 	said *widgets.Text
-	from *widgets.Picker
+	of   *widgets.Picker
 	list *widgets.ValueList
 
 	cancel context.CancelFunc // of the search that goes on; nil for none
@@ -85,22 +98,22 @@ type pickSheet struct {
 func (p *pickSheet) show(field string, finds bool) {
 	p.list = widgets.NewValueList(noValues{})
 	p.list.OnSubmit = p.choose
-	p.from = widgets.NewPicker(p.items, func(i widgets.Item) {
-		p.use(slices.IndexFunc(p.sources, func(s pickSource) bool { return s.title == i.ID }))
-		p.tab.Desk.Focus(p.list.First())
+	p.of = widgets.NewPicker(p.items, func(i widgets.Item) {
+		p.use(slices.IndexFunc(p.from, func(s pickSource) bool { return s.title == i.ID }))
+		p.desk.Focus(p.list.First())
 	})
 	var parts []fyne.CanvasObject
 	if finds {
 		parts = append(parts, p.server())
 	}
-	p.listed(len(p.sources) > 0)
-	parts = append(parts, p.from, p.list)
-	p.sheet = p.tab.Desk.Sheets.New(widgets.SheetSpec{
+	p.listed(len(p.from) > 0)
+	parts = append(parts, p.of, p.list)
+	p.sheet = p.desk.Sheets.New(widgets.SheetSpec{
 		Title: spaced(field), Explanation: lang.L("From the rows of another tab, or from the server"), Width: 520,
 		Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), p.leave), widgets.NewPrimaryButton(lang.L("Take"), p.choose)),
 	}, parts...)
 	p.sheet.Leave = p.leave
-	if len(p.sources) > 0 {
+	if len(p.from) > 0 {
 		p.use(0)
 		p.sheet.Show(p.list.First())
 		return
@@ -112,16 +125,16 @@ func (p *pickSheet) show(field string, finds bool) {
 func (p *pickSheet) server() fyne.CanvasObject {
 	p.name, p.said = widgets.NewEntry(), widgets.NewParagraph("", widgets.CaptionText)
 	p.name.SetPlaceHolder(lang.L("Name or a part of it"))
-	p.name.OnSubmitted = func(string) { p.search() }
-	p.find = widgets.NewButton(lang.L("Find on the server"), p.search)
+	p.name.OnSubmitted = func(string) { p.ask() }
+	p.find = widgets.NewButton(lang.L("Find on the server"), p.ask)
 	p.find.Icon = widgets.IconSearch
-	p.said.SetText(fmt.Sprintf(lang.L("Enter asks %s with %s."), words.Place(p.tab.base), p.finder.Cmdlet))
+	p.said.SetText(fmt.Sprintf(lang.L("Enter asks %s with %s."), p.place, p.finder.Cmdlet))
 	return widgets.NewColumn(4, container.NewBorder(nil, nil, nil, p.find, p.name), p.said)
 }
 
 func (p *pickSheet) items(text string) []widgets.Item {
 	var items []widgets.Item
-	for _, s := range p.sources {
+	for _, s := range p.from {
 		if strings.Contains(strings.ToLower(s.title), strings.ToLower(text)) {
 			items = append(items, widgets.Item{ID: s.title, Title: s.title})
 		}
@@ -131,9 +144,9 @@ func (p *pickSheet) items(text string) []widgets.Item {
 
 // use lists the values of a source.
 func (p *pickSheet) use(i int) {
-	s := p.sources[i]
-	p.from.SetItem(widgets.Item{ID: s.title, Title: s.title})
-	p.list.SetModel(&pickModel{columnModel{desk: p.tab.Desk, view: s.view, col: s.col}})
+	s := p.from[i]
+	p.of.SetItem(widgets.Item{ID: s.title, Title: s.title})
+	p.list.SetModel(&pickModel{columnModel{desk: p.desk, view: s.view, col: s.col}})
 }
 
 func (p *pickSheet) choose() {
@@ -150,8 +163,8 @@ func (p *pickSheet) leave() {
 	p.sheet.Hide()
 }
 
-// search asks the server, in the tab's tenant, and lists what it found.
-func (p *pickSheet) search() {
+// ask asks the server, in the tab's tenant, and lists what it found.
+func (p *pickSheet) ask() {
 	if p.cancel != nil {
 		return // one at a time: Cancel ends it
 	}
@@ -164,12 +177,12 @@ func (p *pickSheet) search() {
 	p.cancel = cancel
 	p.find.Disable()
 	p.tell(lang.L("Asking the server ..."), widgets.CaptionText)
-	search := newSearch(p.tab, p.finder.Call(text))
-	p.tab.Desk.Spawn(func() { // ends with the answer, or with the sheet
+	search := p.picking.search(p.finder.Call(text))
+	p.desk.Spawn(func() { // ends with the answer, or with the sheet
 		defer cancel()
 		err := search.run(ctx)
 		left := ctx.Err() != nil
-		p.tab.Desk.Post(func() {
+		p.desk.Post(func() {
 			p.cancel = nil
 			p.find.Enable()
 			if !left {
@@ -195,7 +208,7 @@ func (p *pickSheet) found(text string, view *result.View, err error) {
 		if !ok || view.Kind(col) == result.KindNull {
 			continue
 		}
-		p.sources = append([]pickSource{{title + " · " + view.Header(col), view, col}}, p.sources...)
+		p.from = append([]pickSource{{title + " · " + view.Header(col), view, col}}, p.from...)
 		p.tell(words.Rows(rows), widgets.CaptionText)
 		p.listed(true)
 		p.use(0)
@@ -203,7 +216,7 @@ func (p *pickSheet) found(text string, view *result.View, err error) {
 			p.list.Search(text)
 		}
 		p.sheet.Arrange()
-		p.tab.Desk.Focus(p.list.First())
+		p.desk.Focus(p.list.First())
 		return
 	}
 	p.tell(lang.L("The server found nothing with that name."), widgets.WarningText)
@@ -211,7 +224,7 @@ func (p *pickSheet) found(text string, view *result.View, err error) {
 
 // listed shows what is picked from: before a search there is nothing.
 func (p *pickSheet) listed(there bool) {
-	widgets.SetVisible(p.from, there)
+	widgets.SetVisible(p.of, there)
 	widgets.SetVisible(p.list, there)
 }
 

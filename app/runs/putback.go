@@ -36,7 +36,12 @@ func (b rowBefore) value(property string) (result.Value, bool) {
 }
 
 // puttingBack undoes a change that a comparison shows.
-type puttingBack struct{ *Tab }
+type puttingBack struct {
+	compared *comparing             // nil where nothing is compared
+	cmdlets  func() []cmdlet.Cmdlet // those that the account may run
+	about    *origins
+	open     leadOn
+}
 
 // items offer to put a change back that a comparison shows: a form with the old
 // values, which the person reviews.
@@ -45,8 +50,8 @@ func (t puttingBack) items(view *result.View, row int) []*fyne.MenuItem {
 	if !ok {
 		return nil
 	}
-	target, live := t.linking.targetOf(view, row)
-	subject := t.linking.subjectOf(view.Headers())
+	target, live := t.about.targetOf(view, row)
+	subject := t.about.subjectOf(view.Headers())
 	object, named := single(view, row, subject.Column)
 	if !live || !named {
 		return nil
@@ -63,9 +68,11 @@ func (t puttingBack) items(view *result.View, row int) []*fyne.MenuItem {
 			continue
 		}
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Put back by %s ..."), set.Name), func() {
-			next := New(t.linking.live(), set, target)
-			next.puttingBack.fill(call, left, t.compared.before)
-			t.Window.Catalogue.Show(next)
+			t.open(func(d Deps) *Tab {
+				next := New(d, set, target)
+				next.fillOld(call, left, t.compared.before)
+				return next
+			})
 		}))
 	}
 	return items
@@ -73,7 +80,7 @@ func (t puttingBack) items(view *result.View, row int) []*fyne.MenuItem {
 
 // setters are the cmdlets of the account that set properties of a thing.
 func (t puttingBack) setters(thing report.Thing) []cmdlet.Cmdlet {
-	return slices.DeleteFunc(slices.Clone(t.Window.Catalogue.Cmdlets()), func(c cmdlet.Cmdlet) bool {
+	return slices.DeleteFunc(slices.Clone(t.cmdlets()), func(c cmdlet.Cmdlet) bool {
 		verb, noun, _ := strings.Cut(c.Name, "-")
 		mine := func(n string) bool { return strings.EqualFold(n, noun) }
 		_, takes := c.Parameter("Identity")
@@ -81,8 +88,8 @@ func (t puttingBack) setters(thing report.Thing) []cmdlet.Cmdlet {
 	})
 }
 
-// fill fills the form with old values, and says what it cannot put back.
-func (t puttingBack) fill(call cmdlet.Invocation, left []string, from history.Entry) {
+// fillOld fills the form with old values, and says what it cannot put back.
+func (t *Tab) fillOld(call cmdlet.Invocation, left []string, from history.Entry) {
 	values, err := laidOver(t.Known, t.cmdlet).Fields(call)
 	t.form.SetValues(values)
 	text := fmt.Sprintf(lang.L("The values are those of %s. Nothing is sent before you run this."), runText(from))
@@ -104,23 +111,20 @@ func (f *forRows) offerPutBack() {
 		return
 	}
 	f.back.SetText(fmt.Sprintf(lang.L("Put back the %s ..."), words.Number(len(rows.list))))
-	f.back.OnTapped = func() {
-		next := newPutBack(f.tab.Deps, f.tab.cmdlet, rows, left)
-		f.tab.Window.Catalogue.Show(next)
-	}
+	f.back.OnTapped = func() { f.open(func(d Deps) *Tab { return newPutBack(d, f.cmdlet, rows, left) }) }
 }
 
 // rowsToPutBack are the rows that were changed, each with the call that puts it back; left
 // are the properties that were not read before.
 func (f *forRows) rowsToPutBack() (rows chosenRows, left []string) {
 	rows = f.rows
-	rows.list, rows.from = nil, f.tab.title
-	if verb, _, _ := strings.Cut(f.tab.cmdlet.Name, "-"); f.tab.reads || !strings.EqualFold(verb, "Set") {
+	rows.list, rows.from = nil, f.title
+	if verb, _, _ := strings.Cut(f.cmdlet.Name, "-"); f.reads || !strings.EqualFold(verb, "Set") {
 		return rows, nil // what was made or removed has no values to go back to
 	}
 	for i, row := range f.rows.list {
 		var not []string
-		if row.call, not = job.PutBack(f.tab.cmdlet, row.object, f.setOf(i), row.before.value); len(row.call.Args) > 0 {
+		if row.call, not = job.PutBack(f.cmdlet, row.object, f.setOf(i), row.before.value); len(row.call.Args) > 0 {
 			rows.list = append(rows.list, row)
 		}
 		for _, name := range not {
@@ -134,7 +138,7 @@ func (f *forRows) rowsToPutBack() (rows chosenRows, left []string) {
 
 // setOf are the properties that were set for a row.
 func (f *forRows) setOf(row int) (names []string) {
-	of, targets := f.rows.list[row], f.tab.targets()
+	of, targets := f.rows.list[row], f.to.targets()
 	for _, sent := range f.sent {
 		for i, came := range sent.Results() {
 			r := sent.Rows()[i]

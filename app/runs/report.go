@@ -164,14 +164,6 @@ func (a Asking) PowerShell(values map[string]string) string {
 	return plan.PowerShell()
 }
 
-// reporting runs the report of a tab.
-type reporting struct{ *Tab }
-
-// reportAsking is the tab's report as its form asks it.
-func (t reporting) reportAsking() Asking {
-	return Asking{Report: *t.report, Service: report.ServiceOf(t.base.Endpoint), Kinds: t.Known, Kept: t.comparable()}
-}
-
 // comparable is what a report that compares needs; nil where nothing is kept.
 func (d Deps) comparable() *report.Kept {
 	if d.Window.Catalogue == nil || d.History == nil {
@@ -180,23 +172,22 @@ func (d Deps) comparable() *report.Kept {
 	return &report.Kept{Reports: d.Window.Catalogue.Reports(), Book: d.History}
 }
 
-// askForm gives the form what it asks while a person types.
-func (t reporting) askForm() {
-	a := t.reportAsking()
-	t.form.Check, t.form.Preview = a.Check, a.PowerShell
+// reporting runs the report of a tab.
+type reporting struct {
+	starts
+	subject
+	asking func() Asking // the report as the form asks it
 }
 
 // start runs the report with the answers of the form.
 func (t reporting) start(values map[string]string) {
-	if t.Running() || t.asking != nil {
+	if t.last.busy() {
 		return
 	}
-	t.form.ClearErrors()
-	t.notices.clear()
-	plan, err := t.reportAsking().Plan(values)
+	t.anew()
+	plan, err := t.asking().Plan(values)
 	if wrong, is := errors.AsType[*report.AnswerError](err); is {
-		t.form.SetError(wrong.Question, answerText(wrong))
-		t.form.FocusField(wrong.Question)
+		t.wrong(wrong.Question, answerText(wrong))
 		return
 	}
 	if err != nil {
@@ -207,34 +198,18 @@ func (t reporting) start(values map[string]string) {
 		t.confirm(plan)
 		return
 	}
-	t.running.beginTask(plan.Resumable(), job.AskPerson)
+	t.begin(plan.Resumable(), job.AskPerson)
 }
 
 // confirm asks once before a report runs that may change something; it shows
 // every command.
 func (t reporting) confirm(plan *report.Plan) {
-	leave := func() {
-		if s := t.asking; s != nil {
-			t.asking = nil
-			s.Hide()
-		}
-	}
-	run := widgets.NewDangerButton(lang.L("Run"), func() {
-		if t.asking == nil {
-			return // a second key stroke for the same question
-		}
-		leave()
-		t.running.beginTask(plan.Resumable(), job.ConfirmedOnce)
-	})
-	cancel := widgets.NewButton(lang.L("Cancel"), leave)
-	s := t.Desk.Sheets.New(widgets.SheetSpec{
+	t.last.ask(widgets.SheetSpec{
 		Title:       fmt.Sprintf(lang.L("%s may change something"), t.title),
-		Explanation: fmt.Sprintf(lang.L("These commands run on %s, the later ones for each row of the first."), place(t.targets())),
-		Width:       confirmWidth, Foot: widgets.NewFoot(nil, cancel, run),
-	}, widgets.NewParagraph(plan.PowerShell(), widgets.CodeText))
-	s.Leave = leave
-	t.asking = s
-	s.Show(cancel) // Enter must not change anything by habit
+		Explanation: fmt.Sprintf(lang.L("These commands run on %s, the later ones for each row of the first."), place(t.to.targets())),
+		Width:       confirmWidth,
+	}, []answer{{label: lang.L("Run"), style: widgets.DangerButton, do: func() { t.begin(plan.Resumable(), job.ConfirmedOnce) }}},
+		widgets.NewParagraph(plan.PowerShell(), widgets.CodeText))
 }
 
 // confirmWidth is that of the sheet that asks before a report changes something.

@@ -55,8 +55,9 @@ type said struct {
 
 // memory says what a run is remembered in, and which columns of ours its rows have.
 type memory struct {
-	book *history.Book
-	own  []result.OwnColumn
+	book   *history.Book
+	own    []result.OwnColumn
+	colors map[string]color.Color // of the tenants, where the targets have none
 	// shown gives what takes the rows for the screen: what is kept stays in the
 	// words that files have. nil takes them as they come.
 	shown func(result.Appender) result.Appender
@@ -64,7 +65,7 @@ type memory struct {
 
 // newRun makes a run that has not begun.
 func newRun(w job.Work, m memory, ask func(context.Context, session.Target, session.Prompt) (session.Answer, error)) *run {
-	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask, own: m.own, book: m.book, shown: m.shown}
+	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask, own: m.own, colors: m.colors, book: m.book, shown: m.shown}
 	r.table = r.newTable()
 	w.Face, w.Rows = r, r.taking(r.table)
 	r.job = job.New(w)

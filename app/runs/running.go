@@ -11,16 +11,43 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
-	"postroom/session/result"
 	"postroom/widgets"
 )
 
-// running runs a tab's cmdlet: it reads the form, starts a run, and shows how it goes.
-type running struct{ *Tab }
+// running runs a tab's task: it reads the form, starts a run, and shows on the tab's panels
+// how it goes.
+type running struct {
+	starts
+	subject
+	desk    *desk.Desk
+	manager Manager
+	in      runsIn
+	panels  *panels
+	rows    *rowsView
+	strip   *widgets.Tab
+	memory  func(job.Task) memory
+	// line is what is sent for a call of the form, needed the properties that are asked for.
+	line     func(cmdlet.Invocation) cmdlet.Line
+	needed   func(cmdlet.Line) []string
+	narrowed func(*run)
+	after    func(*run) // what else follows a run; nil for nothing
+}
+
+// runsIn is what a run asks of the window that its tab is in, and tells it.
+type runsIn struct {
+	asSetNow func(session.Target) session.Target
+	traced   func(session.Target) session.Target
+	marks    func(session.Target) job.Marks
+	signIn   func(t session.Target, needed error, done func())
+	named    func() // the tab says anew what it is, and that something runs
+	changed  func()
+	finished func(rows int)
+}
 
 // runStyle warns by colour before what changes or destroys.
 func runStyle(r cmdlet.Risk) widgets.ButtonStyle {
@@ -32,13 +59,11 @@ func runStyle(r cmdlet.Risk) widgets.ButtonStyle {
 
 // bind reads the values of the form; false when something is wrong with them,
 // which is told.
-func (t running) bind(values map[string]string) (cmdlet.Invocation, bool) {
-	t.form.ClearErrors()
-	t.notices.clear()
+func (t *running) bind(values map[string]string) (cmdlet.Invocation, bool) {
+	t.anew()
 	inv, err := t.cmdlet.Bind(values, time.Now())
 	if wrong, is := errors.AsType[*cmdlet.BindError](err); is {
-		t.form.SetError(wrong.Parameter, words.Explain(err).Title)
-		t.form.FocusField(wrong.Parameter)
+		t.wrong(wrong.Parameter, words.Explain(err).Title)
 		return inv, false
 	}
 	if err != nil {
@@ -55,8 +80,8 @@ func (t running) bind(values map[string]string) (cmdlet.Invocation, bool) {
 // start runs the cmdlet with the values of the form. What changes something is
 // asked about first, once: while the question is open, or a run goes on, nothing
 // else begins.
-func (t running) start(values map[string]string) {
-	if t.Running() || t.asking != nil {
+func (t *running) start(values map[string]string) {
+	if t.last.busy() {
 		return
 	}
 	inv, ok := t.bind(values)
@@ -64,118 +89,90 @@ func (t running) start(values map[string]string) {
 		return
 	}
 	if t.cmdlet.Risk() == cmdlet.Reads {
-		t.begin(inv, job.AskPerson)
+		t.beginCall(inv, job.AskPerson)
 		return
 	}
-	if t.asSetNow(t.base).Tenant.ReadOnly {
-		t.notices.problem(&job.ReadOnlyError{Tenant: t.base.Tenant.Domain, Command: inv.Cmdlet})
+	if t.in.asSetNow(t.to.base).Tenant.ReadOnly {
+		t.notices.problem(&job.ReadOnlyError{Tenant: t.to.base.Tenant.Domain, Command: inv.Cmdlet})
 		return
 	}
 	t.confirm(inv)
 }
 
 // whatIf asks the server what would change, and changes nothing.
-func (t running) whatIf() {
-	if t.each != nil {
-		if _, has := t.cmdlet.Parameter("WhatIf"); has && !t.reads {
-			t.each.whatIf()
-		}
-		return
-	}
-	if _, has := t.cmdlet.Parameter("WhatIf"); !has || t.Running() || t.asking != nil {
+func (t *running) whatIf() {
+	if _, has := t.cmdlet.Parameter("WhatIf"); !has || t.last.busy() {
 		return
 	}
 	if inv, ok := t.bind(t.form.Values()); ok {
-		t.begin(withWhatIf(inv), job.AskPerson)
+		t.beginCall(withWhatIf(inv), job.AskPerson)
 	}
 }
 
-// begin starts a run on a worker.
-func (t running) begin(inv cmdlet.Invocation, answers job.Answers) {
+// beginCall starts a run of a call on a worker.
+func (t *running) beginCall(inv cmdlet.Invocation, answers job.Answers) {
 	t.beginPages(inv, answers, job.FirstPage)
 }
 
-// beginPages is begin, with all pages or the first one of what comes in pages.
-func (t running) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.Pages) {
-	line := t.pasting.behind.command(inv)
-	t.beginTask(job.Command{Pipeline: line.Pipeline, Pages: pages, Columns: t.narrowing.needed(line)}, answers)
+// beginPages is beginCall, with all pages or the first one of what comes in pages.
+func (t *running) beginPages(inv cmdlet.Invocation, answers job.Answers, pages job.Pages) {
+	line := t.line(inv)
+	t.beginTask(job.Command{Pipeline: line.Pipeline, Pages: pages, Columns: t.needed(line)}, answers)
 }
 
 // beginTask starts a run of a command or a report on a worker.
-func (t running) beginTask(task job.Task, answers job.Answers) {
-	if t.Running() {
+func (t *running) beginTask(task job.Task, answers job.Answers) {
+	if t.last.Running() {
 		return
 	}
-	targets := slices.Clone(t.targets())
+	targets := slices.Clone(t.to.targets())
 	for i := range targets {
-		targets[i] = t.Window.Traced(t.asSetNow(targets[i]))
+		targets[i] = t.in.traced(t.in.asSetNow(targets[i]))
 	}
 	r := newRun(job.Work{
-		Sessions: t.Manager, Task: task, Targets: targets, Answers: answers, Marks: t.Window.Marks(t.base), Guard: t.Manager.Guard,
+		Sessions: t.manager, Task: task, Targets: targets, Answers: answers, Marks: t.in.marks(t.to.base), Guard: t.manager.Guard,
 	}, t.memory(task), func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
-		return ask(ctx, t.Desk, at, p)
+		return ask(ctx, t.desk, at, p)
 	})
-	if t.kept != nil && len(t.kept.Tenants) > 1 {
-		r.colors = t.colorsOf(t.kept.Tenants)
-	}
-	t.run, t.shown = r, 0
+	t.last.run, t.last.shown = r, 0
 	t.notices.clear() // what the last run said
 	t.rows.begin(r, origin(r), t.waitsFor())
-	t.talk.clear(func(target int) string {
+	t.panels.talk.clear(func(target int) string {
 		if !r.several() {
 			return ""
 		}
 		return words.Place(r.targets[target])
 	})
-	t.tenants.begin(r)
+	t.panels.tenants.begin(r)
 	t.work(r, r.job.Run)
 }
 
 // waitsFor says what a run waits for: what changes something gives no rows as a rule.
-func (t running) waitsFor() string {
-	if t.reads || t.kept != nil || t.pack != nil {
+func (t *running) waitsFor() string {
+	if t.reads || t.kept != nil || t.packed {
 		return lang.L("Waiting for rows ...")
 	}
 	return lang.L("Waiting for the server ...")
 }
 
-// memory is what a run of a task is remembered in: what comes from the history
-// does not go there again.
-func (t running) memory(task job.Task) memory {
-	if _, again := task.(kept); again {
-		return memory{own: t.own}
-	}
-	m := memory{book: t.History}
-	if t.pack != nil {
-		m.shown = func(to result.Appender) result.Appender { return packSaid{to} }
-	}
-	if t.report != nil {
-		m.shown = func(to result.Appender) result.Appender { return t.report.InLanguage(to, lang.L("en")) }
-	}
-	if kept := t.comparable(); t.report != nil && t.report.Compare != nil && kept != nil {
-		m.shown = func(to result.Appender) result.Appender { return comparedSaid{to, titlesOf(kept.Reports)} }
-	}
-	return m
-}
-
 // retry tries again the tenants that failed.
-func (t running) retry() {
-	if t.run == nil || t.Running() || len(t.run.job.Retryable()) == 0 {
+func (t *running) retry() {
+	if t.last.run == nil || t.last.Running() || len(t.last.run.job.Retryable()) == 0 {
 		return
 	}
 	t.notices.clear()
-	t.work(t.run, t.run.retry)
+	t.work(t.last.run, t.last.run.retry)
 }
 
 // signIn lets the person sign in for one tenant, and then asks that tenant alone; its
 // rows come to those that are there.
-func (t running) signIn(target int) {
-	if t.run == nil || t.Running() || target < 0 {
+func (t *running) signIn(target int) {
+	if t.last.run == nil || t.last.Running() || target < 0 {
 		return
 	}
-	r, status := t.run, t.run.job.Status()[target]
-	t.Window.SignIn(status.Target, status.Err, func() {
-		if t.run != r || t.Running() {
+	r, status := t.last.run, t.last.run.job.Status()[target]
+	t.in.signIn(status.Target, status.Err, func() {
+		if t.last.run != r || t.last.Running() {
 			return
 		}
 		t.notices.clear()
@@ -184,65 +181,65 @@ func (t running) signIn(target int) {
 }
 
 // work does the run, or a part of it, on a worker, and shows how it goes.
-func (t running) work(r *run, do func(context.Context) error) {
+func (t *running) work(r *run, do func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	redraw := &refresher{period: refreshes, draw: func() {
-		defer t.Manager.Guard() // a timer's goroutine
-		t.Desk.Post(func() { t.show(r) })
+		defer t.manager.Guard() // a timer's goroutine
+		t.desk.Post(func() { t.show(r) })
 		t.rows.look.refresh()
 	}}
 	r.redraw, r.over = redraw, false
 	t.form.SetRunning(true)
 	t.form.SetFolded(true)
-	t.Strip.Busy = true
-	t.named()
-	t.progress.begin()
-	t.arrangeParts()
-	t.Desk.Spawn(func() { // ends with the run, which Stop cancels
+	t.strip.Busy = true
+	t.in.named()
+	t.panels.progress.begin()
+	t.panels.arrangeParts()
+	t.desk.Spawn(func() { // ends with the run, which Stop cancels
 		defer cancel()
 		err := do(ctx)
 		redraw.end()
 		if historyErr := r.remember(ctx); historyErr != nil {
-			t.Desk.Post(func() { t.Desk.Problem(historyErr) })
+			t.desk.Post(func() { t.desk.Problem(historyErr) })
 		}
 		if table := r.rows(); table != nil && table.Len() >= manyRows {
 			debug.FreeOSMemory() // reading them needed about half as much again as they hold
 		}
-		t.Desk.Post(func() { t.ended(r, err) })
+		t.desk.Post(func() { t.ended(r, err) })
 	})
 }
 
 // show shows how far the run is.
-func (t running) show(r *run) {
-	if t.run != r {
+func (t *running) show(r *run) {
+	if t.last.run != r {
 		return
 	}
 	if r.rows() != t.rows.table() {
 		t.rows.follow(r)
 	}
-	news := r.saidSince(t.shown)
-	t.shown += len(news)
-	t.talk.add(news)
-	t.tenants.show(r)
+	news := r.saidSince(t.last.shown)
+	t.last.shown += len(news)
+	t.panels.talk.add(news)
+	t.panels.tenants.show(r)
 	if list := r.job.Status(); !job.Summarize(list).Ended() {
-		t.progress.show(list, r.started)
+		t.panels.progress.show(list, r.started)
 	}
 }
 
 // ended shows how the run came out.
-func (t running) ended(r *run, err error) {
-	if t.run != r {
+func (t *running) ended(r *run, err error) {
+	if t.last.run != r {
 		return
 	}
 	t.show(r)
 	r.over = true
 	t.form.SetRunning(false)
-	t.Strip.Busy = false
-	t.Window.Changed()
+	t.strip.Busy = false
+	t.in.changed()
 	t.notices.offer(nil)
 	list := r.job.Status()
 	end := outcomeOf(r, list)
-	t.progress.end(end, r.started, took(list))
+	t.panels.progress.end(end, r.started, took(list))
 	t.rows.empty(end.empty)
 	t.rows.showCount()
 	switch lines := failures(list); {
@@ -261,13 +258,13 @@ func (t running) ended(r *run, err error) {
 	case r.more():
 		t.notices.more(job.Summarize(list).Rows, func() { t.beginPages(r.invocation(), job.AskPerson, job.AllPages) })
 	case err == nil && r.whole():
-		t.narrowing.narrowed(r)
+		t.narrowed(r)
 	}
-	t.pack.fit()
-	t.pack.write(r)
-	t.each.ended()
-	t.arrangeParts()
-	t.Window.Finished(t.Tab, job.Summarize(list).Rows)
+	if t.after != nil {
+		t.after(r)
+	}
+	t.panels.arrangeParts()
+	t.in.finished(job.Summarize(list).Rows)
 }
 
 // origin says what the tab and the foot do not: both name the tenant, the foot

@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 
+	"postroom/app/desk"
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
@@ -13,30 +14,31 @@ import (
 // finderOf tells how the objects for a field are found on the server with what the account
 // may run there.
 func (t picking) finderOf(field string) (reference.Finder, bool) {
-	if t.Window.May == nil {
+	if t.may == nil {
 		return reference.Finder{}, false
 	}
-	laid := t.Known.Lay(t.cmdlet)
+	laid := t.known.Lay(t.cmdlet)
 	p, _ := laid.Parameter(field)
-	return t.Known.Finder(t.cmdlet.Name, p, t.Window.May)
+	return t.known.Finder(t.cmdlet.Name, p, t.may)
 }
 
 // objectSearch is a call for the objects that a field may name: a job of its own beside the
 // tab's run, which is not remembered. It is the job's face.
 type objectSearch struct {
-	tab   *Tab
-	job   *job.Job
-	table *result.Table
+	desk   *desk.Desk
+	target session.Target
+	job    *job.Job
+	table  *result.Table
 }
 
-func newSearch(t *Tab, call cmdlet.Invocation) *objectSearch {
-	s := &objectSearch{tab: t}
+func newSearch(d *desk.Desk, m Manager, at session.Target, call cmdlet.Invocation) *objectSearch {
+	s := &objectSearch{desk: d, target: at}
 	task := job.Command{Pipeline: cmdlet.Pipeline{call}}
 	s.table = result.NewTable(result.Provenance{
-		Endpoint: t.base.Endpoint.Name, Tenant: t.base.Tenant.Domain, Account: t.base.Account, Command: task.PowerShell(),
+		Endpoint: at.Endpoint.Name, Tenant: at.Tenant.Domain, Account: at.Account, Command: task.PowerShell(),
 	})
 	s.job = job.New(job.Work{
-		Sessions: t.Manager, Task: task, Targets: []session.Target{t.Window.Traced(t.base)}, Rows: s.table.Builder(), Face: s, Guard: t.Manager.Guard,
+		Sessions: m, Task: task, Targets: []session.Target{at}, Rows: s.table.Builder(), Face: s, Guard: m.Guard,
 	})
 	return s
 }
@@ -60,5 +62,5 @@ func (*objectSearch) Message(int, session.Message) {}
 
 // Ask puts a question of the server to the person, as a run does.
 func (s *objectSearch) Ask(ctx context.Context, _ int, p session.Prompt) (session.Answer, error) {
-	return ask(ctx, s.tab.Desk, s.tab.base, p)
+	return ask(ctx, s.desk, s.target, p)
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/history"
 	"postroom/session/report"
@@ -81,7 +82,14 @@ func becameText(change string) string {
 }
 
 // comparisons lead from a report of what changed to the two runs that it compared.
-type comparisons struct{ *Tab }
+type comparisons struct {
+	desk    *desk.Desk
+	book    *history.Book
+	report  *report.Report // nil for none
+	notices *notices
+	about   *origins
+	open    leadOn
+}
 
 // items lead from a row of what changed since a day to the comparison of the two
 // runs that it is from.
@@ -96,24 +104,22 @@ func (t comparisons) items(view *result.View, row int) []*fyne.MenuItem {
 			since = at.Time.Time()
 		}
 	}
-	tenant := t.linking.ranOn(view)(row).Tenant.Domain
-	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.open(name, tenant, since) })}
+	tenant := t.about.ranOn(view)(row).Tenant.Domain
+	return []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open the comparison"), func() { t.openSince(name, tenant, since) })}
 }
 
-// open opens what changed in a report of a tenant since a run.
-func (t comparisons) open(name, tenant string, since time.Time) {
-	t.Desk.Spawn(func() { // ends when the file is read
-		before, after, err := runsSince(t.History, name, tenant, since)
-		t.Desk.Post(func() {
+// openSince opens what changed in a report of a tenant since a run.
+func (t comparisons) openSince(name, tenant string, since time.Time) {
+	t.desk.Spawn(func() { // ends when the file is read
+		before, after, err := runsSince(t.book, name, tenant, since)
+		t.desk.Post(func() {
 			switch {
 			case errors.Is(err, history.ErrFirst):
 				t.notices.warn(lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
 			case err != nil:
 				t.notices.problem(err)
 			default:
-				next := NewDifference(t.Deps, before, after)
-				t.Window.Catalogue.Show(next)
-				next.form.Run()
+				t.open(func(d Deps) *Tab { return NewDifference(d, before, after) }).form.Run()
 			}
 		})
 	})

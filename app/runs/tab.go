@@ -102,26 +102,8 @@ type Tab struct {
 	tabParts
 	lastRun
 
-	pack     *packRun       // nil when it is no pack
-	each     *forRows       // what is done for chosen rows; nil for a form of its own
-	kept     *history.Entry // whose rows are shown, of the history; nil where a server is asked
-	compared *comparing     // nil where nothing is compared
-}
-
-// tabParts are what can be done with a tab.
-type tabParts struct {
-	running     running
-	explaining  *explaining
-	formHooks   formHooks
-	picking     picking
-	pasting     pasting
-	reporting   reporting
-	narrowing   narrowing
-	copying     copying
-	linking     linking
-	comparisons comparisons
-	puttingBack puttingBack
-	goingOn     goingOn
+	pack *packRun // nil when it is no pack
+	each *forRows // what is done for chosen rows; nil for a form of its own
 }
 
 // panels are what a tab has on screen beside its rows.
@@ -148,6 +130,7 @@ type subject struct {
 	cmdlet    cmdlet.Cmdlet  // zero for a report
 	report    *report.Report // nil for a cmdlet
 	id, title string
+	kept      *history.Entry // whose rows are shown, of the history; nil where a server is asked
 	spec      widgets.FormSpec
 	reads     bool   // nothing of it may change something
 	packed    bool   // it is a pack
@@ -220,41 +203,29 @@ func asWritten(known *reference.Reference, c cmdlet.Cmdlet) cmdlet.Cmdlet {
 }
 
 func newTab(d Deps, s subject, target session.Target) *Tab {
-	t := &Tab{Deps: d, subject: s, destination: destination{base: target}}
-	t.tabParts = tabParts{
-		running:     running{t},
-		explaining:  &explaining{Tab: t},
-		formHooks:   formHooks{t},
-		picking:     picking{t},
-		pasting:     pasting{t, newBehind()},
-		reporting:   reporting{t},
-		narrowing:   narrowing{t},
-		copying:     copying{t},
-		linking:     linking{t},
-		comparisons: comparisons{t},
-		puttingBack: puttingBack{t},
-		goingOn:     goingOn{t},
-	}
+	t := &Tab{Deps: d, subject: s, destination: destination{base: target}, lastRun: lastRun{confirmation: confirmation{desk: d.Desk}}}
+	t.Strip = &widgets.Tab{}
 	t.form, t.about = widgets.NewParameterForm(), widgets.NewColumn(0)
 	t.rows = newRowsView(rowsOf{desk: d.Desk, id: s.id, arrange: s.arrange, export: d.Window.Export, arranged: d.Window.Columns, rearrange: t.arrangeParts})
 	t.talk = newTalk(d.Desk.Copy, t.arrangeParts)
 	t.notices = newNotices(d.Desk, t.arrangeParts)
 	t.progress = newProgress(t.Stop)
+	t.tabParts = newTabParts(t)
 	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.running.retry, signIn: t.running.signIn, arrange: t.arrangeParts})
-	t.rows.next, t.rows.copyLine = t.goingOn.items, t.CopyLine
+	t.rows.next, t.rows.copyLine = func(at viewRow) []*fyne.MenuItem { return t.items(t.rows.now.view, at) }, t.CopyLine
 	t.picture = newPicture(d.Desk, t.arrangeParts)
 	t.picture.save, t.picture.copy, t.picture.title, t.picture.tints = d.Window.Picture, d.Window.CopyPicture, t.pictureTitle, t.tints
 	t.rows.seen = t.picture.look
 	t.rows.canNarrow = t.narrowing.canNarrow
 	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }
-	t.formHooks.askForm()
+	t.askForm()
 	t.form.SetSpec(t.formHooks.sendable(s.spec))
 	t.form.OnStop = t.Stop
 	t.form.SetActions(t.actions()...)
 	over := widgets.NewColumn(0, t.about, t.pasting.behind.content, t.tenants.content, t.rows.over, t.notices.content)
 	foot := widgets.NewColumn(0, t.rows.stats.content, t.talk.content, t.progress.content)
 	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, container.New(besidePicture{}, t.rows.grid, t.picture.content)}}
-	t.Strip = &widgets.Tab{Content: t.content}
+	t.Strip.Content = t.content
 	t.named()
 	return t
 }
@@ -309,7 +280,13 @@ func (t *Tab) pictureTitle() string {
 }
 
 // WhatIf asks the server what would change, and changes nothing.
-func (t *Tab) WhatIf() { t.running.whatIf() }
+func (t *Tab) WhatIf() {
+	if t.each != nil {
+		t.each.whatIf()
+		return
+	}
+	t.running.whatIf()
+}
 
 // CopyLine puts the PowerShell on the clipboard that gives the rows again.
 func (t *Tab) CopyLine() { t.copying.copyLine() }
@@ -326,9 +303,7 @@ func (t *Tab) ForRows() { t.goingOn.askForRows() }
 // Close ends the run and lets go of its rows.
 func (t *Tab) Close() {
 	t.Stop()
-	if t.explaining.unask != nil {
-		t.explaining.unask()
-	}
+	t.explaining.end()
 	t.run = nil
 	t.rows.close()
 }

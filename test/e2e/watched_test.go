@@ -84,7 +84,7 @@ var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", files: map[
 	"app/watched.go":      added("watched.go"),
 	"app/runs/watched.go": added("watchedruns.go"),
 	"app/window.go":       behind("app/window.go", "\tw.desk = desk.New(a.fyne, w.window, a.post, a.spawn)\n", "\ttheWindow = w\n"),
-	"app/runs/running.go": behind("app/runs/running.go", "\t\tdefer t.Manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"),
+	"app/runs/running.go": behind("app/runs/running.go", "\t\tdefer t.manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"),
 }}.build)
 
 // watch starts the program and waits for its window.
