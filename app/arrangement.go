@@ -6,26 +6,34 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"postroom/app/desk"
 	"postroom/app/settings"
 	"postroom/widgets"
 )
 
-// look is how the window is arranged: its size and theme, its panels. UI thread
-// only.
-type look struct {
-	window *mainWindow
-	panels *panels
-	split  *widgets.SideSplit // of the cmdlets and the rest
+// remembering keeps what the window remembers.
+type remembering struct {
+	desk     *desk.Desk
+	settings *settings.File
 }
 
 // remember changes what the window remembers. What goes wrong is shown.
-func (l *look) remember(do func(*settings.Settings)) {
-	w := l.window
-	w.desk.Spawn(func() { // ends when the file is written
-		if err := w.app.settings.Change(context.Background(), do); err != nil {
-			w.desk.Post(func() { w.desk.Problem(err) })
+func (r remembering) remember(do func(*settings.Settings)) {
+	r.desk.Spawn(func() { // ends when the file is written
+		if err := r.settings.Change(context.Background(), do); err != nil {
+			r.desk.Post(func() { r.desk.Problem(err) })
 		}
 	})
+}
+
+// look is how the window is arranged: its size and theme, its panels. UI thread
+// only.
+type look struct {
+	remembering
+	window   fyne.Window
+	useTheme func(fyne.Theme)
+	panels   *panels
+	split    *widgets.SideSplit // of the cmdlets and the rest
 }
 
 // choose changes the theme, and remembers it.
@@ -34,7 +42,7 @@ func (l *look) choose(t settings.Theme) {
 	l.remember(func(s *settings.Settings) { s.Theme = t })
 }
 
-func (l *look) setTheme(t settings.Theme) { l.window.app.fyne.Settings().SetTheme(themeOf(t)) }
+func (l *look) setTheme(t settings.Theme) { l.useTheme(themeOf(t)) }
 
 // themeOf is the theme of a choice.
 func themeOf(t settings.Theme) fyne.Theme {
@@ -49,7 +57,7 @@ func (l *look) restore(s settings.Settings) {
 	if s.Window.Width > 0 && s.Window.Height > 0 {
 		size = fyne.NewSize(s.Window.Width, s.Window.Height)
 	}
-	l.window.window.Resize(size)
+	l.window.Resize(size)
 	if s.Side > 0 {
 		l.split.SetWidth(s.Side)
 	}
@@ -58,7 +66,7 @@ func (l *look) restore(s settings.Settings) {
 
 // now is how the window is arranged now.
 func (l *look) now() func(*settings.Settings) {
-	size, side, folded := l.window.window.Canvas().Size(), l.split.Width(), l.panels.folded
+	size, side, folded := l.window.Canvas().Size(), l.split.Width(), l.panels.folded
 	return func(s *settings.Settings) {
 		s.Window = settings.Size{Width: size.Width, Height: size.Height}
 		s.Side, s.TrayFolded = side, folded
@@ -66,16 +74,16 @@ func (l *look) now() func(*settings.Settings) {
 }
 
 // columns keeps how the columns of rows are arranged, with the settings.
-type columns struct{ w *mainWindow }
+type columns struct{ remembering }
 
 // Arranged returns what is kept of a cmdlet's rows.
 func (c columns) Arranged(cmdlet string) settings.Columns {
-	return c.w.app.settings.Get().Columns[cmdlet]
+	return c.settings.Get().Columns[cmdlet]
 }
 
 // Arrange changes what is kept.
 func (c columns) Arrange(cmdlet string, change func(*settings.Columns)) {
-	c.w.look.remember(func(s *settings.Settings) {
+	c.remember(func(s *settings.Settings) {
 		all := map[string]settings.Columns{}
 		maps.Copy(all, s.Columns) // a reader may have the old ones
 		now := all[cmdlet]

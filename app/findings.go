@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/find"
 	"postroom/app/words"
 	"postroom/session/report"
 	"postroom/session/search"
@@ -37,25 +38,31 @@ func groupOf(r report.Report) string {
 // current one. Typing brings the gallery to the front; arrows in the search go through what
 // was found, Enter runs the current one, and Escape goes back.
 type searching struct {
-	window *mainWindow
-	group  string // whose reports the gallery lists; "" lists the most useful
+	accounts *accounts
+	reports  *reportList
+	cmdlets  *cmdletList
+	side     *widgets.SideList
+	gallery  *galleryPage
+	middle   *middle
+	finder   *find.Finder
+	group    string // whose reports the gallery lists; "" lists the most useful
 }
 
 // results answers the search: a line that was pasted, reports and packs, cmdlets.
 func (s *searching) results(text string) []widgets.SideSection {
-	if line, is := findLine(s.window.accounts, text); is {
+	if line, is := findLine(s.accounts, text); is {
 		item := widgets.SideItem{ID: line.id, Title: line.title, Detail: line.detail}
 		return []widgets.SideSection{{Title: lang.L("Pasted line"), Items: []widgets.SideItem{item}}}
 	}
 	reports, section := widgets.SideSection{}, widgets.SideSection{}
-	reports.Items = s.window.reports.found(text)
-	for _, c := range s.window.cmdlets.found(text) {
-		section.Items = append(section.Items, s.window.cmdlets.item(c))
+	reports.Items = s.reports.found(text)
+	for _, c := range s.cmdlets.found(text) {
+		section.Items = append(section.Items, s.cmdlets.item(c))
 	}
 	reports.Title = fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(reports.Items)))
 	section.Title = fmt.Sprintf(lang.L("Cmdlets · %s"), words.Number(len(section.Items)))
-	best, _ := s.window.finder.Best(text)
-	if _, named := s.window.reports.itemNamed(strings.TrimSpace(text)); !named && (best == search.Cmdlet || strings.Contains(text, "-")) { // as the name of a cmdlet has
+	best, _ := s.finder.Best(text)
+	if _, named := s.reports.itemNamed(strings.TrimSpace(text)); !named && (best == search.Cmdlet || strings.Contains(text, "-")) { // as the name of a cmdlet has
 		return []widgets.SideSection{section, reports}
 	}
 	return []widgets.SideSection{reports, section}
@@ -69,15 +76,15 @@ const mostUseful = 20
 // the packs.
 func (s *searching) ofGroup(group string) []widgets.SideSection {
 	packs := widgets.SideSection{Title: lang.L("Packs")}
-	for _, p := range s.window.reports.packs {
-		packs.Items = append(packs.Items, s.window.reports.packItem(p))
+	for _, p := range s.reports.packs {
+		packs.Items = append(packs.Items, s.reports.packItem(p))
 	}
 	if group == packGroup {
 		return []widgets.SideSection{packs}
 	}
 	var list []report.Report
-	for _, r := range s.window.reports.all {
-		if group == "" && r.Rank > 0 && s.window.reports.hint(r) == "" || group != "" && groupOf(r) == group {
+	for _, r := range s.reports.all {
+		if group == "" && r.Rank > 0 && s.reports.hint(r) == "" || group != "" && groupOf(r) == group {
 			list = append(list, r)
 		}
 	}
@@ -87,7 +94,7 @@ func (s *searching) ofGroup(group string) []widgets.SideSection {
 		section.Title, list = lang.L("Most useful"), list[:min(len(list), mostUseful)]
 	}
 	for _, r := range list {
-		section.Items = append(section.Items, s.window.reports.item(r))
+		section.Items = append(section.Items, s.reports.item(r))
 	}
 	if group != "" {
 		return []widgets.SideSection{section}
@@ -97,59 +104,59 @@ func (s *searching) ofGroup(group string) []widgets.SideSection {
 
 // show lists in the gallery what was found, or what belongs to the chosen group.
 func (s *searching) show() {
-	if s.window.gallery == nil {
+	if s.gallery.Gallery == nil {
 		return
 	}
 	sections := s.ofGroup(s.group)
-	if text := strings.TrimSpace(s.window.side.Search()); text != "" {
+	if text := strings.TrimSpace(s.side.Search()); text != "" {
 		sections = s.results(text)
 	}
-	s.window.gallery.List.SetSections(sections)
-	s.window.gallery.Refresh()
+	s.gallery.List.SetSections(sections)
+	s.gallery.Refresh()
 }
 
 // focus gives the keyboard to the search, over what it has found.
 func (s *searching) focus() {
-	if strings.TrimSpace(s.window.side.Search()) != "" {
-		s.window.gallery.raise()
+	if strings.TrimSpace(s.side.Search()) != "" {
+		s.gallery.raise()
 	}
-	s.window.side.FocusSearch()
+	s.side.FocusSearch()
 }
 
 // typed shows what was found for a text, the best of it with its preview.
 func (s *searching) typed(text string) {
-	if strings.TrimSpace(text) != "" && !s.window.middle.reports.Visible() {
-		s.window.gallery.raise()
+	if strings.TrimSpace(text) != "" && !s.middle.reports.Visible() {
+		s.gallery.raise()
 	}
 	s.show()
 	if strings.TrimSpace(text) != "" {
-		s.window.gallery.List.First()
+		s.gallery.List.First()
 	}
 }
 
 // key is a key in the search: what was found stands elsewhere.
 func (s *searching) key(k *fyne.KeyEvent) bool {
-	text := strings.TrimSpace(s.window.side.Search())
+	text := strings.TrimSpace(s.side.Search())
 	switch k.Name {
 	case fyne.KeyDown, fyne.KeyUp:
-		if !s.window.middle.reports.Visible() {
+		if !s.middle.reports.Visible() {
 			return false
 		}
-		s.window.gallery.List.Step(map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1}[k.Name])
+		s.gallery.List.Step(map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1}[k.Name])
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if !s.window.middle.reports.Visible() {
+		if !s.middle.reports.Visible() {
 			return false
 		}
-		if text == "" && s.window.gallery.Chosen() == "" {
-			s.window.gallery.List.First() // nothing was asked for yet: it is shown, not run
+		if text == "" && s.gallery.Chosen() == "" {
+			s.gallery.List.First() // nothing was asked for yet: it is shown, not run
 			return true
 		}
-		s.window.gallery.List.EnterCurrent()
+		s.gallery.List.EnterCurrent()
 	case fyne.KeyEscape:
-		if text != "" || !s.window.middle.browse || len(s.window.middle.open) == 0 {
+		if text != "" || !s.middle.browse || len(s.middle.open) == 0 {
 			return false // the list empties the search
 		}
-		s.window.gallery.leave()
+		s.gallery.leave()
 	default:
 		return false
 	}
@@ -159,8 +166,8 @@ func (s *searching) key(k *fyne.KeyEvent) bool {
 // showGroup lists a group in the gallery.
 func (s *searching) showGroup(group string) {
 	s.group = group
-	s.window.side.SetSearch("")
-	s.window.side.SetSelected(foundGroup + group)
-	s.window.gallery.raise()
+	s.side.SetSearch("")
+	s.side.SetSelected(foundGroup + group)
+	s.gallery.raise()
 	s.show()
 }

@@ -26,7 +26,7 @@ func (c *commands) keyHelp() []widgets.KeyHelp {
 		}
 		lines = append(lines, widgets.KeyHelp{Keys: name, Does: does})
 	}
-	for _, k := range c.windowKeys() {
+	for _, k := range c.ofWindow {
 		add(k.does, k.key, k.held)
 	}
 	for _, a := range c.all() {

@@ -36,7 +36,7 @@ func TestThePageOfKeysIsTrue(t *testing.T) {
 			take(item.Shortcut)
 		}
 	}
-	ours := w.commands.windowKeys()
+	ours := w.commands.ofWindow
 	for _, k := range ours {
 		taken[keyText(k.key, k.held)] = true
 	}

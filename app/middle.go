@@ -30,41 +30,46 @@ type middle struct {
 	signed  bool // somebody is signed in
 }
 
-func newMiddle(w *mainWindow) *middle {
-	m := &middle{tabs: widgets.NewTabs(), welcome: newWelcome(w), reports: w.gallery.Content}
-	m.deps = runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
-		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
-		Marks:  w.tenants.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.tenants.current().All() },
-		Tabs: func() []*runs.Tab { return m.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w},
-		Catalogue: leading{w, m}, Live: w.history.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { m.tabs.Refresh(); w.status.showRunning() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.own.keep,
-	}}
+// make makes what stands in the middle.
+func (m *middle) make(welcome, reports fyne.CanvasObject) {
+	m.tabs, m.welcome, m.reports = widgets.NewTabs(), welcome, reports
 	m.tabs.OnClose = m.close
 	m.content = container.NewStack(m.welcome, m.reports, m.tabs)
-	return m
+}
+
+// tabDeps are what tabs work with.
+func tabDeps(w *mainWindow) runs.Deps {
+	return runs.Deps{Desk: w.desk, Manager: w.app.manager, Known: reference.New(), History: w.app.history, Window: runs.Window{
+		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
+		Marks:  w.tenants.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.tenants.current().All() },
+		Tabs: func() []*runs.Tab { return w.middle.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w.kept},
+		Catalogue: leading{w.reports, w.accounts, w.middle}, Live: w.history.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { w.middle.tabs.Refresh(); w.status.showRunning() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.own.keep,
+	}}
 }
 
 // leading is what rows and cells of a tab lead to.
 type leading struct {
-	window *mainWindow
-	middle *middle
+	reports  *reportList
+	accounts *accounts
+	middle   *middle
 }
 
 // Things are what rows are about.
-func (l leading) Things() report.Things { return l.window.reports.things }
+func (l leading) Things() report.Things { return l.reports.things }
 
 // Reports are the catalogue.
-func (l leading) Reports() []report.Report { return l.window.reports.all }
+func (l leading) Reports() []report.Report { return l.reports.all }
 
 // Cmdlets are those that the account may run.
 func (l leading) Cmdlets() []cmdlet.Cmdlet {
-	if c := l.window.accounts.now; c != nil {
+	if c := l.accounts.now; c != nil {
 		return c.cmdlets
 	}
 	return nil
 }
 
 // Title is that of a report or a pack; its name where there is none of it any more.
-func (l leading) Title(name string) string { return l.window.reports.titleOf(name) }
+func (l leading) Title(name string) string { return l.reports.titleOf(name) }
 
 // Show puts a tab in front.
 func (l leading) Show(t *runs.Tab) { l.middle.show(t) }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"postroom/app/find"
 	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/session"
@@ -12,17 +13,26 @@ import (
 )
 
 // opening opens tabs, for the tenant at the top.
-type opening struct{ window *mainWindow }
+type opening struct {
+	accounts *accounts
+	reports  *reportList
+	finder   *find.Finder
+	middle   *middle
+	traced   func(session.Target) session.Target
+	folder   func() string                     // where files go
+	answers  func(id string) map[string]string // that were given last
+	signIn   func()
+}
 
 // target is where the next form goes.
 func (o *opening) target() (session.Target, bool) {
-	c := o.window.accounts.now
+	c := o.accounts.now
 	if c == nil {
 		return session.Target{}, false
 	}
 	t := c.base
 	t.Tenant = c.tenant
-	return o.window.recorder.traced(t), true
+	return o.traced(t), true
 }
 
 // cmdlet opens a form for a cmdlet, for the tenant that is chosen; nil when nobody is
@@ -32,10 +42,10 @@ func (o *opening) cmdlet(name string) *runs.Tab {
 	if !ok {
 		return nil
 	}
-	i := slices.IndexFunc(o.window.accounts.now.cmdlets, func(c cmdlet.Cmdlet) bool { return c.Name == name })
+	i := slices.IndexFunc(o.accounts.now.cmdlets, func(c cmdlet.Cmdlet) bool { return c.Name == name })
 	if i >= 0 {
-		o.window.finder.Used(cmdletKey(name))
-		return o.window.middle.openForm(o.window.accounts.now.cmdlets[i], target)
+		o.finder.Used(cmdletKey(name))
+		return o.middle.openForm(o.accounts.now.cmdlets[i], target)
 	}
 	return nil
 }
@@ -53,7 +63,7 @@ func (o *opening) report(name string) *runs.Tab {
 // form opens a report or a pack for the tenant at the top; nil when nobody is signed
 // in, who is asked to.
 func (o *opening) form(name string) *runs.Tab {
-	return o.chosen(foundReport+name, gallery.Choice{Values: o.window.gallery.answers(foundReport + name)})
+	return o.chosen(foundReport+name, gallery.Choice{Values: o.answers(foundReport + name)})
 }
 
 // chosen opens a report, a pack or a cmdlet as it was filled in; nil when nobody is
@@ -61,7 +71,7 @@ func (o *opening) form(name string) *runs.Tab {
 func (o *opening) chosen(id string, c gallery.Choice) *runs.Tab {
 	target, ok := o.target()
 	if !ok {
-		o.window.connector.Show() // it is there after signing in, as it was filled in
+		o.signIn() // it is there after signing in, as it was filled in
 		return nil
 	}
 	if len(c.Tenants) == 1 {
@@ -84,15 +94,15 @@ func (o *opening) at(id string, target session.Target) *runs.Tab {
 	if !found {
 		return o.cmdlet(id)
 	}
-	o.window.finder.Used(reportKey(name))
-	if p, isPack := o.window.reports.packNamed(name); isPack {
-		return o.window.middle.openPack(runs.PackSpec{Pack: p, Reports: o.window.reports.all, Folder: o.window.saver.Folder()}, target)
+	o.finder.Used(reportKey(name))
+	if p, isPack := o.reports.packNamed(name); isPack {
+		return o.middle.openPack(runs.PackSpec{Pack: p, Reports: o.reports.all, Folder: o.folder()}, target)
 	}
-	r, known := o.window.reports.named(name)
+	r, known := o.reports.named(name)
 	if !known {
 		return nil
 	}
-	return o.window.middle.openReport(r, target)
+	return o.middle.openReport(r, target)
 }
 
 // found opens what was found: a report, a cmdlet by its name, or the form of a
@@ -107,10 +117,10 @@ func (o *opening) found(id string) {
 		o.cmdlet(id)
 		return
 	}
-	if o.window.accounts.now == nil {
+	if o.accounts.now == nil {
 		return
 	}
-	p, is, err := runs.Paste(reference.New(), o.window.accounts.now.cmdlets, text)
+	p, is, err := runs.Paste(reference.New(), o.accounts.now.cmdlets, text)
 	if !is || err != nil {
 		return // it was told what is wrong with it
 	}

@@ -14,6 +14,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"postroom/app/desk"
+	"postroom/app/runs"
+	"postroom/app/settings"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/widgets"
@@ -21,7 +24,16 @@ import (
 
 // closing is the end of the program.
 type closing struct {
-	window   *mainWindow
+	desk     *desk.Desk
+	window   fyne.Window
+	manager  *session.Manager
+	settings *settings.File
+	changing func() []*runs.Tab // whose run changes something
+	arranged func() func(*settings.Settings)
+	writing  func() bool           // an export goes on
+	finish   func(context.Context) // waits for exports
+	shutdown func(context.Context) error
+	end      func() // of the program
 	begun    bool
 	farewell *farewell // shown while sessions are closed; nil before
 }
@@ -29,13 +41,12 @@ type closing struct {
 // request ends the program when a person wants to. While a run changes something
 // it asks first.
 func (c *closing) request() {
-	w := c.window
-	running := w.middle.changing()
+	running := c.changing()
 	if c.begun || len(running) == 0 {
 		c.now()
 		return
 	}
-	if top := w.desk.Sheets.Top(); top != nil && top.Title() == lang.L("Quit while a change is running?") {
+	if top := c.desk.Sheets.Top(); top != nil && top.Title() == lang.L("Quit while a change is running?") {
 		return // it asks already
 	}
 	var s *widgets.Sheet
@@ -46,7 +57,7 @@ func (c *closing) request() {
 	for _, t := range running {
 		parts = append(parts, widgets.NewParagraph(t.Strip.Name(), widgets.StrongText))
 	}
-	s = w.desk.Sheets.New(widgets.SheetSpec{
+	s = c.desk.Sheets.New(widgets.SheetSpec{
 		Title: lang.L("Quit while a change is running?"), Width: 520, Foot: widgets.NewFoot(nil, leave, stay),
 	}, parts...)
 	s.Show(stay)
@@ -57,28 +68,27 @@ func (c *closing) request() {
 // do: nobody may be there to ask. Doing it again changes nothing: closing the
 // window twice must not leave a session behind.
 func (c *closing) now() {
-	w := c.window
 	if c.begun {
 		return
 	}
 	c.begun = true
-	arrangement := w.look.now()
-	infos := w.app.manager.Sessions()
+	arrangement := c.arranged()
+	infos := c.manager.Sessions()
 	if len(infos) > 0 {
 		c.showDisconnecting(infos)
 	}
-	if w.exporter.under > 0 {
-		w.desk.Note(widgets.Information, lang.L("Finishing the export ..."))
+	if c.writing() {
+		c.desk.Note(widgets.Information, lang.L("Finishing the export ..."))
 	}
-	w.desk.Spawn(func() { // ends after shutdownTime at the latest
+	c.desk.Spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
 		defer cancel()
-		err := w.app.Shutdown(ctx)
-		if keepErr := w.app.settings.Change(ctx, arrangement); keepErr != nil {
+		err := c.shutdown(ctx)
+		if keepErr := c.settings.Change(ctx, arrangement); keepErr != nil {
 			slog.Warn("the arrangement of the window is not kept", "error", keepErr)
 		}
-		w.app.exports.finish(ctx)
-		w.desk.Post(func() { c.quit(err) })
+		c.finish(ctx)
+		c.desk.Post(func() { c.quit(err) })
 	})
 }
 
@@ -95,15 +105,7 @@ func (c *closing) quit(err error) {
 	}
 	p := words.Explain(err)
 	c.farewell.say(p.Title + "\n" + p.Fix)
-	time.AfterFunc(lastWord, func() { c.window.desk.Post(c.end) })
-}
-
-func (c *closing) end() {
-	if demo := c.window.demo; demo != nil {
-		demo.Stop()
-	}
-	c.window.app.over.Store(true)
-	c.window.app.fyne.Quit()
+	time.AfterFunc(lastWord, func() { c.desk.Post(c.end) })
 }
 
 // showDisconnecting shows the sessions that are being closed. Nothing in it can
@@ -116,7 +118,7 @@ func (c *closing) showDisconnecting(infos []session.Info) {
 		at[i.ID] = n
 	}
 	list := widgets.NewStepList(steps...)
-	c.window.app.manager.Observe(session.ObserverFunc(func(i session.Info) {
+	c.manager.Observe(session.ObserverFunc(func(i session.Info) {
 		n, ours := at[i.ID]
 		if !ours || !i.State.Ended() {
 			return
@@ -127,9 +129,9 @@ func (c *closing) showDisconnecting(infos []session.Info) {
 		if errors.As(i.Err, &left) {
 			step.State = widgets.StepFailed
 		}
-		c.window.desk.Post(func() { list.SetStep(n, step) })
+		c.desk.Post(func() { list.SetStep(n, step) })
 	}))
-	c.farewell = newFarewell(c.window.window, lang.L("Disconnecting ..."), list)
+	c.farewell = newFarewell(c.window, lang.L("Disconnecting ..."), list)
 }
 
 // farewell is the dialog that closes the program.

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/find"
 	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/settings"
@@ -19,72 +20,79 @@ import (
 // galleryPage is the gallery in the window: where it is, and what it does with the rest.
 type galleryPage struct {
 	*gallery.Gallery
-	window   *mainWindow
+	remembering
+	accounts *accounts
+	reports  *reportList
+	tenants  *tenantLists
+	finder   *find.Finder
+	opening  *opening
+	side     *widgets.SideList
+	middle   *middle
+	book     *history.Book
+	folder   func() string // where files go
 	lastRuns map[string]history.Entry
 }
 
-// newGallery is the page on which reports, packs and cmdlets are looked at.
-func newGallery(w *mainWindow) *galleryPage {
-	g := &galleryPage{window: w}
-	g.Gallery = gallery.New(w.desk, gallery.Deeds{
+// make makes the page on which reports, packs and cmdlets are looked at.
+func (g *galleryPage) make(schedule func(), duplicate func(name string)) {
+	g.Gallery = gallery.New(g.desk, gallery.Deeds{
 		Find: g.thing,
 		Here: g.here,
-		Mark: func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) },
+		Mark: func(id string, favourite bool) { g.finder.Mark(keyOf(id), favourite) },
 		Run: func(id string, c gallery.Choice) {
-			if t := w.opening.chosen(id, c); t != nil && t.Cmdlet().Name == "" {
+			if t := g.opening.chosen(id, c); t != nil && t.Cmdlet().Name == "" {
 				t.Form().Run()
 			}
 		},
-		Open: func(id string, c gallery.Choice) { w.opening.chosen(id, c) },
+		Open: func(id string, c gallery.Choice) { g.opening.chosen(id, c) },
 		Schedule: func(id string) {
-			if t := w.opening.chosen(id, gallery.Choice{Values: g.answers(id)}); t != nil {
-				w.schedules.front()
+			if t := g.opening.chosen(id, gallery.Choice{Values: g.answers(id)}); t != nil {
+				schedule()
 			}
 		},
-		Duplicate: func(id string) { w.own.duplicate(strings.TrimPrefix(id, foundReport)) },
-		Rows:      func(e history.Entry) { w.middle.openKept(e) },
+		Duplicate: func(id string) { duplicate(strings.TrimPrefix(id, foundReport)) },
+		Rows:      func(e history.Entry) { g.middle.openKept(e) },
 		Compare:   g.compareBefore,
-		Other:     w.opening.found,
+		Other:     g.opening.found,
 		Answers:   g.answers,
 		Answered:  g.answered,
 		Back:      g.leave,
-		Returns:   func() bool { return w.middle != nil && w.middle.browse && len(w.middle.open) > 0 },
+		Returns:   func() bool { return g.middle.browse && len(g.middle.open) > 0 },
 	})
-	return g
 }
 
 // thing is what an item of a list stands for.
 func (g *galleryPage) thing(id string) (gallery.Thing, bool) {
-	t := gallery.Thing{Favourite: g.window.finder.Favourite(keyOf(id))}
+	t := gallery.Thing{Favourite: g.finder.Favourite(keyOf(id))}
 	name, found := strings.CutPrefix(id, foundReport)
 	if !found {
-		c, may := g.window.accounts.may(id)
+		c, may := g.accounts.may(id)
 		t.Cmdlet = &c
 		c.Synopsis = synopsis(c)
 		return t, may
 	}
-	if r, ok := g.window.reports.named(name); ok {
-		t.Report, t.Lacks, t.Last = &r, g.window.reports.hint(r), g.lastRun(name)
+	if r, ok := g.reports.named(name); ok {
+		t.Report, t.Lacks, t.Last = &r, g.reports.hint(r), g.lastRun(name)
 		return t, true
 	}
-	p, ok := g.window.reports.packNamed(name)
+	p, ok := g.reports.packNamed(name)
 	t.Pack, t.Last = &p, g.lastRun(name)
 	return t, ok
 }
 
 // here is where the next run goes.
 func (g *galleryPage) here() gallery.Here {
-	h := gallery.Here{Reports: g.window.reports.all, Things: g.window.reports.things, Kinds: reference.New(), Folder: g.window.saver.Folder()}
-	h.Target, h.SignedIn = g.window.opening.target()
+	h := gallery.Here{Reports: g.reports.all, Things: g.reports.things, Kinds: reference.New(), Folder: g.folder()}
+	h.Target, h.SignedIn = g.opening.target()
 	if h.SignedIn {
-		h.Tenants = g.window.tenants.current().All()
+		h.Tenants = g.tenants.current().All()
 	}
 	return h
 }
 
 // answers are those that were given last to the questions of a report or a pack.
 func (g *galleryPage) answers(id string) map[string]string {
-	return g.window.app.settings.Get().Answers[strings.TrimPrefix(id, foundReport)]
+	return g.settings.Get().Answers[strings.TrimPrefix(id, foundReport)]
 }
 
 // mostAnswers is of how many reports the answers are remembered.
@@ -96,7 +104,7 @@ func (g *galleryPage) answered(id string, values map[string]string) {
 	if !found {
 		return
 	}
-	g.window.look.remember(func(s *settings.Settings) {
+	g.remember(func(s *settings.Settings) {
 		all := maps.Clone(s.Answers) // a reader may have the old ones
 		if all == nil || len(all) > mostAnswers {
 			all = map[string]map[string]string{}
@@ -112,19 +120,19 @@ func (g *galleryPage) answered(id string, values map[string]string) {
 // browse shows the gallery and lets a person search.
 func (g *galleryPage) browse() {
 	g.raise()
-	g.window.side.FocusSearch()
+	g.side.FocusSearch()
 }
 
 // raise shows the gallery, also over what is open.
 func (g *galleryPage) raise() {
-	g.window.middle.browsing(true)
+	g.middle.browsing(true)
 	g.Refresh() // there is a way back now
 }
 
 // leave goes back to what is open.
 func (g *galleryPage) leave() {
-	g.window.middle.browsing(false)
-	g.window.middle.withFront(func(t *runs.Tab) { g.window.desk.Focus(t.Grid()) })
+	g.middle.browsing(false)
+	g.middle.withFront(func(t *runs.Tab) { g.desk.Focus(t.Grid()) })
 }
 
 // lookAt shows a report, a pack or a cmdlet in the gallery.
@@ -143,11 +151,11 @@ func (g *galleryPage) lastRun(name string) *history.Entry {
 
 // readLastRuns reads what ran last, on a worker.
 func (g *galleryPage) readLastRuns() {
-	g.window.desk.Spawn(func() { // ends when the file is read
-		entries, err := g.window.app.history.Entries()
-		g.window.desk.Post(func() {
+	g.desk.Spawn(func() { // ends when the file is read
+		entries, err := g.book.Entries()
+		g.desk.Post(func() {
 			if err != nil {
-				g.window.desk.Problem(err)
+				g.desk.Problem(err)
 			}
 			g.lastRuns = map[string]history.Entry{}
 			for _, e := range slices.Backward(entries) { // the newest counts
@@ -162,16 +170,16 @@ func (g *galleryPage) readLastRuns() {
 
 // compareBefore opens what changed since the run before, of the same in the same tenants.
 func (g *galleryPage) compareBefore(e history.Entry) {
-	g.window.desk.Spawn(func() { // ends when the file is read
-		before, err := g.window.app.history.Before(e)
-		g.window.desk.Post(func() {
+	g.desk.Spawn(func() { // ends when the file is read
+		before, err := g.book.Before(e)
+		g.desk.Post(func() {
 			switch {
 			case errors.Is(err, history.ErrFirst):
-				g.window.desk.Note(widgets.Information, lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
+				g.desk.Note(widgets.Information, lang.L("There is no earlier run of the same command, endpoint and tenant with kept rows."))
 			case err != nil:
-				g.window.desk.Problem(err)
+				g.desk.Problem(err)
 			default:
-				g.window.middle.openDifference(before, e)
+				g.middle.openDifference(before, e)
 			}
 		})
 	})
@@ -184,7 +192,7 @@ const changesReport = "changes-since"
 // compare.
 func (g *galleryPage) showChanges() {
 	of := ""
-	g.window.middle.withFront(func(t *runs.Tab) {
+	g.middle.withFront(func(t *runs.Tab) {
 		if r := t.Report(); r != nil && r.Compare == nil && r.Reads() {
 			of = r.Name
 		}

@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
+	"postroom/app/find"
 	"postroom/app/words"
 	"postroom/session/cmdlet"
 	"postroom/widgets"
@@ -16,7 +18,17 @@ import (
 const recentShown = 5
 
 // sideContents are what stands in the list at the side, and what a click there does.
-type sideContents struct{ window *mainWindow }
+type sideContents struct {
+	desk     *desk.Desk
+	accounts *accounts
+	reports  *reportList
+	cmdlets  *cmdletList
+	finder   *find.Finder
+	side     *widgets.SideList
+	search   *searching
+	gallery  *galleryPage
+	opening  *opening
+}
 
 // sections are what the person marked and used last, the groups of the reports, and
 // all cmdlets by noun, as they belong together, in the order in which people look for
@@ -25,7 +37,7 @@ func (s *sideContents) sections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
 	groups := map[string][]widgets.SideItem{}
 	for _, c := range cmdlets {
 		_, noun, _ := strings.Cut(c.Name, "-")
-		groups[noun] = append(groups[noun], s.window.cmdlets.item(c))
+		groups[noun] = append(groups[noun], s.cmdlets.item(c))
 	}
 	all := widgets.SideSection{Title: fmt.Sprintf(lang.L("Cmdlets · %s for your role"), words.Number(len(cmdlets)))}
 	for noun, items := range groups {
@@ -39,16 +51,16 @@ func (s *sideContents) sections(cmdlets []cmdlet.Cmdlet) []widgets.SideSection {
 // own are what the person marked and used last, as far as it is there.
 func (s *sideContents) own() []widgets.SideSection {
 	byKey := map[string]widgets.SideItem{}
-	if c := s.window.accounts.now; c != nil {
+	if c := s.accounts.now; c != nil {
 		for _, each := range c.cmdlets {
-			byKey[cmdletKey(each.Name)] = s.window.cmdlets.item(each)
+			byKey[cmdletKey(each.Name)] = s.cmdlets.item(each)
 		}
 	}
-	for _, r := range s.window.reports.all {
-		byKey[reportKey(r.Name)] = s.window.reports.item(r)
+	for _, r := range s.reports.all {
+		byKey[reportKey(r.Name)] = s.reports.item(r)
 	}
-	for _, p := range s.window.reports.packs {
-		byKey[reportKey(p.Name)] = s.window.reports.packItem(p)
+	for _, p := range s.reports.packs {
+		byKey[reportKey(p.Name)] = s.reports.packItem(p)
 	}
 	listed := func(title string, keys []string, most int) widgets.SideSection {
 		section := widgets.SideSection{Title: title}
@@ -60,7 +72,7 @@ func (s *sideContents) own() []widgets.SideSection {
 		}
 		return section
 	}
-	used := s.window.finder.Preference()
+	used := s.finder.Preference()
 	return []widgets.SideSection{
 		listed(lang.L("Favourites"), used.Favourites, len(used.Favourites)), listed(lang.L("Recent"), used.Recent, recentShown),
 	}
@@ -70,34 +82,34 @@ func (s *sideContents) own() []widgets.SideSection {
 // and what the account may run; where nobody is signed in, the reports alone. The gallery
 // shows what belongs to that.
 func (s *sideContents) show() {
-	s.window.side.Find = nil // until there is an index, the list finds by names
-	if s.window.finder.Ready() {
-		s.window.side.Find = s.searched
+	s.side.Find = nil // until there is an index, the list finds by names
+	if s.finder.Ready() {
+		s.side.Find = s.searched
 	}
-	if c := s.window.accounts.now; c != nil {
-		s.window.side.SetSections(s.sections(c.cmdlets))
+	if c := s.accounts.now; c != nil {
+		s.side.SetSections(s.sections(c.cmdlets))
 	} else {
-		s.window.side.SetSections(append(s.own(), s.groups(nil)))
+		s.side.SetSections(append(s.own(), s.groups(nil)))
 	}
-	s.window.search.show()
+	s.search.show()
 }
 
 // groups lists the groups of reports, with how much is in each, or, where something
 // is searched for, how much of it was found.
 func (s *sideContents) groups(found []widgets.SideItem) widgets.SideSection {
-	sizes, hits := map[string]int{packGroup: len(s.window.reports.packs)}, map[string]int{}
-	for _, r := range s.window.reports.all {
+	sizes, hits := map[string]int{packGroup: len(s.reports.packs)}, map[string]int{}
+	for _, r := range s.reports.all {
 		sizes[groupOf(r)]++
 	}
 	for _, item := range found {
 		name := strings.TrimPrefix(item.ID, foundReport)
-		if r, ok := s.window.reports.named(name); ok {
+		if r, ok := s.reports.named(name); ok {
 			hits[groupOf(r)]++
-		} else if _, isPack := s.window.reports.packNamed(name); isPack {
+		} else if _, isPack := s.reports.packNamed(name); isPack {
 			hits[packGroup]++
 		}
 	}
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(s.window.reports.all)))}
+	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("Reports · %s"), words.Number(len(s.reports.all)))}
 	for name, size := range sizes {
 		if size == 0 {
 			continue
@@ -119,7 +131,7 @@ func (s *sideContents) groups(found []widgets.SideItem) widgets.SideSection {
 // searched is what stands at the side while something is searched for: in which groups
 // it was found.
 func (s *sideContents) searched(text string) []widgets.SideSection {
-	found := s.window.reports.found(text)
+	found := s.reports.found(text)
 	if found == nil {
 		found = []widgets.SideItem{}
 	}
@@ -132,11 +144,11 @@ func (s *sideContents) lookAt(id string) {
 	group, isGroup := strings.CutPrefix(id, foundGroup)
 	switch {
 	case isGroup:
-		s.window.search.showGroup(group)
+		s.search.showGroup(group)
 	case strings.HasPrefix(id, foundReport):
-		s.window.gallery.lookAt(id)
+		s.gallery.lookAt(id)
 	default:
-		s.window.opening.found(id)
+		s.opening.found(id)
 	}
 }
 
@@ -144,8 +156,8 @@ func (s *sideContents) lookAt(id string) {
 func (s *sideContents) enter(id string) {
 	if strings.HasPrefix(id, foundGroup) {
 		s.lookAt(id)
-		s.window.desk.Focus(s.window.gallery.List.List())
+		s.desk.Focus(s.gallery.List.List())
 		return
 	}
-	s.window.opening.found(id)
+	s.opening.found(id)
 }

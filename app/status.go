@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/tray"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/widgets"
@@ -41,14 +42,17 @@ func statusItems(infos []session.Info, running []string, demo bool) (leading, tr
 
 // statusLine is the bar at the foot of the window.
 type statusLine struct {
-	window *mainWindow
-	bar    *widgets.StatusBar // nil while the window is being made
+	sessions func() []session.Info
+	panel    *tray.Panel // of the sessions
+	running  func() []string
+	demo     func() bool
+	bar      *widgets.StatusBar // nil while the window is being made
 }
 
 // show shows at the foot of the window how things are.
 func (s *statusLine) show() {
 	if s.bar != nil {
-		s.bar.SetItems(statusItems(s.window.app.manager.Sessions(), s.window.middle.running(), s.window.demo != nil))
+		s.bar.SetItems(statusItems(s.sessions(), s.running(), s.demo()))
 	}
 }
 
@@ -56,7 +60,7 @@ func (s *statusLine) show() {
 // it.
 func (s *statusLine) showRunning() {
 	if s.bar != nil {
-		s.window.sessions.SetSessions(s.window.app.manager.Sessions())
+		s.panel.SetSessions(s.sessions())
 		s.show()
 	}
 }

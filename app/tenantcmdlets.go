@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"postroom/app/desk"
 	"postroom/session"
 	"postroom/session/catalogue"
 	"postroom/session/endpoint"
@@ -11,21 +12,26 @@ import (
 
 // roles differ from tenant to tenant, and so does what the list at the side has to offer.
 type roles struct {
-	window *mainWindow
-	asking map[session.ID]string // keys of the sets of cmdlets that were asked for
+	desk     *desk.Desk
+	accounts *accounts
+	kept     *catalogue.Store
+	key      func(session.ID) string // of what a session may run; "" where the server has none
+	mayRun   func(context.Context, session.ID, session.Target) (catalogue.Catalogue, error)
+	changed  func()                // what may be run has
+	asking   map[session.ID]string // keys of the sets of cmdlets that were asked for
 }
 
 // of lists what is kept of a tenant, where something is. What its session says has
 // the last word, see ask.
 func (r *roles) of(tenant endpoint.Tenant) {
-	store, owner := r.window.connector.Catalogues, catalogue.Owner{Holder: r.window.accounts.now.base.Holder(), Tenant: tenant.Domain}
-	r.window.desk.Spawn(func() { // ends when the file is read
+	store, owner := r.kept, catalogue.Owner{Holder: r.accounts.now.base.Holder(), Tenant: tenant.Domain}
+	r.desk.Spawn(func() { // ends when the file is read
 		kept, err := store.Load(owner)
-		r.window.desk.Post(func() {
+		r.desk.Post(func() {
 			if err == nil {
 				r.take(owner, kept)
 			} else if !errors.Is(err, catalogue.ErrNone) {
-				r.window.desk.Problem(err)
+				r.desk.Problem(err)
 			}
 		})
 	})
@@ -35,11 +41,11 @@ func (r *roles) of(tenant endpoint.Tenant) {
 // server's key says that it is something else than what is listed. It is behind the
 // person's back: what goes wrong leaves the list as it is.
 func (r *roles) ask(i session.Info) {
-	c := r.window.accounts.now
+	c := r.accounts.now
 	if c == nil || i.Tenant.Domain != c.tenant.Domain || i.Holder != c.base.Holder() {
 		return
 	}
-	key := r.window.app.manager.CommandsKey(i.ID)
+	key := r.key(i.ID)
 	if key == "" || key == c.key || r.asking[i.ID] == key {
 		return
 	}
@@ -47,9 +53,9 @@ func (r *roles) ask(i session.Info) {
 	target := c.base
 	target.Tenant = i.Tenant
 	owner := catalogue.Owner{Holder: i.Holder, Tenant: i.Tenant.Domain}
-	r.window.desk.Spawn(func() { // ends with the answer, or with the session
-		may, err := r.window.connector.MayRun(context.Background(), i.ID, target)
-		r.window.desk.Post(func() {
+	r.desk.Spawn(func() { // ends with the answer, or with the session
+		may, err := r.mayRun(context.Background(), i.ID, target)
+		r.desk.Post(func() {
 			if err == nil {
 				r.take(owner, may)
 			}
@@ -59,11 +65,10 @@ func (r *roles) ask(i session.Info) {
 
 // take lists what may be run for a tenant, if it is still the one that is chosen.
 func (r *roles) take(owner catalogue.Owner, may catalogue.Catalogue) {
-	c := r.window.accounts.now
+	c := r.accounts.now
 	if c == nil || c.base.Holder() != owner.Holder || c.tenant.Domain != owner.Tenant {
 		return
 	}
 	c.may(may)
-	r.window.cmdlets.makeFindable()
-	r.window.connectionChanged()
+	r.changed()
 }

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"slices"
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/tenants"
 	"postroom/session"
 	"postroom/session/access"
@@ -16,55 +18,62 @@ import (
 // tenantLists are the lists of tenants, the person's own and the demo's, and what the
 // window does when one of them is chosen or edited.
 type tenantLists struct {
-	window *mainWindow
-	own    *tenants.Book
+	desk      *desk.Desk
+	accounts  *accounts
+	kept      *endpoint.Tenants // the person's own, as files
+	directory *endpoint.Directory
+	find      func(context.Context, session.Target) (string, error) // the GUID of its tenant
+	demo      func() *demoPlace                                     // nil while none runs
+	roles     *roles
+	changed   func()                // the tenant that is chosen has
+	follow    func(endpoint.Tenant) // another one is chosen
+	own       *tenants.Book
 }
 
 // of is the list that an endpoint's tenants are chosen from: those of the
 // demo are made up, and kept apart.
 func (l *tenantLists) of(e endpoint.Endpoint) *tenants.Book {
-	if l.window.demo != nil && (e.Kind == endpoint.KindDemo || l.window.demo.At(e.URL)) {
-		return l.window.demo.book
+	if demo := l.demo(); demo != nil && (e.Kind == endpoint.KindDemo || demo.At(e.URL)) {
+		return demo.book
 	}
 	return l.own
 }
 
 // marks knows for which tenants the person lets nothing be changed where a target leads.
 func (l *tenantLists) marks(t session.Target) job.Marks {
-	list := l.window.app.tenants
-	if l.window.demo != nil && l.of(t.Endpoint) == l.window.demo.book {
-		list = l.window.demo.Tenants
+	list := l.kept
+	if demo := l.demo(); demo != nil && l.of(t.Endpoint) == demo.book {
+		list = demo.Tenants
 	}
-	return access.Marks{Tenants: list, Directory: l.window.app.directory, Find: l.window.app.access.Finder.Tenant}
+	return access.Marks{Tenants: list, Directory: l.directory, Find: l.find}
 }
 
 // tellLost says that one of the person's lists could not be read, as long as they have not
 // confirmed them: until then nothing is changed.
 func (l *tenantLists) tellLost() {
-	err := access.Lost(l.window.app.tenants, l.window.app.directory)
+	err := access.Lost(l.kept, l.directory)
 	if err == nil {
 		return
 	}
-	l.window.desk.Post(func() {
-		l.window.desk.Problem(err, widgets.Action{Label: lang.L("Tenants ..."), OnTapped: l.own.ShowSheet})
+	l.desk.Post(func() {
+		l.desk.Problem(err, widgets.Action{Label: lang.L("Tenants ..."), OnTapped: l.own.ShowSheet})
 	})
 }
 
 // current is the list of the account that is signed in.
 func (l *tenantLists) current() *tenants.Book {
-	if c := l.window.accounts.now; c != nil {
+	if c := l.accounts.now; c != nil {
 		return l.of(c.base.Endpoint)
 	}
 	return l.own
 }
 
-// check checks the way to the tenants of the account that is signed in, the chosen one
-// first; where nobody is, the dialog that connects has a test of its own.
-func (l *tenantLists) check() {
-	c := l.window.accounts.now
+// reached are the ways to the tenants of the account that is signed in, the chosen one
+// first; none where nobody is.
+func (l *tenantLists) reached() []session.Target {
+	c := l.accounts.now
 	if c == nil {
-		l.window.connector.Show()
-		return
+		return nil
 	}
 	list := []endpoint.Tenant{c.tenant}
 	if c.base.Endpoint.Delegation {
@@ -80,9 +89,9 @@ func (l *tenantLists) check() {
 		}
 		target := c.base
 		target.Tenant = t
-		targets = append(targets, l.window.recorder.traced(target))
+		targets = append(targets, target)
 	}
-	l.window.connector.ShowChecks(targets)
+	return targets
 }
 
 func (l *tenantLists) search(text string) []widgets.Item { return l.current().Search(text) }
@@ -91,21 +100,21 @@ func (l *tenantLists) search(text string) []widgets.Item { return l.current().Se
 // and no form that is open: where one is open for another tenant, the same
 // cmdlet gets a form of its own.
 func (l *tenantLists) chosen(i widgets.Item) {
-	c := l.window.accounts.now
+	c := l.accounts.now
 	if c == nil {
 		return
 	}
 	c.tenant = l.current().Of(i.ID)
 	l.current().Use(c.tenant)
-	l.window.connectionChanged()
-	l.window.middle.follow(c.tenant)
-	l.window.roles.of(c.tenant)
+	l.changed()
+	l.follow(c.tenant)
+	l.roles.of(c.tenant)
 }
 
 // edited takes over the name and the colour of a tenant that is in use.
 func (l *tenantLists) edited(t endpoint.Tenant) {
-	if c := l.window.accounts.now; c != nil && c.tenant.Domain == t.Domain {
+	if c := l.accounts.now; c != nil && c.tenant.Domain == t.Domain {
 		c.tenant = t
-		l.window.connectionChanged()
+		l.changed()
 	}
 }

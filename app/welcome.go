@@ -10,15 +10,15 @@ import (
 
 // newWelcome is what stands in the middle before anything is open: the three
 // ways to begin.
-func newWelcome(w *mainWindow) fyne.CanvasObject {
+func newWelcome(connect, startDemo, importTenants func()) fyne.CanvasObject {
 	title := widgets.NewText("Postroom", widgets.HeadingText)
 	cards := widgets.NewFlow(12,
 		card(lang.L("Connect"), lang.L("Sign in to Exchange or Exchange Online Protection and run a report or a cmdlet."),
-			widgets.NewPrimaryButton(lang.L("Connect ..."), w.connector.Show)),
+			widgets.NewPrimaryButton(lang.L("Connect ..."), connect)),
 		card(lang.L("Try the demo"), lang.L("A server on this computer with several tenants and realistic mail data. Nothing leaves the computer."),
-			widgets.NewButton(lang.L("Start the demo"), w.startDemo)),
+			widgets.NewButton(lang.L("Start the demo"), startDemo)),
 		card(lang.L("Import tenants"), lang.L("Import your list of tenants from a partner center export or any list of domains."),
-			widgets.NewButton(lang.L("Import ..."), w.tenants.own.ShowSheet)),
+			widgets.NewButton(lang.L("Import ..."), importTenants)),
 	)
 	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
 }

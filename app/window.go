@@ -42,6 +42,7 @@ type mainWindow struct {
 	windowParts
 
 	saver    *saving.Saver
+	kept     remembering
 	accounts *accounts // signed in to
 	finder   *find.Finder
 	demo     *demoPlace // nil while no demo runs
@@ -60,25 +61,6 @@ type windowPanels struct {
 	systemTray *system.Tray
 }
 
-// windowParts are what the window does with its panels, by subject.
-type windowParts struct {
-	tenants   *tenantLists
-	roles     *roles
-	reports   *reportList
-	cmdlets   *cmdletList
-	contents  *sideContents
-	search    *searching
-	opening   *opening
-	palette   *palette
-	own       *ownReports
-	schedules *scheduling
-	history   *pastRuns
-	commands  *commands
-	closing   *closing
-	exporter  *exporter
-	recorder  *recorder
-}
-
 // demoPlace is the demo that runs, and the list of its tenants.
 type demoPlace struct {
 	*demo.Demo
@@ -91,8 +73,9 @@ var windowSize = fyne.NewSize(1360, 860)
 func newMainWindow(a *App) *mainWindow {
 	w := &mainWindow{app: a, window: a.fyne.NewWindow("Postroom"), accounts: newAccounts()}
 	w.desk = desk.New(a.fyne, w.window, a.post, a.spawn)
-	w.saver = saving.New(w.desk, a.settings, a.fyne.OpenURL)
+	w.saver, w.kept = saving.New(w.desk, a.settings, a.fyne.OpenURL), remembering{w.desk, a.settings}
 	w.finder = find.New(w.desk, a.settings)
+	w.sessions, w.side, w.gallery, w.middle = tray.New(w.desk, a.manager), widgets.NewSideList(), &galleryPage{}, &middle{}
 	w.windowParts = newWindowParts(w)
 	w.tenants.own = tenants.NewBook(w.desk, a.tenants, w.saver)
 	w.tenants.own.OnChanged = w.tenants.edited
@@ -105,8 +88,9 @@ func newMainWindow(a *App) *mainWindow {
 		}
 		return a.access.Finder.Find(ctx, e, a.roots, domain)
 	}
-	w.sessions = tray.New(w.desk, a.manager)
-	w.status = &statusLine{window: w}
+	w.status = &statusLine{
+		sessions: a.manager.Sessions, panel: w.sessions, running: w.middle.running, demo: func() bool { return w.demo != nil },
+	}
 	w.connector = connect.New(connect.Deps{
 		Desk: w.desk, Manager: a.manager, Directory: a.directory, Vault: a.vault, Access: a.access, Keyring: a.keyring, Settings: a.settings, Roots: a.roots, Catalogues: catalogue.At(filepath.Join(a.state, catalogue.Folder)),
 		Window: connect.Window{Book: w.tenants.of, Demo: w.demoRunning, Traced: w.recorder.traced, Offers: w.sessions.Offers, SignedIn: w.signedIn, OpenPage: a.fyne.OpenURL},
@@ -128,24 +112,26 @@ func newMainWindow(a *App) *mainWindow {
 		}
 		w.connector.Customers(e, done)
 	}
+	w.roles.kept, w.roles.mayRun = w.connector.Catalogues, w.connector.MayRun
 	w.bar = newTopBar(topActions{
 		account: w.connector.Show, searchTenants: w.tenants.search, tenantChosen: w.tenants.chosen,
 		connect: w.connectPressed, palette: w.palette.show,
 	})
-	w.side = widgets.NewSideList()
 	w.side.SetPlaceHolder(lang.L("Find a report or cmdlet"))
 	w.side.OnOpen, w.side.OnEnter = w.contents.lookAt, w.contents.enter
 	w.side.OnSearch, w.side.OnSearchKey = w.search.typed, w.search.key
 	w.side.OnFavourite = func(id string, favourite bool) { w.finder.Mark(keyOf(id), favourite) }
 	w.finder.OnChanged = w.contents.show
-	w.gallery = newGallery(w)
+	w.gallery.make(w.schedules.front, w.own.duplicate)
 	w.reports.load()
-	w.middle = newMiddle(w)
+	w.middle.make(newWelcome(w.connector.Show, w.startDemo, w.tenants.own.ShowSheet), w.gallery.Content)
+	w.middle.deps = tabDeps(w)
 	w.sessions.Works = w.middle.worksIn
 	w.status.bar = widgets.NewStatusBar()
 
-	panels, split := newPanels(w)
-	w.look = &look{window: w, panels: panels, split: split}
+	panels, split := newPanels(shown{bar: w.bar.content, side: w.side, middle: w.middle.content, sessions: w.sessions.Content(), status: w.status.bar})
+	w.look = &look{remembering: w.kept, window: w.window, useTheme: a.fyne.Settings().SetTheme, panels: panels, split: split}
+	w.commands = newCommands(w)
 	w.window.SetContent(&fyne.Container{Layout: w.desk.Fill(), Objects: []fyne.CanvasObject{panels.body, w.desk.Toasts}})
 	w.window.SetPadded(false) // the bars have room of their own
 	w.window.SetMaster()
@@ -162,33 +148,13 @@ func newMainWindow(a *App) *mainWindow {
 	return w
 }
 
-// newWindowParts makes the parts before the panels, which call them.
-func newWindowParts(w *mainWindow) windowParts {
-	a := w.app
-	p := windowParts{
-		tenants: &tenantLists{window: w},
-		roles:   &roles{window: w, asking: map[session.ID]string{}},
-		reports: &reportList{
-			desk: w.desk, finder: w.finder, accounts: w.accounts, config: a.config,
-			loaded: func() { w.contents.show(); w.gallery.readLastRuns() },
-		},
-		cmdlets:  &cmdletList{accounts: w.accounts, finder: w.finder},
-		contents: &sideContents{w},
-		search:   &searching{window: w},
-		opening:  &opening{w},
-		palette:  &palette{w},
-		history:  &pastRuns{w},
-		commands: &commands{window: w},
-		closing:  &closing{window: w},
-		exporter: &exporter{desk: w.desk, saver: w.saver, exports: a.exports, copy: func(png []byte) error { return system.CopyPicture(png, a.manager.Guard) }},
-		recorder: newRecorder(w.desk, w.saver),
+// quit ends the program, once its sessions are closed.
+func (w *mainWindow) quit() {
+	if w.demo != nil {
+		w.demo.Stop()
 	}
-	p.schedules = &scheduling{
-		desk: w.desk, saver: w.saver, config: a.config, opening: p.opening,
-		withFront: func(do func(*runs.Tab)) { w.middle.withFront(do) },
-	}
-	p.own = &ownReports{desk: w.desk, saver: w.saver, reports: p.reports, opening: p.opening, schedules: p.schedules}
-	return p
+	w.app.over.Store(true)
+	w.app.fyne.Quit()
 }
 
 // demoRunning is the demo, nil while none runs.
@@ -238,6 +204,20 @@ func (w *mainWindow) connectPressed() {
 		w.sessions.DisconnectAll()
 		w.connectionChanged()
 	}
+}
+
+// checkAccess checks the way to the account's tenants; where nobody is signed in, the dialog
+// that connects has a test of its own.
+func (w *mainWindow) checkAccess() {
+	ways := w.tenants.reached()
+	if len(ways) == 0 {
+		w.connector.Show()
+		return
+	}
+	for i := range ways {
+		ways[i] = w.recorder.traced(ways[i])
+	}
+	w.connector.ShowChecks(ways)
 }
 
 // signedIn takes a connection over, once its first session is open.

@@ -31,17 +31,20 @@ type panels struct {
 	body   *fyne.Container
 }
 
+// shown are the objects that stand in the panels.
+type shown struct{ bar, side, middle, sessions, status fyne.CanvasObject }
+
 // newPanels puts the panels together. The list of cmdlets keeps the width that a
 // person gave it.
-func newPanels(w *mainWindow) (*panels, *widgets.SideSplit) {
+func newPanels(in shown) (*panels, *widgets.SideSplit) {
 	p := &panels{count: widgets.NewText("", widgets.StrongText)}
-	split := widgets.NewSideSplit(w.side, w.middle.content, sideWidth)
+	split := widgets.NewSideSplit(in.side, in.middle, sideWidth)
 	fold := widgets.NewIconButton(widgets.IconChevronRight, lang.L("Fold the sessions"), func() { p.fold(true) })
 	unfold := widgets.NewIconButton(widgets.IconChevronLeft, lang.L("Show the sessions"), func() { p.fold(false) })
-	p.tray = container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), fold), nil, nil, w.sessions.Content())
+	p.tray = container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), fold), nil, nil, in.sessions)
 	p.strip = container.NewVBox(unfold, container.NewCenter(p.count))
 	p.body = &fyne.Container{Layout: &panelsLayout{p}, Objects: []fyne.CanvasObject{
-		w.bar.content, widget.NewSeparator(), split, widget.NewSeparator(), p.tray, p.strip, w.status.bar,
+		in.bar, widget.NewSeparator(), split, widget.NewSeparator(), p.tray, p.strip, in.status,
 	}}
 	return p, split
 }

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+
+	"postroom/app/endpoints"
+	"postroom/app/runs"
+	"postroom/app/settings"
+)
+
+// newCommands lists what can be done in a window that has its panels.
+func newCommands(w *mainWindow) *commands {
+	c := &commands{desk: w.desk, window: w.window}
+	quit := fyne.NewMenuItem(lang.L("Quit"), w.closing.request)
+	quit.IsQuit = true // Fyne adds none of its own, which would not disconnect
+	quit.Shortcut = &desktop.CustomShortcut{KeyName: quitKey, Modifier: fyne.KeyModifierShortcutDefault}
+	w.recorder.item.Action = c.whenFree(w.recorder.toggle)
+	showKeys := func() { showKeys(w.desk, c) }
+	c.menus = []actionMenu{
+		{lang.L("Session"), sessionActions(w), []*fyne.MenuItem{fyne.NewMenuItemSeparator(), quit}},
+		{lang.L("Reports"), reportActions(w), nil},
+		{lang.L("View"), viewActions(w), nil},
+		{lang.L("Help"), []action{
+			{title: lang.L("Keyboard"), key: fyne.KeyF1, do: showKeys},
+			{title: lang.L("About"), do: func() { showAbout(w.desk, w.app.config, w.app.state) }},
+		}, []*fyne.MenuItem{w.recorder.item}},
+	}
+	c.ofWindow = append([]windowKey{{fyne.KeyF1, 0, lang.L("This page; in a form, the name and type of the field"), showKeys}}, windowKeys(w)...)
+	return c
+}
+
+func sessionActions(w *mainWindow) []action {
+	return []action{
+		{title: lang.L("Connect ..."), key: fyne.KeyN, do: w.connector.Show},
+		{title: lang.L("Disconnect all"), do: w.sessions.DisconnectAll},
+		{title: lang.L("Endpoints ..."), do: func() { endpoints.Show(w.desk, w.app.directory, "") }},
+		{title: lang.L("History ..."), key: fyne.KeyH, do: w.history.show},
+		{title: lang.L("Tenants ..."), do: func() { w.tenants.current().ShowSheet() }},
+		{title: lang.L("Check access ..."), do: w.checkAccess},
+		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
+	}
+}
+
+func reportActions(w *mainWindow) []action {
+	return []action{
+		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.own.keep) }},
+		{title: lang.L("Copy the rows as PowerShell"), do: func() { w.middle.withFront((*runs.Tab).CopyLine) }},
+		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.own.show("") }},
+		{title: lang.L("Run regularly ..."), do: w.schedules.front},
+		{title: lang.L("Scheduled runs ..."), do: w.schedules.show},
+		{title: lang.L("What changed since last week"), do: w.gallery.showChanges},
+	}
+}
+
+func viewActions(w *mainWindow) []action {
+	return []action{
+		{title: lang.L("Light"), do: func() { w.look.choose(settings.Light) }},
+		{title: lang.L("Dark"), do: func() { w.look.choose(settings.Dark) }},
+		{title: lang.L("Same as the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
+		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.gallery.browse},
+		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
+	}
+}
+
+// windowKeys are keys of no menu, in the order of the page of keys.
+func windowKeys(w *mainWindow) []windowKey {
+	front := func(do func(*runs.Tab)) func() { return func() { w.middle.withFront(do) } }
+	run := front(func(t *runs.Tab) { t.Form().Run() })
+	next, before := func() { w.middle.tabs.SelectNext(1) }, func() { w.middle.tabs.SelectNext(-1) }
+	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
+	return []windowKey{
+		{fyne.KeyK, ctrl, lang.L("Search everything"), w.palette.show},
+		{fyne.KeyL, ctrl, lang.L("Find a report or cmdlet"), w.search.focus},
+		{fyne.KeyT, ctrl, lang.L("Choose the tenant"), w.bar.tenants.Open},
+		{fyne.KeyF5, 0, lang.L("Run"), run},
+		{fyne.KeyReturn, ctrl, lang.L("Run"), run},
+		{fyne.KeyI, ctrl, lang.L("Show what it would change (What if)"), front((*runs.Tab).WhatIf)},
+		{fyne.KeyF, ctrl, lang.L("Filter rows"), front((*runs.Tab).FocusFilter)},
+		{fyne.KeyE, ctrl, lang.L("Export"), front((*runs.Tab).Export)},
+		{fyne.KeyJ, ctrl, lang.L("More about the current cell"), front((*runs.Tab).MoreAbout)},
+		{fyne.KeyJ, ctrl | shift, lang.L("Do something for the selected rows"), front((*runs.Tab).ForRows)},
+		{fyne.KeyD, ctrl | shift, lang.L("Show or hide the chart"), front((*runs.Tab).Chart)},
+		{fyne.KeyTab, ctrl, lang.L("Next tab"), next},
+		{fyne.KeyPageDown, ctrl, lang.L("Next tab"), next},
+		{fyne.KeyTab, ctrl | shift, lang.L("Previous tab"), before},
+		{fyne.KeyPageUp, ctrl, lang.L("Previous tab"), before},
+		{fyne.KeyW, ctrl, lang.L("Close the tab"), w.middle.closeFront},
+		{fyne.KeyEscape, 0, lang.L("Close a dialog or list; stop a read-only run"), front((*runs.Tab).Escape)},
+	}
+}
