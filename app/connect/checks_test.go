@@ -81,7 +81,7 @@ func TestManyTenantsAreChecked(t *testing.T) {
 	k.list.OnCurrent(first.Items[0].ID)
 	check(t, w.demo.Server.SetFaults(&simulator.Faults{}))
 	hit(t, k.signIn)
-	w.Until(t, "the sign-in", func() bool { return w.dialog.stop == nil })
+	w.Until(t, "the sign-in", func() bool { return w.dialog.attempt == nil })
 	w.Until(t, "the check after it", func() bool { return k.cancel == nil })
 	if k.checked[1].State != access.CheckDone {
 		t.Errorf("%+v", k.checked[1])
