@@ -75,7 +75,21 @@ func fieldKind(p cmdlet.Parameter, fact reference.Parameter) widgets.FieldKind {
 	case fact.Names():
 		return widgets.FieldIdentity
 	}
-	return kindOfField(fact.Kind, several)
+	kind := kindOfField(fact.Kind, several)
+	if kind == widgets.FieldText && prose(p.Name) {
+		return widgets.FieldMultiline
+	}
+	return kind
+}
+
+// prose tells the parameters whose text people write in several lines.
+func prose(name string) bool {
+	for _, end := range []string{"Message", "MailTip", "DisclaimerText", "NotificationText", "AdditionalResponse", "SignatureHtml", "SignatureText"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }
 
 func kindOfField(k cmdlet.Kind, several bool) widgets.FieldKind {
@@ -289,7 +303,7 @@ func setLabel(c reference.Cmdlet, set string) string {
 	label, weight := "", 0
 	for _, p := range c.Parameters {
 		with := setsWith(c, p)
-		if !p.Sets.Needed(set) || p.Hidden || with == len(c.Sets) {
+		if !p.Sets.Needed(set) || p.Hidden || with == len(c.Sets) || p.Kind == cmdlet.SecretKind { // a password tells no case
 			continue
 		}
 		if w := with*10_000 + p.Rank; label == "" || w < weight {

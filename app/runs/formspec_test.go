@@ -41,6 +41,7 @@ func TestFormSpecTakesFittingFields(t *testing.T) {
 		{"Set-Mailbox", "RetainDeletedItemsFor", widgets.FieldDuration},
 		{"Get-Mailbox", "Filter", widgets.FieldFilter},
 		{"Get-Mailbox", "Archive", widgets.FieldSwitch},
+		{"Set-MailboxAutoReplyConfiguration", "InternalMessage", widgets.FieldMultiline},
 	} {
 		spec := formSpec(known, asServersSay(t, known, c.cmdlet), cmdlet.Help{})
 		i := slices.IndexFunc(spec.Fields, func(f widgets.Field) bool { return f.Name == c.parameter })
@@ -96,7 +97,7 @@ func TestSetsAreCalledByWhatTheyNeed(t *testing.T) {
 		"Get-Mailbox":           {"AnrSet": "List", "Identity": "Identity", "DatabaseSet": "Database"},
 		"Get-MailboxDatabase":   {"Identity": "List", "Server": "Server"},
 		"Get-QuarantineMessage": {"Details": "Identity", "Summary": "Summary"},
-		"New-Mailbox":           {"User": "User", "Shared": "Shared"},
+		"New-Mailbox":           {"User": "User principal name", "Shared": "Shared"},
 		"Search-Mailbox":        {"Identity": "Usual"},
 	} {
 		spec := formSpec(known, asServersSay(t, known, name), cmdlet.Help{})
@@ -219,7 +220,7 @@ func TestAFormBeginsWithASetOfTheService(t *testing.T) {
 		{"Disable-Mailbox", "Archive", reference.Exchange2019, ""},
 		{"Get-MoveRequestStatistics", "Identity", reference.Exchange2019, "IdentityCloud"},
 		{"Get-MailboxRestoreRequestStatistics", "Identity", reference.Exchange2019, "IdentityCloud"},
-		{"New-Mailbox", "User", reference.Exchange2019, "FederatedUser"},
+		{"New-Mailbox", "User principal name", reference.Exchange2019, "FederatedUser"},
 		{"New-Mailbox", "Microsoft online services ID", reference.ExchangeOnline, "LinkedRoomMailbox"},
 		{"New-MailUser", "User principal name", reference.Exchange2019, ""},
 		{"New-DynamicDistributionGroup", "Included recipients", reference.ExchangeOnline, ""},
@@ -254,5 +255,22 @@ func TestAFormBeginsWithASetOfTheService(t *testing.T) {
 				t.Errorf("%s in %s begins with %q, which is not among %v", name, services, spec.DefaultSet, spec.Sets)
 			}
 		}
+	}
+}
+
+// TestWhatOnlyAnotherServiceNeedsIsNotNeeded: a parameter whose sets are all of other
+// services is there, since the server has it, and no call needs it.
+func TestWhatOnlyAnotherServiceNeedsIsNotNeeded(t *testing.T) {
+	known := reference.New()
+	spec := formSpec(known, asServiceSays(t, known, "New-Mailbox", reference.ExchangeOnline), cmdlet.Help{})
+	needs := map[string]widgets.Requirement{}
+	for _, f := range spec.Fields {
+		needs[f.Name] = f.Needs
+	}
+	if got, there := needs["Migration"]; !there || got.Always || len(got.In) > 0 {
+		t.Errorf("-Migration: %v, needs %+v", there, got)
+	}
+	if !needs["Name"].Always || !slices.Contains(needs["Password"].In, spec.DefaultSet) {
+		t.Errorf("-Name needs %+v, -Password %+v in %s", needs["Name"], needs["Password"], spec.DefaultSet)
 	}
 }

@@ -65,9 +65,12 @@ func (c *Cmdlet) dropSets(known Cmdlet, server cmdlet.Cmdlet) {
 }
 
 // among leaves out the sets that there are not; what is in none of those that are left is
-// in all: the server has it.
+// in all, and no call needs it: the server has it.
 func (m Membership) among(sets []string) Membership {
 	gone := func(set string) bool { return !slices.Contains(sets, set) }
+	if len(m.In) > 0 && !slices.ContainsFunc(m.In, func(set string) bool { return !gone(set) }) {
+		return Membership{}
+	}
 	m.In = slices.DeleteFunc(slices.Clone(m.In), gone)
 	m.Required = slices.DeleteFunc(slices.Clone(m.Required), gone)
 	return m

@@ -42,7 +42,7 @@ var abbreviations = map[string]string{
 	"activesync": "ActiveSync", "ediscovery": "eDiscovery", "onedrive": "OneDrive", "powershell": "PowerShell", "sharepoint": "SharePoint",
 	"wifi": "Wi-Fi", "outlook": "Outlook", "azure": "Azure", "exchange": "Exchange", "skype": "Skype",
 	"ids": "IDs", "ips": "IPs", "uris": "URIs", "urls": "URLs", "oabs": "OABs", "smime": "S/MIME",
-	"api": "API", "bcc": "Bcc", "cc": "Cc", "csv": "CSV", "dag": "DAG", "dane": "DANE", "adfs": "AD FS", "dl": "DL", "dkim": "DKIM", "dlp": "DLP", "dmarc": "DMARC",
+	"api": "API", "anr": "ANR", "json": "JSON", "tnef": "TNEF", "microsoft": "Microsoft", "bcc": "Bcc", "cc": "Cc", "csv": "CSV", "dag": "DAG", "dane": "DANE", "adfs": "AD FS", "dl": "DL", "dkim": "DKIM", "dlp": "DLP", "dmarc": "DMARC",
 	"dn": "DN", "dns": "DNS", "dsn": "DSN", "dtmf": "DTMF", "eas": "EAS", "edb": "EDB", "ews": "EWS", "fqdn": "FQDN", "gal": "GAL",
 	"guid": "GUID", "html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "imap": "IMAP", "ip": "IP", "irm": "IRM",
 	"mapi": "MAPI", "mime": "MIME", "mta": "MTA", "mx": "MX", "ndr": "NDR", "oab": "OAB", "ocr": "OCR", "owa": "OWA", "pdf": "PDF",

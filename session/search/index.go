@@ -312,7 +312,7 @@ func (x *Index) phrase(place int32, asked question) int32 {
 		}
 		switch {
 		case p == query && i < e.Prime:
-			add = max(add, 100)
+			add = max(add, 130)
 		case p == query:
 			add = max(add, 80)
 		case strings.Contains(query, " ") && strings.Contains(p, query):

@@ -24,6 +24,9 @@ func cmdletLines(in facts, choices *choices, usageTable string) (string, error) 
 			if foldedAway(c, p) {
 				continue
 			}
+			if usage.sure[c.Name+" -"+p.Name] {
+				p.Doubt = strings.ReplaceAll(p.Doubt, "r", "")
+			}
 			cells = append(cells, p.line(c, choices))
 		}
 		for _, cell := range cells {

@@ -9,7 +9,8 @@ import (
 )
 
 // usageTable names, for a cmdlet or a noun, the parameters that people come for, the
-// first the most wanted. It is ours, not a fact of the pages.
+// first the most wanted; those with an exclamation mark are needed in the sets that the
+// page says, although it contradicts itself. It is ours, not a fact of the pages.
 //
 //go:embed usage.tsv
 var usageTable string
@@ -17,6 +18,7 @@ var usageTable string
 // usage ranks the parameters of a cmdlet.
 type usage struct {
 	wanted  map[string][]string // cmdlet or noun to parameters
+	sure    map[string]bool     // "Cmdlet -Parameter" that is needed as its page says
 	reports map[string]int      // "Cmdlet -Parameter" to how many reports use it
 	common  map[string]int      // parameter to how many cmdlets have it
 }
@@ -26,7 +28,7 @@ var call = regexp.MustCompile(`\b[A-Z][A-Za-z]+-[A-Z][A-Za-z0-9]+\b[^;]*`)
 var parameterUse = regexp.MustCompile(` -([A-Z][A-Za-z0-9]*)`)
 
 func readUsage(in facts, table string) (usage, error) {
-	u := usage{wanted: map[string][]string{}, reports: map[string]int{}, common: map[string]int{}}
+	u := usage{wanted: map[string][]string{}, sure: map[string]bool{}, reports: map[string]int{}, common: map[string]int{}}
 	known := map[string]bool{}
 	for _, c := range in.cmdlets {
 		known[c.Name] = true
@@ -42,8 +44,10 @@ func readUsage(in facts, table string) (usage, error) {
 		if !known[name] {
 			return u, fmt.Errorf("usage.tsv: there is no %s", name)
 		}
-		u.wanted[name] = strings.Fields(list)
-		for _, p := range u.wanted[name] {
+		for p := range strings.FieldsSeq(list) {
+			p, sure := strings.CutSuffix(p, "!")
+			u.wanted[name] = append(u.wanted[name], p)
+			u.sure[name+" -"+p] = sure
 			if !known[name+" -"+p] {
 				return u, fmt.Errorf("usage.tsv: %s has no -%s", name, p)
 			}
