@@ -489,3 +489,39 @@ func TestAPackRunsFromTheGallery(t *testing.T) {
 		return tab.Ran() && len(files) == 1
 	})
 }
+
+// News in the corner covers nothing that is pressed next: Run of the preview stays free.
+func TestNewsDoNotCoverRun(t *testing.T) {
+	c, _ := inGallery(t)
+	for _, size := range []fyne.Size{fyne.NewSize(800, 600), fyne.NewSize(1366, 768)} {
+		c.w.window.Resize(size)
+		c.w.gallery.Choose(foundReport + "message-trace")
+		c.w.desk.Note(widgets.Success, "Written: a file with a long name that takes the whole width of the news.")
+		c.q.Drain()
+		run := desktest.Buttons(c.w.desk)["Run"]
+		for text, b := range desktest.Buttons(c.w.desk) {
+			if run == nil && strings.HasPrefix(text, "Run") {
+				run = b
+			}
+		}
+		if run == nil {
+			t.Fatal("the preview has no Run")
+		}
+		at, until := place(run)
+		desktest.Walk(c.w.desk.Toasts, func(o fyne.CanvasObject) {
+			if _, is := o.(*widgets.Panel); !is {
+				return
+			}
+			from, to := place(o)
+			if from.X < until.X && to.X > at.X && from.Y < until.Y && to.Y > at.Y {
+				t.Errorf("at %v the news %v to %v cover Run %v to %v", size, from, to, at, until)
+			}
+		})
+	}
+}
+
+// place is where something stands in the window.
+func place(o fyne.CanvasObject) (at, until fyne.Position) {
+	at = fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	return at, at.AddXY(o.Size().Width, o.Size().Height)
+}

@@ -149,7 +149,7 @@ func (r *toastRenderer) Layout(size fyne.Size) {
 	for i := len(r.l.cards) - 1; i >= 0; i-- {
 		h := r.l.cards[i].HeightFor(w)
 		y -= h
-		place(r.l.cards[i], (size.Width-w)/2, y, w, h)
+		place(r.l.cards[i], 12, y, w, h) // over lists: what is pressed stands in the middle and at the right
 		y -= 8
 	}
 }

@@ -78,8 +78,15 @@ func (c *Connector) Show() {
 	c.newDialog().show()
 }
 
-// ShowDemo shows the dialog, filled in for the simulator.
+// ShowDemo shows the dialog, filled in for the simulator. One that is shown already is
+// filled in, unless it signs in.
 func (c *Connector) ShowDemo(of *demo.Demo) *Dialog {
+	if d := c.dialog; d != nil && d.sheet.Shown() {
+		if d.stop == nil {
+			d.forDemo(of)
+		}
+		return d
+	}
 	d := c.newDialog()
 	d.forDemo(of)
 	d.show()

@@ -50,6 +50,20 @@ func TestSignInIsReadyToType(t *testing.T) {
 	}
 }
 
+// Whoever opened the dialog before the demo was ready has that one filled in, and no second.
+func TestTheDemoFillsInTheDialogThatIsOpen(t *testing.T) {
+	w, _ := withDemo(t)
+	w.Show()
+	before := w.Desk.Sheets.Count()
+	d := w.ShowDemo(w.demo)
+	if n := w.Desk.Sheets.Count(); n != before || before != 1 {
+		t.Errorf("%d dialogs are open", n)
+	}
+	if got := d.aim(); got.Endpoint.ID != w.demo.Endpoint.ID || got.Account != w.demo.Server.Account() {
+		t.Errorf("it is filled in for %s at %s", got.Account, got.Endpoint.Name)
+	}
+}
+
 func TestOwnEndpointIsPreselected(t *testing.T) {
 	w, q := withDemo(t)
 	own, err := w.Directory.Add(t.Context(), endpoint.Endpoint{

@@ -10,6 +10,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/harmless"
 	"postroom/session/job"
+	"postroom/session/reference"
 	"postroom/widgets"
 )
 
@@ -78,7 +79,7 @@ func deedText(d cmdlet.Deed) string {
 // objects names what a command is about: the kind of thing, and which.
 func objects(inv cmdlet.Invocation) string {
 	_, noun, _ := strings.Cut(inv.Cmdlet, "-")
-	kind := strings.ToLower(spaced(noun))
+	kind := reference.Words(noun)
 	for _, name := range []string{"Identity", "Name", ""} {
 		for _, a := range inv.Args {
 			if strings.EqualFold(a.Name, name) {

@@ -76,6 +76,14 @@ func (t picking) pick(field string, took func(values []string)) {
 	}
 	p := &pickSheet{picking: t, finder: finder, from: sources, took: took}
 	p.show(field, finds)
+	p.looksFor(t.typed(field))
+}
+
+// typed is what stands in a field, of several lines the last: what a person has begun to
+// type is what they look for.
+func (t picking) typed(field string) string {
+	lines := strings.Split(strings.TrimSpace(t.form.Values()[field]), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
 }
 
 // pickSheet is the sheet on which values are picked.
@@ -130,6 +138,20 @@ func (p *pickSheet) server() fyne.CanvasObject {
 	p.find.Icon = widgets.IconSearch
 	p.said.SetText(fmt.Sprintf(lang.L("Enter asks %s with %s."), p.place, p.finder.Cmdlet))
 	return widgets.NewColumn(4, container.NewBorder(nil, nil, nil, p.find, p.name), p.said)
+}
+
+// looksFor looks for a text in what is listed, and offers to ask the server for it.
+func (p *pickSheet) looksFor(text string) {
+	if text == "" {
+		return
+	}
+	if p.name != nil {
+		p.name.SetText(text)
+		p.name.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+	if len(p.sources) > 0 {
+		p.list.Search(text)
+	}
 }
 
 func (p *pickSheet) items(text string) []widgets.Item {
