@@ -82,7 +82,7 @@ func (c *Connector) Show() {
 // filled in, unless it signs in.
 func (c *Connector) ShowDemo(of *demo.Demo) *Dialog {
 	if d := c.dialog; d != nil && d.sheet.Shown() {
-		if d.stop == nil {
+		if d.attempt == nil {
 			d.forDemo(of)
 		}
 		return d

@@ -42,6 +42,7 @@ func newTabParts(t *Tab) tabParts {
 		picking: picking{
 			desk: d.Desk, known: d.Known, cmdlet: t.cmdlet, place: words.Place(t.base), may: d.Window.May,
 			sources: func() []pickSource { return sourcesBeside(t, d.Window.Tabs()) },
+			values:  func() map[string]string { return t.form.Values() },
 			search: func(call cmdlet.Invocation) *objectSearch {
 				return newSearch(d.Desk, d.Manager, d.Window.Traced(t.base), call)
 			},

@@ -40,6 +40,8 @@ type picking struct {
 	sources func() []pickSource
 	// may gives what the account may run; nil where nobody knows.
 	may func(cmdletName string) (cmdlet.Cmdlet, bool)
+	// values are the texts that stand in the form's fields.
+	values func() map[string]string
 	// search makes a call for objects on the server.
 	search func(cmdlet.Invocation) *objectSearch
 }
@@ -82,7 +84,7 @@ func (t picking) pick(field string, took func(values []string)) {
 // typed is what stands in a field, of several lines the last: what a person has begun to
 // type is what they look for.
 func (t picking) typed(field string) string {
-	lines := strings.Split(strings.TrimSpace(t.form.Values()[field]), "\n")
+	lines := strings.Split(strings.TrimSpace(t.values()[field]), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
 }
 
@@ -149,7 +151,7 @@ func (p *pickSheet) looksFor(text string) {
 		p.name.SetText(text)
 		p.name.TypedShortcut(&fyne.ShortcutSelectAll{})
 	}
-	if len(p.sources) > 0 {
+	if len(p.from) > 0 {
 		p.list.Search(text)
 	}
 }
