@@ -134,6 +134,9 @@ func TestWhatChangedLeadsToTheComparison(t *testing.T) {
 	if rows, _ := changes.Shown().Size(); rows == 0 {
 		t.Fatalf("nothing changed: %v", changes.Err())
 	}
+	if col, _ := changes.Shown().Column("Report"); changes.Shown().Cell(0, col) != "Mailboxes that forward" {
+		t.Errorf("the report is called %q", changes.Shown().Cell(0, col))
+	}
 	changes.Grid().OnMenu(0, 0, fyne.NewPos(300, 300))
 	c.q.Drain()
 	desktest.ChooseMenu(t, w.desk, "Open the comparison")
@@ -141,4 +144,29 @@ func TestWhatChangedLeadsToTheComparison(t *testing.T) {
 	if rows, _ := c.front().Shown().Size(); rows != 4 || !strings.Contains(desktest.Text(w.desk), "Changed 2") {
 		t.Errorf("the comparison has %d rows: %s", rows, desktest.Text(w.desk))
 	}
+
+	// Rows are matched by another column, and those that did not change are shown.
+	for text := range desktest.Buttons(w.desk) {
+		if strings.HasPrefix(text, "Matched by ") {
+			desktest.Press(t, w.desk, text)
+		}
+	}
+	c.q.Until(t, "the columns", func() bool { return slices.Contains(desktest.Menus(w.desk), "The surest column") })
+	desktest.ChooseMenu(t, w.desk, "PrimarySmtpAddress")
+	c.q.Until(t, "the comparison by addresses", func() bool {
+		return !c.front().Running() && strings.Contains(desktest.Text(w.desk), "Matched by PrimarySmtpAddress")
+	})
+	if !strings.Contains(desktest.Text(w.desk), "Changed 2") {
+		t.Errorf("by addresses: %s", desktest.Text(w.desk))
+	}
+	desktest.Walk(desktest.Front(w.desk), func(o fyne.CanvasObject) {
+		if kinds, is := o.(*widgets.Segments); is && strings.Contains(kinds.AccessibilityLabel(), "Differences") {
+			kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+		}
+	})
+	c.q.Until(t, "the same rows", func() bool {
+		shown := c.front().Shown()
+		return !c.front().Running() && shown != nil && shown.Cell(0, 0) == "same"
+	})
+	desktest.Shot(t, w.desk, "compare same")
 }

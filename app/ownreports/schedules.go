@@ -62,7 +62,7 @@ func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
 					return
 				}
 				s.Hide()
-				d.Note(widgets.Success, fmt.Sprintf(lang.L("%s runs %s."), added.Title, added.When.String()))
+				d.Note(widgets.Success, fmt.Sprintf(lang.L("%s runs %s."), added.Title, added.When.In(lang.L("en"))))
 			})
 		})
 	}
@@ -146,7 +146,7 @@ func (p *scheduled) show() {
 	p.about.SetText(lang.L("Choose one."))
 	found := false
 	for _, s := range p.all {
-		item := widgets.SideItem{ID: s.ID, Title: s.Title, Detail: s.When.String()}
+		item := widgets.SideItem{ID: s.ID, Title: s.Title, Detail: s.When.In(lang.L("en"))}
 		last, ran := s.Last()
 		if ran && last.Failed() {
 			item.Hint = lang.L("failed")
@@ -173,7 +173,7 @@ func (p *scheduled) show() {
 
 // aboutSchedule says what runs, when, and how it came out.
 func aboutSchedule(s schedule.Schedule) string {
-	lines := []string{s.Title, s.When.String(), "postroom " + strings.Join(s.Args, " "), s.Dir}
+	lines := []string{s.Title, s.When.In(lang.L("en")), "postroom " + strings.Join(s.Args, " "), s.Dir}
 	last, ran := s.Last()
 	if !ran {
 		return strings.Join(append(lines, lang.L("Not run yet.")), "\n")

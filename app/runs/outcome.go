@@ -241,11 +241,11 @@ func activity(p session.Progress) string {
 	if p.Total == 0 {
 		return strings.TrimSpace(p.Activity + " " + p.Status)
 	}
-	text := p.Activity + " · " + fmt.Sprintf(lang.L("%s of %s"), words.Number(p.Done), words.Number(p.Total))
+	text := fmt.Sprintf(lang.L("%s of %s"), words.Number(p.Done), words.Number(p.Total))
 	if p.Remaining > 0 {
 		text += ", " + words.About(p.Remaining)
 	}
-	return text
+	return text + " · " + p.Activity // the command is long, and may be cut
 }
 
 // end shows how the run came out.

@@ -41,6 +41,8 @@ func RiskOf(name string) Risk {
 		return Destroys // -DeleteContent and -Purge, whatever the verb says
 	case equalFold(name, "Export-AutoDiscoverConfig"), equalFold(name, "Compare-TextMessagingVerificationCode"):
 		return Changes // they write what they export or compare into the directory
+	case equalFold(name, "Test-Mailflow"):
+		return Changes // it sends a message
 	}
 	verb, _, ok := strings.Cut(name, "-")
 	if !ok {

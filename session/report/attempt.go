@@ -110,16 +110,27 @@ func (a *attempt) run(ctx context.Context, by session.Runner, to session.Sink) e
 	return err
 }
 
-// oneAtATime lets several calls speak at once.
+// oneAtATime lets several calls speak at once. What a server warns of in the same words for
+// one row after another is said once.
 type oneAtATime struct {
 	session.Sink
-	turn *sync.Mutex
+	turn   *sync.Mutex
+	warned map[string]bool
 }
 
 // Message hands a message on.
 func (s *oneAtATime) Message(m session.Message) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
+	if m.Kind == session.MessageWarning {
+		if s.warned[m.Text] {
+			return
+		}
+		if s.warned == nil {
+			s.warned = map[string]bool{}
+		}
+		s.warned[m.Text] = true
+	}
 	s.Sink.Message(m)
 }
 

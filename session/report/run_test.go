@@ -23,6 +23,7 @@ type server struct {
 	rows  map[string][]map[string]any
 	fails map[string]error
 	says  map[string]string // errors beside the rows
+	warns string            // a warning with every answer
 	lines []string
 }
 
@@ -42,6 +43,9 @@ func (s *server) Run(_ context.Context, c session.Command, to session.Sink) erro
 	}
 	if said := s.says[line]; said != "" {
 		to.Message(session.Message{Kind: session.MessageError, Text: said})
+	}
+	if s.warns != "" {
+		to.Message(session.Message{Kind: session.MessageWarning, Text: s.warns})
 	}
 	if !known {
 		s.t.Errorf("nobody answers %s", line)
@@ -208,6 +212,31 @@ func TestBrokenOff(t *testing.T) {
 	got.want(t, "Name,Size", "ada|1", "bob|", "cy|")
 	if !errors.Is(got.err, lost) || len(got.asked) != 3 {
 		t.Errorf("%v after %q", got.err, got.asked)
+	}
+}
+
+// A report that shows what a later step gives has no row where that gave nothing; the same
+// warning for each row is said once.
+func TestNothingIsNoRow(t *testing.T) {
+	r := report.Report{
+		Name: "groups", Steps: []report.Step{{Run: "Get-Person"}, {Run: "Get-Group -Of {Guid}", How: report.Each}},
+		Shape: report.Shape{Columns: []report.Column{{Name: "Group", Value: "2.Name"}}},
+	}
+	s := &server{t: t, rows: map[string][]map[string]any{
+		"Get-Person": {{"Guid": "1"}, {"Guid": "2"}, {"Guid": "3"}}, "Get-Group -Of '1'": {{"Name": "staff"}}, "Get-Group -Of '2'": {}, "Get-Group -Of '3'": {},
+	}, warns: "there are more"}
+	got := play(t, r, report.Options{}, s)
+	got.want(t, "Group", "staff")
+	if len(got.messages) == 0 {
+		t.Error("no warning")
+	}
+	warned := slices.DeleteFunc(slices.Clone(got.messages), func(m session.Message) bool { return m.Kind != session.MessageWarning })
+	if len(warned) != 1 {
+		t.Errorf("%d warnings", len(warned))
+	}
+	s.rows["Get-Group -Of '1'"] = nil
+	if got := play(t, r, report.Options{}, s); len(got.lines) > 0 {
+		t.Errorf("%q", got.lines)
 	}
 }
 

@@ -170,6 +170,9 @@ func (r *running) shaped(ctx context.Context, lines []*line) ([]*line, error) {
 			return nil, context.Cause(ctx)
 		}
 		r.compute(l)
+		if r.nothing(l) {
+			continue
+		}
 		// A row whose follow-up failed stays: nobody knows whether it is one to keep.
 		if r.plan.shape.keep == nil || l.note != "" || truth(r.plan.shape.keep.root.eval(l)) {
 			kept = append(kept, l)
@@ -187,6 +190,15 @@ func (r *running) shaped(ctx context.Context, lines []*line) ([]*line, error) {
 	}
 	r.sort(kept)
 	return kept, nil
+}
+
+// nothing says that a line shows nothing: the report shows only what a later step gives, and
+// that gave none for it.
+func (r *running) nothing(l *line) bool {
+	if l.note != "" || !slices.Contains(l.rows, -1) {
+		return false
+	}
+	return !slices.ContainsFunc(r.plan.shape.given, func(i int) bool { return !empty(l.cells[i]) })
 }
 
 // compute fills the cells in the columns' order, so that one may use those

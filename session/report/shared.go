@@ -102,6 +102,9 @@ func (s Shared) check() error {
 		if err := errors.Join(twice(r.Name), r.Check(), r.plainCommands()); err != nil {
 			return err
 		}
+		if strings.TrimSpace(r.Title.En) == "" {
+			return &FormatError{Report: r.Name, Err: errors.New("no title")}
+		}
 	}
 	for _, p := range s.Packs {
 		if err := errors.Join(twice(p.Name), p.Check()); err != nil {
@@ -173,9 +176,12 @@ func hidden(r rune) bool {
 // another alphabet is none.
 var cmdletForm = regexp.MustCompile(`^[A-Za-z]+-[A-Za-z0-9]+$`)
 
+// parameterForm is what a parameter of a shared report is called: no answer names one.
+var parameterForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+
 // plainCommands says that every step begins with a cmdlet's name, without a
-// module's, and has no braces but those of placeholders: what looks like script
-// is not kept, although none would be sent.
+// module's, has parameters of plain names, and no braces but those of placeholders:
+// what looks like script is not kept, although none would be sent.
 func (r Report) plainCommands() error {
 	return r.eachStep(func(text string, c command) error {
 		rest := strings.TrimSpace(placeholder.ReplaceAllString(text, ""))
@@ -185,6 +191,11 @@ func (r Report) plainCommands() error {
 		for _, inv := range c.pipeline {
 			if !cmdletForm.MatchString(inv.Cmdlet) {
 				return fmt.Errorf("%q is no cmdlet", inv.Cmdlet)
+			}
+			for _, arg := range inv.Args {
+				if arg.Name != "" && !parameterForm.MatchString(arg.Name) {
+					return fmt.Errorf("%q names a parameter by an answer or a row", shortened(text))
+				}
 			}
 		}
 		return nil
@@ -333,7 +344,7 @@ func (l *Library) Import(ctx context.Context, s Shared, may Permission) ([]strin
 		kepts = nil
 		for _, r := range s.Reports {
 			changes := r.onlyReads() != nil
-			r.Name = names[r.Name]
+			r.Name, r.Rank = names[r.Name], 0 // none comes before those of the catalogue
 			o.Reports = append(o.Reports, kept{Report: r, Allowed: changes && may == AlsoChanges})
 			kepts = append(kepts, r.Name)
 		}

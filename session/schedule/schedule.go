@@ -135,18 +135,31 @@ func dayNamed(text string) (time.Weekday, bool) {
 	return 0, false
 }
 
-// String writes it as ParseWhen reads it.
-func (w When) String() string {
+// String writes it as ParseWhen reads it, in English.
+func (w When) String() string { return w.In("en") }
+
+// germanDays are the days of the week from Sunday on.
+var germanDays = [...]string{"sonntag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"}
+
+// In writes it as ParseWhen reads it, in a language by its BCP 47 tag: German, else English.
+func (w When) In(language string) string {
+	german := language == "de" || strings.HasPrefix(language, "de-")
+	word := func(english, other string) string {
+		if german {
+			return other
+		}
+		return english
+	}
 	at := fmt.Sprintf("%02d:%02d", w.Hour, w.Minute)
 	switch {
 	case w.Of > 0:
-		return fmt.Sprintf("monthly %d %s", w.Of, at)
+		return fmt.Sprintf("%s %d %s", word("monthly", "monatlich"), w.Of, at)
 	case len(w.Days) == 0:
-		return "daily " + at
+		return word("daily", "täglich") + " " + at
 	}
 	var days []string
 	for _, d := range w.Days {
-		days = append(days, strings.ToLower(d.String()))
+		days = append(days, word(strings.ToLower(d.String()), germanDays[d]))
 	}
 	return strings.Join(days, ",") + " " + at
 }

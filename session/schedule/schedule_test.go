@@ -28,6 +28,9 @@ func TestWhen(t *testing.T) {
 		if err != nil || w.String() != want {
 			t.Errorf("%q is %q, %v; want %q", text, w.String(), err, want)
 		}
+		if german, err := schedule.ParseWhen(w.In("de-AT")); err != nil || german.String() != want {
+			t.Errorf("%q is not read back: %v", w.In("de-AT"), err)
+		}
 		if again, err := schedule.ParseWhen(w.String()); err != nil || again.String() != want {
 			t.Errorf("%q is not read back: %v", w.String(), err)
 		}
