@@ -204,7 +204,7 @@ func groupTitle(name string) string {
 		return lang.L("Mailboxes")
 	case "Migration":
 		return lang.L("Migration")
-	case "Organisation":
+	case "Organization":
 		return lang.L("Organization")
 	case "Permissions":
 		return lang.L("Permissions")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"postroom/app/gallery"
 	"postroom/app/runs"
 	"postroom/app/settings"
 	"postroom/app/tenants"
@@ -13,9 +14,13 @@ import (
 	"postroom/widgets"
 )
 
+// tourReport is the report that the tour runs in two tenants: it has marks and something
+// to draw.
+const tourReport = "mailbox-sizes"
+
 // Tour drives the window through the whole job, as a person would: sign in to
-// the demo, choose a tenant, run, filter, export, look at the sessions, change
-// the tenant, disconnect. It leaves a picture of each step and the exported file
+// the demo, choose a tenant, run, filter, change the tenant, ask several at once,
+// find a report, look at its chart, export, disconnect. It leaves a picture of each step and the exported file
 // in dir, and ends the program. The error says which step failed. It must not be
 // called on the UI thread.
 func (a *App) Tour(ctx context.Context, dir string) error {
@@ -70,6 +75,12 @@ func tourSteps(ctx context.Context, w *mainWindow, t *tour.Tour, dir string) err
 			tab.UseTenants(w.demo.book.All())
 			tab.Form().Run()
 		}, func() bool { return tab.Ran() && tab.Summary().Whole() }},
+		{"gallery", func() { w.gallery.lookAt(foundReport + tourReport) }, func() bool { return true }},
+		{"report", func() {
+			tab = w.opening.chosen(foundReport+tourReport, gallery.Choice{Tenants: w.demo.book.All()[:2]})
+			tab.Form().Run()
+		}, func() bool { return tab.Ran() && tab.Summary().Whole() }},
+		{"chart", func() { tab.Chart() }, func() bool { return tab.Drawn() }},
 		{"dark", func() { w.look.setTheme(settings.Dark) }, func() bool { return true }},
 	}
 	for _, s := range steps {

@@ -17,7 +17,7 @@ import (
 // moment.
 type Target struct {
 	Endpoint endpoint.Endpoint
-	// Tenant is the customer; the zero Tenant is the account's own organisation.
+	// Tenant is the customer; the zero Tenant is the account's own organization.
 	Tenant endpoint.Tenant
 	// Account is as the person wrote it: user@domain, DOMAIN\user or a bare name.
 	Account string

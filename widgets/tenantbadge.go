@@ -22,7 +22,7 @@ type TenantBadge struct {
 // NewTenantBadge returns a badge. The detail may be empty.
 func NewTenantBadge(name, detail string, c color.Color) *TenantBadge {
 	b := &TenantBadge{square: newBadge(name, c), name: NewText(name, StrongText), detail: NewCutText(detail, MutedText)}
-	show(b.square, c != nil) // the own organisation has no colour
+	show(b.square, c != nil) // the own organization has no colour
 	b.body = hline(8, 2, b.square, b.name, b.detail)
 	b.ExtendBaseWidget(b)
 	return b

@@ -18,7 +18,7 @@ import (
 type chartFlags struct {
 	chart, chartOf string
 	language       string // of what the picture says
-	title          string // of the picture; "" takes the cmdlet's name
+	title          string // of the report; "" for a command
 }
 
 func (o *chartFlags) register(f *flag.FlagSet) {
@@ -67,5 +67,5 @@ func (o *chartFlags) writeChart(ctx context.Context, w io.Writer, v *result.View
 	case err != nil:
 		return err
 	}
-	return c.Write(w, filepath.Ext(o.chart), chart.Style{Language: o.language, Title: chart.Title(o.title, v.Provenance())})
+	return c.Write(w, filepath.Ext(o.chart), chart.Style{Language: o.language, Title: chart.Title(v.Provenance())})
 }

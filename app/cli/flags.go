@@ -162,7 +162,7 @@ func parsed(name string, f *flag.FlagSet, s Streams, read func() error) error {
 }
 
 // nothingEmpty refuses a flag with an empty value, which is a variable of a
-// script that was not set: --tenants "" must not ask another organisation.
+// script that was not set: --tenants "" must not ask another organization.
 func nothingEmpty(f *flag.FlagSet) error {
 	var empty []string
 	f.Visit(func(given *flag.Flag) {

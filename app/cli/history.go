@@ -191,7 +191,7 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 		flags.cmdlet = rowsOf(line.Pipeline)
 	}
 	out, err := flags.open(s, result.Provenance{
-		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Command: e.Command, Started: e.Started,
+		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Report: e.Report, Command: e.Command, Started: e.Started,
 	}, len(e.Tenants) > 1)
 	if err != nil {
 		return err

@@ -16,7 +16,6 @@ import (
 	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/session/ledger"
-	"postroom/session/result"
 )
 
 // closeTime is how long the sessions may take to close at the end.
@@ -127,7 +126,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	}
 	defer func() { err = join(err, book.Close()) }()
 	many := len(w.Targets) > 1
-	from := provenance(w)
+	from := w.Provenance(o.title, time.Now())
 	out, err := o.open(s, from, many)
 	if err != nil {
 		return err
@@ -225,19 +224,6 @@ func summarize(w io.Writer, rows int, list []job.Status) {
 		text += fmt.Sprintf("; left out: %d", left)
 	}
 	say(w, "postroom: %s\n", text)
-}
-
-func provenance(w job.Work) result.Provenance {
-	var tenants []string
-	for _, t := range w.Targets {
-		if t.Tenant.Domain != "" {
-			tenants = append(tenants, t.Tenant.Domain)
-		}
-	}
-	return result.Provenance{
-		Endpoint: w.Targets[0].Endpoint.Name, Tenant: strings.Join(tenants, ", "),
-		Account: w.Targets[0].Account, Command: w.Task.PowerShell(), Started: time.Now(),
-	}
 }
 
 // openLedger opens the list of sessions that all processes share.

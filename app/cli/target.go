@@ -19,7 +19,7 @@ import (
 	"postroom/session/holder"
 )
 
-// resolve makes one Target for each tenant, or one for the own organisation.
+// resolve makes one Target for each tenant, or one for the own organization.
 func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	at, err := t.place(s)
 	if err != nil {

@@ -44,6 +44,9 @@ func (d Deps) memory(of subject, task job.Task) memory {
 		if len(k.entry.Tenants) > 1 {
 			m.colors = d.colorsOf(k.entry.Tenants)
 		}
+		if k.entry.Report != "" {
+			m.report = d.titleOf(k.entry)
+		}
 		return m
 	}
 	m := memory{book: d.History}
@@ -51,6 +54,7 @@ func (d Deps) memory(of subject, task job.Task) memory {
 		m.shown = func(to result.Appender) result.Appender { return packSaid{to} }
 	}
 	if of.report != nil {
+		m.report = words.Of(of.report.Title)
 		m.shown = func(to result.Appender) result.Appender { return of.report.InLanguage(to, lang.L("en")) }
 	}
 	if kept := d.comparable(); of.report != nil && of.report.Compare != nil && kept != nil {

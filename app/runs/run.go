@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,6 +31,7 @@ type run struct {
 	targets []session.Target
 	command job.Task
 	started time.Time
+	from    result.Provenance
 	ask     func(context.Context, session.Target, session.Prompt) (session.Answer, error)
 	redraw  *refresher
 	over    bool // UI thread only
@@ -57,6 +57,7 @@ type said struct {
 type memory struct {
 	book   *history.Book
 	own    []result.OwnColumn
+	report string                 // the title of the report that is run; empty for a command
 	colors map[string]color.Color // of the tenants, where the targets have none
 	// shown gives what takes the rows for the screen: what is kept stays in the
 	// words that files have. nil takes them as they come.
@@ -66,6 +67,7 @@ type memory struct {
 // newRun makes a run that has not begun.
 func newRun(w job.Work, m memory, ask func(context.Context, session.Target, session.Prompt) (session.Answer, error)) *run {
 	r := &run{targets: w.Targets, command: w.Task, started: time.Now(), ask: ask, own: m.own, colors: m.colors, book: m.book, shown: m.shown}
+	r.from = w.Provenance(m.report, r.started)
 	r.table = r.newTable()
 	w.Face, w.Rows = r, r.taking(r.table)
 	r.job = job.New(w)
@@ -104,19 +106,7 @@ func (r *run) newTable() *result.Table {
 	if task, has := r.command.(interface{ Own() []result.OwnColumn }); has {
 		own = append(own, task.Own()...)
 	}
-	return result.NewTable(r.provenance(), own...)
-}
-
-func (r *run) provenance() result.Provenance {
-	var domains []string
-	for _, t := range r.targets {
-		domains = append(domains, t.Tenant.Domain)
-	}
-	first := r.targets[0]
-	return result.Provenance{
-		Endpoint: first.Endpoint.Name, Tenant: strings.Join(domains, ", "), Account: first.Account,
-		Command: r.command.PowerShell(), Started: r.started,
-	}
+	return result.NewTable(r.from, own...)
 }
 
 func (r *run) several() bool { return len(r.targets) > 1 }

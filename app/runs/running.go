@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -271,5 +272,5 @@ func (t *running) ended(r *run, err error) {
 // the time.
 func origin(r *run) string {
 	first := r.targets[0]
-	return fmt.Sprintf("%s · %s · %s", r.command.PowerShell(), first.Account, first.Endpoint.Name)
+	return fmt.Sprintf("%s · %s · %s", cmp.Or(r.from.Report, r.from.Command), first.Account, first.Endpoint.Name)
 }

@@ -260,8 +260,9 @@ func (l *atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(objects[0].MinSize().Width+2*tabPad, l.height+2*stripPad)
 }
 
-// Layout is Fyne's.
+// Layout is Fyne's. What scrolls is clipped, and the edge of a cell whose place is no
+// whole pixel is drawn below it: so the room under the cells is theirs but for a line.
 func (l *atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(tabPad, stripPad))
-	objects[0].Resize(fyne.NewSize(max(0, size.Width-2*tabPad), max(0, size.Height-2*stripPad)))
+	objects[0].Resize(fyne.NewSize(max(0, size.Width-2*tabPad), max(0, size.Height-stripPad-1)))
 }

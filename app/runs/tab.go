@@ -276,8 +276,11 @@ func (t *Tab) pictureTitle() string {
 	if t.run == nil {
 		return t.title
 	}
-	return chart.Title(t.title, t.run.provenance())
+	return chart.Title(t.run.from)
 }
+
+// Drawn tells whether the chart is on screen.
+func (t *Tab) Drawn() bool { return t.picture.drawn != nil }
 
 // WhatIf asks the server what would change, and changes nothing.
 func (t *Tab) WhatIf() {

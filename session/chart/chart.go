@@ -40,11 +40,8 @@ type Spec struct {
 }
 
 // Title says what a chart of a result is of: what ran, where and when.
-func Title(name string, p result.Provenance) string {
-	if name == "" {
-		name, _, _ = strings.Cut(p.Command, " ")
-	}
-	parts := []string{name}
+func Title(p result.Provenance) string {
+	parts := []string{p.Title()}
 	switch tenants := strings.Split(p.Tenant, ", "); {
 	case p.Tenant == "":
 		parts = append(parts, p.Account)

@@ -2,7 +2,7 @@
 // happened, why, what to try, and a block of facts for support.
 //
 // It is the only package with prose for people. The others return typed facts,
-// which the table in rules*.go recognises by type, code and stable text; the
+// which the table in rules*.go recognizes by type, code and stable text; the
 // sentences are in texts/, one file for each language, by the row's id. To
 // explain another error, add a row, its sentences in every language, and a
 // sample to the test.

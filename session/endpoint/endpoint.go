@@ -113,8 +113,8 @@ func (e Endpoint) Clone() Endpoint {
 	return e
 }
 
-// Tenant is an organisation whose mail is looked after: a partner's customer,
-// or, as the zero value, the account's own organisation.
+// Tenant is an organization whose mail is looked after: a partner's customer,
+// or, as the zero value, the account's own organization.
 type Tenant struct {
 	Name string `json:"name"`
 	// Domain is ASCII, lower case, as ParseDomain returns it. It tells tenants apart
@@ -130,5 +130,5 @@ type Tenant struct {
 	LastUsed time.Time `json:"last_used,omitzero"`
 }
 
-// IsZero reports whether t is the account's own organisation.
+// IsZero reports whether t is the account's own organization.
 func (t Tenant) IsZero() bool { return t.Domain == "" && t.Name == "" }

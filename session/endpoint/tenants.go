@@ -21,7 +21,7 @@ var (
 	ErrDuplicateTenant = errors.New("endpoint: a tenant with this domain exists")
 )
 
-// Tenants is the list of the organisations that are looked after, kept in a
+// Tenants is the list of the organizations that are looked after, kept in a
 // file that several processes may share. Reading methods work in memory and
 // are cheap enough for the UI thread; those that change the list read and
 // write the file and are not. It may be used from several goroutines.

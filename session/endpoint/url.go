@@ -58,7 +58,7 @@ func (e Endpoint) For(t Tenant) (string, error) {
 	return withDelegatedOrg(e.URL, domain), nil
 }
 
-// invoke is the address of InvokeCommand for a tenant. The own organisation of an
+// invoke is the address of InvokeCommand for a tenant. The own organization of an
 // account that has not signed in is not known: the address ends before it.
 func (e Endpoint) invoke(t Tenant) (string, error) {
 	m, err := e.SignIn()

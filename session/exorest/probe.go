@@ -165,7 +165,7 @@ func reads() []string {
 	return []string{"Get-OrganizationConfig", "Get-AcceptedDomain", "Get-Mailbox", "Get-Recipient"}
 }
 
-// read runs one cmdlet. The organisation's name is its first domain, which leads
+// read runs one cmdlet. The organization's name is its first domain, which leads
 // to the same tenant: a second proof, by another way than the token's.
 func (p *probe) read(ctx context.Context) error {
 	m, err := p.conn.module(ctx)
@@ -199,7 +199,7 @@ func (p *probe) read(ctx context.Context) error {
 	return p.proof(ctx, v)
 }
 
-// proof holds the organisation's own name against the tenant.
+// proof holds the organization's own name against the tenant.
 func (p *probe) proof(ctx context.Context, v *result.View) error {
 	col, ok := v.Column("Name")
 	if !ok || p.conn.door.options.FindTenant == nil {

@@ -303,7 +303,7 @@ func (b *Book) Table(ctx context.Context, e Entry) (*result.Table, error) {
 		own = append(own, result.TenantColumn)
 	}
 	t := result.NewTable(result.Provenance{
-		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Command: e.Command, Started: e.Started,
+		Endpoint: e.Endpoint, Tenant: e.Tenant(), Account: e.Account, Report: e.Report, Command: e.Command, Started: e.Started,
 	}, own...)
 	return t, b.Rows(ctx, e, t.Builder())
 }

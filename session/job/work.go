@@ -2,6 +2,8 @@ package job
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -81,4 +83,20 @@ type Work struct {
 	// Guard is deferred in every goroutine that the Job starts; nil guards
 	// nothing.
 	Guard func()
+}
+
+// Provenance says where the rows of a Work that began at a time come from. report is
+// what people call its Task; empty for a command.
+func (w Work) Provenance(report string, started time.Time) result.Provenance {
+	var tenants []string
+	for _, t := range w.Targets {
+		if t.Tenant.Domain != "" {
+			tenants = append(tenants, t.Tenant.Domain)
+		}
+	}
+	first := w.Targets[0]
+	return result.Provenance{
+		Endpoint: first.Endpoint.Name, Tenant: strings.Join(tenants, ", "), Account: first.Account,
+		Report: report, Command: w.Task.PowerShell(), Started: started,
+	}
 }

@@ -151,7 +151,7 @@ func TestCatalogueWords(t *testing.T) {
 				t.Errorf("%s, %s: %+v", r.Name, what, text)
 			}
 		}
-		if strings.Contains(r.Asks.En+r.Title.En, "Organisation") && !strings.Contains(r.Title.En, "rganisation") {
+		if strings.Contains(r.Asks.En+r.Title.En, "Organization") && !strings.Contains(r.Title.En, "rganization") {
 			t.Errorf("%s: %s", r.Name, r.Asks.En)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // CoverWords are the words of a cover, in the person's language.
 type CoverWords struct {
-	Command, Tenant, Endpoint, Account, Started, Filter, Rows, Complete string
+	Report, Command, Tenant, Endpoint, Account, Started, Filter, Rows, Complete string
 	// Yes and No say whether the run gave all rows that there are, Part that the file has
 	// only some of them.
 	Yes, No, Part string
@@ -32,7 +32,7 @@ type Coverage struct {
 // EnglishCover are the words where no language is chosen.
 func EnglishCover() CoverWords {
 	return CoverWords{
-		Command: "Command", Tenant: "Tenant", Endpoint: "Endpoint", Account: "Account", Started: "Started",
+		Report: "Report", Command: "Command", Tenant: "Tenant", Endpoint: "Endpoint", Account: "Account", Started: "Started",
 		Filter: "Filter", Rows: "Rows", Complete: "Complete", Yes: "Yes", No: "No: the run stopped before all rows arrived",
 		Part: "No: only some of the rows were exported", Of: "%d of %d",
 	}
@@ -58,6 +58,7 @@ func (v *View) Cover(w CoverWords, c Coverage) []CoverLine {
 	}
 	var lines []CoverLine
 	for _, line := range []CoverLine{
+		{w.Report, p.Report},
 		{w.Command, p.Command},
 		{w.Tenant, p.Tenant},
 		{w.Endpoint, p.Endpoint},

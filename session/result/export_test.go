@@ -380,6 +380,8 @@ func TestFileName(t *testing.T) {
 	}{
 		{result.Provenance{Tenant: "contoso.com", Command: "Get-Mailbox -ResultSize 5", Started: at}, "csv", "contoso.com_Get-Mailbox_2024-03-04_0506.csv"},
 		{result.Provenance{Account: "kim@fabrikam.com", Command: `microsoft.exchange\Get-Mailbox`, Started: at}, ".xlsx", "fabrikam.com_Get-Mailbox_2024-03-04_0506.xlsx"},
+		{result.Provenance{Tenant: "contoso.com", Report: "Mailbox sizes: all", Command: "Get-Mailbox", Started: at}, "csv", "contoso.com_Mailbox sizes- all_2024-03-04_0506.csv"},
+		{result.Provenance{Tenant: "contoso.com, fabrikam.com, adatum.com", Command: "Get-Mailbox"}, "csv", "contoso.com+2_Get-Mailbox.csv"},
 		{result.Provenance{}, "json", "result.json"},
 		{result.Provenance{Tenant: "CON"}, "csv", "_CON.csv"},
 		{result.Provenance{Tenant: "lpt1.contoso"}, "csv", "_lpt1.contoso.csv"},

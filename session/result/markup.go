@@ -78,7 +78,7 @@ const (
 
 // html writes a page with a table.
 func (e *export) html() error {
-	title := e.view.Provenance().Cmdlet()
+	title := e.view.Provenance().Title()
 	e.out.buffer = append(e.out.buffer, htmlBegin...)
 	e.out.buffer = appendHTML(e.out.buffer, []byte(title))
 	e.out.buffer = append(e.out.buffer, htmlHead...)

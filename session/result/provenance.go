@@ -1,6 +1,8 @@
 package result
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -11,10 +13,14 @@ import (
 type Provenance struct {
 	// Endpoint is the name or address of where it was asked.
 	Endpoint string
-	// Tenant is the customer's domain; empty for one's own organisation.
+	// Tenant is the tenant's domain, or those of several with ", " between them; empty for
+	// the account's own.
 	Tenant string
 	// Account is who asked.
 	Account string
+	// Report is what people call the report that asked, in their language; empty for a
+	// command.
+	Report string
 	// Command is the call as PowerShell text, secrets hidden.
 	Command string
 	// Started is when the call was sent; its zone is the one that file names show.
@@ -24,16 +30,19 @@ type Provenance struct {
 const fileNameBytes = 180
 
 // FileName gives a name for an exported file, without folder: tenant (the account's
-// domain when there is none), cmdlet and start time, such as
-// contoso.com_Get-Mailbox_2024-03-04_0506.csv. It is a legal name on Windows, macOS and
-// Linux, of at most 200 bytes. ext comes with or without its dot.
+// domain when there is none; of several the first and how many more), title and start
+// time, such as contoso.com_Get-Mailbox_2024-03-04_0506.csv. It is a legal name on
+// Windows, macOS and Linux, of at most 200 bytes. ext comes with or without its dot.
 func (p Provenance) FileName(ext string) string {
-	tenant := p.Tenant
+	tenant, more, _ := strings.Cut(p.Tenant, ", ")
+	if more != "" {
+		tenant += fmt.Sprintf("+%d", strings.Count(more, ", ")+1)
+	}
 	if tenant == "" {
 		_, tenant, _ = strings.Cut(p.Account, "@")
 	}
 	var parts []string
-	for _, part := range []string{tenant, p.Cmdlet()} {
+	for _, part := range []string{tenant, p.Title()} {
 		if part = fileNamePart(part, fileNameBytes/2-20); part != "" {
 			parts = append(parts, part)
 		}
@@ -66,6 +75,9 @@ func SafeFileName(text string) string {
 	}
 	return name
 }
+
+// Title is what people call what was asked: the report's title, else the cmdlet.
+func (p Provenance) Title() string { return cmp.Or(p.Report, p.Cmdlet()) }
 
 // Cmdlet gives the first word of Command, without a module's name before it.
 func (p Provenance) Cmdlet() string {

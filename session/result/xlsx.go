@@ -135,7 +135,7 @@ func (b *workbook) table(t WorkbookTable) error {
 // groups are the rows that have sheets of their own, with the names of these.
 func (b *workbook) groups(name string, v *View) ([]Group, error) {
 	if name == "" {
-		name = v.Provenance().Cmdlet()
+		name = v.Provenance().Title()
 	}
 	col, ok := v.Column(TenantColumn.Name())
 	if !b.options.XLSX.SheetPerTenant || !ok || v.Header(col) != TenantColumn.Name() {

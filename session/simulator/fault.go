@@ -106,7 +106,7 @@ const (
 	Throttled Fault = "throttled"
 	// AccessDenied is code 5. NoRole: no management role; NotDelegated: the
 	// customer has not delegated, which Exchange tells as having no role in the
-	// customer's organisation; UnknownTenant: there is no such tenant.
+	// customer's organization; UnknownTenant: there is no such tenant.
 	AccessDenied  Fault = "access-denied"
 	NoRole        Fault = "no-role"
 	NotDelegated  Fault = "not-delegated"

@@ -7,7 +7,7 @@ import (
 )
 
 // DefaultAccount is the account of a server whose Options name none. It may
-// connect to its own organisation and to the customers that it looks after.
+// connect to its own organization and to the customers that it looks after.
 const DefaultAccount = "admin@postroom.example"
 
 // MaxRows is the largest Options.Rows.

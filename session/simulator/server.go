@@ -162,7 +162,7 @@ func (s *Server) RESTURL() string {
 	return s.base()
 }
 
-// AuthorityURL is where people of any organisation sign in.
+// AuthorityURL is where people of any organization sign in.
 func (s *Server) AuthorityURL() string {
 	if s.rest == nil {
 		return ""
@@ -186,7 +186,7 @@ func (s *Server) ClientID() string {
 	return s.rest.application.id
 }
 
-// TenantID is the GUID of the accounts' own organisation.
+// TenantID is the GUID of the accounts' own organization.
 func (s *Server) TenantID() string { return s.service.Own().ID }
 
 // CertificateFile is the path of the application's certificate and key, by
@@ -218,7 +218,7 @@ func (s *Server) Account() string { return s.options.Account }
 // Password is the first account's password.
 func (s *Server) Password() string { return s.options.Password }
 
-// Tenants are the organisations that the account may administer: its own
+// Tenants are the organizations that the account may administer: its own
 // first, then those that have delegated.
 func (s *Server) Tenants() []Tenant {
 	var list []Tenant
@@ -228,12 +228,12 @@ func (s *Server) Tenants() []Tenant {
 	return list
 }
 
-// Tenant is an organisation that an account may administer.
+// Tenant is an organization that an account may administer.
 type Tenant struct {
 	// Name is what people call it; Domain the domain that DelegatedOrg= takes;
 	// ID its GUID.
 	Name, Domain, ID string
-	// Own is true for the account's own organisation, for which no DelegatedOrg=
+	// Own is true for the account's own organization, for which no DelegatedOrg=
 	// is needed.
 	Own bool
 }

@@ -109,7 +109,7 @@ func (t *trail) target(from *url.URL, r *redirected) (*url.URL, error) {
 
 // sameTenant holds a session to the tenant that it was asked for: a target
 // without DelegatedOrg, with another one, or with two of which the server may
-// take either, would open the session in the wrong organisation.
+// take either, would open the session in the wrong organization.
 func sameTenant(first, to *url.URL) bool {
 	asked, offered := delegatedOrgs(first), delegatedOrgs(to)
 	if len(asked) == 0 {

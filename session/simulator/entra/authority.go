@@ -26,7 +26,7 @@ import (
 	"time"
 )
 
-// Tenant is an organisation that people can sign in to.
+// Tenant is an organization that people can sign in to.
 type Tenant struct {
 	// ID is its GUID, Domain its default domain.
 	ID, Domain string
@@ -94,7 +94,7 @@ func New(o Options) (*Authority, error) {
 	return a, nil
 }
 
-// URL is the authority for any organisation, as clients are configured with.
+// URL is the authority for any organization, as clients are configured with.
 func (a *Authority) URL() string { return a.o.Base + "/organizations" }
 
 // Handles says whether a path is the authority's.

@@ -21,11 +21,11 @@ type Options struct {
 	Cmdlets []string
 }
 
-// Tenant is an organisation with its data and the cmdlets of its role.
+// Tenant is an organization with its data and the cmdlets of its role.
 type Tenant struct {
 	// Name is what people call it; Domain its default domain; ID its GUID.
 	Name, Domain, ID string
-	// Own is true for the organisation that the accounts belong to, Delegated
+	// Own is true for the organization that the accounts belong to, Delegated
 	// for every one that they may administer.
 	Own, Delegated bool
 
@@ -155,7 +155,7 @@ func (s *Service) Listed() []*Tenant {
 	return list
 }
 
-// Own is the accounts' own organisation.
+// Own is the accounts' own organization.
 func (s *Service) Own() *Tenant { return s.tenants[0] }
 
 // Find finds a tenant by any of its domains or by its GUID, nil when there is
