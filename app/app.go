@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/demo"
 	"postroom/app/folders"
 	"postroom/app/settings"
 	"postroom/app/tray"
@@ -40,9 +41,8 @@ type Deps struct {
 	SignInKeys credential.Store
 	// Config and State are the folders of settings and of the ledger.
 	Config, State string
-	// DemoCmdlets are those that the demo's accounts may run; nil means all that
-	// their roles allow.
-	DemoCmdlets []string
+	// Demo says how large the demo is.
+	Demo demo.Options
 	// Roots sign the certificates of servers; nil means the system's.
 	Roots *x509.CertPool
 }
@@ -58,8 +58,8 @@ type App struct {
 	stores
 	ending
 
-	roots       *x509.CertPool // that sign servers' certificates; nil for the system's
-	demoCmdlets []string       // that the demo's accounts may run; nil for all
+	roots    *x509.CertPool // that sign servers' certificates; nil for the system's
+	demoSize demo.Options
 }
 
 // stores are what the program keeps on this computer.
@@ -135,7 +135,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 		doors = way.Doors
 	}
 	a = &App{
-		fyne: f, manager: session.NewManager(session.Options{Doors: doors, Ledger: book}), roots: d.Roots, demoCmdlets: d.DemoCmdlets,
+		fyne: f, manager: session.NewManager(session.Options{Doors: doors, Ledger: book}), roots: d.Roots, demoSize: d.Demo,
 		stores: stores{
 			vault: vault, access: way, keyring: d.Passwords, settings: kept, config: d.Config, state: d.State,
 			history: history.Open(filepath.Join(d.State, folders.History)), directory: directory, tenants: tenants,

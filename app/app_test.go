@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/demo"
 	"postroom/app/desktest"
 	"postroom/app/settings"
 	"postroom/app/tenants"
@@ -30,6 +31,10 @@ var usual = strings.Fields(`
 	Get-Mailbox Set-Mailbox New-Mailbox Remove-Mailbox Get-MailboxStatistics Get-MailboxPermission Add-MailboxPermission
 	Get-Recipient Get-MailContact Get-MailUser Get-DistributionGroup Get-DistributionGroupMember Get-MessageTrace Get-MessageTraceV2
 	Get-QuarantineMessage Get-OrganizationConfig Set-OrganizationConfig Get-InboundConnector Get-User Get-MailboxDatabase`)
+
+// mailboxes is how many a tenant has, and how many messages were traced: what a test
+// shows of two hundred it shows of these.
+const mailboxes = 40
 
 // newTestApp is the program on the test driver.
 func newTestApp(t *testing.T) (*App, *desktest.Queue) {
@@ -53,7 +58,7 @@ func newTestAppIn(t testing.TB, f fyne.App, keyring credential.Store, cmdlets []
 	t.Helper()
 	q := desktest.NewQueue()
 	a, err := New(f, Deps{
-		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(), DemoCmdlets: cmdlets,
+		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(), Demo: demo.Options{Cmdlets: cmdlets, Rows: mailboxes},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -106,7 +106,7 @@ func TestTheRowsGetTheRoom(t *testing.T) {
 	w := a.window
 	w.opening.cmdlet("Get-Mailbox")
 	tab := w.middle.open[0]
-	tab.Form().SetValues(map[string]string{"ResultSize": "100"})
+	tab.Form().SetValues(map[string]string{"ResultSize": "30"})
 	tab.Form().Run()
 	q.Until(t, "the run", func() bool { return tab.Ran() })
 	q.Drain()

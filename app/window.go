@@ -172,7 +172,7 @@ func (w *mainWindow) startDemo() {
 		return
 	}
 	w.desk.Spawn(func() { // ends when the simulator listens
-		d, err := demo.Start(context.Background(), w.app.directory, w.app.demoCmdlets...)
+		d, err := demo.Start(context.Background(), w.app.directory, w.app.demoSize)
 		w.desk.Post(func() {
 			if err != nil {
 				w.desk.Problem(err)

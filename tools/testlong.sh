@@ -26,7 +26,7 @@ tests() { # pattern, flags of go test...
 		names="$names $found"
 	done
 	# shellcheck disable=SC2086 # lists of words
-	go test "$@" -timeout 30m -run "^($(echo $names | tr ' ' '\n' | sort -u | paste -s -d '|' -))\$" $folders || failed=1
+	go test "$@" -vet=off -timeout 30m -run "^($(echo $names | tr ' ' '\n' | sort -u | paste -s -d '|' -))\$" $folders || failed=1
 }
 
 tests 'fixture[.](Long|OneOf)[(]' -race

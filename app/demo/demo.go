@@ -28,15 +28,23 @@ type Demo struct {
 	dir string // of the tenants' file
 }
 
-// Start starts the simulator. It listens on loopback alone. Its accounts may run
-// the cmdlets that are named, where their roles allow it; none means all that
-// the roles allow. Not for the UI thread: it makes keys and writes files.
-func Start(ctx context.Context, directory *endpoint.Directory, cmdlets ...string) (*Demo, error) {
+// Options say how large a demo is; the zero value is the one that people get.
+type Options struct {
+	// Cmdlets are those that its accounts may run, where their roles allow it; nil
+	// means all that the roles allow.
+	Cmdlets []string
+	// Rows is how many mailboxes each tenant has; 0 means each tenant's own size.
+	Rows int
+}
+
+// Start starts the simulator. It listens on loopback alone. Not for the UI
+// thread: it makes keys and writes files.
+func Start(ctx context.Context, directory *endpoint.Directory, o Options) (*Demo, error) {
 	dir, err := os.MkdirTemp("", "postroom-demo-*")
 	if err != nil {
 		return nil, fmt.Errorf("start the demo: %w", err)
 	}
-	server, err := simulator.Start(simulator.Options{Seed: 1, REST: true, Cmdlets: cmdlets})
+	server, err := simulator.Start(simulator.Options{Seed: 1, REST: true, Cmdlets: o.Cmdlets, Rows: o.Rows})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the demo: %w", err), os.RemoveAll(dir))
 	}

@@ -18,7 +18,7 @@ func start(t *testing.T) *demo.Demo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := demo.Start(t.Context(), directory)
+	d, err := demo.Start(t.Context(), directory, demo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

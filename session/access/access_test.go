@@ -46,7 +46,7 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := demo.Start(t.Context(), directory)
+	d, err := demo.Start(t.Context(), directory, demo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

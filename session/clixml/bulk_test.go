@@ -15,6 +15,7 @@ import (
 // TestBulkSummary reads the 10,000 rows and compares with the counts, sums and
 // hashes that PowerShell made of the same objects.
 func TestBulkSummary(t *testing.T) {
+	fixture.Long(t)
 	var want struct {
 		Count                        int
 		FirstTypeNames               []string

@@ -11,7 +11,7 @@ import (
 // must be PowerShell's.
 func TestCorpusBytes(t *testing.T) {
 	files := corpus(t, ".xml")
-	for name, path := range files {
+	for name, path := range some(files) {
 		t.Run(name, func(t *testing.T) {
 			want := compact(readFixture(t, path))
 			v, err := clixml.Decode(want)

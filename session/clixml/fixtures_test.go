@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +56,15 @@ func corpus(tb testing.TB, ending string) map[string]string {
 		}
 	}
 	return files
+}
+
+// some are all of the cases by the long tests, and one of four otherwise.
+func some(files map[string]string) map[string]string {
+	names, few := slices.Sorted(maps.Keys(files)), map[string]string{}
+	for n := 0; n < len(names); n += fixture.OneOf(4) {
+		few[names[n]] = files[names[n]]
+	}
+	return few
 }
 
 var indentation = regexp.MustCompile(`>\r?\n *<`)

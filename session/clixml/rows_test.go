@@ -306,7 +306,7 @@ func samePrimitive(c *clixml.Cell, v clixml.Value) error {
 // TestCorpusRows reads every case as a row and compares with its tree.
 func TestCorpusRows(t *testing.T) {
 	var s clixml.RowScanner
-	for name, path := range corpus(t, ".xml") {
+	for name, path := range some(corpus(t, ".xml")) {
 		t.Run(name, func(t *testing.T) {
 			doc := readFixture(t, path)
 			for _, b := range [][]byte{doc, compact(doc)} {

@@ -162,33 +162,44 @@ func TestSignalsCloseTheSessions(t *testing.T) {
 }
 
 // TestAReaderThatHasEnough: `postroom run ... | head` must not be killed by the
-// closed pipe with its session open.
+// closed pipe with its session open: neither while rows come, which they do at
+// once where the columns are named, nor when all have come.
 func TestAReaderThatHasEnough(t *testing.T) {
 	t.Parallel()
-	s := startServer(t, "--rows", "200000")
-	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
-	cmd.Env = home(t)
-	cmd.Stdin = strings.NewReader(s.password + "\n")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
-	if err := out.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait() // the exit code tells
-	if code := cmd.ProcessState.ExitCode(); code != 0 || stderr.Len() > 0 {
-		t.Errorf("exit %d\n%s", code, stderr.String())
-	}
-	if now := s.stats(t); now.OpenShells != 0 || now.ShellsCreated != 1 || now.ShellsDeleted != 1 {
-		t.Errorf("the server counts %+v", now)
+	for _, c := range []struct {
+		name, rows string
+		columns    []string
+	}{
+		{"while rows come", "200000", []string{"--columns", "DisplayName"}},
+		{"when all have come", "1000", nil}, // more than fits into a pipe
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := startServer(t, "--rows", c.rows)
+			cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), c.columns, []string{"--csv", "-", "Get-Mailbox", "-ResultSize", "Unlimited"})...)
+			cmd.Env = home(t)
+			cmd.Stdin = strings.NewReader(s.password + "\n")
+			var stderr strings.Builder
+			cmd.Stderr = &stderr
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			if err := out.Close(); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait() // the exit code tells
+			if code := cmd.ProcessState.ExitCode(); code != 0 || stderr.Len() > 0 {
+				t.Errorf("exit %d\n%s", code, stderr.String())
+			}
+			if now := s.stats(t); now.OpenShells != 0 || now.ShellsCreated != 1 || now.ShellsDeleted != 1 {
+				t.Errorf("the server counts %+v", now)
+			}
+		})
 	}
 }

@@ -100,6 +100,7 @@ func TestClosedWhileDisconnecting(t *testing.T) {
 // TestNotConfirmed: what the server does not confirm in time is said and stays
 // in the ledger, from where it is deleted later.
 func TestNotConfirmed(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s := serve(t, simulator.Options{})
@@ -136,6 +137,7 @@ func (s *server) closeLeftovers(t *testing.T, env []string) {
 
 // TestTheDisplayGoesAway: the X server dies, as it does when people log off.
 func TestTheDisplayGoesAway(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s := serve(t, simulator.Options{})

