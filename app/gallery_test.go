@@ -422,7 +422,7 @@ func TestGalleryPictures(t *testing.T) {
 		{"german", widgets.AlwaysLight, fyne.NewSize(1366, 768), true},
 		{"small", widgets.AlwaysLight, fyne.NewSize(800, 600), true},
 	}
-	for n := 0; n < len(looks); n += fixture.OneOf(2) {
+	for n := 0; n < len(looks); n += fixture.OneOf(3) {
 		look := looks[n]
 		name := look.name
 		t.Run(name, func(t *testing.T) {

@@ -83,7 +83,7 @@ func failures() []failure {
 // command line. Both show the same title and what to do.
 func TestEveryFailureIsExplained(t *testing.T) {
 	all := failures()
-	for n := 0; n < len(all); n += fixture.OneOf(6) {
+	for n := 0; n < len(all); n += fixture.OneOf(12) {
 		f := all[n]
 		t.Run(f.name, func(t *testing.T) {
 			w, q := withDemo(t)

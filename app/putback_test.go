@@ -11,6 +11,7 @@ import (
 	"postroom/app/runs"
 	"postroom/session/history"
 	"postroom/widgets"
+	"postroom/test/fixture"
 )
 
 // changed sets a value of the first rows of a report of mailboxes, and gives the tab in which
@@ -77,6 +78,7 @@ func TestAChangeOfRowsIsPutBack(t *testing.T) {
 // A comparison leads from a property that changed to a form with its old value, and from its
 // rows to the reports that say more; it asks no server itself.
 func TestAComparisonLeadsOn(t *testing.T) {
+	fixture.Long(t)
 	c, tab := mailboxesTab(t)
 	w := c.w
 	c.changed(tab, 2)
@@ -121,6 +123,7 @@ func TestAComparisonLeadsOn(t *testing.T) {
 
 // A row of what changed since a day leads to the comparison of the two runs that it is from.
 func TestWhatChangedLeadsToTheComparison(t *testing.T) {
+	fixture.Long(t)
 	c, _ := inGallery(t)
 	w := c.w
 	tab := w.opening.report("mailbox-forwarding")
