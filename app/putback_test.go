@@ -10,8 +10,8 @@ import (
 	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/session/history"
-	"postroom/widgets"
 	"postroom/test/fixture"
+	"postroom/widgets"
 )
 
 // changed sets a value of the first rows of a report of mailboxes, and gives the tab in which

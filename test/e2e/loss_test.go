@@ -88,7 +88,7 @@ func TestSleepOfTheCommandLine(t *testing.T) {
 	env := home(t)
 	file := filepath.Join(t.TempDir(), "rows.csv")
 	p := startCommand(t, env, s, exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", file, "Get-Mailbox"})...))
-	wait(t, "rows", long, func() bool { return s.stats(t).Rows > 60 })
+	wait(t, "rows", long, func() bool { return s.stats(t).Rows > 200 })
 	sleeps(t, s, clock, p.cmd.Process)
 	if code := p.await(t); code != 3 || !strings.Contains(p.stderr.String(), "incomplete") {
 		t.Errorf("exit %d, want 3 and the loss told:\n%s", code, p.stderr.String())
