@@ -111,6 +111,36 @@ type AnswerTooLong interface {
 	AnswerTooLong() (asked string, most int64)
 }
 
+// Unanswered is what an error says about itself when a request had no whole answer: the
+// host that it was sent to.
+type Unanswered interface {
+	error
+	Host() string
+}
+
+// Unreadable is what an error says about itself when a service's answer cannot be read:
+// not even its beginning, as of a page that something else answered with, or only so far.
+type Unreadable interface {
+	error
+	Unreadable() (fromTheBeginning bool)
+}
+
+// NotFollowed is what an error says about itself when a redirect of the service was not
+// followed, and nothing was sent there: from which host to which address, whether it is
+// one without encryption, and whether there were too many.
+type NotFollowed interface {
+	error
+	NotFollowed() (host, to string, plain, loop bool)
+}
+
+// notFollowed holds for redirects of the REST door that were not followed.
+func notFollowed(matches func(plain, loop bool) bool) condition {
+	return as(func(e NotFollowed) bool {
+		_, _, plain, loop := e.NotFollowed()
+		return matches(plain, loop)
+	})
+}
+
 // GraphRefused is what an error says about itself when Microsoft Graph does not let the
 // account or the application read something: what.
 type GraphRefused interface {
@@ -153,7 +183,7 @@ func menderOf(id string) Mender {
 	case "token-elsewhere", "cloud-account", "cloud-browser", "cloud-browser-time", "cloud-unknown-tenant", "cloud-mfa", "cloud-mfa-setup", "cloud-mfa-again", "cloud-code-blocked", "cloud-consent-declined", "cloud-clock",
 		"cloud-personal", "cloud-code-over", "cloud-elsewhere", "cloud-often", "cloud-sign-in", "entra-password", "password-expired",
 		"account-unknown", "sign-in-expired", "wrong-tenant", "rest-cursor", "rest-credential", "rest-unsendable", "rest-answer-long", "rest-parameter", "rest-value", "object-exists", "rest-version",
-		"rest-too-long", "throttled", "limit-tenant":
+		"rest-too-long", "throttled", "limit-tenant", "redirect-loop", "redirect-refused":
 		return MenderPerson
 	case "cloud-blocked", "cloud-device", "cloud-device-join", "cloud-app-approved", "cloud-defaults", "cloud-app-unknown", "cloud-app-disabled",
 		"cloud-app-unassigned", "cloud-admin-consent", "no-consent", "cloud-guest", "service-missing", "cloud-service-off", "cloud-refused",
@@ -166,9 +196,9 @@ func menderOf(id string) Mender {
 	case "cloud-app-tenant", "cloud-app-redirect", "cloud-app-public", "cloud-app-permission", "cloud-certificate", "cloud-certificate-old":
 		return MenderApp
 	case "cloud-network-restricted", "no-name", "dns", "refused", "unreachable", "timeout", "lost", "captive-portal", "proxy", "proxy-refused",
-		"proxy-sign-in", "proxy-password", "certificate-unknown", "certificate-name", "certificate-other", "tls-handshake":
+		"proxy-sign-in", "proxy-password", "certificate-unknown", "certificate-name", "certificate-other", "tls-handshake", "rest-page", "redirect-http":
 		return MenderNetwork
-	case "cloud-entra-down", "rest-down", "rest-broken", "rest-passed-on", "transient", "graph-broken":
+	case "cloud-entra-down", "rest-down", "rest-broken", "rest-passed-on", "transient", "graph-broken", "rest-unreadable":
 		return MenderMicrosoft
 	}
 	return MenderUnknown
@@ -199,6 +229,12 @@ func (f *facts) gatherCloud() (said []string) {
 	if sent, ok := errors.AsType[*url.Error](f.err); ok && f.net == nil && sent.Op != "parse" {
 		f.sent, f.host = true, hostOf(sent.URL)
 	}
+	if lost, ok := errors.AsType[Unanswered](f.err); ok && f.net == nil {
+		f.sent, f.host = true, lost.Host()
+	}
+	if elsewhere, ok := errors.AsType[NotFollowed](f.err); ok {
+		f.host, _, _, _ = elsewhere.NotFollowed()
+	}
 	if answered, ok := errors.AsType[Answered](f.err); ok && answered.HTTPStatus() != 0 {
 		f.status, f.answered = answered.HTTPStatus(), true
 	}
@@ -227,6 +263,10 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 		asked, most := long.AnswerTooLong()
 		set("command", asked)
 		set("size", fmt.Sprintf("%d MB", most>>20))
+	}
+	if elsewhere, ok := errors.AsType[NotFollowed](f.err); ok {
+		_, to, _, _ := elsewhere.NotFollowed()
+		set("to", orWord(to, w.nothing))
 	}
 	if needed, ok := errors.AsType[SignInNeeded](f.err); ok {
 		account, tenant := needed.SignInNeeded()

@@ -80,6 +80,27 @@ func (tooLong) Error() string                  { return "run: the answer to Get-
 func (tooLong) AnswerTooLong() (string, int64) { return "Get-Mailbox", 512 << 20 }
 func (tooLong) HTTPStatus() int                { return 200 }
 
+// unreadable is an answer that cannot be read, from its beginning on or from later.
+type unreadable struct{ page bool }
+
+func (unreadable) Error() string      { return "run: read JSON at byte 0: not JSON" }
+func (e unreadable) Unreadable() bool { return e.page }
+
+// cutShort is an answer that broke off.
+type cutShort struct{}
+
+func (cutShort) Error() string { return "Get-Mailbox at https://outlook.example/: unexpected EOF" }
+func (cutShort) Unwrap() error { return io.ErrUnexpectedEOF }
+func (cutShort) Host() string  { return "outlook.example" }
+
+// elsewhere is a redirect that was not followed.
+type elsewhere struct{ plain, loop bool }
+
+func (elsewhere) Error() string { return "run: redirect is not followed" }
+func (e elsewhere) NotFollowed() (string, string, bool, bool) {
+	return "outlook.example", "phisher.example", e.plain, e.loop
+}
+
 type graphRefused struct{}
 
 func (graphRefused) Error() string        { return "Microsoft Graph refuses contracts: HTTP 403" }
@@ -142,6 +163,12 @@ func cloudSamples() []cloudSample {
 	add("rest-credential", you, fmt.Errorf("run: %w", unsendable{true}))
 	add("rest-unsendable", you, fmt.Errorf("run: %w", unsendable{}))
 	add("rest-answer-long", you, tooLong{})
+	add("rest-page", net, unreadable{true})
+	add("rest-unreadable", microsoft, unreadable{})
+	add("lost", net, cutShort{})
+	add("redirect-http", net, elsewhere{plain: true})
+	add("redirect-loop", you, elsewhere{loop: true})
+	add("redirect-refused", you, elsewhere{})
 	add("cloud-browser-time", you, errors.New("sign in at x: sign in: nobody signed in in the browser in time"))
 	add("cloud-browser", you, errors.New("sign in at x: sign in: the browser's answer did not come as it should"), errors.New("sign in at x: open the browser: exit status 3"))
 	add("rest-no-role", tenant, &notPermitted{"EXOModuleFile"})

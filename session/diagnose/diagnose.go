@@ -82,7 +82,7 @@ func (p *Problem) OfAccount() bool {
 // click away, they have to be in sight.
 func (p *Problem) PointsToDetails() bool {
 	switch p.ID {
-	case "ledger-state", "redirect-tenant", "certificate-other", "tls-handshake", "kerberos", "no-language", "protocol-version", "our-mistake",
+	case "rest-unreadable", "ledger-state", "redirect-tenant", "certificate-other", "tls-handshake", "kerberos", "no-language", "protocol-version", "our-mistake",
 		"server-text", "sign-in", "network", "protocol-limit", "too-many-columns", "undecoded", "protocol-state", "protocol", "server-error",
 		"unknown", "cloud-blocked", "cloud-refused", "graph-broken", "rest-broken":
 		return true

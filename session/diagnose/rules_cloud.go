@@ -89,6 +89,8 @@ func restRules() []rule {
 		{"rest-credential", Usage, as(func(e CannotSend) bool { _, _, credential := e.CannotSend(); return credential })},
 		{"rest-unsendable", Usage, as[CannotSend](nil)},
 		{"rest-answer-long", Connect, as[AnswerTooLong](nil)},
+		{"rest-page", Connect, as(func(e Unreadable) bool { return e.Unreadable() })},
+		{"rest-unreadable", Connect, as[Unreadable](nil)},
 		{"throttled", Connect, as[Throttled](nil)},
 		{"graph-refused", Connect, as[GraphRefused](nil)},
 		{"graph-broken", Connect, as[GraphBroken](nil)},

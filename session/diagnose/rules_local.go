@@ -118,12 +118,12 @@ func onFile(f *facts) bool {
 func endpointRules() []rule {
 	return []rule{
 		{"redirect-host", Connect, refusal(endpoint.RefusedUnknownHost)},
-		{"redirect-http", Connect, oneOf(refusal(endpoint.RefusedPlaintext, endpoint.RefusedDowngrade), redirected(wsman.RedirectDowngrade))},
+		{"redirect-http", Connect, oneOf(refusal(endpoint.RefusedPlaintext, endpoint.RefusedDowngrade), redirected(wsman.RedirectDowngrade), notFollowed(func(plain, _ bool) bool { return plain }))},
 		{"redirect-form", Connect, oneOf(refusal(endpoint.RefusedForm), redirected(wsman.RedirectBadLocation, wsman.RedirectNoLocation))},
-		{"redirect-loop", Connect, redirected(wsman.RedirectLoop, wsman.RedirectTooMany)},
+		{"redirect-loop", Connect, oneOf(redirected(wsman.RedirectLoop, wsman.RedirectTooMany), notFollowed(func(_, loop bool) bool { return loop }))},
 		{"redirect-tenant", Connect, redirected(wsman.RedirectTenantLost)},
 		{"redirect-late", Connect, redirected(wsman.RedirectLate)},
-		{"redirect-refused", Connect, as[*wsman.RedirectError](nil)},
+		{"redirect-refused", Connect, oneOf(as[*wsman.RedirectError](nil), as[NotFollowed](nil))},
 		{"no-delegation", Usage, as[*endpoint.NoDelegationError](nil)},
 		{"list-color", Usage, allOf(as[*endpoint.LineError](nil), as[*endpoint.ColorError](nil))},
 		{"list-line", Usage, as[*endpoint.LineError](nil)},

@@ -191,8 +191,10 @@ func (e *NetError) Error() string {
 func (e *NetError) Unwrap() error { return e.Err }
 
 // Host gives the host that was asked.
-func (e *NetError) Host() string {
-	u, err := url.Parse(e.URL)
+func (e *NetError) Host() string { return hostname(e.URL) }
+
+func hostname(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
@@ -215,6 +217,11 @@ func (e *RedirectError) Error() string {
 
 // Unwrap gives the reason.
 func (e *RedirectError) Unwrap() error { return e.Err }
+
+// NotFollowed gives the host that redirected, where to, and why it was not followed.
+func (e *RedirectError) NotFollowed() (host, to string, plain, loop bool) {
+	return hostname(e.URL), e.To, errors.Is(e.Err, errPlain), errors.Is(e.Err, ErrTooManyRedirects)
+}
 
 // UnsupportedError is what a call asks for and the cmdlet does not have.
 type UnsupportedError struct{ Cmdlet, Parameter string }

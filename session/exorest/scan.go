@@ -29,6 +29,12 @@ type JSONError struct {
 // Error says where and why.
 func (e *JSONError) Error() string { return fmt.Sprintf("read JSON at byte %d: %v", e.At, e.Err) }
 
+// Unreadable says that it is no JSON from the beginning on: something else than the
+// service answered.
+func (e *JSONError) Unreadable() (fromTheBeginning bool) {
+	return e.At == 0 && errors.Is(e.Err, errSyntax)
+}
+
 // Unwrap gives the reason; io.ErrUnexpectedEOF for an answer that was cut short.
 func (e *JSONError) Unwrap() error { return e.Err }
 

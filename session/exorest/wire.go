@@ -90,6 +90,7 @@ func (c *conn) ask(ctx context.Context, q *request, read func(*reply) error) err
 			return err
 		}
 		try++
+		q.say(fmt.Sprintf("no answer that can be used; trying again in %d s (%d of %d)", int(pause.Round(time.Second).Seconds()), try, tries))
 		if session.Pause(ctx, pause) != nil {
 			return err
 		}
