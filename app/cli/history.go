@@ -170,20 +170,11 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	if err := flags.check(s, ""); err != nil {
 		return err
 	}
-	if flags.diff {
-		var others []string
-		f.Visit(func(given *flag.Flag) {
-			if !slices.Contains([]string{"diff", "by", "same"}, given.Name) {
-				others = append(others, "--"+given.Name)
-			}
-		})
-		if len(others) > 0 {
-			return &usageError{what: fmt.Sprintf("--diff writes a line a row to standard output; %s has no place beside it", strings.Join(others, ", "))}
-		}
-		return flags.writeDifference(ctx, s, book, e)
+	if err := flags.checkDiff(f); err != nil {
+		return err
 	}
-	if flags.same || len(flags.by) > 0 {
-		return &usageError{what: "--by and --same are for --diff"}
+	if flags.diff {
+		return flags.writeDifference(ctx, s, book, e)
 	}
 	// The columns begin as those of the run did. A command that cannot be read back,
 	// since it names a secret, has them in the order of arrival; a report has its own.
@@ -203,6 +194,26 @@ func showHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	}
 	closeErr := out.close(ctx, err == nil && (e.State == "done" || enough))
 	return join(err, closeErr)
+}
+
+// checkDiff finds flags that do not go with --diff, or without it.
+func (o *historyFlags) checkDiff(f *flag.FlagSet) error {
+	if !o.diff {
+		if o.same || len(o.by) > 0 {
+			return &usageError{what: "--by and --same are for --diff"}
+		}
+		return nil
+	}
+	var others []string
+	f.Visit(func(given *flag.Flag) {
+		if !slices.Contains([]string{"diff", "by", "same"}, given.Name) {
+			others = append(others, "--"+given.Name)
+		}
+	})
+	if len(others) > 0 {
+		return &usageError{what: fmt.Sprintf("--diff writes a line a row to standard output; %s has no place beside it", strings.Join(others, ", "))}
+	}
+	return nil
 }
 
 // writeDifference writes a line a row. Each value is on one line, whatever it

@@ -176,6 +176,20 @@ func orWord(text, otherwise string) string {
 	return text
 }
 
+// runValues are about what came of a run, and what it lacked.
+func (f *facts) runValues(w words, set func(name, value string)) {
+	var delivered Delivered
+	if errors.As(f.err, &delivered) {
+		rows, _ := delivered.Delivered()
+		set("rows", fmt.Sprint(rows))
+		set("counted", w.count(rows))
+	}
+	var missing NoPassword
+	if errors.As(f.err, &missing) {
+		set("account", missing.NoPassword())
+	}
+}
+
 func (f *facts) sessionValues(w words, set func(name, value string)) {
 	var limited Limited
 	if errors.As(f.err, &limited) {
@@ -190,22 +204,13 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 	if errors.As(f.err, &freeing) && !freeing.Frees().IsZero() {
 		set("frees", w.at+" "+freeing.Frees().Local().Format("15:04"))
 	}
-	var missing NoPassword
-	if errors.As(f.err, &missing) {
-		set("account", missing.NoPassword())
-	}
 	var waited Waited
 	if errors.As(f.err, &waited) {
 		limit, d := waited.Waited()
 		set("max", fmt.Sprint(limit))
 		set("wait", w.duration(d))
 	}
-	var delivered Delivered
-	if errors.As(f.err, &delivered) {
-		rows, _ := delivered.Delivered()
-		set("rows", fmt.Sprint(rows))
-		set("counted", w.count(rows))
-	}
+	f.runValues(w, set)
 	f.reports(set)
 	var readOnly ReadOnly
 	if errors.As(f.err, &readOnly) {

@@ -47,7 +47,7 @@ func (e *SettingError) Unwrap() error { return e.Err }
 var (
 	errScheme   = errors.New("neither http, https nor socks5")
 	errHost     = errors.New("no host")
-	errPort     = errors.New("the port is none: 1 to 65535")
+	errPort     = errors.New("the port is not one of 1 to 65535")
 	errWord     = errors.New("DIRECT, PROXY and SOCKS are words of a PAC script; for no proxy set NO_PROXY or leave the setting empty")
 	errAddress  = errors.New("not an address; in a password, write %25 for %, %40 for @, %23 for #, %2F for / and %3F for ?")
 	errPassword = errors.New("a password does not belong into the setting")
