@@ -8,6 +8,7 @@ import "slices"
 type GridChange struct {
 	from, to gridData
 	shows    int // of the grid when the change was made
+	selected int // lines
 	rows     rowSet
 	away     []int
 
@@ -16,11 +17,12 @@ type GridChange struct {
 	found    bool
 	nextRows rowSet
 	nextAway []int
+	counted  selectedCount
 }
 
 // Change begins to replace what is shown; Apply ends it. UI thread only.
 func (g *Grid) Change(s GridSource) *GridChange {
-	c := &GridChange{from: g.data, to: newGridData(s), shows: g.shows, rows: g.rows, away: g.away}
+	c := &GridChange{from: g.data, to: newGridData(s), shows: g.shows, selected: g.count().lines, rows: g.rows, away: g.away}
 	c.columns, c.kept = c.to.continues(c.from.headers)
 	return c
 }
@@ -41,7 +43,7 @@ const fewSelected = 10_000
 // Quick tells that Find has little to do.
 func (c *GridChange) Quick() bool {
 	_, moves := c.mapping()
-	return c.found || !c.kept || !moves || c.rows.count()+len(c.away) <= fewSelected
+	return c.found || !c.kept || !moves || c.selected+len(c.away) <= fewSelected
 }
 
 // Find finds the selected rows again. A second call does nothing.
@@ -50,12 +52,17 @@ func (c *GridChange) Find() {
 		return
 	}
 	c.found = true
+	c.find()
+	c.counted = newSelectedCount(c.nextRows, c.shows+1, c.to.grouper) // as the grid will have it
+}
+
+func (c *GridChange) find() {
 	now, moves := c.mapping()
 	switch {
 	case !c.kept:
 	case !moves:
 		c.nextRows, c.nextAway = c.rows.clip(c.to.rows), c.away
-	case c.rows.count() == c.from.rows && c.to.rows == c.from.rows && len(c.away) == 0:
+	case c.selected == c.from.rows && c.to.rows == c.from.rows && len(c.away) == 0:
 		c.nextRows = c.rows // everything stays selected, whatever the order
 	default:
 		c.nextRows = c.rows.mapped(c.to.rows, now)

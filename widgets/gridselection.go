@@ -11,6 +11,29 @@ type gridSelection struct {
 	anchor int   // where Shift begins
 	curRow int   // -1 none
 	curCol int   // of the source; -1 none
+
+	counted selectedCount
+}
+
+// selectedCount is how many rows a selection has. A million groups of one row make a million
+// ranges, which take longer to count than a frame may.
+type selectedCount struct {
+	of    rowSet
+	shows int // of the grid when they were counted
+	lines int // with the headings of groups
+	rows  int
+}
+
+func newSelectedCount(of rowSet, shows int, g GridGrouper) selectedCount {
+	return selectedCount{of: of, shows: shows, lines: of.count(), rows: countRows(of, g)}
+}
+
+// count counts what is selected, once.
+func (s *gridSelection) count() selectedCount {
+	if c := &s.counted; c.shows != s.grid.shows || !sameSlice(c.of, s.rows) {
+		s.counted = newSelectedCount(s.rows, s.grid.shows, s.grid.data.grouper)
+	}
+	return s.counted
 }
 
 func newGridSelection(g *Grid) gridSelection { return gridSelection{grid: g, curRow: -1, curCol: -1} }
@@ -20,7 +43,7 @@ func (s *gridSelection) Selected() []RowRange { return slices.Clone(s.rows) }
 
 // SelectedCount returns how many rows in the source are selected; headings of groups are
 // none.
-func (s *gridSelection) SelectedCount() int { return countRows(s.rows, s.grid.data.grouper) }
+func (s *gridSelection) SelectedCount() int { return s.count().rows }
 
 // SelectedAway returns how many rows are selected that a filter has taken away.
 func (s *gridSelection) SelectedAway() int { return len(s.away) }
@@ -77,7 +100,7 @@ func (s *gridSelection) extend(row int) {
 
 // follow carries selection and current row over from what was shown before.
 func (s *gridSelection) follow(c *GridChange) {
-	s.rows, s.away = c.nextRows, c.nextAway
+	s.rows, s.away, s.counted = c.nextRows, c.nextAway, c.counted
 	rows := c.to.rows
 	now, moves := c.mapping()
 	if !moves {
@@ -129,7 +152,7 @@ func (s *gridSelection) ensureCurrentColumn() {
 
 // allSelected tells whether every row, some or none is selected.
 func (s *gridSelection) allSelected() tickState {
-	switch n := s.rows.count(); {
+	switch n := s.count().lines; {
 	case n == 0:
 		return tickOff
 	case n >= s.grid.data.rows:

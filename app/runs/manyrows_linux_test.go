@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"postroom/app/desktest"
+	"postroom/app/runs"
 	"postroom/session"
 	"postroom/test/fixture"
 	"postroom/test/manyrows"
@@ -146,11 +147,69 @@ func TestAMillionRowsArrive(t *testing.T) {
 	}
 	b.until("the rows", func() bool { return b.finished > 1 })
 	b.settle()
+	step := func(what string, do func()) {
+		doing = what
+		steps.measure(t, what+", itself", do)
+		b.settle()
+	}
+	millionSelected(t, b, tab, step)
+	millionGroups(t, b, tab, step)
 	t.Logf("%d steps, the longest %v (%s)", steps.count, steps.longest, steps.where)
 	for _, line := range steps.over {
 		t.Log(line)
 	}
 	steps.check(t)
+}
+
+// millionSelected does all that can be done with a million selected rows.
+func millionSelected(t *testing.T, b *bench, tab *runs.Tab, step func(what string, do func())) {
+	t.Helper()
+	grid := tab.Grid()
+	rows, _ := tab.Shown().Size()
+	at := fyne.NewPos(40, 60)
+	step("select all", func() { grid.TypedShortcut(&fyne.ShortcutSelectAll{}) })
+	step("export the selection", tab.Export)
+	if n := len(b.exported); n == 0 {
+		t.Fatal("nothing was exported")
+	} else if selected, _ := b.exported[n-1].Selected.Size(); selected != rows {
+		t.Errorf("%d of %d rows were exported", selected, rows)
+	}
+	step("a row's menu", func() { grid.OnMenu(rows/2, 3, at) })
+	step("copy them as a line", func() { tab.CopyLine() })
+	step("copy them", grid.Copy)
+	step("do something for them", tab.ForRows)
+	step("the current cell", func() { grid.SetCurrent(rows-2, 3) })
+	step("another column", func() { grid.SetCurrent(rows-2, column(t, tab, "Property36")) })
+	step("details", func() { grid.OnDetails(rows/2, 3) })
+	step("the end of the details", func() { b.desk.Sheets.Top().Hide() })
+	step("a filter's values", func() { grid.OnFilter(column(t, tab, "Property1"), at) })
+	step("the end of the filter", func() { b.desk.Sheets.Top().Hide() })
+	step("find", func() { grid.TypedRune('~') }) // which no cell has
+}
+
+// millionGroups groups a million rows by a column that has another value in each.
+func millionGroups(t *testing.T, b *bench, tab *runs.Tab, step func(what string, do func())) {
+	t.Helper()
+	grid := tab.Grid()
+	rows, _ := tab.Shown().Size()
+	heading := func() { grid.OnHeaderMenu(column(t, tab, "Property1"), fyne.NewPos(40, 60)) }
+	size := func() int { n, _ := grid.Source().Size(); return n }
+	step("a column's menu", heading)
+	step("group", func() { b.choose("Group by this column") })
+	if size() != 2*rows {
+		t.Errorf("%d lines show %d groups of one row", size(), rows)
+	}
+	step("a group's menu", heading)
+	step("fold all", func() { b.chooseIn("Groups", "Fold all groups") })
+	if size() != rows {
+		t.Errorf("%d lines show %d folded groups", size(), rows)
+	}
+	step("open one", func() { grid.OnFold(5) })
+	if size() != rows+1 {
+		t.Errorf("%d lines show %d folded groups and an open one", size(), rows)
+	}
+	step("select all", func() { grid.TypedShortcut(&fyne.ShortcutSelectAll{}) })
+	step("fold it", func() { grid.OnFold(5) })
 }
 
 // uiSteps measures what the UI thread does at once, in its own processor time.
