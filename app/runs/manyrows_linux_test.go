@@ -54,7 +54,7 @@ func TestManyRowsInTheWindow(t *testing.T) {
 	tab.Form().Run()
 	b.until("the rows", func() bool { return b.finished > 1 })
 	after := resident(t)
-	t.Logf("resident %d MB, %d MB before; the UI thread worked %v at once at most", after, before, steps.longest)
+	t.Logf("resident %d MB, %d MB before, %d MB at most; the UI thread worked %v at once at most", after, before, memory(t, "VmHWM:"), steps.longest)
 	const limit = 245 // MB beside what a test of the window holds, which is some 55 MB
 	if after-before > limit && !desktest.RaceDetector {
 		t.Errorf("%d MB resident, %d MB before, want at most %d more", after, before, limit)
@@ -245,14 +245,17 @@ func (s *uiSteps) check(t *testing.T) {
 }
 
 // resident is the process's memory in MB.
-func resident(t *testing.T) (mb int) {
+func resident(t *testing.T) int { return memory(t, "VmRSS:") }
+
+// memory is a figure of the process's memory in MB.
+func memory(t *testing.T, name string) (mb int) {
 	t.Helper()
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			if _, err := fmt.Sscan(rest, &mb); err != nil {
 				t.Fatal(err)
 			}
