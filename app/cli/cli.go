@@ -54,7 +54,7 @@ func commands() []command {
 		},
 		{
 			name: "simulate", synopsis: "[flags]",
-			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate, run: simulate,
+			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate + aboutFaults(), run: simulate,
 		},
 		{
 			name: "schedule", synopsis: "[--json] | --add 'DAYS TIME' [flags] report NAME ... | --run ID | --remove ID | --seen",

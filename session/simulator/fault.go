@@ -360,6 +360,20 @@ func (r Rule) place() ([]Fault, bool) {
 	return requestFaults(), r.On == "" || slices.Contains(operations(), r.On)
 }
 
+// FaultsOn are the faults that a rule on a kind may play; nil where there is no such kind.
+func FaultsOn(k Kind) []Fault {
+	place, known := (Rule{On: k}).place()
+	if !known {
+		return nil
+	}
+	return place
+}
+
+// Kinds are all kinds that a rule may name.
+func Kinds() []Kind {
+	return append([]Kind{Accept, Cmdlet, Invoke, Batch, Module, Graph, Token}, operations()...)
+}
+
 func (r Rule) wrong() string {
 	place, known := r.place()
 	if !known {
