@@ -57,7 +57,7 @@ func TestAGUIDNamesItsRows(t *testing.T) {
 func TestATenantOfTheCloudThatFailsIsExplained(t *testing.T) {
 	s := start(t, simulator.Options{REST: true, Rows: 5})
 	unknown := do(t, "", modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", "nobody.example", "Get-AcceptedDomain")...)
-	unknown.fits(t, cli.ExitConnect, s.Password(), "nobody.example", "No cloud of Microsoft's knows")
+	unknown.fits(t, cli.ExitConnect, s.Password(), "nobody.example", "No Microsoft cloud knows")
 	closed := do(t, "", modern(s, "app", "--certificate", s.CertificateFile(), "--tenant", "closed.example", "Get-AcceptedDomain")...)
 	closed.fits(t, cli.ExitConnect, s.Password(), "Who can fix it: an administrator of the tenant")
 	if n := s.Stats().Commands; n != 0 {

@@ -79,15 +79,15 @@ func TestGraphRefuses(t *testing.T) {
 		}
 	}
 	refuse(simulator.Rule{Fault: simulator.NoConsent, On: simulator.Graph})
-	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "does not give the list", "Who can fix it: an administrator of the partner")
+	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "refuses to list your tenants", "Who can fix it: an administrator of the partner")
 	refuse(simulator.Rule{Fault: simulator.ForeignLink, On: simulator.Graph})
-	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "Microsoft Graph did not give a list")
+	do(t, "", graphArgs(s, "--yes")...).fits(t, cli.ExitConnect, s.Password(), "Microsoft Graph did not return a usable list")
 	if r := do(t, "", "tenants"); r.stdout != "" {
 		t.Errorf("something was taken in: %s", r.stdout)
 	}
 	refuse(simulator.Rule{Fault: simulator.NoConsent, On: simulator.Graph, Cmdlet: "contracts"})
 	got := do(t, "", graphArgs(s, "--yes")...)
-	got.fits(t, cli.ExitConnect, s.Password(), "does not give the list", "5 added")
+	got.fits(t, cli.ExitConnect, s.Password(), "refuses to list your tenants", "5 added")
 	for name, args := range map[string][]string{
 		"classic":   {"tenants", "--from-graph", "--url", s.URL(), "--user", "a@b.example"},
 		"no graph":  {"tenants", "--from-graph", "--url", s.RESTURL(), "--auth", "device", "--authority", s.AuthorityURL()},

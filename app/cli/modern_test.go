@@ -98,7 +98,7 @@ func TestModernSignInThatCannotBe(t *testing.T) {
 		"scope":             {append(modern(s, "device"), "--scope", "nonsense", "Get-AcceptedDomain"), 2, "Scope cannot be"},
 		"base path":         {append(modern(s, "device"), "--base-path", "adminapi", "Get-AcceptedDomain"), 2, "BasePath cannot be"},
 		"module version":    {append(modern(s, "device"), "--module-version", "new", "Get-AcceptedDomain"), 2, "ModuleVersion cannot be"},
-		"a credential":      {modern(s, "device", "New-MigrationEndpoint", "-Name", "x", "-Credentials", "ada\nGr0ß"), 2, "cannot be given in Exchange Online"},
+		"a credential":      {modern(s, "device", "New-MigrationEndpoint", "-Name", "x", "-Credentials", "ada\nGr0ß"), 2, "cannot be used with Exchange Online"},
 		"nobody there":      {modern(s, "device", "Get-AcceptedDomain"), 3, "sign in"},
 		"nobody, for one":   {modern(s, "modern", "--user", s.Account(), "--tenant", "customer01.example", "Get-AcceptedDomain"), 3, s.Account()},
 	} {

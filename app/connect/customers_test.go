@@ -59,7 +59,7 @@ func TestThePartnersListIsRefused(t *testing.T) {
 	q.Until(t, "the demo's page", d.modern.waiting.content.Visible)
 	hit(t, d.modern.waiting.page)
 	q.Until(t, "the end", d.over)
-	if text := desktest.Text(w.Desk); !strings.Contains(text, "does not give the list") || !strings.Contains(text, "an administrator of the partner") {
+	if text := desktest.Text(w.Desk); !strings.Contains(text, "refuses to list your tenants") || !strings.Contains(text, "an administrator of the partner") {
 		t.Errorf("it says %s", text)
 	}
 	desktest.Shot(t, w.Desk, "graph-refused")

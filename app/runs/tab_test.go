@@ -410,7 +410,7 @@ func TestAFormSaysWhatCannotBeSent(t *testing.T) {
 	c := cmdlet.Cmdlet{Name: "New-MigrationEndpoint", Parameters: []cmdlet.Parameter{
 		{Name: "Name", Type: "System.String", Position: -1}, {Name: "Credentials", Type: credential, Kind: cmdlet.KindOf(credential), Secret: true, Position: -1},
 	}}
-	const sentence = "cannot be given in Exchange Online"
+	const sentence = "cannot be used with Exchange Online"
 	typed := map[string]string{"Name": "Old", "Credentials": "CONTOSO\\ada\ngeheim"}
 	for _, refused := range []error{nil, unsendable{}} {
 		b := newBench(t)
