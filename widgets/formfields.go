@@ -121,6 +121,32 @@ func (f *formFields) setValues(values map[string]string) {
 	f.rebuild()
 }
 
+// setFor is the set that has the most fields of those that are filled in: the chosen one as
+// long as no other has more; of several, the one that needs the least besides.
+func (f *formFields) setFor(values map[string]string) string {
+	best, most, least := f.set, 0, 0
+	for _, set := range append([]ParameterSet{{Name: f.set}}, f.spec.Sets...) {
+		has, lacks := f.filledIn(set.Name, values)
+		if has > most || has == most && best != f.set && lacks < least {
+			best, most, least = set.Name, has, lacks
+		}
+	}
+	return best
+}
+
+// filledIn counts the filled-in fields that a set has, and those that it needs and lacks.
+func (f *formFields) filledIn(set string, values map[string]string) (has, lacks int) {
+	for _, field := range f.spec.Fields {
+		switch filled := values[field.Name] != ""; {
+		case filled && field.in(set):
+			has++
+		case !filled && field.needed(set):
+			lacks++
+		}
+	}
+	return has, lacks
+}
+
 // changed tells of a person's change.
 func (f *formFields) changed() {
 	f.form.valuesChanged()

@@ -86,8 +86,14 @@ func (f *ParameterForm) InSight() []string { return f.fields.inOrder() }
 func (f *ParameterForm) Values() map[string]string { return f.fields.values() }
 
 // SetValues sets every field: those that are not named are emptied. Names that the form
-// does not have are ignored.
-func (f *ParameterForm) SetValues(values map[string]string) { f.fields.setValues(values) }
+// does not have are ignored. Where the chosen parameter set lacks some of them, one that
+// has more is chosen.
+func (f *ParameterForm) SetValues(values map[string]string) {
+	f.fields.setValues(values)
+	if set := f.fields.setFor(values); set != f.fields.set {
+		f.SetParameterSet(set)
+	}
+}
 
 // ParameterSet returns the name of the chosen set, empty when there are none.
 func (f *ParameterForm) ParameterSet() string { return f.fields.set }

@@ -3,6 +3,7 @@ package runs_test
 import (
 	"testing"
 
+	"postroom/app/runs"
 	"postroom/session/cmdlet"
 	"postroom/session/reference"
 	"postroom/widgets"
@@ -49,6 +50,36 @@ func TestTheRowsAreCopiedAsALine(t *testing.T) {
 		tab.Grid().SetSelected(c.selected)
 		if got, want := copied(), "Get-Mailbox -Anr 'a b' | "+c.want; got != want {
 			t.Errorf("%+v:\n%s\nwant\n%s", c, got, want)
+		}
+	}
+}
+
+// TestAPastedLineChoosesItsSet: -Shared is of another set than the one that the form of
+// New-Mailbox begins with, and is not lost.
+func TestAPastedLineChoosesItsSet(t *testing.T) {
+	b := newBench(t)
+	known := reference.New()
+	fact, _ := known.Cmdlet("New-Mailbox")
+	server := cmdlet.Cmdlet{Name: fact.Name}
+	for _, p := range fact.Parameters {
+		server.Parameters = append(server.Parameters, cmdlet.Parameter{Name: p.Name, Type: p.Type, Kind: p.Kind, Position: -1})
+	}
+	tab := b.tabOf(server)
+	began := tab.Form().ParameterSet()
+	for line, want := range map[string]string{
+		"New-Mailbox -Name Zora -Shared": "Shared", "New-Mailbox -Name Ada -Alias ada": began,
+	} {
+		tab.Form().SetParameterSet(began)
+		p, is, err := runs.Paste(known, []cmdlet.Cmdlet{server}, line)
+		if err != nil || !is {
+			t.Fatalf("%s: %v, %v", line, is, err)
+		}
+		tab.Take(p)
+		if got := tab.Form().ParameterSet(); got != want {
+			t.Errorf("%s: the set is %s, want %s", line, got, want)
+		}
+		if got := tab.Form().Values(); len(got) != 2 {
+			t.Errorf("%s: the form sends %v", line, got)
 		}
 	}
 }
