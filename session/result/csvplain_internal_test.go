@@ -27,11 +27,11 @@ func TestPlainTextsAreWrittenAsOthers(t *testing.T) {
 			}
 			cells := []cell{{kind: cellText, data: []byte(string(text))}, {kind: cellNested, data: appendNestedData(nil, []byte(string(text)))}}
 			for n := range 3 {
-				cells := cells[:max(1, n)]
-				if quick.isPlain(cells[0].data) {
+				row := cells[:max(1, n)]
+				if quick.isPlain(row[0].data) {
 					plain++
 				}
-				if got, want := string(quick.row(nil, cells)), string(careful.row(nil, cells)); got != want {
+				if got, want := string(quick.row(nil, row)), string(careful.row(nil, row)); got != want {
 					t.Fatalf("%+v: %q is written as %q, want %q", o, string(text), got, want)
 				}
 			}

@@ -160,12 +160,14 @@ func mergeWords(to, a, b []uint64) {
 	var group sync.WaitGroup
 	half := len(to) / 2
 	group.Go(func() { // ends with the upper half
-		to, a, b := to[half:], a, b
-		for i := len(to) - 1; i >= 0; i-- {
-			if len(a) == 0 || len(b) > 0 && a[len(a)-1] < b[len(b)-1] {
-				to[i], b = b[len(b)-1], b[:len(b)-1]
+		x, y := len(a)-1, len(b)-1
+		for i := len(to) - 1; i >= half; i-- {
+			if x < 0 || y >= 0 && a[x] < b[y] {
+				to[i] = b[y]
+				y--
 			} else {
-				to[i], a = a[len(a)-1], a[:len(a)-1]
+				to[i] = a[x]
+				x--
 			}
 		}
 	})
