@@ -233,6 +233,9 @@ func stateText(s job.Status) string {
 		}
 		return text
 	}
+	if s.State.Ended() { // its last rows are being taken in and kept
+		return words.Rows(s.Rows) + " · " + lang.L("finishing ...")
+	}
 	return lang.L("Connecting ...")
 }
 

@@ -11,10 +11,13 @@ const refreshes = 100 * time.Millisecond
 // refresher asks for redraws, however often it is told of news: one at a time,
 // and after each a pause of the period or of the time that it took, whichever is
 // longer, so that a table that takes long to sort leaves the processor to
-// others. The last news is always drawn.
+// others. A redraw has ended when the UI thread has done what draw posted to it:
+// on a busy machine redraws would pile up before it, and the end behind them.
+// The last news is always drawn.
 type refresher struct {
 	period time.Duration
-	draw   func() // called from a goroutine of its own; by end also while a call is under way
+	draw   func()       // called from a goroutine of its own; by end also while a call is under way
+	post   func(func()) // runs a function on the UI thread, after those that draw posted
 
 	mu      sync.Mutex
 	timer   *time.Timer // of the next redraw; nil when none is due
@@ -50,6 +53,11 @@ func (r *refresher) fire() {
 	r.mu.Unlock()
 	began := time.Now()
 	r.draw()
+	r.post(func() { r.drawn(began) })
+}
+
+// drawn notes that a redraw has ended.
+func (r *refresher) drawn(began time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.drawing = false
@@ -60,8 +68,8 @@ func (r *refresher) fire() {
 	}
 }
 
-// end draws once more and then no more. A redraw that is under way must give
-// way to the last one.
+// end draws once more and then no more, and waits for nobody. A redraw that is
+// under way must give way to the last one.
 func (r *refresher) end() {
 	r.mu.Lock()
 	r.done = true

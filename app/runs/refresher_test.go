@@ -13,7 +13,7 @@ func TestRefresherDrawsOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var draws, under atomic.Int32 // the clock of a bubble orders nothing
 		release := make(chan struct{})
-		r := &refresher{period: refreshes}
+		r := &refresher{period: refreshes, post: func(f func()) { f() }}
 		r.draw = func() {
 			n := draws.Add(1)
 			if under.Add(1) > 1 && n < 4 {
@@ -63,5 +63,61 @@ func TestRefresherDrawsOneAtATime(t *testing.T) {
 		if n := draws.Load(); n != 4 {
 			t.Errorf("%d redraws after the end, want 4", n)
 		}
+	})
+}
+
+// TestRefresherWaitsForTheScreen: however long the UI thread is busy, at most one redraw waits
+// before it, the news of that time are one more, and the end comes behind no others.
+func TestRefresherWaitsForTheScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const slow = 3 * time.Second // a redraw on the UI thread
+		var state, shown, waiting, most, draws atomic.Int32
+		posted := make(chan func(), 1000)
+		go func() { // ends with the channel
+			for f := range posted {
+				f()
+			}
+		}()
+		r := &refresher{period: refreshes, post: func(f func()) { posted <- f }}
+		r.draw = func() {
+			draws.Add(1)
+			most.Store(max(most.Load(), waiting.Add(1)))
+			posted <- func() {
+				<-time.After(slow)
+				shown.Store(state.Load())
+				waiting.Add(-1)
+			}
+		}
+		for range 600 { // a minute of news
+			state.Add(1)
+			r.news()
+			<-time.After(refreshes)
+		}
+		if most.Load() != 1 {
+			t.Errorf("%d redraws before the UI thread at once, want 1", most.Load())
+		}
+		if n := draws.Load(); n < 8 || n > 20 {
+			t.Errorf("%d redraws of 3 s in a minute, half of which is pause", n)
+		}
+		<-time.After(4 * slow)
+		synctest.Wait()
+		if shown.Load() != state.Load() {
+			t.Errorf("news %d was not drawn, %d was the last", state.Load(), shown.Load())
+		}
+		state.Add(1)
+		r.news()
+		<-time.After(refreshes) // it is being drawn
+		state.Add(1)
+		began := time.Now()
+		r.end()
+		if took := time.Since(began); took > 0 {
+			t.Errorf("the end waited %v for the UI thread", took)
+		}
+		<-time.After(2 * slow)
+		synctest.Wait()
+		if shown.Load() != state.Load() {
+			t.Errorf("the end was not drawn after two redraws: %d of %d", shown.Load(), state.Load())
+		}
+		close(posted)
 	})
 }

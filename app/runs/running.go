@@ -184,7 +184,7 @@ func (t *running) signIn(target int) {
 // work does the run, or a part of it, on a worker, and shows how it goes.
 func (t *running) work(r *run, do func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	redraw := &refresher{period: refreshes, draw: func() {
+	redraw := &refresher{period: refreshes, post: t.desk.Post, draw: func() {
 		defer t.manager.Guard() // a timer's goroutine
 		t.desk.Post(func() { t.show(r) })
 		t.rows.look.refresh()
@@ -222,9 +222,7 @@ func (t *running) show(r *run) {
 	t.last.shown += len(news)
 	t.panels.talk.add(news)
 	t.panels.tenants.show(r)
-	if list := r.job.Status(); !job.Summarize(list).Ended() {
-		t.panels.progress.show(list, r.started)
-	}
+	t.panels.progress.show(r.job.Status(), r.started)
 }
 
 // ended shows how the run came out.

@@ -8,11 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"postroom/test/fixture"
 )
 
 // 'Run this every Monday' in the real window: a report is put on a schedule, listed, tried
 // without a password and with one, and removed; what failed is told at the next start.
 func TestAScheduleInTheWindow(t *testing.T) {
+	fixture.Long(t) // it draws, and asks the server from three processes
 	d := startDisplay(t)
 	s := startServer(t, "--rows", "12")
 	env := withKeyring(t, withEndpoint(t, s))
