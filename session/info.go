@@ -125,6 +125,10 @@ type Use struct {
 	PID int
 }
 
+// Waits says that the session waits for what is known: a slot or the server. Before that
+// it is asked for and nothing more, and nothing may be said to be in its way.
+func (i Info) Waits() bool { return i.State == Waiting && i.Wait.For != WaitNothing }
+
 // Expires gives the time at which the idle session is closed, and whether it
 // is going to be.
 func (i Info) Expires() (time.Time, bool) {

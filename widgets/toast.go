@@ -26,9 +26,15 @@ type ToastLayer struct {
 	widget.BaseWidget
 	toasts []Toast
 	cards  []*Panel
+	// Over is what the toasts stand over while it is shown, no wider than it: something
+	// at the left edge where nothing is pressed next, such as a list. Nil is nothing.
+	Over fyne.CanvasObject
 }
 
 const mostToasts = 4
+
+// leastToast is how wide a place must be for toasts to be read in it.
+const leastToast = 140
 
 // NewToastLayer returns a layer without toasts.
 func NewToastLayer() *ToastLayer {
@@ -146,10 +152,13 @@ func (r *toastRenderer) Objects() []fyne.CanvasObject {
 func (r *toastRenderer) Layout(size fyne.Size) {
 	y := size.Height - 44
 	w := min(440, size.Width-24)
+	if over := r.l.Over; over != nil && over.Visible() && over.Size().Width >= leastToast {
+		w = min(w, over.Size().Width-24)
+	}
 	for i := len(r.l.cards) - 1; i >= 0; i-- {
 		h := r.l.cards[i].HeightFor(w)
 		y -= h
-		place(r.l.cards[i], 12, y, w, h) // over lists: what is pressed stands in the middle and at the right
+		place(r.l.cards[i], 12, y, w, h)
 		y -= 8
 	}
 }

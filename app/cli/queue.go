@@ -59,7 +59,7 @@ func newWaits(s Streams, t session.Target) *waits {
 
 // SessionChanged hears of the places and of the end of the wait.
 func (w *waits) SessionChanged(i session.Info) {
-	if i.State != session.Waiting || i.Wait.For == session.WaitNothing {
+	if !i.Waits() {
 		w.over(i)
 		return
 	}

@@ -337,7 +337,7 @@ func (t *Tab) SessionsChanged(infos []session.Info) {
 		t.run.job.SessionChanged(i)
 	}
 	for _, i := range infos {
-		if target, ours := t.run.job.Opening(i); ours && i.State == session.Waiting && t.run.job.Status()[target].State == job.Waiting {
+		if target, ours := t.run.job.Opening(i); ours && i.Waits() && t.run.job.Status()[target].State == job.Waiting {
 			t.notices.offer(t.Window.Offers(infos, i))
 			return
 		}

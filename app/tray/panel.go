@@ -81,7 +81,7 @@ func sameSession(a, b session.Info) bool {
 func (p *Panel) state(infos []session.Info) widgets.TrayState {
 	state := widgets.TrayState{Now: time.Now(), Slots: p.slots(infos)}
 	for _, i := range infos {
-		if i.State == session.Waiting {
+		if i.Waits() {
 			state.Waiting = append(state.Waiting, widgets.WaitingInfo{
 				ID: sessionID(i.ID), Title: words.Session(i), Place: i.Place, Color: words.TenantColor(i.Tenant),
 				Detail: words.Wait(i.Wait, i.Place, i.Limit),

@@ -22,6 +22,23 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// A session that is asked for is being opened: it waits, and all others are in use, only
+// when that is known.
+func TestASessionWaitsWhenItIsKnownForWhat(t *testing.T) {
+	p := &Panel{}
+	asked := session.Info{ID: 3, Account: "anna@partner.example", Tenant: endpoint.Tenant{Name: "Contoso", Domain: "contoso.example"}, Limit: 3}
+	if s := p.state([]session.Info{asked}); len(s.Waiting) != 0 || len(s.Sessions) != 1 || s.Sessions[0].State != widgets.SessionOpening {
+		t.Errorf("asked for: %+v", s)
+	}
+	if _, waits := WaitingFor([]session.Info{asked}, session.Target{Tenant: asked.Tenant}); waits {
+		t.Error("it waits for nothing that is known")
+	}
+	asked.Place, asked.Wait = 1, session.Wait{For: session.WaitSlot}
+	if s := p.state([]session.Info{asked}); len(s.Waiting) != 1 || len(s.Sessions) != 0 || !strings.Contains(s.Waiting[0].Detail, "All 3 are in use") {
+		t.Errorf("waiting for a slot: %+v", s)
+	}
+}
+
 // The row of a connection by tokens says what it depends on: that the tenant was
 // verified, until when the token is good, what is left of the rate, until when the
 // server wants to be left alone, and that the person has to sign in.

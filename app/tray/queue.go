@@ -16,7 +16,7 @@ import (
 func WaitingFor(infos []session.Info, t session.Target) (session.Info, bool) {
 	who := t.Holder()
 	for _, i := range infos {
-		if i.State == session.Waiting && i.Wait.For != session.WaitNothing && i.Holder == who &&
+		if i.Waits() && i.Holder == who &&
 			i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain {
 			return i, true
 		}

@@ -159,10 +159,10 @@ func (j *Job) SessionChanged(i session.Info) {
 			return false
 		}
 		s := &j.status[at]
-		switch i.State {
-		case session.Waiting:
+		switch {
+		case i.Waits():
 			s.State, s.Place, s.Wait, s.Limit = Waiting, i.Place, i.Wait, i.Limit
-		case session.Connecting:
+		case i.State <= session.Connecting:
 			s.State, s.Place, s.Wait = Connecting, 0, session.Wait{}
 		default:
 			return false

@@ -559,12 +559,17 @@ func TestATargetSaysThatItWaits(t *testing.T) {
 		go func() { ended <- j.Run(t.Context()) }()
 		synctest.Wait()
 		info := session.Info{Holder: b.work.Targets[0].Holder(), Account: "ada@contoso.example", Endpoint: b.work.Targets[0].Endpoint, Tenant: b.work.Targets[0].Tenant}
-		info.State, info.Place = session.Waiting, 2
+		info.State = session.Waiting // asked for: what is in its way is not known yet
+		j.SessionChanged(info)
+		if s := j.Status()[0]; s.State != job.Connecting {
+			t.Errorf("before a wait it is %v", s.State)
+		}
+		info.Place, info.Wait = 2, session.Wait{For: session.WaitSlot}
 		j.SessionChanged(info)
 		if s := j.Status()[0]; s.State != job.Waiting || s.Place != 2 {
 			t.Errorf("%v, place %d", s.State, s.Place)
 		}
-		info.State, info.Place = session.Connecting, 0
+		info.State, info.Place, info.Wait = session.Connecting, 0, session.Wait{}
 		j.SessionChanged(info)
 		if s := j.Status()[0]; s.State != job.Connecting || s.Place != 0 {
 			t.Errorf("%v, place %d", s.State, s.Place)
