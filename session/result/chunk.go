@@ -98,7 +98,7 @@ func (o *openChunk) add(row int, seed maphash.Seed, c *stagedCell, data []byte) 
 	case c.kind == cellList || c.kind == cellNested:
 		num = o.internRaw(seed, cell{kind: c.kind, data: data[c.start:c.end]}, data[c.end:c.rawEnd])
 	case c.kind.hasData():
-		num = uint64(o.texts.intern(seed, data[c.start:c.end]))
+		num = uint64(o.texts.intern(seed, c.kind, data[c.start:c.end]))
 	case c.kind == cellInt || c.kind == cellDuration:
 		num = zigzag(int64(num))
 	}
@@ -113,10 +113,10 @@ func (o *openChunk) internRaw(seed maphash.Seed, c cell, raw []byte) uint64 {
 	number := 0
 	if len(raw) > 0 {
 		o.scratch = appendCutRaw(o.scratch[:0], c, raw)
-		number = o.raws.intern(seed, o.scratch) + 1
+		number = o.raws.intern(seed, c.kind, o.scratch) + 1
 	}
 	o.scratch = appendRawNumber(append(o.scratch[:0], c.data...), number)
-	return uint64(o.texts.intern(seed, o.scratch))
+	return uint64(o.texts.intern(seed, c.kind, o.scratch))
 }
 
 // view gives what is there so far, for a reader; nil when there is nothing.

@@ -59,7 +59,9 @@ type openEntries struct {
 	ends       []uint32
 	arena      []byte
 	less       []uint64 // scratch
+	kind       cellKind // of the first entry
 	dictionary dictionary
+	others     map[cellKind]*dictionary // of other kinds
 	came       int
 	unique     bool
 }
@@ -67,12 +69,15 @@ type openEntries struct {
 // After so many entries came it is decided whether they repeat enough to look for them.
 const dictionaryTrial = 512
 
-// intern gives the number of an entry, a new one where it is not there yet.
-func (o *openEntries) intern(seed maphash.Seed, data []byte) int {
+// intern gives the number of an entry, a new one where it is not there yet. Cells of two
+// kinds share none, though their bytes be the same: what an entry means its kind says.
+func (o *openEntries) intern(seed maphash.Seed, kind cellKind, data []byte) int {
 	next := uint32(len(o.ends))
-	o.came++
+	if o.came++; next == 0 {
+		o.kind = kind
+	}
 	if !o.unique {
-		i, known := o.dictionary.find(seed, data, o.entry, next)
+		i, known := o.dictionaryOf(kind).find(seed, data, o.entry, next)
 		if known {
 			return int(i)
 		}
@@ -83,6 +88,21 @@ func (o *openEntries) intern(seed maphash.Seed, data []byte) int {
 	o.arena = append(o.arena, data...)
 	o.ends = append(o.ends, uint32(len(o.arena)))
 	return int(next)
+}
+
+func (o *openEntries) dictionaryOf(kind cellKind) *dictionary {
+	if kind == o.kind {
+		return &o.dictionary
+	}
+	d := o.others[kind]
+	if d == nil {
+		if o.others == nil {
+			o.others = make(map[cellKind]*dictionary)
+		}
+		d = new(dictionary)
+		o.others[kind] = d
+	}
+	return d
 }
 
 func (o *openEntries) entry(i uint32) []byte {
@@ -131,8 +151,15 @@ func (o *openEntries) reset(shared bool) {
 		o.ends, o.arena = o.ends[:0], o.arena[:0]
 	}
 	o.dictionary.reset()
+	o.others = nil
 	o.came, o.unique = 0, false
 }
 
 // size is the memory that they hold, in bytes.
-func (o *openEntries) size() int { return 4*cap(o.ends) + cap(o.arena) + 4*cap(o.dictionary.slots) }
+func (o *openEntries) size() int {
+	n := 4*cap(o.ends) + cap(o.arena) + 4*cap(o.dictionary.slots)
+	for _, d := range o.others {
+		n += 4 * cap(d.slots)
+	}
+	return n
+}

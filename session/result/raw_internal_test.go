@@ -126,7 +126,7 @@ func TestEntriesAreFound(t *testing.T) {
 			for i := range data {
 				data[i] = byte('a' + random.IntN(3))
 			}
-			if n := open.intern(seed, data); n == len(want) {
+			if n := open.intern(seed, cellText, data); n == len(want) {
 				want = append(want, data)
 			}
 		}
