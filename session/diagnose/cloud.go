@@ -54,6 +54,13 @@ type Correlated interface {
 	Support() (correlation, trace, at string)
 }
 
+// ConsentWanted is what an authority's refusal says about itself: the page where an
+// administrator of the tenant consents to the application, "" when it is not known.
+type ConsentWanted interface {
+	error
+	ConsentPage() string
+}
+
 // Waiting is what an error says about itself when it is known how long to wait;
 // 0 when it is not.
 type Waiting interface {
@@ -250,6 +257,7 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	set("tenant", w.tenant)
 	set("account", w.account)
 	set("command", w.command)
+	set("consent", w.consent)
 	if denied, ok := errors.AsType[NotPermitted](f.err); ok {
 		set("command", denied.NotPermitted())
 	}
@@ -263,6 +271,9 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 		asked, most := long.AnswerTooLong()
 		set("command", asked)
 		set("size", fmt.Sprintf("%d MB", most>>20))
+	}
+	if wanted, ok := errors.AsType[ConsentWanted](f.err); ok {
+		set("consent", wanted.ConsentPage())
 	}
 	if elsewhere, ok := errors.AsType[NotFollowed](f.err); ok {
 		_, to, _, _ := elsewhere.NotFollowed()

@@ -65,6 +65,13 @@ func (*asPartner) ForTenant() string { return "contoso.example" }
 func (wrongAccount) Error() string                  { return "sign in: a was to sign in, and b did" }
 func (wrongAccount) WrongAccount() (string, string) { return "anna@a.example", "ben@b.example" }
 
+const consentPage = "https://login.microsoftonline.com/020ce867-3d6f-48e3-9ba4-d5724f8ec972/adminconsent?client_id=9df56911-f350-4d7c-b59e-73438a93fcbc"
+
+// unconsented is a refusal that knows where the consent is given.
+type unconsented struct{ error }
+
+func (unconsented) ConsentPage() string { return consentPage }
+
 // unsendable is an argument that cannot be sent; credential says that it has a password.
 type unsendable struct{ credential bool }
 
@@ -313,6 +320,26 @@ func TestTheCloudsSentencesHaveTheFacts(t *testing.T) {
 		for _, want := range c.want {
 			if !strings.Contains(all, want) {
 				t.Errorf("%s lacks %q: %s", p.ID, want, all)
+			}
+		}
+	}
+}
+
+// What a consent mends names the page where it is given, in each language; where the page
+// is not known, it says so in words.
+func TestConsentIsAskedForByItsPage(t *testing.T) {
+	for id, number := range map[string]string{
+		"no-consent": "65001", "cloud-admin-consent": "90094", "cloud-app-unknown": "700016",
+		"cloud-consent-declined": "65004", "cloud-partner-consent": "90099", "cloud-app-permission": "650057",
+	} {
+		for _, language := range []string{"en", "de"} {
+			known := diagnose.ExplainIn(language, fmt.Errorf("sign in: %w", unconsented{refusedBy(number)}))
+			unknown := diagnose.ExplainIn(language, refusedBy(number))
+			if known.ID != id || !strings.Contains(known.Fix, " "+consentPage+" ") {
+				t.Errorf("%s in %s: %s: %q", id, language, known.ID, known.Fix)
+			}
+			if unknown.ID != id || strings.Contains(unknown.Fix, "{") || strings.Contains(unknown.Fix, "https:") {
+				t.Errorf("%s in %s: %s: %q", id, language, unknown.ID, unknown.Fix)
 			}
 		}
 	}

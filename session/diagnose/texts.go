@@ -57,7 +57,7 @@ func base(language string) string {
 type words struct {
 	server, some, quarter, moment, nothing, parameter, file, at, setting string
 	seconds, minutes, second, hours, days, row, rows, onTheWay           string
-	tenant, account, command                                             string
+	tenant, account, command, consent                                    string
 	kinds                                                                map[string]string
 	menders                                                              map[Mender]string
 }
@@ -68,7 +68,7 @@ func wordsIn(language string) words {
 			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
 			parameter: "Parameter", file: "die Datei", at: "spätestens um", setting: "die Einstellung der Verbindung", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
 			hours: "%d Stunden", days: "%d Tage", row: "1 Zeile", rows: "%d Zeilen", onTheWay: "auf dem Weg zu %s",
-			tenant: "diesen Mandanten", account: "diesem Konto", command: "diesen Befehl",
+			tenant: "diesen Mandanten", account: "diesem Konto", command: "diesen Befehl", consent: "die Zustimmungsseite der Anwendung",
 			menders: map[Mender]string{
 				MenderPerson: "Sie selbst", MenderTenant: "ein Administrator des Mandanten", MenderPartner: "ein Administrator des Partners",
 				MenderHome: "ein Administrator des eigenen Mandanten", MenderApp: "wer die Anwendung registriert hat",
@@ -85,7 +85,7 @@ func wordsIn(language string) words {
 		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
 		parameter: "parameter", file: "the file", at: "by", setting: "the connection's own setting", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
 		hours: "%d hours", days: "%d days", row: "1 row", rows: "%d rows", onTheWay: "on the way to %s",
-		tenant: "this tenant", account: "this account", command: "this cmdlet",
+		tenant: "this tenant", account: "this account", command: "this cmdlet", consent: "the application's consent page",
 		menders: map[Mender]string{
 			MenderPerson: "you", MenderTenant: "an administrator of the tenant", MenderPartner: "an administrator of the partner",
 			MenderHome: "an administrator of the account's own tenant", MenderApp: "whoever registered the application",

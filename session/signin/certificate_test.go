@@ -137,22 +137,29 @@ func TestCertificatesAsPFX(t *testing.T) {
 	}
 }
 
+// application is a target that an application of its own certificate signs in to.
+func (a *scripted) application(p *process) session.Target {
+	a.t.Helper()
+	own := newIdentity(a.t, "own")
+	c, err := signin.ReadCertificate(join(own.certificate, own.pkcs8), credential.Secret{})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	app := a.target("")
+	app.Auth = endpoint.AuthApp
+	if err := p.UseCertificate(app, c); err != nil {
+		a.t.Fatal(err)
+	}
+	return app
+}
+
 // An application that was refused asks anew, always at the tenant and with its
 // certificate in the assertion.
 func TestAnApplicationAsksAtItsTenant(t *testing.T) {
 	t.Parallel()
 	a := newScripted(t)
-	own := newIdentity(t, "own")
-	c, err := signin.ReadCertificate(join(own.certificate, own.pkcs8), credential.Secret{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := newProcess(t.TempDir(), nil)
-	app := a.target("")
-	app.Auth = endpoint.AuthApp
-	if err := p.UseCertificate(app, c); err != nil {
-		t.Fatal(err)
-	}
+	app := a.application(p)
 	var got []session.Token
 	for _, r := range []session.TokenRequest{{}, {}, {Fresh: true}, {Claims: `{"access_token":{}}`}} {
 		r.Tenant = otherID

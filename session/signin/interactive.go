@@ -142,7 +142,7 @@ func (t *Tokens) signIn(ctx context.Context, to session.Target, s SignIn, ask fu
 	}
 	got, err := ask(ctx, c, m.Scope)
 	if err != nil {
-		return session.Token{}, fmt.Errorf("sign in at %s: %w", m.Authority, t.heedProxy(ctx, err))
+		return session.Token{}, fmt.Errorf("sign in at %s: %w", m.Authority, withConsent(m, s.Tenant, t.heedProxy(ctx, err)))
 	}
 	name := got.Account.PreferredUsername
 	token, err := read(got.AccessToken, name, got.ExpiresOn, s.Tenant)

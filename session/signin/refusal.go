@@ -17,6 +17,7 @@ import (
 	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 
 	"postroom/session"
+	"postroom/session/endpoint"
 )
 
 // AuthorityError is a refusal of the authority: RFC 6749, section 5.2, with
@@ -33,6 +34,9 @@ type AuthorityError struct {
 	Correlation, Trace, Time string
 	// RetryAfter is how long a busy authority wants to be left alone.
 	RetryAfter time.Duration
+	// Consent is the page where an administrator of the tenant that was asked for
+	// consents to the application.
+	Consent string
 }
 
 // Error names number, OAuth's word and what the authority said.
@@ -57,6 +61,23 @@ func (e *AuthorityError) Error() string {
 
 // Refused gives Entra's number and OAuth's words.
 func (e *AuthorityError) Refused() (number int, oauth, sub string) { return e.Number, e.OAuth, e.Sub }
+
+// ConsentPage gives Consent.
+func (e *AuthorityError) ConsentPage() string { return e.Consent }
+
+// withConsent tells a refusal where the tenant's administrator could consent to the
+// application. Without a tenant it was the account's own: there Entra finds it by who
+// opens the page.
+func withConsent(m endpoint.Modern, tenant string, err error) error {
+	if said, ok := errors.AsType[*AuthorityError](err); ok {
+		where := sharedAuthority
+		if tenant != "" {
+			where = "/" + tenant
+		}
+		said.Consent = m.Authority + where + "/adminconsent?client_id=" + url.QueryEscape(m.ClientID)
+	}
+	return err
+}
 
 // Wait gives RetryAfter.
 func (e *AuthorityError) Wait() time.Duration { return e.RetryAfter }

@@ -141,7 +141,8 @@ func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRe
 		defer t.mark(key, seen)
 		ask = func(ctx context.Context) (session.Token, error) { return t.silent(ctx, to, who, key, r) }
 	}
-	return t.once(ctx, wayOf(to, key.origin), key, r, ask)
+	token, err := t.once(ctx, wayOf(to, key.origin), key, r, ask)
+	return token, withConsent(m, r.Tenant, err)
 }
 
 // checked gives the sign-in's configuration for a request that can be asked.

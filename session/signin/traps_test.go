@@ -13,6 +13,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/credential"
+	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/signin"
 	"postroom/test/fixture"
@@ -181,6 +182,44 @@ func TestRefusals(t *testing.T) {
 		}
 		if person && (needed.Claims != claims || needed.Tenant != otherID || needed.Account != ada) {
 			t.Errorf("%d: %+v", number, needed)
+		}
+	}
+}
+
+// Who lacks a consent is told the page where the tenant's administrator gives it: of the
+// tenant that was asked for, however the token was asked for, and of the administrator's
+// own where none was.
+func TestARefusalNamesTheConsentPage(t *testing.T) {
+	t.Parallel()
+	a := newScripted(t)
+	p := newProcess(t.TempDir(), credential.NewMemory())
+	a.signIn(p, ada)
+	a.set(refuse(400, map[string]any{"error": "invalid_grant", "error_codes": []int{65001}, "error_description": "AADSTS65001: No consent."}))
+	app := a.application(p)
+	for name, c := range map[string]struct {
+		tenant string
+		ask    func() error
+	}{
+		"silent": {otherID, func() error {
+			_, err := p.Token(t.Context(), a.target(ada), session.TokenRequest{Tenant: otherID})
+			return err
+		}},
+		"by code": {otherID, func() error {
+			_, err := p.Device(t.Context(), a.target(ada), signin.SignIn{Tenant: otherID}, func(signin.DeviceCode) {})
+			return err
+		}},
+		"by code, of no tenant": {"organizations", func() error {
+			_, err := p.Device(t.Context(), a.target(ada), signin.SignIn{}, func(signin.DeviceCode) {})
+			return err
+		}},
+		"an application": {otherID, func() error {
+			_, err := p.Token(t.Context(), app, session.TokenRequest{Tenant: otherID})
+			return err
+		}},
+	} {
+		want := a.URL + "/" + c.tenant + "/adminconsent?client_id=" + clientID
+		if told := diagnose.Explain(c.ask()); told.ID != "no-consent" || !strings.Contains(told.Fix, want+" ") {
+			t.Errorf("%s: %s: %q does not name %s", name, told.ID, told.Fix, want)
 		}
 	}
 }
