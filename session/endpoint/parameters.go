@@ -40,7 +40,7 @@ func parameters() map[string]func(*connection, string) {
 		"enablenetworkaccess": ignore, "usewindowspowershell": ignore, "session": ignore,
 		"warningaction": ignore, "erroraction": ignore, "informationaction": ignore, "verbose": ignore,
 		"debug": ignore, "errorvariable": ignore, "warningvariable": ignore, "informationvariable": ignore,
-		"outvariable": ignore, "outbuffer": ignore, "pipelinevariable": ignore,
+		"outvariable": ignore, "outbuffer": ignore, "pipelinevariable": ignore, "progressaction": ignore,
 		// of Invoke-Command
 		"scriptblock": ignore, "filepath": ignore, "argumentlist": ignore, "inputobject": ignore, "asjob": ignore,
 		"jobname": ignore, "hidecomputername": ignore, "indisconnectedsession": ignore, "sessionname": ignore,
@@ -52,7 +52,7 @@ func parameters() map[string]func(*connection, string) {
 		"organization":         func(c *connection, v string) { c.tenant = v },
 		"enableerrorreporting": ignore, "inlinecredential": ignore, "skiploadingformatdata": ignore,
 		"skiploadingcmdlethelp": ignore, "loadcmdlethelp": ignore, "disablewam": ignore,
-		"enablesearchonlysession": ignore, "signingcertificate": ignore,
+		"enablesearchonlysession": ignore, "signingcertificate": ignore, "exomodulebasepath": ignore,
 		// of Connect-ExchangeServer
 		"auto": ignore, "clientapplication": ignore,
 	}
@@ -93,7 +93,7 @@ func aliases() map[string]string {
 		"uri": "connectionuri", "cu": "connectionuri", "cn": "computername", "vmguid": "vmid",
 		"ea": "erroraction", "wa": "warningaction", "ev": "errorvariable", "wv": "warningvariable",
 		"ov": "outvariable", "ob": "outbuffer", "vb": "verbose", "db": "debug",
-		"infa": "informationaction", "iv": "informationvariable", "pv": "pipelinevariable",
+		"infa": "informationaction", "iv": "informationvariable", "pv": "pipelinevariable", "proga": "progressaction",
 		"delegatedorg": "delegatedorganization", "upn": "userprincipalname",
 	}
 }
