@@ -98,8 +98,14 @@ func (t Target) ofTenant(err error) error {
 		return err
 	}
 	tenant := cmp.Or(t.Tenant.Domain, t.Tenant.Name)
+	return &TenantError{Tenant: tenant, Partner: t.AsPartner(), Err: err}
+}
+
+// AsPartner says that the target is the tenant of somebody else: the account's name is
+// not of its domain.
+func (t Target) AsPartner() bool {
 	_, home, named := strings.Cut(t.Account, "@")
-	return &TenantError{Tenant: tenant, Partner: named && !strings.EqualFold(home, tenant), Err: err}
+	return named && !t.Tenant.IsZero() && !strings.EqualFold(home, cmp.Or(t.Tenant.Domain, t.Tenant.Name))
 }
 
 // Error names the tenant and the cause.

@@ -138,7 +138,7 @@ func (d *Dialog) tryConnection() {
 		return
 	}
 	d.test.SetText(lang.L("Testing ..."))
-	d.progress.set(testSteps(a.target.Endpoint))
+	d.progress.set(testSteps(a.target))
 	d.of.Desk.Spawn(func() { // ends with the test, which Cancel ends
 		defer a.cancel()
 		err := a.check(a.awaitingKeyring(ctx))

@@ -179,7 +179,7 @@ func (k *checks) show() {
 
 // stepsOf are the steps of a check as far as it has come.
 func stepsOf(c access.Checked) []widgets.Step {
-	steps := testSteps(c.Target.Endpoint)
+	steps := testSteps(c.Target)
 	for _, step := range c.Steps {
 		steps = ticked(steps, c.Target.Endpoint, step)
 	}

@@ -230,8 +230,14 @@ func TestAccessCheck(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
+	if who := steps[6].Who; who != "tenant's administrator" {
+		t.Errorf("a role at one's own tenant is mended by %q", who)
+	}
 	d.SetTenant(endpoint.Tenant{Name: "Closed", Domain: "closed.example"})
 	d.tryConnection()
+	if who := d.progress.steps.Steps()[6].Who; who != "partner's administrator" {
+		t.Errorf("a role at a customer's tenant is mended by %q", who)
+	}
 	q.Until(t, "the check", d.over)
 	steps = d.progress.steps.Steps()
 	desktest.Shot(t, w.Desk, "sign-in-check-failed")

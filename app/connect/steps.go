@@ -62,7 +62,8 @@ func testOrder(address string, door endpoint.Door) []string {
 }
 
 // testSteps are the steps before any is done.
-func testSteps(at endpoint.Endpoint) []widgets.Step {
+func testSteps(to session.Target) []widgets.Step {
+	at := to.Endpoint
 	u, err := url.Parse(at.URL)
 	if err != nil {
 		return nil // read has refused it
@@ -71,7 +72,7 @@ func testSteps(at endpoint.Endpoint) []widgets.Step {
 	for _, name := range testOrder(at.URL, at.Door) {
 		step := widgets.Step{Text: stepText(name, u)}
 		if at.Door == endpoint.REST {
-			step = widgets.Step{Text: shortStep(name, u), Detail: stepHint(name, u), Who: usualMender(name)}
+			step = widgets.Step{Text: shortStep(name, u), Detail: stepHint(name, u), Who: usualMender(name, to.AsPartner())}
 		}
 		steps = append(steps, step)
 	}
@@ -80,17 +81,18 @@ func testSteps(at endpoint.Endpoint) []widgets.Step {
 }
 
 // usualMender is who most often can mend a step that fails; once it has, the error
-// says who can.
-func usualMender(name string) string {
+// says who can. A role at somebody else's tenant comes from the partner's own groups.
+func usualMender(name string, partner bool) string {
 	switch name {
 	case stepName, stepTCP, stepTLS:
 		return lang.L("your network")
 	case stepSignIn, stepTenant:
 		return lang.L("you")
-	case stepToken:
+	case stepToken, stepRole:
+		if name == stepRole && partner {
+			return lang.L("partner's administrator")
+		}
 		return lang.L("tenant's administrator")
-	case stepRole:
-		return lang.L("partner's administrator")
 	}
 	return lang.L("Microsoft")
 }

@@ -189,8 +189,8 @@ func (a *attempt) stepDone(n int, started time.Time) {
 // check goes the way of a test. On a worker. A sign-in that needs the person is
 // theirs in its turn; then the way is gone anew.
 func (a *attempt) check(ctx context.Context) error {
-	at := a.target.Endpoint
-	each := func(step session.Step) { a.show(func() { a.progress.tested(at, step) }) }
+	to := a.target
+	each := func(step session.Step) { a.show(func() { a.progress.tested(to.Endpoint, step) }) }
 	if a.target.Endpoint.Door != endpoint.REST {
 		trial, err := a.tryPassword()
 		if err != nil {
@@ -205,7 +205,7 @@ func (a *attempt) check(ctx context.Context) error {
 		Again: func() {
 			a.of.Desk.Post(func() {
 				a.waiting.hide()
-				a.progress.set(testSteps(at))
+				a.progress.set(testSteps(to))
 			})
 		},
 	})
