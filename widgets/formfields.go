@@ -138,9 +138,10 @@ func (f *formFields) setFor(values map[string]string) string {
 func (f *formFields) filledIn(set string, values map[string]string) (has, lacks int) {
 	for _, field := range f.spec.Fields {
 		switch filled := values[field.Name] != ""; {
-		case filled && field.in(set):
+		case !field.in(set): // what every set with it needs is still nothing to this one
+		case filled:
 			has++
-		case !filled && field.needed(set):
+		case field.needed(set):
 			lacks++
 		}
 	}

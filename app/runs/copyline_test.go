@@ -67,7 +67,7 @@ func TestAPastedLineChoosesItsSet(t *testing.T) {
 	tab := b.tabOf(server)
 	began := tab.Form().ParameterSet()
 	for line, want := range map[string]string{
-		"New-Mailbox -Name Zora -Shared": "Shared", "New-Mailbox -Name Ada -Alias ada": began,
+		"New-Mailbox -Name Zora -Shared": "Shared", "New-Mailbox -Name Saal -Room": "Room", "New-Mailbox -Name Ada -Alias ada": began,
 	} {
 		tab.Form().SetParameterSet(began)
 		p, is, err := runs.Paste(known, []cmdlet.Cmdlet{server}, line)
