@@ -50,12 +50,15 @@ func cmdlets(ctx context.Context, args []string, s Streams) error {
 }
 
 func (o *cmdletsFlags) do(ctx context.Context, s Streams, f *flag.FlagSet) error {
+	if o.find != "" && f.NArg() > 0 {
+		return &usageError{what: "--find looks for cmdlets and " + f.Arg(0) + " names one: leave one out"}
+	}
+	if err := findable(o.find); err != nil {
+		return err
+	}
 	all, err := o.list(ctx, s, f)
 	if err != nil {
 		return err
-	}
-	if o.find != "" && f.NArg() > 0 {
-		return &usageError{what: "--find looks for cmdlets and " + f.Arg(0) + " names one: leave one out"}
 	}
 	chosen, err := choose(all, f.Args())
 	if o.find != "" {
@@ -261,6 +264,15 @@ func meant(all []known, text string) (found []known) {
 		found = append(found, byName[e.ID])
 	}
 	return found
+}
+
+// findable refuses a --find in which there is nothing to look for: a list of everything
+// would be read as its answer.
+func findable(text string) error {
+	if text != "" && search.Wordless(text) {
+		return &usageError{what: fmt.Sprintf("--find %q has no word in it", text)}
+	}
+	return nil
 }
 
 // likely names those that may have been meant.

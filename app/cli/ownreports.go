@@ -102,7 +102,10 @@ func manageReports(ctx context.Context, args []string, s Streams) error {
 	if len(deeds) > 1 {
 		return &usageError{what: "only one of --import, --export, --save, --duplicate and --remove can be done at once"}
 	}
-	for _, do := range deeds {
+	for name, do := range deeds {
+		if flags.find != "" {
+			return reportUsage(&usageError{what: "--find lists reports and --" + name + " does something else: leave one out"})
+		}
 		return reportUsage(do(ctx, s))
 	}
 	return flags.list(s)

@@ -289,6 +289,9 @@ func findReport(s Streams, name string) (report.Report, error) {
 
 // list does `postroom report [--find TEXT] [--json]`.
 func (o *manageFlags) list(s Streams) error {
+	if err := findable(o.find); err != nil {
+		return reportUsage(err)
+	}
 	list, err := reportsOf(s)
 	if err != nil {
 		return err

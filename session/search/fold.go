@@ -27,6 +27,9 @@ func fold(text string) string {
 // wordsOf splits a folded text into words of letters and digits.
 func wordsOf(folded string) []string { return strings.FieldsFunc(folded, between) }
 
+// Wordless tells that a text has nothing to search for: no letter and no digit.
+func Wordless(text string) bool { return len(wordsOf(fold(text))) == 0 }
+
 // between tells what stands between words.
 func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
