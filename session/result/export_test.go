@@ -201,7 +201,7 @@ func TestXLSXKeepsTypes(t *testing.T) {
 		raw  string
 	}{
 		"A1": {excelize.CellTypeInlineString, "text"},
-		"A2": {excelize.CellTypeInlineString, "a\"b\\c\r\n\t\uFFFD\u00e9\uFFFD"}, // XML has no control characters
+		"A2": {excelize.CellTypeInlineString, "a\"b\\c\r\n\t\u0001\u00e9\uFFFD"},
 		"A3": {excelize.CellTypeUnset, ""},
 		"B2": {excelize.CellTypeBool, "1"},
 		"C2": {excelize.CellTypeInlineString, "-9223372036854775808"},

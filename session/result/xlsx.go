@@ -36,9 +36,8 @@ type XLSXOptions struct {
 // workbook is a workbook that is being written: types kept, the header frozen, an
 // autofilter, more sheets when one is full. Texts are texts and never formulas. Numbers of
 // more than the 15 digits that Excel holds are texts, so that no digit is lost. Dates are
-// on the clock that they show; those before 1900-03-01 are texts. Control characters,
-// which the format cannot hold, are U+FFFD. Nothing of it is kept in memory but a few
-// rows.
+// on the clock that they show; those before 1900-03-01 are texts. Control characters
+// are escaped as Excel does it (_x0001_). Nothing of it is kept in memory but a few rows.
 type workbook struct {
 	*export
 	archive *zip.Writer

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"unicode/utf8"
@@ -160,7 +161,7 @@ func appendSheetText(dst, text []byte) []byte {
 			case c == '\r':
 				dst = append(dst, "&#13;"...)
 			case c < ' ' && c != '\t' && c != '\n':
-				dst = append(dst, "\uFFFD"...)
+				dst = fmt.Appendf(dst, "_x%04X_", c) // as XML has none of them
 			case c == '_' && isSheetEscape(text[i-1:]):
 				dst = append(dst, "_x005F_"...)
 			default:

@@ -1,6 +1,7 @@
 """Reads a report back with libraries that nobody here wrote, and prints its rows as JSON.
 
 usage: readback.py csv FILE DELIMITER | formulas FILE | xlsx FILE | counts FILE | json FILE | ndjson FILE
+       | html FILE | markdown FILE
 
 Each cell is ["text", text], ["number", decimal text], ["bool", true], ["date", ISO 8601]
 or null. A workbook gives an object: its sheets in their order, each a list of rows; counts
@@ -10,6 +11,8 @@ spreadsheet could run.
 
 import csv
 import datetime
+import html
+import html.parser
 import json
 import re
 import sys
@@ -23,7 +26,7 @@ def unescape(text):
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m.group(1), 16)), text)
 
 
-def cell(value):
+def cell(value, text=unescape):
     if value is None:
         return None
     if isinstance(value, bool):
@@ -38,7 +41,35 @@ def cell(value):
         return ["span", str(value.hour * 3600 + value.minute * 60 + value.second)]
     if isinstance(value, list):
         return ["list", json.dumps(value)]
-    return ["text", unescape(value)]
+    return ["text", text(value)]
+
+
+class Table(html.parser.HTMLParser):
+    """The texts of the cells of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows, self.inside = [], False
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.rows.append([])
+        self.inside = tag in ("td", "th")
+        if self.inside:
+            self.rows[-1].append(["text", ""])
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.rows[-1][-1][1] += data
+
+
+def markdown(line):
+    """The texts of the cells of a line of a table."""
+    cells = re.findall(r"\| ((?:\\.|[^\\|])*) (?=\|)", line)
+    return [["text", html.unescape(re.sub(r"\\(.)", r"\1", c.replace("<br>", "\n")))] for c in cells]
 
 
 # What a formula begins with: in ASCII, in full width, and small.
@@ -78,10 +109,20 @@ def main(kind, name, delimiter=","):
             out = [[["text", v] for v in row] for row in csv.reader(f, delimiter=delimiter)]
     elif kind == "json":
         with open(name, encoding="utf-8") as f:
-            out = [{k: cell(v) for k, v in row.items()} for row in json.load(f)]
+            out = [{k: cell(v, str) for k, v in row.items()} for row in json.load(f)]
     elif kind == "ndjson":
         with open(name, encoding="utf-8") as f:
-            out = [{k: cell(v) for k, v in json.loads(line).items()} for line in f]
+            out = [{k: cell(v, str) for k, v in json.loads(line).items()} for line in f]
+    elif kind == "html":
+        with open(name, newline="", encoding="utf-8") as f:
+            table = Table()
+            table.feed(f.read())
+            table.close()
+            out = table.rows
+    elif kind == "markdown":
+        with open(name, newline="", encoding="utf-8") as f:
+            lines = f.read().removesuffix("\n").split("\n")
+            out = [markdown(line) for line in lines[:1] + lines[2:]]
     else:
         book = openpyxl.load_workbook(name)
         out = {s.title: [[cell(c.value) for c in row] for row in s.iter_rows()] for s in book.worksheets}

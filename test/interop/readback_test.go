@@ -147,8 +147,6 @@ func wantedJSON(v *result.View, row, col int) [2]any {
 		var items []string
 		_ = json.Unmarshal(list, &items)
 		return [2]any{"list", pythonList(items)}
-	case result.KindText: // Python's reader is asked to make nothing of escapes of Excel
-		return [2]any{"text", strings.ReplaceAll(value.Text, "_x0041_", "A")}
 	}
 	return wanted(v, row, col)
 }
