@@ -148,6 +148,27 @@ func TestProgressLine(t *testing.T) {
 	}
 }
 
+// TestToasts_over_a_list_are_read: over a narrow list the links stand below the text, which
+// is no tower of single letters.
+func TestToasts_over_a_list_are_read(t *testing.T) {
+	themedApp(t)
+	list := widget.NewLabel("list")
+	l := widgets.NewToastLayer()
+	l.Over = list
+	window(t, container.NewStack(container.NewWithoutLayout(list), l), 800, 600)
+	for _, wide := range []float32{150, 250} {
+		list.Resize(fyne.NewSize(wide, 600))
+		l.Add(widgets.Toast{Text: "20 rows were written.", Until: noon, Actions: []widgets.Action{{Label: "Open"}, {Label: "Show in the folder"}}})
+		at := func(text string) fyne.Position {
+			return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, l, text))
+		}
+		if room := at("Close").X - at("Open").X; room < 100 || at("Open").Y >= at("Show in the folder").Y {
+			t.Errorf("over %v wide the text has %v, the links stand at %v and %v", wide, room, at("Open"), at("Show in the folder"))
+		}
+		l.Expire(noon)
+	}
+}
+
 // TestToasts_of_a_key_change_and_go, others stay as they are.
 func TestToasts_of_a_key_change_and_go(t *testing.T) {
 	l := widgets.NewToastLayer()

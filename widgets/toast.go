@@ -13,7 +13,7 @@ import (
 type Toast struct {
 	Severity Severity
 	Text     string
-	Actions  []Action  // links behind the text
+	Actions  []Action  // links below the text
 	Until    time.Time // when Expire takes it away; zero: a person closes it
 	// Key names what the toast is about, so that Change and Drop find it; "" is nothing.
 	Key string
@@ -33,8 +33,9 @@ type ToastLayer struct {
 
 const mostToasts = 4
 
-// leastToast is how wide a place must be for toasts to be read in it.
-const leastToast = 140
+// leastToast is how wide a toast is at least, to be read; over a narrower list it reaches
+// beyond it.
+const leastToast = 200
 
 // NewToastLayer returns a layer without toasts.
 func NewToastLayer() *ToastLayer {
@@ -93,16 +94,19 @@ func (l *ToastLayer) Count() int { return len(l.toasts) }
 func (l *ToastLayer) rebuild() {
 	l.cards = l.cards[:0]
 	for i, t := range l.toasts {
-		parts := []fyne.CanvasObject{NewSign(severityIcon(t.Severity), severityRole(t.Severity), ""), NewParagraph(t.Text, BodyText)}
-		for _, a := range t.Actions {
-			parts = append(parts, NewLink(a.Label, func() {
+		said := NewColumn(2, NewParagraph(t.Text, BodyText))
+		for _, a := range t.Actions { // below the text: beside it there is no room over a list
+			said.Add(hline(0, -1, NewLink(a.Label, func() {
 				l.remove(i)
 				if a.OnTapped != nil {
 					a.OnTapped()
 				}
-			}))
+			})))
 		}
-		parts = append(parts, NewIconButton(IconCross, tr("Close"), func() { l.remove(i) }))
+		parts := []fyne.CanvasObject{
+			NewSign(severityIcon(t.Severity), severityRole(t.Severity), ""), said,
+			NewIconButton(IconCross, tr("Close"), func() { l.remove(i) }),
+		}
 		look := softLook(t.Severity)
 		if t.Severity == Information {
 			look.Fill = theme.ColorNameOverlayBackground
@@ -152,8 +156,8 @@ func (r *toastRenderer) Objects() []fyne.CanvasObject {
 func (r *toastRenderer) Layout(size fyne.Size) {
 	y := size.Height - 44
 	w := min(440, size.Width-24)
-	if over := r.l.Over; over != nil && over.Visible() && over.Size().Width >= leastToast {
-		w = min(w, over.Size().Width-24)
+	if over := r.l.Over; over != nil && over.Visible() && over.Size().Width > 0 {
+		w = min(w, max(leastToast, over.Size().Width-24))
 	}
 	for i := len(r.l.cards) - 1; i >= 0; i-- {
 		h := r.l.cards[i].HeightFor(w)
