@@ -158,7 +158,7 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if settingsAside != nil {
 		a.window.desk.Problem(settingsAside)
 	}
-	a.manager.Observe(session.ObserverFunc(func(i session.Info) { a.post(func() { a.window.sessionChanged(i) }) }))
+	a.manager.Observe(&sessionNews{post: a.post, hear: func(news []session.Info) { a.window.heard(news) }})
 	f.Lifecycle().SetOnStopped(func() {
 		a.over.Store(true) // also when Fyne ended by itself
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)

@@ -237,7 +237,15 @@ func (w *mainWindow) connectionChanged() {
 	w.middle.arrange(w.accounts.now != nil)
 }
 
-// sessionChanged hears of every change of a session.
+// heard hears of every change of a session, and shows them together.
+func (w *mainWindow) heard(news []session.Info) {
+	for _, i := range news {
+		w.sessionChanged(i)
+	}
+	w.sessionsChanged()
+}
+
+// sessionChanged hears of a change of a session.
 func (w *mainWindow) sessionChanged(i session.Info) {
 	if i.State == session.Connecting {
 		w.app.claim()
@@ -252,7 +260,6 @@ func (w *mainWindow) sessionChanged(i session.Info) {
 		w.tenants.of(i.Endpoint).Learn(i.Tenant, i.TenantID)
 		w.roles.ask(i)
 	}
-	w.sessionsChanged()
 }
 
 // sessionsChanged shows the sessions in the panel, the system tray and the

@@ -262,7 +262,7 @@ func (o *runFlags) agreed(ctx context.Context, s Streams, e *job.Each, targets [
 		return nil
 	}
 	if !s.Terminal {
-		return &usageError{what: fmt.Sprintf("--each would %s something %d times, and nobody can be asked: --yes says that it is meant, --show prints the commands", sent.Deed(), len(e.Rows()))}
+		return &usageError{what: fmt.Sprintf("--each would %s something %s, and nobody can be asked: --yes says that it is meant, --show prints the commands", sent.Deed(), result.EnglishCount(len(e.Rows()), "time"))}
 	}
 	for _, r := range e.Rows() {
 		say(s.Err, indent+"%s  %s\n", cmp.Or(targets[r.Target].Tenant.Domain, targets[0].Account), harmless.Line(r.Task.PowerShell()))

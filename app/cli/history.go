@@ -114,9 +114,9 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	}
 	table := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
 	for _, e := range entries {
-		count := fmt.Sprintf("%d rows", e.Rows)
+		count := result.EnglishCount(e.Rows, "row")
 		if e.Errors > 0 {
-			count += fmt.Sprintf(", %d errors", e.Errors)
+			count += ", " + result.EnglishCount(e.Errors, "error")
 		}
 		say(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, count,
 			harmless.Line(e.Tenant()), harmless.Line(e.Command))

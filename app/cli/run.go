@@ -16,6 +16,7 @@ import (
 	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/session/ledger"
+	"postroom/session/result"
 )
 
 // closeTime is how long the sessions may take to close at the end.
@@ -213,7 +214,7 @@ func summarize(w io.Writer, rows int, list []job.Status) {
 			left++
 		}
 	}
-	text := fmt.Sprintf("%d rows of %d of %d tenants", rows, done, len(list))
+	text := fmt.Sprintf("%s of %d of %s", result.EnglishCount(rows, "row"), done, result.EnglishCount(len(list), "tenant"))
 	if len(failed) > 0 {
 		text += "; with errors: " + strings.Join(failed, ", ")
 	}

@@ -16,6 +16,7 @@ import (
 	"postroom/session/access"
 	"postroom/session/endpoint"
 	"postroom/session/partner"
+	"postroom/session/result"
 )
 
 // tenantsFlags are the flags of tenants.
@@ -86,7 +87,8 @@ func confirmLists(ctx context.Context, s Streams, known *endpoint.Tenants) error
 		return err
 	}
 	own := slices.DeleteFunc(directory.All(), func(e endpoint.Endpoint) bool { return !e.Own })
-	say(s.Err, "postroom: confirmed: %d tenants, %d of them read-only, and %d endpoints of your own\n", len(known.All()), len(readOnly), len(own))
+	say(s.Err, "postroom: confirmed: %s, %d of them read-only, and %s of your own\n",
+		result.EnglishCount(len(known.All()), "tenant"), len(readOnly), result.EnglishCount(len(own), "endpoint"))
 	return nil
 }
 

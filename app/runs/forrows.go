@@ -252,8 +252,16 @@ func (f *forRows) confirm(e *job.Each, send func()) {
 		title = fmt.Sprintf(lang.L("Run %s for %s in %s?"), f.cmdlet.Name, f.rows.what(), place(targets))
 	}
 	f.last.ask(widgets.SheetSpec{Title: title, Explanation: explanation, Width: 640},
-		[]answer{{label: fmt.Sprintf(lang.L("Send %s commands"), words.Number(len(e.Rows()))), style: runStyle(f.cmdlet.Risk()), do: send}},
+		[]answer{{label: sendText(len(e.Rows())), style: runStyle(f.cmdlet.Risk()), do: send}},
 		append(parts, widgets.NewParagraph(e.PowerShell(), widgets.CodeText))...)
+}
+
+// sendText says how many commands a button sends.
+func sendText(n int) string {
+	if n == 1 {
+		return lang.L("Send 1 command")
+	}
+	return fmt.Sprintf(lang.L("Send %s commands"), words.Number(n))
 }
 
 // ended says how the rows came out, and offers to go on.

@@ -167,7 +167,7 @@ func packWords() pack.Words {
 			Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"), Started: lang.L("Started"), Complete: lang.L("Complete"),
 			Yes: lang.L("Yes"), No: lang.L("No: something is missing (see below)"),
 		},
-		Pack: lang.L("Pack"), Sheet: lang.L("%d rows, %s"),
+		Pack: lang.L("Pack"), Rows: words.Rows,
 		States: [...]string{lang.L("not asked"), lang.L("not available here"), lang.L("complete"), lang.L("incomplete"), lang.L("failed"), lang.L("stopped")},
 	}
 }

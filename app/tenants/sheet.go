@@ -157,7 +157,7 @@ func (s *sheet) find(text string) []widgets.SideSection {
 			Detail: strings.TrimSpace(endpoint.DisplayDomain(t.Domain) + " " + strings.Join(t.Tags, " ")),
 		}
 	}
-	section := widgets.SideSection{Title: fmt.Sprintf(lang.L("%s tenants"), words.Number(len(found))), Items: items}
+	section := widgets.SideSection{Title: words.Tenants(len(found)), Items: items}
 	switch {
 	case len(found) == 0 && text != "":
 		return nil // the list says so
@@ -402,6 +402,6 @@ func (s *sheet) export() {
 func (s *sheet) exportTo(path string) {
 	list := s.book.list
 	s.change(func() error { return atomicfile.Replace(path, atomicfile.Shared, list.Export) }, func() {
-		s.book.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s tenants written to %s"), words.Number(len(list.All())), filepath.Base(path)), path)
+		s.book.saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s written to %s"), words.Tenants(len(list.All())), filepath.Base(path)), path)
 	})
 }

@@ -56,14 +56,16 @@ type Files struct {
 type Words struct {
 	result.CoverWords
 	Pack string
-	// Sheet says how a report came out: rows, then the state's word.
-	Sheet  string // "%d rows, %s"
+	// Rows says how many rows a report has; the state's word follows.
+	Rows   func(n int) string
 	States [Stopped + 1]string
 }
 
+func englishRows(n int) string { return result.EnglishCount(n, "row") }
+
 // EnglishWords are the words where no language is chosen.
 func EnglishWords() Words {
-	return Words{CoverWords: result.EnglishCover(), Pack: "Pack", Sheet: "%d rows, %s", States: stateNames}
+	return Words{CoverWords: result.EnglishCover(), Pack: "Pack", Rows: englishRows, States: stateNames}
 }
 
 // Target is where a target of the run was, for covers and names.
@@ -296,7 +298,7 @@ func (r *Run) cover(f Files, targets []Target, numbers []int, whole bool) []resu
 			}
 			value := w.States[s.state]
 			if s.state == Whole || s.state == Partial {
-				value = fmt.Sprintf(w.Sheet, rows, w.States[s.state])
+				value = w.Rows(rows) + ", " + w.States[s.state]
 			}
 			if s.err != nil {
 				value += ": " + r.why(s.err)

@@ -112,6 +112,7 @@ func TestCatalogueAgainstTheFacts(t *testing.T) {
 		t.Errorf("%d reports, want 150 at least", len(byName))
 	}
 	asks := regexp.MustCompile(`\{\?(\w+)\}`)
+	american := strings.NewReplacer("rganisation", "rganization") // the program has one spelling, the facts two
 	for _, row := range rows[1:] {
 		r, ok := byName[row[0]]
 		switch {
@@ -119,7 +120,7 @@ func TestCatalogueAgainstTheFacts(t *testing.T) {
 			t.Errorf("%s is ranked and missing", row[0])
 		case !ok:
 			continue
-		case r.Title.En != row[2] || r.Title.De != row[3]:
+		case r.Title.En != american.Replace(row[2]) || r.Title.De != row[3]:
 			t.Errorf("%s is called %v", r.Name, r.Title)
 		}
 		for _, m := range asks.FindAllStringSubmatch(row[6]+row[7], -1) {

@@ -22,7 +22,7 @@ func Usages() []string {
 	return []string{
 		"after(text, mark)", "amount(size)", "before(text, mark)", "bytes(size)", "coalesce(a, b)", "column(name)", "contains(text, part)", "count(list)", "days(time)",
 		"domain(address)", "empty(value)", "if(condition, a, b)", "join(list, separator)", "json(text, path)", "like(text, pattern)", "lower(text)",
-		"now()", "outside(list, domains)", "question(name)", "time(value)", "today()",
+		"now()", "outside(list, domains)", "plain(html)", "question(name)", "time(value)", "today()",
 	}
 }
 
@@ -46,6 +46,7 @@ func Usages() []string {
 //	lower(text)              in small letters
 //	now() today()            the time of the run; today begins at midnight where the person is
 //	outside(list, domains)   the addresses whose domain is none of these, nor below one
+//	plain(html)              what HTML says, in one line without its tags; other text stays
 //	question(name)           what the person answered
 //	time(value)              a text as a time
 func Functions() []string { return slices.Sorted(maps.Keys(functions)) }
@@ -103,6 +104,7 @@ var functions = map[string]function{
 	"now":      {0, 0, func(s scope, _ []node) value { return s.now().now }},
 	"today":    {0, 0, func(s scope, _ []node) value { return s.now().today }},
 	"outside":  {2, 2, func(s scope, a []node) value { return outside(items(a[0].eval(s)), items(a[1].eval(s))) }},
+	"plain":    {1, 1, func(s scope, a []node) value { return plain(text(a[0].eval(s))) }},
 	"question": {1, 1, func(s scope, a []node) value { return s.answer(text(a[0].eval(s))) }},
 	"time": {1, 1, func(s scope, a []node) value {
 		if t, ok := moment(a[0].eval(s)); ok {

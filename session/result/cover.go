@@ -29,6 +29,14 @@ type Coverage struct {
 	Filter string
 }
 
+// EnglishCount says how many of a thing, whose plural is regular: 1 row, 2 rows.
+func EnglishCount(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
 // EnglishCover are the words where no language is chosen.
 func EnglishCover() CoverWords {
 	return CoverWords{
