@@ -3,9 +3,13 @@
 # fixture.Long or fixture.OneOf, themselves or by a function of their package,
 # with the race detector; then, without it, those that measure or draw what it
 # would change.
+# With folders as arguments it runs the tests of these alone.
 set -eu
 cd "$(dirname "$0")/.."
 export POSTROOM_LONG_TESTS=1
+export GORACE="${GORACE:-atexit_sleep_ms=100}" # see Makefile
+[ $# -gt 0 ] || set -- .
+within_folders=$*
 failed=0
 
 # within prints the functions in whose text a pattern is found.
@@ -19,7 +23,7 @@ tests() { # pattern, flags of go test...
 	has=$1
 	shift
 	names= folders=
-	for folder in $(dirname $(grep -rlE --include='*_test.go' "$has" .) | sort -u); do
+	for folder in $(dirname $(grep -rlE --include='*_test.go' "$has" $within_folders) | sort -u); do
 		helpers=$(within "$has" "$folder"/*_test.go | grep -v '^Test' | paste -s -d '|' -)
 		found=$(within "$has${helpers:+|[^a-zA-Z.]($helpers)[(]}" "$folder"/*_test.go | grep '^Test' || true)
 		[ -z "$found" ] || folders="$folders $folder"

@@ -34,7 +34,7 @@ func newFilterEditor(f *Field, h editorHooks) *filterEditor {
 	text := *f
 	text.Kind = FieldMultiline
 	if text.Placeholder == "" {
-		text.Placeholder = "Department -eq 'Sales' -and City -like 'Ham*'"
+		text.Placeholder = filterExample(f.Filter)
 	}
 	e.typed = newLinesEditor(&text, h)
 	e.way = NewSegments(e.chooseWay, tr("Builder"), tr("Text"))
@@ -56,6 +56,17 @@ func newFilterEditor(f *Field, h editorHooks) *filterEditor {
 	e.add(opathCondition{})
 	e.arrange()
 	return e
+}
+
+// filterExample is a filter of what there is to filter by; every object has a name.
+func filterExample(properties []FilterProperty) string {
+	has := func(name string) bool {
+		return slices.ContainsFunc(properties, func(p FilterProperty) bool { return p.Name == name })
+	}
+	if has("Department") && has("City") {
+		return "Department -eq 'Sales' -and City -like 'Ham*'"
+	}
+	return "Name -like 'A*'"
 }
 
 // filterLine is one condition.

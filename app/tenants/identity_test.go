@@ -30,7 +30,7 @@ func TestADomainIsLookedUp(t *testing.T) {
 	for domain, words := range map[string][]string{
 		"fabrikam.example": {id, "EU", "Another tenant of the same name is in: 21Vianet"},
 		"gov.example":      {"another cloud", "GCC High"},
-		"nobody.example":   {"No cloud of Microsoft's knows nobody.example"},
+		"nobody.example":   {"No Microsoft cloud knows nobody.example"},
 	} {
 		s.domain.SetText("")
 		test.Type(s.domain, domain)

@@ -364,7 +364,8 @@ func claimsOf(text string) string {
 	return ""
 }
 
-// inflate undoes gzip where it is gzip: some answers only say so.
+// inflate undoes gzip where it is gzip (some answers only say so), and leaves out a byte
+// order mark, which whoever reads JSON may do (RFC 8259 section 8.1).
 func inflate(body io.Reader) (io.Reader, error) {
 	b := bufio.NewReaderSize(body, 64<<10)
 	first, err := b.Peek(2)
@@ -372,13 +373,27 @@ func inflate(body io.Reader) (io.Reader, error) {
 		return nil, &JSONError{Err: err}
 	}
 	if len(first) < 2 || first[0] != 0x1F || first[1] != 0x8B {
-		return b, nil
+		return unmarked(b)
 	}
 	z, err := gzip.NewReader(b)
 	if err != nil {
 		return nil, &JSONError{Err: err}
 	}
-	return z, nil
+	return unmarked(bufio.NewReader(z))
+}
+
+// unmarked is a text without the byte order mark that it may begin with.
+func unmarked(b *bufio.Reader) (io.Reader, error) {
+	const mark = "\uFEFF"
+	first, err := b.Peek(len(mark))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, &JSONError{Err: err}
+	}
+	if string(first) == mark {
+		_, err = b.Discard(len(mark))
+		return b, err
+	}
+	return b, nil
 }
 
 // fill notes what support wants to know.
