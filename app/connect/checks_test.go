@@ -20,11 +20,7 @@ import (
 func checking(t *testing.T) (*bench, *checks) {
 	t.Helper()
 	w, q := withDemo(t)
-	d := online(t, w)
-	d.Submit()
-	q.Until(t, "the demo's page", d.modern.waiting.content.Visible)
-	hit(t, d.modern.waiting.page)
-	q.Until(t, "the sign-in", d.over)
+	signedInOnline(t, w)
 	var targets []session.Target
 	for _, tenant := range append(w.demo.Tenants.All(), endpoint.Tenant{Name: "Closed", Domain: "closed.example"}) {
 		target := *w.signed

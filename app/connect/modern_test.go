@@ -22,6 +22,17 @@ func online(t *testing.T, w *bench) *Dialog {
 	return d
 }
 
+// signedInOnline signs in to the demo's Exchange Online by its page.
+func signedInOnline(t *testing.T, w *bench) *Dialog {
+	t.Helper()
+	d := online(t, w)
+	d.Submit()
+	w.Until(t, "the demo's page", d.modern.waiting.content.Visible)
+	hit(t, d.modern.waiting.page)
+	w.Until(t, "the sign-in", d.over)
+	return d
+}
+
 // hit presses a button as a person does.
 func hit(t *testing.T, b *widgets.Button) {
 	t.Helper()
@@ -73,11 +84,7 @@ func TestTheDemosExchangeOnline(t *testing.T) {
 
 func TestSignOutForgets(t *testing.T) {
 	w, q := withDemo(t)
-	d := online(t, w)
-	d.Submit()
-	q.Until(t, "the demo's page", d.modern.waiting.content.Visible)
-	hit(t, d.modern.waiting.page)
-	q.Until(t, "the sign-in", d.over)
+	signedInOnline(t, w)
 	again := online(t, w)
 	q.Until(t, "Sign out", again.modern.signOut.Visible)
 	hit(t, again.modern.signOut)
@@ -177,12 +184,8 @@ func TestTheDoorsTakeTurnsInTheDialog(t *testing.T) {
 
 // Forty tenants at once, without the person: each token is of its own tenant.
 func TestFortyTenantsAtOnce(t *testing.T) {
-	w, q := withDemo(t)
-	d := online(t, w)
-	d.Submit()
-	q.Until(t, "the demo's page", d.modern.waiting.content.Visible)
-	hit(t, d.modern.waiting.page)
-	q.Until(t, "the sign-in", d.over)
+	w, _ := withDemo(t)
+	signedInOnline(t, w)
 	tenants := w.demo.Server.Tenants()
 	type got struct {
 		want string

@@ -22,18 +22,25 @@ type scheduled struct {
 	Files []string
 }
 
+// withSystemctl gives an environment whose systemctl does nothing but write down what it is
+// told, the folder that it is in, and the file that it writes.
+func withSystemctl(t *testing.T, env []string) (with []string, folder, record string) {
+	t.Helper()
+	folder = t.TempDir()
+	record = filepath.Join(folder, "said")
+	script := "#!/bin/sh\necho \"$@\" >> " + record + "\n"
+	if err := os.WriteFile(filepath.Join(folder, "systemctl"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
+		t.Fatal(err)
+	}
+	return append(env, "PATH="+folder+":"+os.Getenv("PATH")), folder, record
+}
+
 // TestWhatTheSchedulerFires: the command in the unit that systemd is given is run as
 // it stands. It takes the password from the keyring, writes its files; without the password it fails, and that is listed until it was seen.
 func TestWhatTheSchedulerFires(t *testing.T) {
 	s := serve(t, simulator.Options{Rows: 12})
 	env := withKeyring(t, home(t))
-	tools := t.TempDir()
-	record := filepath.Join(tools, "said")
-	script := "#!/bin/sh\necho \"$@\" >> " + record + "\n"
-	if err := os.WriteFile(filepath.Join(tools, "systemctl"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
-		t.Fatal(err)
-	}
-	env = append(env, "PATH="+tools+":"+os.Getenv("PATH"))
+	env, _, record := withSystemctl(t, env)
 	dir := filepath.Join(t.TempDir(), "a folder")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)

@@ -19,13 +19,7 @@ func TestAScheduleInTheWindow(t *testing.T) {
 	d := startDisplay(t)
 	s := startServer(t, "--rows", "12")
 	env := withKeyring(t, withEndpoint(t, s))
-	tools := t.TempDir()
-	record := filepath.Join(tools, "said")
-	script := "#!/bin/sh\necho \"$@\" >> " + record + "\n"
-	if err := os.WriteFile(filepath.Join(tools, "systemctl"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
-		t.Fatal(err)
-	}
-	env = append(env, "PATH="+tools+":"+os.Getenv("PATH"))
+	env, tools, record := withSystemctl(t, env)
 	w := watch(t, d, s, env)
 	w.signIn(t, s)
 
