@@ -86,8 +86,8 @@ func (e *LimitError) Limit() (used, limit int, frees time.Time) { return e.Ours,
 // TenantError is a session for a tenant that could not be opened.
 type TenantError struct {
 	Tenant string // its domain
-	// Partner says that the account's name is not of that domain: whoever may mend
-	// its rights sits at the partner then.
+	// Partner says that it is the tenant of somebody else: whoever may mend the
+	// account's rights sits at the partner then.
 	Partner bool
 	Err     error
 }
@@ -98,11 +98,19 @@ func (t Target) ofTenant(err error) error {
 		return err
 	}
 	tenant := cmp.Or(t.Tenant.Domain, t.Tenant.Name)
-	return &TenantError{Tenant: tenant, Partner: t.AsPartner(), Err: err}
+	partner := t.AsPartner()
+	if said, sure := errors.AsType[interface {
+		error
+		AsPartner() bool
+	}](err); sure { // the door compares the tenants, not their names
+		partner = said.AsPartner()
+	}
+	return &TenantError{Tenant: tenant, Partner: partner, Err: err}
 }
 
-// AsPartner says that the target is the tenant of somebody else: the account's name is
-// not of its domain.
+// AsPartner says that the target seems to be the tenant of somebody else: the account's
+// name is not of its domain. A tenant may have several: where it was asked, the error says
+// whose it is.
 func (t Target) AsPartner() bool {
 	_, home, named := strings.Cut(t.Account, "@")
 	return named && !t.Tenant.IsZero() && !strings.EqualFold(home, cmp.Or(t.Tenant.Domain, t.Tenant.Name))

@@ -34,8 +34,9 @@ type TokenRequest struct {
 // Token is an access token and what its claims say.
 type Token struct {
 	Secret credential.Secret
-	// Tenant is the GUID in "tid", in lower case.
-	Tenant string
+	// Tenant is the GUID in "tid", in lower case; Home that of the account's own tenant,
+	// "" where it is not known, and of an application.
+	Tenant, Home string
 	// Account is the name that signed in, of an application its client id.
 	Account string
 	Expires time.Time

@@ -142,6 +142,7 @@ func (c *conn) guard() {
 // take hands on what came of a call, and asks for the pages that follow.
 func (b *batched) take(ctx context.Context, got batchResult) error {
 	if got.err != nil {
+		b.run.warnOf(got.err)
 		return got.err
 	}
 	q, err := b.run.request(ctx, b.call, nil)

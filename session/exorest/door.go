@@ -188,6 +188,7 @@ type conn struct {
 	host    string // of the region, once it is known
 	stands  session.Standing
 	account string // of the token
+	home    string // the GUID of the account's own tenant; "" while it is not known
 }
 
 // Ended is never closed.

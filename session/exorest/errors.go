@@ -33,6 +33,9 @@ type Origin struct {
 	// Server and RequestID are the service's own names; Time is its clock.
 	Server, RequestID string
 	Time              time.Time
+	// Partner says that the tenant is not the account's own: its rights there come from
+	// whom the account belongs to.
+	Partner bool
 	// Short is why no more of an error's text was read than is shown; nil where it is
 	// whole.
 	Short error
@@ -45,6 +48,9 @@ func (o Origin) short(text string) string {
 	}
 	return fmt.Sprintf("%s (not read to its end: %v)", text, o.Short)
 }
+
+// AsPartner gives Partner.
+func (o Origin) AsPartner() bool { return o.Partner }
 
 // HTTPStatus gives Status.
 func (o Origin) HTTPStatus() int { return o.Status }
@@ -63,6 +69,8 @@ type CmdletError struct {
 	Class, ID string
 	// Code is the service's own, such as "BadRequest".
 	Code string
+	// Warnings came with the error; a run tells them before it.
+	Warnings []string
 }
 
 // Error gives the reason.

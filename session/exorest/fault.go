@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,8 @@ type faultBody struct {
 		Type     string     `json:"type"`
 		Internal *exception `json:"internalexception"`
 	} `json:"innererror"`
+	// Warnings stand within an error, where an answer of success has them beside its rows.
+	Warnings json.RawMessage `json:"@adminapi.warnings"`
 }
 
 // exception is the innermost error that is told.
@@ -117,6 +120,8 @@ func (a *answer) foreign(body []byte) error {
 func (f *faultBody) err(from Origin, header http.Header) error {
 	e := &CmdletError{Origin: from, Code: f.Code, Class: header.Get("X-ExceptionType")}
 	f.reason(e)
+	_ = json.Unmarshal(f.Warnings, &e.Warnings) // what is no list of texts is none
+	e.Warnings = append(e.Warnings, headerWarnings(header, e.Warnings)...)
 	switch {
 	case strings.HasPrefix(e.Message, "User is not allowed to call"):
 		return &NotPermittedError{Origin: from, Message: e.Message}
@@ -179,13 +184,36 @@ func (e *CmdletError) piece(text string) bool {
 		e.Message, e.Class = d.Message, cmpOr(d.TypeName, d.ClassName, e.Class)
 		return true
 	}
+	defer e.proxied()
 	parts := strings.SplitN(text, "|", 3)
-	if len(parts) == 3 && !strings.ContainsAny(parts[0], " \t") && strings.Contains(parts[1], ".") {
+	if len(parts) == 3 && !strings.ContainsAny(parts[0]+parts[1], " \t") && (strings.Contains(parts[1], ".") || strings.HasSuffix(parts[1], "Exception")) {
 		e.ID, e.Class, e.Message = parts[0], parts[1], parts[2]
 		return true
 	}
 	e.Message = text
 	return true
+}
+
+// within begins the answer of another server in the text of an error.
+var within = regexp.MustCompile(`:\s*\{`)
+
+// proxied takes the reason out of an error that a server passed on: its text ends in the
+// whole answer of the other one, with the traces of its stack. What cannot be read of that
+// is left out.
+func (e *CmdletError) proxied() {
+	at := within.FindStringIndex(e.Message)
+	if at == nil || !strings.HasSuffix(e.Class, "CmdletProxyException") {
+		return
+	}
+	var in struct {
+		Error faultBody `json:"error"`
+	}
+	_ = json.NewDecoder(strings.NewReader(e.Message[at[1]-1:])).Decode(&in) // nothing then
+	e.Message = strings.TrimRight(e.Message[:at[0]], ": ")
+	var other CmdletError
+	if in.Error.reason(&other); other.Message != "" && other.Message != in.Error.Message {
+		e.Message, e.Class, e.ID = other.Message, cmpOr(other.Class, e.Class), cmpOr(other.ID, e.ID)
+	}
 }
 
 func cmpOr(texts ...string) string {
@@ -296,14 +324,18 @@ func passes(err error) bool {
 	return false
 }
 
+// bearer begins a Bearer challenge, alone or behind another one (RFC 9110 section 11.6.1).
+var bearer = regexp.MustCompile(`(?i)(?:^|,)\s*Bearer\s+`)
+
 // challengeOf reads the parameters of a Bearer challenge; empty without one.
 func challengeOf(h http.Header) map[string]string {
 	found := map[string]string{}
 	for _, line := range h.Values("Www-Authenticate") {
-		rest, bearer := strings.CutPrefix(line, "Bearer ")
-		if !bearer {
+		begin := bearer.FindStringIndex(line)
+		if begin == nil {
 			continue
 		}
+		rest := line[begin[1]:]
 		for rest != "" {
 			name, after, ok := strings.Cut(rest, "=")
 			if !ok {

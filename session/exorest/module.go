@@ -149,8 +149,9 @@ func functions(text string) []moduleCmdlet {
 
 // psm1 reads the text of a module.
 type psm1 struct {
-	text string
-	at   int
+	text    string
+	at      int
+	endless bool // a bracket was not closed
 }
 
 // word reads a name of letters, digits and - _ .
@@ -221,6 +222,7 @@ func (s *psm1) group() string {
 		}
 		s.at++
 	}
+	s.endless = true
 	return s.text[min(start, len(s.text)):]
 }
 
@@ -245,7 +247,12 @@ func (s *psm1) function(c *moduleCmdlet) {
 	if s.at >= len(s.text) || s.text[s.at] != '{' {
 		return
 	}
+	start := s.at
 	body := &psm1{text: s.group()}
+	if s.endless { // something in it is not understood: the next function begins at its line
+		body.text, _, _ = strings.Cut(body.text, "\n"+functionLine)
+		s.at, s.endless = start, false
+	}
 	for {
 		body.space()
 		if body.at >= len(body.text) || body.text[body.at] != '[' {

@@ -99,8 +99,8 @@ func (p *pace) throttled(until time.Time) {
 	p.mu.Unlock()
 }
 
-// heard notes what an answer says of the rate; complained says that it is none
-// of success.
+// heard notes what an answer says of the rate, and opens the pace after many of them
+// while there is enough of it left. An answer that complains is noted by throttled as well.
 func (p *pace) heard(h http.Header) session.Rate {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -175,9 +175,9 @@ func (c *conn) region(ctx context.Context, from *url.URL, location string) (stri
 	if host := strings.ToLower(to.Hostname()); host != base && strings.HasSuffix(host, "."+familyOf(base)) {
 		label, _, _ := strings.Cut(host, ".")
 		if port := c.at.base.Port(); port != "" {
-			return label + "." + base + ":" + port, nil
+			return label + "." + serviceOf(base) + ":" + port, nil
 		}
-		return label + "." + base, nil
+		return label + "." + serviceOf(base), nil
 	}
 	if err := c.target.MayRedirect(ctx, from, to); err != nil {
 		return "", err
@@ -188,6 +188,14 @@ func (c *conn) region(ctx context.Context, from *url.URL, location string) (stri
 // familyOf is what the names of a service's regions end in: Security &
 // Compliance answers from hosts beside its front door.
 func familyOf(base string) string {
-	base = strings.TrimPrefix(base, "l5.")
-	return strings.TrimPrefix(base, "ps.compliance.")
+	return strings.TrimPrefix(serviceOf(base), "ps.compliance.")
+}
+
+// serviceOf is the name before which regions put theirs: the front door of DoD's Security
+// & Compliance is called by a region's already.
+func serviceOf(base string) string {
+	if rest, region := strings.CutPrefix(base, "l5."); region && strings.HasPrefix(rest, "ps.compliance.") {
+		return rest
+	}
+	return base
 }

@@ -149,7 +149,7 @@ func (p *probe) role(ctx context.Context) error {
 	c.mu.Unlock()
 	_ = p.done(StepRole, "answered by "+host, nil)
 	if len(m.names) == 0 {
-		return p.done(StepCmdlets, "", &NotPermittedError{Origin: Origin{Op: "EXOModuleFile", URL: c.at.base.Redacted()}, Message: ErrNothingToRun.Error()})
+		return p.done(StepCmdlets, "", &NotPermittedError{Origin: c.origin("EXOModuleFile", c.at.base), Message: ErrNothingToRun.Error()})
 	}
 	changing := 0
 	for _, name := range m.names {
@@ -179,7 +179,7 @@ func (p *probe) read(ctx context.Context) error {
 		}
 	}
 	if name == "" {
-		return p.done(StepRead, "", &NotPermittedError{Origin: Origin{Op: reads()[0], URL: p.conn.at.base.Redacted()}})
+		return p.done(StepRead, "", &NotPermittedError{Origin: p.conn.origin(reads()[0], p.conn.at.base)})
 	}
 	i := cmdlet.Invocation{Cmdlet: name}
 	if name != reads()[0] && name != reads()[1] {

@@ -352,6 +352,7 @@ func (r *run) pagesFrom(ctx context.Context, c call, q *request, to result.Appen
 		came = nil
 		if r.begun = r.begun || page > 1; err != nil {
 			r.doubt = r.doubt || !q.reads && unsure(err)
+			r.warnOf(err)
 			return "", err
 		}
 		more := r.goesOn(ctx, c, q, e, reader)
@@ -477,6 +478,15 @@ func (r *run) warn(text string) {
 	}
 	r.said[text] = true
 	r.talk.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: text})
+}
+
+// warnOf tells the warnings that came with an error.
+func (r *run) warnOf(err error) {
+	if said, ok := errors.AsType[*CmdletError](err); ok {
+		for _, text := range said.Warnings {
+			r.warn(text)
+		}
+	}
 }
 
 // bounded says that a cmdlet gives a thousand rows where nobody says how many:

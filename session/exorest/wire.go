@@ -21,6 +21,7 @@ import (
 	"postroom/session"
 	"postroom/session/bounded"
 	"postroom/session/credential"
+	"postroom/session/endpoint"
 )
 
 // request is one request, which may be sent several times where that changes
@@ -182,7 +183,7 @@ func (c *conn) token(ctx context.Context, claims string, fresh bool) (session.To
 	}
 	c.mu.Lock()
 	known := c.stands.TenantID != "" && c.stands.TokenUntil.Equal(t.Expires) && c.stands.NeedsSignIn == nil
-	c.account = t.Account
+	c.account, c.home = t.Account, t.Home
 	c.mu.Unlock()
 	if !known {
 		c.stand(func(s *session.Standing) { s.TenantID, s.TokenUntil, s.NeedsSignIn = c.at.tenant, t.Expires, nil })
@@ -256,7 +257,7 @@ func (c *conn) linked(host string, q *request) (*url.URL, error) {
 		return nil, &session.WrongTenantError{Chosen: c.at.tenant, Got: named}
 	}
 	base := strings.ToLower(c.at.base.Host)
-	if to := strings.ToLower(q.link.Host); to != strings.ToLower(host) && to != base && !strings.HasSuffix(to, "."+base) {
+	if to := strings.ToLower(q.link.Host); to != strings.ToLower(host) && to != base && !strings.HasSuffix(to, "."+serviceOf(base)) {
 		return refuse(errForeign)
 	}
 	return q.link, nil
@@ -264,7 +265,7 @@ func (c *conn) linked(host string, q *request) (*url.URL, error) {
 
 // exchange sends a request to an address; next is where a redirect leads.
 func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token session.Token, read func(*reply) error) (next string, err error) {
-	origin := Origin{Op: q.op, URL: to.Scheme + "://" + to.Host + to.Path}
+	origin := c.origin(q.op, to)
 	var sent atomic.Bool
 	watched := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 	r, err := http.NewRequestWithContext(watched, q.method, to.String(), bytes.NewReader(q.body))
@@ -305,6 +306,18 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 	err = read(&reply{Origin: origin, header: got.Header, body: said, secret: token.Secret})
 	t.response(got, said.kept)
 	return "", bodyError(ctx, origin, err)
+}
+
+// origin is where an answer to op comes from, before it has come. Whose the tenant is, the
+// GUIDs say: it may have several domains.
+func (c *conn) origin(op string, to *url.URL) Origin {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	o := Origin{Op: op, URL: to.Scheme + "://" + to.Host + to.Path, Partner: c.target.AsPartner()}
+	if home, known := endpoint.ParseTenantID(c.home); known {
+		o.Partner = home != c.at.tenant
+	}
+	return o
 }
 
 // bodyError says what broke off an answer that was begun: the caller, the time, or

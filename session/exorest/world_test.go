@@ -111,6 +111,7 @@ func (w *world) certificate() tls.Certificate {
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		DNSNames: []string{
 			"outlook.office365.com", "*.outlook.office365.com", "ps.compliance.protection.outlook.com", "*.ps.compliance.protection.outlook.com",
+			"*.ps.compliance.protection.office365.us",
 			"*.admin.protection.outlook.com", "*.outlook.office365.com.evil.example", "evil.example",
 		},
 	}
@@ -185,6 +186,7 @@ func (w *world) hosts() []string {
 // tokens gives one token for one tenant.
 type tokens struct {
 	tenant string
+	home   string // the account's own
 	mu     sync.Mutex
 	asked  []session.TokenRequest
 	fail   func(session.TokenRequest) error
@@ -199,7 +201,7 @@ func (k *tokens) Token(_ context.Context, _ session.Target, r session.TokenReque
 			return session.Token{}, err
 		}
 	}
-	return session.Token{Secret: credential.NewSecret(secret), Tenant: k.tenant, Account: user, Expires: time.Now().Add(time.Hour)}, nil
+	return session.Token{Secret: credential.NewSecret(secret), Tenant: k.tenant, Home: k.home, Account: user, Expires: time.Now().Add(time.Hour)}, nil
 }
 
 func (k *tokens) requests() []session.TokenRequest {

@@ -149,6 +149,7 @@ func (t *Tokens) signIn(ctx context.Context, to session.Target, s SignIn, ask fu
 	if err != nil {
 		return session.Token{}, err
 	}
+	token.Home = homeOf(got.Account.HomeAccountID)
 	t.hold(tokenKey{origin: originOf(m), account: accountKey(name), tenant: token.Tenant, scope: m.Scope}, token)
 	t.o.Changed(ctx, name)
 	if to.Account != "" && accountKey(to.Account) != accountKey(name) {

@@ -34,6 +34,11 @@ func (p person) isHome(realm string) bool {
 	return strings.EqualFold(realm, p.home) || "/"+realm == sharedAuthority
 }
 
+// homeOf gives the GUID of an account's own tenant: MSAL names accounts uid.utid.
+func homeOf(homeAccountID string) string {
+	return strings.ToLower(homeAccountID[strings.LastIndexByte(homeAccountID, '.')+1:])
+}
+
 // people are the accounts of a client, by name.
 func people(ctx context.Context, c *client, authority string) ([]person, error) {
 	all, err := c.public.Accounts(ctx)
@@ -45,7 +50,7 @@ func people(ctx context.Context, c *client, authority string) ([]person, error) 
 		p := byID[a.HomeAccountID]
 		if p == nil {
 			p = &person{name: a.PreferredUsername}
-			p.home = a.HomeAccountID[strings.LastIndexByte(a.HomeAccountID, '.')+1:] // uid.utid
+			p.home = homeOf(a.HomeAccountID)
 			byID[a.HomeAccountID] = p
 		}
 		if p.isHome(a.Realm) { // elsewhere a guest may have another name
@@ -153,5 +158,7 @@ func (t *Tokens) silent(ctx context.Context, to session.Target, who person, key 
 	if err != nil {
 		return session.Token{}, needed(who.name, r, refusalOf(ctx, m.Authority, err))
 	}
-	return read(got.AccessToken, who.name, got.ExpiresOn, r.Tenant)
+	token, err := read(got.AccessToken, who.name, got.ExpiresOn, r.Tenant)
+	token.Home = who.home
+	return token, err
 }

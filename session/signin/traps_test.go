@@ -87,6 +87,10 @@ func TestTheHomeTenantIsAskedByGUID(t *testing.T) {
 		if home, err := each.Home(t.Context(), a.target(ada)); err != nil || home != homeID {
 			t.Errorf("home is %q, %v", home, err)
 		}
+		other, err := each.Token(t.Context(), a.target(ada), session.TokenRequest{Tenant: otherID})
+		if err != nil || other.Home != homeID || got.Home != homeID || first.Home != homeID {
+			t.Errorf("at home in %q, in %q, in %q, %v", other.Home, got.Home, first.Home, err)
+		}
 	}
 }
 
