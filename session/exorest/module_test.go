@@ -12,7 +12,8 @@ import (
 func moduleFrom(t *testing.T, text, exported string) *module {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{"value": []any{
-		map[string]any{"fileName": "ExchangeOnline.psm1", "fileContent": text}, map[string]any{"fileName": "ExchangeOnline.psd1", "fileContent": "function script:Get-Nothing\n{ param() }"},
+		map[string]any{"fileName": "ExchangeOnline.psm1", "fileContent": text},
+		map[string]any{"fileName": "ExchangeOnline.psd1", "fileContent": "function script:Get-Nothing\n{ param() }"},
 		map[string]any{"exportedCmdlets": exported},
 	}})
 	if err != nil {
