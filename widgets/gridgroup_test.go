@@ -2,10 +2,12 @@ package widgets_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"postroom/widgets"
 )
@@ -70,6 +72,42 @@ func TestGrid_groups(t *testing.T) {
 	}
 	if row, ok := g.FindNext("sum"); ok {
 		t.Errorf("a heading was found in row %d", row)
+	}
+}
+
+// TestGrid_lines_leave_the_titles_of_groups: the lines between columns, and the one beside
+// frozen columns, go down the rows and past the titles of groups, but not through these.
+func TestGrid_lines_leave_the_titles_of_groups(t *testing.T) {
+	themedApp(t)
+	g := widgets.NewGrid()
+	window(t, g, 500, 300)
+	g.SetSource(newOffices())
+	g.SetColumns([]widgets.GridColumn{{Source: 0, Width: 50}, {Source: 1, Width: 60}})
+	for frozen, want := range map[int]map[float32]int{
+		// the line at 50 goes through both titles, the line at 110 through none
+		0: {49: 1, 109: 1},
+		1: {49: 1, 109: 1},
+	} {
+		g.SetFrozen(frozen)
+		titles := []*canvas.Text{textObject(t, g, "Hafen  2"), textObject(t, g, "Bremen  2")}
+		pieces := map[float32]int{}
+		walk(g, func(o fyne.CanvasObject) {
+			line, is := o.(*canvas.Rectangle)
+			if !is || line.Size().Width != 1 || where(line).Y < rowY(0)-12-3 {
+				return
+			}
+			x, y := where(line).X, where(line).Y
+			pieces[x]++
+			for _, title := range titles {
+				at, size := where(title), title.Size()
+				if x >= at.X && x < at.X+size.Width && y < at.Y+size.Height && y+line.Size().Height > at.Y {
+					t.Errorf("%d frozen: a line at %g goes through %q, from %g to %g", frozen, x, title.Text, y, y+line.Size().Height)
+				}
+			}
+		})
+		if !maps.Equal(pieces, want) {
+			t.Errorf("%d frozen: pieces of lines by place: %v, want %v", frozen, pieces, want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"iter"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -59,6 +60,7 @@ type gridRenderer struct {
 	titles              pool[*canvas.Text]      // of groups
 	marks               pool[*picture]          // boxes, chevrons of groups
 	boxes               *picture                // the box of all rows
+	titleEnds           []float32               // where the title of a group in sight ends on the grid, 0 in other rows
 	stay, scroll        gridRegion
 	bars                gridBars
 	words               gridWords
@@ -130,7 +132,7 @@ func (r *gridRenderer) update() {
 	first, x := r.firstColumn(&geo)
 	r.updateRegion(&r.stay, &geo, regionSpan{from: 0, to: geo.frozen, lastRow: last})
 	r.updateRegion(&r.scroll, &geo, regionSpan{from: first, to: len(g.visible), x: x, lastRow: last})
-	place(r.freeze, geo.frozenW-1, geo.strip, 1, geo.headH+geo.bodyH)
+	place(r.freeze, geo.frozenW-1, geo.strip, 1, geo.headH)
 	fill(r.freeze, colorOf(g, ColorNameBorder))
 	show(r.freeze, geo.frozen > 0)
 	r.bars.update(g, &geo)
@@ -205,20 +207,49 @@ func (r *gridRenderer) updateRows(geo *gridGeometry, last int) {
 	r.rowsSheet.Move(fyne.NewPos(0, -g.topOff))
 	r.rects.used, r.titles.used, r.marks.used = 0, 0, 0
 	r.rowsSheet.objs = r.rowsSheet.objs[:0]
+	r.titleEnds = r.titleEnds[:0]
 	for row := g.topRow; row < last; row++ {
 		y := float32(row-g.topRow) * geo.rowH
+		end := float32(0)
 		if heading, ok := g.data.group(row); ok {
 			r.rowRect(r.colors.head, 0, y, geo.bodyW, geo.rowH)
-			r.groupTitle(geo, heading, y)
+			end = r.groupTitle(geo, heading, y)
 		} else {
 			if g.rows.has(row) {
 				r.rowRect(r.colors.selected, 0, y, geo.bodyW, geo.rowH)
 			}
 			r.rowBox(geo, row, y)
 		}
+		r.titleEnds = append(r.titleEnds, end)
 		r.rowRect(r.colors.line, 0, y+geo.rowH-1, geo.bodyW, 1)
 		if tint := g.data.tint(row); tint != nil {
 			r.rowRect(tint, 0, y, gridStrip, geo.rowH-1)
+		}
+	}
+	if geo.frozen > 0 {
+		for y, height := range r.between(geo, geo.frozenW-1) {
+			r.rowRect(colorOf(g, ColorNameBorder), geo.frozenW-1, y, 1, height)
+		}
+	}
+}
+
+// between gives the pieces of a line down the rows in sight, at x of the grid: where they
+// begin on a sheet, and how high they are. It leaves out the titles of groups that it would
+// cross.
+func (r *gridRenderer) between(geo *gridGeometry, x float32) iter.Seq2[float32, float32] {
+	return func(yield func(y, height float32) bool) {
+		from := 0
+		for row, end := range r.titleEnds {
+			if x > end {
+				continue
+			}
+			if row > from && !yield(float32(from)*geo.rowH, float32(row-from)*geo.rowH) {
+				return
+			}
+			from = row + 1
+		}
+		if rows := len(r.titleEnds); rows > from {
+			yield(float32(from)*geo.rowH, float32(rows-from)*geo.rowH)
 		}
 	}
 }
@@ -249,8 +280,8 @@ func (r *gridRenderer) rowBox(geo *gridGeometry, row int, y float32) {
 	r.rowMark(state.icon(), c, gridStrip, y, geo.tickW-gridStrip, geo.rowH)
 }
 
-// groupTitle draws the heading of a group from the leading edge on.
-func (r *gridRenderer) groupTitle(geo *gridGeometry, heading GridGroup, y float32) {
+// groupTitle draws the heading of a group from the leading edge on, and gives where it ends.
+func (r *gridRenderer) groupTitle(geo *gridGeometry, heading GridGroup, y float32) (end float32) {
 	m := &r.g.look
 	icon := IconChevronRight
 	if heading.Open {
@@ -261,6 +292,7 @@ func (r *gridRenderer) groupTitle(geo *gridGeometry, heading GridGroup, y float3
 	t.Text, t.Color, t.TextSize, t.TextStyle = m.bold.cut(heading.text(), geo.bodyW-heading.lead()), r.colors.text, m.textSize, fyne.TextStyle{Bold: true}
 	place(t, heading.lead(), y+(geo.rowH-1-m.bold.lineHeight())/2, m.bold.width(t.Text), m.bold.lineHeight())
 	r.rowsSheet.objs = append(r.rowsSheet.objs, t)
+	return heading.lead() + t.Size().Width
 }
 
 const (
@@ -307,10 +339,12 @@ func (r *gridRenderer) updateRegion(reg *gridRegion, geo *gridGeometry, span reg
 			fill(edge, r.colors.line)
 			place(edge, x+w-1, 0, 1, geo.headH)
 			reg.headSheet.objs = append(reg.headSheet.objs, edge)
-			line := reg.lines.next(newFlat)
-			fill(line, r.colors.line)
-			place(line, x+w-1, 0, 1, float32(span.lastRow-g.topRow)*geo.rowH)
-			body = append(body, line)
+			for y, height := range r.between(geo, x0+x-shift+w-1) {
+				line := reg.lines.next(newFlat)
+				fill(line, r.colors.line)
+				place(line, x+w-1, y, 1, height)
+				body = append(body, line)
+			}
 		}
 		body = r.columnCells(reg, geo, cellRun{col: col, x: x, onGrid: x0 + x - shift, lastRow: span.lastRow}, body)
 		x += w
@@ -334,10 +368,10 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 	align := g.data.align(run.col.Source)
 	empty := tr("empty")
 	for row := g.topRow; row < run.lastRow; row++ {
-		heading, isGroup := g.data.group(row)
-		if isGroup && run.onGrid < heading.lead()+m.bold.width(heading.text()) {
-			continue // the title of the group stands there
+		if run.onGrid < r.titleEnds[row-g.topRow] {
+			continue // the title of a group stands there
 		}
+		_, isGroup := g.data.group(row)
 		y := float32(row-g.topRow) * geo.rowH
 		marked, ruler := !isGroup && g.data.marked(row, run.col.Source), m.cell
 		if marked {
