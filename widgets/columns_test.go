@@ -1,6 +1,7 @@
 package widgets_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -130,5 +131,44 @@ func TestSheet_with_columns_closes_with_Escape(t *testing.T) {
 			t.Errorf("with the focus on %T Escape does not close", w.Canvas().Focused())
 			s.Hide()
 		}
+	}
+}
+
+// TestSheet_scrolls_by_keyboard: what does not fit into the window is reached without a mouse,
+// whatever button of the foot has the keyboard.
+func TestSheet_scrolls_by_keyboard(t *testing.T) {
+	themedApp(t)
+	w := window(t, widgets.NewButton("below", nil), 400, 300)
+	sheets := widgets.NewSheets(w.Canvas())
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { sheets.Typed(k) })
+	done := widgets.NewButton("Close", nil)
+	first, last := widgets.NewText("line 1", widgets.BodyText), widgets.NewText("line 60", widgets.BodyText)
+	s := sheets.New(widgets.SheetSpec{Title: "Keys", Width: 300, Foot: widgets.NewFoot(nil, done)}, first)
+	for i := range 58 {
+		s.Add(widgets.NewText(fmt.Sprint("line ", i+2), widgets.BodyText))
+	}
+	s.Add(last)
+	s.Show(done)
+	top, end := where(first).Y, where(last).Y
+	moved := func(keys ...fyne.KeyName) float32 {
+		press(w, keys...)
+		return top - where(first).Y
+	}
+	line, page := moved(fyne.KeyDown), moved(fyne.KeyUp, fyne.KeyPageDown)
+	if line <= 0 || page <= line {
+		t.Errorf("an arrow scrolls by %g, a page by %g", line, page)
+	}
+	if at := moved(fyne.KeyPageUp, fyne.KeyUp); at != 0 {
+		t.Errorf("back at the beginning it stands at %g", at)
+	}
+	whole := moved(fyne.KeyEnd)
+	if at := where(last).Y; at >= end || at > where(done).Y {
+		t.Errorf("End does not show the end: it stands at %g, the button at %g", at, where(done).Y)
+	}
+	if at := moved(fyne.KeyPageDown, fyne.KeyDown); at != whole {
+		t.Errorf("it scrolls past its end: %g, want %g", at, whole)
+	}
+	if at := moved(fyne.KeyHome); at != 0 {
+		t.Errorf("Home shows %g", at)
 	}
 }

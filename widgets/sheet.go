@@ -36,14 +36,20 @@ func (s *Sheets) Arrange() {
 	}
 }
 
-// Typed gives a key that no widget has used to the sheet that has the keyboard; Escape
-// leaves it. It tells whether there is one: the key is not for the window then.
+// Typed gives a key that no widget has used to the sheet that has the keyboard: Escape
+// leaves it, and the keys of movement scroll what does not fit into the window. It tells
+// whether there is one: the key is not for the window then.
 func (s *Sheets) Typed(k *fyne.KeyEvent) bool {
 	top := s.Top()
-	if top != nil && k.Name == fyne.KeyEscape {
+	switch {
+	case top == nil:
+		return false
+	case k.Name == fyne.KeyEscape:
 		top.Leave()
+	default:
+		top.move(k.Name)
 	}
-	return top != nil
+	return true
 }
 
 // SheetSpec is what a sheet has beside its content.
@@ -137,6 +143,35 @@ func (s *Sheet) Hide() {
 
 // ScrollToEnd shows the end of what does not fit into the window.
 func (s *Sheet) ScrollToEnd() { s.scroll.ScrollToBottom() }
+
+// sheetStep is how far an arrow scrolls: about a line.
+const sheetStep = 36
+
+// move scrolls what does not fit into the window.
+func (s *Sheet) move(k fyne.KeyName) {
+	room := s.scroll.Size().Height
+	most := max(0, s.scroll.Content.Size().Height-room)
+	page := max(sheetStep, room-sheetStep)
+	to := s.scroll.Offset
+	switch k {
+	case fyne.KeyUp:
+		to.Y -= sheetStep
+	case fyne.KeyDown:
+		to.Y += sheetStep
+	case fyne.KeyPageUp:
+		to.Y -= page
+	case fyne.KeyPageDown:
+		to.Y += page
+	case fyne.KeyHome:
+		to.Y = 0
+	case fyne.KeyEnd:
+		to.Y = most
+	default:
+		return
+	}
+	to.Y = min(max(0, to.Y), most)
+	s.scroll.ScrollToOffset(to)
+}
 
 // Arrange gives the sheet the size of what is in it, after that has changed.
 func (s *Sheet) Arrange() {

@@ -98,6 +98,29 @@ func TestEnterByHabitSendsNothing(t *testing.T) {
 	}
 }
 
+// TestTheRowsHaveTheKeyboardOfARun: what is typed after a run goes to the rows; the fields of
+// the folded form are not seen, and would run again with what came in.
+func TestTheRowsHaveTheKeyboardOfARun(t *testing.T) {
+	b := newBench(t)
+	b.usual = mailboxRows(3)
+	tab := b.tab("Get-Mailbox", "Identity")
+	tab.Form().FocusField("Identity")
+	field := b.desk.Window.Canvas().Focused()
+	press(field, fyne.KeyReturn)
+	b.until("the run", func() bool { return b.finished == 1 && !tab.Running() })
+	if len(b.commands()) != 1 || !tab.Form().Folded() {
+		t.Fatalf("Enter in a field has sent %q, the form is folded: %t", b.commands(), tab.Form().Folded())
+	}
+	if got := b.desk.Window.Canvas().Focused(); got != tab.Grid() {
+		t.Fatalf("%T has the keyboard after the run, want the rows", got)
+	}
+	press(b.desk.Window.Canvas().Focused(), fyne.KeyDown, fyne.KeyReturn)
+	b.settle()
+	if len(b.commands()) != 1 || b.desk.Sheets.Count() != 1 {
+		t.Errorf("Enter has sent %q and opened %d sheets, want the details of a row", b.commands(), b.desk.Sheets.Count())
+	}
+}
+
 // A run that ends takes its question away.
 func TestAQuestionGoesWithItsRun(t *testing.T) {
 	b := newBench(t)

@@ -191,7 +191,7 @@ func (t *running) work(r *run, do func(context.Context) error) {
 	}}
 	r.redraw, r.over = redraw, false
 	t.form.SetRunning(true)
-	t.form.SetFolded(true)
+	t.foldForm()
 	t.strip.Busy = true
 	t.in.named()
 	t.panels.progress.begin()
@@ -208,6 +208,16 @@ func (t *running) work(r *run, do func(context.Context) error) {
 		}
 		t.desk.Post(func() { t.ended(r, err) })
 	})
+}
+
+// foldForm folds the form to a line, and the rows get the keyboard: what is typed into a field
+// that is not seen would be sent with the next run, and Enter there would run again.
+func (t *running) foldForm() {
+	was := t.form.Folded()
+	t.form.SetFolded(true)
+	if !was && t.desk.Free() {
+		t.desk.Focus(t.rows.grid)
+	}
 }
 
 // show shows how far the run is.
