@@ -93,7 +93,7 @@ type detailLine struct {
 	heading           bool
 	count             int
 	open              bool
-	null              bool
+	null, nullThere   bool
 	different         bool
 }
 
@@ -163,7 +163,7 @@ func (l *detailLines) found(p Detail, other *Detail) bool {
 // compare puts the same property of another row beside the line; nil is none.
 func (l *detailLine) compare(other *Detail) {
 	if other != nil {
-		l.there, l.wholeThere = other.line(), other.whole()
+		l.there, l.wholeThere, l.nullThere = other.line(), other.whole(), other.Null
 	}
 	l.different = l.wholeThere != l.whole || l.there != l.text
 }

@@ -153,7 +153,7 @@ func (d *RowDetails) rebuild() {
 	}
 	list.add(d.here, d.there, detailPlace{})
 	d.lines = list.lines
-	d.grid.SetSource(&detailSource{lines: slices.Clone(d.lines), title: d.model.Title(d.row), other: d.otherTitle()})
+	d.grid.SetSource(&detailSource{lines: slices.Clone(d.lines), title: d.title(d.row), other: d.otherTitle()})
 	d.fit()
 	row, _ := d.grid.Current()
 	d.showValue(max(0, row))
@@ -164,7 +164,16 @@ func (d *RowDetails) otherTitle() string {
 	if d.other < 0 {
 		return ""
 	}
-	return d.model.Title(d.other)
+	return d.title(d.other)
+}
+
+// title names a row, with its number where it is compared with one of the same name.
+func (d *RowDetails) title(row int) string {
+	title := d.model.Title(row)
+	if d.other >= 0 && d.model.Title(d.row) == d.model.Title(d.other) {
+		title += " (" + grouped(row+1) + ")"
+	}
+	return title
 }
 
 func (d *RowDetails) fold(row int) {
@@ -185,6 +194,26 @@ func (d *RowDetails) showValue(row int) {
 		}
 	}
 	d.value.setSilently(text)
+	d.share()
+}
+
+// share gives the list and the value their heights: a value that is longer than its usual
+// room gets what the list leaves.
+func (d *RowDetails) share() {
+	size, tools := d.body.Size(), d.body.Objects[0].MinSize().Height
+	room := size.Height - tools - 2*detailGap
+	if room <= 0 {
+		return // not laid out yet
+	}
+	look := d.grid.measured()
+	list := look.headH + float32(len(d.lines))*look.rowH + gridBar
+	value := float32(detailValue)
+	if more := strings.Count(d.value.Text, "\n") + 1 - detailValueLines; more > 0 {
+		value = max(value, min(value+float32(more)*look.cell.lineHeight(), room-list))
+	}
+	list = max(60, room-value)
+	place(d.grid, 0, tools+detailGap, size.Width, list)
+	place(d.value, 0, tools+list+2*detailGap, size.Width, value)
 }
 
 // fit gives the names the room that they need and the values the rest.
@@ -248,7 +277,15 @@ func (s *detailSource) Cell(row, col int) string {
 }
 
 // IsNull tells a property without a value.
-func (s *detailSource) IsNull(row, col int) bool { return col == 1 && s.lines[row].null }
+func (s *detailSource) IsNull(row, col int) bool {
+	l := s.lines[row]
+	return col == 1 && l.null || col == 2 && l.nullThere
+}
+
+// Marked tells that a value is not that of the other row.
+func (s *detailSource) Marked(row, col int) bool {
+	return col > 0 && s.other != "" && s.lines[row].different
+}
 
 // Group tells that a list or an object is folded under its name.
 func (s *detailSource) Group(row int) (GridGroup, bool) {
@@ -256,12 +293,15 @@ func (s *detailSource) Group(row int) (GridGroup, bool) {
 	return GridGroup{Title: l.name, Count: l.count, Open: l.open, Level: l.level}, l.heading
 }
 
-// detailLayout gives the list what tools and value leave, at a height that stays.
+// detailLayout shares a height that stays between the list and the value: a long value gets
+// what the list leaves.
 type detailLayout struct{ d *RowDetails }
 
 const (
-	detailHeight = 460
-	detailValue  = 120
+	detailHeight     = 460
+	detailValue      = 120 // height of a value that is not long
+	detailValueLines = 5   // that has room for
+	detailGap        = 8
 )
 
 // HeightFor keeps the height, whatever is shown.
@@ -272,11 +312,8 @@ func (*detailLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSiz
 
 // Layout is Fyne's.
 func (l *detailLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	tools := objects[0].MinSize().Height
-	place(objects[0], 0, 0, size.Width, tools)
-	rows := max(60, size.Height-tools-detailValue-16)
-	if place(objects[1], 0, tools+8, size.Width, rows); l.d.grid.data.rows > 0 {
+	place(objects[0], 0, 0, size.Width, objects[0].MinSize().Height)
+	if l.d.share(); l.d.grid.data.rows > 0 {
 		l.d.fit()
 	}
-	place(objects[2], 0, tools+rows+16, size.Width, detailValue)
 }

@@ -157,9 +157,64 @@ func TestRowDetails_compares_rows(t *testing.T) {
 			only = p
 		}
 	})
+	if office := textObject(t, d, "Bremen"); !office.TextStyle.Bold {
+		t.Error("what differs does not stand out")
+	}
+	if settings := textObject(t, d, `{"a":[1,2]}`); settings.TextStyle.Bold {
+		t.Error("what is the same stands out")
+	}
+	if n := len(slices.DeleteFunc(texts(d), func(s string) bool { return s != "empty" })); n != 2 {
+		t.Errorf("%d of two managers are empty", n)
+	}
 	test.Tap(only)
 	if readable(d, "Settings") || !readable(d, "Office") || !readable(d, "Rule") {
 		t.Errorf("the differences are %q", texts(d))
+	}
+}
+
+// namesakes are rows of one name, whose value is long.
+type namesakes struct{ people3 }
+
+func (namesakes) Title(int) string { return "Default" }
+
+func (namesakes) Properties(row int) []widgets.Detail {
+	return []widgets.Detail{{Name: "AuditData", Text: "[" + strings.Repeat(fmt.Sprint(row, ","), 50) + "1]"}, {Name: "IsValid", Text: "True"}}
+}
+
+// TestRowDetails_tells_namesakes_apart: two rows of one name have their numbers beside it.
+func TestRowDetails_tells_namesakes_apart(t *testing.T) {
+	themedApp(t)
+	d := widgets.NewRowDetails(namesakes{}, 0)
+	w := window(t, d, 760, 480)
+	walk(d, func(o fyne.CanvasObject) {
+		if p, ok := o.(*widgets.Picker); ok {
+			w.Canvas().Focus(p)
+		}
+	})
+	typed(w, "3")
+	press(w, fyne.KeyReturn)
+	mustRead(t, d, "Default (1)", "Default (3)")
+}
+
+// TestRowDetails_give_a_long_value_room: what the list leaves is the value's, which else has
+// few lines.
+func TestRowDetails_give_a_long_value_room(t *testing.T) {
+	themedApp(t)
+	d := widgets.NewRowDetails(namesakes{}, 0)
+	w := window(t, d, 760, 480)
+	height := func() (height float32) {
+		walk(d, func(o fyne.CanvasObject) {
+			if r, ok := o.(*widgets.ReadText); ok {
+				height = r.Size().Height
+			}
+		})
+		return height
+	}
+	long := height()
+	w.Canvas().Focus(d.First())
+	press(w, fyne.KeyDown, fyne.KeyDown)
+	if short := height(); shownValue(d) != "True" || long < 2*short {
+		t.Errorf("the long value is %g high, %q %g", long, shownValue(d), short)
 	}
 }
 
