@@ -19,8 +19,9 @@ type remembering struct {
 
 // remember changes what the window remembers. What goes wrong is shown.
 func (r remembering) remember(do func(*settings.Settings)) {
+	keep := r.settings.Change(do)
 	r.desk.Spawn(func() { // ends when the file is written
-		if err := r.settings.Change(context.Background(), do); err != nil {
+		if err := keep(context.Background()); err != nil {
 			r.desk.Post(func() { r.desk.Problem(err) })
 		}
 	})

@@ -298,7 +298,7 @@ func TestAnExportReplacesAFileOnlyByAWholeOne(t *testing.T) {
 	view := tab.Shown()
 	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, exportName(view, true))
 	if err := errors.Join(os.WriteFile(old, []byte("old"), 0o600), os.Symlink(old, link),
-		a.settings.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = dir })); err != nil {
+		a.settings.Change(func(s *settings.Settings) { s.SaveFolder = dir })(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	x := extracted(t, tab)

@@ -54,7 +54,7 @@ func inGallery(t *testing.T) (*clicker, string) {
 	a, q := connected(t)
 	w := a.window
 	dir := t.TempDir()
-	if err := a.settings.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = dir }); err != nil {
+	if err := a.settings.Change(func(s *settings.Settings) { s.SaveFolder = dir })(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	w.window.Resize(fyne.NewSize(1366, 768))

@@ -72,7 +72,7 @@ func (c *closing) now() {
 		return
 	}
 	c.begun = true
-	arrangement := c.arranged()
+	keep := c.settings.Change(c.arranged())
 	infos := c.manager.Sessions()
 	if len(infos) > 0 {
 		c.showDisconnecting(infos)
@@ -84,7 +84,7 @@ func (c *closing) now() {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
 		defer cancel()
 		err := c.shutdown(ctx)
-		if keepErr := c.settings.Change(ctx, arrangement); keepErr != nil {
+		if keepErr := keep(ctx); keepErr != nil {
 			slog.Warn("the arrangement of the window is not kept", "error", keepErr)
 		}
 		c.finish(ctx)

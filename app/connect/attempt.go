@@ -113,22 +113,21 @@ func (d *Dialog) tellFailure(a *attempt, err error) {
 
 // noteSignIn notes what the next sign-in begins with.
 func (c *Connector) noteSignIn(a *attempt) {
-	t := a.target
-	c.Desk.Spawn(func() { // ends when the file is written
-		if a.demo {
-			return
+	c.loadAccounts(nil)
+	if a.demo {
+		return
+	}
+	keep := c.Settings.Change(func(s *settings.Settings) {
+		s.Endpoint, s.Account, s.Tenant = a.target.Endpoint.ID, a.target.Account, a.target.Tenant.Domain
+		if a.choice {
+			s.Remember = a.keep == credential.KeepAlways
 		}
-		err := c.Settings.Change(context.Background(), func(s *settings.Settings) {
-			s.Endpoint, s.Account, s.Tenant = t.Endpoint.ID, t.Account, t.Tenant.Domain
-			if a.choice {
-				s.Remember = a.keep == credential.KeepAlways
-			}
-		})
-		if err != nil {
+	})
+	c.Desk.Spawn(func() { // ends when the file is written
+		if err := keep(context.Background()); err != nil {
 			c.Desk.Post(func() { c.Desk.Problem(err) })
 		}
 	})
-	c.loadAccounts(nil)
 }
 
 // tryConnection goes the way to the server step by step.

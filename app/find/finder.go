@@ -135,8 +135,9 @@ func without(keys []string, key string) []string {
 }
 
 func (f *Finder) change(do func(*settings.Settings)) {
+	keep := f.settings.Change(do)
 	f.desk.Spawn(func() { // ends when the file is written
-		err := f.settings.Change(context.Background(), do)
+		err := keep(context.Background())
 		f.desk.Post(func() {
 			if err != nil {
 				f.desk.Problem(err)

@@ -77,6 +77,9 @@ type arranging struct{ *rowsView }
 // keepColumns remembers how the columns stand now.
 func (v arranging) keepColumns() {
 	now, several := arrangedNow(v.grid), v.run != nil && v.run.several()
+	if len(now.Shown) == 0 {
+		return // no row has come yet: nothing was arranged
+	}
 	v.arranged.Arrange(v.id, func(c *settings.Columns) {
 		if !several {
 			now.NoTenant = c.Now.NoTenant // rows of one tenant say nothing of it

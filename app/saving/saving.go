@@ -101,9 +101,9 @@ func (s *Saver) folder() string {
 }
 
 func (s *Saver) remember(folder string) {
+	keep := s.settings.Change(func(kept *settings.Settings) { kept.SaveFolder = folder })
 	s.desk.Spawn(func() { // ends when the file is written
-		err := s.settings.Change(context.Background(), func(kept *settings.Settings) { kept.SaveFolder = folder })
-		if err != nil {
+		if err := keep(context.Background()); err != nil {
 			s.desk.Post(func() { s.desk.Problem(err) })
 		}
 	})

@@ -63,7 +63,7 @@ func ask(t *testing.T) *asked {
 		t.Fatal(err)
 	}
 	a := &asked{Queue: q, desk: d, home: home}
-	if err := kept.Change(t.Context(), func(s *settings.Settings) { s.SaveFolder = a.home }); err != nil {
+	if err := kept.Change(func(s *settings.Settings) { s.SaveFolder = a.home })(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	saver := New(d, kept, a.open)

@@ -104,13 +104,16 @@ type Size struct {
 
 const version = 1
 
-// File keeps the settings. Reading is from memory; Change writes the file and
-// must not be called on the UI thread. It may be used from several goroutines.
+// File keeps the settings. Get and Change are from memory, and quick enough for the UI
+// thread. It may be used from several goroutines.
 type File struct {
 	path string
 
-	mu  sync.Mutex
-	now Settings
+	mu      sync.Mutex
+	now     Settings
+	changes []func(*Settings) // that the file has not got yet, in their order
+
+	writing sync.Mutex // one at a time, so that changes reach the file in their order
 }
 
 // Open reads the settings; a file that cannot be understood was set
@@ -127,14 +130,46 @@ func (s *File) Get() Settings {
 	return s.now
 }
 
-// Change changes the settings in memory and in the file.
-func (s *File) Change(ctx context.Context, do func(*Settings)) error {
+// Change changes the settings: whoever reads them next has the change, and a later change
+// comes after it. The file gets it from keep, which is not for the UI thread and writes all
+// changes that were made until then; those that it could not write are tried again by the
+// next. The change is done to what the file has as well, so that it does not lose what
+// another process has changed.
+func (s *File) Change(change func(*Settings)) (keep func(context.Context) error) {
 	s.mu.Lock()
-	do(&s.now)
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	change(&s.now)
+	s.changes = append(s.changes, change)
+	return s.keep
+}
+
+// keep brings the file what has changed.
+func (s *File) keep(ctx context.Context) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	changes := s.take()
+	if len(changes) == 0 {
+		return nil // another call has written it
+	}
 	_, err := jsonfile.Update(ctx, s.path, version, func(kept *Settings) error {
-		do(kept)
+		for _, change := range changes {
+			change(kept)
+		}
 		return nil
 	})
+	if err != nil {
+		s.mu.Lock()
+		s.changes = append(changes, s.changes...)
+		s.mu.Unlock()
+	}
 	return err
+}
+
+// take gives the changes that the file has not got, and leaves none.
+func (s *File) take() []func(*Settings) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	changes := s.changes
+	s.changes = nil
+	return changes
 }

@@ -1,9 +1,11 @@
 package settings_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"postroom/app/settings"
@@ -15,7 +17,7 @@ func TestSettingsSurviveARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Change(t.Context(), func(s *settings.Settings) { s.Account, s.Endpoint = "anna@contoso.example", "eop" }); err != nil {
+	if err := s.Change(func(s *settings.Settings) { s.Account, s.Endpoint = "anna@contoso.example", "eop" })(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	again, err := settings.Open(dir)
@@ -27,5 +29,44 @@ func TestSettingsSurviveARestart(t *testing.T) {
 	}
 	if _, err := settings.Open(dir); err == nil || errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a torn file gives %v", err)
+	}
+}
+
+// What changed last is what is kept, in whatever order the workers come to write it, and a
+// change that could not be written reaches the file with the next.
+func TestChangesAreKeptInTheirOrder(t *testing.T) {
+	dir := t.TempDir()
+	s, err := settings.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := func(name string) func(context.Context) error {
+		keep := s.Change(func(s *settings.Settings) { s.Account += name })
+		if got := s.Get().Account; !strings.HasSuffix(got, name) {
+			t.Errorf("who reads after the change reads %q", got)
+		}
+		return keep
+	}
+	first, second, third := account("a"), account("b"), account("c")
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	blocked := filepath.Join(dir, "settings.json.lock")
+	if err := os.Mkdir(blocked, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := third(cancelled); err == nil {
+		t.Fatal("written beside the lock")
+	}
+	if err := os.Remove(blocked); err != nil {
+		t.Fatal(err)
+	}
+	for _, keep := range []func(context.Context) error{account("d"), second, first} {
+		if err := keep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, err := settings.Open(dir)
+	if err != nil || again.Get().Account != "abcd" || s.Get().Account != "abcd" {
+		t.Errorf("the file has %q, memory %q, %v", again.Get().Account, s.Get().Account, err)
 	}
 }
