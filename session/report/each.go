@@ -108,7 +108,7 @@ func (r *running) perHolder(ctx context.Context, s *plannedStep, got *gotten) er
 		return err
 	}
 	table := result.NewTable(result.Provenance{})
-	if err := r.send(ctx, r.by, call, table.Builder()); err != nil {
+	if err := r.send(ctx, r.by, call, table.Builder(), r.to); err != nil {
 		return err
 	}
 	holders := table.Snapshot()
@@ -334,8 +334,8 @@ func (r *running) replies(ctx context.Context, stop func(), hands []session.Runn
 				if ctx.Err() != nil {
 					continue
 				}
-				table := result.NewTable(result.Provenance{})
-				err := r.send(ctx, by, c.call, table.Builder())
+				table, heard := result.NewTable(result.Provenance{}), &hearing{talk: r.to}
+				err := heard.outcome(r.send(ctx, by, c.call, table.Builder(), heard))
 				if err != nil && !ofOneRow(err) {
 					stop() // before the next is taken
 				}

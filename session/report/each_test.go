@@ -92,6 +92,65 @@ func TestEachInParallel(t *testing.T) {
 	}
 }
 
+// together is a server that takes many calls in one request.
+type together struct{ *server }
+
+func (s together) RunEach(ctx context.Context, calls []session.Call) ([]error, bool) {
+	errs := make([]error, len(calls))
+	for i, c := range calls {
+		errs[i] = s.Run(ctx, c.Command, c.Sink)
+	}
+	return errs, true
+}
+
+// A server reports most of what it cannot do for a mailbox as an error record, and its command
+// comes to its end all the same: that is said at the row, by its name, and asked for again.
+func TestWhatIsReportedOfARowIsAtTheRow(t *testing.T) {
+	plan, err := ofEach.Plan(report.Options{Now: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for door, by := range map[string]func(*server) session.Runner{
+		"one by one": func(s *server) session.Runner { return s },
+		"at once":    func(s *server) session.Runner { return &crew{server: s, hands: 1} },
+		"together":   func(s *server) session.Runner { return together{s} },
+	} {
+		t.Run(door, func(t *testing.T) {
+			s := &server{t: t, rows: boxes(3), says: map[string]string{"Get-Size -Identity '1'": "out of scope"}}
+			s.rows["Get-Size -Identity '1'"] = nil
+			again := plan.Resumable()
+			var to *taken
+			run := func() []string {
+				table := result.NewTable(result.Provenance{})
+				to = &taken{Builder: table.Builder(), table: table}
+				if err := again.RunOn(t.Context(), 0, by(s), to); err != nil {
+					t.Fatal(err)
+				}
+				return texts(table.Snapshot())
+			}
+			if got, want := run(), []string{"box0|0|", "box1||out of scope", "box2|4|"}; !slices.Equal(got, want) || again.Failed(0) != 1 {
+				t.Errorf("%q, want %q; %d failed", got, want, again.Failed(0))
+			}
+			var said []string
+			for _, m := range to.messages {
+				if m.Kind == session.MessageError {
+					said = append(said, m.Text)
+				}
+			}
+			if !slices.Equal(said, []string{"box1: out of scope"}) {
+				t.Errorf("said %q", said)
+			}
+			s.says, s.lines, s.rows = nil, nil, boxes(3)
+			if got, want := run(), []string{"box0|0", "box1|1", "box2|4"}; !slices.Equal(got, want) || again.Failed(0) != 0 {
+				t.Errorf("%q, want %q; %d failed", got, want, again.Failed(0))
+			}
+			if !slices.Equal(s.lines, []string{"Get-Size -Identity '1'"}) {
+				t.Errorf("asked again: %q", s.lines)
+			}
+		})
+	}
+}
+
 // A report that is run again asks only for the rows that failed, and gives all.
 func TestResume(t *testing.T) {
 	plan, err := ofEach.Plan(report.Options{Now: noon})

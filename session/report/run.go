@@ -128,13 +128,13 @@ func (r *running) pages(ctx context.Context, by session.Runner, s *plannedStep, 
 	if err != nil {
 		return err
 	}
-	return r.send(ctx, by, filled, to)
+	return r.send(ctx, by, filled, to, r.to)
 }
 
 // send sends a call, all its pages.
-func (r *running) send(ctx context.Context, by session.Runner, call cmdlet.Pipeline, to result.Appender) error {
+func (r *running) send(ctx context.Context, by session.Runner, call cmdlet.Pipeline, to result.Appender, talk talk) error {
 	return paging.All(ctx, call, to, func(ctx context.Context, p cmdlet.Pipeline, rows result.Appender) error {
-		return by.Run(ctx, r.plan.narrowed(p), &taking{Appender: rows, talk: r.to})
+		return by.Run(ctx, r.plan.narrowed(p), &taking{Appender: rows, talk: talk})
 	})
 }
 
@@ -145,7 +145,8 @@ func whole(string) (value, error) { return nil, errLeaveOut }
 // reported it, or the row lacks what the call needs.
 func ofOneRow(err error) bool {
 	var remote session.CmdletError
-	return errors.As(err, &remote) || errors.Is(err, errNoProperty)
+	var reported *reportedError
+	return errors.As(err, &remote) || errors.As(err, &reported) || errors.Is(err, errNoProperty)
 }
 
 var errNoProperty = errors.New("the row has no such property")

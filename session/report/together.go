@@ -26,17 +26,17 @@ func (r *running) together(ctx context.Context, open []*rowCall, take func(reply
 	}
 	for from := 0; from < len(open); from += togetherCalls {
 		some := open[from:min(from+togetherCalls, len(open))]
-		calls, tables := make([]session.Call, len(some)), make([]*result.Table, len(some))
+		calls, tables, heard := make([]session.Call, len(some)), make([]*result.Table, len(some)), make([]*hearing, len(some))
 		for i, c := range some {
-			tables[i] = result.NewTable(result.Provenance{})
-			calls[i] = session.Call{Command: c.call, Sink: &taking{Appender: tables[i].Builder(), talk: r.to}}
+			tables[i], heard[i] = result.NewTable(result.Provenance{}), &hearing{talk: r.to}
+			calls[i] = session.Call{Command: c.call, Sink: &taking{Appender: tables[i].Builder(), talk: heard[i]}}
 		}
 		errs, can := by.RunEach(ctx, calls)
 		if !can {
 			return false, nil // said of the first ones: all are calls of one cmdlet
 		}
 		for i, c := range some {
-			if err := take(reply{c, tables[i].Snapshot(), errs[i]}); err != nil {
+			if err := take(reply{c, tables[i].Snapshot(), heard[i].outcome(errs[i])}); err != nil {
 				return true, err
 			}
 		}
