@@ -193,16 +193,16 @@ func (m *middle) running() (list []string) {
 	return list
 }
 
-// worksIn names the run that goes on for a session's tenant; "" for none.
-func (m *middle) worksIn(i session.Info) string {
+// worksIn names the runs that go on for a session's tenant.
+func (m *middle) worksIn(i session.Info) (titles []string) {
 	for _, t := range m.open {
 		if t.Running() && slices.ContainsFunc(t.Targets(), func(target session.Target) bool {
 			return target.Holder() == i.Holder && target.Tenant.Domain == i.Tenant.Domain
 		}) {
-			return t.Strip.Title
+			titles = append(titles, t.Strip.Title)
 		}
 	}
-	return ""
+	return titles
 }
 
 // changing are the forms whose run changes something and has not ended.

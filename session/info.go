@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strings"
 	"time"
 
 	"postroom/session/endpoint"
@@ -156,3 +157,10 @@ type ObserverFunc func(Info)
 
 // SessionChanged calls f.
 func (f ObserverFunc) SessionChanged(i Info) { f(i) }
+
+// CmdletOf is what a run of Info.Runs or Use.Runs begins with: the cmdlet, of a pipeline the
+// first one.
+func CmdletOf(run string) string {
+	name, _, _ := strings.Cut(run, " ")
+	return name
+}

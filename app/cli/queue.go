@@ -161,7 +161,7 @@ func useText(u session.Use) string {
 	what := "a session"
 	switch {
 	case len(u.Runs) > 0:
-		what, _, _ = strings.Cut(u.Runs[0], " ")
+		what = session.CmdletOf(u.Runs[0])
 	case u.State == session.Idle:
 		what = "an idle session"
 	}

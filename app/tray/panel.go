@@ -30,9 +30,9 @@ type Panel struct {
 	// SignIn lets the person sign in for a session's tenant.
 	SignIn func(session.Info)
 
-	// Works says what goes on for a session's tenant, also between two of its commands; ""
-	// for nothing. nil knows of nothing.
-	Works func(session.Info) string
+	// Works says what goes on for a session's tenant, also between two of its commands.
+	// nil knows of nothing.
+	Works func(session.Info) []string
 
 	desk      *desk.Desk
 	manager   *session.Manager
@@ -100,13 +100,15 @@ func (p *Panel) state(infos []session.Info) widgets.TrayState {
 	return state
 }
 
-// working says of a session that waits for the next command of a run that it works for it.
+// working says what a session works for, also while it waits for the next command of a run.
+// Where several things go on there it names the cmdlet: whose that is the session does not know.
 func (p *Panel) working(out widgets.SessionInfo, i session.Info) widgets.SessionInfo {
-	if p.Works == nil || i.State != session.Idle {
+	if p.Works == nil || i.State != session.Idle && i.State != session.Running {
 		return out
 	}
-	if what := p.Works(i); what != "" {
-		out.State, out.Running = trayStates[session.Running], what
+	what := p.Works(i)
+	if len(what) > 0 && i.State == session.Idle || len(what) == 1 {
+		out.State, out.Running = trayStates[session.Running], strings.Join(what, ", ")
 	}
 	return out
 }
@@ -114,7 +116,7 @@ func (p *Panel) working(out widgets.SessionInfo, i session.Info) widgets.Session
 func sessionInfo(i session.Info) widgets.SessionInfo {
 	out := widgets.SessionInfo{
 		ID: sessionID(i.ID), Tenant: words.Session(i), Account: i.Account, Endpoint: words.Server(i),
-		Color: words.TenantColor(i.Tenant), State: trayStates[i.State], Running: strings.Join(i.Runs, ", "),
+		Color: words.TenantColor(i.Tenant), State: trayStates[i.State], Running: words.Runs(i.Runs),
 		Opened: i.Opened, Kept: i.Kept,
 	}
 	if until, ok := i.Expires(); ok {

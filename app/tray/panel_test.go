@@ -86,3 +86,33 @@ func TestTheRowOfAConnectionByTokens(t *testing.T) {
 		t.Errorf("the classic door's row: %+v", row)
 	}
 }
+
+// A session says what it works for, in the person's words: the report; where several things go on
+// there, or nobody knows of one, the cmdlets, without the GUIDs that they ask for.
+func TestASessionSaysWhatItWorksFor(t *testing.T) {
+	var works []string
+	p := &Panel{Works: func(session.Info) []string { return works }}
+	info := session.Info{ID: 7, Tenant: endpoint.Tenant{Name: "Contoso"}, State: session.Running, Runs: []string{
+		"Get-MailboxStatistics -Identity 1f605b3b-0139-4bb4-aafa-ef2f0e14f4d3", "Get-MailboxStatistics -Identity ccfd40bb-ee5d-4e27-80fc-be8c20189c43", "Get-Mailbox | Get-InboxRule",
+	}}
+	for _, c := range []struct {
+		works []string
+		state session.State
+		want  string
+	}{
+		{nil, session.Running, "Get-MailboxStatistics, Get-Mailbox"},
+		{[]string{"Mailbox sizes"}, session.Running, "Mailbox sizes"},
+		{[]string{"Mailbox sizes", "Inbox rules"}, session.Running, "Get-MailboxStatistics, Get-Mailbox"},
+		{[]string{"Mailbox sizes", "Inbox rules"}, session.Idle, "Mailbox sizes, Inbox rules"},
+		{nil, session.Idle, ""},
+	} {
+		works, info.State = c.works, c.state
+		if c.state == session.Idle {
+			info.Runs = nil
+		}
+		s := p.state([]session.Info{info}).Sessions[0]
+		if s.Running != c.want || (s.State == widgets.SessionRunning) != (c.want != "") {
+			t.Errorf("%v, %v: %q, %v; want %q", c.works, c.state, s.Running, s.State, c.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,8 +60,7 @@ func use(u session.Use) string {
 	where, since := Place(t), u.Since.Local().Format("15:04")
 	switch {
 	case len(u.Runs) > 0:
-		name, _, _ := strings.Cut(u.Runs[0], " ")
-		return fmt.Sprintf(lang.L("%s for %s (since %s)"), harmless.Line(name), where, since)
+		return fmt.Sprintf(lang.L("%s for %s (since %s)"), Runs(u.Runs[:1]), where, since)
 	case u.PID != 0:
 		return fmt.Sprintf(lang.L("another window or run for %s (since %s, process %s)"), where, since, strconv.Itoa(u.PID))
 	case u.State == session.Idle && !u.Ends.IsZero():
@@ -74,3 +74,15 @@ func use(u session.Use) string {
 }
 
 func clock(t time.Time) string { return t.Local().Format(time.TimeOnly) }
+
+// Runs names the cmdlets that run in a session, each once. Their values are left out: they are
+// GUIDs more often than names.
+func Runs(runs []string) string {
+	var names []string
+	for _, run := range runs {
+		if name := harmless.Line(session.CmdletOf(run)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
