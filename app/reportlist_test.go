@@ -2,9 +2,13 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"postroom/app/desktest"
 	"postroom/session/cmdlet"
+	"postroom/session/simulator"
 	"postroom/widgets"
 )
 
@@ -79,5 +83,31 @@ func TestReportsSayWhatTheyNeed(t *testing.T) {
 	w.accounts.now.cmdlets = slices.DeleteFunc(slices.Clone(w.accounts.now.cmdlets), func(c cmdlet.Cmdlet) bool { return c.Name == "Get-MailboxStatistics" })
 	if hint := w.reports.item(r).Hint; hint != "needs Get-MailboxStatistics" {
 		t.Errorf("%q", hint)
+	}
+}
+
+// A report that asks for each row is stopped in the middle: what came is there, and the rest is
+// asked for, not all of it again.
+func TestAStoppedReportAsksForTheRest(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	q.Until(t, "the reports", func() bool { return len(w.reports.all) > 0 })
+	sent := func() int { return w.demo.Server.Stats().CommandsByName["Get-DistributionGroupMember"] }
+	faults(t, w, simulator.Rule{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Cmdlet: "Get-DistributionGroupMember", Nth: []int{6, 7, 8}, Delay: simulator.Duration(time.Hour)})
+	w.opening.found(foundReport + "group-members")
+	tab := w.middle.open[0]
+	q.Until(t, "the calls", func() bool { return sent() >= 6 })
+	tab.Stop()
+	q.Until(t, "the end", func() bool { return !tab.Running() && desktest.Buttons(w.desk)["Ask for the rest"] != nil })
+	stopped := sent()
+	faults(t, w)
+	desktest.Press(t, w.desk, "Ask for the rest")
+	q.Until(t, "the rest", func() bool { return !tab.Running() && tab.Summary().Whole() })
+	if desktest.Buttons(w.desk)["Ask for the rest"] != nil || strings.Contains(desktest.Text(w.desk), "Incomplete:") {
+		t.Error("it is said to be incomplete still")
+	}
+	groups := ran(t, w, q, "Get-DistributionGroup").Summary().Rows
+	if twice := sent() - groups; twice < 1 || twice > 3 || stopped < 6 || tab.Summary().Rows < groups {
+		t.Errorf("%d calls, %d before it was stopped, for %d groups: only those that hung are sent twice", sent(), stopped, groups)
 	}
 }

@@ -20,7 +20,7 @@ type notices struct {
 	arrange func()
 	card    *fyne.Container // a ProblemCard or a banner, or nothing
 	queue   *fyne.Container
-	missing *widgets.Banner
+	missing *fyne.Container // that rows are missing, or nothing
 	content *fyne.Container
 }
 
@@ -28,7 +28,7 @@ func newNotices(d *desk.Desk, arrange func()) *notices {
 	n := &notices{
 		desk: d, arrange: arrange, card: widgets.NewColumn(0),
 		queue:   container.New(layout.NewCustomPaddedLayout(2, 8, tabPad, tabPad)),
-		missing: widgets.NewBanner(widgets.Warning, lang.L("Incomplete: the run stopped before all rows arrived.")),
+		missing: widgets.NewColumn(0),
 	}
 	n.content = widgets.NewColumn(0, n.card, n.queue, n.missing)
 	n.clear()
@@ -72,8 +72,16 @@ func (n *notices) unfinished(rows int, retry func()) {
 		widgets.Action{Label: lang.L("Retry what failed"), OnTapped: retry}))
 }
 
-// partial says that rows are missing.
-func (n *notices) partial() { n.missing.Show(); n.arrange() }
+// partial says that rows are missing, and offers to ask for the rest where rest is not nil.
+func (n *notices) partial(rest func()) {
+	var actions []widgets.Action
+	if rest != nil {
+		actions = append(actions, widgets.Action{Label: lang.L("Ask for the rest"), OnTapped: rest})
+	}
+	n.missing.Objects = []fyne.CanvasObject{widgets.NewBanner(widgets.Warning, lang.L("Incomplete: the run stopped before all rows arrived."), actions...)}
+	n.missing.Show()
+	n.arrange()
+}
 
 // offer offers sessions to disconnect; none hides the offer.
 func (n *notices) offer(offers []fyne.CanvasObject) {

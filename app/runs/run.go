@@ -14,6 +14,7 @@ import (
 	"postroom/session/cmdlet"
 	"postroom/session/history"
 	"postroom/session/job"
+	"postroom/session/report"
 	"postroom/session/result"
 )
 
@@ -169,6 +170,14 @@ func (r *run) saidSince(from int) []said {
 // retry does the work again for the targets that failed. Rows that they gave
 // before go, those of the others stay.
 func (r *run) retry(ctx context.Context) error { return r.resume(ctx, r.job.Retryable()) }
+
+// resumes says that a report of a single tenant broke off, or was stopped, in the middle of the
+// calls that it makes for each row: what was answered is kept, and the rest can be asked for. Of
+// several tenants the strip tells, and offers it.
+func (r *run) resumes(list []job.Status) bool {
+	task, ok := r.command.(*report.Resumable)
+	return ok && task.Status() != "" && !r.several() && list[0].Sent && !r.whole() && len(r.job.Retryable()) > 0
+}
 
 // resume does the work again for some of the targets.
 func (r *run) resume(ctx context.Context, targets []int) error {

@@ -195,6 +195,7 @@ func (t *running) work(r *run, do func(context.Context) error) {
 	t.strip.Busy = true
 	t.in.named()
 	t.panels.progress.begin()
+	t.rows.empty(t.waitsFor())
 	t.panels.arrangeParts()
 	t.desk.Spawn(func() { // ends with the run, which Stop cancels
 		defer cancel()
@@ -260,8 +261,10 @@ func (t *running) ended(r *run, err error) {
 		t.notices.warn(strings.Join(lines, "\n"))
 	}
 	switch n := r.job.Unfinished(); {
+	case r.resumes(list):
+		t.notices.partial(t.retry)
 	case !r.whole() && job.Summarize(list).Rows > 0:
-		t.notices.partial()
+		t.notices.partial(nil)
 	case n > 0 && err == nil:
 		t.notices.unfinished(n, t.retry)
 	case r.more():

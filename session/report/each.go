@@ -279,7 +279,7 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 	if len(open) == 0 {
 		return nil
 	}
-	pace := pace{step: s.Run, began: time.Now(), total: len(all), before: len(all) - len(open)}
+	pace := pace{step: session.CmdletOf(s.Run), began: time.Now(), total: len(all), before: len(all) - len(open)}
 	take := func(reply reply) error {
 		if reply.err != nil && !ofOneRow(reply.err) {
 			return reply.err
