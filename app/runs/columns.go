@@ -72,15 +72,21 @@ func arrange(g *widgets.Grid, a settings.Arrangement) {
 }
 
 // arranging is which columns are shown, where, and how that is kept.
-type arranging struct{ *rowsView }
+type arranging struct {
+	*onScreen
+	*wishes
+	// canNarrow says that the server can be asked for some columns alone; nil for none.
+	canNarrow func() bool
+	newColumn func() // makes a computed column
+}
 
 // keepColumns remembers how the columns stand now.
-func (v arranging) keepColumns() {
+func (v *arranging) keepColumns() {
 	now, several := arrangedNow(v.grid), v.run != nil && v.run.several()
 	if len(now.Shown) == 0 {
 		return // no row has come yet: nothing was arranged
 	}
-	v.arranged.Arrange(v.id, func(c *settings.Columns) {
+	v.keep(func(c *settings.Columns) {
 		if !several {
 			now.NoTenant = c.Now.NoTenant // rows of one tenant say nothing of it
 		}
@@ -89,14 +95,14 @@ func (v arranging) keepColumns() {
 }
 
 // columnSets keeps arrangements of a cmdlet's columns under names.
-type columnSets struct{ rows *rowsView }
+type columnSets struct{ *arranging }
 
 var _ widgets.ColumnSets = columnSets{}
 
 // Names lists the arrangements.
 func (s columnSets) Names() []string {
 	var names []string
-	for name := range s.rows.arranged.Arranged(s.rows.id).Sets {
+	for name := range s.columns().Sets {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -105,25 +111,25 @@ func (s columnSets) Names() []string {
 
 // Save keeps how the columns stand now.
 func (s columnSets) Save(name string) {
-	now := arrangedNow(s.rows.grid)
-	s.change(func(sets map[string]settings.Arrangement) { sets[name] = now })
+	now := arrangedNow(s.grid)
+	s.changeSets(func(sets map[string]settings.Arrangement) { sets[name] = now })
 }
 
 // Use arranges the columns as they were kept.
 func (s columnSets) Use(name string) {
-	if a, ok := s.rows.arranged.Arranged(s.rows.id).Sets[name]; ok {
-		arrange(s.rows.grid, a)
-		s.rows.columnsChanged()
+	if a, ok := s.columns().Sets[name]; ok {
+		arrange(s.grid, a)
+		s.columnsChanged()
 	}
 }
 
 // Remove forgets an arrangement.
 func (s columnSets) Remove(name string) {
-	s.change(func(sets map[string]settings.Arrangement) { delete(sets, name) })
+	s.changeSets(func(sets map[string]settings.Arrangement) { delete(sets, name) })
 }
 
-func (s columnSets) change(do func(map[string]settings.Arrangement)) {
-	s.rows.arranged.Arrange(s.rows.id, func(c *settings.Columns) {
+func (s columnSets) changeSets(do func(map[string]settings.Arrangement)) {
+	s.keep(func(c *settings.Columns) {
 		sets := map[string]settings.Arrangement{}
 		maps.Copy(sets, c.Sets) // a reader may have the old ones
 		do(sets)
@@ -133,16 +139,16 @@ func (s columnSets) change(do func(map[string]settings.Arrangement)) {
 
 // chooseColumns shows the columns by name, to tick those that should be seen. What is
 // ticked shows at once, and Export takes the same ones.
-func (v arranging) chooseColumns() {
+func (v *arranging) chooseColumns() {
 	if v.grid.Source() == nil {
 		return
 	}
-	list := widgets.NewColumnList(v.grid, columnSets{v.rowsView}, v.filled())
+	list := widgets.NewColumnList(v.grid, columnSets{v}, v.filled())
 	var s *widgets.Sheet
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
 	compute := widgets.NewButton(lang.L("New computed column ..."), func() {
 		s.Hide()
-		v.computing.editComputed("")
+		v.newColumn()
 	})
 	s = v.desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("Columns"),
@@ -157,7 +163,7 @@ func (v arranging) chooseColumns() {
 
 // filled tells which columns have something in them, nil without rows. A column without a
 // kind has no value in any row.
-func (v arranging) filled() func(col int) bool {
+func (v *arranging) filled() func(col int) bool {
 	if v.now.view == nil {
 		return nil
 	}

@@ -18,16 +18,23 @@ import (
 )
 
 // computedColumns are the columns that a person made.
-type computedColumns struct{ *rowsView }
+type computedColumns struct {
+	*onScreen
+	*wishes
+	newest string // a column that is to be shown when it is there
+	// places say which of the other columns are shown, in which order, and which hidden.
+	places      func(names []string) (shown, hidden []string)
+	keepColumns func()
+}
 
 // computedIndex finds a computed column by the name that it has in the grid; -1 where it is
 // none.
-func (v computedColumns) computedIndex(name string) int {
+func (v *computedColumns) computedIndex(name string) int {
 	return slices.IndexFunc(v.computed, func(c report.Column) bool { return c.Name == name })
 }
 
 // arrangeWithComputed arranges the columns of rows; those that a person made are shown.
-func (v computedColumns) arrangeWithComputed(names []string) (shown, hidden []string) {
+func (v *computedColumns) arrangeWithComputed(names []string) (shown, hidden []string) {
 	var own []string
 	names = slices.Clone(names)
 	for _, c := range v.computed {
@@ -35,12 +42,12 @@ func (v computedColumns) arrangeWithComputed(names []string) (shown, hidden []st
 			own, names = append(own, c.Name), slices.Delete(names, i, i+1)
 		}
 	}
-	shown, hidden = v.arrange(names)
+	shown, hidden = v.places(names)
 	return slices.Concat(shown, own), hidden
 }
 
 // showNewest shows the column that was made last, once it is there, and goes to it.
-func (v computedColumns) showNewest() {
+func (v *computedColumns) showNewest() {
 	source := v.grid.Source()
 	if v.newest == "" || source == nil {
 		return
@@ -52,7 +59,7 @@ func (v computedColumns) showNewest() {
 			v.grid.ShowColumn(col)
 			row, _ := v.grid.Current()
 			v.grid.SetCurrent(max(0, row), col)
-			v.arranging.keepColumns()
+			v.keepColumns()
 			v.columnsChanged()
 			return
 		}
@@ -60,7 +67,7 @@ func (v computedColumns) showNewest() {
 }
 
 // setComputed computes these columns from now on, and goes to the one of the name.
-func (v computedColumns) setComputed(columns []report.Column, newest string) {
+func (v *computedColumns) setComputed(columns []report.Column, newest string) {
 	v.computed, v.newest = columns, newest
 	v.keepWanted()
 	v.change(func(l *look) { l.compute(columns) })
@@ -68,7 +75,7 @@ func (v computedColumns) setComputed(columns []report.Column, newest string) {
 
 // computedEditor asks for the name and the value of a computed column. UI thread only.
 type computedEditor struct {
-	rows  *rowsView
+	of    *computedColumns
 	at    int // place of the column that is edited; behind the last for a new one
 	name  *widgets.Entry
 	value *widgets.Entry
@@ -78,9 +85,9 @@ type computedEditor struct {
 }
 
 // editComputed asks for a computed column; an empty name makes a new one.
-func (v computedColumns) editComputed(name string) {
+func (v *computedColumns) editComputed(name string) {
 	e := &computedEditor{
-		rows: v.rowsView, at: len(v.computed), name: widgets.NewEntry(), value: widgets.NewEntry(),
+		of: v, at: len(v.computed), name: widgets.NewEntry(), value: widgets.NewEntry(),
 		hint: widgets.NewParagraph("", widgets.CaptionText),
 	}
 	title := lang.L("New computed column")
@@ -120,7 +127,7 @@ func (v computedColumns) editComputed(name string) {
 // columns lists the columns of the rows whose names an expression can have.
 func (e *computedEditor) columns(text string) []widgets.Item {
 	var items []widgets.Item
-	for _, name := range e.rows.now.headers() {
+	for _, name := range e.of.now.headers() {
 		if _, err := report.Parse(name); err == nil && words.Contains(name, text) {
 			items = append(items, widgets.Item{ID: name, Title: name})
 		}
@@ -144,7 +151,7 @@ func (e *computedEditor) insert(text string) {
 	at := min(e.value.CursorColumn, len(before))
 	e.value.SetText(string(before[:at]) + text + string(before[at:]))
 	e.value.CursorColumn = at + len([]rune(text))
-	e.rows.desk.Focus(e.value)
+	e.of.desk.Focus(e.value)
 }
 
 // column is what is typed.
@@ -154,7 +161,7 @@ func (e *computedEditor) column() report.Column {
 
 // all are the computed columns with the one that is edited in its place.
 func (e *computedEditor) all() []report.Column {
-	all := slices.Clone(e.rows.computed)
+	all := slices.Clone(e.of.computed)
 	if e.at == len(all) {
 		return append(all, e.column())
 	}
@@ -168,13 +175,13 @@ func (e *computedEditor) look() bool {
 	all := e.all()
 	column := all[e.at]
 	c, err := report.Compute(all, time.Now())
-	_, taken := e.rows.now.column(column.Name)
+	_, taken := e.of.now.column(column.Name)
 	switch {
 	case column.Name == "" || column.Value == "":
 		text = lang.L("Enter a name and a value.")
 	case err != nil:
 		text, role = computedProblem(err), widgets.ErrorText
-	case taken && e.rows.computing.computedIndex(column.Name) < 0:
+	case taken && e.of.computedIndex(column.Name) < 0:
 		text, role = fmt.Sprintf(lang.L("There is a column %s already. Choose another name."), column.Name), widgets.ErrorText
 	default:
 		fine = true
@@ -193,13 +200,13 @@ func (e *computedEditor) look() bool {
 
 // sample says what the value is in the current row.
 func (e *computedEditor) sample(c *report.Computing) string {
-	whole := e.rows.now.whole
-	row, _ := e.rows.grid.Current()
-	at, ok := e.rows.viewRow(max(0, row))
+	whole := e.of.now.whole
+	row, _ := e.of.grid.Current()
+	at, ok := e.of.viewRow(max(0, row))
 	if !ok || whole == nil {
 		return lang.L("There is no row to try the formula on.")
 	}
-	one, err := oneRow(e.rows.now.view, at)
+	one, err := oneRow(e.of.now.view, at)
 	if err == nil {
 		one, err = c.View(context.Background(), one)
 	}
@@ -211,7 +218,7 @@ func (e *computedEditor) sample(c *report.Computing) string {
 	if value == "" {
 		value = emptyWord()
 	}
-	return fmt.Sprintf(lang.L("For %s: %s"), e.rows.now.view.Cell(at, e.rows.nameColumn()), value)
+	return fmt.Sprintf(lang.L("For %s: %s"), e.of.now.view.Cell(at, e.of.nameColumn()), value)
 }
 
 // oneRow is a row of a view in a table of its own, without what was computed: trying a value
@@ -234,12 +241,12 @@ func (e *computedEditor) submit() {
 		return
 	}
 	e.sheet.Hide()
-	e.rows.computing.setComputed(e.all(), e.column().Name)
+	e.of.setComputed(e.all(), e.column().Name)
 }
 
 func (e *computedEditor) remove() {
 	e.sheet.Hide()
-	e.rows.computing.setComputed(slices.Delete(slices.Clone(e.rows.computed), e.at, e.at+1), "")
+	e.of.setComputed(slices.Delete(slices.Clone(e.of.computed), e.at, e.at+1), "")
 }
 
 // computedProblem says what is wrong with a computed column.

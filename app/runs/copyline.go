@@ -22,7 +22,9 @@ import (
 type copying struct {
 	desk  *desk.Desk
 	known *reference.Reference
-	rows  *rowsView
+	rows  *onScreen
+	want  *wishes
+	typed func() string // in the filter over the rows
 	last  *lastRun
 	about *origins
 }
@@ -64,13 +66,13 @@ func (t copying) rowsLine() (text string, rest []string) {
 		where = append([]cmdlet.Condition{*line.Shape.Where}, where...)
 	}
 	line.Shape.Where = joined(cmdlet.And, where)
-	if len(t.rows.sorted) > 0 {
-		line.Shape.Sort = t.rows.sortKeys()
+	if len(t.want.sorted) > 0 {
+		line.Shape.Sort = t.want.sortKeys()
 	}
 	line.Shape.Columns, line.Shape.List, line.Shape.Export = nil, false, nil
 	for _, name := range t.rows.shownColumns() {
 		switch {
-		case slices.ContainsFunc(t.rows.computed, func(c report.Column) bool { return c.Name == name }):
+		case slices.ContainsFunc(t.want.computed, func(c report.Column) bool { return c.Name == name }):
 			rest = append(rest, name)
 		case !ownColumn(name):
 			line.Shape.Columns = append(line.Shape.Columns, name)
@@ -100,12 +102,12 @@ func (t copying) wantedRows() []cmdlet.Condition {
 		return []cmdlet.Condition{oneOfTexts(column, values)}
 	}
 	var where []cmdlet.Condition
-	for _, c := range t.rows.criteria() {
+	for _, c := range t.want.criteria() {
 		if !ownColumn(c.Column) {
 			where = append(where, conditionOf(c, time.Now()))
 		}
 	}
-	if text := strings.TrimSpace(t.rows.filter.Text); text != "" {
+	if text := t.typed(); text != "" {
 		columns := t.rows.shownColumns()
 		if t.rows.look.everywhere() {
 			columns = view.Headers()

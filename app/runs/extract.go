@@ -32,7 +32,11 @@ type Extract struct {
 }
 
 // extracting takes rows out of a tab: to files and to the clipboard.
-type extracting struct{ *rowsView }
+type extracting struct {
+	*onScreen
+	export   func(Extract)
+	filtered func() string // in words, what takes rows away
+}
 
 // extract is what can be taken out of the rows now, but for the selected ones; false before
 // there are any.
@@ -43,7 +47,7 @@ func (v extracting) extract() (e Extract, ok bool) {
 	}
 	_, e.Visible = shown.Size()
 	order := v.columnOrder()
-	e.Whole, e.Filtered = v.run.whole(), v.filterWords()
+	e.Whole, e.Filtered = v.run.whole(), v.filtered()
 	e.Shown, e.All = v.now.view.WithColumns(order...), v.now.view.WithColumns(order...)
 	if all, same := v.now.whole.WithColumnNames(v.now.view.Headers()...); len(same) == 0 { // else a line has made other rows of them
 		e.All = all.WithColumns(order...)
@@ -111,18 +115,6 @@ func (v extracting) marksColumns() (shown, file int) {
 		return -1, -1
 	}
 	return shown, file
-}
-
-// filterWords says what takes rows away.
-func (v extracting) filterWords() string {
-	parts := v.look.taken()
-	if text := strings.TrimSpace(v.filter.Text); text != "" {
-		parts = append(parts, text)
-	}
-	for _, f := range v.filters {
-		parts = append(parts, f.Words(f.column))
-	}
-	return strings.Join(parts, "; ")
 }
 
 // exportShown offers the rows and columns as they are on screen.

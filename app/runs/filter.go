@@ -53,10 +53,16 @@ func (f columnFilter) criterion() result.Criterion {
 }
 
 // filtering is the filters of the columns, and the chips that say them.
-type filtering struct{ *rowsView }
+type filtering struct {
+	*onScreen
+	*wishes
+	chips     *widgets.FilterBar
+	rearrange func() // the chips have come or gone
+	ungroup   func()
+}
 
 // filterOf finds the filter of a column, nil when it has none.
-func (v filtering) filterOf(column string) *widgets.ColumnFilter {
+func (v *filtering) filterOf(column string) *widgets.ColumnFilter {
 	for _, f := range v.filters {
 		if f.column == column {
 			return &f.ColumnFilter
@@ -66,7 +72,7 @@ func (v filtering) filterOf(column string) *widgets.ColumnFilter {
 }
 
 // setFilter filters by a column; nil takes its filter off.
-func (v filtering) setFilter(column string, filter *widgets.ColumnFilter) {
+func (v *filtering) setFilter(column string, filter *widgets.ColumnFilter) {
 	filters := slices.DeleteFunc(slices.Clone(v.filters), func(f columnFilter) bool { return f.column == column })
 	if filter != nil {
 		filters = append(filters, columnFilter{column, *filter})
@@ -74,7 +80,7 @@ func (v filtering) setFilter(column string, filter *widgets.ColumnFilter) {
 	v.setFilters(filters)
 }
 
-func (v filtering) setFilters(filters []columnFilter) {
+func (v *filtering) setFilters(filters []columnFilter) {
 	v.filters = filters
 	v.showChips()
 	v.keepWanted()
@@ -83,13 +89,13 @@ func (v filtering) setFilters(filters []columnFilter) {
 }
 
 // showChips says what filters and by what the rows are grouped, and marks the headings.
-func (v filtering) showChips() {
+func (v *filtering) showChips() {
 	v.fillChips()
 	v.markFiltered()
 	v.rearrange()
 }
 
-func (v filtering) fillChips() {
+func (v *filtering) fillChips() {
 	var chips []widgets.FilterChip
 	for _, f := range v.filters {
 		chips = append(chips, widgets.FilterChip{
@@ -101,14 +107,14 @@ func (v filtering) fillChips() {
 	if v.grouped != "" {
 		chips = append(chips, widgets.FilterChip{
 			Text:     fmt.Sprintf(lang.L("Grouped by %s"), v.grouped),
-			OnClosed: func() { v.grouping.groupBy("") },
+			OnClosed: v.ungroup,
 		})
 	}
 	v.chips.SetChips(chips)
 }
 
 // markFiltered puts the funnels on the headings of the filtered columns.
-func (v filtering) markFiltered() {
+func (v *filtering) markFiltered() {
 	var cols []int
 	if source := v.grid.Source(); source != nil {
 		_, all := source.Size()
@@ -122,20 +128,20 @@ func (v filtering) markFiltered() {
 }
 
 // clearFilters takes off what the chips say.
-func (v filtering) clearFilters() {
+func (v *filtering) clearFilters() {
 	v.grouped = ""
 	v.look.set(func(l *look) { l.group = "" })
 	v.setFilters(nil)
 }
 
 // askFilter edits the filter of a column of the grid.
-func (v filtering) askFilter(col int, _ fyne.Position) {
+func (v *filtering) askFilter(col int, _ fyne.Position) {
 	if source := v.grid.Source(); source != nil {
 		v.editFilter(source.Header(col))
 	}
 }
 
-func (v filtering) editFilter(column string) {
+func (v *filtering) editFilter(column string) {
 	all := v.now.whole
 	if all == nil {
 		return
@@ -170,7 +176,7 @@ func (v filtering) editFilter(column string) {
 }
 
 // onlyCell keeps the rows that have the value of a cell, or takes them away.
-func (v filtering) onlyCell(row, col int, but bool) {
+func (v *filtering) onlyCell(row, col int, but bool) {
 	values, _, err := v.now.view.WithRows(row).Values(context.Background(), col, cellItems)
 	if err != nil || len(values) == 0 {
 		return

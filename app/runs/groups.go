@@ -278,26 +278,32 @@ func (s *groupSource) RowOfKey(key int) (int, bool) {
 func (s *groupSource) InOrder() bool { return false }
 
 // grouping puts rows in groups and folds them.
-type grouping struct{ *rowsView }
+type grouping struct {
+	*onScreen
+	*wishes
+	folded    folding // groups whose rows are hidden
+	show      func(looking)
+	showChips func()
+}
 
 // groupBy puts the rows in groups by a column; the empty name ends that.
-func (v grouping) groupBy(column string) {
+func (v *grouping) groupBy(column string) {
 	v.grouped, v.folded = column, folding{}
-	v.filtering.showChips()
+	v.showChips()
 	v.keepWanted()
 	columns := v.shownColumns()
 	v.change(func(l *look) { l.group, l.columns = column, columns })
 }
 
 // totalGroups says another total in the headings.
-func (v grouping) totalGroups(t total) {
+func (v *grouping) totalGroups(t total) {
 	v.total = t
 	v.keepWanted()
 	v.change(func(l *look) { l.total = t })
 }
 
 // fold opens or folds the group whose heading is in a row of the grid.
-func (v grouping) fold(row int) {
+func (v *grouping) fold(row int) {
 	source, ok := v.grid.Source().(*groupSource)
 	if !ok {
 		return
@@ -308,61 +314,7 @@ func (v grouping) fold(row int) {
 }
 
 // foldAll folds all groups, or opens them.
-func (v grouping) foldAll(folded bool) {
+func (v *grouping) foldAll(folded bool) {
 	v.folded = folding{all: folded}
 	v.show(v.now)
-}
-
-// viewRow is the row of the view that a row of the grid shows; false for a heading, and for
-// a row of a view that is no longer there.
-func (v *rowsView) viewRow(row int) (int, bool) { return viewRowIn(v.grid.Source(), v.now.view, row) }
-
-func viewRowIn(shown widgets.GridSource, view *result.View, row int) (int, bool) {
-	if view == nil {
-		return 0, false
-	}
-	rows, _ := view.Size()
-	source, isGrouped := shown.(*groupSource)
-	if !isGrouped {
-		return row, row >= 0 && row < rows
-	}
-	if row < 0 || row >= source.size {
-		return 0, false
-	}
-	_, at, ok := source.locate(row)
-	return at, ok && at < rows
-}
-
-// manySelected rows take longer to work through than the UI thread has.
-const manySelected = 2000
-
-// aside does some work with the selected rows, and what follows from it on the UI thread: at
-// once, but where many are selected on a worker.
-func (v *rowsView) aside(work, then func()) {
-	if v.grid.SelectedCount() <= manySelected {
-		work()
-		then()
-		return
-	}
-	v.desk.Spawn(func() { // ends with the work
-		work()
-		v.desk.Post(then)
-	})
-}
-
-// selection gives a function that lists the rows of the view that are selected now. It may be
-// called on a worker: they may be a million.
-func (v *rowsView) selection() func() []int {
-	shown, view, spans := v.grid.Source(), v.now.view, v.grid.Selected()
-	return func() []int {
-		var rows []int
-		for _, span := range spans {
-			for row := span.First; row <= span.Last; row++ {
-				if at, ok := viewRowIn(shown, view, row); ok {
-					rows = append(rows, at)
-				}
-			}
-		}
-		return rows
-	}
 }

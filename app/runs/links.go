@@ -159,7 +159,7 @@ type leadOn func(func(Deps) *Tab) *Tab
 // linking leads from a tab's rows to what says more of them.
 type linking struct {
 	desk      *desk.Desk
-	rows      *rowsView
+	rows      *onScreen
 	notices   *notices
 	catalogue Catalogue // nil where nothing leads on
 	about     *origins

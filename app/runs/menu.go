@@ -2,7 +2,6 @@ package runs
 
 import (
 	"fmt"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -15,10 +14,23 @@ import (
 )
 
 // rowMenus are the menus of rows and of columns.
-type rowMenus struct{ *rowsView }
+type rowMenus struct {
+	*onScreen
+	sorting   sorting
+	filtering *filtering
+	grouping  *grouping
+	computing *computedColumns
+	arranging *arranging
+	taking    extracting
+	stats     *measures
+	// next are the entries of a row's menu that lead on from it; nil for none.
+	next func(viewRow) []*fyne.MenuItem
+	// copyLine copies the PowerShell that gives the rows again; nil where there is none.
+	copyLine func()
+}
 
 // rowMenu offers what can be done with a row, the selection, and the cell.
-func (v rowMenus) rowMenu(row, col int, at fyne.Position) {
+func (v *rowMenus) rowMenu(row, col int, at fyne.Position) {
 	keys := fyne.KeyModifierShortcutDefault
 	items := []*fyne.MenuItem{
 		menuItem(lang.L("Copy"), v.grid.Copy, fyne.KeyC, keys),
@@ -45,7 +57,7 @@ func (v rowMenus) rowMenu(row, col int, at fyne.Position) {
 }
 
 // copyItem offers to copy in the formats of files.
-func (v rowMenus) copyItem() *fyne.MenuItem {
+func (v *rowMenus) copyItem() *fyne.MenuItem {
 	item := fyne.NewMenuItem(lang.L("Copy as"), nil)
 	item.ChildMenu = fyne.NewMenu("")
 	for _, f := range result.Formats() {
@@ -60,15 +72,14 @@ func (v rowMenus) copyItem() *fyne.MenuItem {
 }
 
 // columnMenu offers what can be done with a column.
-func (v rowMenus) columnMenu(col int, at fyne.Position) {
+func (v *rowMenus) columnMenu(col int, at fyne.Position) {
 	sorted := func(order widgets.SortOrder) func() {
 		return func() {
 			var keys []widgets.SortKey
 			if order != widgets.Unsorted {
 				keys = []widgets.SortKey{{Col: col, Order: order}}
 			}
-			v.grid.SetSort(keys...)
-			v.sort(keys)
+			v.sorting.sortBy(keys...)
 		}
 	}
 	place := 0 // of the column on screen, from 1
@@ -84,7 +95,7 @@ func (v rowMenus) columnMenu(col int, at fyne.Position) {
 	v.desk.Menu(at,
 		menuItem(lang.L("Sort ascending"), sorted(widgets.Ascending), fyne.KeyUp, fyne.KeyModifierAlt),
 		menuItem(lang.L("Sort descending"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
-		menuItem(lang.L("Sort by this column too"), func() { v.sortToo(col) }, fyne.KeyUp, fyne.KeyModifierAlt|fyne.KeyModifierShift),
+		menuItem(lang.L("Sort by this column too"), func() { v.sorting.sortToo(col) }, fyne.KeyUp, fyne.KeyModifierAlt|fyne.KeyModifierShift),
 		fyne.NewMenuItem(lang.L("In the server's order"), sorted(widgets.Unsorted)),
 		fyne.NewMenuItemSeparator(),
 		menuItem(lang.L("Filter ..."), func() { v.filtering.askFilter(col, at) }, fyne.KeyF, fyne.KeyModifierAlt|fyne.KeyModifierShift),
@@ -100,18 +111,10 @@ func (v rowMenus) columnMenu(col int, at fyne.Position) {
 	)
 }
 
-// sortToo sorts by a column where those that the rows are sorted by already are equal.
-func (v rowMenus) sortToo(col int) {
-	keys := slices.DeleteFunc(v.grid.Sort(), func(k widgets.SortKey) bool { return k.Col == col })
-	keys = append(keys, widgets.SortKey{Col: col, Order: widgets.Ascending})
-	v.grid.SetSort(keys...)
-	v.sort(keys)
-}
-
 // groupItem groups by a column, or offers what can be done with the groups by it.
-func (v rowMenus) groupItem(col int) *fyne.MenuItem {
+func (v *rowMenus) groupItem(col int) *fyne.MenuItem {
 	name := v.grid.Source().Header(col)
-	if v.grouped != name {
+	if v.grouping.grouped != name {
 		return fyne.NewMenuItem(lang.L("Group by this column"), func() { v.grouping.groupBy(name) })
 	}
 	item := fyne.NewMenuItem(lang.L("Groups"), nil)
@@ -130,7 +133,7 @@ func (v rowMenus) groupItem(col int) *fyne.MenuItem {
 }
 
 // computedItem offers to make a column, or to change the one that a person made.
-func (v rowMenus) computedItem(col int) *fyne.MenuItem {
+func (v *rowMenus) computedItem(col int) *fyne.MenuItem {
 	name := v.grid.Source().Header(col)
 	if v.computing.computedIndex(name) >= 0 {
 		return fyne.NewMenuItem(lang.L("Edit the formula ..."), func() { v.computing.editComputed(name) })
@@ -139,23 +142,23 @@ func (v rowMenus) computedItem(col int) *fyne.MenuItem {
 }
 
 // totalItem offers a total for the headings of the groups.
-func (v rowMenus) totalItem(text string, t total) *fyne.MenuItem {
+func (v *rowMenus) totalItem(text string, t total) *fyne.MenuItem {
 	item := fyne.NewMenuItem(text, func() { v.grouping.totalGroups(t) })
-	item.Checked = v.total == t
+	item.Checked = v.grouping.total == t
 	return item
 }
 
 // measureColumn says what is in a column, from now on of whichever is the current one; again
 // for the same column ends that.
-func (v rowMenus) measureColumn(col int) {
+func (v *rowMenus) measureColumn(col int) {
 	row, now := v.grid.Current()
 	v.stats.always = !v.stats.always || now != col
 	v.grid.SetCurrent(max(0, row), col)
-	v.measure()
+	v.stats.measure()
 }
 
 // onlyRow keeps the rows that have the value of a cell of the grid, or takes them away.
-func (v rowMenus) onlyRow(row, col int, but bool) {
+func (v *rowMenus) onlyRow(row, col int, but bool) {
 	if at, ok := v.viewRow(row); ok {
 		v.filtering.onlyCell(at, col, but)
 	}

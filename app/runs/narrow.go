@@ -62,15 +62,15 @@ func (t narrowing) needed(line cmdlet.Line) []string {
 
 // narrowing is the choice whether the next runs ask for the ticked columns alone; nil where
 // the server gives all of them in any case.
-func (v arranging) narrowing() fyne.CanvasObject {
+func (v *arranging) narrowing() fyne.CanvasObject {
 	if v.canNarrow == nil || !v.canNarrow() {
 		return nil
 	}
 	only := widgets.NewCheck(lang.L("Ask the server for these columns only"), func(on bool) {
 		v.keepColumns() // those that are ticked now are meant
-		v.arranged.Arrange(v.id, func(c *settings.Columns) { c.Only = on })
+		v.keep(func(c *settings.Columns) { c.Only = on })
 	})
-	only.SetChecked(v.arranged.Arranged(v.id).Only)
+	only.SetChecked(v.columns().Only)
 	return widgets.NewColumn(2, only, widgets.NewParagraph(lang.L("From the next run on. It is faster; a row's details show these columns only."), widgets.CaptionText))
 }
 

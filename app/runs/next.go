@@ -62,7 +62,7 @@ func (c chosenRows) targets() []session.Target {
 type goingOn struct {
 	desk      *desk.Desk
 	known     *reference.Reference
-	rows      *rowsView
+	rows      *onScreen
 	notices   *notices
 	catalogue Catalogue // nil where nothing leads on
 	about     *origins

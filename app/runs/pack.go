@@ -207,7 +207,7 @@ func (s packSaid) Null(name []byte) { s.Appender.Null(s.name(name)) }
 // fit makes room for the titles of all reports: the columns were fitted to the first row,
 // which came long before the others. What a person arranged stays.
 func (p *packRun) fit() {
-	if len(p.rows.arranged.Arranged(p.rows.id).Now.Shown) > 0 {
+	if len(p.rows.columns().Now.Shown) > 0 {
 		return
 	}
 	for _, col := range p.rows.grid.VisibleColumns() {

@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"postroom/app/settings"
 	"postroom/app/words"
 	"postroom/session/cmdlet"
 	"postroom/session/job"
@@ -54,17 +53,17 @@ func newTabParts(t *Tab) tabParts {
 	}}
 	p.narrowing = narrowing{
 		cmdlet: t.cmdlet, known: d.Known, door: t.base.Endpoint.Door, notices: t.notices, begin: p.running.beginTask,
-		arranged: func() settings.Columns { return t.rows.arranged.Arranged(t.rows.id) },
+		arranged: t.rows.columns,
 	}
 	p.running.line, p.running.needed, p.running.narrowed = behind.command, p.narrowing.needed, p.narrowing.narrowed
 	about := &origins{subject: t.subject, target: t.base, last: &t.lastRun, catalogue: d.Window.Catalogue, live: d.Window.Live}
-	p.copying = copying{desk: d.Desk, known: d.Known, rows: t.rows, last: &t.lastRun, about: about}
+	p.copying = copying{desk: d.Desk, known: d.Known, rows: t.rows.onScreen, want: t.rows.wishes, typed: t.rows.typed, last: &t.lastRun, about: about}
 	p.comparisons = comparisons{desk: d.Desk, book: d.History, report: t.report, notices: t.notices, about: about, open: t.leadOn}
 	p.puttingBack = puttingBack{cmdlets: func() []cmdlet.Cmdlet { return d.Window.Catalogue.Cmdlets() }, about: about, open: t.leadOn}
 	p.linking = linking{
-		desk: d.Desk, rows: t.rows, notices: t.notices, catalogue: d.Window.Catalogue, about: about, open: t.leadOn, beside: p.comparisons.items,
+		desk: d.Desk, rows: t.rows.onScreen, notices: t.notices, catalogue: d.Window.Catalogue, about: about, open: t.leadOn, beside: p.comparisons.items,
 	}
-	p.goingOn = goingOn{desk: d.Desk, known: d.Known, rows: t.rows, notices: t.notices, catalogue: d.Window.Catalogue, about: about, open: t.leadOn}
+	p.goingOn = goingOn{desk: d.Desk, known: d.Known, rows: t.rows.onScreen, notices: t.notices, catalogue: d.Window.Catalogue, about: about, open: t.leadOn}
 	return p
 }
 

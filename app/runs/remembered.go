@@ -75,9 +75,28 @@ func (w wanted) criteria() []result.Criterion {
 	return where
 }
 
+// wishes are what a person wants of the rows, kept for the next tab of the same.
+type wishes struct {
+	wanted
+	id   string // under which they are kept
+	kept Arrangements
+}
+
+// keepWanted remembers what is wanted of the rows.
+func (w *wishes) keepWanted() {
+	now := w.wanted
+	w.keep(now.keepIn)
+}
+
+// columns are what is kept of the columns.
+func (w *wishes) columns() settings.Columns { return w.kept.Arranged(w.id) }
+
+// keep changes what is kept of the columns, soon.
+func (w *wishes) keep(change func(*settings.Columns)) { w.kept.Arrange(w.id, change) }
+
 // recall wants of the rows what was wanted of them before.
 func (v *rowsView) recall() {
-	v.wanted = wantedFrom(v.arranged.Arranged(v.id))
+	v.wanted = wantedFrom(v.columns())
 	if _, err := report.Compute(v.computed, time.Now()); err != nil {
 		v.desk.Problem(err) // the file was changed by hand: the rows are shown without
 		v.computed = nil
@@ -86,34 +105,4 @@ func (v *rowsView) recall() {
 		l.filter.Where, l.sort, l.group, l.total = v.criteria(), v.sorted, v.grouped, v.total
 		l.compute(v.computed)
 	})
-}
-
-// keepWanted remembers what is wanted of the rows.
-func (v *rowsView) keepWanted() {
-	w := v.wanted
-	v.arranged.Arrange(v.id, w.keepIn)
-}
-
-// showSort puts the arrows on the headings: columns may have other places in a new source.
-func (v *rowsView) showSort() {
-	source := v.grid.Source()
-	if source == nil {
-		return
-	}
-	var keys []widgets.SortKey
-	_, cols := source.Size()
-	for _, k := range v.sorted {
-		for col := range cols {
-			if source.Header(col) == k.column {
-				order := widgets.Ascending
-				if k.order == result.Descending {
-					order = widgets.Descending
-				}
-				keys = append(keys, widgets.SortKey{Col: col, Order: order})
-			}
-		}
-	}
-	if !slices.Equal(keys, v.grid.Sort()) {
-		v.grid.SetSort(keys...)
-	}
 }

@@ -1,8 +1,8 @@
 package runs
 
 import (
-	"fmt"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,48 +20,31 @@ import (
 // columns. What can be done with them is its parts', each a subject of its own
 // on the same rows. UI thread only.
 type rowsView struct {
-	rowsOf
+	*onScreen
+	*wishes
 	rowsParts
-	grid   *widgets.Grid
 	filter *widgets.Entry
 	scope  *widgets.Button // which columns the filter looks at
 	origin *widgets.Text   // where the rows came from
-	count  *widgets.Text
-	bar    *fyne.Container
-	chips  *widgets.FilterBar
-	over   *fyne.Container // bar and chips
-	stats  *measures
+	over   *fyne.Container // the bar over the rows, and what filters them
 
-	wanted
-	folded folding // groups whose rows are hidden
-	newest string  // a computed column that is to be shown when it is there
-
-	// canNarrow says that the server can be asked for some columns alone; nil for none.
-	canNarrow func() bool
-	// next are the entries of a row's menu that lead on from it; nil for none.
-	next func(viewRow) []*fyne.MenuItem
-	// copyLine copies the PowerShell that gives the rows again; nil where there is none.
-	copyLine func()
 	// marked says which cells stand out; nil for none.
 	marked func(v *result.View, row, col int) bool
-	// seen hears which view is shown; chart shows its chart or takes it away.
-	seen  func(*result.View)
-	chart func()
-
-	run    *run // whose rows are shown; nil before the first
-	look   *look
-	now    looking // what is shown
+	// chart shows the rows' chart or takes it away.
+	chart  func()
 	layout layouts
 }
 
 // rowsParts are what can be done with rows and columns.
 type rowsParts struct {
-	menus     rowMenus
-	filtering filtering
-	grouping  grouping
-	computing computedColumns
-	arranging arranging
+	menus     *rowMenus
+	sorting   sorting
+	filtering *filtering
+	grouping  *grouping
+	computing *computedColumns
+	arranging *arranging
 	taking    extracting
+	stats     *measures
 }
 
 // rowsOf says whose rows a rowsView shows, and what it works on.
@@ -79,45 +62,73 @@ type rowsOf struct {
 
 func newRowsView(of rowsOf) *rowsView {
 	d := of.desk
+	count := widgets.NewCutText("", widgets.BodyText)
+	on := &onScreen{desk: d, grid: widgets.NewGrid(), count: &rowCount{text: count}, seen: func(*result.View) {}}
 	v := &rowsView{
-		rowsOf: of, chips: widgets.NewFilterBar(), stats: newMeasures(d, of.rearrange),
-		grid: widgets.NewGrid(), filter: widgets.NewEntry(),
-		origin: widgets.NewCutText("", widgets.MutedText), count: widgets.NewCutText("", widgets.BodyText),
+		onScreen: on, wishes: &wishes{id: of.id, kept: of.arranged}, filter: widgets.NewEntry(),
+		origin: widgets.NewCutText("", widgets.MutedText), chart: func() {},
 	}
-	v.rowsParts = rowsParts{rowMenus{v}, filtering{v}, grouping{v}, computedColumns{v}, arranging{v}, extracting{v}}
-	v.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
+	on.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
+	v.rowsParts = newRowsParts(v, of)
 	v.filter.OnChanged = func(text string) {
 		columns := v.shownColumns()
 		v.change(func(l *look) { l.filter.Text, l.columns = text, columns })
 	}
 	v.filter.OnKey = v.filterKey
 	v.scope = widgets.NewLink("", func() { v.setScope(!v.look.everywhere()) })
-	v.recall()
-	v.setScope(false)
-	v.grid.SetEmptyText(lang.L("Fill in what you need and press Run."))
-	v.grid.OnSort = v.sort
-	v.grid.OnDetails = v.details
-	v.grid.OnSelect = func(int) { v.showCount(); v.measure() }
-	v.grid.OnCurrent = func(int, int) { v.measure() }
-	v.grid.OnFilter = v.filtering.askFilter
-	v.grid.OnFold = v.grouping.fold
-	v.grid.SetTicks(true)
-	v.grid.OnMenu = v.menus.rowMenu
-	v.grid.OnHeaderMenu = v.menus.columnMenu
-	v.grid.OnColumns = func() { v.columnsChanged(); v.arranging.keepColumns() }
-	v.grid.OnFind = (&finding{desk: d}).find
-	v.grid.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
 	columns := widgets.NewButton(lang.L("Columns"), v.arranging.chooseColumns)
 	export := widgets.NewButton(lang.L("Export"), v.taking.exportShown)
-	v.seen, v.chart = func(*result.View) {}, func() {}
 	chart := widgets.NewButton(lang.L("Chart"), func() { v.chart() })
-	v.bar = newRowsBar(v.filter, v.scope, v.origin, v.count, columns, chart, export)
-	v.chips.OnClear = v.filtering.clearFilters
-	v.chips.OnFold = of.rearrange
-	v.chips.Hide()
+	on.count.bar = newRowsBar(v.filter, v.scope, v.origin, count, columns, chart, export)
+	v.over = widgets.NewColumn(0, on.count.bar, container.New(layout.NewCustomPaddedLayout(0, barDrop, tabPad, tabPad), v.filtering.chips))
+	v.recall()
+	v.setScope(false)
 	v.filtering.fillChips()
-	v.over = widgets.NewColumn(0, v.bar, container.New(layout.NewCustomPaddedLayout(0, barDrop, tabPad, tabPad), v.chips))
+	v.listen()
 	return v
+}
+
+// newRowsParts makes the parts of a rowsView.
+func newRowsParts(v *rowsView, of rowsOf) rowsParts {
+	on, wishes := v.onScreen, v.wishes
+	p := rowsParts{
+		sorting:   sorting{on, wishes},
+		filtering: &filtering{onScreen: on, wishes: wishes, chips: widgets.NewFilterBar(), rearrange: of.rearrange},
+		grouping:  &grouping{onScreen: on, wishes: wishes, show: v.show},
+		computing: &computedColumns{onScreen: on, wishes: wishes, places: of.arrange},
+		arranging: &arranging{onScreen: on, wishes: wishes},
+		taking:    extracting{onScreen: on, export: of.export, filtered: v.filterWords},
+		stats:     newMeasures(on, of.rearrange),
+	}
+	p.filtering.ungroup = func() { p.grouping.groupBy("") }
+	p.filtering.chips.OnClear, p.filtering.chips.OnFold = p.filtering.clearFilters, of.rearrange
+	p.filtering.chips.Hide()
+	p.grouping.showChips = p.filtering.showChips
+	p.computing.keepColumns = p.arranging.keepColumns
+	p.arranging.newColumn = func() { p.computing.editComputed("") }
+	p.menus = &rowMenus{
+		onScreen: on, sorting: p.sorting, filtering: p.filtering, grouping: p.grouping,
+		computing: p.computing, arranging: p.arranging, taking: p.taking, stats: p.stats,
+	}
+	return p
+}
+
+// listen hears what a person does with the grid.
+func (v *rowsView) listen() {
+	g, d := v.grid, v.desk
+	g.SetEmptyText(lang.L("Fill in what you need and press Run."))
+	g.OnSort = v.sorting.sort
+	g.OnDetails = v.details
+	g.OnSelect = func(int) { v.showCount(); v.stats.measure() }
+	g.OnCurrent = func(int, int) { v.stats.measure() }
+	g.OnFilter = v.filtering.askFilter
+	g.OnFold = v.grouping.fold
+	g.SetTicks(true)
+	g.OnMenu = v.menus.rowMenu
+	g.OnHeaderMenu = v.menus.columnMenu
+	g.OnColumns = func() { v.columnsChanged(); v.arranging.keepColumns() }
+	g.OnFind = (&finding{desk: d}).find
+	g.OnCopy = func(r widgets.CopyRequest) { copyRows(d, r) }
 }
 
 // begin shows a run that has no rows yet, and says what is waited for. The columns stay as the person has
@@ -135,11 +146,8 @@ func (v *rowsView) begin(r *run, origin, waiting string) {
 	}
 	v.grid.SetEmptyText(waiting)
 	v.origin.SetText(origin)
-	v.setCount("")
+	v.count.set("")
 }
-
-// table is whose rows are shown; nil before the first run.
-func (v *rowsView) table() *result.Table { return v.look.watched() }
 
 // follow shows the table that a run fills from now on.
 func (v *rowsView) follow(r *run) {
@@ -219,14 +227,14 @@ func (v *rowsView) showChange(l looking, change *widgets.GridChange) {
 		if l.shaped {
 			v.grid.Apply(change)
 		} else if !setRows(v.grid, change, v.computing.arrangeWithComputed) {
-			arrange(v.grid, v.arranged.Arranged(v.id).Now)
+			arrange(v.grid, v.columns().Now)
 		}
 		v.computing.showNewest()
-		v.showSort()
+		v.sorting.showSort()
 		v.filtering.markFiltered()
 	}
 	v.showCount()
-	v.measure()
+	v.stats.measure()
 }
 
 // sourceOf is what the grid shows of a view.
@@ -242,7 +250,7 @@ func (v *rowsView) sourcing(l looking) func() widgets.GridSource {
 	if len(l.groups) == 0 {
 		return func() widgets.GridSource { return s }
 	}
-	folded := v.folded.clone()
+	folded := v.grouping.folded.clone()
 	return func() widgets.GridSource { return newGroupSource(s, l.groups, folded) }
 }
 
@@ -251,42 +259,6 @@ func (v *rowsView) empty(why string) {
 	if v.now.all == 0 {
 		v.grid.SetEmptyText(why)
 	}
-}
-
-func (v *rowsView) showCount() {
-	if v.now.view == nil {
-		v.setCount("")
-		return
-	}
-	rows, _ := v.now.view.Size()
-	text := words.Rows(rows)
-	if rows != v.now.all {
-		text = fmt.Sprintf(lang.L("%s of %s"), words.Number(rows), words.Rows(v.now.all))
-	}
-	if n := v.grid.SelectedCount(); n > 0 {
-		text += " · " + fmt.Sprintf(lang.L("%s selected"), words.Number(n))
-	}
-	if n := v.grid.SelectedAway(); n > 0 {
-		text += " · " + fmt.Sprintf(lang.L("%s selected and filtered out"), words.Number(n))
-	}
-	v.setCount(text)
-}
-
-// setCount makes room for the text too: its neighbours give way.
-func (v *rowsView) setCount(text string) {
-	v.count.SetText(text)
-	v.bar.Refresh()
-}
-
-// manyRows take long enough to look through that it is told.
-const manyRows = 50_000
-
-// change makes a new view of the rows by another wish.
-func (v *rowsView) change(wish func(*look)) {
-	if v.now.all >= manyRows {
-		v.setCount(lang.L("One moment ..."))
-	}
-	v.look.set(wish)
 }
 
 // setScope says which columns the filter looks at: all, or those on screen.
@@ -302,27 +274,6 @@ func (v *rowsView) setScope(everywhere bool) {
 	v.change(func(l *look) { l.all, l.columns = everywhere, columns })
 }
 
-// columnsChanged looks again where the filter goes by the columns on screen.
-func (v *rowsView) columnsChanged() {
-	v.seen(v.shown())
-	if columns := v.shownColumns(); !v.look.everywhere() {
-		v.change(func(l *look) { l.columns = columns })
-	}
-}
-
-// shownColumns are the names of the columns on screen.
-func (v *rowsView) shownColumns() []string {
-	source := v.grid.Source()
-	if source == nil {
-		return nil
-	}
-	var names []string
-	for _, col := range v.grid.VisibleColumns() {
-		names = append(names, source.Header(col))
-	}
-	return names
-}
-
 // reshape makes of the rows what a pasted line says.
 func (v *rowsView) reshape(shape cmdlet.Shape) {
 	v.change(func(l *look) { l.shape = shape })
@@ -331,57 +282,6 @@ func (v *rowsView) reshape(shape cmdlet.Shape) {
 // only shows the rows of some tenants alone; none is all.
 func (v *rowsView) only(domains []string) {
 	v.change(func(l *look) { l.tenants = domains })
-}
-
-// sort orders the rows by columns of the grid, the first key first.
-func (v *rowsView) sort(keys []widgets.SortKey) {
-	source := v.grid.Source()
-	if source == nil {
-		return
-	}
-	sorted := make([]sortKey, len(keys))
-	for i, k := range keys {
-		sorted[i] = sortKey{column: source.Header(k.Col), order: result.Ascending}
-		if k.Order == widgets.Descending {
-			sorted[i].order = result.Descending
-		}
-	}
-	v.sorted = sorted
-	v.keepWanted()
-	v.change(func(l *look) { l.sort = sorted })
-}
-
-func (v *rowsView) details(row, _ int) {
-	at, ok := v.viewRow(row)
-	if !ok { // a menu may be older than the view
-		return
-	}
-	rowDetails(v.desk, v.now.view, at, v.nameColumn())
-}
-
-// nameColumn is the column that tells a person which object a row is: by its name, else
-// what stands first.
-func (v *rowsView) nameColumn() int {
-	for _, name := range []string{"DisplayName", "Name", "Subject", "PrimarySmtpAddress", "Identity"} {
-		if col, ok := v.now.view.Column(name); ok && v.now.view.Kind(col) != result.KindNull {
-			return col
-		}
-	}
-	if cols := v.grid.VisibleColumns(); len(cols) > 0 {
-		return cols[0]
-	}
-	return 0
-}
-
-// shown is what the grid shows: rows of the view, columns as the user has them.
-func (v *rowsView) shown() *result.View {
-	if v.now.view == nil {
-		return nil
-	}
-	if v.now.all == 0 {
-		return v.now.view // the grid may still show the columns of the run before
-	}
-	return v.now.view.WithColumns(v.grid.VisibleColumns()...)
 }
 
 // filterKey goes from the filter to the rows, and empties it before it is left.
@@ -400,3 +300,18 @@ func (v *rowsView) filterKey(k *fyne.KeyEvent) bool {
 	}
 	return true
 }
+
+// filterWords says what takes rows away.
+func (v *rowsView) filterWords() string {
+	parts := v.look.taken()
+	if text := v.typed(); text != "" {
+		parts = append(parts, text)
+	}
+	for _, f := range v.filters {
+		parts = append(parts, f.Words(f.column))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// typed is the text that the rows are filtered by.
+func (v *rowsView) typed() string { return strings.TrimSpace(v.filter.Text) }

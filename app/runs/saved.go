@@ -3,12 +3,10 @@ package runs
 import (
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
 
-	"postroom/session/cmdlet"
 	"postroom/session/report"
 	"postroom/session/result"
 )
@@ -53,7 +51,7 @@ func (v *rowsView) savedIn(m *report.Made) (left []string) {
 		}
 	}
 	m.Computed = v.computed
-	m.Filter.Text = strings.TrimSpace(v.filter.Text)
+	m.Filter.Text = v.typed()
 	if !v.look.everywhere() {
 		m.TextIn = m.Columns
 	}
@@ -78,14 +76,4 @@ func (v *rowsView) savedIn(m *report.Made) (left []string) {
 // ownColumn tells the columns that are ours, and of no object of a server.
 func ownColumn(name string) bool {
 	return name == result.TenantColumn.Name() || name == result.StatusColumn.Name() || name == report.MarksColumn
-}
-
-// sortKeys are what the rows are sorted by, of the columns that a server has.
-func (v *rowsView) sortKeys() (keys []cmdlet.SortKey) {
-	for _, k := range v.sorted {
-		if k.column != result.TenantColumn.Name() {
-			keys = append(keys, cmdlet.SortKey{Column: k.column, Descending: k.order == result.Descending})
-		}
-	}
-	return keys
 }

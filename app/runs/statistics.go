@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -18,7 +17,7 @@ import (
 // measures says in a line what is in a column: of the selected rows, or of all that are
 // shown. UI thread only.
 type measures struct {
-	desk    *desk.Desk
+	*onScreen
 	text    *widgets.Text
 	content *widgets.Panel
 	arrange func() // the line has come or gone
@@ -27,8 +26,8 @@ type measures struct {
 	asked   int // how often something else was to be measured
 }
 
-func newMeasures(d *desk.Desk, arrange func()) *measures {
-	m := &measures{desk: d, text: widgets.NewCutText("", widgets.CaptionText), arrange: arrange}
+func newMeasures(on *onScreen, arrange func()) *measures {
+	m := &measures{onScreen: on, text: widgets.NewCutText("", widgets.CaptionText), arrange: arrange}
 	m.content = widgets.NewPanelWith(widgets.PanelLook{PadX: tabPad, PadY: 3}, m.text)
 	m.content.Hide()
 	return m
@@ -76,16 +75,16 @@ func (m *measures) set(text string) {
 
 // measure says what is in the current column of the selected rows, or of all when that is
 // wanted.
-func (v *rowsView) measure() {
-	_, col := v.grid.Current()
-	several := v.grid.SelectedCount() > 1
+func (m *measures) measure() {
+	_, col := m.grid.Current()
+	several := m.grid.SelectedCount() > 1
 	switch {
-	case v.now.view == nil || col < 0 || !several && !v.stats.always:
-		v.stats.show(nil, 0, nil)
+	case m.now.view == nil || col < 0 || !several && !m.always:
+		m.show(nil, 0, nil)
 	case several:
-		v.stats.show(v.now.view, col, v.selection())
+		m.show(m.now.view, col, m.selection())
 	default:
-		v.stats.show(v.now.view, col, nil)
+		m.show(m.now.view, col, nil)
 	}
 }
 

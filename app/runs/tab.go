@@ -212,11 +212,11 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.progress = newProgress(t.Stop)
 	t.tabParts = newTabParts(t)
 	t.tenants = newStrip(stripDeeds{chosen: t.rows.only, stop: t.Stop, retry: t.running.retry, signIn: t.running.signIn, arrange: t.arrangeParts})
-	t.rows.next, t.rows.copyLine = func(at viewRow) []*fyne.MenuItem { return t.items(t.rows.now.view, at) }, t.CopyLine
+	t.rows.menus.next, t.rows.menus.copyLine = func(at viewRow) []*fyne.MenuItem { return t.items(t.rows.now.view, at) }, t.CopyLine
 	t.picture = newPicture(d.Desk, t.arrangeParts)
 	t.picture.save, t.picture.copy, t.picture.title, t.picture.tints = d.Window.Picture, d.Window.CopyPicture, t.pictureTitle, t.tints
 	t.rows.seen = t.picture.look
-	t.rows.canNarrow = t.narrowing.canNarrow
+	t.rows.arranging.canNarrow = t.narrowing.canNarrow
 	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }
 	t.askForm()
 	t.form.SetSpec(t.formHooks.sendable(s.spec))

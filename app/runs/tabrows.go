@@ -37,6 +37,5 @@ func (r tabRows) FilterBy(column string, f widgets.ColumnFilter) {
 
 // Sort orders the rows by columns, the first key first.
 func (r tabRows) Sort(keys ...widgets.SortKey) {
-	r.rows.grid.SetSort(keys...)
-	r.rows.sort(keys)
+	r.rows.sorting.sortBy(keys...)
 }
