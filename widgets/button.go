@@ -181,6 +181,7 @@ type buttonRenderer struct {
 	label      *canvas.Text
 	pic        *picture
 	objs       []fyne.CanvasObject
+	known      *ruler // of the style that the label had last
 }
 
 func (r *buttonRenderer) Destroy()                     {}
@@ -213,9 +214,14 @@ func (r *buttonRenderer) lead() float32 {
 	return iconSize + 4
 }
 
+func (r *buttonRenderer) ruler() *ruler {
+	r.known = r.known.in(textStyle{size: r.label.TextSize, style: r.label.TextStyle})
+	return r.known
+}
+
 func (r *buttonRenderer) MinSize() fyne.Size {
 	s := fyne.MeasureText(r.b.Text, r.label.TextSize, r.label.TextStyle)
-	s.Width = max(s.Width, newRuler(textStyle{size: r.label.TextSize, style: r.label.TextStyle}).width(r.b.Text)) // by which it is cut
+	s.Width = max(s.Width, r.ruler().width(r.b.Text)) // by which it is cut
 	p := r.padding()
 	if r.b.cut {
 		s.Width = min(s.Width, 40)
@@ -227,7 +233,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.face.Resize(size)
 	r.veil.Resize(size)
 	r.label.Text = r.b.Text
-	ru := newRuler(textStyle{size: r.label.TextSize, style: r.label.TextStyle})
+	ru := r.ruler()
 	pad, lead := r.padding().Width, r.lead()
 	room := size.Width - 2*pad - lead
 	if r.b.cut || ru.width(r.b.Text) > room+1 { // a row may give less than it asks for

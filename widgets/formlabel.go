@@ -22,6 +22,7 @@ type formLabel struct {
 	onTap    func()
 	takeBack func()
 	onKey    func(*fyne.KeyEvent) bool
+	known    *ruler // of the style that the text had last
 }
 
 var (
@@ -116,7 +117,8 @@ func (l *formLabel) HeightFor(width float32) float32 {
 }
 
 func (l *formLabel) ruler() *ruler {
-	return newRuler(textStyle{size: l.Theme().Size(theme.SizeNameText)})
+	l.known = l.known.in(textStyle{size: l.Theme().Size(theme.SizeNameText)})
+	return l.known
 }
 
 func (l *formLabel) shown() string {

@@ -28,6 +28,15 @@ type ruler struct {
 
 func newRuler(st textStyle) *ruler { return &ruler{st: st} }
 
+// in is a ruler of a style: this one where it is, so that a text that is asked again
+// does not measure its runes again. No ruler at all may be asked.
+func (r *ruler) in(st textStyle) *ruler {
+	if r == nil || r.st != st {
+		return newRuler(st)
+	}
+	return r
+}
+
 func (r *ruler) lineHeight() float32 {
 	if r.height == 0 {
 		r.height = fyne.MeasureText("Mg", r.st.size, r.st.style).Height

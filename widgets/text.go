@@ -47,6 +47,7 @@ type Text struct {
 	role  TextRole
 	fit   TextFit
 	align fyne.TextAlign
+	known *ruler // of the style that the text had last
 }
 
 var (
@@ -69,7 +70,7 @@ func NewCutText(text string, role TextRole) *Text {
 }
 
 // WholeWidth returns the width that the text takes on one line when nothing is cut.
-func (t *Text) WholeWidth() float32 { return newRuler(t.style()).width(t.shown()) }
+func (t *Text) WholeWidth() float32 { return t.ruler().width(t.shown()) }
 
 // NewParagraph returns a text that wraps.
 func NewParagraph(text string, role TextRole) *Text {
@@ -114,7 +115,7 @@ func (t *Text) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 
 // HeightFor returns the height that the text needs at a width.
 func (t *Text) HeightFor(width float32) float32 {
-	r := newRuler(t.style())
+	r := t.ruler()
 	if t.fit != FitWrap {
 		return r.lineHeight()
 	}
@@ -159,6 +160,11 @@ func (t *Text) style() textStyle {
 	return s
 }
 
+func (t *Text) ruler() *ruler {
+	t.known = t.known.in(t.style())
+	return t.known
+}
+
 func (t *Text) color() color.Color { return colorOf(t, t.role.colorName()) }
 
 func (r TextRole) colorName() fyne.ThemeColorName {
@@ -189,7 +195,7 @@ func (r *textRenderer) Objects() []fyne.CanvasObject { return r.objs }
 
 func (r *textRenderer) MinSize() fyne.Size {
 	t := r.text
-	ruler := newRuler(t.style())
+	ruler := t.ruler()
 	switch t.fit {
 	case FitCut:
 		return fyne.NewSize(min(ruler.width(t.shown()), 2*ruler.st.size), ruler.lineHeight())
@@ -208,7 +214,7 @@ func (r *textRenderer) Layout(fyne.Size) { r.Refresh() }
 
 func (r *textRenderer) Refresh() {
 	t := r.text
-	ruler := newRuler(t.style())
+	ruler := t.ruler()
 	width := t.Size().Width
 	var texts []string
 	switch {
