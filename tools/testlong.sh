@@ -33,6 +33,7 @@ tests() { # pattern, flags of go test...
 	go test "$@" -vet=off -timeout 30m -run "^($(echo $names | tr ' ' '\n' | sort -u | paste -s -d '|' -))\$" $folders || failed=1
 }
 
-tests 'fixture[.](Long|OneOf)[(]' -race
+# shellcheck disable=SC2086 # a list of flags
+tests 'fixture[.](Long|OneOf)[(]' ${RACE:--race} # see Makefile
 tests 'RaceDetector|raceEnabled'
 exit $failed
