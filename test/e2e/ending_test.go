@@ -380,7 +380,7 @@ func TestTheTerminalGoesAway(t *testing.T) {
 	s := serve(t, simulator.Options{Rows: 100_000})
 	env := home(t)
 	master, terminal := openTerminal(t)
-	defer master.Close() //nolint:errcheck // closed below
+	defer master.Close()                                                                                                                                                             //nolint:errcheck // closed below
 	cmd := exec.Command(program, slices.Concat([]string{"run"}, s.connectFlags(), []string{"--csv", "-", "--columns", "DisplayName", "Get-Mailbox", "-ResultSize", "Unlimited"})...) // with the columns named, rows come at once
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, strings.NewReader(s.password+"\n"), terminal, terminal
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
