@@ -20,7 +20,9 @@ func newWelcome(connect, startDemo, importTenants func()) fyne.CanvasObject {
 		card(lang.L("Import tenants"), lang.L("Import your list of tenants from a partner center export or any list of domains."),
 			widgets.NewButton(lang.L("Import ..."), importTenants)),
 	)
-	return container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
+	scroll := container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})
+	widgets.FollowKeyboard(scroll)
+	return scroll
 }
 
 const (

@@ -26,6 +26,7 @@ const (
 // Button is a button with a text. Space and Enter press it when it has the focus.
 type Button struct {
 	widget.DisableableWidget
+	inSight
 
 	Text     string
 	Icon     Icon   // before the text
@@ -134,7 +135,7 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 func (b *Button) TypedRune(rune) {}
 
 // FocusGained shows the focus ring.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusGained() { b.focused = true; b.Refresh(); b.bring(b) }
 
 // FocusLost hides the focus ring.
 func (b *Button) FocusLost() { b.focused, b.pressed = false, false; b.Refresh() }

@@ -9,6 +9,7 @@ import (
 // window, so that Escape leaves a sheet whatever in it has the keyboard.
 type Check struct {
 	widget.Check
+	inSight
 }
 
 var (
@@ -29,6 +30,12 @@ func NewCheck(text string, changed func(bool)) *Check {
 func (c *Check) SetChecked(checked bool) {
 	c.Checked = checked
 	c.Refresh()
+}
+
+// FocusGained shows the ring, and brings the box into sight.
+func (c *Check) FocusGained() {
+	c.Check.FocusGained()
+	c.bring(c)
 }
 
 // TypedKey gives the key to the window, unless it ticks the box.

@@ -36,6 +36,7 @@ func durationUnits() []unit {
 type quantityEditor struct {
 	entry *Entry
 	units []unit
+	usual string // the unit to begin with
 	unit  *Picker
 	bytes *Text
 	box   *fyne.Container
@@ -64,7 +65,8 @@ func newQuantityEditor(f *Field, h editorHooks) *quantityEditor {
 		h.changed()
 	})
 	e.unit.OnKey = h.key
-	e.choose(e.firstUnit(f.Kind))
+	e.usual = e.firstUnit(f.Kind)
+	e.choose(e.usual)
 	e.box = hline(6, 2, sized(e.entry, 110, e.entry.MinSize().Height), sized(e.unit, 112, e.entry.MinSize().Height), e.bytes)
 	return e
 }
@@ -144,8 +146,8 @@ func (e *quantityEditor) setText(s string) {
 			return
 		}
 	}
-	if item, _ := e.unit.Item(); item.ID == unlimited {
-		e.choose(e.units[0].Name)
+	if item, _ := e.unit.Item(); item.ID == unlimited || s == "" { // whoever takes it back begins anew
+		e.choose(e.usual)
 	}
 	e.entry.setSilently(s)
 	e.showBytes()

@@ -15,6 +15,7 @@ import (
 // has no room is cut (Fyne would show a scroll bar under it).
 type Entry struct {
 	widget.Entry
+	inSight
 
 	Name          string                    // what is to be typed, for screen readers; none: the place holder says it
 	OnKey         func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
@@ -83,6 +84,9 @@ func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessible
 // where Fyne's would take it for a character: whoever has only a keyboard could not leave.
 func (e *Entry) AcceptsTab() bool { return false }
 
+// inside are the widgets at the end of the entry.
+func (e *Entry) inside() []fyne.CanvasObject { return []fyne.CanvasObject{e.ActionItem} }
+
 func (e *Entry) setName(name string) { e.Name = name }
 
 // Hint returns the whole place holder.
@@ -140,6 +144,7 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 // FocusGained calls OnFocusGained.
 func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
+	e.bring(e.self)
 	if e.OnFocusGained != nil {
 		e.OnFocusGained()
 	}

@@ -31,6 +31,9 @@ func (f *errorFrame) set(shown bool, role TextRole) {
 	}
 }
 
+// inside is the editor.
+func (f *errorFrame) inside() []fyne.CanvasObject { return []fyne.CanvasObject{f.editor} }
+
 // HeightFor returns the height that the editor needs at a width.
 func (f *errorFrame) HeightFor(width float32) float32 { return HeightFor(f.editor, width) }
 

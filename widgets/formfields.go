@@ -389,6 +389,7 @@ func (f *formFields) isBad(name string) bool {
 // relayout fits the form to what is in it now.
 func (f *formFields) relayout() {
 	f.box.Refresh()
+	FollowKeyboard(f.form.scroll)
 	f.form.scroll.Refresh()
-	f.form.Refresh()
+	f.form.grown()
 }

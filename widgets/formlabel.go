@@ -15,6 +15,7 @@ import (
 // value back, and so does its cross. A click elsewhere goes to the field.
 type formLabel struct {
 	widget.BaseWidget
+	inSight
 	text     string
 	needed   bool
 	touched  bool
@@ -82,7 +83,7 @@ func (l *formLabel) TypedKey(e *fyne.KeyEvent) {
 func (l *formLabel) TypedRune(rune) {}
 
 // FocusGained shows the focus ring.
-func (l *formLabel) FocusGained() { l.focused = true; l.Refresh() }
+func (l *formLabel) FocusGained() { l.focused = true; l.Refresh(); l.bring(l) }
 
 // FocusLost hides it.
 func (l *formLabel) FocusLost() { l.focused = false; l.Refresh() }

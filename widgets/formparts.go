@@ -268,6 +268,7 @@ type formStrip struct {
 	wrong  *Text
 	copy   *Button
 	box    *fyne.Container
+	height float32 // of the call that was written last
 }
 
 func newFormStrip(f *ParameterForm) formStrip {
@@ -281,10 +282,11 @@ func newFormStrip(f *ParameterForm) formStrip {
 	return s
 }
 
-// tell writes the call. A value that cannot be sent is named, not written.
-func (s *formStrip) tell(values map[string]string) {
+// tell writes the call, and tells whether that takes another height than the one before. A
+// value that cannot be sent is named, not written.
+func (s *formStrip) tell(values map[string]string) (grown bool) {
 	if s.form.Preview == nil {
-		return
+		return false
 	}
 	var bad []string
 	for _, c := range s.form.fields.badFields() {
@@ -299,6 +301,9 @@ func (s *formStrip) tell(values map[string]string) {
 		s.wrong.SetText(tr("Not written: {{.names}}", "names", strings.Join(bad, ", ")))
 	}
 	show(s.wrong, len(bad) > 0)
+	was := s.height
+	s.height = s.heightFor(s.form.Size().Width - 2*formPad)
+	return s.height != was
 }
 
 // rolled gives what stands in a scroll the height that it wants, as far as there is room;

@@ -55,6 +55,9 @@ func (p *Panel) SetContent(o fyne.CanvasObject) {
 	p.Refresh()
 }
 
+// inside is what is on the panel.
+func (p *Panel) inside() []fyne.CanvasObject { return []fyne.CanvasObject{p.content} }
+
 // HeightFor returns the height that the panel needs at a width.
 func (p *Panel) HeightFor(width float32) float32 {
 	l := p.look
@@ -149,6 +152,9 @@ type composite struct {
 
 // HeightFor returns the height that the widget needs at a width.
 func (c *composite) HeightFor(width float32) float32 { return HeightFor(c.body, width) }
+
+// inside are the parts.
+func (c *composite) inside() []fyne.CanvasObject { return c.body.Objects }
 
 // CreateRenderer is Fyne's.
 func (c *composite) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.body) }

@@ -32,6 +32,7 @@ type FormHooks struct {
 	OnStop    func()
 	OnChanged func()            // a person changed a value or the parameter set
 	OnFold    func(folded bool) // a person folded or unfolded the form
+	OnHeight  func()            // HeightFor may give another height than before
 	// Check says why a value that is set cannot be read as its kind; empty when it can. Without
 	// it numbers and dates are checked.
 	Check func(field, text string) (wrong string)
@@ -200,14 +201,7 @@ func (f *ParameterForm) FocusField(name string) {
 }
 
 func (f *ParameterForm) bringIntoSight(c *formCell) {
-	top, bottom := c.Position().Y, c.Position().Y+c.Size().Height+12
-	view := f.scroll.Size().Height
-	switch {
-	case top < f.scroll.Offset.Y:
-		f.scroll.ScrollToOffset(fyne.NewPos(0, top))
-	case bottom > f.scroll.Offset.Y+view:
-		f.scroll.ScrollToOffset(fyne.NewPos(0, bottom-view))
-	}
+	scrollTo(f.scroll, c.Position().Y, c.Position().Y+c.Size().Height+sightRoom)
 }
 
 // valuesChanged shows what follows from the values.
@@ -221,6 +215,16 @@ func (f *ParameterForm) valuesChanged() {
 		}
 	}
 	f.foot.tell(sent, bad)
-	f.strip.tell(values)
 	f.fold.tell(values)
+	if f.strip.tell(values) {
+		f.grown()
+	}
+}
+
+// grown lays the form out anew, as what it shows takes another height.
+func (f *ParameterForm) grown() {
+	f.Refresh()
+	if f.OnHeight != nil {
+		f.OnHeight()
+	}
 }

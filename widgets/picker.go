@@ -15,6 +15,7 @@ import (
 // Enter or Down opens it, and a letter opens it and searches.
 type Picker struct {
 	widget.DisableableWidget
+	inSight
 
 	Search      SearchFunc
 	OnChosen    func(Item)
@@ -153,7 +154,7 @@ func (p *Picker) TypedKey(e *fyne.KeyEvent) {
 }
 
 // FocusGained shows the focus ring.
-func (p *Picker) FocusGained() { p.focused = true; p.Refresh() }
+func (p *Picker) FocusGained() { p.focused = true; p.Refresh(); p.bring(p.self()) }
 
 // FocusLost hides it.
 func (p *Picker) FocusLost() { p.focused = false; p.Refresh() }

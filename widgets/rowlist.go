@@ -415,6 +415,7 @@ func roleColor(w themed, role TextRole) color.Color { return colorOf(w, role.col
 // focusList is a rowList that takes the keyboard.
 type focusList struct {
 	rowList
+	inSight
 	onMove func(i int) // another line is the current one, by a key
 	onKey  func(*fyne.KeyEvent) bool
 	onRune func(rune)
@@ -449,6 +450,7 @@ func (l *focusList) AccessibilityRole() fyne.AccessibleRole { return fyne.Access
 // FocusGained shows which line is current.
 func (l *focusList) FocusGained() {
 	l.focused = true
+	l.bring(l)
 	if l.current < 0 {
 		l.step(1)
 		l.moved()

@@ -13,6 +13,7 @@ import (
 // the focus on it, Left and Right choose, Home and End go to the ends.
 type Segments struct {
 	widget.BaseWidget
+	inSight
 
 	OnChanged func(i int)               // a person chose
 	OnKey     func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
@@ -97,7 +98,7 @@ func (s *Segments) TypedKey(e *fyne.KeyEvent) {
 func (s *Segments) TypedRune(rune) {}
 
 // FocusGained shows the focus ring.
-func (s *Segments) FocusGained() { s.focused = true; s.Refresh() }
+func (s *Segments) FocusGained() { s.focused = true; s.Refresh(); s.bring(s) }
 
 // FocusLost hides it.
 func (s *Segments) FocusLost() { s.focused = false; s.Refresh() }

@@ -179,6 +179,7 @@ func (t *SessionTray) rebuild(resultsChanged bool) {
 	objs = t.waitingCards(objs)
 	t.list.Objects = t.resultLines(objs, resultsChanged)
 	t.list.Refresh()
+	FollowKeyboard(t.scroller)
 	t.scroller.Refresh()
 	canvas.Refresh(t)
 }

@@ -175,6 +175,7 @@ func (s *Sheet) move(k fyne.KeyName) {
 
 // Arrange gives the sheet the size of what is in it, after that has changed.
 func (s *Sheet) Arrange() {
+	FollowKeyboard(s.scroll)
 	s.body.Refresh()
 	s.frame.Refresh()
 	s.spec.Foot.Refresh() // the texts of its buttons may have changed

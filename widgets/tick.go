@@ -11,6 +11,7 @@ import (
 // it does not use to the window, so that Escape closes the sheet it stands in.
 type Tick struct {
 	widget.BaseWidget
+	inSight
 
 	OnChanged func(on bool) // a person turned it
 
@@ -70,7 +71,7 @@ func (t *Tick) TypedKey(e *fyne.KeyEvent) {
 func (t *Tick) TypedRune(rune) {}
 
 // FocusGained shows the focus ring.
-func (t *Tick) FocusGained() { t.focused = true; t.Refresh() }
+func (t *Tick) FocusGained() { t.focused = true; t.Refresh(); t.bring(t) }
 
 // FocusLost hides it.
 func (t *Tick) FocusLost() { t.focused = false; t.Refresh() }

@@ -13,7 +13,8 @@ type ValueModel interface {
 	Values(text string, took func([]ValueCount))
 }
 
-// ValueCount is a value and how many rows have it; the empty value is no value.
+// ValueCount is a value and how many rows have it; the empty value is no value. A count of 0
+// is not shown.
 type ValueCount struct {
 	Value string
 	Count int
@@ -24,7 +25,8 @@ type ValueCount struct {
 type ValueList struct {
 	composite
 
-	OnSubmit func() // Enter in the empty search
+	OnSubmit func() // Enter in the empty search, or on a value
+	Single   bool   // ticking one takes the tick off the other
 
 	model  ValueModel
 	search *Entry
@@ -46,7 +48,7 @@ func NewValueList(m ValueModel) *ValueList {
 	l.search.OnChanged = func(string) { l.ask() }
 	l.search.OnKey = l.searchKey
 	l.list = newFocusList(l.row)
-	l.list.onTap = l.tick
+	l.list.onTap, l.list.onKey = l.tick, l.listKey
 	holder := &fyne.Container{Layout: &tall{valuesHeight}, Objects: []fyne.CanvasObject{l.list}}
 	l.body = NewColumn(8, l.search, holder)
 	l.ExtendBaseWidget(l)
@@ -104,7 +106,10 @@ func (l *ValueList) row(i int) row {
 		return row{Title: tr("Nothing found"), Note: true}
 	}
 	v := l.values[i]
-	r := row{Title: v.Value, Hint: grouped(v.Count), Mark: IconBox, MarkRole: MutedText}
+	r := row{Title: v.Value, Mark: IconBox, MarkRole: MutedText}
+	if v.Count > 0 {
+		r.Hint = grouped(v.Count)
+	}
 	if v.Value == "" {
 		r.Title, r.Role = tr("empty"), MutedText
 	}
@@ -119,6 +124,9 @@ func (l *ValueList) tick(i int) {
 		return
 	}
 	v := l.values[i].Value
+	if l.Single && !slices.Contains(l.ticked, v) {
+		l.ticked = nil
+	}
 	if at := slices.Index(l.ticked, v); at >= 0 {
 		l.ticked = slices.Delete(l.ticked, at, at+1)
 	} else {
@@ -134,9 +142,7 @@ func (l *ValueList) searchKey(k *fyne.KeyEvent) bool {
 		focus(l.list)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if l.search.Text == "" {
-			if l.OnSubmit != nil {
-				l.OnSubmit()
-			}
+			l.submit()
 			return true
 		}
 		if l.wanted = l.late; !l.late {
@@ -146,6 +152,26 @@ func (l *ValueList) searchKey(k *fyne.KeyEvent) bool {
 		return false
 	}
 	return true
+}
+
+// listKey submits with Enter what is ticked; where that is nothing, or one alone is wanted, it
+// is the value on which Enter was pressed. Space ticks.
+func (l *ValueList) listKey(k *fyne.KeyEvent) bool {
+	if k.Name != fyne.KeyReturn && k.Name != fyne.KeyEnter {
+		return false
+	}
+	at := l.list.current
+	if there := at >= 0 && at < len(l.values); there && (l.Single || len(l.ticked) == 0) && !slices.Contains(l.ticked, l.values[at].Value) {
+		l.tick(at)
+	}
+	l.submit()
+	return true
+}
+
+func (l *ValueList) submit() {
+	if l.OnSubmit != nil {
+		l.OnSubmit()
+	}
 }
 
 // takeFirst ticks the first value that the search found, and searches no longer.

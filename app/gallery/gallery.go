@@ -7,7 +7,6 @@ package gallery
 
 import (
 	"maps"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -96,7 +95,6 @@ type Gallery struct {
 	asked   string            // whose questions the form has, and where
 	tenants []endpoint.Tenant // chosen here; none is the one at the top
 	top     string            // domain of the tenant at the top when they were chosen
-	lines   int               // of the PowerShell that is shown
 
 	preview *fyne.Container
 	scroll  *container.Scroll
@@ -129,6 +127,7 @@ func New(d *desk.Desk, deeds Deeds) *Gallery {
 	}
 	g.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 10), g.preview))
 	g.Content = &fyne.Container{Layout: &arrangement{}, Objects: []fyne.CanvasObject{g.List, g.scroll, g.form}}
+	g.form.OnHeight = g.Content.Refresh
 	g.show()
 	return g
 }
@@ -214,6 +213,7 @@ func (g *Gallery) show() {
 func (g *Gallery) refresh() {
 	g.Content.Refresh()
 	g.preview.Refresh()
+	widgets.FollowKeyboard(g.scroll)
 }
 
 // where are the tenants of the next run.
@@ -227,17 +227,7 @@ func (g *Gallery) where(here Here, t Thing) []endpoint.Tenant {
 // ask puts the questions into the form, where they are not there yet: what is typed stays.
 func (g *Gallery) ask(t Thing, s subject, here Here) {
 	key := g.chosen + "\n" + report.ServiceOf(here.Target.Endpoint)
-	g.form.Check, g.form.Preview = s.check, nil
-	if s.powerShell != nil {
-		g.form.Preview = func(values map[string]string) string {
-			text := s.powerShell(values)
-			if lines := strings.Count(text, "\n"); lines != g.lines { // the form wants another height
-				g.lines = lines
-				g.desk.Post(g.Content.Refresh)
-			}
-			return text
-		}
-	}
+	g.form.Check, g.form.Preview = s.check, s.powerShell
 	if g.asked != key {
 		g.asked = key
 		g.form.SetSpec(s.form)

@@ -107,7 +107,7 @@ type pickSheet struct {
 
 func (p *pickSheet) show(field string, finds bool) {
 	p.list = widgets.NewValueList(noValues{})
-	p.list.OnSubmit = p.choose
+	p.list.OnSubmit, p.list.Single = p.choose, !p.several(field)
 	p.of = widgets.NewPicker(p.items, func(i widgets.Item) {
 		p.use(slices.IndexFunc(p.from, func(s pickSource) bool { return s.title == i.ID }))
 		p.desk.Focus(p.list.First())
@@ -129,6 +129,12 @@ func (p *pickSheet) show(field string, finds bool) {
 		return
 	}
 	p.sheet.Show(p.name)
+}
+
+// several tells whether a field takes more than one value.
+func (t picking) several(field string) bool {
+	fact, found := t.known.Lay(t.cmdlet).Parameter(field)
+	return found && (fact.Several || fact.AddRemove)
 }
 
 // server is the part that searches on the server.
@@ -267,9 +273,14 @@ func (noValues) Values(_ string, took func([]widgets.ValueCount)) { took(nil) }
 // pickModel lists the values of a column that there are: each stands for an object.
 type pickModel struct{ columnModel }
 
-// Values gives the values that have a text, on a worker.
+// Values gives the values that have a text, on a worker. How many rows have one says nothing
+// of an object.
 func (m *pickModel) Values(text string, took func([]widgets.ValueCount)) {
 	m.columnModel.Values(text, func(values []widgets.ValueCount) {
-		took(slices.DeleteFunc(values, func(v widgets.ValueCount) bool { return v.Value == "" }))
+		values = slices.DeleteFunc(values, func(v widgets.ValueCount) bool { return v.Value == "" })
+		for i := range values {
+			values[i].Count = 0
+		}
+		took(values)
 	})
 }

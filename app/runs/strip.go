@@ -31,6 +31,7 @@ type strip struct {
 
 	cells   []*tenantCell
 	flow    *fyne.Container
+	scroll  *container.Scroll // over the flow
 	summary *widgets.Text
 	stop    *widgets.Button
 	retry   *widgets.Button
@@ -64,7 +65,8 @@ func newStrip(do stripDeeds) *strip {
 	}
 	s.signIn = widgets.NewButton("", func() { do.signIn(s.needed) })
 	s.stop.Small, s.retry.Small, s.signIn.Small = true, true, true
-	cells := container.New(&atMost{stripHeight}, container.NewVScroll(s.flow))
+	s.scroll = container.NewVScroll(s.flow)
+	cells := container.New(&atMost{stripHeight}, s.scroll)
 	line := container.NewBorder(nil, nil, nil, container.NewHBox(s.signIn, s.retry, s.stop), s.summary)
 	s.foot = container.New(layout.NewCustomPaddedLayout(2, 0, tabPad, tabPad), line)
 	s.content = widgets.NewColumn(0, cells, s.foot)
@@ -88,6 +90,7 @@ func (s *strip) begin(r *run) {
 		s.cells = append(s.cells, c)
 		s.flow.Add(c.panel)
 	}
+	widgets.FollowKeyboard(s.scroll)
 	s.show(r)
 }
 

@@ -226,6 +226,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	foot := widgets.NewColumn(0, t.rows.stats.content, t.talk.content, t.progress.content)
 	t.content = &fyne.Container{Layout: &tabLayout{}, Objects: []fyne.CanvasObject{t.form, over, foot, container.New(besidePicture{}, t.rows.grid, t.picture.content)}}
 	t.Strip.Content = t.content
+	t.form.OnHeight = t.arrangeParts
 	t.named()
 	return t
 }
