@@ -8,6 +8,7 @@ import (
 	"html"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -265,6 +266,39 @@ func TestShowNamesTheApplication(t *testing.T) {
 	}
 	r = do(t, "", modern(s, "modern", "--show", "Get-AcceptedDomain")...)
 	if r.code != 0 || !strings.Contains(r.stdout, " as the account that is signed in") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A change whose answer is lost: nobody knows whether it was run. It is said, with what to
+// do, and nothing is sent again.
+func TestALostAnswerToAChangeOverREST(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 5, Seed: 1, Faults: &simulator.Faults{Rules: []simulator.Rule{
+		{Fault: simulator.DropAfter, On: simulator.Invoke, Cmdlet: "Set-Mailbox"},
+	}}})
+	home(t)
+	with := []string{"--certificate", s.CertificateFile(), "--tenant", s.TenantID()}
+	list := do(t, "", slices.Concat(modern(s, "app", with...), []string{"--columns", "PrimarySmtpAddress", "Get-Mailbox", "-ResultSize", "1"})...)
+	_, mailbox, _ := strings.Cut(strings.TrimSpace(list.stdout), "\n")
+	if list.code != 0 || !strings.Contains(mailbox, "@") {
+		t.Fatalf("%+v", list)
+	}
+	r := do(t, "", slices.Concat(modern(s, "app", with...), []string{"--yes", "Set-Mailbox", "-Identity", mailbox, "-CustomAttribute1", "x"})...)
+	if r.code != 3 || !strings.Contains(r.stderr, "it is not known whether the server ran the command") || !strings.Contains(r.stderr, "Check on the server") || !strings.Contains(r.stderr, "not repeated automatically") {
+		t.Errorf("%+v", r)
+	}
+	if changes := s.Stats().ChangesByCall; len(changes) != 1 || slices.Max(slices.Collect(maps.Values(changes))) != 1 {
+		t.Errorf("sent: %v", changes)
+	}
+}
+
+// A service that is not there is told at once, and not after a minute of asking again.
+func TestAServiceThatIsNotThere(t *testing.T) {
+	s := start(t, simulator.Options{REST: true, Rows: 1, Seed: 1})
+	home(t)
+	r := do(t, "", "run", "--url", "https://127.0.0.1:1", "--scope", s.RESTURL()+"/.default", "--ca", s.CAFile(), "--auth", "app", "--authority", s.AuthorityURL(), "--client-id", s.ClientID(),
+		"--certificate", s.CertificateFile(), "--tenant", s.TenantID(), "Get-AcceptedDomain")
+	if r.code != 3 || !strings.Contains(r.stderr, "refuses the connection") || strings.Contains(r.stderr, "trying again") {
 		t.Errorf("%+v", r)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
@@ -136,7 +137,12 @@ func (d *Door) conn(ctx context.Context, t session.Target, o session.DialOptions
 	}
 	way := &proxy.Dialer{Setting: t.Endpoint.Proxy, Scheme: at.base.Scheme, RootCAs: roots, Password: d.options.Proxies.Password}
 	transport := &http.Transport{
-		DialContext: way.DialContext, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			ctx, cancel := context.WithTimeout(ctx, handshakeTime)
+			defer cancel()
+			return way.DialContext(ctx, network, address)
+		},
+		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: handshakeTime, MaxIdleConns: 2 * mostPace, MaxIdleConnsPerHost: mostPace, IdleConnTimeout: idleTime,
 		// HTTP/2 may send a request again by itself: a change must not be.
 		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, DisableCompression: true,
@@ -153,7 +159,9 @@ func (d *Door) conn(ctx context.Context, t session.Target, o session.DialOptions
 }
 
 const (
-	handshakeTime = 30 * time.Second
+	// handshakeTime is for each of reaching the host and its TLS: both are less than the half
+	// minute in which a person is told that nobody answers.
+	handshakeTime = 14 * time.Second
 	// idleTime is less than the 120 s after which IIS ends a connection.
 	idleTime = 90 * time.Second
 )
@@ -183,6 +191,7 @@ type conn struct {
 	pace      *pace
 	ended     chan struct{} // never closed: there is nothing that could break off
 	prepared  atomic.Bool   // the proxy's user has a password, as far as there is one
+	answered  atomic.Bool   // the service has answered once
 
 	mu      sync.Mutex
 	host    string // of the region, once it is known

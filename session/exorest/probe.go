@@ -70,7 +70,7 @@ func (p *probe) way(ctx context.Context) error {
 	failed := func(step string, err error) error {
 		return p.done(step, "", &NetError{Op: step, URL: base.Redacted(), Err: err})
 	}
-	limit, cancel := context.WithTimeoutCause(ctx, handshakeTime, errTimeout)
+	limit, cancel := context.WithTimeoutCause(ctx, 2*handshakeTime, errTimeout)
 	defer cancel()
 	through, err := p.conn.way.Find(limit, base)
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -87,7 +88,7 @@ func (c *conn) ask(ctx context.Context, q *request, read func(*reply) error) err
 				return err
 			}
 			continue // the pace waits
-		case try == tries || !passes(err):
+		case try == tries || !passes(err) || !c.answers(err):
 			return err
 		}
 		try++
@@ -97,6 +98,18 @@ func (c *conn) ask(ctx context.Context, q *request, read func(*reply) error) err
 		}
 		pause *= 2
 	}
+}
+
+// answers says that whoever is asked may well answer a moment later. A service that could
+// not be reached was reached before: else the name, the way or the certificate is wrong,
+// and asking again would only let the person wait for the sentence that says so.
+func (c *conn) answers(err error) bool {
+	network, is := errors.AsType[*NetError](err)
+	if !is || network.Sent {
+		return true
+	}
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	return c.answered.Load() && !untrusted
 }
 
 // once sends a request, in its tenant's turn.
@@ -285,6 +298,7 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 		return "", err
 	}
 	defer func() { _ = got.Body.Close() }() // all that matters was read
+	c.answered.Store(true)
 	origin.fill(got)
 	rate := c.pace.heard(got.Header)
 	c.stand(func(s *session.Standing) { s.Rate, s.WaitUntil = rate, c.pace.waiting() })
