@@ -135,7 +135,7 @@ func (c *exportChoice) take(name string) (*result.View, result.Options) {
 // coverWords are those of the person's language.
 func coverWords() result.CoverWords {
 	return result.CoverWords{
-		Report: lang.L("Report"), Command: lang.L("Command"), Tenant: lang.L("Tenant"), Endpoint: lang.L("Server"), Account: lang.L("Account"),
+		Report: lang.L("Report"), Command: lang.L("Command"), Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"),
 		Started: lang.L("Started"), Filter: lang.L("Filter"), Rows: lang.L("Rows"), Complete: lang.L("Complete"),
 		Yes: lang.L("Yes"), No: lang.L("No: the run stopped before all rows arrived"), Part: lang.L("No: only some of the rows were exported"),
 		Of: lang.L("%d of %d"),

@@ -80,6 +80,14 @@ func TestExportChoices(t *testing.T) {
 	}
 }
 
+// TestBothFacesSayTheSameOfAFile: what the window puts before the rows of a file is what the
+// command line puts there.
+func TestBothFacesSayTheSameOfAFile(t *testing.T) {
+	if window, line := coverWords(), result.EnglishCover(); window != line {
+		t.Errorf("the window says %+v, the command line %+v", window, line)
+	}
+}
+
 // TestALongExportCanBeCancelled: it says how far it is, offers to stop, and leaves
 // nothing of what was not wanted.
 func TestALongExportCanBeCancelled(t *testing.T) {
