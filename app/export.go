@@ -177,10 +177,10 @@ func writeExport(ctx context.Context, name string, v *result.View, o result.Opti
 func exported(name string, rows int, r result.Report) (widgets.Severity, string) {
 	text := fmt.Sprintf(lang.L("%s written to %s"), words.Rows(rows), filepath.Base(name))
 	if r.CutCells > 0 {
-		text += "\n" + fmt.Sprintf(lang.L("%s texts were longer than an Excel cell can hold and were cut."), words.Number(r.CutCells))
+		text += "\n" + fmt.Sprintf(lang.L("Texts cut to what an Excel cell can hold: %s."), words.Number(r.CutCells))
 	}
 	if r.DroppedColumns > 0 {
-		text += "\n" + fmt.Sprintf(lang.L("An Excel sheet holds 16,384 columns; %s more were left out."), words.Number(r.DroppedColumns))
+		text += "\n" + fmt.Sprintf(lang.L("An Excel sheet holds 16,384 columns. Left out: %s."), words.Number(r.DroppedColumns))
 	}
 	if r.Whole() {
 		return widgets.Success, text

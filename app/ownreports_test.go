@@ -170,7 +170,7 @@ func TestFailedSchedulesAreTold(t *testing.T) {
 	ownreports.NewSchedule(w.desk, w.schedules.scheduler(), schedule.Schedule{Title: "Mailboxes", Args: []string{"report", "mailbox-list", "--endpoint", "eop", "--user", "me@partner.example"}, Dir: "/reports"})
 	desktest.Shot(t, w.desk, "run regularly")
 	for _, e := range desktest.Entries(w.desk) {
-		if e.Text == "monday 07:00" {
+		if e.Text == "Monday 07:00" {
 			e.SetText("some day")
 		}
 	}

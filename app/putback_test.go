@@ -48,7 +48,7 @@ func TestAChangeOfRowsIsPutBack(t *testing.T) {
 	}
 	changed := c.changed(tab, 3)
 	sent := w.demo.Server.Stats().CommandsByName["Set-Mailbox"]
-	c.press("Put back the 3 ...")
+	c.press("Put back (3) ...")
 	back := c.front()
 	if back == changed || back.Running() {
 		t.Fatal("it is sent by itself, or not offered as a tab of its own")

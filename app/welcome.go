@@ -17,7 +17,7 @@ func newWelcome(connect, startDemo, importTenants func()) fyne.CanvasObject {
 			widgets.NewPrimaryButton(lang.L("Connect ..."), connect)),
 		card(lang.L("Try the demo"), lang.L("A server on this computer with several tenants and realistic mail data. Nothing leaves the computer."),
 			widgets.NewButton(lang.L("Start the demo"), startDemo)),
-		card(lang.L("Import tenants"), lang.L("Import your list of tenants from a partner center export or any list of domains."),
+		card(lang.L("Import tenants"), lang.L("Import your list of tenants from a Partner Center export or any list of domains."),
 			widgets.NewButton(lang.L("Import ..."), importTenants)),
 	)
 	scroll := container.NewVScroll(&fyne.Container{Layout: &welcomeLayout{}, Objects: []fyne.CanvasObject{title, cards}})

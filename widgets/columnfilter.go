@@ -76,11 +76,19 @@ func (f ColumnFilter) Words(column string) string {
 	case FilterBetween:
 		return column + ": " + tr("{{.from}} to {{.to}}", "from", value(0), "to", value(1))
 	case FilterLastDays:
-		return column + ": " + tr("last {{.n}} days", "n", value(0))
+		return column + ": " + filterDays(value(0), tr("last day"), tr("last {{.n}} days", "n", value(0)))
 	case FilterOlderDays:
-		return column + ": " + tr("older than {{.n}} days", "n", value(0))
+		return column + ": " + filterDays(value(0), tr("older than 1 day"), tr("older than {{.n}} days", "n", value(0)))
 	}
 	return strings.TrimSpace(column + ": " + f.verb() + " " + value(0))
+}
+
+// filterDays says one day as one.
+func filterDays(n, one, many string) string {
+	if n == "1" {
+		return one
+	}
+	return many
 }
 
 // oneOf lists the values, the first three of many.

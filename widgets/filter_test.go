@@ -118,6 +118,8 @@ func TestColumnFilter_words(t *testing.T) {
 		"Kind: none of User, empty":  {Op: widgets.FilterOneOf, Not: true, Values: []string{"User", ""}},
 		"Kind: a, b, c and 2 more":   {Op: widgets.FilterOneOf, Values: []string{"a", "b", "c", "d", "e"}},
 		"Kind: last 365 days":        {Op: widgets.FilterLastDays, Values: []string{"365"}},
+		"Kind: last day":             {Op: widgets.FilterLastDays, Values: []string{"1"}},
+		"Kind: older than 1 day":     {Op: widgets.FilterOlderDays, Values: []string{"1"}},
 		"Kind: older than 90 days":   {Op: widgets.FilterOlderDays, Values: []string{"90"}},
 		"Kind: is not empty":         {Op: widgets.FilterEmpty, Not: true},
 		"Kind: does not contain ada": {Op: widgets.FilterContains, Not: true, Values: []string{"ada"}},
@@ -149,10 +151,10 @@ func TestFilterBar_says_what_filters(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	w.Resize(fyne.NewSize(300, 60))
-	if readable(b, "Kind: User") || !readable(b, "2 filters") {
+	if readable(b, "Kind: User") || !readable(b, "Filters: 2") {
 		t.Errorf("in little room it shows %q", texts(b))
 	}
-	test.Tap(button(t, b, "2 filters"))
+	test.Tap(button(t, b, "Filters: 2"))
 	mustRead(t, b, "Kind: User, Shared")
 	b.SetChips(nil)
 	if b.Visible() {

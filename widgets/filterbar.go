@@ -49,7 +49,7 @@ func NewFilterBar() *FilterBar {
 
 // SetChips replaces the chips; none hides the bar.
 func (b *FilterBar) SetChips(chips []FilterChip) {
-	b.count.SetText(tr("{{.n}} filters", "n", strconv.Itoa(len(chips))))
+	b.count.SetText(tr("Filters: {{.n}}", "n", strconv.Itoa(len(chips))))
 	objects := []fyne.CanvasObject{b.count}
 	for _, c := range chips {
 		objects = append(objects, NewChip(c.Text, c.OnTapped, c.OnClosed))

@@ -200,7 +200,7 @@ func (f *formFields) check() (first string) {
 func (f *formFields) missing(field *Field) string {
 	switch {
 	case field.Needs.Certain:
-		return tr("Please fill in this field.")
+		return tr("Fill in this field.")
 	case f.asked[field.Name]:
 		return ""
 	}

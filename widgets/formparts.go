@@ -407,7 +407,7 @@ func FormKeys() []KeyHelp {
 		{"Delete on a label", "Do not send the field"},
 		{"Up, Down in a number or date", "Increase or decrease; next or previous day"},
 		{"F4 in a date", "Calendar"},
-		{"Left, Right on words beside each other", "Choose another"},
+		{"Left, Right on options side by side", "Choose another"},
 		{"Space, Enter, Down or a letter on a list", "Open it and search"},
 	}
 }

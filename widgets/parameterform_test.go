@@ -37,12 +37,12 @@ func TestForm_required_fields_come_first_and_must_be_filled_in(t *testing.T) {
 		t.Errorf("the order is %q", got)
 	}
 	test.Tap(button(t, f, "Run"))
-	mustRead(t, f, "Please fill in this field.")
+	mustRead(t, f, "Fill in this field.")
 	if ran != 0 {
 		t.Fatal("an incomplete form ran")
 	}
 	typed(w, "contoso.com") // the focus went to the field
-	if readable(f, "Please fill in") {
+	if readable(f, "Fill in this field") {
 		t.Error("the error stays while somebody mends it")
 	}
 	press(w, fyne.KeyReturn)

@@ -145,7 +145,7 @@ func sessionWords(s SessionInfo, now time.Time) string {
 	default:
 		switch {
 		case s.SignIn:
-			parts = append(parts, tr("needs sign-in"))
+			parts = append(parts, tr("sign-in needed"))
 		case s.Tokens:
 			parts = append(parts, tr("ready"))
 		default:

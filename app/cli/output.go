@@ -234,10 +234,10 @@ func (k *output) coverage() result.Coverage {
 // tellCut says what a file could not hold.
 func tellCut(messages io.Writer, report result.Report) {
 	if report.CutCells > 0 {
-		say(messages, "postroom: %d texts were longer than an Excel cell can hold and were cut\n", report.CutCells)
+		say(messages, "postroom: texts cut to what an Excel cell can hold: %d\n", report.CutCells)
 	}
 	if report.DroppedColumns > 0 {
-		say(messages, "postroom: an Excel sheet holds 16,384 columns; %d more were left out\n", report.DroppedColumns)
+		say(messages, "postroom: an Excel sheet holds 16,384 columns; left out: %d\n", report.DroppedColumns)
 	}
 }
 

@@ -64,7 +64,7 @@ func (c *Connector) newChecks(targets []session.Target) *checks {
 	k.stop = widgets.NewButton(lang.L("Stop"), k.halt)
 	support := widgets.NewButton(lang.L("Copy for support"), func() { c.Desk.Copy(k.report()) })
 	k.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
-		Title: lang.L("Access check"), Explanation: lang.L("The way to each tenant, step by step, and who can mend the one that fails. Nothing is changed anywhere."),
+		Title: lang.L("Access check"), Explanation: lang.L("The way to each tenant, step by step, and who can fix the step that fails. Nothing is changed anywhere."),
 		Width: checksWidth, Foot: widgets.NewFootOf([]fyne.CanvasObject{k.all, k.stop, support}, widgets.NewButton(lang.L("Close"), k.leave)),
 	}, k.sum, widgets.NewTall(checksHeight, k.list), widgets.NewFlow(10, k.title, k.signIn, k.one), k.steps, k.problem)
 	k.sheet.Leave = k.leave
@@ -195,7 +195,7 @@ func stepsOf(c access.Checked) []widgets.Step {
 
 // sections are the tenants, those first that need somebody.
 func (k *checks) sections() []widgets.SideSection {
-	titles := []string{lang.L("Need somebody"), lang.L("Being checked"), lang.L("All steps went well"), lang.L("Not checked")}
+	titles := []string{lang.L("Needs attention"), lang.L("Being checked"), lang.L("All steps passed"), lang.L("Not checked")}
 	sections := make([]widgets.SideSection, len(titles))
 	for n, title := range titles {
 		sections[n].Title = title
@@ -230,13 +230,13 @@ func (k *checks) took(i int) string {
 func stateOf(c access.Checked) string {
 	switch c.State {
 	case access.CheckRunning:
-		return fmt.Sprintf(lang.L("%d steps so far"), len(c.Steps))
+		return fmt.Sprintf(lang.L("steps so far: %d"), len(c.Steps))
 	case access.CheckDone:
 		return fmt.Sprintf(lang.L("all %d steps"), len(c.Steps))
 	case access.CheckFailed:
 		p := words.Explain(c.Err)
 		if needsPerson(c) {
-			return lang.L("needs you: sign in")
+			return lang.L("sign-in needed")
 		}
 		if p.Who != "" {
 			return p.Title + " " + fmt.Sprintf(lang.L("Who can fix it: %s."), p.Who)
@@ -262,12 +262,12 @@ func (k *checks) summary() string {
 			stopped++
 		}
 	}
-	parts := []string{words.Tenants(len(k.checked)), fmt.Sprintf(lang.L("well: %s"), words.Number(well))}
+	parts := []string{words.Tenants(len(k.checked)), fmt.Sprintf(lang.L("passed: %s"), words.Number(well))}
 	if stopped > 0 {
-		parts = append(parts, fmt.Sprintf(lang.L("stopped: %s"), words.Number(stopped)))
+		parts = append(parts, fmt.Sprintf(lang.L("failed: %s"), words.Number(stopped)))
 	}
 	if person > 0 {
-		parts = append(parts, fmt.Sprintf(lang.L("need you: %s"), words.Number(person)))
+		parts = append(parts, fmt.Sprintf(lang.L("sign-in needed: %s"), words.Number(person)))
 	}
 	return strings.Join(parts, " · ")
 }

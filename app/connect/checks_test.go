@@ -57,10 +57,10 @@ func TestManyTenantsAreChecked(t *testing.T) {
 		}
 	}
 	first := k.sections()[0]
-	if len(first.Items) != 2 || first.Items[0].Detail != "needs you: sign in" || !strings.Contains(first.Items[1].Detail, "an administrator of the partner") {
+	if len(first.Items) != 2 || first.Items[0].Detail != "sign-in needed" || !strings.Contains(first.Items[1].Detail, "an administrator of the partner") {
 		t.Errorf("%+v", first)
 	}
-	if want := fmt.Sprintf("%d tenants · well: %d · stopped: 1 · need you: 1", last+1, last-1); k.sum.Value() != want {
+	if want := fmt.Sprintf("%d tenants · passed: %d · failed: 1 · sign-in needed: 1", last+1, last-1); k.sum.Value() != want {
 		t.Errorf("the sum is %q", k.sum.Value())
 	}
 	// By the arrows, as the list calls it.

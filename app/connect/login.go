@@ -131,7 +131,7 @@ func (l *login) changed() {
 	}
 	known := l.knownHere()
 	if text == "" && len(known) > 0 && l.account.Text == "" {
-		text = fmt.Sprintf(lang.L("Press Down in the account field to choose from %s remembered accounts."), words.Number(len(known)))
+		text = fmt.Sprintf(lang.L("Press Down in the account field to choose a remembered account (%s)."), words.Number(len(known)))
 	}
 	widgets.SetVisible(l.recall, len(known) > 0)
 	l.dialog.modern.tellSignedIn()

@@ -199,7 +199,7 @@ func restFields() []*textField {
 		modern("Microsoft Graph", "Graph", func(m *endpoint.Modern) *string { return &m.Graph }),
 	}
 	atOnce := count(lang.L("Requests at once"), endpoint.REST, 0)
-	atOnce.entry.SetPlaceHolder(lang.L("as many as Exchange takes well"))
+	atOnce.entry.SetPlaceHolder(lang.L("as many as Exchange handles well"))
 	return append(all, atOnce)
 }
 

@@ -29,7 +29,7 @@ type Scheduler struct {
 // NewSchedule asks when something should run, and where its files go.
 func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
 	when, dir, keep := widgets.NewEntry(), widgets.NewEntry(), widgets.NewEntry()
-	when.SetText(lang.L("monday 07:00"))
+	when.SetText(lang.L("Monday 07:00"))
 	dir.SetText(of.Dir)
 	keep.SetText("8")
 	said := widgets.NewParagraph("", widgets.ErrorText)
@@ -43,7 +43,7 @@ func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
 	add := func() {
 		at, err := schedule.ParseWhen(when.Text)
 		if err != nil {
-			tell(lang.L("Enter days and a time: monday 07:00, mon,thu 7:30, daily 06:00, monthly 1 07:00."))
+			tell(lang.L("Enter days and a time: Monday 07:00, Mon,Thu 7:30, daily 06:00, monthly 1 07:00."))
 			d.Focus(when)
 			return
 		}

@@ -264,13 +264,13 @@ func wantWords(want string) string {
 	case "a value":
 		return lang.L("a value, such as a column or a 'text',")
 	case "a function":
-		return lang.L("a function of the list")
+		return lang.L("a function from the list")
 	case "other arguments":
 		return lang.L("another number of arguments")
 	case "the end":
 		return lang.L("the end")
 	case "fewer levels":
-		return lang.L("something less deep")
+		return lang.L("less nesting")
 	case "a closing quote":
 		return lang.L("a closing quote")
 	case "a number":

@@ -276,7 +276,7 @@ func (f *forRows) ended() {
 	f.offerPutBack()
 	left := counts[job.RowNotSent]
 	if left > 0 {
-		f.rest.SetText(fmt.Sprintf(lang.L("Continue with the other %s"), words.Number(left)))
+		f.rest.SetText(fmt.Sprintf(lang.L("Continue with the rest (%s)"), words.Number(left)))
 		f.rest.Show()
 	}
 	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {

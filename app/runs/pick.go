@@ -144,7 +144,7 @@ func (p *pickSheet) server() fyne.CanvasObject {
 	p.name.OnSubmitted = func(string) { p.ask() }
 	p.find = widgets.NewButton(lang.L("Find on the server"), p.ask)
 	p.find.Icon = widgets.IconSearch
-	p.said.SetText(fmt.Sprintf(lang.L("Enter asks %s with %s."), p.place, p.finder.Cmdlet))
+	p.said.SetText(fmt.Sprintf(lang.L("Enter searches %s with %s."), p.place, p.finder.Cmdlet))
 	return widgets.NewColumn(4, container.NewBorder(nil, nil, nil, p.find, p.name), p.said)
 }
 

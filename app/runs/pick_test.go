@@ -69,7 +69,7 @@ func TestPickFromTheServer(t *testing.T) {
 	b.may = map[string]cmdlet.Cmdlet{"Get-Recipient": {Name: "Get-Recipient", Parameters: []cmdlet.Parameter{{Name: "Anr"}, {Name: "ResultSize"}}}}
 	b.usual = rows()
 	test.Tap(b.button("Pick"))
-	b.reads("Enter asks Alpenhof with Get-Recipient.")
+	b.reads("Enter searches Alpenhof with Get-Recipient.")
 	keys(b, "", fyne.KeyReturn)
 	b.reads("Type a name, or a part of it.")
 	test.Tap(b.button("Cancel"))

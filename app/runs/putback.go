@@ -110,7 +110,7 @@ func (f *forRows) offerPutBack() {
 	if len(rows.list) == 0 {
 		return
 	}
-	f.back.SetText(fmt.Sprintf(lang.L("Put back the %s ..."), words.Number(len(rows.list))))
+	f.back.SetText(fmt.Sprintf(lang.L("Put back (%s) ..."), words.Number(len(rows.list))))
 	f.back.OnTapped = func() { f.open(func(d Deps) *Tab { return newPutBack(d, f.cmdlet, rows, left) }) }
 }
 

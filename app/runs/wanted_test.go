@@ -57,7 +57,7 @@ func TestComputedColumn(t *testing.T) {
 	keys(b, "Items / ")
 	b.reads("At 8, a value")
 	keys(b, "2 + nofunction(1)")
-	b.reads("a function of the list")
+	b.reads("a function from the list")
 	for range len("nofunction(1)") {
 		keys(b, "", fyne.KeyBackspace)
 	}

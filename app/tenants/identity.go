@@ -57,7 +57,7 @@ func (i *identity) typed(text string) {
 func (i *identity) known(t endpoint.Tenant) {
 	text := ""
 	if t.ID != "" {
-		text = fmt.Sprintf(lang.L("Tenant id %s"), t.ID)
+		text = fmt.Sprintf(lang.L("Tenant ID %s"), t.ID)
 	}
 	i.show(t.Domain, t.ID, text, widgets.CaptionText)
 }
@@ -92,7 +92,7 @@ func (i *identity) answer(domain string, found discovery.Found, err error) {
 		i.show(domain, "", strings.TrimSpace(p.Title+" "+p.Fix), widgets.WarningText)
 		return
 	}
-	text := fmt.Sprintf(lang.L("Tenant id %s"), found.ID) + " · " + words.Cloud(found.Cloud)
+	text := fmt.Sprintf(lang.L("Tenant ID %s"), found.ID) + " · " + words.Cloud(found.Cloud)
 	if found.Region != "" {
 		text += ", " + found.Region
 	}

@@ -383,7 +383,7 @@ func importText(done endpoint.Imported) string {
 		words.Number(len(done.Added)), words.Number(len(done.Changed)), words.Number(done.Unchanged))
 	for i, line := range done.Errors {
 		if i == linesTold {
-			text += "\n" + fmt.Sprintf(lang.L("%s other lines have no domain."), words.Number(len(done.Errors)-linesTold))
+			text += "\n" + fmt.Sprintf(lang.L("More lines without a domain: %s."), words.Number(len(done.Errors)-linesTold))
 			break
 		}
 		text += "\n" + words.Explain(line).Title

@@ -139,7 +139,7 @@ func dayNamed(text string) (time.Weekday, bool) {
 func (w When) String() string { return w.In("en") }
 
 // germanDays are the days of the week from Sunday on.
-var germanDays = [...]string{"sonntag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"}
+var germanDays = [...]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"}
 
 // In writes it as ParseWhen reads it, in a language by its BCP 47 tag: German, else English.
 func (w When) In(language string) string {
@@ -159,7 +159,7 @@ func (w When) In(language string) string {
 	}
 	var days []string
 	for _, d := range w.Days {
-		days = append(days, word(strings.ToLower(d.String()), germanDays[d]))
+		days = append(days, word(d.String(), germanDays[d]))
 	}
 	return strings.Join(days, ",") + " " + at
 }

@@ -20,9 +20,9 @@ import (
 
 func TestWhen(t *testing.T) {
 	for text, want := range map[string]string{
-		"monday 07:00": "monday 07:00", "mon,thu 7:30": "monday,thursday 07:30", "Montag 07:00": "monday 07:00", "mo,do,mo 7:05": "monday,thursday 07:05",
+		"monday 07:00": "Monday 07:00", "mon,thu 7:30": "Monday,Thursday 07:30", "Montag 07:00": "Monday 07:00", "mo,do,mo 7:05": "Monday,Thursday 07:05",
 		"daily 06:00": "daily 06:00", "täglich 23:59": "daily 23:59", "monthly 1 07:00": "monthly 1 07:00", "monatlich 28. 00:00": "monthly 28 00:00",
-		"sa, so 08:00": "sunday,saturday 08:00", "Dienstag 09:00": "tuesday 09:00", "wed 09:00": "wednesday 09:00",
+		"sa, so 08:00": "Sunday,Saturday 08:00", "Dienstag 09:00": "Tuesday 09:00", "wed 09:00": "Wednesday 09:00",
 	} {
 		w, err := schedule.ParseWhen(text)
 		if err != nil || w.String() != want {

@@ -63,7 +63,7 @@ func TestWhatTheSchedulerFires(t *testing.T) {
 		}
 		return all[0]
 	}
-	code, out := postroom("schedule", "--add", "monday 07:00", "--title", "My mailboxes", "--keep", "2", "--dir", dir,
+	code, out := postroom("schedule", "--add", "Monday 07:00", "--title", "My mailboxes", "--keep", "2", "--dir", dir,
 		"report", "mailbox-list", "--url", s.url, "--ca", s.ca, "--user", s.account, "--tenant", "nordsee-logistik.example")
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, out)
