@@ -83,33 +83,6 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	})
 }
 
-// TestPromisesHaveTheirTests looks up every test that docs/promises.md names.
-func TestPromisesHaveTheirTests(t *testing.T) {
-	root := projectRoot(t)
-	there := map[string]bool{}
-	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
-	eachFile(t, root, func(name string, text []byte) {
-		if strings.HasSuffix(name, "_test.go") {
-			for _, m := range declared.FindAllSubmatch(text, -1) {
-				there[string(m[1])] = true
-			}
-		}
-	})
-	page, err := fs.ReadFile(root, "docs/promises.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(page, -1)
-	if len(named) < 50 {
-		t.Errorf("the page names %d tests", len(named))
-	}
-	for _, m := range named {
-		if !there[string(m[1])] {
-			t.Errorf("docs/promises.md names %s, which is not there", m[1])
-		}
-	}
-}
-
 // TestNoPageIsCitedThatIsNotThere: a comment that sends its reader to a page
 // names one that every clone has.
 func TestNoPageIsCitedThatIsNotThere(t *testing.T) {

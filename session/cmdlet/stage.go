@@ -1,6 +1,7 @@
 package cmdlet
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -122,14 +123,21 @@ func dashed(name string) string {
 	return "-" + name
 }
 
-// texts gives the texts of an argument.
-func (i Invocation) texts(name string) []string {
+// Texts gives the texts of an argument: its own, or those of the items of a list; nil where
+// it has none.
+func (i Invocation) Texts(name string) []string {
 	a, _ := i.Arg(name)
 	switch v := a.Value.(type) {
 	case string:
 		return []string{v}
 	case []string:
 		return v
+	case []any:
+		var all []string
+		for _, item := range v {
+			all = append(all, fmt.Sprint(item))
+		}
+		return all
 	}
 	return nil
 }
@@ -176,7 +184,7 @@ func sortRows(s *scanner, l *Line) error {
 	if err != nil {
 		return err
 	}
-	columns := inv.texts("Property")
+	columns := inv.Texts("Property")
 	if len(columns) == 0 {
 		return &BindError{Parameter: "Property", Want: WantValue}
 	}
@@ -199,7 +207,7 @@ func group(s *scanner, l *Line) error {
 	if err != nil {
 		return err
 	}
-	if l.Shape.Group = inv.texts("Property"); len(l.Shape.Group) == 0 {
+	if l.Shape.Group = inv.Texts("Property"); len(l.Shape.Group) == 0 {
 		return &BindError{Parameter: "Property", Want: WantValue}
 	}
 	l.Shape.Sort = nil // groups have an order of their own
@@ -228,7 +236,7 @@ func selectColumns(s *scanner, l *Line) error {
 		}
 		l.Shape.First, _ = a.Value.(int64)
 	}
-	if columns := inv.texts("Property"); len(columns) > 0 {
+	if columns := inv.Texts("Property"); len(columns) > 0 {
 		if err := before("Select-Object", l, "Where-Object", "Sort-Object", "Group-Object", "Select-Object"); err != nil {
 			return err
 		}
@@ -264,7 +272,7 @@ func format(s *scanner, l *Line, name string) error {
 	if err != nil {
 		return err
 	}
-	if columns := inv.texts("Property"); len(columns) > 0 && !slices.Equal(columns, []string{"*"}) {
+	if columns := inv.Texts("Property"); len(columns) > 0 && !slices.Equal(columns, []string{"*"}) {
 		l.Shape.Columns = columns
 	}
 	return nil
@@ -281,17 +289,17 @@ func exportCSV(s *scanner, l *Line) error {
 		return err
 	}
 	e := &Export{}
-	if path := inv.texts("Path"); len(path) == 1 {
+	if path := inv.Texts("Path"); len(path) == 1 {
 		e.Path = path[0]
 	} else {
 		return &BindError{Parameter: "Path", Want: WantValue}
 	}
-	for _, encoding := range inv.texts("Encoding") {
+	for _, encoding := range inv.Texts("Encoding") {
 		if !strings.HasPrefix(strings.ToLower(encoding), "utf8") && !equalFold(encoding, "UTF-8") {
 			return &BindError{Text: "Export-Csv -Encoding " + encoding, Want: WantStage}
 		}
 	}
-	for _, delimiter := range inv.texts("Delimiter") {
+	for _, delimiter := range inv.Texts("Delimiter") {
 		r, n := utf8.DecodeRuneInString(delimiter)
 		if n != len(delimiter) || !strings.ContainsRune(",;\t", r) {
 			return &BindError{Text: "Export-Csv -Delimiter " + delimiter, Want: WantStage}

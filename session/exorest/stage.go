@@ -89,24 +89,6 @@ func (s *staged) end() error {
 	return s.last()
 }
 
-// optionTexts gives the texts of an option.
-func optionTexts(i cmdlet.Invocation, name string) []string {
-	a, _ := i.Arg(name)
-	switch v := a.Value.(type) {
-	case string:
-		return []string{v}
-	case []string:
-		return v
-	case []any:
-		var all []string
-		for _, item := range v {
-			all = append(all, fmt.Sprint(item))
-		}
-		return all
-	}
-	return nil
-}
-
 // optionNumber gives the number of an option.
 func optionNumber(i cmdlet.Invocation, name string, missing int) (int, error) {
 	a, given := i.Arg(name)
@@ -122,12 +104,12 @@ func optionNumber(i cmdlet.Invocation, name string, missing int) (int, error) {
 
 // properties gives the columns that a stage names, also without a name in front.
 func properties(i cmdlet.Invocation) []string {
-	if names := optionTexts(i, "Property"); names != nil {
+	if names := i.Texts("Property"); names != nil {
 		return names
 	}
 	for _, a := range i.Args {
 		if a.Name == "" {
-			return optionTexts(cmdlet.Invocation{Args: []cmdlet.Arg{{Name: "Property", Value: a.Value}}}, "Property")
+			return cmdlet.Invocation{Args: []cmdlet.Arg{{Name: "Property", Value: a.Value}}}.Texts("Property")
 		}
 	}
 	return nil
@@ -136,10 +118,10 @@ func properties(i cmdlet.Invocation) []string {
 // selected are the columns that the service needs to send for the first of our
 // commands; nil for all.
 func selected(stage cmdlet.Invocation) []string {
-	if !strings.EqualFold(stage.Cmdlet, "Select-Object") || optionTexts(stage, "ExcludeProperty") != nil {
+	if !strings.EqualFold(stage.Cmdlet, "Select-Object") || stage.Texts("ExcludeProperty") != nil {
 		return nil
 	}
-	names := append(properties(stage), optionTexts(stage, "ExpandProperty")...)
+	names := append(properties(stage), stage.Texts("ExpandProperty")...)
 	for _, name := range names {
 		if strings.ContainsAny(name, "*?[") {
 			return nil
@@ -165,8 +147,8 @@ type pickedRow struct {
 }
 
 func newPicker(i cmdlet.Invocation, to result.Appender) (*picker, error) {
-	p := &picker{to: to, properties: properties(i), without: optionTexts(i, "ExcludeProperty")}
-	if names := optionTexts(i, "ExpandProperty"); len(names) > 0 {
+	p := &picker{to: to, properties: properties(i), without: i.Texts("ExcludeProperty")}
+	if names := i.Texts("ExpandProperty"); len(names) > 0 {
 		p.expand = names[0]
 	}
 	if on, _ := flag(i, "Unique"); on {
