@@ -18,6 +18,7 @@ import (
 )
 
 // galleryPage is the gallery in the window: where it is, and what it does with the rest.
+// Most of its methods are the gallery's own, which it is in the window.
 type galleryPage struct {
 	*gallery.Gallery
 	remembering

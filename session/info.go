@@ -42,7 +42,8 @@ func (s State) String() string {
 // Ended says that the session has come to its end and will not change again.
 func (s State) Ended() bool { return s == Closed || s == Lost }
 
-// Info is what there is to see of a session. It is a value; it does not change.
+// Info is what there is to see of a session. It is a value; it does not change. It has a
+// field for each thing that the window or the command line says of a session.
 type Info struct {
 	ID       ID
 	Account  string

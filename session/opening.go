@@ -14,7 +14,8 @@ import (
 	"postroom/session/ledger"
 )
 
-// opening is the attempt to open a session.
+// opening is the attempt to open a session. Most of its methods are those of the session
+// that is being opened.
 type opening struct{ *live }
 
 // attempt waits for its turn, where slots are counted, and dials. A server that

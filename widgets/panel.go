@@ -26,11 +26,6 @@ type Panel struct {
 	content fyne.CanvasObject
 }
 
-// NewPanel returns content on the panel colour without an edge.
-func NewPanel(content fyne.CanvasObject) *Panel {
-	return NewPanelWith(PanelLook{Fill: ColorNamePanel}, content)
-}
-
 // NewCard returns content on a card with an edge and room around it.
 func NewCard(content fyne.CanvasObject) *Panel {
 	return NewPanelWith(PanelLook{Fill: ColorNamePanel, Edge: theme.ColorNameSeparator, Radius: 6, PadX: 12, PadY: 10}, content)

@@ -9,10 +9,12 @@ import (
 )
 
 // ParameterForm is a form made from descriptions: parameter sets as tabs where there are
-// several, required parameters first, then the most used, the rest on request or by search.
-// Only what was filled in is sent. It has Run and Stop, room for more actions, and shows the
-// PowerShell of the call. Enter in a line of text runs, F5 runs from anywhere in it, F1 shows
-// the name and type of a field. After a run it can be folded to one line.
+// several, required parameters first, then the most used, the rest on request or by
+// search. Only what was filled in is sent. It has Run and Stop, room for more actions, and
+// shows the PowerShell of the call. Enter in a line of text runs, F5 runs from anywhere in
+// it, F1 shows the name and type of a field. After a run it can be folded to one line. It
+// has as many methods as there are things to ask of a form; the fields, the foot and the
+// strip, which do them, are types of their own.
 type ParameterForm struct {
 	widget.BaseWidget
 	FormHooks

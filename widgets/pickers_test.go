@@ -117,43 +117,6 @@ func TestMultiPicker_ticks(t *testing.T) {
 	}
 }
 
-func TestCompletionEntry_offers_and_takes(t *testing.T) {
-	themedApp(t)
-	var chosen, submitted, changed []string
-	e := widgets.NewCompletionEntry(tenants(1000))
-	e.OnChosen = func(i widgets.Item) { chosen = append(chosen, i.ID) }
-	e.OnSubmitted = func(s string) { submitted = append(submitted, s) }
-	e.OnTyped = func(s string) { changed = append(changed, s) }
-	w := showPicker(t, e)
-	e.SetText("customer5")
-	if len(changed) != 0 || e.Opened() {
-		t.Error("SetText acted as a person")
-	}
-	e.SetText("")
-	w.Canvas().Focus(e)
-	typed(w, "nordsee")
-	if e.Text != "nordsee" || len(changed) != 7 {
-		t.Errorf("text %q after %q", e.Text, changed)
-	}
-	press(w, fyne.KeyReturn) // as it is
-	typed(w, "-")
-	press(w, fyne.KeyDown, fyne.KeyReturn)
-	if e.Text != "Nordsee Logistik" || fmt.Sprint(chosen, submitted) != "[0] [nordsee]" {
-		t.Errorf("text %q, chosen %q, submitted %q", e.Text, chosen, submitted)
-	}
-	if overlay(w) != nil || w.Canvas().Focused() == nil {
-		t.Error("the offers stay, or the focus is lost")
-	}
-	press(w, fyne.KeyDown, fyne.KeyEscape)
-	if e.Opened() {
-		t.Error("Escape leaves the offers open")
-	}
-	typed(w, "zzz") // nothing to offer
-	if e.Opened() {
-		t.Error("an empty list is offered")
-	}
-}
-
 func TestCommandPalette(t *testing.T) {
 	themedApp(t)
 	field := widgets.NewEntry()

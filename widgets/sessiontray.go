@@ -80,8 +80,9 @@ type TrayState struct {
 	Now      time.Time // for ages and idle times
 }
 
-// SessionTray shows every session with what it does and how long it lasts, how many of
-// the account's sessions are in use, what waits, and the last results.
+// SessionTray shows every session with what it does and how long it lasts, how many of the
+// account's sessions are in use, what waits, and the last results. It has a field for each
+// callback and for each part on screen.
 type SessionTray struct {
 	widget.BaseWidget
 

@@ -40,8 +40,9 @@ type SideSection struct {
 
 // SideList is the list at the side of the window: sections of items and groups, a search
 // over all of them, and favourites. Down goes from the search into the list; Right and
-// Left open and close a group; Ctrl+D makes the current item a favourite; a letter goes
-// to the search.
+// Left open and close a group; Ctrl+D makes the current item a favourite; a letter goes to
+// the search. It has a field for each callback, for each part on screen, and for what is
+// open.
 type SideList struct {
 	widget.BaseWidget
 

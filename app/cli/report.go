@@ -56,7 +56,8 @@ the column Marks are English in every file, whatever the language of the session
 so that a program can filter by them.
 `
 
-// reportFlags are the flags of report.
+// reportFlags are the flags of report. Most of its methods are those of run's flags, which
+// are report's too.
 type reportFlags struct {
 	runFlags
 	asks list

@@ -17,7 +17,8 @@ import (
 	"postroom/session/result"
 )
 
-// output takes the rows of a job and writes them to where the flags say.
+// output takes the rows of a job and writes them to where the flags say. It has a field
+// for each flag about rows, and for each place that they go to.
 type output struct {
 	err     io.Writer    // what there is to say about the rows
 	width   int          // of the terminal; 0 is without limit

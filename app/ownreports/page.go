@@ -40,7 +40,8 @@ const (
 	textLines = 5 // of a field of several lines
 )
 
-// page is the list of one's own beside the form of the one that is chosen.
+// page is the list of one's own beside the form of the one that is chosen. It has a field
+// for each entry of the form, which keeping and choosing read and write.
 type page struct {
 	Deps
 	sheet *widgets.Sheet

@@ -13,9 +13,9 @@ import (
 	"postroom/session/result"
 )
 
-// look is how the user wants to see a table: filtered and sorted. Making a
-// view of a large table takes time, so it is done by a worker; a newer wish
-// cancels the one before it.
+// look is how the user wants to see a table: filtered and sorted. Making a view of a large
+// table takes time, so it is done by a worker; a newer wish cancels the one before it. Its
+// fields are the parts of a wish, which a worker copies together under one mutex.
 type look struct {
 	spawn func(func())  // starts a goroutine
 	show  func(looking) // on the worker; a lower number than one shown is out of date

@@ -22,8 +22,9 @@ import (
 	"postroom/widgets"
 )
 
-// picture is the chart beside the rows: of the view as it is filtered. UI thread
-// only; it is drawn by a worker.
+// picture is the chart beside the rows: of the view as it is filtered. UI thread only; it
+// is drawn by a worker. It has a field for each thing that it asks of its tab, for each
+// part on screen, and for what is drawn and what is wished.
 type picture struct {
 	desk    *desk.Desk
 	arrange func()

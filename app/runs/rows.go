@@ -16,9 +16,10 @@ import (
 	"postroom/widgets"
 )
 
-// rowsView is the part of a tab that shows rows: which, in which order and
-// columns. What can be done with them is its parts', each a subject of its own
-// on the same rows. UI thread only.
+// rowsView is the part of a tab that shows rows: which, in which order and columns. What
+// can be done with them is its parts', each a subject of its own on the same rows. UI
+// thread only. Half of its methods are those of what is on screen and of what is wanted,
+// which its parts share.
 type rowsView struct {
 	*onScreen
 	*wishes

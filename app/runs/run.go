@@ -25,8 +25,9 @@ type Manager interface {
 	Explain(ctx context.Context, t session.Target, cmdletName string) (cmdlet.Help, error)
 }
 
-// run is one run of a tab: a job, the table that it fills, and what was said. It
-// is the job's face; its methods may be called from any goroutine.
+// run is one run of a tab: a job, the table that it fills, and what was said. It is the
+// job's face; its methods may be called from any goroutine. Its fields are what the run
+// was asked, where its rows go, and what was said in it.
 type run struct {
 	job     *job.Job
 	targets []session.Target

@@ -10,7 +10,8 @@ import (
 	"postroom/widgets"
 )
 
-// viewSource shows a result.View in a grid.
+// viewSource shows a result.View in a grid. Most of its methods are the view's, whose rows
+// and columns it has.
 type viewSource struct {
 	*result.View
 	places []int32 // as looking has them

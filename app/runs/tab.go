@@ -87,9 +87,10 @@ type Window struct {
 	Finished func(t *Tab, rows int)
 }
 
-// Tab is one cmdlet for one tenant, or for several where it only reads: its form,
-// its rows, its messages. It belongs to its tenant for its life. What can be done
-// with it is its parts', each a subject of its own. UI thread only.
+// Tab is one cmdlet for one tenant, or for several where it only reads: its form, its
+// rows, its messages. It belongs to its tenant for its life. What can be done with it is
+// its parts', each a subject of its own. UI thread only. More than half of its methods are
+// those parts': its window and the tour ask all of a tab by the tab.
 type Tab struct {
 	Deps
 	// Strip is what the row of tabs shows of it.

@@ -19,8 +19,9 @@ import (
 	"postroom/widgets"
 )
 
-// sheet is where the tenants are kept in order: a list with a search, the form
-// of the one that is chosen, and the ways in and out for whole lists.
+// sheet is where the tenants are kept in order: a list with a search, the form of the one
+// that is chosen, and the ways in and out for whole lists. It has a field for each entry
+// of the form, which keeping and choosing read and write.
 type sheet struct {
 	book  *Book
 	sheet *widgets.Sheet

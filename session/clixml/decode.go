@@ -90,7 +90,8 @@ func (x *lexer) each(b []byte, l Limits, fn func(*element) error) error {
 	}
 }
 
-// tree builds values.
+// tree builds values. Most of its methods are the lexer's, which knows the format's
+// tokens; the rows' scanner has the same.
 type tree struct {
 	lexer
 	objects refTable[*Object]

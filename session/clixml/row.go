@@ -53,9 +53,11 @@ type Cell struct {
 	Raw      []byte   // CLIXML of a nested value that [Decode] reads on its own
 }
 
-// RowScanner turns output objects into cells, without a tree and without
-// memory of its own for each token. It is reusable; one goroutine at a time.
-// The zero RowScanner has default limits.
+// RowScanner turns output objects into cells, without a tree and without memory of its own
+// for each token. It is reusable; one goroutine at a time. The zero RowScanner has default
+// limits. It has a method for each rule of the format, as the lexer that it embeds has for
+// each token, and a field for each piece of memory that is used again from row to row:
+// that is why it is fast.
 type RowScanner struct {
 	Limits Limits
 	// Lenient takes values that are not what their element demands (a DT that is no date)

@@ -199,9 +199,6 @@ func ExplainIn(language string, err error) *Problem {
 // leftBehind is the row of an attempt that failed and may have left a session.
 const leftBehind = "left-behind"
 
-// In is the same problem in another language.
-func (p *Problem) In(language string) *Problem { return ExplainIn(language, p.Err) }
-
 // fill puts values for {name} into a sentence, cleaned of what must not be
 // shown, and on one line.
 func fill(sentence string, values map[string]string) string {

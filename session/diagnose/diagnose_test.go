@@ -128,7 +128,7 @@ func TestExplainNilAndUnknownLanguage(t *testing.T) {
 	if got, want := diagnose.ExplainIn("fr-CA", errOther).Title, diagnose.Explain(errOther).Title; got != want {
 		t.Errorf("an unknown language gives %q", got)
 	}
-	p := diagnose.Explain(errOther).In("de_DE")
+	p := diagnose.ExplainIn("de_DE", errOther)
 	if want := diagnose.ExplainIn("de", errOther).Title; p.Title != want || p.Title == diagnose.Explain(errOther).Title {
 		t.Errorf("In: %q", p.Title)
 	}

@@ -23,8 +23,8 @@ import (
 	"postroom/session/wsman"
 )
 
-// facts is what the rules look at: everything that the error's chain says,
-// gathered once.
+// facts is what the rules look at: everything that the error's chain says, gathered once.
+// It has a field for each kind of error that a rule asks for.
 type facts struct {
 	err      error
 	fault    *wsman.Fault

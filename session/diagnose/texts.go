@@ -52,8 +52,8 @@ func base(language string) string {
 	return b
 }
 
-// words are what stands in a sentence when a value is not known, and the
-// parts of values.
+// words are what stands in a sentence when a value is not known, and the parts of values.
+// It has a field for each word that a language has to give.
 type words struct {
 	server, some, quarter, moment, nothing, parameter, file, at, setting string
 	seconds, minutes, second, hours, days, row, rows, onTheWay           string

@@ -52,8 +52,9 @@ const Remoting Door = "remoting"
 // REST is Exchange Online's InvokeCommand.
 const REST Door = "rest"
 
-// Endpoint is one place to connect to. The zero value is not usable; see
-// Validate. Endpoints are values: methods return changed copies.
+// Endpoint is one place to connect to. The zero value is not usable; see Validate.
+// Endpoints are values: methods return changed copies. It has a field for each thing that
+// the catalogue of endpoints says of one.
 type Endpoint struct {
 	ID   string `json:"id"`   // stable, lower case, unique in a catalogue
 	Name string `json:"name"` // for people

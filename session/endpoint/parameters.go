@@ -8,7 +8,8 @@ import (
 
 // This file knows the parameters of the commands that connect.
 
-// connection is what the parameters of a command say.
+// connection is what the parameters of a command say. It has a field for each parameter
+// that is read.
 type connection struct {
 	uri, computer, application, configuration, authentication, tenant, user, cloudName string
 	port                                                                               string

@@ -178,7 +178,9 @@ func (d *Door) paceOf(at place) *pace {
 }
 
 // conn is a connection to one tenant: what its requests have in common. It is a
-// session.EachRunner and a session.Keyed.
+// session.EachRunner and a session.Keyed. It has many methods and fields, as each request
+// of each kind (a cmdlet, a page, a batch, the module's file) shares its host, its token,
+// its pace and its way; a file each.
 type conn struct {
 	door      *Door
 	target    session.Target

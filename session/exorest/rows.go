@@ -24,8 +24,9 @@ const (
 	formBytes
 )
 
-// rowReader hands the objects of an answer to a sink as rows. An annotation
-// stands before the property that it is about and makes no column.
+// rowReader hands the objects of an answer to a sink as rows. An annotation stands before
+// the property that it is about and makes no column. About half of its methods are the
+// scanner's, which reads the answer's JSON.
 type rowReader struct {
 	*scanner
 	to      result.Appender

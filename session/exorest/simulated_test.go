@@ -46,7 +46,7 @@ func (a *authority) Token(ctx context.Context, t session.Target, r session.Token
 		return session.Token{}, err
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	tr := proxy.NewTransport("direct", a.server.RootCAs())
+	tr := proxy.NewTransportBy(&proxy.Dialer{Setting: "direct", RootCAs: a.server.RootCAs()})
 	defer tr.CloseIdleConnections()
 	got, err := (&http.Client{Transport: tr}).Do(q)
 	if err != nil {

@@ -40,7 +40,8 @@ type Cookie struct {
 	Value string `json:"value"`
 }
 
-// Entry is one shell: all that a Delete needs but the password.
+// Entry is one shell: all that a Delete needs but the password. It has a field for each
+// thing that the Delete's message and its connection need: nothing can be asked later.
 type Entry struct {
 	ShellID       string `json:"shell_id"` // chosen by us before Create; unique in the ledger
 	URL           string `json:"url"`      // after redirects; never with user information

@@ -2,19 +2,14 @@ package proxy
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"net/http"
 	"time"
 )
 
-// NewTransport is the way to https servers that do not sign in a connection:
-// authorities and REST services. It goes through the proxy of the setting where
-// there is one. roots may sign the servers' certificates; nil means the system's.
-func NewTransport(s Setting, roots *x509.CertPool) *http.Transport {
-	return NewTransportBy(&Dialer{Setting: s, RootCAs: roots})
-}
-
-// NewTransportBy is NewTransport with a dialer's sign-in to the proxy.
+// NewTransportBy is the way to https servers that do not sign in a connection:
+// authorities and REST services. It goes through the proxy of the dialer's setting
+// where there is one, and signs in there. The dialer's roots may sign the servers'
+// certificates; nil means the system's.
 func NewTransportBy(way *Dialer) *http.Transport {
 	roots := way.RootCAs
 	return &http.Transport{

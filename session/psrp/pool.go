@@ -8,8 +8,11 @@ import (
 	"postroom/session/clixml"
 )
 
-// Pool is a client's runspace pool: what was asked of the server, what it has
-// said, and the bytes that are still to be sent. One goroutine at a time.
+// Pool is a client's runspace pool: what was asked of the server, what it has said, and
+// the bytes that are still to be sent. One goroutine at a time. It has a method for each
+// thing that the protocol lets a client ask of a pool or a pipeline and for each message
+// that a server sends, and a field for each state of these: the protocol is one machine,
+// and splitting it would only pass its state around; a file each subject.
 type Pool struct {
 	options PoolOptions
 	random  io.Reader

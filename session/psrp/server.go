@@ -9,8 +9,10 @@ import (
 	"postroom/session/cmdlet"
 )
 
-// Server is a server's half of one runspace pool: what the client asked for,
-// and the bytes that wait for its Receive calls. One goroutine at a time.
+// Server is a server's half of one runspace pool: what the client asked for, and the bytes
+// that wait for its Receive calls. One goroutine at a time. It has a method for each
+// message that the protocol lets a server send or read, and a field for each state of
+// these: the protocol is one machine, as the client's Pool is; a file each subject.
 type Server struct {
 	options  ServerOptions
 	random   io.Reader

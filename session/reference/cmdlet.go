@@ -49,7 +49,8 @@ type Cmdlet struct {
 	Parameters []Parameter
 }
 
-// Parameter is what the reference knows of a parameter.
+// Parameter is what the reference knows of a parameter. It has a field for each column of
+// the reference's table.
 type Parameter struct {
 	// Name without the dash, and the type's short name.
 	Name, Type string

@@ -15,8 +15,10 @@ import (
 // remote is a session on a server: the pump between a psrp.Pool, which is pure
 // computing, and a wsman.Shell, which is pure transport.
 //
-// One goroutine sends what the pool has to say, one reads the pool's own
-// stream, and each run has one that reads its pipeline's. All end with life.
+// One goroutine sends what the pool has to say, one reads the pool's own stream, and each
+// run has one that reads its pipeline's. All end with life. It has as many methods and
+// fields, as it is where pool and shell meet: sending, reading, running, stopping and
+// closing share the one pool under its mutex; a file each.
 type remote struct {
 	client *wsman.Client
 	shell  *wsman.Shell

@@ -34,7 +34,8 @@ func (p *Plan) Run(ctx context.Context, by session.Runner, to session.Sink) erro
 	return newAttempt(p).run(ctx, by, to)
 }
 
-// running is one run of an attempt.
+// running is one run of an attempt. It has a method for each kind of step, call and
+// answer, and all share the rows of the steps before.
 type running struct {
 	*attempt
 	plan  *Plan

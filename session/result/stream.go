@@ -30,7 +30,8 @@ type StreamOptions struct {
 // beginning of that line is written with the first row, which also finds out whether
 // anybody reads; the rows wait in a spool, on disk beyond a few megabytes, until Flush.
 // Chosen columns, JSON, and CSV as PowerShell has it (the columns of the first row) are
-// written row by row.
+// written row by row. It has fields for each of the three ways in which it writes; one of
+// them is used.
 type Stream struct {
 	Builder
 	out     output
@@ -85,7 +86,8 @@ func (s *Stream) addHeader(name string) {
 	}
 }
 
-// streamSink is the side of a Stream that takes rows from its Builder.
+// streamSink is the side of a Stream that takes rows from its Builder. Its fields are the
+// Stream's, and most of its methods are its Builder's.
 type streamSink Stream
 
 func (s *streamSink) addColumn(name string) int {

@@ -40,7 +40,9 @@ func (s *snapshot) locate(row int) (n, i int) {
 // columns in some order. Any number of goroutines may use it at once.
 //
 // Rows and columns are counted from 0 within the view. Indices outside are the caller's
-// fault and panic, as with a slice.
+// fault and panic, as with a slice. It has a method for each question about rows and
+// columns, and for each view that can be made of it: whoever shows, exports or compares
+// rows asks it alone.
 type View struct {
 	data *snapshot
 	rows []int32 // nil is all rows in order of arrival

@@ -47,8 +47,10 @@ type TokenOptions struct {
 // Tokens gives the access tokens of people and applications, and signs them in
 // and out. It is a session.Tokens and may be used from several goroutines.
 //
-// Refresh tokens lie in MSAL's cache, which is sealed into a file for each
-// application and cloud; access tokens are held here until they are about to end.
+// Refresh tokens lie in MSAL's cache, which is sealed into a file for each application and
+// cloud; access tokens are held here until they are about to end. It has many methods, as
+// it answers three who ask: the doors for a token, the dialog for a sign-in, the list of
+// sign-ins for what is there. All go through its one cache.
 type Tokens struct {
 	o TokenOptions
 

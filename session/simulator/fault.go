@@ -200,8 +200,8 @@ const (
 	Reconnect  Kind = "Reconnect"
 )
 
-// Rule says when a fault is played. A rule that says nothing about when is
-// played every time.
+// Rule says when a fault is played. A rule that says nothing about when is played every
+// time. It has a field for each word of a rule in a file of faults.
 type Rule struct {
 	Fault Fault `json:"fault"`
 	On    Kind  `json:"on,omitempty"`

@@ -13,8 +13,9 @@ const DefaultAccount = "admin@postroom.example"
 // MaxRows is the largest Options.Rows.
 const MaxRows = 1_000_000
 
-// Options say how a server is set up. The zero value is a server on a free port
-// of 127.0.0.1 with the standard data, a fresh password and no faults.
+// Options say how a server is set up. The zero value is a server on a free port of
+// 127.0.0.1 with the standard data, a fresh password and no faults. It has a field for
+// each flag of simulate, and for what tests set beside them.
 type Options struct {
 	// Listen is host:port; "" means 127.0.0.1:0, a free port on loopback.
 	Listen string

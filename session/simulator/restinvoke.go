@@ -172,8 +172,9 @@ type restPage struct {
 	more     bool
 }
 
-// cursor is a cmdlet that runs for the REST door: it makes a page and waits
-// until the next one is asked for. It is the cmdlet's Host.
+// cursor is a cmdlet that runs for the REST door: it makes a page and waits until the next
+// one is asked for. It is the cmdlet's Host. Its fields are what two goroutines hand to
+// each other, and what the next request is compared with.
 type cursor struct {
 	id, print  string // what the next request must have in common with the first
 	connection string

@@ -21,8 +21,9 @@ import (
 	"postroom/session/simulator/exchange"
 )
 
-// Server is a simulator that runs. Its methods may be used by any number of
-// goroutines.
+// Server is a simulator that runs. Its methods may be used by any number of goroutines. It
+// has as many methods and fields as a server has things to do and to count: it listens,
+// signs in, finds shells, counts sessions and ends them under one mutex; a file each.
 type Server struct {
 	options   Options
 	accounts  map[string]Account

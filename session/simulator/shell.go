@@ -11,9 +11,10 @@ import (
 	"postroom/session/wsman"
 )
 
-// shell is a runspace pool that a client opened. One goroutine, the loop, owns
-// the protocol and all that is marked as the loop's; everything else reaches
-// it by do.
+// shell is a runspace pool that a client opened. One goroutine, the loop, owns the
+// protocol and all that is marked as the loop's; everything else reaches it by do. Its
+// fields stand in three groups: what does not change, what is the loop's, and what the
+// mutex guards.
 type shell struct {
 	id       string // as the client chose it, upper case
 	name     string

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Stats are a server's counters since its start. GET /simulator/stats gives
-// them as JSON, under the names of the tags.
+// Stats are a server's counters since its start. GET /simulator/stats gives them as JSON,
+// under the names of the tags. A field is a counter.
 type Stats struct {
 	// OpenShells is how many shells are open now.
 	OpenShells int `json:"open_shells"`

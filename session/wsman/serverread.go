@@ -9,7 +9,8 @@ import (
 	"github.com/masterzen/winrm/soap"
 )
 
-// Request is a client's request as a server sees it.
+// Request is a client's request as a server sees it. It has a field for each header and
+// each part of a body that a client may send.
 type Request struct {
 	// Op is "Create", "Command", "Send", "Receive", "Signal", "Delete",
 	// "Connect", "Disconnect", "Reconnect", or "" for another Action.

@@ -12,3 +12,9 @@ import (
 func TestPrintsPastSayAreRefused(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), forbidden, "postroom/app/cli", "postroom/session/other")
 }
+
+// TestLargeStructsSayWhy: a struct with many fields, or many methods of its own and of what it
+// embeds, is refused unless its comment speaks of them.
+func TestLargeStructsSayWhy(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), size, "postroom/widgets")
+}

@@ -45,6 +45,7 @@ func main() {
 		shadow.Analyzer,
 		complexity,
 		width,
+		size,
 		forbidden,
 		reasons,
 		unusedCode,

@@ -107,6 +107,63 @@ var width = &analysis.Analyzer{
 	},
 }
 
+// mostFields is how many fields a struct may have, mostOwnMethods how many methods, those
+// of what it embeds among them, before its comment has to say why it has so many.
+const mostFields, mostOwnMethods = 15, 30
+
+var size = &analysis.Analyzer{
+	Name: "size",
+	Doc:  "reports structs with more than 15 fields, or more than 30 methods with those of what they embed of ours, whose comment says nothing of fields or methods, tests excepted",
+	Run: func(pass *analysis.Pass) (any, error) {
+		for _, f := range pass.Files {
+			if inTest(pass, f.Pos()) {
+				continue
+			}
+			for _, d := range f.Decls {
+				group, ok := d.(*ast.GenDecl)
+				if !ok {
+					continue
+				}
+				for _, s := range group.Specs {
+					if spec, isType := s.(*ast.TypeSpec); isType {
+						tooLarge(pass, spec, spec.Doc.Text()+group.Doc.Text())
+					}
+				}
+			}
+		}
+		return nil, nil
+	},
+}
+
+// tooLarge reports a struct that is larger than its comment says.
+func tooLarge(pass *analysis.Pass, spec *ast.TypeSpec, comment string) {
+	t := pass.TypesInfo.Defs[spec.Name].Type()
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	comment = strings.ToLower(comment)
+	if n := st.NumFields(); n > mostFields && !strings.Contains(comment, "field") {
+		pass.Reportf(spec.Pos(), "%s has %d fields, more than %d: split it, or say in its comment why it has so many fields", spec.Name.Name, n, mostFields)
+	}
+	if n := ourMethods(pass.Pkg, t); n > mostOwnMethods && !strings.Contains(comment, "method") {
+		pass.Reportf(spec.Pos(), "%s has %d methods, more than %d: split it, or say in its comment why it has so many methods", spec.Name.Name, n, mostOwnMethods)
+	}
+}
+
+// ourMethods counts the methods of a type and of what it embeds, those of foreign modules
+// aside: whoever extends Fyne's widgets has theirs.
+func ourMethods(pkg *types.Package, t types.Type) int {
+	module, _, _ := strings.Cut(pkg.Path(), "/")
+	all, n := types.NewMethodSet(types.NewPointer(t)), 0
+	for i := range all.Len() {
+		if from := all.At(i).Obj().Pkg(); from == pkg || from != nil && strings.HasPrefix(from.Path(), module+"/") {
+			n++
+		}
+	}
+	return n
+}
+
 // parameters counts parameters, contexts aside.
 func parameters(pass *analysis.Pass, list *ast.FieldList) int {
 	count := list.NumFields()

@@ -21,7 +21,8 @@ type Options struct {
 	Cmdlets []string
 }
 
-// Tenant is an organization with its data and the cmdlets of its role.
+// Tenant is an organization with its data and the cmdlets of its role. It has a field for
+// each kind of object that its cmdlets serve and change.
 type Tenant struct {
 	// Name is what people call it; Domain its default domain; ID its GUID.
 	Name, Domain, ID string
