@@ -122,7 +122,9 @@ func (f *formFields) setValues(values map[string]string) {
 }
 
 // setFor is the set that has the most fields of those that are filled in: the chosen one as
-// long as no other has more; of several, the one that needs the least besides.
+// long as no other has more, though it may lack what others do not need, since a tab that a
+// person chose stays as in Show-Command; of several others, the one that needs the least
+// besides.
 func (f *formFields) setFor(values map[string]string) string {
 	best, most, least := f.set, 0, 0
 	for _, set := range append([]ParameterSet{{Name: f.set}}, f.spec.Sets...) {
