@@ -57,10 +57,10 @@ func benchmarkFirstList(b *testing.B, least int) {
 		w.desk.Spawn(func() { // ends with the answer
 			owner := catalogue.Owner{Holder: target.Holder(), Tenant: target.Tenant.Domain}
 			may, err = w.connector.Catalogues.Of(ctx, owner, a.manager.CommandsKey(id), func(ctx context.Context) ([]cmdlet.Cmdlet, error) {
-				list, err := a.manager.Commands(ctx, id)
-				list = atLeast(list, least)
-				last, count = time.Now(), len(list)
-				return list, err
+				offered, refused := a.manager.Commands(ctx, id)
+				offered = atLeast(offered, least)
+				last, count = time.Now(), len(offered)
+				return offered, refused
 			})
 			w.desk.Post(func() {
 				told = true
