@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,8 +41,8 @@ func TestEveryTextIsTranslated(t *testing.T) {
 			if catalogue[text] == "" {
 				t.Errorf("%s.json lacks %q", language, text)
 			}
-			if got, want := strings.Count(catalogue[text], "%s"), strings.Count(text, "%s"); got != want {
-				t.Errorf("%s.json: %q has %d places to fill, its translation %d", language, text, want, got)
+			if got, want := placesToFill(catalogue[text]), placesToFill(text); !slices.Equal(got, want) {
+				t.Errorf("%s.json: %q has the places %q to fill, its translation %q", language, text, want, got)
 			}
 		}
 		for text := range catalogue {
@@ -49,6 +51,21 @@ func TestEveryTextIsTranslated(t *testing.T) {
 			}
 		}
 	}
+}
+
+var fillable = regexp.MustCompile(`%[sd]|\{\{[^}]*\}\}`)
+
+// placesToFill are the places of a text: those of fmt in their order, which is that of
+// the values, and the named ones behind them by their names.
+func placesToFill(text string) []string {
+	places := fillable.FindAllString(text, -1)
+	slices.SortStableFunc(places, func(a, b string) int {
+		if strings.HasPrefix(a, "%") && strings.HasPrefix(b, "%") {
+			return 0
+		}
+		return strings.Compare(a, b)
+	})
+	return places
 }
 
 // shownTexts finds the texts given to lang.L in this folder and those below it.

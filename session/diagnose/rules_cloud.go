@@ -11,6 +11,9 @@ func modern(numbers ...string) condition { return allOf(not(classic), entra(numb
 
 func classic(f *facts) bool { return f.auth != nil || f.http != nil || f.fault != nil || f.net != nil }
 
+// sent holds where a request of the sign-in or of the cloud's REST went to a host.
+func sent(f *facts) bool { return f.sent && f.host != "" }
+
 // answered holds for these statuses of Exchange Online's REST.
 func answered(statuses ...int) condition {
 	return func(f *facts) bool { return f.answered && slices.Contains(statuses, f.status) }

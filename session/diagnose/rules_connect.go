@@ -75,6 +75,7 @@ func networkRules() []rule {
 		{"proxy", Connect, oneOf(as[*proxy.Error](nil), said("proxy is not supported under http transport"))},
 		{"no-name", Connect, oneOf(notFound, ownWords("no such host"), said("server name cannot be resolved"))},
 		{"dns", Connect, as[*net.DNSError](nil)},
+		{"refused-cloud", Connect, allOf(not(classic), sent, is(syscall.ECONNREFUSED))}, // no port of PowerShell's
 		{"refused", Connect, oneOf(is(syscall.ECONNREFUSED), ownWords("connection refused", "actively refused it"),
 			said("connection to the specified remote host was refused"))},
 		{"unreachable", Connect, oneOf(is(syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EHOSTDOWN),

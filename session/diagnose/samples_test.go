@@ -384,6 +384,7 @@ func plainSamples() []sample {
 		{"no-name", said("The WinRM client cannot process the request because the server name cannot be resolved.")},
 		{"dns", network(&net.DNSError{Err: "server misbehaving", Name: "mail.example", IsTemporary: true})},
 		{"refused", dial(syscall.ECONNREFUSED)},
+		{"refused-cloud", &url.Error{Op: "Post", URL: "https://login.microsoftonline.com/common/oauth2/v2.0/token", Err: syscall.ECONNREFUSED}},
 		{"refused", said("The connection to the specified remote host was refused. Verify that the WS-Management service is running")},
 		{"unreachable", dial(syscall.EHOSTUNREACH)},
 		{"unreachable", said("The client cannot connect to the destination specified in the request. Verify that the service on the destination is running")},
