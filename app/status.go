@@ -26,15 +26,15 @@ func statusItems(infos []session.Info, running []string, demo bool) (leading, tr
 		text = fmt.Sprintf(lang.L("%s sessions open"), words.Number(open))
 	}
 	leading = []widgets.StatusItem{{Text: text}}
+	if demo {
+		leading = append(leading, widgets.StatusItem{Text: lang.L("DEMO: all data is made up")})
+	}
 	switch len(running) {
 	case 0:
 	case 1:
 		leading = append(leading, widgets.StatusItem{Text: fmt.Sprintf(lang.L("Running: %s"), running[0])})
 	default:
 		leading = append(leading, widgets.StatusItem{Text: fmt.Sprintf(lang.L("Running: %s and %s more"), running[0], words.Number(len(running)-1))})
-	}
-	if demo {
-		leading = append(leading, widgets.StatusItem{Text: lang.L("DEMO: all data is made up")})
 	}
 	zone, _ := time.Now().Zone()
 	return leading, []widgets.StatusItem{{Text: fmt.Sprintf(lang.L("All times %s"), zone)}}

@@ -394,6 +394,26 @@ func TestBars_and_badges(t *testing.T) {
 	}
 }
 
+// Where there is too little room the last text at the left is cut, and what stands at the right
+// stays in the window.
+func TestStatusBar_in_a_narrow_window(t *testing.T) {
+	themedApp(t)
+	bar := widgets.NewStatusBar()
+	long := "Running: Sizes of Recoverable Items in all mailboxes of the tenant, 1,240 of 5,000, about 3 min"
+	bar.SetItems([]widgets.StatusItem{{Text: "3 sessions open"}, {Text: long}}, []widgets.StatusItem{{Text: "All times CET"}})
+	for _, width := range []float32{1200, 400} {
+		window(t, bar, width, 24)
+		mustRead(t, bar, "3 sessions open", "All times CET")
+		if readable(bar, long) != (width > 1000) {
+			t.Errorf("%v wide it says %q", width, texts(bar))
+		}
+		at := textObject(t, bar, "All times CET")
+		if right := fyne.CurrentApp().Driver().AbsolutePositionForObject(at).X + at.Size().Width; bar.MinSize().Width > 400 || right > width {
+			t.Errorf("at %v the right text ends at %v; the bar needs %v", width, right, bar.MinSize().Width)
+		}
+	}
+}
+
 func TestButton(t *testing.T) {
 	themedApp(t)
 	n := 0

@@ -30,7 +30,8 @@ func NewStatusBar() *StatusBar {
 	return b
 }
 
-// SetItems replaces what stands at the left and at the right.
+// SetItems replaces what stands at the left and at the right. Where there is too little room the
+// last of the left is cut, so the longest belongs there.
 func (b *StatusBar) SetItems(left, right []StatusItem) {
 	if b.strip.Objects != nil && slices.Equal(left, b.left) && slices.Equal(right, b.right) {
 		return
@@ -47,9 +48,13 @@ func (b *StatusBar) SetItems(left, right []StatusItem) {
 			objs = append(objs, hline(6, -1, newDot(i.Dot), text))
 		}
 	}
+	rest := StatusItem{} // of the left the last one has what room there is, and is cut where that is too little
+	if n := len(left) - 1; n >= 0 && left[n].Dot == nil {
+		left, rest = left[:n], left[n]
+	}
 	add(left)
 	grow := len(objs)
-	objs = append(objs, NewCutText("", CaptionText))
+	objs = append(objs, NewCutText(rest.Text, CaptionText))
 	add(right)
 	b.strip.Objects = objs
 	b.strip.Layout = &line{gap: 18, grow: grow}
