@@ -9,6 +9,7 @@ import (
 
 // MultiPicker lets a person choose some of a list of words: the list stays open, Enter or
 // a tap ticks, Escape closes.
+// Most of its methods are the Picker's, which it is with ticks.
 type MultiPicker struct {
 	Picker
 
