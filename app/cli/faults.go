@@ -20,6 +20,7 @@ A rule always has a fault (broken-pool on Create only); all else is optional:
                             (0 to 1, decided by the seed); without these each one
   limit                     at most so many times
   account, tenant, cmdlet   only theirs
+  after                     on Receive: only of a command that has given so many bytes
   delay                     how long: of delay, hang, hang-after, slow-cmdlet
   retry                     after how long to come again: of 503, 429, quota-budget, throttled
   rate, bytes, location     of slow (bytes a second), truncate, redirect

@@ -176,7 +176,7 @@ func TestAPartialEndAndItsExport(t *testing.T) {
 	targets := s.targets(3)
 	broken := targets[1].Tenant.Domain
 	if err := s.server.SetFaults(&simulator.Faults{Rules: []simulator.Rule{
-		{Fault: simulator.Expire, On: simulator.Receive, Tenant: broken, Nth: []int{4}, Limit: 1},
+		{Fault: simulator.Expire, On: simulator.Receive, Tenant: broken, After: 40_000, Limit: 1},
 	}}); err != nil {
 		t.Fatal(err)
 	}

@@ -219,6 +219,10 @@ type Rule struct {
 	Account string `json:"account,omitempty"`
 	Tenant  string `json:"tenant,omitempty"`
 	Cmdlet  string `json:"cmdlet,omitempty"`
+	// After is a condition on Receive: only of a command that has given so many bytes of
+	// output. A pool and its pipelines fetch side by side, so a number among the fetches
+	// does not say whether there were rows.
+	After int `json:"after,omitempty"`
 
 	// Delay is of Hang, HangAfter, Delayed, SlowCmdlet; Retry of Unavailable,
 	// TooManyRequests, Budget and Throttled: after how long to come again.
@@ -392,7 +396,7 @@ func (r Rule) wrong() string {
 		return `fault "slow" needs a rate in bytes a second`
 	case r.Probability < 0 || r.Probability > 1:
 		return fmt.Sprintf("probability %v is not within 0 to 1", r.Probability)
-	case r.Every < 0 || r.Limit < 0 || r.Bytes < 0 || r.Rows < 0 || r.Delay < 0 || r.Retry < 0 || slices.ContainsFunc(r.Nth, func(n int) bool { return n < 1 }):
+	case r.Every < 0 || r.Limit < 0 || r.After < 0 || r.Bytes < 0 || r.Rows < 0 || r.Delay < 0 || r.Retry < 0 || slices.ContainsFunc(r.Nth, func(n int) bool { return n < 1 }):
 		return "a number is too small"
 	}
 	return ""

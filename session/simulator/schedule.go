@@ -34,6 +34,7 @@ func (s *schedule) set(f *Faults) {
 type occasion struct {
 	kind                    Kind
 	account, tenant, cmdlet string
+	given                   int // bytes of output that the command has given
 }
 
 // next counts the occasion and gives the rule to play, if any.
@@ -66,6 +67,8 @@ func (s *schedule) next(o occasion) (Rule, bool) {
 func (r Rule) fits(o occasion) bool {
 	switch {
 	case r.On != "" && r.On != o.kind, r.On == "" && (o.kind == Accept || o.kind == Cmdlet || o.kind == Token):
+		return false
+	case o.given < r.After:
 		return false
 	case r.Account != "" && !strings.EqualFold(r.Account, o.account):
 		return false

@@ -89,7 +89,7 @@ func (s *Server) serveEnvelope(w http.ResponseWriter, r *http.Request, body []by
 		s.counters.count(func(st *Stats) { st.RequestsByKind[q.Op]++ })
 	}
 	who, refused := s.signIn(r)
-	rule, faulty := s.fault(occasion{kind: kind, account: who.account, tenant: who.domain()})
+	rule, faulty := s.fault(occasion{kind: kind, account: who.account, tenant: who.domain(), given: s.given(q)})
 	if faulty && rule.Fault == Redirect && rule.Location == "" && strings.HasPrefix(r.Host, "localhost") {
 		faulty = false // it is where the redirect goes
 	}
@@ -117,6 +117,21 @@ func (s *Server) serveEnvelope(w http.ResponseWriter, r *http.Request, body []by
 		return
 	}
 	write(w, serve())
+}
+
+// given is how many bytes of output the command of a Receive has given.
+func (s *Server) given(q *wsman.Request) int {
+	if q == nil || Kind(q.Op) != Receive || q.CommandID == "" {
+		return 0
+	}
+	sh := s.shells.find(q.ShellID)
+	id, known := stream(q.CommandID)
+	if sh == nil || !known {
+		return 0
+	}
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return sh.given[id]
 }
 
 // identity is the namespace of Identify (WS-Management 1.0, section 11), by

@@ -40,8 +40,9 @@ type shell struct {
 	broken       bool // a fault: the pool breaks instead of opening
 	err          error
 
-	mu       sync.Mutex // guards what follows
-	busy     int        // requests under way
+	mu       sync.Mutex        // guards what follows
+	busy     int               // requests under way
+	given    map[psrp.GUID]int // bytes of output by command
 	lastSeen time.Time
 	stopIdle func()
 }
@@ -61,7 +62,7 @@ type fetched struct {
 func (s *Server) newShell(r *wsman.Request, who signedIn) *shell {
 	sh := &shell{
 		id: r.ShellID, name: r.Name, server: s, account: who.account, tenant: who.tenant, session: r.SessionID, idle: r.IdleTimeout,
-		calls: make(chan func()), commands: map[psrp.GUID]bool{}, pipelines: map[psrp.GUID]*pipeline{}, fetching: map[psrp.GUID]*fetch{}, affinity: newPassword(), lastSeen: s.options.Clock.Now(),
+		calls: make(chan func()), commands: map[psrp.GUID]bool{}, pipelines: map[psrp.GUID]*pipeline{}, fetching: map[psrp.GUID]*fetch{}, given: map[psrp.GUID]int{}, affinity: newPassword(), lastSeen: s.options.Clock.Now(),
 	}
 	if sh.idle <= 0 || sh.idle > s.options.IdleTimeout {
 		sh.idle = s.options.IdleTimeout
@@ -129,6 +130,9 @@ func (sh *shell) serveFetches() {
 		}
 		delete(sh.fetching, id)
 		sh.server.counters.count(func(st *Stats) { st.Bytes += int64(len(data)) })
+		sh.mu.Lock()
+		sh.given[id] += len(data)
+		sh.mu.Unlock()
 		f.reply <- fetched{data: data, state: state}
 	}
 }
