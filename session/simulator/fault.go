@@ -1,12 +1,15 @@
 package simulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"postroom/session/simulator/entra"
@@ -255,7 +258,7 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {
-		return fmt.Errorf("simulator: duration %q: %w", text, err)
+		return &FieldError{Field: "a delay or retry", Want: wanted(reflect.TypeFor[Duration]()), Got: strconv.Quote(string(text))}
 	}
 	*d = Duration(v)
 	return nil
@@ -280,12 +283,53 @@ func ParseFaults(r io.Reader) (*Faults, error) {
 	d.DisallowUnknownFields()
 	var f Faults
 	if err := d.Decode(&f); err != nil {
-		return nil, fmt.Errorf("simulator: faults: %w", err)
+		return nil, fmt.Errorf("simulator: faults: %w", plainly(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("simulator: faults: something follows the object")
 	}
 	return &f, f.Validate()
+}
+
+// plainly names the field that has a value of another kind, and what it takes: the words
+// of the JSON package are about types of Go.
+func plainly(err error) error {
+	wrong, is := errors.AsType[*json.UnmarshalTypeError](err)
+	if !is {
+		return err
+	}
+	return &FieldError{Field: wrong.Field, Want: wanted(wrong.Type), Got: wrong.Value}
+}
+
+// FieldError is a value of a faults file that is of another kind than its field.
+type FieldError struct {
+	Field string // with what it stands in, as rules.rate; "" for the file itself
+	Want  string // such as "a whole number"
+	Got   string // JSON's word for what stands there, such as "string"
+}
+
+// Error names the field, what it takes, and what stands there.
+func (e *FieldError) Error() string {
+	return fmt.Sprintf("%s must be %s, not %s", cmp.Or(e.Field, "the file"), e.Want, e.Got)
+}
+
+// wanted says in JSON's words what a field of a type takes.
+func wanted(t reflect.Type) string {
+	switch {
+	case t == reflect.TypeFor[Duration]():
+		return `a length of time in quotes, such as "1.5s"`
+	case t == reflect.TypeFor[[]int]():
+		return "a list of whole numbers, such as [2, 3]"
+	case t.Kind() == reflect.Slice:
+		return "a list"
+	case t.Kind() == reflect.Struct:
+		return "an object in {}"
+	case t.Kind() == reflect.Float64:
+		return "a number"
+	case t.Kind() == reflect.String:
+		return "a text in quotes"
+	}
+	return "a whole number" // all that is left: int and int64
 }
 
 // ReadFaults reads a faults file from disk.

@@ -451,6 +451,22 @@ func TestFaultsFile(t *testing.T) {
 			t.Errorf("%q was read", text)
 		}
 	}
+	for text, want := range map[string]string{ // a value of another kind: the field, and what it takes
+		`{"rules": [{"fault": "slow", "rate": "fast"}]}`:  "rules.rate must be a whole number, not string",
+		`{"rules": [{"fault": 503}]}`:                     "rules.fault must be a text in quotes, not number",
+		`{"rules": [{"fault": "503", "nth": 2}]}`:         "rules.nth must be a list of whole numbers, such as [2, 3], not number",
+		`{"rules": [{"fault": "hang", "delay": 5}]}`:      `rules.delay must be a length of time in quotes, such as "1.5s", not number`,
+		`{"rules": [{"fault": "hang", "delay": "soon"}]}`: `a delay or retry must be a length of time in quotes, such as "1.5s", not "soon"`,
+		`{"rules": [{"probability": "often"}]}`:           "rules.probability must be a number, not string",
+		`{"rules": {"fault": "503"}}`:                     "rules must be a list, not object",
+		`{"rules": ["503"]}`:                              "rules must be an object in {}, not string",
+		`[]`:                                              "the file must be an object in {}, not array",
+	} {
+		_, err := simulator.ParseFaults(strings.NewReader(text))
+		if wrong, is := errors.AsType[*simulator.FieldError](err); !is || wrong.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
 	if _, err := simulator.ReadFaults(t.TempDir() + "/none.json"); err == nil {
 		t.Error("a file that is not there was read")
 	}
