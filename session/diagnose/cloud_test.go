@@ -112,6 +112,7 @@ type graphRefused struct{}
 
 func (graphRefused) Error() string        { return "Microsoft Graph refuses contracts: HTTP 403" }
 func (graphRefused) GraphRefused() string { return "contracts" }
+func (graphRefused) ConsentPage() string  { return consentPage }
 
 type graphBroken struct{}
 
@@ -342,6 +343,11 @@ func TestConsentIsAskedForByItsPage(t *testing.T) {
 			if unknown.ID != id || strings.Contains(unknown.Fix, "{") || strings.Contains(unknown.Fix, "https:") {
 				t.Errorf("%s in %s: %s: %q", id, language, unknown.ID, unknown.Fix)
 			}
+		}
+	}
+	for _, language := range []string{"en", "de"} {
+		if p := diagnose.ExplainIn(language, graphRefused{}); p.ID != "graph-refused" || !strings.Contains(p.Fix, " "+consentPage+" ") {
+			t.Errorf("%s in %s: %q", p.ID, language, p.Fix)
 		}
 	}
 }

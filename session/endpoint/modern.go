@@ -194,6 +194,12 @@ func (e Endpoint) AtGraph() (Endpoint, *url.URL, error) {
 	return e, u, nil
 }
 
+// ConsentPage is where an administrator of a tenant, by GUID or domain, consents to what
+// the application asks for.
+func (m Modern) ConsentPage(tenant string) string {
+	return m.Authority + "/" + tenant + "/adminconsent?client_id=" + url.QueryEscape(m.ClientID)
+}
+
 // ParseSignInAuthority reads the address where people sign in, as they write it:
 // with or without https, with a tenant behind it or none, which is left out. It
 // returns *InvalidError.

@@ -18,12 +18,13 @@ import (
 
 // asking is one list on its way.
 type asking struct {
-	graph  *Graph
-	base   *url.URL
-	target session.Target
-	tenant string // the partner's GUID
-	client *http.Client
-	waits  func(time.Time)
+	graph   *Graph
+	base    *url.URL
+	target  session.Target
+	tenant  string // the partner's GUID
+	consent string // where its administrator consents to the application
+	client  *http.Client
+	waits   func(time.Time)
 }
 
 func (g *Graph) ask(ctx context.Context, t session.Target, waits func(time.Time)) (*asking, error) {
@@ -32,6 +33,10 @@ func (g *Graph) ask(ctx context.Context, t session.Target, waits func(time.Time)
 		return nil, err
 	}
 	_, base, err := at.Endpoint.AtGraph()
+	if err != nil {
+		return nil, err
+	}
+	modern, err := at.Endpoint.SignIn()
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +56,7 @@ func (g *Graph) ask(ctx context.Context, t session.Target, waits func(time.Time)
 	}
 	client := g.o.Client(at.Endpoint.Proxy, roots)
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &asking{graph: g, base: base, target: at, tenant: tenant, client: client, waits: waits}, nil
+	return &asking{graph: g, base: base, target: at, tenant: tenant, consent: modern.ConsentPage(tenant), client: client, waits: waits}, nil
 }
 
 func (a *asking) address(what string) *url.URL { return a.base.JoinPath(what) }
@@ -124,7 +129,7 @@ func (a *asking) get(ctx context.Context, at *url.URL, into any) error {
 			claims, fresh = claimsOf(said.header), true
 			continue
 		case !said.busy():
-			return said.refusal(a.what(at))
+			return said.refusal(a.what(at), a.consent)
 		}
 		until := said.until(n)
 		if n == attempts || time.Until(until) > longest {
@@ -204,7 +209,7 @@ func (s answer) until(attempt int) time.Time {
 func (s answer) request() string { return s.header.Get("Request-Id") }
 
 // refusal reads an error of Graph's.
-func (s answer) refusal(what string) error {
+func (s answer) refusal(what, consent string) error {
 	var said struct {
 		Error struct {
 			Code    string `json:"code"`
@@ -215,7 +220,7 @@ func (s answer) refusal(what string) error {
 		said.Error.Message = "no JSON" // a page of a proxy; the status says something too
 	}
 	if s.status == http.StatusForbidden || s.status == http.StatusUnauthorized {
-		return &RefusedError{What: what, Status: s.status, Code: said.Error.Code, Message: said.Error.Message, RequestID: s.request()}
+		return &RefusedError{What: what, Status: s.status, Code: said.Error.Code, Message: said.Error.Message, RequestID: s.request(), Consent: consent}
 	}
 	return &AnswerError{What: what, Status: s.status, Code: said.Error.Code, Message: said.Error.Message, RequestID: s.request()}
 }

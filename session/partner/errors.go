@@ -13,6 +13,8 @@ type RefusedError struct {
 	Status int // HTTP's
 	// Code and Message are Graph's, RequestID its name for the request.
 	Code, Message, RequestID string
+	// Consent is the page where the partner's administrator consents to the application.
+	Consent string
 }
 
 // Error names what was asked for and Graph's words.
@@ -22,6 +24,9 @@ func (e *RefusedError) Error() string {
 
 // GraphRefused gives What.
 func (e *RefusedError) GraphRefused() string { return e.What }
+
+// ConsentPage gives Consent.
+func (e *RefusedError) ConsentPage() string { return e.Consent }
 
 // Support gives RequestID.
 func (e *RefusedError) Support() (server, requestID string) { return "", e.RequestID }

@@ -173,7 +173,7 @@ func TestRefusals(t *testing.T) {
 	w = &world{answers: map[string][]said{delegated: no, contracts: no}}
 	_, err = w.graph().Customers(t.Context(), at("https://outlook.office365.com"), nil)
 	got, refusal := errors.AsType[*partner.RefusedError](err)
-	if !refusal || got.Code != "Authorization_RequestDenied" || got.RequestID != "req-7" {
+	if !refusal || got.Code != "Authorization_RequestDenied" || got.RequestID != "req-7" || !strings.Contains(got.ConsentPage(), "/"+home+"/adminconsent?client_id=") {
 		t.Errorf("%v", err)
 	}
 	w = &world{answers: map[string][]said{delegated: {{status: http.StatusInternalServerError, body: "<html>"}}}}

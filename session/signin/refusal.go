@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -70,11 +71,7 @@ func (e *AuthorityError) ConsentPage() string { return e.Consent }
 // opens the page.
 func withConsent(m endpoint.Modern, tenant string, err error) error {
 	if said, ok := errors.AsType[*AuthorityError](err); ok {
-		where := sharedAuthority
-		if tenant != "" {
-			where = "/" + tenant
-		}
-		said.Consent = m.Authority + where + "/adminconsent?client_id=" + url.QueryEscape(m.ClientID)
+		said.Consent = m.ConsentPage(cmp.Or(tenant, strings.TrimPrefix(sharedAuthority, "/")))
 	}
 	return err
 }
