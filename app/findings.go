@@ -18,20 +18,8 @@ import (
 // foundGroup begins the IDs of groups of reports in the list at the side.
 const foundGroup = "group:"
 
-// packGroup is the group of the packs, and ownGroup that of a person's own reports that
-// have none: no group of the catalogue is called so.
-const (
-	packGroup = "packs"
-	ownGroup  = "own"
-)
-
-// groupOf is the group of a report.
-func groupOf(r report.Report) string {
-	if r.Own && r.Group == "" {
-		return ownGroup
-	}
-	return r.Group
-}
+// packGroup is the group of the packs: no group of reports is called so.
+const packGroup = "packs"
 
 // searching is the window's one search: it stands at the side, and what it finds, or what
 // belongs to a group that is chosen there, stands in the gallery, with the preview of the
@@ -84,7 +72,7 @@ func (s *searching) ofGroup(group string) []widgets.SideSection {
 	}
 	var list []report.Report
 	for _, r := range s.reports.all {
-		if group == "" && r.Rank > 0 && s.reports.hint(r) == "" || group != "" && groupOf(r) == group {
+		if group == "" && r.Rank > 0 && s.reports.hint(r) == "" || group != "" && r.InGroup() == group {
 			list = append(list, r)
 		}
 	}

@@ -182,44 +182,10 @@ func reportOf(t *runs.Tab) *report.Report {
 	return t.Report()
 }
 
-// groupTitle is a group of the catalogue in the window's language; one's own
-// groups have the name that one gave them.
+// groupTitle is a group of reports, or of the packs, in the window's language.
 func groupTitle(name string) string {
-	switch name {
-	case packGroup:
+	if name == packGroup {
 		return lang.L("Packs")
-	case ownGroup:
-		return lang.L("My reports")
-	case "Audit":
-		return lang.L("Audit")
-	case "Compliance":
-		return lang.L("Compliance")
-	case "Devices":
-		return lang.L("Devices")
-	case "Groups":
-		return lang.L("Groups")
-	case "Mail flow":
-		return lang.L("Mail flow")
-	case "Mailboxes":
-		return lang.L("Mailboxes")
-	case "Migration":
-		return lang.L("Migration")
-	case "Organization":
-		return lang.L("Organization")
-	case "Permissions":
-		return lang.L("Permissions")
-	case "Public folders":
-		return lang.L("Public folders")
-	case "Quarantine":
-		return lang.L("Quarantine")
-	case "Recipients":
-		return lang.L("Recipients")
-	case "Security":
-		return lang.L("Security")
-	case "Servers":
-		return lang.L("Servers")
-	case "Threats":
-		return lang.L("Threats")
 	}
-	return name
+	return words.Of(report.GroupTitle(name))
 }

@@ -99,12 +99,12 @@ func (s *sideContents) show() {
 func (s *sideContents) groups(found []widgets.SideItem) widgets.SideSection {
 	sizes, hits := map[string]int{packGroup: len(s.reports.packs)}, map[string]int{}
 	for _, r := range s.reports.all {
-		sizes[groupOf(r)]++
+		sizes[r.InGroup()]++
 	}
 	for _, item := range found {
 		name := strings.TrimPrefix(item.ID, foundReport)
 		if r, ok := s.reports.named(name); ok {
-			hits[groupOf(r)]++
+			hits[r.InGroup()]++
 		} else if _, isPack := s.reports.packNamed(name); isPack {
 			hits[packGroup]++
 		}

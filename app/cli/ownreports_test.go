@@ -19,7 +19,7 @@ func TestOwnReports(t *testing.T) {
 	const line = "Get-Mailbox -ResultSize Unlimited | Where-Object RecipientTypeDetails -eq 'SharedMailbox' | Sort-Object DisplayName"
 	do(t, "", "report", "--save", "shared-ones", "--title", "Shared ones", "--columns", "DisplayName,PrimarySmtpAddress", "--line", line).
 		fits(t, cli.ExitDone, "", "shared-ones")
-	if list := do(t, "", "report"); !strings.Contains(list.stdout, "Shared ones") || !strings.Contains(list.stdout, "Your own") {
+	if list := do(t, "", "report"); !strings.Contains(list.stdout, "Shared ones") || !strings.Contains(list.stdout, "My reports") {
 		t.Errorf("%.300s", list.stdout)
 	}
 	file := filepath.Join(t.TempDir(), "shared.json")

@@ -323,11 +323,7 @@ func reportsMeant(list []report.Report, text, language string) (found []report.R
 func writeReportList(w io.Writer, list []report.Report, language string) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, r := range list {
-		group := r.Group
-		if r.Own && group == "" {
-			group = "Your own"
-		}
-		say(table, "%s\t%s\t%s\t%s\n", r.Name, harmless.Line(r.Title.In(language)), harmless.Line(group), strings.Join(r.Services, ","))
+		say(table, "%s\t%s\t%s\t%s\n", r.Name, harmless.Line(r.Title.In(language)), harmless.Line(report.GroupTitle(r.InGroup()).In(language)), strings.Join(r.Services, ","))
 	}
 	return table.Flush()
 }

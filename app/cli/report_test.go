@@ -125,6 +125,19 @@ func TestReportUsage(t *testing.T) {
 	}
 }
 
+// The list speaks the language of the session; JSON has the group's own name, for programs.
+func TestGroupsOfTheListInGerman(t *testing.T) {
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	list := do(t, "", "report")
+	list.fits(t, cli.ExitDone, "")
+	if !strings.Contains(list.stdout, "Nachrichtenfluss") || strings.Contains(list.stdout, "Mail flow") {
+		t.Errorf("%.400s", list.stdout)
+	}
+	if list = do(t, "", "report", "--json"); !strings.Contains(list.stdout, `"group": "Mail flow"`) {
+		t.Errorf("%.400s", list.stdout)
+	}
+}
+
 // A chart is drawn beside the other outputs, in the language of the session; the
 // largest mailbox of the CSV is the first bar.
 func TestAChartOfAReport(t *testing.T) {

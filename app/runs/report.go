@@ -40,7 +40,7 @@ func AboutReport(r report.Report, service string) string {
 		parts = append(parts, caveat)
 	}
 	if r.Slow(service) {
-		parts = append(parts, lang.L("One call for each row of the first step: large tenants take a while."))
+		parts = append(parts, lang.L("Large tenants take a while."))
 	}
 	if len(r.Services) > 0 && service != "" && !r.Has(service) {
 		parts = append(parts, fmt.Sprintf(lang.L("Made for other services: %s."), words.Services(r.Services)))
