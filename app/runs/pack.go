@@ -165,7 +165,7 @@ func packWords() pack.Words {
 	return pack.Words{
 		CoverWords: result.CoverWords{
 			Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"), Started: lang.L("Started"), Complete: lang.L("Complete"),
-			Yes: lang.L("Yes"), No: lang.L("No: something is missing (see below)"),
+			Yes: lang.L("Yes"), No: lang.L("No: something is missing (see below)"), Sheet: lang.L("About this file"),
 		},
 		Pack: lang.L("Pack"), Rows: words.Rows,
 		States: [...]string{lang.L("not asked"), lang.L("not available here"), lang.L("complete"), lang.L("incomplete"), lang.L("failed"), lang.L("stopped")},

@@ -2,8 +2,10 @@ package diagnose
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"strings"
 
 	"postroom/session/atomicfile"
@@ -94,6 +96,7 @@ func localRules() []rule {
 		{"file-set-aside", Local, as[*jsonfile.SetAsideError](nil)},
 		{"file-newer", Local, as[*jsonfile.NewerError](nil)},
 		{"folder-open", Local, as[OpenFolder](nil)},
+		{"no-opener", Local, as(func(e *exec.Error) bool { return e.Name == opener && errors.Is(e, exec.ErrNotFound) })},
 		{"ledger-unusable", Local, as[*ledger.UnusableError](nil)},
 		{"ledger-busy", Local, allOf(ownWords("ledger: "), is(context.DeadlineExceeded))},
 		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,
@@ -109,6 +112,10 @@ func localRules() []rule {
 		{"result-too-big", Local, is(result.ErrRowTooBig)},
 	}
 }
+
+// opener is what opens files, folders and pages on the desktops of Linux and BSD; other
+// systems have theirs always.
+const opener = "xdg-open"
 
 func onFile(f *facts) bool {
 	return oneOf(as[*fs.PathError](nil), as[*os.LinkError](nil))(f)

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"syscall"
 	"time"
 
@@ -286,6 +287,7 @@ func plainSamples() []sample {
 		{"file-other", path(syscall.EISDIR)},
 		{"folder-open", &ledger.UnusableError{Dir: "/state", Err: &jsonfile.OpenFolderError{Dir: "/state"}}},
 		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
+		{"no-opener", fmt.Errorf("open /home/me/rows.csv: %w", &exec.Error{Name: "xdg-open", Err: exec.ErrNotFound})},
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
 		{"result-too-big", fmt.Errorf("keep: %w", result.ErrRowTooBig)},
 

@@ -256,7 +256,7 @@ func empty(names []string, p result.Provenance) *result.View {
 func (r *Run) workbook(ctx context.Context, f Files, path string, cover []result.CoverLine, tables []result.WorkbookTable) (Written, error) {
 	w := Written{Path: path}
 	err := atomicfile.Replace(path, atomicfile.Shared, func(to io.Writer) (err error) {
-		w.Report, err = result.WriteWorkbook(ctx, to, result.Options{Format: result.XLSX, Values: f.Values, Cover: cover}, tables...)
+		w.Report, err = result.WriteWorkbook(ctx, to, result.Options{Format: result.XLSX, Values: f.Values, Cover: cover, XLSX: result.XLSXOptions{CoverSheet: f.Words.Sheet}}, tables...)
 		return err
 	})
 	return w, err

@@ -14,6 +14,8 @@ type CoverWords struct {
 	Yes, No, Part string
 	// Of says how many rows of how many: "%d of %d".
 	Of string
+	// Sheet is the name of the cover's sheet in a workbook.
+	Sheet string
 }
 
 // Coverage says which rows of a run a file has.
@@ -42,7 +44,7 @@ func EnglishCover() CoverWords {
 	return CoverWords{
 		Report: "Report", Command: "Command", Tenant: "Tenant", Endpoint: "Endpoint", Account: "Account", Started: "Started",
 		Filter: "Filter", Rows: "Rows", Complete: "Complete", Yes: "Yes", No: "No: the run stopped before all rows arrived",
-		Part: "No: only some of the rows were exported", Of: "%d of %d",
+		Part: "No: only some of the rows were exported", Of: "%d of %d", Sheet: "About this file",
 	}
 }
 

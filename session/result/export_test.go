@@ -125,6 +125,33 @@ func TestStreamOfJSONLines(t *testing.T) {
 	}
 }
 
+// TestStreamsHaveOneOrderOfColumns: lines of JSON have the order that CSV has; what comes
+// later stands last.
+func TestStreamsHaveOneOrderOfColumns(t *testing.T) {
+	for format, want := range map[result.Format]string{
+		result.NDJSON: "{\"B\":\"b\",\"A\":\"a\"}\n{\"B\":\"b\",\"A\":\"a\",\"C\":\"c\"}\n",
+		result.CSV:    "B,A,C\nb,a,\nb,a,c\n",
+	} {
+		var b bytes.Buffer
+		s := result.NewStream(&b, result.StreamOptions{
+			Options: result.Options{Format: format, CSV: result.CSVOptions{NoBOM: true, LF: true}},
+			Order:   func(names []string) []string { slices.Reverse(names); return names },
+		})
+		for _, names := range [][]string{{"A", "B"}, {"C", "A", "B"}} {
+			s.BeginRow()
+			for _, n := range names {
+				s.Text([]byte(n), []byte(strings.ToLower(n)))
+			}
+			check(t, s.EndRow())
+		}
+		check(t, s.Flush())
+		check(t, s.Close())
+		if b.String() != want {
+			t.Errorf("%s: %q, want %q", format, b.String(), want)
+		}
+	}
+}
+
 func TestStreamOfCSVHasTheColumnsOfAllRows(t *testing.T) {
 	rows := func(s *result.Stream) {
 		for _, names := range [][]string{{"A", "B"}, {"B", "C", "a"}, {"D"}} { // a is A in other letters
@@ -434,10 +461,10 @@ func TestAWorkbookHasSeveralTables(t *testing.T) {
 	}
 	f, err := excelize.OpenReader(&out)
 	check(t, err)
-	if want := []string{"About", "Get-Mailbox", "Get-Mailbox (2)", "Rules", "Get-Wide", "Get-Mailbox (3)"}; !slices.Equal(f.GetSheetList(), want) {
+	if want := []string{"About this file", "Get-Mailbox", "Get-Mailbox (2)", "Rules", "Get-Wide", "Get-Mailbox (3)"}; !slices.Equal(f.GetSheetList(), want) {
 		t.Errorf("sheets %q, want %q", f.GetSheetList(), want)
 	}
-	for _, c := range [][3]string{{"About", "A1", "Pack"}, {"Get-Mailbox (2)", "A2", "c"}, {"Rules", "A1", "Rule"}, {"Rules", "A2", "x"}} {
+	for _, c := range [][3]string{{"About this file", "A1", "Pack"}, {"Get-Mailbox (2)", "A2", "c"}, {"Rules", "A1", "Rule"}, {"Rules", "A2", "x"}} {
 		if got, err := f.GetCellValue(c[0], c[1]); err != nil || got != c[2] {
 			t.Errorf("%s %s: %q, want %q, %v", c[0], c[1], got, c[2], err)
 		}

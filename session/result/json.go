@@ -42,10 +42,16 @@ func newJSONEncoder(o Options, f form, names []string) *jsonEncoder {
 		e.none = "]\n"
 		e.start, e.comma, e.colon, e.end = "{\n    ", ",\n    ", ": ", "\n  }"
 	}
+	e.setKeys(names)
+	return e
+}
+
+// setKeys names the cells of a row, in their order.
+func (e *jsonEncoder) setKeys(names []string) {
+	e.keys = e.keys[:0]
 	for _, name := range names {
 		e.addKey(name)
 	}
-	return e
 }
 
 // next writes a row behind those that are there.

@@ -15,8 +15,8 @@ type StreamOptions struct {
 	Columns []string
 	// Own are the columns of ours that the rows will have; they come first.
 	Own []OwnColumn
-	// Order puts the columns of the first row in order, where none are chosen and CSV
-	// waits for all columns anyway; nil leaves them. Columns that come later stand last.
+	// Order puts the columns of the first row in order, where none are chosen; nil leaves
+	// them, and CSV as PowerShell has it does. Columns that come later stand last.
 	Order func(columns []string) []string
 	// SpoolDir is the folder in which rows wait on disk until all columns are known; ""
 	// is the system's folder for temporary files.
@@ -60,7 +60,7 @@ func NewStream(w io.Writer, o StreamOptions) *Stream {
 	s := &Stream{out: output{w: w}, chosen: len(o.Columns) > 0, values: newValueWriter(o.Values)}
 	switch o.Format {
 	case JSON, NDJSON:
-		s.json = newJSONEncoder(o.Options, s.values.form, nil)
+		s.json, s.order = newJSONEncoder(o.Options, s.values.form, nil), o.Order
 		s.out.buffer = append(s.out.buffer, s.json.open...)
 	default:
 		if o.Format == TSV {
@@ -70,6 +70,9 @@ func NewStream(w io.Writer, o StreamOptions) *Stream {
 		if !s.chosen && !o.CSV.PowerShell {
 			s.spool, s.order = &spool{dir: o.SpoolDir}, o.Order
 		}
+	}
+	if s.chosen {
+		s.order = nil
 	}
 	for _, name := range o.Columns {
 		s.addHeader(name)
@@ -138,6 +141,9 @@ func (s *streamSink) arrange() {
 		}
 	}
 	s.headers = moved
+	if s.json != nil {
+		s.json.setKeys(moved)
+	}
 	for i, place := range s.place {
 		if place >= 0 {
 			s.place[i] = to[place]
@@ -146,7 +152,7 @@ func (s *streamSink) arrange() {
 }
 
 func (s *streamSink) commit(cells []stagedCell, data []byte) error {
-	if s.order != nil && !s.begun {
+	if s.order != nil && s.rows == 0 {
 		s.arrange()
 	}
 	clear(s.cells)

@@ -144,11 +144,11 @@ func TestWorkbooksWithACoverAndASheetPerTenant(t *testing.T) {
 		Cover: []result.CoverLine{{Label: "What", Value: "Get-Mailbox"}, {Label: "Whole", Value: "yes"}},
 	})
 	f := readWorkbook(t, &out)
-	want := []string{"About", "a.example", "b.example", "longlonglonglonglonglonglonglon", "longlonglonglonglonglonglon (2)"}
+	want := []string{"About this file", "a.example", "b.example", "longlonglonglonglonglonglonglon", "longlonglonglonglonglonglon (2)"}
 	if got := f.GetSheetList(); strings.Join(got, " ") != strings.Join(want, " ") || report.Sheets != 4 || report.Rows != 5 {
 		t.Fatalf("sheets %q, %+v", got, report)
 	}
-	for sheet, rows := range map[string]string{"About": "[[What Get-Mailbox] [Whole yes]]", "b.example": "[[Tenant N] [b.example 0] [b.example 2]]"} {
+	for sheet, rows := range map[string]string{"About this file": "[[What Get-Mailbox] [Whole yes]]", "b.example": "[[Tenant N] [b.example 0] [b.example 2]]"} {
 		got, err := f.GetRows(sheet)
 		check(t, err)
 		if text := fmt.Sprint(got); text != rows {

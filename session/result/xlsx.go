@@ -23,7 +23,8 @@ const (
 type XLSXOptions struct {
 	// Sheet is the first sheet's name; empty takes the cmdlet's name.
 	Sheet string
-	// CoverSheet is the name of the sheet with the Cover; empty is About.
+	// CoverSheet is the name of the sheet with the Cover; empty is that of
+	// [EnglishCover].
 	CoverSheet string
 	// MaxRows is how many rows a sheet holds, its header included; 0 is 1,048,576, the
 	// format's own limit. Less than 2 is taken as 2.
@@ -227,7 +228,7 @@ func (b *workbook) end(columns int) error {
 func (b *workbook) cover() error {
 	name := b.options.XLSX.CoverSheet
 	if name == "" {
-		name = "About"
+		name = EnglishCover().Sheet
 	}
 	b.sheets = append(b.sheets, sheet{name: b.sheetName(name)})
 	p, err := newPage(b.archive, len(b.sheets))

@@ -143,7 +143,7 @@ func TestHostileValuesAreReadBackByOpenpyxl(t *testing.T) {
 		if err := json.Unmarshal(data, &sheet); err != nil {
 			t.Fatal(err)
 		}
-		if name == "About" {
+		if name == "About this file" {
 			if fmt.Sprint(sheet) != "[[[text What] [text _x000D_]]]" {
 				t.Errorf("cover %v", sheet)
 			}

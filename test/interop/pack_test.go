@@ -72,8 +72,8 @@ func TestPacksAreReadBackByOpenpyxl(t *testing.T) {
 		if err := json.Unmarshal(out, &book); err != nil {
 			t.Fatal(err)
 		}
-		if _, cover := book["About"]; !cover || !strings.Contains(string(book["About"]), tenant) || !strings.Contains(string(book["About"]), "My pack") {
-			t.Errorf("%s: the cover is %s", tenant, book["About"])
+		if _, cover := book["About this file"]; !cover || !strings.Contains(string(book["About this file"]), tenant) || !strings.Contains(string(book["About this file"]), "My pack") {
+			t.Errorf("%s: the cover is %s", tenant, book["About this file"])
 		}
 		for sheet, part := range map[string]report.Part{"Mailboxes": pack.Parts[0], "Mailbox sizes and quotas": pack.Parts[1]} {
 			var rows [][][2]any

@@ -222,7 +222,7 @@ func TestWorkbooksAreReadBackByOpenpyxl(t *testing.T) {
 	var frozen []*string
 	var filters []*string
 	var formats [][]string
-	for name, to := range map[string]any{"About": &about, "Get-Mailbox": &sheet, "frozen": &frozen, "filters": &filters, "formats": &formats} {
+	for name, to := range map[string]any{"About this file": &about, "Get-Mailbox": &sheet, "frozen": &frozen, "filters": &filters, "formats": &formats} {
 		if err := json.Unmarshal(got[name], to); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
