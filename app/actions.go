@@ -55,10 +55,11 @@ func reportActions(w *mainWindow) []action {
 }
 
 func viewActions(w *mainWindow) []action {
+	look := lang.L("theme, appearance, colours")
 	return []action{
-		{title: lang.L("Light"), do: func() { w.look.choose(settings.Light) }},
-		{title: lang.L("Dark"), do: func() { w.look.choose(settings.Dark) }},
-		{title: lang.L("Same as the desktop"), do: func() { w.look.choose(settings.AsDesktop) }},
+		{title: lang.L("Light"), words: look, do: func() { w.look.choose(settings.Light) }},
+		{title: lang.L("Dark"), words: look, do: func() { w.look.choose(settings.Dark) }},
+		{title: lang.L("Same as the desktop"), words: look, do: func() { w.look.choose(settings.AsDesktop) }},
 		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.gallery.browse},
 		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
 	}

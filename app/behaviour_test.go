@@ -383,6 +383,17 @@ func TestEveryActionIsFoundByKeyboardAndMouse(t *testing.T) {
 			t.Errorf("%s: in a menu %v, in the palette %v", want, inMenu, inPalette)
 		}
 	}
+	for typed, want := range map[string]string{
+		"theme": "Light", "colours": "Light", "drak": "Dark", "histroy": "History ...", "endpionts": "Endpoints ...",
+	} {
+		if items := w.palette.search(typed); len(items) == 0 || items[0].Title != want {
+			t.Errorf("Enter after %q does not do %s: %v", typed, want, items)
+		}
+	}
+	// What is spelt well is no action misspelt.
+	if items := w.palette.search("rights"); len(items) == 0 || items[0].Group == "Actions" {
+		t.Errorf("'rights' finds %v first", items)
+	}
 	w.palette.chosen(widgets.Item{ID: "action:Endpoints ..."})
 	if top := w.desk.Sheets.Top(); top == nil || top.Title() != "Endpoints" {
 		t.Error("the palette does not open the endpoints")

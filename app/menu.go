@@ -10,6 +10,7 @@ import (
 // action is something that can be done from the menu and from the palette.
 type action struct {
 	title string
+	words string       // that people say for it, parted by commas; for the palette
 	key   fyne.KeyName // with Ctrl, or Command on a Mac; empty for none
 	do    func()
 }

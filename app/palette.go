@@ -42,9 +42,14 @@ func (p *palette) search(text string) []widgets.Item {
 	if line, is := findLine(p.accounts, text); is {
 		items = append(items, widgets.Item{ID: line.id, Title: line.title, Detail: line.detail, Group: lang.L("Pasted line")})
 	}
-	groups := [][]widgets.Item{p.findTenants(text), p.findReports(text), p.findCmdlets(text), p.findActions(text)}
+	reports, cmdlets := p.findReports(text), p.findCmdlets(text)
 	if best, found := p.finder.Best(text); found && best == search.Cmdlet {
-		groups[1], groups[2] = groups[2], groups[1]
+		reports, cmdlets = cmdlets, reports
+	}
+	actions, fit := p.findActions(text)
+	groups := [][]widgets.Item{p.findTenants(text), reports, cmdlets, actions}
+	if fit > p.finder.Fit(text) { // "theme" is within a parameter's name, too
+		groups[1], groups[2], groups[3] = actions, reports, cmdlets
 	}
 	slices.SortStableFunc(groups, func(a, b []widgets.Item) int { return cmp.Compare(order(a, text), order(b, text)) })
 	return slices.Concat(append([][]widgets.Item{items}, groups...)...)
@@ -86,16 +91,18 @@ func (p *palette) findCmdlets(text string) (items []widgets.Item) {
 	return items
 }
 
-// findActions finds what the program does; there is little of it.
-func (p *palette) findActions(text string) (items []widgets.Item) {
+// findActions finds what the program does; there is little of it. It also says how well
+// the best of it fits.
+func (p *palette) findActions(text string) (items []widgets.Item, fit int) {
 	var entries []search.Entry
-	for _, a := range p.actions() {
-		entries = append(entries, search.Entry{Kind: search.Action, ID: a.title, Title: a.title})
+	for i, a := range p.actions() {
+		entries = append(entries, search.Entry{Kind: search.Action, ID: a.title, Title: a.title, Names: strings.Split(a.words, ","), Order: i})
 	}
-	for _, e := range search.New(entries).Find(text, search.Preference{}) {
+	index := search.New(entries)
+	for _, e := range index.Find(text, search.Preference{}) {
 		items = append(items, widgets.Item{ID: paletteAction + ":" + e.ID, Title: e.Title, Group: lang.L("Actions")})
 	}
-	return items
+	return items, index.Fit(text, search.Preference{})
 }
 
 func (p *palette) chosen(i widgets.Item) {

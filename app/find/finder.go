@@ -96,6 +96,14 @@ func (f *Finder) Best(text string) (search.Kind, bool) {
 	return found[0].Kind, true
 }
 
+// Fit is how well the best of it fits the text, as [search.Index.Fit] says.
+func (f *Finder) Fit(text string) int {
+	if f.index == nil {
+		return 0
+	}
+	return f.index.Fit(text, f.Preference())
+}
+
 // Preference is what the person marked and used last.
 func (f *Finder) Preference() search.Preference {
 	kept := f.settings.Get()

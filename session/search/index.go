@@ -144,15 +144,39 @@ func (x *Index) Len() int { return len(x.entries) }
 // Find gives what the query means, the best first. For an empty query it gives the
 // favourites, then what was used of late, then all in natural order.
 func (x *Index) Find(query string, p Preference) []Entry {
-	folded := strings.Join(strings.Fields(fold(query)), " ")
-	words := wordsOf(folded)
+	words, text := asked(query)
 	bonus := x.bonuses(p)
 	if len(words) == 0 {
 		return x.all(bonus)
 	}
-	scores := x.score(words)
-	asked := question{text: folded, meant: meaning(folded)}
-	var hits []int32
+	hits, _ := x.hits(words, text, bonus)
+	return x.pick(hits)
+}
+
+// Fit is how well the best entry fits, 0 for none and for an empty query. The fits of
+// several indexes may be compared.
+func (x *Index) Fit(query string, p Preference) int {
+	words, text := asked(query)
+	if len(words) == 0 {
+		return 0
+	}
+	hits, scores := x.hits(words, text, x.bonuses(p))
+	if len(hits) == 0 {
+		return 0
+	}
+	return int(scores[hits[0]])
+}
+
+// asked are the words of a query, and the folded query.
+func asked(query string) ([]string, string) {
+	folded := strings.Join(strings.Fields(fold(query)), " ")
+	return wordsOf(folded), folded
+}
+
+// hits are the places of what the words find, the best first, and the scores by place.
+func (x *Index) hits(words []string, text string, bonus []int32) (hits, scores []int32) {
+	scores = x.score(words)
+	asked := question{text: text, meant: meaning(text)}
 	for _, place := range x.byTitle {
 		if scores[place] == 0 {
 			continue
@@ -166,7 +190,7 @@ func (x *Index) Find(query string, p Preference) []Entry {
 	slices.SortStableFunc(hits, func(a, b int32) int {
 		return cmp.Or(int(scores[b]-scores[a]), cmp.Compare(x.entries[a].Order, x.entries[b].Order))
 	})
-	return x.pick(hits)
+	return hits, scores
 }
 
 // bonuses raises what the person has used, the first the most; nil for nothing.

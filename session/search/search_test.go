@@ -124,6 +124,26 @@ func TestKindsAreFoundTogether(t *testing.T) {
 	}
 }
 
+// TestFitsOfTwoIndexesAreCompared: a word that an index has fits better than the same one
+// misspelt in another, a title better than a detail; nothing fits nothing.
+func TestFitsOfTwoIndexesAreCompared(t *testing.T) {
+	fit := func(query string, e search.Entry) int { return search.New([]search.Entry{e}).Fit(query, search.Preference{}) }
+	light, detail := entry("Light"), search.Entry{Title: "Set-Policy", Details: []string{"LightTheme"}}
+	for i, fits := range [][2]int{
+		{fit("light", light), fit("light", detail)},
+		{fit("lihgt", light), fit("lihgt", detail)},
+		{fit("right", entry("Send As rights")), fit("right", light)},
+		{fit("light", detail), fit("mail", light)},
+	} {
+		if fits[0] <= fits[1] {
+			t.Errorf("%d: %d is to be more than %d", i, fits[0], fits[1])
+		}
+	}
+	if got := fit("mail", light) + fit(" ", light); got != 0 {
+		t.Errorf("nothing found, and nothing asked: %d", got)
+	}
+}
+
 func TestMisspeltByALetter(t *testing.T) {
 	x := search.New([]search.Entry{entry("Weiterleitung"), entry("Rotate")})
 	for _, query := range []string{"weiterlietung", "weiterleitng", "weiterrleitung", "weiterleitumg", "wieterleitung", "weiterlit"} {
