@@ -127,7 +127,9 @@ func TestKindsAreFoundTogether(t *testing.T) {
 // TestFitsOfTwoIndexesAreCompared: a word that an index has fits better than the same one
 // misspelt in another, a title better than a detail; nothing fits nothing.
 func TestFitsOfTwoIndexesAreCompared(t *testing.T) {
-	fit := func(query string, e search.Entry) int { return search.New([]search.Entry{e}).Fit(query, search.Preference{}) }
+	fit := func(query string, e search.Entry) int {
+		return search.New([]search.Entry{e}).Fit(query, search.Preference{})
+	}
 	light, detail := entry("Light"), search.Entry{Title: "Set-Policy", Details: []string{"LightTheme"}}
 	for i, fits := range [][2]int{
 		{fit("light", light), fit("light", detail)},
