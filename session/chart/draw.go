@@ -38,6 +38,8 @@ type Style struct {
 	// Colors are those of the stacked values, such as the tenants' own; others
 	// get colours in turn.
 	Colors map[string]color.Color
+
+	asText bool // of an SVG, whose viewer has fonts of its own
 }
 
 // ErrFormat is a file that is neither SVG nor PNG.
@@ -73,6 +75,7 @@ func (c *Chart) PNG(w io.Writer, s Style) error {
 
 // SVG writes the chart as an SVG.
 func (c *Chart) SVG(w io.Writer, s Style) error {
+	s.asText = true
 	width, height := s.size()
 	canvas := vgsvg.New(width, height)
 	c.render(draw.New(canvas), s)
@@ -240,9 +243,13 @@ func (s Style) say(en, de string) string {
 	return en
 }
 
+// ownFont is the font that comes with the plotting library.
+var ownFont = font.Font{Typeface: "Liberation", Variant: "Sans"}
+
 // lettering is a font of a size, in the chart's own ink.
 func (s Style) lettering(style text.Style, size float64, bold bool) text.Style {
-	style.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: font.Length(size)}
+	style.Handler = lettersFor(s.asText)
+	style.Font = font.From(ownFont, font.Length(size))
 	if bold {
 		style.Font.Weight = stdfont.WeightBold
 	}
@@ -284,6 +291,9 @@ func (c *Chart) plot(s Style) (*plot.Plot, *legend) {
 		grid.Horizontal.Color = nil
 		p.Add(grid)
 		c.plotBars(p, s, key)
+	}
+	if !s.asText && lettersFor(false).lacks(slices.Concat(c.labels, c.whose, key.names)...) {
+		p.X.Label.Text += s.say(" · □: no font for this letter", " · □: keine Schrift für diesen Buchstaben")
 	}
 	return p, key
 }

@@ -201,3 +201,34 @@ func TestWhatIsAskedIsAmongTheFirstThree(t *testing.T) {
 		}
 	}
 }
+
+// TestTheTitleThatIsTypedComesFirst, before a report that people's words find as well.
+func TestTheTitleThatIsTypedComesFirst(t *testing.T) {
+	l, err := report.NewLibrary(filepath.Join(t.TempDir(), "reports.json"), assets.Reports(), assets.Packs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := l.Reports()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packs, err := l.Packs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := reference.New()
+	for _, typed := range []struct{ language, phrase, want string }{
+		{"en", "mailbox sizes", "mailbox-sizes"},
+		{"en", "Mailbox Sizes and Quotas", "mailbox-sizes"},
+		{"en", "mailbox sizes and", "mailbox-sizes"},
+		{"en", "folder sizes of one", "mailbox-folders"},
+		{"de", "Postfachgrößen und", "mailbox-sizes"},
+	} {
+		x := search.New(slices.Concat(known.Entries(known.Names(0)), report.Entries(list, packs, typed.language, known.ReportWords())))
+		found := x.Find(typed.phrase, search.Preference{})
+		at := slices.IndexFunc(found, func(e search.Entry) bool { return e.Kind == search.Report })
+		if at < 0 || found[at].ID != typed.want {
+			t.Errorf("%s: %q: the first report is %v, want %s", typed.language, typed.phrase, found[max(at, 0)].ID, typed.want)
+		}
+	}
+}

@@ -321,14 +321,16 @@ type question struct{ text, meant string }
 // this order in a name or a sentence.
 func (x *Index) phrase(place int32, asked question) int32 {
 	title := x.titles[place]
+	e := &x.entries[place]
+	add := int32(0)
 	switch {
 	case title == asked.text:
 		return 300
+	case strings.Contains(asked.text, " ") && strings.HasPrefix(title, asked.text+" "):
+		add = 140
 	case strings.HasPrefix(title, asked.text):
-		return 60
+		add = 60
 	}
-	e := &x.entries[place]
-	add := int32(0)
 	for i, p := range x.phrases[place] {
 		query := asked.text
 		if i < len(e.Names) {
