@@ -18,6 +18,7 @@ type chooser struct {
 	items []Item
 	lines []int // item of each line; -1 for the heading of the next
 	first bool  // the first item is chosen without a key
+	had   *Item // what was chosen before it opened; nil for nothing
 	popup *widget.PopUp
 	box   *fixed
 	width float32
@@ -132,8 +133,21 @@ func (c *chooser) open(on fyne.Canvas, p chooserPlace) {
 	c.fit()
 	on.Focus(c.entry)
 	if c.first && len(c.items) > 0 {
-		c.list.choose(max(0, c.list.current))
+		c.list.choose(c.begin())
 	}
+}
+
+// begin is the line that the list opens with: that of what is chosen already, so that Enter
+// alone changes nothing, and the first where it is not among what was found.
+func (c *chooser) begin() int {
+	if c.had != nil {
+		for line, i := range c.lines {
+			if i >= 0 && c.items[i].ID == c.had.ID && c.items[i].Title == c.had.Title {
+				return line
+			}
+		}
+	}
+	return max(0, c.list.current)
 }
 
 // fit makes the popup as tall as what was found needs.

@@ -45,7 +45,7 @@ func TestForm_a_chosen_set_stays(t *testing.T) {
 	stays("when help has come")
 	test.Tap(button(t, f, "Run"))
 	stays("after Run")
-	mustRead(t, f, "Please fill in this field.")
+	mustRead(t, f, "Fill in this field.")
 	if ran != 0 {
 		t.Error("it was sent by the other set")
 	}

@@ -67,7 +67,7 @@ func newQuantityEditor(f *Field, h editorHooks) *quantityEditor {
 	e.unit.OnKey = h.key
 	e.usual = e.firstUnit(f.Kind)
 	e.choose(e.usual)
-	e.box = hline(6, 2, sized(e.entry, 110, e.entry.MinSize().Height), sized(e.unit, 112, e.entry.MinSize().Height), e.bytes)
+	e.box = hline(6, 2, sized(e.entry, 88, e.entry.MinSize().Height), sized(e.unit, 112, e.entry.MinSize().Height), e.bytes)
 	return e
 }
 
@@ -108,7 +108,7 @@ func (e *quantityEditor) showBytes() {
 	text := ""
 	n, err := strconv.ParseFloat(strings.TrimSpace(e.entry.Text), 64)
 	if u := e.chosen(); err == nil && u.Weight > 1 && n*u.Weight < 1<<53 {
-		text = tr("{{.n}} bytes", "n", grouped(int(n*u.Weight)))
+		text = tr("{{.n}} B", "n", grouped(int(n*u.Weight)))
 	}
 	e.bytes.SetText(text)
 }

@@ -36,6 +36,12 @@ func follow(s *container.Scroll, o fyne.CanvasObject) {
 // inSight is part of each widget that takes the keyboard and may stand in a scroll.
 type inSight struct{ scrolls []*container.Scroll } // the inner ones first
 
+// broughtInSight is a widget that inSight is part of.
+type broughtInSight interface {
+	fyne.CanvasObject
+	bring(self fyne.CanvasObject)
+}
+
 // within tells the widget that it stands in a scroll.
 func (i *inSight) within(s *container.Scroll) {
 	if !slices.Contains(i.scrolls, s) {

@@ -54,6 +54,28 @@ func TestForm_Tab_scrolls_to_the_field(t *testing.T) {
 	}
 }
 
+// TestForm_PowerShell_grows_beside_the_field: what is typed into stays in sight when the
+// PowerShell under it takes more lines.
+func TestForm_PowerShell_grows_beside_the_field(t *testing.T) {
+	themedApp(t)
+	f := widgets.NewParameterForm()
+	f.Preview = func(values map[string]string) string { return "Set-Thing " + values["Field0"] }
+	var spec widgets.FormSpec
+	for i := range 8 {
+		spec.Fields = append(spec.Fields, widgets.Field{Name: "Field" + strconv.Itoa(i), Kind: widgets.FieldText, Needs: widgets.Requirement{Always: true}})
+	}
+	spec.Fields[0], spec.Fields[7] = spec.Fields[7], spec.Fields[0]
+	f.SetSpec(spec)
+	w := window(t, f, 600, 300)
+	f.FocusField("Field0")
+	typed(w, strings.Repeat("a word ", 60))
+	o := w.Canvas().Focused().(fyne.CanvasObject)
+	bottom, strip := where(o).Y+o.Size().Height, where(button(t, f, "Copy")).Y
+	if bottom > strip {
+		t.Errorf("the field ends at %g, the PowerShell begins at or above %g", bottom, strip)
+	}
+}
+
 // TestSheet_Tab_scrolls_to_the_field: a sheet that is taller than the window follows as well.
 func TestSheet_Tab_scrolls_to_the_field(t *testing.T) {
 	themedApp(t)

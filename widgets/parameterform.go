@@ -229,4 +229,17 @@ func (f *ParameterForm) grown() {
 	if f.OnHeight != nil {
 		f.OnHeight()
 	}
+	f.keepInSight()
+}
+
+// keepInSight brings what has the keyboard back into sight: the PowerShell that grows takes
+// its place from the fields above it.
+func (f *ParameterForm) keepInSight() {
+	on := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if on == nil {
+		return
+	}
+	if focused, is := on.Focused().(broughtInSight); is {
+		focused.bring(focused)
+	}
 }

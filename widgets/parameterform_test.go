@@ -486,14 +486,24 @@ func TestForm_sizes_without_a_limit(t *testing.T) {
 	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "Quota", Kind: widgets.FieldSize, Unlimited: true}}})
 	f.FocusField("Quota")
 	typed(w, "2")
-	mustRead(t, f, "2,097,152 bytes")
+	mustRead(t, f, "2,097,152 B")
 	w.Canvas().FocusNext()
 	typed(w, "unl")
 	press(w, fyne.KeyReturn)
 	mustValues(t, f, map[string]string{"Quota": "Unlimited"})
 	f.SetValues(map[string]string{"Quota": "3 GB"})
-	mustRead(t, f, "3,221,225,472 bytes")
+	mustRead(t, f, "3,221,225,472 B")
 	mustValues(t, f, map[string]string{"Quota": "3 GB"})
+}
+
+// TestForm_sizes_are_read_whole: a form of the usual width has room for what 49.5 GB are.
+func TestForm_sizes_are_read_whole(t *testing.T) {
+	themedApp(t)
+	f := widgets.NewParameterForm()
+	f.SetSpec(widgets.FormSpec{Fields: []widgets.Field{{Name: "Quota", Kind: widgets.FieldSize, Help: "The size at which the person can no longer send."}}})
+	window(t, f, 820, 400)
+	f.SetValues(map[string]string{"Quota": "49.5 GB"})
+	mustRead(t, f, "53,150,220,288 B")
 }
 
 func TestForm_builds_filters(t *testing.T) {

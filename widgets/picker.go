@@ -71,6 +71,9 @@ func (p *Picker) Open() { p.openWith("") }
 
 func (p *Picker) openWith(text string) {
 	p.openChooser(text, func(c *chooser) {
+		if had, is := p.Item(); is && text == "" {
+			c.had = &had
+		}
 		c.chosen = func(i Item) {
 			p.item, p.has = i, true
 			p.Close()

@@ -71,6 +71,29 @@ func TestPicker_by_keyboard(t *testing.T) {
 	}
 }
 
+// TestPicker_begins_with_what_is_chosen: who opens the list and presses Enter changes nothing,
+// and the arrows go on from there.
+func TestPicker_begins_with_what_is_chosen(t *testing.T) {
+	themedApp(t)
+	p := widgets.NewPicker(tenants(100), nil)
+	w := showPicker(t, p)
+	p.SetItem(tenants(100)("")[42])
+	w.Canvas().Focus(p)
+	press(w, fyne.KeySpace, fyne.KeyReturn)
+	if i, _ := p.Item(); i.Title != "Customer 42" {
+		t.Errorf("Enter alone chose %q", i.Title)
+	}
+	press(w, fyne.KeySpace, fyne.KeyDown, fyne.KeyReturn)
+	if i, _ := p.Item(); i.Title != "Customer 43" {
+		t.Errorf("Down chose %q", i.Title)
+	}
+	typed(w, "nordsee") // not where it was: the first that is found
+	press(w, fyne.KeyReturn)
+	if i, _ := p.Item(); i.Title != "Nordsee Logistik" {
+		t.Errorf("a search chose %q", i.Title)
+	}
+}
+
 func TestPicker_by_mouse_and_setters(t *testing.T) {
 	themedApp(t)
 	chosen := 0

@@ -30,7 +30,7 @@ func Texts() []string {
 		"required", "will be sent", "Fill in this field.", "This is usually required. Fill it in, or run again to send without it.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
 		"Known values range from {{.least}} to {{.greatest}}. You can still send this one; the server decides.", "{{.n}} characters; the known limit is {{.most}}. The server decides.", "{{.value}} is none of the known values. The server decides.",
 		"not set", "not sent", "on", "off", "as typed", "one per line", "No parameter matches.", "{{.field}} belongs to another parameter set: {{.set}}", "Calendar", "Local time",
-		"Unlimited", "days", "hours", "minutes", "seconds", "{{.n}} bytes", "{{.n}} characters",
+		"Unlimited", "days", "hours", "minutes", "seconds", "{{.n}} B", "{{.n}} characters",
 		"User name", "Password", "Pick", "Choose a file", "no file", "Add and remove", "Replace all", "Empty it", "Add", "Remove",
 		"Builder", "Text", "all of these", "at least one of these", "Add a condition", "Remove the condition", "Property", "Value", "The builder cannot show this filter. It stays as text.",
 		"is", "is not", "begins with", "ends with", "contains", "is more than", "is at least", "is less than", "is at most", "is empty", "is not empty",

@@ -70,8 +70,7 @@ func (c *Connector) Show() {
 	if d := c.dialog; d != nil && d.sheet.Shown() {
 		if d.attempt == nil {
 			d.login.password.SetText("")
-			c.Desk.Focus(d.login.account)
-			d.login.account.TypedShortcut(&fyne.ShortcutSelectAll{})
+			d.login.begin()
 		}
 		return
 	}

@@ -67,6 +67,7 @@ func (c *Connector) newDialogOf(spec widgets.SheetSpec, deed string) *Dialog {
 func (d *Dialog) show() {
 	d.of.dialog = d
 	d.sheet.Show(d.login.account)
+	d.login.begin()
 	d.of.loadAccounts(d.login.changed)
 	d.of.checkKeyring(func(err error) {
 		d.login.keyringKnown(err)

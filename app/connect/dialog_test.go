@@ -13,6 +13,7 @@ import (
 
 	"postroom/app/demo"
 	"postroom/app/desktest"
+	"postroom/app/settings"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -47,6 +48,25 @@ func TestSignInIsReadyToType(t *testing.T) {
 	desktest.Type(w.Desk, fyne.KeyEscape)
 	if w.Desk.Sheets.Count() != 0 || first.sheet.Shown() {
 		t.Error("Escape does not leave the dialog")
+	}
+}
+
+// What is filled in is replaced by what is typed: who types the remembered account again does
+// not double it.
+func TestTheAccountIsTypedOverWhatIsFilledIn(t *testing.T) {
+	w, q := withDemo(t)
+	const last = "ada@contoso.example"
+	w.Settings.Change(func(s *settings.Settings) { s.Endpoint, s.Account = w.demo.Endpoint.ID, last })
+	w.Show()
+	q.Drain()
+	if got := w.dialog.login.account.Text; got != last {
+		t.Fatalf("filled in is %q", got)
+	}
+	for _, r := range "bob@contoso.example" {
+		w.Desk.Window.Canvas().Focused().TypedRune(r)
+	}
+	if got := w.dialog.login.account.Text; got != "bob@contoso.example" {
+		t.Errorf("typed over it is %q", got)
 	}
 }
 

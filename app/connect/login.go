@@ -65,6 +65,13 @@ func (l *login) rows(all fields) []fyne.CanvasObject {
 	}
 }
 
+// begin gives the keyboard to the account. What was filled in is replaced by what is typed
+// next, not added to.
+func (l *login) begin() {
+	l.dialog.of.Desk.Focus(l.account)
+	l.account.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
 // read gives the account, without what pasting has added to it.
 func (l *login) read() (string, error) {
 	account, err := holder.Clean(l.account.Text)

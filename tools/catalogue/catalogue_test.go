@@ -9,7 +9,7 @@ import (
 
 // miniature is a facts folder with one of everything.
 var miniature = map[string]string{
-	"cmdlets.jsonl": `{"c":"Get-Thing","a":"6X","g":"things","s":["Identity","All"],"d":1,"o":["Name","IsValid"],"p":[{"n":"Identity","t":"ThingIdParameter","s":[0],"r":1,"p":0,"pi":"vn","id":"ng"},{"n":"Mode","t":"ThingMode","v":["On","Off"],"vq":"l"},{"n":"Modes","t":"ThingMode[]","m":1,"dt":"r","r":1},{"n":"Size","t":"Unlimited","u":"b","mn":1,"mx":9,"df":"10 MB"},{"n":"Old","t":"String","dep":"cloud","a":"X"},{"n":"DomainController","t":"Fqdn","a":"6"}]}
+	"cmdlets.jsonl": `{"c":"Get-Thing","a":"6X","g":"things","s":["Identity","All"],"d":1,"o":["Name","IsValid"],"p":[{"n":"Identity","t":"ThingIdParameter","s":[0],"r":1,"p":0,"pi":"vn","id":"ng"},{"n":"Mode","t":"ThingMode","v":["On","Off"],"vq":"l"},{"n":"Modes","t":"ThingMode[]","m":1,"dt":"r","r":1},{"n":"Size","t":"Unlimited","u":"b","mn":1,"mx":9,"df":"10 MB"},{"n":"Quota","t":"Unlimited","u":"b","df":"1.899"},{"n":"Old","t":"String","dep":"cloud","a":"X"},{"n":"DomainController","t":"Fqdn","a":"6"}]}
 {"c":"Get-ThingOld","a":"X","by":"Get-Thing","p":[]}
 {"c":"Connect-Thing","a":"X","cl":1,"p":[]}
 {"c":"Remove-thing","a":"X","st":["going"],"by":"Get-Thing","w":"wc","p":[{"n":"Confirm","t":"SwitchParameter"},{"n":"Links","t":"MultiValuedProperty","m":1,"ar":1,"r":[0]}]}
@@ -44,7 +44,7 @@ func TestLinesOfTheCatalogue(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{
-		"Get-Thing\t6X\tgroup=things sets=Identity,All default=All\tIdentity ThingIdParameter /0 ! #0 |vn &ng\tModes ThingMode[] ~ : *\tSize Unlimited ^b >1 <9 usual=10 MB\tMode ThingMode :\tDomainController Fqdn @6\tOld String @X old=cloud",
+		"Get-Thing\t6X\tgroup=things sets=Identity,All default=All\tIdentity ThingIdParameter /0 ! #0 |vn &ng\tModes ThingMode[] ~ : *\tSize Unlimited ^b >1 <9 usual=10 MB\tMode ThingMode :\tQuota Unlimited ^b\tDomainController Fqdn @6\tOld String @X old=cloud",
 		"Get-ThingOld\tX\tby=Get-Thing",
 		"Remove-thing\tX\tasks=wc state=going by=Get-Thing\tLinks MultiValuedProperty !0 * +-",
 	} {

@@ -117,8 +117,17 @@ func (p parameter) line(c fact, choices *choices) string {
 	add("only=", p.Only)
 	mark("internal", p.Internal == 1)
 	add("old=", string(p.Deprecated))
-	add("usual=", p.Default)
+	if !p.halfASize() {
+		add("usual=", p.Default)
+	}
 	return strings.Join(words, " ")
+}
+
+// halfASize tells a usual size that the page gives without its unit: "1.899" is no number of
+// bytes, and whoever is shown it cannot know what it counts.
+func (p parameter) halfASize() bool {
+	_, err := strconv.ParseFloat(p.Default, 64)
+	return err == nil && p.Unlimited == "b" && strings.Contains(p.Default, ".")
 }
 
 func numbers(list []int) string {
