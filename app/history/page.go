@@ -78,9 +78,7 @@ func Show(d *desk.Desk, book *history.Book, deeds Deeds) {
 	copied := button(lang.L("Copy as PowerShell"), func(e history.Entry) { d.Copy(e.Command) })
 	forget := button(lang.L("Forget"), p.forget)
 	p.keep = widgets.NewButton("", p.switchKeeping)
-	clear := widgets.NewButton(lang.L("Forget all"), func() {
-		p.change(func(ctx context.Context) error { return book.Clear(ctx) })
-	})
+	clear := widgets.NewButton(lang.L("Forget all"), p.forgetAll)
 	side := widgets.NewColumn(10, p.about, p.command, widgets.NewFlow(8, open, compare, again, copied, forget), widgets.NewFlow(8, p.keep, clear))
 	p.sheet = d.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("History"),
@@ -249,6 +247,21 @@ func (p *page) forget(e history.Entry) {
 func (p *page) switchKeeping() {
 	keeping := history.Keeping(!p.keeps)
 	p.change(func(ctx context.Context) error { return p.book.Keep(ctx, keeping) })
+}
+
+// forgetAll asks once more: there is no way back, and the search may hide runs.
+func (p *page) forgetAll() {
+	var sure *widgets.Sheet
+	no := widgets.NewButton(lang.L("Cancel"), func() { sure.Hide() })
+	yes := widgets.NewDangerButton(lang.L("Forget all"), func() {
+		sure.Hide()
+		p.change(p.book.Clear)
+	})
+	sure = p.desk.Sheets.New(widgets.SheetSpec{
+		Title: lang.L("Forget all runs?"),
+		Width: 480, Foot: widgets.NewFoot(nil, no, yes),
+	}, widgets.NewParagraph(lang.L("All runs of this computer and their kept rows are removed, also those that the search does not show."), widgets.BodyText))
+	sure.Show(no)
 }
 
 // change changes the history on a worker and shows it anew.

@@ -58,3 +58,29 @@ func TestRunsAreFoundByTheirRowsInTheWindow(t *testing.T) {
 		t.Errorf("opened %q", opened)
 	}
 }
+
+// TestAllIsForgottenOnlyWhenAsked: Enter by habit keeps the runs, the second press removes
+// those too that the search hides.
+func TestAllIsForgottenOnlyWhenAsked(t *testing.T) {
+	book := history.Open(t.TempDir())
+	d, q := desktest.New(t)
+	if _, err := book.Begin(time.Now()).Commit(t.Context(), history.Entry{Command: "Get-Thing", Started: time.Now(), State: "done"}); err != nil {
+		t.Fatal(err)
+	}
+	page.Show(d, book, page.Deeds{Title: history.Entry.Title})
+	q.Until(t, "the run", func() bool { return strings.Contains(desktest.Text(d), "Get-Thing") })
+	desktest.Press(t, d, "Forget all")
+	if text := desktest.Text(d); !strings.Contains(text, "Forget all runs?") {
+		t.Fatalf("nothing is asked: %s", text)
+	}
+	desktest.Type(d, fyne.KeyReturn)
+	if kept, err := book.Entries(); len(kept) != 1 || err != nil || d.Sheets.Count() != 1 {
+		t.Errorf("after Enter %d runs and %d sheets: %v", len(kept), d.Sheets.Count(), err)
+	}
+	desktest.Press(t, d, "Forget all")
+	desktest.Press(t, d, "Forget all")
+	q.Until(t, "an empty history", func() bool {
+		kept, err := book.Entries()
+		return len(kept) == 0 && err == nil && !strings.Contains(desktest.Text(d), "Get-Thing")
+	})
+}
