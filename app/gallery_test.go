@@ -216,7 +216,7 @@ func TestThePreviewOfAReport(t *testing.T) {
 	w.gallery.Choose(foundReport + "inbox-rules-external")
 	text := desktest.Text(w.desk)
 	for _, want := range []string{
-		"Did a rule (perhaps an attacker's) send mail elsewhere?", "one call per mailbox, 3 at once: about 7 minutes for 5,000", "only reads",
+		"Does a rule (perhaps an attacker's) send mail elsewhere?", "one call per mailbox, 3 at once: about 7 minutes for 5,000", "only reads",
 		"PrimarySmtpAddress", "sends outside", "Get-InboxRule -Mailbox '{ExchangeGuid}'", "Hidden rules are not listed.",
 	} {
 		if !strings.Contains(text, want) {

@@ -25,7 +25,7 @@ func TestAScheduleInTheWindow(t *testing.T) {
 
 	w.key(t, "ctrl+l")
 	w.typed(t, "accepted domains")
-	w.says(t, "For which domains do we take mail?")
+	w.says(t, "Which domains do we accept mail for?")
 	w.click(t, "Run regularly ...")
 	w.says(t, "This computer's scheduler runs it")
 	w.shot(t, "schedule new")
