@@ -80,7 +80,9 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	f.BoolVar(&flags.list, "json", false, "write JSON; with an ID, to the file or - that follows")
 	f.StringVar(&flags.keepRows, "keep-rows", "", "keep the rows of later runs: `on` or off; off deletes those that are there")
 	f.StringVar(&flags.find, "find", "", "only runs that have `TEXT` in their command, tenants, account or kept rows")
-	f.BoolVar(&flags.diff, "diff", false, "with an ID: what changed since the run before")
+	f.BoolVar(&flags.diff, "diff", false, "with an ID: what changed since the run before; its rows otherwise, with the flags of 'postroom run' for files")
+	f.Var(&flags.by, "by", "with an ID and --diff: match rows by this `COLUMN`; may be repeated")
+	f.BoolVar(&flags.same, "same", false, "with an ID and --diff: list the rows that did not change, too")
 	if err := parse("history", f, args, s); err != nil {
 		return err
 	}
@@ -90,8 +92,8 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	if err := noArguments("history", f); err != nil {
 		return err
 	}
-	if flags.diff {
-		return &usageError{what: "--diff stands after the ID of a run"}
+	if flags.diff || flags.same || len(flags.by) > 0 {
+		return &usageError{what: "--diff, --by and --same stand after the ID of a run"}
 	}
 	switch flags.keepRows {
 	case "":
