@@ -318,7 +318,7 @@ func setLabel(c reference.Cmdlet, set string) string {
 	case set == searching, usual && isList(c, set) && !slices.Contains(c.Sets, searching):
 		return lang.L("List")
 	case usual && !slices.Contains(c.Sets, searching):
-		return lang.L("Usual")
+		return lang.L("Default")
 	}
 	return spaced(short)
 }

@@ -93,12 +93,12 @@ func TestFormSpecNamesSetsByWhatTellsThemApart(t *testing.T) {
 func TestSetsAreCalledByWhatTheyNeed(t *testing.T) {
 	known := reference.New()
 	for name, want := range map[string]map[string]string{
-		"Set-Mailbox":           {"Identity": "Usual", "ExcludeFromAllHolds": "Exclude from all holds"},
+		"Set-Mailbox":           {"Identity": "Default", "ExcludeFromAllHolds": "Exclude from all holds"},
 		"Get-Mailbox":           {"AnrSet": "List", "Identity": "Identity", "DatabaseSet": "Database"},
 		"Get-MailboxDatabase":   {"Identity": "List", "Server": "Server"},
 		"Get-QuarantineMessage": {"Details": "Identity", "Summary": "Summary"},
 		"New-Mailbox":           {"User": "User principal name", "Shared": "Shared"},
-		"Search-Mailbox":        {"Identity": "Usual"},
+		"Search-Mailbox":        {"Identity": "Default"},
 	} {
 		spec := formSpec(known, asServersSay(t, known, name), cmdlet.Help{})
 		for _, s := range spec.Sets {
@@ -208,14 +208,14 @@ func TestAFormBeginsWithASetOfTheService(t *testing.T) {
 		without        string // a set that is not offered there
 	}{
 		{"Release-QuarantineMessage", "Release to all", reference.ExchangeOnline, ""},
-		{"Set-Mailbox", "Usual", reference.ExchangeOnline, ""},
-		{"Set-MailUser", "Usual", reference.ExchangeOnline, ""},
-		{"Set-OrganizationConfig", "Usual", reference.ExchangeOnline, "AdfsAuthenticationParameter"},
-		{"Start-ManagedFolderAssistant", "Usual", reference.ExchangeOnline, ""},
+		{"Set-Mailbox", "Default", reference.ExchangeOnline, ""},
+		{"Set-MailUser", "Default", reference.ExchangeOnline, ""},
+		{"Set-OrganizationConfig", "Default", reference.ExchangeOnline, "AdfsAuthenticationParameter"},
+		{"Start-ManagedFolderAssistant", "Default", reference.ExchangeOnline, ""},
 		{"Get-Mailbox", "List", reference.ExchangeOnline, "DatabaseSet"},
 		{"Get-Mailbox", "List", reference.Exchange2019, ""},
 		{"Enable-Mailbox", "Archive", reference.ExchangeOnline, "LinkedRoomMailbox"},
-		{"Enable-RemoteMailbox", "Usual", reference.Exchange2019, ""},
+		{"Enable-RemoteMailbox", "Default", reference.Exchange2019, ""},
 		{"Connect-Mailbox", "User", reference.Exchange2019, ""},
 		{"Disable-Mailbox", "Archive", reference.Exchange2019, ""},
 		{"Get-MoveRequestStatistics", "Identity", reference.Exchange2019, "IdentityCloud"},

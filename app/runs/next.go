@@ -158,7 +158,7 @@ const (
 // sections are what can be done: reports that look, cmdlets that change, all
 // others that take such a thing.
 func (t goingOn) sections(c chosenRows) []widgets.SideSection {
-	look := widgets.SideSection{Title: lang.L("Look")}
+	look := widgets.SideSection{Title: lang.L("Show")}
 	change := widgets.SideSection{Title: lang.L("Change")}
 	service := report.ServiceOf(c.list[0].target.Endpoint)
 	for _, r := range t.catalogue.Reports() {

@@ -120,7 +120,7 @@ func (p *pickSheet) show(field string, finds bool) {
 	parts = append(parts, p.of, p.list)
 	p.sheet = p.desk.Sheets.New(widgets.SheetSpec{
 		Title: spaced(field), Explanation: lang.L("From the rows of another tab, or from the server"), Width: 520,
-		Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), p.leave), widgets.NewPrimaryButton(lang.L("Take"), p.choose)),
+		Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Cancel"), p.leave), widgets.NewPrimaryButton(lang.L("Select"), p.choose)),
 	}, parts...)
 	p.sheet.Leave = p.leave
 	if len(p.from) > 0 {

@@ -56,7 +56,7 @@ func Open(d *desk.Desk, w Wanted) {
 	browse := widgets.NewButton(lang.L("Browse ..."), func() { browse(d, path) })
 	cancel := widgets.NewButton(lang.L("Cancel"), func() { s.Hide() })
 	s = d.Sheets.New(widgets.SheetSpec{
-		Title: w.Title, Explanation: w.Explanation, Width: 560, Foot: widgets.NewFoot(browse, cancel, widgets.NewPrimaryButton(lang.L("Take"), take)),
+		Title: w.Title, Explanation: w.Explanation, Width: 560, Foot: widgets.NewFoot(browse, cancel, widgets.NewPrimaryButton(lang.L("Select"), take)),
 	}, path, wrong)
 	s.Show(path)
 }
