@@ -46,7 +46,7 @@ func commands() []command {
 		},
 		{
 			name: "tenants", synopsis: "[--json] | --confirm | --from-graph [flags]",
-			summary: "your list of tenants; with --from-graph, take a partner's in", about: aboutTenants, run: runTenants,
+			summary: "your list of tenants; with --from-graph, add a partner's", about: aboutTenants, run: runTenants,
 		},
 		{
 			name: "sign-ins", synopsis: "[--sign-out] [--user UPN] [--json]",

@@ -25,14 +25,14 @@ import (
 const aboutEach = `
 --each FILE does it once for each row of a CSV, such as one that was exported here:
 --map PARAMETER=COLUMN says which column fills which parameter (of a report: which
-question), and may be repeated. The separator is found out; what stands in a column
+question), and may be repeated. The separator is detected; what is in a column
 is text, and read only where the parameter is known to be a number, a date or the
 like. With several tenants the file needs a column Tenant.
 
   postroom run ... --each forwards.csv --map Identity=PrimarySmtpAddress \
       Set-Mailbox -ForwardingSmtpAddress '$null'
 
-Each row gives its result: the columns Object, Status and Reason stand before what
+Each row gives its result: the columns Object, Status and Reason come before what
 the server gave. Status is done, failed, not sent, or unknown where the connection
 broke off. An error ends it, and the rows behind are not sent; --go-on sends them
 all the same. Nothing is sent twice. What changes something is asked about once,

@@ -9,8 +9,8 @@ import (
 
 const aboutExitCodes = `
 Exit codes: 0 done, 1 the cmdlet reported errors, 2 wrong usage, 3 could not
-connect or sign in, the connection broke off, or something of this computer's
-failed, such as a full disk, 4 session limit, 5 interrupted (sessions are closed
+connect or sign in, the connection broke off, or something failed on
+this computer, such as a full disk, 4 session limit, 5 interrupted (sessions are closed
 all the same). With several tenants the highest counts.
 `
 
@@ -39,7 +39,7 @@ window remembers it; at a terminal it is asked for when neither has it.
 
 With several tenants as many are asked at once as the account may have sessions,
 or as --parallel says. Rows come in the order of the tenants and carry a first
-column Tenant (a server's own column of that name stands as 'Tenant (server)'),
+column Tenant (a server's own column of that name appears as 'Tenant (server)'),
 and what goes wrong in one does not stop the others. Sessions are not kept: each
 is closed when its rows are there.
 
@@ -53,8 +53,8 @@ and says so: at a terminal until you interrupt it, else for as long as a server
 takes to drop a forgotten session (15 minutes, or as the endpoint says); then,
 or when the server itself refuses the session, the exit code is 4.
 
-Files get their names when the run has come to its end. What a broken off run
-leaves is named FILE.partial. --max-rows is an end like any other.
+Files get their names when the run has come to its end. What an interrupted
+run leaves is named FILE.partial. --max-rows is an end like any other.
 
   postroom run --url https://mail.partner.example/PowerShell/ \
       --user me@partner.example --tenant contoso.example \
@@ -93,15 +93,15 @@ of an application the sealed file and its key in the keyring. --user chooses an
 account; without it everybody is signed out.
 `
 
-const aboutCheck = `Goes the way to each tenant step by step, as Test connection does in the window, and
+const aboutCheck = `Tests the way to each tenant step by step, as Test connection does in the window, and
 sends nothing that changes anything: name, connection, certificate, sign-in and session;
 at Microsoft 365 name, connection, certificate, sign-in, token, tenant, role, cmdlets and
 one read. Each step is written with its time and what it found. The first that fails is
 the last of its tenant: standard error says why, what to do and who can mend it.
 
 Several tenants are checked one after the other. What is wrong with the account itself
-ends the check, so that further attempts do not lock it. Nobody is asked for a sign-in
-where nobody sits.
+ends the check, so that further attempts do not lock it. Nobody is asked to sign in
+where there is no terminal.
 
   postroom check --endpoint microsoft-365 --user me@partner.example \
       --tenant contoso.example --tenant fabrikam.example
@@ -109,13 +109,13 @@ where nobody sits.
 
 const aboutTenants = `Lists your tenants, the same as in the window: name, domain, GUID and tags.
 
-While a list of tenants or endpoints that could not be read has not been looked after,
+While a list of tenants or endpoints that could not be read has not been dealt with,
 nothing is changed by any run: which tenants are read-only is not known. --confirm says
 that the lists are right as they are now; the unreadable file stays beside them.
 
 With --from-graph it asks Microsoft Graph for the tenants that you look after as a
-partner, shows what is new, and takes that in when you agree; --yes agrees where nobody
-sits. Names, colours and tags of tenants that you have stay; a missing GUID is filled in.
+partner, shows what is new, and adds it when you agree; --yes agrees where nobody can
+be asked. Names, colours and tags of tenants that you have stay; a missing GUID is filled in.
 Somebody must have consented in the partner's tenant to
 DelegatedAdminRelationship.Read.All (delegated administration), Directory.Read.All
 (contracts) and CrossTenantInformation.ReadBasic.All (domains), most often for an

@@ -23,7 +23,7 @@ import (
 )
 
 const aboutHistory = `Lists what ran on this computer, in the window and on the command line, the newest
-first. With an ID, or enough of its beginning, it writes the rows that were kept,
+first. With an ID, or its first characters, it writes the rows that were kept,
 as 'postroom run' does; with --diff what changed since the run before it of the
 same command, endpoint and tenant, a line a row: + added, - removed, ~ changed,
 and with --same also = for those that did not change. Rows are matched by the surest
@@ -78,7 +78,7 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	var flags historyFlags
 	f := new(flag.FlagSet)
 	f.BoolVar(&flags.list, "json", false, "write JSON; with an ID, to the file or - that follows")
-	f.StringVar(&flags.keepRows, "keep-rows", "", "keep the rows of later runs: `on` or off; off deletes those that are there")
+	f.StringVar(&flags.keepRows, "keep-rows", "", "keep the rows of later runs: `on` or off; off also deletes those already kept")
 	f.StringVar(&flags.find, "find", "", "only runs that have `TEXT` in their command, tenants, account or kept rows")
 	f.BoolVar(&flags.diff, "diff", false, "with an ID: what changed since the run before; its rows otherwise, with the flags of 'postroom run' for files")
 	f.Var(&flags.by, "by", "with an ID and --diff: match rows by this `COLUMN`; may be repeated")

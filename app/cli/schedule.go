@@ -23,7 +23,7 @@ import (
 )
 
 const aboutSchedule = `Lists what the computer's own scheduler runs again and again (a timer of systemd, the
-Task Scheduler, launchd), and how each came out last. No service of ours is there.
+Task Scheduler, launchd), and how each came out last. Postroom installs no service of its own.
 
   postroom schedule --add 'monday 07:00' --keep 8 --dir reports \
       report quarterly-review --endpoint eop --user me@partner.example --tenant contoso.example
@@ -32,8 +32,8 @@ What follows the flags is a command line of this program, 'report' or 'run', wit
 what says where its rows go. The days are names, 'daily' or 'monthly 1'; the time is
 the computer's. The password comes from the keyring, where the window remembers it.
 
---run runs one now, as the scheduler will; its exit code is the command's. What
-failed is told here and at the window's next start, until --seen.
+--run runs one now, as the scheduler will; its exit code is the command's. Failures
+are reported here and at the window's next start, until --seen.
 `
 
 // scheduleFlags are the flags of schedule.
@@ -47,13 +47,13 @@ type scheduleFlags struct {
 func (o *scheduleFlags) register(f *flag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "write JSON")
 	f.StringVar(&o.add, "add", "", "run the command that follows every `DAYS TIME`: 'monday 07:00', 'mon,thu 7:30', 'daily 06:00', 'monthly 1 07:00'")
-	f.StringVar(&o.title, "title", "", "with --add: what to call it, `TEXT`")
+	f.StringVar(&o.title, "title", "", "with --add: call it `TEXT`")
 	f.StringVar(&o.dir, "dir", "", "with --add: write its files into `FOLDER` (default: the current one)")
 	f.StringVar(&o.format, "format", "", "with --add: files of the kind `NAME`: csv or xlsx (default csv); a pack has its own")
 	f.Var(&o.keep, "keep", "with --add: keep the files of the last `N` runs (default: of all)")
 	f.StringVar(&o.runID, "run", "", "run the schedule `ID` now")
 	f.StringVar(&o.removed, "remove", "", "remove the schedule `ID`")
-	f.BoolVar(&o.seen, "seen", false, "do not tell of failures any more that are there now")
+	f.BoolVar(&o.seen, "seen", false, "stop reporting the failures so far")
 }
 
 // Schedules are those of this computer's person.

@@ -24,7 +24,7 @@ func sessions(ctx context.Context, args []string, s Streams) (err error) {
 	f := new(flag.FlagSet)
 	f.BoolVar(&closeThem, "close", false, "delete on their servers the sessions that were left open")
 	f.StringVar(&who.server, "server", "", "only those that were asked for at `HOST[:PORT]`, as the list has it")
-	f.Var(&who.allowRedirects, "allow-redirect", "the password may go to `HOST`, where the server redirected to; may be repeated")
+	f.Var(&who.allowRedirects, "allow-redirect", "the password may go to `HOST`, to which the server redirected; may be repeated")
 	who.register(f)
 	if err := parse("sessions", f, args, s); err != nil {
 		return err

@@ -19,7 +19,7 @@ func simulate(ctx context.Context, args []string, s Streams) (err error) {
 	f.StringVar(&o.Listen, "listen", "", "listen on `ADDR`, host:port (default: a free port of 127.0.0.1)")
 	f.StringVar(&o.Dir, "dir", "", "write the certificate authority into `DIR` (default: a temporary folder)")
 	f.IntVar(&o.Rows, "rows", 0, "`N` mailboxes and traced messages a tenant, at most 1000000 (default: each tenant's own size)")
-	f.Int64Var(&o.Seed, "seed", 1, "`N` makes the data: the same number, the same data")
+	f.Int64Var(&o.Seed, "seed", 1, "make the data from `N`: the same number gives the same data")
 	f.BoolVar(&o.REST, "rest", false, "serve the REST door and an authority to sign in to as well")
 	f.StringVar(&faults, "faults", "", "play the faults that `FILE` lists (JSON)")
 	if err := parse("simulate", f, args, s); err != nil {

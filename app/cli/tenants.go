@@ -34,7 +34,7 @@ func runTenants(ctx context.Context, args []string, s Streams) error {
 	flags.register(f)
 	f.BoolVar(&flags.fromGraph, "from-graph", false, "add the tenants you manage as a partner, from Microsoft Graph")
 	f.StringVar(&flags.graphURL, "graph", "", "with --from-graph: ask the Graph at `URL` (default: that of the endpoint's cloud)")
-	f.BoolVar(&flags.yes, "yes", false, "with --from-graph: take them in without being asked")
+	f.BoolVar(&flags.yes, "yes", false, "with --from-graph: add them without asking")
 	f.BoolVar(&flags.confirm, "confirm", false, "say that your lists of tenants and endpoints are right without what could not be read")
 	f.BoolVar(&flags.json, "json", false, "write JSON")
 	err := parse("tenants", f, args, s)
