@@ -141,14 +141,6 @@ func (g *Grid) SetCurrent(row, col int) {
 	g.Refresh()
 }
 
-// ScrollToRow scrolls no further than needed to bring a row into sight.
-func (g *Grid) ScrollToRow(row int) {
-	if g.data.has(row) {
-		g.revealRow(row)
-		g.Refresh()
-	}
-}
-
 // MinSize is small: the grid takes what it is given.
 func (g *Grid) MinSize() fyne.Size {
 	g.ExtendBaseWidget(g)

@@ -59,7 +59,7 @@ func TestGrid_a_million_rows_stand_still(t *testing.T) {
 	w := window(t, g, 800, 500)
 	g.SetSource(million{})
 	for _, row := range []int{0, 1, 12_345, 523_457, 999_999} {
-		g.ScrollToRow(row)
+		g.SetCurrent(row, 0)
 		text := textObject(t, g, fmt.Sprintf("r%d c0", row))
 		if y := where(text).Y; y < 30 || y > 488 {
 			t.Errorf("row %d is out of sight at %v", row, y)
@@ -95,12 +95,11 @@ func TestGrid_setters_call_nothing_back(t *testing.T) {
 	g.SetColumns([]widgets.GridColumn{{Source: 3, Width: 80}, {Source: 0}})
 	g.SetFrozen(1)
 	g.HideColumn(2)
-	g.ShowAllColumns()
+	g.ShowColumn(2)
 	g.MoveColumn(3, 1)
 	g.ResizeColumn(3, 20)
 	g.AutoFit(3)
-	g.AutoFitAll()
-	g.ScrollToRow(90)
+	g.SetCurrent(90, 3)
 	g.SetSource(plain{rows: 3, cols: 2})
 }
 
@@ -270,7 +269,7 @@ func TestGrid_columns_by_keyboard(t *testing.T) {
 	if got := order(g); !slices.Equal(got, []int{1, 2, 3, 4, 5}) || g.Frozen() != 1 {
 		t.Errorf("Alt+H leaves %v, %d frozen", got, g.Frozen())
 	}
-	g.ShowAllColumns()
+	g.ShowColumn(0)
 	if got := order(g); len(got) != 6 {
 		t.Errorf("all columns are %v", got)
 	}
@@ -451,7 +450,7 @@ func TestGrid_selection_follows_its_rows(t *testing.T) {
 func TestGrid_rows_that_arrive_disturb_nothing(t *testing.T) {
 	g, w := mailGrid(t, 300)
 	g.SetSelected([]widgets.RowRange{{First: 100, Last: 101}})
-	g.ScrollToRow(150)
+	g.SetCurrent(150, 0)
 	top := g.TopRow()
 	g.SetSort(widgets.SortKey{Col: 0, Order: widgets.Ascending})
 	g.SetSource(mailboxes{extra: 400})

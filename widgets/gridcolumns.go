@@ -164,14 +164,6 @@ func (g *gridColumns) AutoFit(col int) {
 	}
 }
 
-// AutoFitAll fits every column.
-func (g *gridColumns) AutoFitAll() {
-	for i := range g.cols {
-		g.fitColumn(i)
-	}
-	g.grid.Refresh()
-}
-
 // HideColumn hides a column; the last one in sight stays.
 func (g *gridColumns) HideColumn(col int) {
 	i := g.indexOf(col)
@@ -206,15 +198,6 @@ func (g *gridColumns) VisibleColumns() []int {
 		out[v] = g.cols[i].Source
 	}
 	return out
-}
-
-// ShowAllColumns shows the hidden columns again.
-func (g *gridColumns) ShowAllColumns() {
-	for i := range g.cols {
-		g.cols[i].Hidden = false
-	}
-	g.listVisible()
-	g.grid.Refresh()
 }
 
 // MoveColumn moves a column by a number of visible places, negative to the left.

@@ -21,7 +21,6 @@ func TestPictures_grid(t *testing.T) {
 		g.SetSource(mailboxes{extra: 200})
 		g.SetFrozen(1)
 		w.Resize(fyne.NewSize(500, 400))
-		g.ScrollToRow(150)
 		g.SetCurrent(150, 3)
 		w.Canvas().Focus(g)
 		g.TypedRune('z')

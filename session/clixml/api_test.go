@@ -519,7 +519,7 @@ func TestScanRowsStops(t *testing.T) {
 	doc := []byte(`<Objs><Obj RefId="0"><LST><S>a</S><S>b</S></LST></Obj></Objs>`)
 	stop := errors.New("enough")
 	n := 0
-	err := clixml.ScanRows(doc, func(s *clixml.RowScanner) error {
+	err := new(clixml.RowScanner).ScanRows(doc, func(s *clixml.RowScanner) error {
 		n++
 		if !bytes.Equal(s.Cells()[0].Text, []byte("a")) {
 			t.Errorf("%s", s.Cells()[0].Text)

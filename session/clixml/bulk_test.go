@@ -41,7 +41,7 @@ func TestBulkSummary(t *testing.T) {
 	kinds := map[string]map[clixml.Kind]int{}
 	sums := map[string][]byte{}
 	line := func(name string, text []byte) { sums[name] = append(append(sums[name], text...), '\n') }
-	err := clixml.ScanRows(bulkDocument(t), func(s *clixml.RowScanner) error {
+	err := new(clixml.RowScanner).ScanRows(bulkDocument(t), func(s *clixml.RowScanner) error {
 		if rows == 0 && "Deserialized."+string(s.TypeName()) != want.FirstTypeNames[0] {
 			t.Errorf("type name %q", s.TypeName())
 		}

@@ -263,7 +263,7 @@ func growRows(seed []byte) []byte {
 func sameRows(doc []byte) error {
 	want, oracleErr := oracleDecodeAll(doc)
 	got, err := clixml.DecodeAll(doc)
-	rowsErr := clixml.ScanRows(doc, func(*clixml.RowScanner) error { return nil })
+	rowsErr := new(clixml.RowScanner).ScanRows(doc, func(*clixml.RowScanner) error { return nil })
 	if (oracleErr == nil) != (err == nil) || (oracleErr == nil) != (rowsErr == nil) {
 		return fmt.Errorf("oracle: %w, DecodeAll: %v, ScanRows: %v", oracleErr, err, rowsErr)
 	}
@@ -292,7 +292,7 @@ func agrees(doc []byte) error {
 	want, oracleErr := oracleDecode(doc)
 	got, err := clixml.Decode(doc)
 	scanErr := s.Scan(doc)
-	rowsErr := clixml.ScanRows(doc, func(*clixml.RowScanner) error { return nil })
+	rowsErr := new(clixml.RowScanner).ScanRows(doc, func(*clixml.RowScanner) error { return nil })
 	if oracleErr != nil {
 		if err == nil || scanErr == nil || rowsErr == nil {
 			return fmt.Errorf("oracle: %w; Decode: %v, Scan: %v, ScanRows: %v", oracleErr, err, scanErr, rowsErr)

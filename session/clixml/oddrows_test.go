@@ -26,7 +26,7 @@ func rowsLikeTree(doc string) error {
 		want = append(want, v)
 	}
 	i := 0
-	err = clixml.ScanRows([]byte(doc), func(s *clixml.RowScanner) error {
+	err = new(clixml.RowScanner).ScanRows([]byte(doc), func(s *clixml.RowScanner) error {
 		if i >= len(want) {
 			return errors.New("too many rows")
 		}
@@ -96,7 +96,7 @@ func TestOddDocuments(t *testing.T) {
 		}
 	}
 	// a row that refers to the whole list: the list is named, not copied
-	err := clixml.ScanRows([]byte(`<Obj RefId="0"><TN RefId="0"><T>L</T></TN><LST><Obj RefId="1"><MS><Obj N="a" RefId="2"><MS><Ref N="all" RefId="0" /></MS></Obj></MS></Obj><Ref RefId="0" /></LST></Obj>`),
+	err := new(clixml.RowScanner).ScanRows([]byte(`<Obj RefId="0"><TN RefId="0"><T>L</T></TN><LST><Obj RefId="1"><MS><Obj N="a" RefId="2"><MS><Ref N="all" RefId="0" /></MS></Obj></MS></Obj><Ref RefId="0" /></LST></Obj>`),
 		func(s *clixml.RowScanner) error {
 			c := s.Cells()[0]
 			if want := `<S N="all">L</S>`; string(c.Name) == "a" && !strings.Contains(string(c.Raw), want) {

@@ -175,15 +175,11 @@ func (s *RowScanner) TypeName() []byte { return s.typeName }
 // next Scan.
 func (s *RowScanner) ToString() []byte { return s.toString }
 
-// ScanRows calls fn for each row of a document: the items of a list, or the
-// values inside of Objs. fn's error ends it and is returned as it is. The
-// scanner that fn gets is the same each time.
-func ScanRows(b []byte, fn func(*RowScanner) error) error {
-	var s RowScanner
-	return s.ScanRows(b, fn)
-}
-
-// ScanRows is [ScanRows] with the scanner's limits and memory.
+// ScanRows calls fn for each row of a document: the items of a list, or the values
+// inside of Objs, with the scanner's limits and memory. fn's error ends it and is
+// returned as it is. The scanner that fn gets is the same each time. What travels has one
+// value a message ([RowScanner.Scan]); documents are what was recorded from real servers,
+// by which the tests of this and other rooms hold the scanner against the truth.
 func (s *RowScanner) ScanRows(b []byte, fn func(*RowScanner) error) error {
 	s.start()
 	s.document = true

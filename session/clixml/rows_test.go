@@ -342,7 +342,7 @@ func TestCorpusDocumentRows(t *testing.T) {
 				want = root.Items
 			}
 			i := 0
-			err = clixml.ScanRows(b, func(s *clixml.RowScanner) error {
+			err = new(clixml.RowScanner).ScanRows(b, func(s *clixml.RowScanner) error {
 				if i == len(want) {
 					return errors.New("too many rows")
 				}

@@ -67,12 +67,13 @@ type Address struct {
 	User string
 }
 
-// ParseAddress understands what people have at hand: a ConnectionUri, or a line or script
+// parseAddress understands what people have at hand: a ConnectionUri, or a line or script
 // with New-PSSession, Enter-PSSession, Invoke-Command, Connect-ExchangeServer,
 // Connect-ExchangeOnline or Connect-IPPSSession, as PowerShell would: quotes, backticks,
 // abbreviated parameters, variables that the text itself sets to a plain text, the prompt
 // that is copied along. Else it takes the one address of a remote PowerShell that stands
-// in the text. It returns *TextError, or *DomainError for the tenant.
+// in the text. It returns *TextError, or *DomainError for the tenant;
+// with the address, what the parameters of a command said.
 //
 // A command that leads to one of Microsoft's clouds leads to its REST door, also an old
 // New-PSSession: the classic one is closed. An address that stands alone is taken as it
@@ -81,12 +82,6 @@ type Address struct {
 // Parameters that change nothing for us (Name, ThrottleLimit, AllowRedirection
 // and the like) are passed over; those that ask for another way to connect
 // (SSH, virtual machines, and certificates elsewhere than in the cloud) are errors.
-func ParseAddress(text string) (Address, error) {
-	a, _, err := parseAddress(text)
-	return a, err
-}
-
-// parseAddress is ParseAddress, with what the parameters of a command said.
 func parseAddress(text string) (Address, connection, error) {
 	if rawURL, ok := bareURL(text); ok {
 		return addressOf(rawURL, connection{})

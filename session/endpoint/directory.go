@@ -113,10 +113,11 @@ func (e Endpoint) named(folded string) bool {
 	return false
 }
 
-// Read understands an address or a line that connects, as ParseAddress does; every face of
+// Read understands an address or a line that connects, as parseAddress says; every face of
 // the program reads one by it. Where the address leads to a known place, the endpoint is
 // the one that is known, with its sign-in, limit and redirects; what the text itself says
-// of the sign-in goes before that. It returns the errors of ParseAddress.
+// of the sign-in goes before that. It returns *TextError, or *DomainError
+// for the tenant.
 func (d *Directory) Read(text string) (Address, error) {
 	a, given, err := parseAddress(text)
 	if err != nil {

@@ -117,18 +117,6 @@ func (t *Tenants) Learn(ctx context.Context, x Tenant, id string) error {
 	return t.Identify(ctx, kept.Domain, id)
 }
 
-// Pinned returns the pinned tenants by name.
-func (t *Tenants) Pinned() []Tenant {
-	return slices.DeleteFunc(t.All(), func(x Tenant) bool { return !x.Pinned })
-}
-
-// Recent returns at most n tenants that were used, the latest first.
-func (t *Tenants) Recent(n int) []Tenant {
-	used := slices.DeleteFunc(t.All(), func(x Tenant) bool { return x.LastUsed.IsZero() })
-	slices.SortStableFunc(used, func(a, b Tenant) int { return b.LastUsed.Compare(a.LastUsed) })
-	return used[:min(max(n, 0), len(used))]
-}
-
 // Tags returns all tags in use, in alphabetical order.
 func (t *Tenants) Tags() []string {
 	var tags []string

@@ -78,26 +78,27 @@ func TestTenantsAreKept(t *testing.T) {
 		t.Error(err)
 	}
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.FixedZone("", 3600))
-	if err := errors.Join(list.Pin(t.Context(), "adatum.example"), list.Used(t.Context(), "contoso.onmicrosoft.com", at),
-		list.Used(t.Context(), "adatum.example", at.Add(time.Hour)), list.Remove(t.Context(), "müller.example")); err != nil {
+	if err := errors.Join(list.Used(t.Context(), "contoso.onmicrosoft.com", at), list.Used(t.Context(), "adatum.example", at.Add(time.Hour)),
+		list.Remove(t.Context(), "müller.example")); err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range []*endpoint.Tenants{list, openTenants(t, path)} {
-		if got := domains(l.Recent(5)); got != "adatum.example contoso.onmicrosoft.com" {
-			t.Errorf("recent: %s", got)
+	for pinned, pin := range map[bool]func(context.Context, string) error{true: list.Pin, false: list.Unpin} {
+		if err := pin(t.Context(), "adatum.example"); err != nil {
+			t.Fatal(err)
 		}
-		if got := domains(l.Recent(1)) + domains(l.Recent(-1)); got != "adatum.example" {
-			t.Errorf("the last one: %s", got)
-		}
-		if got := domains(l.Pinned()); got != "adatum.example" {
-			t.Errorf("pinned: %s", got)
+		if got, err := list.Find("adatum.example"); err != nil || got.Pinned != pinned {
+			t.Errorf("pinned %t, want %t, %v", got.Pinned, pinned, err)
 		}
 	}
-	if err := list.Unpin(t.Context(), "adatum.example"); err != nil || len(list.Pinned()) != 0 {
-		t.Errorf("unpin: %v", err)
+	for _, l := range []*endpoint.Tenants{list, openTenants(t, path)} {
+		for domain, want := range map[string]time.Time{"contoso.onmicrosoft.com": at, "adatum.example": at.Add(time.Hour)} {
+			if got, err := l.Find(domain); err != nil || !got.LastUsed.Equal(want) {
+				t.Errorf("%s was used at %v, want %v, %v", domain, got.LastUsed, want, err)
+			}
+		}
 	}
 	for name, err := range map[string]error{
-		"remove": list.Remove(t.Context(), "gone.example"), "pin": list.Pin(t.Context(), "gone.example"),
+		"remove": list.Remove(t.Context(), "gone.example"), "pin": list.Pin(t.Context(), "gone.example"), "used": list.Used(t.Context(), "gone.example", at),
 		"find": func() error { _, err := list.Find("gone.example"); return err }(),
 	} {
 		if !errors.Is(err, endpoint.ErrUnknownTenant) {

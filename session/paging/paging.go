@@ -73,11 +73,6 @@ func factOf(name string) (fact, bool) {
 	return fact{}, false
 }
 
-// Cmdlets are all that page, for tests against the facts.
-func Cmdlets() []string {
-	return append([]string{"Get-QuarantineMessage", "Get-MessageTraceV2", "Search-UnifiedAuditLog"}, pageCmdlets...)
-}
-
 // Of tells how a call goes on; ok is false where it does not page: another
 // cmdlet, a pipeline, or a call that names the page that it wants.
 func Of(p cmdlet.Pipeline) (r Rule, ok bool) {

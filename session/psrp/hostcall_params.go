@@ -139,19 +139,6 @@ func (c HostCall) AsProgress() (Progress, bool) {
 	return readProgress(c.Pipeline, o), true
 }
 
-// ChoicesAnswer makes the answer to a choice with several answers: the indices
-// that were chosen.
-func ChoicesAnswer(chosen []int32) clixml.Value {
-	list := make([]clixml.Value, len(chosen))
-	for i, n := range chosen {
-		list[i] = n
-	}
-	return listOf([]string{
-		"System.Collections.ObjectModel.Collection`1[[System.Int32, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089]]",
-		"System.Object",
-	}, list)
-}
-
 // readHostCall reads PIPELINE_HOST_CALL and RUNSPACEPOOL_HOST_CALL.
 func readHostCall(pipeline GUID, o *clixml.Object) (HostCall, bool) {
 	id, okID := getNumber(o, "ci")

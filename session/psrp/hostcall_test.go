@@ -131,10 +131,6 @@ func TestHostAnswers(t *testing.T) {
 		want   func(clixml.Value) bool
 	}{
 		{"choice", psrp.HostPromptForChoice, []clixml.Value{"c", "m", choices, int32(0)}, int32(2), func(v clixml.Value) bool { return v == int32(2) }},
-		{"choices", psrp.HostPromptForChoices, []clixml.Value{"c", "m", choices, list(int32(0))}, psrp.ChoicesAnswer([]int32{0, 1}), func(v clixml.Value) bool {
-			o, ok := v.(*clixml.Object)
-			return ok && reflect.DeepEqual(o.Items, []clixml.Value{int32(0), int32(1)})
-		}},
 		{"line", psrp.HostReadLine, nil, "text", func(v clixml.Value) bool { return v == "text" }},
 		{"secure line", psrp.HostReadLineAsSecureString, nil, secret("s"), func(v clixml.Value) bool {
 			s, ok := v.(clixml.SecureString)

@@ -71,7 +71,8 @@ func (p *Pool) create(id GUID, action string, pipe pipeline, m post) error {
 }
 
 // Adopt notes a pipeline that runs on the server already: one of a pool that
-// was connected to. Error: *StateError.
+// was connected to. The tests replay recordings by it, whose pipelines another client
+// started. Error: *StateError.
 func (p *Pool) Adopt(id GUID) error {
 	if p.pipelines[id] != nil || id == (GUID{}) {
 		return &StateError{Action: "Adopt", Pipeline: id, Is: "known", Want: "new"}
@@ -117,9 +118,9 @@ func (p *Pool) inputOf(action string, id GUID) (*pipeline, error) {
 }
 
 // Answer queues the answer to a host call; nil is a null. A prompt is answered
-// with a map[string]any by field name, a choice with an int32, several choices
-// with ChoicesAnswer, a credential with a cmdlet.PSCredential, a secret with a
-// cmdlet.Secret. Errors: *StateError, *clixml.EncodeError.
+// with a map[string]any by field name, a choice with an int32, a credential with a
+// cmdlet.PSCredential, a secret with a cmdlet.Secret. Errors: *StateError,
+// *clixml.EncodeError.
 func (p *Pool) Answer(c HostCall, v clixml.Value) error {
 	return p.respond(c, func(conv *converter) (clixml.Property, error) {
 		answer, err := conv.value(v)

@@ -109,7 +109,8 @@ func (p *Pool) Open() error {
 
 // Connect queues the messages that connect to a pool of the same id that was
 // disconnected (MS-PSRP 3.1.4.9). They travel in the transport's Connect.
-// Error: *StateError.
+// Postroom leaves no pool behind to connect to; the tests replay what Windows hosts
+// answered to clients that did. Error: *StateError.
 func (p *Pool) Connect() error {
 	if p.state != PoolBeforeOpen {
 		return &StateError{Action: "Connect", Is: p.state.String(), Want: PoolBeforeOpen.String()}

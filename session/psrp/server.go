@@ -84,7 +84,8 @@ func (s *Server) Opened(private clixml.Value) error {
 }
 
 // Connected answers Connecting: the limits of the pool, and the private data
-// when there is some (a Windows host sends none). Error: *StateError.
+// when there is some (a Windows host sends none). It is the other half of [Pool.Connect], for recordings.
+// Error: *StateError.
 func (s *Server) Connected(minRunspaces, maxRunspaces int32, private clixml.Value) error {
 	if s.state != PoolConnecting {
 		return &StateError{Action: "Connected", Is: s.state.String(), Want: PoolConnecting.String()}

@@ -17,7 +17,7 @@ func realRows(t *testing.T, file string) *result.View {
 	t.Helper()
 	table := result.NewTable(result.Provenance{})
 	var reader rowReader
-	err := clixml.ScanRows(fixture.Read(t, "exchange-real", file), func(s *clixml.RowScanner) error {
+	err := new(clixml.RowScanner).ScanRows(fixture.Read(t, "exchange-real", file), func(s *clixml.RowScanner) error {
 		table.Builder().BeginRow()
 		reader.appendCells(table.Builder(), s)
 		return table.Builder().EndRow()

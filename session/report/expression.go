@@ -15,7 +15,7 @@ import (
 //	+ - * /   = != < <= > >=             numbers, times and lengths of time, texts
 //	a has b   a in b   begins  ends      of texts and lists, letter case aside
 //	and or not ( )
-//	f(a, b)                              one of Functions
+//	f(a, b)                              one of Usages
 //
 // Comparing, adding or computing with what has no value gives null, and null is
 // not true. Names of properties have any letter case. An expression ends by

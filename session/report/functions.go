@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func Usages() []string {
 	}
 }
 
-// Functions are the names of the functions of the language, sorted:
+// functions are those of the language, by name, a table that does not change:
 //
 //	after(text, mark)        what follows the mark; null where it is not
 //	amount(size)             bytes as people read them, 1.5 GB
@@ -49,9 +48,6 @@ func Usages() []string {
 //	plain(html)              what HTML says, in one line without its tags; other text stays
 //	question(name)           what the person answered
 //	time(value)              a text as a time
-func Functions() []string { return slices.Sorted(maps.Keys(functions)) }
-
-// functions are a table that does not change.
 var functions = map[string]function{
 	"after": {2, 2, func(s scope, a []node) value {
 		_, rest, found := cutFold(text(a[0].eval(s)), text(a[1].eval(s)))

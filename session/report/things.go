@@ -51,16 +51,6 @@ func LoadThings(file []byte) (Things, error) {
 	return list, nil
 }
 
-// Named finds a kind by its name.
-func (all Things) Named(name string) (Thing, bool) {
-	for _, t := range all {
-		if t.Name == name {
-			return t, true
-		}
-	}
-	return Thing{}, false
-}
-
 // OfCmdlet is the kind that a cmdlet's rows are, by its noun; ok is false where
 // the cmdlet does not read, or nobody knows.
 func (all Things) OfCmdlet(name string) (t Thing, ok bool) {

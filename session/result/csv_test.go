@@ -46,6 +46,16 @@ func selected(command string) []string {
 	return strings.Split(names, ",")
 }
 
+// powerShellCSV gives the options with which the bytes are those that Export-Csv of
+// PowerShell 7 writes for objects from a remote session, in the invariant culture, on
+// Linux and macOS; on Windows its lines end with CRLF.
+func powerShellCSV() result.Options {
+	return result.Options{
+		Values: result.ValueOptions{ListSeparator: " ", Dates: result.Invariant},
+		CSV:    result.CSVOptions{NoBOM: true, LF: true, QuoteAll: true, Machine: true, PowerShell: true},
+	}
+}
+
 func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
 	dir := fixture.Path(t, "powershell", "csv")
 	for name, change := range csvCases {
@@ -57,7 +67,7 @@ func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
 			command, err := os.ReadFile(filepath.Join(dir, name+".cmd.txt"))
 			check(t, err)
 			document := readCLIXML(t, fixture.Read(t, "powershell", "csv", name+".clixml"))
-			options := result.PowerShellCSV()
+			options := powerShellCSV()
 			if change != nil {
 				change(&options.CSV)
 			}
@@ -130,7 +140,7 @@ func TestPowerShellCSVOfEveryKindOfValue(t *testing.T) {
 			{v.Needed, func(o *result.CSVOptions) { o.QuoteAll = false }},
 			{v.Semi, func(o *result.CSVOptions) { o.QuoteAll, o.Delimiter = false, ';' }},
 		} {
-			options := result.PowerShellCSV()
+			options := powerShellCSV()
 			options.CSV.NoHeader = true
 			if form.change != nil {
 				form.change(&options.CSV)

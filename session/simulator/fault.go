@@ -185,22 +185,19 @@ type Kind string
 // The kinds. An empty Kind stands for every WS-Man operation and every request to
 // the REST door.
 const (
-	Accept     Kind = "Accept" // a connection that was accepted
-	Cmdlet     Kind = "Cmdlet" // a cmdlet that is about to run
-	Invoke     Kind = "Invoke" // the REST door: a cmdlet, a batch, the module file
-	Batch      Kind = "Batch"
-	Module     Kind = "Module"
-	Graph      Kind = "Graph"   // Microsoft Graph: a page of a list; the list is the rule's Cmdlet
-	Token      Kind = "Token"   // the authority gives a token
-	Create     Kind = "Create"  // the operations of WS-Man and MS-WSMV
-	Command    Kind = "Command" //
-	Send       Kind = "Send"
-	Receive    Kind = "Receive"
-	Signal     Kind = "Signal"
-	Delete     Kind = "Delete"
-	Connect    Kind = "Connect"
-	Disconnect Kind = "Disconnect"
-	Reconnect  Kind = "Reconnect"
+	Accept  Kind = "Accept" // a connection that was accepted
+	Cmdlet  Kind = "Cmdlet" // a cmdlet that is about to run
+	Invoke  Kind = "Invoke" // the REST door: a cmdlet, a batch, the module file
+	Batch   Kind = "Batch"
+	Module  Kind = "Module"
+	Graph   Kind = "Graph"   // Microsoft Graph: a page of a list; the list is the rule's Cmdlet
+	Token   Kind = "Token"   // the authority gives a token
+	Create  Kind = "Create"  // the operations of WS-Man and MS-WSMV
+	Command Kind = "Command" //
+	Send    Kind = "Send"
+	Receive Kind = "Receive"
+	Signal  Kind = "Signal"
+	Delete  Kind = "Delete"
 )
 
 // Rule says when a fault is played. A rule that says nothing about when is played every
@@ -387,7 +384,7 @@ func AllFaults() []Fault {
 }
 
 func operations() []Kind {
-	return []Kind{Create, Command, Send, Receive, Signal, Delete, Connect, Disconnect, Reconnect}
+	return []Kind{Create, Command, Send, Receive, Signal, Delete}
 }
 
 // place are the faults that can be played where the rule's are; false when its

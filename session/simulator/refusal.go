@@ -23,8 +23,7 @@ const (
 	codeConcurrency      = 0x80338002
 	codeShellIDConflict  = 0x803381D7
 	codeCommandConflict  = 0x803381D6
-	codeNotSupported     = 0x80338042
-	codeWrongClient      = 0x803381C6
+	codeNotSupported     = 0x80338042 // ERROR_WSMAN_UNSUPPORTED_FEATURE
 	codeProtocolVersion  = 0x80540BC5
 )
 

@@ -194,9 +194,6 @@ func (s *Server) TenantID() string { return s.service.Own().ID }
 // which it signs in without a person.
 func (s *Server) CertificateFile() string { return filepath.Join(s.dir, "application.pem") }
 
-// StatsURL gives the counters as JSON.
-func (s *Server) StatsURL() string { return s.base() + "/simulator/stats" }
-
 func (s *Server) base() string { return "https://" + s.listener.Addr().String() }
 
 // port is the port that is listened on.

@@ -43,7 +43,7 @@ func TestStats(t *testing.T) {
 	c := mustOpen(t, s, dial{})
 	c.run(call("Get-AcceptedDomain"))
 	c.run(call("Get-AcceptedDomain"))
-	status, body := get(t, s, s.StatsURL())
+	status, body := get(t, s, strings.TrimSuffix(s.URL(), "/powershell-liveid/")+"/simulator/stats")
 	var got map[string]any
 	if err := json.Unmarshal(body, &got); status != 200 || err != nil {
 		t.Fatalf("%d %v: %s", status, err, body)

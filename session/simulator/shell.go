@@ -22,7 +22,6 @@ type shell struct {
 	account  string
 	tenant   *exchange.Tenant
 	affinity string // value of the affinity cookie
-	session  string // the client's SessionId
 	idle     time.Duration
 	ctx      context.Context //nolint:containedctx // a lifetime: it ends with the shell
 	cancel   context.CancelFunc
@@ -30,15 +29,14 @@ type shell struct {
 	running  sync.WaitGroup // the loop and the pipelines
 
 	// of the loop
-	psrp         *psrp.Server
-	runspace     psrp.GUID
-	nullHost     bool
-	commands     map[psrp.GUID]bool // that were begun, until Terminate
-	pipelines    map[psrp.GUID]*pipeline
-	fetching     map[psrp.GUID]*fetch
-	disconnected bool
-	broken       bool // a fault: the pool breaks instead of opening
-	err          error
+	psrp      *psrp.Server
+	runspace  psrp.GUID
+	nullHost  bool
+	commands  map[psrp.GUID]bool // that were begun, until Terminate
+	pipelines map[psrp.GUID]*pipeline
+	fetching  map[psrp.GUID]*fetch
+	broken    bool // a fault: the pool breaks instead of opening
+	err       error
 
 	mu       sync.Mutex        // guards what follows
 	busy     int               // requests under way
@@ -61,7 +59,7 @@ type fetched struct {
 
 func (s *Server) newShell(r *wsman.Request, who signedIn) *shell {
 	sh := &shell{
-		id: r.ShellID, name: r.Name, server: s, account: who.account, tenant: who.tenant, session: r.SessionID, idle: r.IdleTimeout,
+		id: r.ShellID, name: r.Name, server: s, account: who.account, tenant: who.tenant, idle: r.IdleTimeout,
 		calls: make(chan func()), commands: map[psrp.GUID]bool{}, pipelines: map[psrp.GUID]*pipeline{}, fetching: map[psrp.GUID]*fetch{}, given: map[psrp.GUID]int{}, affinity: newPassword(), lastSeen: s.options.Clock.Now(),
 	}
 	if sh.idle <= 0 || sh.idle > s.options.IdleTimeout {
@@ -156,8 +154,6 @@ func (sh *shell) event(e psrp.Event) {
 			return
 		}
 		sh.check(sh.psrp.Opened(sh.privateData()))
-	case psrp.Connecting:
-		sh.check(sh.psrp.Connected(1, 1, sh.privateData()))
 	case psrp.CreatePipeline:
 		sh.newPipeline(e.ID, e.NullHost).start(e)
 	case psrp.GetCommandMetadata:

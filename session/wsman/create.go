@@ -143,7 +143,7 @@ func (s *Shell) created(x envelope) error {
 }
 
 // Attach gives a shell that an earlier process has opened, with its URL and
-// cookies as they were recorded: to delete it, or to Reconnect it.
+// cookies as they were recorded: to delete it.
 func (c *Client) Attach(r Record) (*Shell, error) {
 	u, err := parseURL(r.URL)
 	if err != nil {

@@ -201,28 +201,6 @@ func (f *frame) signal(ofCommand forCommand) *template {
 	return m.template()
 }
 
-func (f *frame) disconnect(idle time.Duration) *template {
-	m := f.newMessage(actionDisconnect)
-	d := m.body.add(soap.DOM_NS_WIN_SHELL, "Disconnect")
-	if idle > 0 {
-		d.add(soap.DOM_NS_WIN_SHELL, "IdleTimeOut").text(formatDuration(idle))
-	}
-	return m.template()
-}
-
-func (f *frame) connect(o ConnectOptions) *template {
-	m := f.newMessage(actionConnect,
-		Option{Name: "protocolversion", Value: orDefault(o.ProtocolVersion, "2.3"), MustComply: true})
-	m.body.add(soap.DOM_NS_WIN_SHELL, "Connect").addPlain("connectXml", nsPowerShell).slot(slotData)
-	return m.template()
-}
-
-func (f *frame) connectCommand() *template {
-	m := f.newMessage(actionConnect)
-	m.body.add(soap.DOM_NS_WIN_SHELL, "Connect").slotAttr("CommandId", slotCommandID)
-	return m.template()
-}
-
 func (f *frame) empty(action string) *template { return f.newMessage(action).template() }
 
 // forCommand tells the variant of an operation that names a command from the

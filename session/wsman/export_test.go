@@ -70,7 +70,7 @@ type Frame struct {
 }
 
 // Envelope writes the envelope that this package would send where another
-// client sent q.
+// client sent q, whose operation is one that this package sends.
 func (f Frame) Envelope(q *Request) []byte {
 	fr := &frame{
 		to: f.To, resourceURI: f.ResourceURI, sessionID: f.SessionID, locale: "en-US", shellID: f.ShellID,
@@ -93,15 +93,6 @@ func (f Frame) Envelope(q *Request) []byte {
 		t = fr.signal(ofCommand)
 	case opDelete:
 		t = fr.empty(actionDelete)
-	case opDisconnect:
-		t = fr.disconnect(q.IdleTimeout)
-	case opReconnect:
-		t = fr.empty(actionReconnect)
-	case opConnect:
-		t = fr.connect(ConnectOptions{})
-		if ofCommand {
-			t = fr.connectCommand()
-		}
 	}
 	return t.append(nil, fill{messageID: q.MessageID, commandID: q.CommandID, stream: q.Stream, signal: q.Signal, data: q.Data})
 }

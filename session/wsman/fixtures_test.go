@@ -261,6 +261,9 @@ func TestRequestsLikeTheRecorded(t *testing.T) {
 			continue
 		}
 		counts[q.Op]++
+		if q.Op == "Disconnect" || q.Op == "Reconnect" || q.Op == "Connect" {
+			continue // read for the replay of recordings; we send none
+		}
 		if q.Signal == "powershell/signal/ctrl_c" { // a known slip of that client
 			q.Signal = wsman.SignalStop
 			x = parse(t, strings.ReplaceAll(e.Request, "ctrl_c", "crtl_c"))
@@ -277,7 +280,7 @@ func TestRequestsLikeTheRecorded(t *testing.T) {
 	t.Log(counts)
 	for _, op := range []string{"Create", "Command", "Send", "Receive", "Signal", "Delete", "Disconnect", "Reconnect", "Connect"} {
 		if counts[op] == 0 {
-			t.Errorf("no recorded %s was compared", op)
+			t.Errorf("no recorded %s was read", op)
 		}
 	}
 }

@@ -421,27 +421,6 @@ func TestOtherCommandAnswered(t *testing.T) {
 	}
 }
 
-func TestConnect(t *testing.T) {
-	f := newFake(t, nil)
-	cl := mustClient(t, f.config("/p"))
-	s, err := cl.Attach(wsman.Record{ShellID: shellID, URL: f.URL + "/p", Configuration: "Other"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := s.Connect(t.Context(), wsman.ConnectOptions{Open: []byte("capability")})
-	if err != nil || string(got) != "connected" {
-		t.Errorf("%q, %v", got, err)
-	}
-	if err := s.ConnectCommand(t.Context(), commandID); err != nil {
-		t.Error(err)
-	}
-	q := f.seen()
-	if v, ok := q[0].Option("protocolversion"); !ok || v != "2.3" || string(q[0].Data) != "capability" || q[1].CommandID != commandID ||
-		!strings.HasSuffix(q[0].ResourceURI, "/Other") {
-		t.Errorf("%+v", q)
-	}
-}
-
 // TestAWaitThatIsTooLongIsCapped: a server that wants to be left alone for three thousand
 // years, or until the year 9999, is believed for a day.
 func TestAWaitThatIsTooLongIsCapped(t *testing.T) {

@@ -77,8 +77,6 @@ func (f *fake) usual(w http.ResponseWriter, r *http.Request, q *wsman.Request) {
 		out = wsman.AppendCommandResponse(nil, q, q.CommandID)
 	case "Receive":
 		out = wsman.AppendReceive(nil, q, wsman.ReceiveAnswer{CommandID: q.CommandID})
-	case "Connect":
-		out = wsman.AppendConnected(nil, q, []byte("connected"))
 	default:
 		out = wsman.AppendAck(nil, q)
 	}

@@ -110,8 +110,7 @@ func ReceiveRoom(limit, streams int) int {
 	return max(0, limit-around-perStream*streams) / 4 * 3
 }
 
-// AppendAck writes the answer to Send, Signal, Delete, Disconnect or
-// Reconnect, by the request's Op.
+// AppendAck writes the answer to Send, Signal or Delete, by the request's Op.
 func AppendAck(dst []byte, r *Request) []byte {
 	dst = appendHead(dst, r, r.Action+"Response")
 	switch r.Op {
@@ -120,21 +119,6 @@ func AppendAck(dst []byte, r *Request) []byte {
 	case opSignal:
 		dst = append(dst, "<rsp:SignalResponse/>"...)
 	}
-	return appendTail(dst)
-}
-
-// AppendConnected writes the answer to Connect; open is the fragments of
-// connectResponseXml, nil for the Connect of a command.
-func AppendConnected(dst []byte, r *Request, open []byte) []byte {
-	dst = appendHead(dst, r, actionConnect+"Response")
-	dst = append(dst, "<rsp:ConnectResponse>"...)
-	if open != nil {
-		dst = append(dst, "<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>"+
-			`<connectResponseXml xmlns="`+nsPowerShell+`">`...)
-		dst = base64.StdEncoding.AppendEncode(dst, open)
-		dst = append(dst, "</connectResponseXml>"...)
-	}
-	dst = append(dst, "</rsp:ConnectResponse>"...)
 	return appendTail(dst)
 }
 

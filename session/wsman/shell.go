@@ -84,15 +84,6 @@ type Received struct {
 	life uint32
 }
 
-// ConnectOptions describe how to join a shell that was disconnected by
-// another client.
-type ConnectOptions struct {
-	// Open is SESSION_CAPABILITY and CONNECT_RUNSPACEPOOL.
-	Open []byte
-	// ProtocolVersion is the remoting protocol announced; "" means 2.3.
-	ProtocolVersion string
-}
-
 // Shell is a shell on a server. Its methods may be called by many goroutines;
 // each takes a connection of its own while it runs. A server wants at most
 // one Receive at a time for the shell and for each command.
@@ -111,7 +102,7 @@ type Shell struct {
 // templates are the envelopes of a shell, built once for each envelope size.
 type templates struct {
 	command, sendShell, sendCommand, receiveShell, receiveCommand *template
-	signalShell, signalCommand, delete, reconnect, connectCommand *template
+	signalShell, signalCommand, delete                            *template
 	limit                                                         int // of an envelope
 	room                                                          int // for data, in Send and Command
 }
@@ -132,8 +123,8 @@ func (s *Shell) build(limit int) {
 		command: f.command(), sendShell: f.send(false), sendCommand: f.send(true),
 		receiveShell: f.receive(false), receiveCommand: f.receive(true),
 		signalShell: f.signal(false), signalCommand: f.signal(true),
-		delete: f.empty(actionDelete), reconnect: f.empty(actionReconnect), connectCommand: f.connectCommand(),
-		limit: limit,
+		delete: f.empty(actionDelete),
+		limit:  limit,
 	}
 	t.room = min(t.command.room(limit), t.sendCommand.room(limit))
 	s.frame, s.templates = &f, t
@@ -235,44 +226,6 @@ func (s *Shell) DeleteExisting(ctx context.Context) (existed bool, err error) {
 		s.link.close()
 	}
 	return existed, err
-}
-
-// Disconnect leaves the shell on the server without a client, for at most idle
-// when that is more than 0. Servers of remoting protocol 2.1 cannot.
-func (s *Shell) Disconnect(ctx context.Context, idle time.Duration) error {
-	_, f := s.current()
-	_, err := s.simple(ctx, opDisconnect, f.disconnect(idle), fill{})
-	return err
-}
-
-// Reconnect takes up a shell that this Shell has disconnected.
-func (s *Shell) Reconnect(ctx context.Context) error {
-	t, _ := s.current()
-	_, err := s.simple(ctx, opReconnect, t.reconnect, fill{})
-	return err
-}
-
-// Connect joins a disconnected shell of another client; s comes from Attach.
-// It returns the fragments of connectResponseXml.
-func (s *Shell) Connect(ctx context.Context, o ConnectOptions) ([]byte, error) {
-	_, f := s.current()
-	x, err := s.simple(ctx, opConnect, f.connect(o), fill{data: o.Open})
-	if err != nil {
-		return nil, err
-	}
-	text := x.body.child(soap.NS_WIN_SHELL, "ConnectResponse").childText(nsPowerShell, "connectResponseXml")
-	data, err := decodeBase64(text)
-	if err != nil {
-		return nil, &ProtocolError{Op: opConnect, What: "connectResponseXml", Err: err}
-	}
-	return data, nil
-}
-
-// ConnectCommand joins a command of a shell that was joined by Connect.
-func (s *Shell) ConnectCommand(ctx context.Context, id string) error {
-	t, _ := s.current()
-	_, err := s.simple(ctx, opConnect, t.connectCommand, fill{commandID: strings.ToUpper(id)})
-	return err
 }
 
 // simple is a call of an open shell.
