@@ -26,7 +26,7 @@ tests() { # pattern, flags of go test...
 	for folder in $(dirname $(grep -rlE --include='*_test.go' "$has" $within_folders) | sort -u); do
 		helpers=$(within "$has" "$folder"/*_test.go | grep -v '^Test' | paste -s -d '|' -)
 		found=$(within "$has${helpers:+|[^a-zA-Z.]($helpers)[(]}" "$folder"/*_test.go | grep '^Test' || true)
-		[ -z "$found" ] || folders="$folders $folder"
+		[ -z "$found" ] || folders="$folders ./${folder#./}"
 		names="$names $found"
 	done
 	# shellcheck disable=SC2086 # lists of words
