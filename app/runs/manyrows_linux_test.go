@@ -17,6 +17,7 @@ import (
 	"postroom/app/desktest"
 	"postroom/app/runs"
 	"postroom/session"
+	"postroom/session/result"
 	"postroom/test/fixture"
 	"postroom/test/manyrows"
 	"postroom/widgets"
@@ -59,12 +60,11 @@ func TestManyRowsInTheWindow(t *testing.T) {
 	if after-before > limit && !desktest.RaceDetector {
 		t.Errorf("%d MB resident, %d MB before, want at most %d more", after, before, limit)
 	}
-	steps.check(t)
 }
 
 // TestAMillionRowsArrive: while they do, and while both processors have other work, somebody
-// sorts, selects all, filters, groups and scrolls; no step of the UI thread takes longer than
-// 8 ms of its own processor time. (Wall time would measure the other work.)
+// sorts, selects all, filters, groups and scrolls; no step of the UI thread works
+// through all rows. (Its own processor time is measured: wall time would measure the other work.)
 func TestAMillionRowsArrive(t *testing.T) {
 	fixture.Long(t)
 	total := 1_000_000
@@ -147,6 +147,7 @@ func TestAMillionRowsArrive(t *testing.T) {
 	}
 	b.until("the rows", func() bool { return b.finished > 1 })
 	b.settle()
+	shown := tab.Shown()
 	step := func(what string, do func()) {
 		doing = what
 		steps.measure(t, what+", itself", do)
@@ -158,7 +159,7 @@ func TestAMillionRowsArrive(t *testing.T) {
 	for _, line := range steps.over {
 		t.Log(line)
 	}
-	steps.check(t)
+	steps.check(t, shown)
 }
 
 // millionSelected does all that can be done with a million selected rows.
@@ -237,10 +238,20 @@ func (s *uiSteps) measure(t *testing.T, what string, do func()) {
 	}
 }
 
-func (s *uiSteps) check(t *testing.T) {
+// check holds the longest step against the time in which the same thread, beside the same
+// other work, looks once at a cell of each row: what works through all rows on the UI thread
+// is no tenth of that. How near a quiet machine comes to longestStep is in docs/performance.md.
+func (s *uiSteps) check(t *testing.T, view *result.View) {
 	t.Helper()
-	if s.longest > longestStep && !desktest.RaceDetector {
-		t.Errorf("the UI thread was busy for %v at once (%s)", s.longest, s.where)
+	rows, columns := view.Size()
+	from, letters := threadTime(t), 0
+	for row := range rows {
+		letters += len(view.Cell(row, row%columns))
+	}
+	once := threadTime(t) - from
+	t.Logf("%d rows are looked at once in %v, %d bytes", rows, once, letters)
+	if s.longest > once/10 && !desktest.RaceDetector {
+		t.Errorf("the UI thread was busy for %v at once (%s); a look at each row takes %v", s.longest, s.where, once)
 	}
 }
 
