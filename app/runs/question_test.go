@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desktest"
 	"postroom/session"
 )
 
@@ -48,6 +49,31 @@ func TestEnterGivesTheDefaultAnswer(t *testing.T) {
 	answer, err := question(t, yesOrNo(), func(_ *bench, keyboard fyne.Focusable) { press(keyboard, fyne.KeyReturn) })
 	if err != nil || len(answer.Choices) != 1 || answer.Choices[0] != 2 {
 		t.Errorf("Enter answers %v, %v; want the third", answer.Choices, err)
+	}
+}
+
+// Each answer that the server offers is a button of its name, by mouse and by keyboard.
+func TestYesToAllAndNoToAllAreAnswers(t *testing.T) {
+	p := yesOrNo()
+	p.Choices = append(p.Choices, session.Choice{Label: "No to A&ll"}, session.Choice{Label: "&Suspend"})
+	for i, label := range []string{"Yes", "Yes to All", "No", "No to All", "Suspend"} {
+		answer, err := question(t, p, func(b *bench, _ fyne.Focusable) { desktest.Press(t, b.desk, label) })
+		if err != nil || len(answer.Choices) != 1 || answer.Choices[0] != i {
+			t.Errorf("%s by mouse answers %v, %v; want %d", label, answer.Choices, err, i)
+		}
+		answer, err = question(t, p, func(b *bench, _ fyne.Focusable) {
+			canvas := b.desk.Window.Canvas()
+			for range 2 * len(p.Choices) {
+				if canvas.Focused() == fyne.Focusable(desktest.Buttons(b.desk)[label]) {
+					break
+				}
+				canvas.FocusNext()
+			}
+			press(canvas.Focused(), fyne.KeyReturn)
+		})
+		if err != nil || len(answer.Choices) != 1 || answer.Choices[0] != i {
+			t.Errorf("%s by keyboard answers %v, %v; want %d", label, answer.Choices, err, i)
+		}
 	}
 }
 
