@@ -23,6 +23,7 @@ import (
 // with a cover and a sheet for each report, and every value in them is that of the
 // report alone.
 func TestPacksAreReadBackByOpenpyxl(t *testing.T) {
+	fixture.Long(t)
 	interpreter := python(t)
 	dir := t.TempDir()
 	t.Setenv("HOME", dir)
