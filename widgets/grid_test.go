@@ -548,3 +548,23 @@ func TestGrid_selects_no_row_that_is_gone(t *testing.T) {
 		}
 	}
 }
+
+// Quick clicks on a row and on a heading are no double click on the row.
+func TestGrid_clicks_in_two_places_are_no_double_click(t *testing.T) {
+	g, _ := mailGrid(t, 0)
+	opened := 0
+	g.OnDetails = func(int, int) { opened++ }
+	twice := &fyne.PointEvent{Position: fyne.NewPos(50, rowY(3))}
+	click(g, 50, rowY(3), 0)
+	click(g, 50, headY, 0)
+	g.DoubleTapped(twice)
+	if opened != 0 {
+		t.Error("a click on a heading opened the row that was clicked before")
+	}
+	click(g, 50, rowY(3), 0)
+	click(g, 50, rowY(3), 0)
+	g.DoubleTapped(twice)
+	if opened != 1 {
+		t.Errorf("a double click opened %d rows", opened)
+	}
+}

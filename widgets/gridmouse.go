@@ -34,9 +34,21 @@ const dragThreshold = 5
 
 // gridMouse is what the mouse does in a grid.
 type gridMouse struct {
-	grid  *Grid
-	drag  gridDrag
-	hover fyne.Position
+	grid    *Grid
+	drag    gridDrag
+	hover   fyne.Position
+	presses [2]fyne.Position // the last but one, and the last
+}
+
+// apart is how far from each other, in device-independent pixels, two clicks are that mean
+// different things.
+const apart = 12
+
+// twiceThere says that the last two presses were at one place: to Fyne, quick clicks on a row
+// and then on a heading are a double click on the row, as both are on one object.
+func (m *gridMouse) twiceThere() bool {
+	away := m.presses[1].Subtract(m.presses[0])
+	return m.presses[0].IsZero() || max(away.X, -away.X, away.Y, -away.Y) <= apart
 }
 
 // MouseDown selects, or takes hold of a heading, a divider or a scroll bar.
@@ -47,6 +59,7 @@ func (m *gridMouse) MouseDown(e *desktop.MouseEvent) {
 	g.stopFinding()
 	geo := g.geometry()
 	p := e.Position
+	m.presses = [2]fyne.Position{m.presses[1], p}
 	m.drag = gridDrag{start: p, pointer: p, column: -1}
 	primary := e.Button == desktop.MouseButtonPrimary
 	switch {
@@ -314,7 +327,7 @@ func (m *gridMouse) DoubleTapped(e *fyne.PointEvent) {
 		}
 		return
 	}
-	if e.Position.X < geo.tickW || e.Position.X >= geo.bodyW || e.Position.Y >= geo.bodyTop+geo.bodyH {
+	if !m.twiceThere() || e.Position.X < geo.tickW || e.Position.X >= geo.bodyW || e.Position.Y >= geo.bodyTop+geo.bodyH {
 		return
 	}
 	row := g.rowAt(&geo, e.Position.Y)
