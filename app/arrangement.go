@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"maps"
 
 	"fyne.io/fyne/v2"
@@ -19,12 +18,7 @@ type remembering struct {
 
 // remember changes what the window remembers. What goes wrong is shown.
 func (r remembering) remember(do func(*settings.Settings)) {
-	keep := r.settings.Change(do)
-	r.desk.Spawn(func() { // ends when the file is written
-		if err := keep(context.Background()); err != nil {
-			r.desk.Post(func() { r.desk.Problem(err) })
-		}
-	})
+	r.desk.Keep(r.settings.Change(do))
 }
 
 // look is how the window is arranged: its size and theme, its panels. UI thread

@@ -111,8 +111,8 @@ func (c *exportChoice) take(name string) (*result.View, result.Options) {
 	if c.rows != 1 { // all rows are not filtered
 		cover.Filter = c.extract.Filtered
 	}
-	o := result.Options{Format: format, Indent: true, Cover: view.Cover(coverWords(), cover)}
-	o.XLSX = result.XLSXOptions{SheetPerTenant: c.sheets == 1, CoverSheet: coverWords().Sheet}
+	o := result.Options{Format: format, Indent: true, Cover: view.Cover(runs.CoverWords(), cover)}
+	o.XLSX = result.XLSXOptions{SheetPerTenant: c.sheets == 1, CoverSheet: runs.CoverWords().Sheet}
 	o.CSV = result.LocaleCSV(lang.SystemLocale().String())
 	if c.separator > 0 {
 		o.CSV = result.CSVOptions{Delimiter: []rune{',', ';', '\t'}[c.separator-1]}
@@ -130,14 +130,4 @@ func (c *exportChoice) take(name string) (*result.View, result.Options) {
 		o.Values.Dates = result.LocalDates
 	}
 	return view, o
-}
-
-// coverWords are those of the person's language.
-func coverWords() result.CoverWords {
-	return result.CoverWords{
-		Report: lang.L("Report"), Command: lang.L("Command"), Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"),
-		Started: lang.L("Started"), Filter: lang.L("Filter"), Rows: lang.L("Rows"), Complete: lang.L("Complete"),
-		Yes: lang.L("Yes"), No: lang.L("No: the run stopped before all rows arrived"), Part: lang.L("No: only some of the rows were exported"),
-		Of: lang.L("%d of %d"), Sheet: lang.L("About this file"),
-	}
 }

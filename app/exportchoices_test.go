@@ -83,7 +83,7 @@ func TestExportChoices(t *testing.T) {
 // TestBothFacesSayTheSameOfAFile: what the window puts before the rows of a file is what the
 // command line puts there.
 func TestBothFacesSayTheSameOfAFile(t *testing.T) {
-	if window, line := coverWords(), result.EnglishCover(); window != line {
+	if window, line := runs.CoverWords(), result.EnglishCover(); window != line {
 		t.Errorf("the window says %+v, the command line %+v", window, line)
 	}
 }

@@ -117,17 +117,12 @@ func (c *Connector) noteSignIn(a *attempt) {
 	if a.demo {
 		return
 	}
-	keep := c.Settings.Change(func(s *settings.Settings) {
+	c.Desk.Keep(c.Settings.Change(func(s *settings.Settings) {
 		s.Endpoint, s.Account, s.Tenant = a.target.Endpoint.ID, a.target.Account, a.target.Tenant.Domain
 		if a.choice {
 			s.Remember = a.keep == credential.KeepAlways
 		}
-	})
-	c.Desk.Spawn(func() { // ends when the file is written
-		if err := keep(context.Background()); err != nil {
-			c.Desk.Post(func() { c.Desk.Problem(err) })
-		}
-	})
+	}))
 }
 
 // tryConnection goes the way to the server step by step.

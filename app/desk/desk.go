@@ -4,6 +4,7 @@
 package desk
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -77,6 +78,15 @@ func (d *Desk) Problem(err error, actions ...widgets.Action) {
 	d.Toasts.Add(widgets.Toast{
 		Severity: widgets.Failure, Text: strings.TrimSpace(strings.TrimSuffix(p.Title, ".") + ". " + p.Fix),
 		Actions: append(actions, widgets.Action{Label: lang.L("Details"), OnTapped: func() { d.ProblemSheet(err) }}),
+	})
+}
+
+// Keep brings a file what has changed in memory, on a worker. What goes wrong is shown.
+func (d *Desk) Keep(keep func(context.Context) error) {
+	d.Spawn(func() { // ends when the file is written
+		if err := keep(context.Background()); err != nil {
+			d.Post(func() { d.Problem(err) })
+		}
 	})
 }
 

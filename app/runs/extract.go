@@ -190,3 +190,13 @@ func tooMany(d *desk.Desk, rows, cols int) bool {
 	d.Note(widgets.Warning, fmt.Sprintf(lang.L("%s are too many for the clipboard. Export them to a file."), words.Rows(rows)))
 	return true
 }
+
+// CoverWords are the words of a file's cover in the person's language.
+func CoverWords() result.CoverWords {
+	return result.CoverWords{
+		Report: lang.L("Report"), Command: lang.L("Command"), Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"),
+		Started: lang.L("Started"), Filter: lang.L("Filter"), Rows: lang.L("Rows"), Complete: lang.L("Complete"),
+		Yes: lang.L("Yes"), No: lang.L("No: the run stopped before all rows arrived"), Part: lang.L("No: only some of the rows were exported"),
+		Of: lang.L("%d of %d"), Sheet: lang.L("About this file"),
+	}
+}

@@ -16,13 +16,7 @@ import (
 // rowMenus are the menus of rows and of columns.
 type rowMenus struct {
 	*onScreen
-	sorting   sorting
-	filtering *filtering
-	grouping  *grouping
-	computing *computedColumns
-	arranging *arranging
-	taking    extracting
-	stats     *measures
+	rowsParts
 	// next are the entries of a row's menu that lead on from it; nil for none.
 	next func(viewRow) []*fyne.MenuItem
 	// copyLine copies the PowerShell that gives the rows again; nil where there is none.

@@ -162,12 +162,11 @@ func CheckPackFiles(field, text string, tenants int) string {
 
 // packWords are the words of covers in the window's language.
 func packWords() pack.Words {
+	cover := CoverWords()
+	cover.No = lang.L("No: something is missing (see below)")
 	return pack.Words{
-		CoverWords: result.CoverWords{
-			Tenant: lang.L("Tenant"), Endpoint: lang.L("Endpoint"), Account: lang.L("Account"), Started: lang.L("Started"), Complete: lang.L("Complete"),
-			Yes: lang.L("Yes"), No: lang.L("No: something is missing (see below)"), Sheet: lang.L("About this file"),
-		},
-		Pack: lang.L("Pack"), Rows: words.Rows,
+		CoverWords: cover,
+		Pack:       lang.L("Pack"), Rows: words.Rows,
 		States: [...]string{lang.L("not asked"), lang.L("not available here"), lang.L("complete"), lang.L("incomplete"), lang.L("failed"), lang.L("stopped")},
 	}
 }

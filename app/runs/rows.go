@@ -24,6 +24,7 @@ type rowsView struct {
 	*onScreen
 	*wishes
 	rowsParts
+	menus  *rowMenus
 	filter *widgets.Entry
 	scope  *widgets.Button // which columns the filter looks at
 	origin *widgets.Text   // where the rows came from
@@ -38,7 +39,6 @@ type rowsView struct {
 
 // rowsParts are what can be done with rows and columns.
 type rowsParts struct {
-	menus     *rowMenus
 	sorting   sorting
 	filtering *filtering
 	grouping  *grouping
@@ -71,6 +71,7 @@ func newRowsView(of rowsOf) *rowsView {
 	}
 	on.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
 	v.rowsParts = newRowsParts(v, of)
+	v.menus = &rowMenus{onScreen: on, rowsParts: v.rowsParts}
 	v.filter.OnChanged = func(text string) {
 		columns := v.shownColumns()
 		v.change(func(l *look) { l.filter.Text, l.columns = text, columns })
@@ -107,10 +108,6 @@ func newRowsParts(v *rowsView, of rowsOf) rowsParts {
 	p.grouping.showChips = p.filtering.showChips
 	p.computing.keepColumns = p.arranging.keepColumns
 	p.arranging.newColumn = func() { p.computing.editComputed("") }
-	p.menus = &rowMenus{
-		onScreen: on, sorting: p.sorting, filtering: p.filtering, grouping: p.grouping,
-		computing: p.computing, arranging: p.arranging, taking: p.taking, stats: p.stats,
-	}
 	return p
 }
 

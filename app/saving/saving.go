@@ -4,7 +4,6 @@
 package saving
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -101,12 +100,7 @@ func (s *Saver) folder() string {
 }
 
 func (s *Saver) remember(folder string) {
-	keep := s.settings.Change(func(kept *settings.Settings) { kept.SaveFolder = folder })
-	s.desk.Spawn(func() { // ends when the file is written
-		if err := keep(context.Background()); err != nil {
-			s.desk.Post(func() { s.desk.Problem(err) })
-		}
-	})
+	s.desk.Keep(s.settings.Change(func(kept *settings.Settings) { kept.SaveFolder = folder }))
 }
 
 // place is what stands at a name.

@@ -154,9 +154,9 @@ var asked = []struct{ phrase, cmdlets, reports string }{
 	{"certifcate", "Get-ExchangeCertificate", "exchange-certificates"},
 }
 
-// TestWhatIsAskedIsAmongTheFirstThree, as the window's two lists, as the palette and as
-// the command line have it.
-func TestWhatIsAskedIsAmongTheFirstThree(t *testing.T) {
+// searchable gives the index of all cmdlets, reports and packs in a language.
+func searchable(t *testing.T) func(language string) *search.Index {
+	t.Helper()
 	l, err := report.NewLibrary(filepath.Join(t.TempDir(), "reports.json"), assets.Reports(), assets.Packs())
 	if err != nil {
 		t.Fatal(err)
@@ -170,9 +170,17 @@ func TestWhatIsAskedIsAmongTheFirstThree(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := reference.New()
+	return func(language string) *search.Index {
+		return search.New(slices.Concat(known.Entries(known.Names(0)), report.Entries(list, packs, language, known.ReportWords())))
+	}
+}
+
+// TestWhatIsAskedIsAmongTheFirstThree, as the window's two lists, as the palette and as
+// the command line have it.
+func TestWhatIsAskedIsAmongTheFirstThree(t *testing.T) {
+	everything := searchable(t)
 	for _, language := range []string{"en", "de"} {
-		reports := report.Entries(list, packs, language, known.ReportWords())
-		x := search.New(slices.Concat(known.Entries(known.Names(0)), reports))
+		x := everything(language)
 		for _, a := range asked {
 			found := x.Find(a.phrase, search.Preference{})
 			first := func(wanted func(search.Entry) bool) (ids []string) {
@@ -204,19 +212,7 @@ func TestWhatIsAskedIsAmongTheFirstThree(t *testing.T) {
 
 // TestTheTitleThatIsTypedComesFirst, before a report that people's words find as well.
 func TestTheTitleThatIsTypedComesFirst(t *testing.T) {
-	l, err := report.NewLibrary(filepath.Join(t.TempDir(), "reports.json"), assets.Reports(), assets.Packs())
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := l.Reports()
-	if err != nil {
-		t.Fatal(err)
-	}
-	packs, err := l.Packs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := reference.New()
+	everything := searchable(t)
 	for _, typed := range []struct{ language, phrase, want string }{
 		{"en", "mailbox sizes", "mailbox-sizes"},
 		{"en", "Mailbox Sizes and Quotas", "mailbox-sizes"},
@@ -224,8 +220,7 @@ func TestTheTitleThatIsTypedComesFirst(t *testing.T) {
 		{"en", "folder sizes of one", "mailbox-folders"},
 		{"de", "Postfachgrößen und", "mailbox-sizes"},
 	} {
-		x := search.New(slices.Concat(known.Entries(known.Names(0)), report.Entries(list, packs, typed.language, known.ReportWords())))
-		found := x.Find(typed.phrase, search.Preference{})
+		found := everything(typed.language).Find(typed.phrase, search.Preference{})
 		at := slices.IndexFunc(found, func(e search.Entry) bool { return e.Kind == search.Report })
 		if at < 0 || found[at].ID != typed.want {
 			t.Errorf("%s: %q: the first report is %v, want %s", typed.language, typed.phrase, found[max(at, 0)].ID, typed.want)

@@ -34,7 +34,6 @@ const (
 	opSignal     = "Signal"
 	opDelete     = "Delete"
 	opDisconnect = "Disconnect"
-	opReconnect  = "Reconnect"
 	opConnect    = "Connect"
 	opFront      = "front"
 	opSignIn     = "sign-in"
