@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -212,6 +213,8 @@ func (w *window) awaitEnd(t *testing.T) {
 	case <-w.ended:
 	case <-time.After(long): // that it takes no more than 10 s is session's own test
 		w.picture(t)
+		_ = w.cmd.Process.Signal(syscall.SIGQUIT) // what it waits for stands in its standard error then
+		<-w.ended
 		t.Fatalf("the program did not end within %v", long)
 	}
 }
