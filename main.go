@@ -43,7 +43,7 @@ func start(args []string) int {
 			signal.Ignore(os.Interrupt, syscall.SIGTERM) // takes them from all who listen; not Reset, by which one that comes now would kill us
 			listen()
 		},
-		Exit: func(err error) { cancel(); os.Exit(code(ctx, err)) },
+		Exit: func(ctx context.Context, err error) { os.Exit(code(ctx, err)) },
 	}
 	return code(ctx, app.Main(ctx, s, os.Stdout))
 }

@@ -82,6 +82,7 @@ type ending struct {
 	exports *exports
 
 	work     sync.WaitGroup // what spawn started; a test waits for it before its folders go
+	exit     func(error)    // ends the process, see Start; nil where something else does
 	closing  chan struct{}  // closed when Shutdown begins
 	shutdown sync.Once
 	left     error // what Shutdown could not confirm; set by it once
@@ -89,6 +90,10 @@ type ending struct {
 
 // shutdownTime bounds what a person waits for when the program ends.
 const shutdownTime = 10 * time.Second
+
+// toolkitTime is how long Fyne may take to give the display back, and to answer
+// somebody who wants to end the program.
+const toolkitTime = 2 * time.Second
 
 // New makes the program and its window, not yet shown. Nothing is opened on
 // any server.
@@ -221,4 +226,20 @@ func (a *App) Shutdown(ctx context.Context) error {
 		a.left = a.manager.CloseAll(ctx)
 	})
 	return a.left
+}
+
+// endAfter ends the process when it has not ended by itself some time later. Fyne's
+// GLFW waits for other programs on the UI thread, and without end: for one that owns
+// the clipboard when something is pasted, and for the clipboard's manager when the
+// window has gone (glfw/glfw#2346 and #2888). Neither may keep a session open, nor a
+// process without a window.
+func (a *App) endAfter(d time.Duration) {
+	if a.exit == nil {
+		return
+	}
+	time.AfterFunc(d, func() { // the process has ended before, unless the toolkit hangs
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		a.exit(a.Shutdown(ctx))
+	})
 }

@@ -23,9 +23,11 @@ type Start struct {
 	// leaves them. It is called again before each session, as nothing tells when
 	// the goroutine in which Fyne listens has come so far.
 	Claim func()
-	// Exit ends the process after the display has gone, with what servers did
-	// not confirm: Xlib does not let Main return. nil leaves the end to Xlib.
-	Exit func(error)
+	// Exit ends the process when Main cannot return: Xlib does not let it after the
+	// display has gone, nor GLFW while it waits for another program. It is given what
+	// servers did not confirm; the context has ended when the program was interrupted.
+	// nil leaves the end to Xlib and GLFW.
+	Exit func(context.Context, error)
 }
 
 // started is called on the UI thread when the window runs.
@@ -38,7 +40,9 @@ func (a *App) started(ctx context.Context, s Start) {
 		system.WatchDisplay(func() {
 			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 			defer cancel()
-			s.Exit(a.Shutdown(closing))
+			interrupted, interrupt := context.WithCancel(ctx)
+			interrupt()
+			s.Exit(interrupted, a.Shutdown(closing))
 		})
 	}
 }
@@ -90,7 +94,13 @@ func Main(ctx context.Context, s Start, messages io.Writer) (err error) {
 			err = closeErr
 		}
 	}()
-	stopped := context.AfterFunc(ctx, func() { a.post(a.window.closing.now) }) // SIGINT, SIGTERM, SIGHUP
+	if s.Exit != nil {
+		a.exit = func(err error) { s.Exit(ctx, err) }
+	}
+	stopped := context.AfterFunc(ctx, func() { // SIGINT, SIGTERM, SIGHUP
+		a.endAfter(shutdownTime + toolkitTime)
+		a.post(a.window.closing.now)
+	})
 	defer stopped()
 	// Posted, so that by then Fyne listens to signals and has its display.
 	a.fyne.Lifecycle().SetOnStarted(func() { a.post(func() { a.started(ctx, s) }) })

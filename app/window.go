@@ -155,6 +155,7 @@ func (w *mainWindow) quit() {
 		w.demo.Stop()
 	}
 	w.app.over.Store(true)
+	w.app.endAfter(toolkitTime)
 	w.app.fyne.Quit()
 }
 

@@ -1,0 +1,94 @@
+package e2e
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"postroom/test/fixture"
+)
+
+// deafOwner starts a program that owns a selection of the display and answers nobody.
+func (d *display) deafOwner(t *testing.T, selection string) {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 is not here")
+	}
+	owner := exec.Command(python, filepath.Join("testdata", "deafclipboard.py"), selection)
+	owner.Env = append(os.Environ(), "DISPLAY="+d.name)
+	owner.Stderr = os.Stderr
+	out, err := owner.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stopAtEnd(t, owner)
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatalf("the owner of %s says %q: %v", selection, line, err)
+	}
+}
+
+// TestADeafClipboardManager: GLFW gives what was copied to the clipboard's manager when
+// the window has gone, and waits without end for its answer. The program ends all the same.
+func TestADeafClipboardManager(t *testing.T) {
+	t.Parallel()
+	d := startDisplay(t)
+	s := startServer(t)
+	env := withEndpoint(t, s)
+	w := watch(t, d, s, env)
+	w.signIn(t, s)
+	w.key(t, "ctrl+k")
+	w.says(t, "TENANTS") // the palette: its field has the keyboard
+	w.typed(t, "copied")
+	w.focus(t, "copied")
+	w.key(t, "ctrl+a")
+	w.key(t, "ctrl+c")
+	w.deafOwner(t, "CLIPBOARD_MANAGER")
+	w.key(t, "ctrl+v") // what was copied is there: the program owns the clipboard
+	w.focus(t, "copied")
+	w.must(t, "wmctrl", "-c", "Postroom")
+	w.awaitEnd(t)
+	if code := w.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit %d, want 0\n%s", code, w.stderr.String())
+	}
+	s.empty(t)
+	cleanLedger(t, env)
+}
+
+// TestADeafClipboard: GLFW waits on the UI thread, and without end, for the program that
+// owns the clipboard. Who ends ours from outside leaves no session behind.
+func TestADeafClipboard(t *testing.T) {
+	fixture.Long(t)
+	t.Parallel()
+	d := startDisplay(t)
+	s := startServer(t)
+	env := withEndpoint(t, s)
+	w := watch(t, d, s, env)
+	w.signIn(t, s)
+	w.key(t, "ctrl+k")
+	w.says(t, "TENANTS") // the palette: its field has the keyboard
+	d.deafOwner(t, "CLIPBOARD")
+	w.key(t, "ctrl+v")
+	if err := w.conn.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	for answers := true; answers; { // until the key has come, and the UI thread waits
+		w.order(t, "see")
+		_, err := w.lines.ReadBytes('\n')
+		answers = err == nil
+	}
+	sendSignal(t, w.cmd.Process, syscall.SIGTERM)
+	w.awaitEnd(t)
+	if code := w.cmd.ProcessState.ExitCode(); code != 5 {
+		t.Errorf("exit %d, want 5\n%s", code, w.stderr.String())
+	}
+	s.empty(t)
+	cleanLedger(t, env)
+}
