@@ -81,7 +81,7 @@ func (l *cmdletList) makeFindable() {
 			names = append(names, each.Name)
 		}
 	}
-	l.finder.Set(search.Cmdlet, func() []search.Entry { return reference.New().Entries(names) })
+	l.finder.Set(search.Cmdlet, func() *search.Index { return reference.New().Index(names) })
 }
 
 // byName orders names as people do: without regard to the case of letters.

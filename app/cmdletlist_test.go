@@ -24,7 +24,7 @@ func listed(sections []widgets.SideSection) (titles []string) {
 func TestAWholeNameIsFoundAtOnce(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	w.finder.Set(search.Cmdlet, func() []search.Entry { return nil })
+	w.finder.Set(search.Cmdlet, func() *search.Index { return search.New(nil) })
 	q.Until(t, "an index without cmdlets", func() bool {
 		return w.side.Find != nil && len(w.cmdlets.found("mail flow rule")) == 0 && len(w.reports.found("mailbox")) > 0
 	})

@@ -70,7 +70,9 @@ func (l *reportList) load() {
 				l.desk.Problem(err) // the others are there
 			}
 			l.library, l.all, l.packs, l.things = library, list, packs, things
-			l.finder.Set(search.Report, func() []search.Entry { return report.Entries(list, packs, lang.L("en"), reference.New().ReportWords()) })
+			l.finder.Set(search.Report, func() *search.Index {
+				return search.New(report.Entries(list, packs, lang.L("en"), reference.New().ReportWords()))
+			})
 			l.loaded()
 		})
 	})

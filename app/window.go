@@ -26,6 +26,7 @@ import (
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/partner"
+	"postroom/session/reference"
 	"postroom/widgets"
 )
 
@@ -124,6 +125,7 @@ func newMainWindow(a *App) *mainWindow {
 	w.finder.OnChanged = w.contents.show
 	w.gallery.make(w.schedules.front, w.own.duplicate)
 	w.reports.load()
+	w.desk.Spawn(reference.Prepare) // ends when it is read; nobody has a list of cmdlets yet
 	w.middle.make(newWelcome(w.connector.Show, w.startDemo, w.tenants.own.ShowSheet), w.gallery.Content)
 	w.middle.deps = tabDeps(w)
 	w.sessions.Works = w.middle.worksIn

@@ -5,6 +5,7 @@ package find
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,36 +24,36 @@ type Finder struct {
 
 	desk     *desk.Desk
 	settings *settings.File
-	things   map[search.Kind][]search.Entry
+	things   map[search.Kind]*search.Index
 	index    *search.Index // nil while there is nothing
 	asked    uint64        // number of the last Set
 }
 
 // New returns a finder of nothing yet.
 func New(d *desk.Desk, s *settings.File) *Finder {
-	return &Finder{OnChanged: func() {}, desk: d, settings: s, things: map[search.Kind][]search.Entry{}}
+	return &Finder{OnChanged: func() {}, desk: d, settings: s, things: map[search.Kind]*search.Index{}}
 }
 
-// Set replaces what there is of a kind by what list makes, on a worker. Of several calls
+// Set replaces what there is of a kind by what index makes, on a worker. Of several calls
 // in a row the last counts.
-func (f *Finder) Set(kind search.Kind, list func() []search.Entry) {
+func (f *Finder) Set(kind search.Kind, index func() *search.Index) {
 	f.asked++
-	number, others := f.asked, []search.Entry{}
-	for other, entries := range f.things {
+	number, others := f.asked, []*search.Index{}
+	for other, there := range f.things {
 		if other != kind {
-			others = append(others, entries...)
+			others = append(others, there)
 		}
 	}
 	f.desk.Spawn(func() { // ends when the index is made
-		entries := list()
-		index := search.New(slices.Concat(entries, others))
+		made := index()
+		all := search.Join(append(others, made)...)
 		f.desk.Post(func() {
-			f.things[kind] = entries
+			f.things[kind] = made
 			if number != f.asked {
 				f.again()
 				return
 			}
-			f.index = index
+			f.index = all
 			f.OnChanged()
 		})
 	})
@@ -61,15 +62,12 @@ func (f *Finder) Set(kind search.Kind, list func() []search.Entry) {
 // again makes the index of what has come meanwhile.
 func (f *Finder) again() {
 	f.asked++
-	number, all := f.asked, []search.Entry{}
-	for _, entries := range f.things {
-		all = append(all, entries...)
-	}
+	number, there := f.asked, slices.Collect(maps.Values(f.things))
 	f.desk.Spawn(func() { // ends when the index is made
-		index := search.New(all)
+		all := search.Join(there...)
 		f.desk.Post(func() {
 			if number == f.asked {
-				f.index = index
+				f.index = all
 				f.OnChanged()
 			}
 		})

@@ -36,13 +36,13 @@ func newFinder(t *testing.T, dir string) (*find.Finder, *worker) {
 	return find.New(desk.New(app, app.NewWindow(""), func(do func()) { do() }, w.spawn), s), w
 }
 
-func of(kind search.Kind, names ...string) func() []search.Entry {
-	return func() []search.Entry {
+func of(kind search.Kind, names ...string) func() *search.Index {
+	return func() *search.Index {
 		var all []search.Entry
 		for _, n := range names {
 			all = append(all, search.Entry{Kind: kind, ID: n, Title: n})
 		}
-		return all
+		return search.New(all)
 	}
 }
 

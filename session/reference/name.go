@@ -72,18 +72,26 @@ func upperFirst(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// sentence makes a synopsis of a cmdlet's own words.
-func sentence(cmdletName string) Text {
+// nounWords are a noun's own words.
+type nounWords struct{ english, german string }
+
+func wordsOfNoun(noun string) nounWords {
+	return nounWords{strings.Join(nameWords(noun), " "), germanName(noun)}
+}
+
+// sentence makes a synopsis of a cmdlet's own words; wordsOf gives those of its noun.
+func sentence(cmdletName string, wordsOf func(noun string) nounWords) Text {
 	verb, noun, found := strings.Cut(cmdletName, "-")
 	if !found {
 		return Text{English: cmdletName + ".", German: cmdletName + "."}
 	}
-	words := strings.Join(nameWords(noun), " ")
+	own := wordsOf(noun)
+	words := own.english
 	does, known := verbs[verb]
 	if !known {
 		return Text{
 			English: upperFirst(strings.Join(nameWords(verb), " ")) + ": " + words + ".",
-			German:  verb + ": " + germanName(noun) + ".",
+			German:  verb + ": " + own.german + ".",
 		}
 	}
 	switch {
@@ -92,7 +100,7 @@ func sentence(cmdletName string) Text {
 	default:
 		words = article(words) + words
 	}
-	return Text{English: does.English + " " + words + ".", German: does.German + ": " + germanName(noun) + "."}
+	return Text{English: does.English + " " + words + ".", German: does.German + ": " + own.german + "."}
 }
 
 func plural(words string) string {

@@ -17,21 +17,26 @@ func New() *Reference { return &Reference{text: assets.CmdletReference()} }
 // find gives the line of a key, before and behind the first tab, in a text whose lines are
 // sorted by what stands before it, letter case aside.
 func find(text, key string) (spelt, rest string, found bool) {
-	for text != "" {
-		middle := len(text) / 2
-		begin := strings.LastIndexByte(text[:middle], '\n') + 1
-		end := begin + strings.IndexByte(text[begin:], '\n')
-		if end < begin {
-			end = len(text) - 1 // no line end at the end
+	from, to := 0, len(text) // the line begins from here on and before there; from is a beginning
+	for from < to {
+		begin := from
+		if middle := (from + to) / 2; middle > from {
+			end := strings.IndexByte(text[middle-1:], '\n') // forwards: backwards takes ten times as long
+			if end < 0 || middle+end >= to {
+				to = middle
+				continue
+			}
+			begin = middle + end
 		}
-		head, tail, _ := strings.Cut(text[begin:end], "\t")
+		line, _, _ := strings.Cut(text[begin:], "\n")
+		head, tail, _ := strings.Cut(line, "\t")
 		switch order := compareFold(head, key); {
 		case order == 0:
 			return head, tail, true
 		case order < 0:
-			text = text[end+1:]
+			from = begin + len(line) + 1
 		default:
-			text = text[:begin]
+			to = begin
 		}
 	}
 	return "", "", false

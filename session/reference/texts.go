@@ -31,7 +31,7 @@ func (r *Reference) Synopsis(cmdletName string) Text {
 	if _, rest, found := find(r.text.Synopses, cmdletName); found {
 		return parseText(rest)
 	}
-	return sentence(cmdletName)
+	return sentence(cmdletName, wordsOfNoun)
 }
 
 // Help says in a sentence what a parameter is for. What is said of the cmdlet's parameter

@@ -31,16 +31,20 @@ func wordsOf(folded string) []string { return strings.FieldsFunc(folded, between
 func Wordless(text string) bool { return len(wordsOf(fold(text))) == 0 }
 
 // between tells what stands between words.
-func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+func between(r rune) bool {
+	if r < utf8.RuneSelf {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
+	}
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
 
-// parts splits a name such as Get-MessageTraceV2 at its capitals, folded, with the whole
-// noun (messagetracev2) among them.
-func parts(name string) []string {
+// appendParts splits a name such as Get-MessageTraceV2 at its capitals, folded, with the
+// whole noun (messagetracev2) among them, and appends that to found.
+func appendParts(found []string, name string) []string {
 	folded := fold(name)
 	if len(folded) != len(name) { // letters with marks: the places differ
-		return wordsOf(folded)
+		return append(found, wordsOf(folded)...)
 	}
-	found := make([]string, 0, 6)
 	for start := 0; start < len(name); {
 		end := start
 		for end < len(name) && !between(rune(name[end])) {
@@ -72,8 +76,13 @@ func digit(b byte) bool { return b >= '0' && b <= '9' }
 // meaning is a folded text without its small words; whole where it has no others.
 func meaning(folded string) string {
 	words := wordsOf(folded)
-	if said := slices.DeleteFunc(slices.Clone(words), small); len(said) > 0 {
-		words = said
+	if slices.ContainsFunc(words, small) {
+		if said := slices.DeleteFunc(slices.Clone(words), small); len(said) > 0 {
+			words = said
+		}
+	}
+	if len(words) == 1 {
+		return words[0]
 	}
 	return strings.Join(words, " ")
 }
