@@ -71,6 +71,7 @@ func newWindowParts(w *mainWindow) windowParts {
 		desk: w.desk, window: w.window, manager: a.manager, settings: a.settings, changing: w.middle.changing, shutdown: a.Shutdown,
 		arranged: func() func(*settings.Settings) { return w.look.now() }, end: w.quit,
 		writing: func() bool { return p.exporter.under > 0 }, finish: a.exports.finish,
+		demo: func() *demoPlace { return w.demo },
 	}
 	p.schedules = &scheduling{desk: w.desk, saver: w.saver, config: a.config, opening: p.opening, withFront: w.middle.withFront}
 	p.own = &ownReports{desk: w.desk, saver: w.saver, reports: p.reports, opening: p.opening, schedules: p.schedules}

@@ -33,6 +33,7 @@ type closing struct {
 	writing  func() bool           // an export goes on
 	finish   func(context.Context) // waits for exports
 	shutdown func(context.Context) error
+	demo     func() *demoPlace
 	end      func() // of the program
 	begun    bool
 	farewell *farewell // shown while sessions are closed; nil before
@@ -80,21 +81,66 @@ func (c *closing) now() {
 	if c.writing() {
 		c.desk.Note(widgets.Information, lang.L("Finishing the export ..."))
 	}
+	demo := c.demo()
 	c.desk.Spawn(func() { // ends after shutdownTime at the latest
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime-lastWord)
 		defer cancel()
-		err := c.shutdown(ctx)
-		if keepErr := keep(ctx); keepErr != nil {
-			slog.Warn("the arrangement of the window is not kept", "error", keepErr)
+		err := c.settle(ctx, keep)
+		if demo != nil { // when its sessions are closed
+			c.beside(demo.Stop).wait(ctx)
 		}
-		c.finish(ctx)
 		c.desk.Post(func() { c.quit(err) })
 	})
 }
 
-// lastWord is how long the window says what servers did not confirm before it
-// closes. It is part of shutdownTime.
-const lastWord = 2 * time.Second
+// The parts of shutdownTime.
+const (
+	// lastWord is how long the window says what servers did not confirm before it closes.
+	lastWord = 2 * time.Second
+	// clearing is how long an export that is given up has to remove what it has written.
+	clearing = time.Second
+)
+
+// settle closes the sessions, finishes the exports and keeps the arrangement, all at once:
+// a server or a disk that does not answer costs only what it has to do with. It ends with
+// ctx, as shutdown does, whatever the others do, and gives what servers did not confirm.
+func (c *closing) settle(ctx context.Context, keep func(context.Context) error) error {
+	kept := c.beside(func() {
+		if err := keep(ctx); err != nil {
+			slog.Warn("the arrangement of the window is not kept", "error", err)
+		}
+	})
+	written := c.beside(func() {
+		early, cancel := context.WithTimeout(ctx, shutdownTime-lastWord-clearing)
+		defer cancel()
+		c.finish(early)
+	})
+	err := c.shutdown(ctx)
+	kept.wait(ctx)
+	written.wait(ctx)
+	return err
+}
+
+// under is work that goes on; it is closed when that is done.
+type under chan struct{}
+
+// beside does something on a worker.
+func (c *closing) beside(do func()) under {
+	done := make(under)
+	c.desk.Spawn(func() { // ends with do; the program does not wait longer than for ctx
+		defer close(done)
+		do()
+	})
+	return done
+}
+
+// wait waits until it is done, or ctx ends.
+func (u under) wait(ctx context.Context) {
+	select {
+	case <-u:
+	case <-ctx.Done():
+	}
+}
 
 // quit ends the program. What could not be confirmed is in the ledger; that is
 // said here, and by main on standard error.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"fyne.io/fyne/v2/test"
 
+	"postroom/app/desk"
 	"postroom/app/desktest"
 	"postroom/session"
 	"postroom/session/cmdlet"
@@ -76,4 +79,72 @@ func TestClosingSaysWhatWasNotConfirmed(t *testing.T) {
 	if err := a.Shutdown(t.Context()); !errors.As(err, &left) || len(left.Sessions) != 1 {
 		t.Errorf("Shutdown = %v, want the session named", err)
 	}
+}
+
+// TestTheEndWaitsForNobodyWithoutEnd: whatever hangs when the window is closed, its process
+// ends in time, and what hangs costs nothing that does not.
+func TestTheEndWaitsForNobodyWithoutEnd(t *testing.T) {
+	for _, hangs := range []string{"nothing", "servers", "settings", "an export"} {
+		synctest.Test(t, func(t *testing.T) {
+			released := make(chan struct{})
+			var kept, closed, written atomic.Bool
+			does := func(what string, done *atomic.Bool) {
+				if hangs == what {
+					<-released
+					return
+				}
+				done.Store(true)
+			}
+			c := &closing{
+				desk: &desk.Desk{Spawn: func(f func()) { go f() }}, // ends with f
+				shutdown: func(ctx context.Context) error {
+					if hangs == "servers" {
+						<-ctx.Done()
+						return errDeaf
+					}
+					closed.Store(true)
+					return nil
+				},
+				finish: func(context.Context) { does("an export", &written) },
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), shutdownTime-lastWord)
+			defer cancel()
+			began := time.Now()
+			err := c.settle(ctx, func(context.Context) error { does("settings", &kept); return nil })
+			if took := time.Since(began); took > shutdownTime-lastWord || hangs == "nothing" && took > 0 {
+				t.Errorf("%s: it took %v", hangs, took)
+			}
+			if (err != nil) != (hangs == "servers") {
+				t.Errorf("%s: %v is left", hangs, err)
+			}
+			if closed.Load() == (hangs == "servers") || kept.Load() == (hangs == "settings") || written.Load() == (hangs == "an export") {
+				t.Errorf("%s: closed %t, kept %t, written %t", hangs, closed.Load(), kept.Load(), written.Load())
+			}
+			close(released)
+		})
+	}
+}
+
+// TestAnExportIsGivenUpBeforeTheEnd: in time to remove what is there of it.
+func TestAnExportIsGivenUpBeforeTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newExports()
+		end := e.begin()
+		var removed atomic.Bool
+		go func() { // ends when the export is given up
+			defer end()
+			<-e.giveUp
+			time.Sleep(clearing / 2) // of the bubble's clock
+			removed.Store(true)
+		}()
+		c := &closing{
+			desk:   &desk.Desk{Spawn: func(f func()) { go f() }}, // ends with f
+			finish: e.finish, shutdown: func(context.Context) error { return nil },
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), shutdownTime-lastWord)
+		defer cancel()
+		if err := c.settle(ctx, func(context.Context) error { return nil }); err != nil || !removed.Load() {
+			t.Errorf("removed %t, %v", removed.Load(), err)
+		}
+	})
 }

@@ -153,9 +153,6 @@ func newMainWindow(a *App) *mainWindow {
 
 // quit ends the program, once its sessions are closed.
 func (w *mainWindow) quit() {
-	if w.demo != nil {
-		w.demo.Stop()
-	}
 	w.app.over.Store(true)
 	w.app.endAfter(toolkitTime)
 	w.app.fyne.Quit()

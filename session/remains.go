@@ -17,7 +17,8 @@ type leftBehind struct {
 	record Record
 	slot   *ledger.Slot
 	info   Info
-	err    error
+	err    error // of the last attempt to delete it
+	trying bool  // somebody tries again
 }
 
 // until is when the server will have dropped the shell by itself; zero when
@@ -52,40 +53,58 @@ func (r *remains) all() []leftBehind {
 	return slices.Clone(r.left)
 }
 
-// take takes those that match off the list.
+// take gives those that match and that nobody tries at the moment. They stay on the
+// list until they are gone.
 func (r *remains) take(matches func(leftBehind) bool) (taken []leftBehind) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left = slices.DeleteFunc(r.left, func(l leftBehind) bool {
-		if !matches(l) {
-			return false
+	for i := range r.left {
+		if l := &r.left[i]; !l.trying && matches(*l) {
+			l.trying = true
+			taken = append(taken, *l)
 		}
-		taken = append(taken, l)
-		return true
-	})
+	}
 	return taken
 }
 
+// tried takes a shell off the list, unless err says why it is still there.
+func (r *remains) tried(slot *ledger.Slot, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.left, func(l leftBehind) bool { return l.slot == slot })
+	if err == nil {
+		r.left = slices.Delete(r.left, i, i+1)
+		return
+	}
+	r.left[i].err, r.left[i].trying = err, false
+}
+
 // retry tries once more to delete those that match, all at once, each within
-// deleteTime. What could not be deleted is left again. It asks nobody to unlock
-// the keyring.
+// deleteTime, and waits for that until ctx ends. What could not be deleted stays on the
+// list. It asks nobody to unlock the keyring.
 func (r *remains) retry(ctx context.Context, matches func(leftBehind) bool) {
+	if ctx.Err() != nil {
+		return
+	}
 	now := r.take(matches)
-	failed := make(chan leftBehind, len(now))
+	done := make(chan struct{}, len(now))
 	for _, l := range now {
-		go func() { // ends within deleteTime
+		go func() { // ends within deleteTime, and the ledger's patience
 			deleting, cancel := context.WithTimeout(credential.WithoutPrompt(ctx), deleteTime)
 			defer cancel()
-			l.err = r.judge(deleting, r.doors.remove(deleting, l.target, l.record), l.slot.Entry())
-			if l.err == nil {
-				l.err = l.slot.Cleared()
+			err := r.judge(deleting, r.doors.remove(deleting, l.target, l.record), l.slot.Entry())
+			if err == nil {
+				err = l.slot.Cleared()
 			}
-			failed <- l
+			r.tried(l.slot, err)
+			done <- struct{}{}
 		}()
 	}
 	for range now {
-		if l := <-failed; l.err != nil {
-			r.add(l)
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return
 		}
 	}
 }

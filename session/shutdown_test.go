@@ -75,3 +75,27 @@ func TestWhoWaitsIsNotNamedAsLeft(t *testing.T) {
 		}
 	})
 }
+
+// A session whose end was not confirmed is tried once more when everything closes, and
+// that takes no longer: it is named, with why it was left, and stays in the ledger.
+func TestTryingOnceMoreTakesNoLongerThanTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, book := open(t, newFakeServer())
+		m := session.NewManager(session.Options{Doors: behind(deafServer{time.Minute}), Ledger: book})
+		if _, err := m.Open(t.Context(), target("")); err == nil {
+			t.Fatal("it is open")
+		}
+		began := time.Now()
+		var left *session.LeftOpenError
+		if err := m.CloseAll(context.Background()); !errors.As(err, &left) || len(left.Sessions) != 1 || !errors.Is(err, errTest) {
+			t.Errorf("CloseAll = %v, want it to name the session", err)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if n := entries(t, book); n != 1 {
+			t.Errorf("%d entries in the ledger, want the one that may be on the server", n)
+		}
+		time.Sleep(2 * time.Minute)
+	})
+}

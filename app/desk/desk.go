@@ -82,6 +82,7 @@ func (d *Desk) Problem(err error, actions ...widgets.Action) {
 }
 
 // Keep brings a file what has changed in memory, on a worker. What goes wrong is shown.
+// keep waits for no person, and not without end for another process.
 func (d *Desk) Keep(keep func(context.Context) error) {
 	d.Spawn(func() { // ends when the file is written
 		if err := keep(context.Background()); err != nil {

@@ -5,6 +5,7 @@ package settings
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -113,13 +114,16 @@ type File struct {
 	now     Settings
 	changes []func(*Settings) // that the file has not got yet, in their order
 
-	writing sync.Mutex // one at a time, so that changes reach the file in their order
+	// turn holds one token; whoever has it may write, so that changes reach the file in
+	// their order.
+	turn chan struct{}
 }
 
 // Open reads the settings; a file that cannot be understood was set
 // aside and is told by the error, which is then a *jsonfile.SetAsideError.
 func Open(dir string) (*File, error) {
-	s := &File{path: filepath.Join(dir, folders.Settings)}
+	s := &File{path: filepath.Join(dir, folders.Settings), turn: make(chan struct{}, 1)}
+	s.turn <- struct{}{}
 	return s, jsonfile.Load(s.path, version, &s.now)
 }
 
@@ -143,10 +147,15 @@ func (s *File) Change(change func(*Settings)) (keep func(context.Context) error)
 	return s.keep
 }
 
-// keep brings the file what has changed.
+// keep brings the file what has changed. It ends with ctx, also while another call or
+// another process has the file.
 func (s *File) keep(ctx context.Context) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	select {
+	case <-s.turn:
+	case <-ctx.Done():
+		return fmt.Errorf("wait to write the settings: %w", context.Cause(ctx))
+	}
+	defer func() { s.turn <- struct{}{} }()
 	changes := s.take()
 	if len(changes) == 0 {
 		return nil // another call has written it

@@ -7,8 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	"postroom/app/settings"
+	"postroom/session/jsonfile"
 )
 
 func TestSettingsSurviveARestart(t *testing.T) {
@@ -69,4 +74,47 @@ func TestChangesAreKeptInTheirOrder(t *testing.T) {
 	if err != nil || again.Get().Account != "abcd" || s.Get().Account != "abcd" {
 		t.Errorf("the file has %q, memory %q, %v", again.Get().Account, s.Get().Account, err)
 	}
+}
+
+// TestKeepingEndsWithItsContext: while another process, or another call, has the file. What
+// was not written then is with the next that can.
+func TestKeepingEndsWithItsContext(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := settings.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := flock.New(filepath.Join(dir, "settings.json.lock"))
+		if ok, err := other.TryLock(); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		change := func(account string) func(context.Context) error {
+			return s.Change(func(s *settings.Settings) { s.Account += account })
+		}
+		patient, end := context.WithCancel(t.Context())
+		first := make(chan error, 1)
+		go func() { first <- change("a")(patient) }() // ends with patient, or with its own patience
+		synctest.Wait()
+		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		if err := change("b")(hurry); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second {
+			t.Errorf("behind another call: %v after %v", err, time.Since(began))
+		}
+		end()
+		if err := <-first; !errors.Is(err, context.Canceled) {
+			t.Errorf("behind another process: %v", err)
+		}
+		var busy *jsonfile.BusyError
+		if err := change("c")(t.Context()); !errors.As(err, &busy) {
+			t.Errorf("of its own accord: %v", err)
+		}
+		if err := errors.Join(other.Unlock(), change("d")(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := settings.Open(dir); err != nil || again.Get().Account != "abcd" {
+			t.Errorf("the file has %q, %v", again.Get().Account, err)
+		}
+	})
 }

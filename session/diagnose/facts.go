@@ -249,6 +249,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var link *os.LinkError
 	var aside *jsonfile.SetAsideError
 	var newer *jsonfile.NewerError
+	var busy *jsonfile.BusyError
 	var unusable *ledger.UnusableError
 	var tooBig *credential.TooBigError
 	var open OpenFolder
@@ -267,6 +268,9 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	}
 	if errors.As(f.err, &newer) {
 		set("file", newer.Path)
+	}
+	if errors.As(f.err, &busy) {
+		set("file", busy.Path)
 	}
 	if errors.As(f.err, &aside) {
 		set("file", aside.Path)

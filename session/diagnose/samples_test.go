@@ -289,6 +289,7 @@ func plainSamples() []sample {
 		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
 		{"no-opener", fmt.Errorf("open /home/me/rows.csv: %w", &exec.Error{Name: "xdg-open", Err: exec.ErrNotFound})},
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
+		{"file-busy", &jsonfile.BusyError{Path: "settings.json"}},
 		{"result-too-big", fmt.Errorf("keep: %w", result.ErrRowTooBig)},
 
 		// Kept sign-ins, and what applications prove themselves with.

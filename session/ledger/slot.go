@@ -14,9 +14,13 @@ import (
 type Slot struct {
 	ledger *Ledger
 
-	mu      sync.Mutex
-	entry   Entry
+	// writing orders the writers of one slot, who may wait for the file; nothing under
+	// the ledger takes it.
+	writing sync.Mutex
 	cleared bool
+
+	mu    sync.Mutex // of those who read the entry, and wait for no file
+	entry Entry
 }
 
 // Entry returns what the ledger holds about the slot's shell.
@@ -66,19 +70,20 @@ func (s *Slot) Opened(rawURL string, cookies []Cookie, idle time.Duration) error
 // Cleared removes the entry and gives the slot back: after Delete was
 // confirmed, or when Create was never sent. Calling it again does nothing.
 func (s *Slot) Cleared() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	if s.cleared {
 		return nil
 	}
+	shell := s.Entry().ShellID
 	ctx, cancel := soon()
 	defer cancel()
 	err := s.ledger.change(ctx, func(b *book) error {
-		b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.ShellID == s.entry.ShellID })
+		b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool { return e.ShellID == shell })
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("clear %s: %w", s.entry.ShellID, err)
+		return fmt.Errorf("clear %s: %w", shell, err)
 	}
 	s.cleared = true
 	return nil
@@ -101,15 +106,14 @@ func (s *Slot) Abandon() error {
 	})
 }
 
-// write changes the entry in the file first, then here. The slot's own mutex
-// orders the writers of one slot; nothing under the ledger takes it.
+// write changes the entry in the file first, then here.
 func (s *Slot) write(what string, fn func(*Entry) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	next := s.Entry()
 	if s.cleared {
-		return fmt.Errorf("%s %s: %w", what, s.entry.ShellID, ErrCleared)
+		return fmt.Errorf("%s %s: %w", what, next.ShellID, ErrCleared)
 	}
-	next := s.entry
 	if err := fn(&next); err != nil {
 		return fmt.Errorf("%s %s: %w", what, next.ShellID, err)
 	}
@@ -131,6 +135,8 @@ func (s *Slot) write(what string, fn func(*Entry) error) error {
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", what, next.ShellID, err)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.entry = next
 	return nil
 }
