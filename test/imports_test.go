@@ -79,7 +79,7 @@ var imports = map[string][]string{
 	"session/schedule":  {"session/atomicfile", "session/jsonfile"},
 	"session/chart":     {"session/bytesize", "session/result"},
 	"session/paging":    {"session/cmdlet", "session/result"},
-	"session/history":   {"session/jsonfile", "session/result"},
+	"session/history":   {"session/cmdlet", "session/jsonfile", "session/result"},
 	"session/harmless":  {},
 	"session/psrp":      {"session/clixml", "session/cmdlet"},
 	"session/proxy":     {"session/credential"},

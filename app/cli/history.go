@@ -117,6 +117,11 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	table := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
 	for _, e := range entries {
 		count := result.EnglishCount(e.Rows, "row")
+		if effect := map[history.Effect]string{history.DidChange: "changed", history.WouldChange: "what if"}[e.Effect()]; effect != "" && e.Rows == 0 {
+			count = effect
+		} else if effect != "" {
+			count += ", " + effect
+		}
 		if e.Errors > 0 {
 			count += ", " + result.EnglishCount(e.Errors, "error")
 		}

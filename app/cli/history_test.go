@@ -27,6 +27,13 @@ func TestHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	// A change is not "0 rows".
+	listed := do(t, "", "history")
+	listed.fits(t, cli.ExitDone, s.Password())
+	if lines := strings.Split(listed.stdout, "\n"); len(lines) < 3 || !strings.Contains(strings.Join(strings.Fields(lines[1]), " "), " done changed "+nordsee) {
+		t.Errorf("%s", listed.stdout)
+	}
+
 	got := do(t, "", "history", "--json")
 	got.fits(t, cli.ExitDone, s.Password())
 	var list []struct {

@@ -129,7 +129,7 @@ func (p *page) sections(text string) []widgets.SideSection {
 		}
 		last := &sections[len(sections)-1]
 		last.Items = append(last.Items, widgets.SideItem{
-			ID: e.ID, Title: p.deeds.Title(e), Detail: strings.TrimPrefix(place(e)+" · "+words.Rows(e.Rows), " · "), Hint: e.Started.Local().Format("15:04"),
+			ID: e.ID, Title: p.deeds.Title(e), Detail: strings.TrimPrefix(place(e)+" · "+cameOf(e), " · "), Hint: e.Started.Local().Format("15:04"),
 		})
 	}
 	return sections
@@ -207,12 +207,32 @@ func (p *page) choose(id string) {
 	p.show()
 }
 
-// outcome says how a run came out.
+// outcome says how a run came out: rows, errors, and its state.
 func (p *page) outcome(e *history.Entry) string {
 	state := map[string]string{
-		"done": lang.L("all rows"), "partial": lang.L("incomplete"), "failed": lang.L("failed"), "stopped": lang.L("stopped"),
+		history.Done: lang.L("all rows"), "partial": lang.L("incomplete"), "failed": lang.L("failed"), "stopped": lang.L("stopped"),
 	}[e.State]
-	return words.Rows(e.Rows) + " · " + state
+	parts := []string{cameOf(*e)}
+	if e.Errors > 0 {
+		parts = append(parts, words.Errors(e.Errors))
+	}
+	if e.Effect() == history.NoEffect {
+		parts = append(parts, state)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// cameOf says what came of a run: its rows, and of a change that it was made, for it has no
+// rows as a rule.
+func cameOf(e history.Entry) string {
+	effect := map[history.Effect]string{history.DidChange: lang.L("changed"), history.WouldChange: lang.L("What if")}[e.Effect()]
+	switch {
+	case effect == "":
+		return words.Rows(e.Rows)
+	case e.Rows == 0:
+		return effect
+	}
+	return words.Rows(e.Rows) + " · " + effect
 }
 
 // compare looks for the run before and opens what changed since.

@@ -59,6 +59,42 @@ func TestRunsAreFoundByTheirRowsInTheWindow(t *testing.T) {
 	}
 }
 
+// TestAChangeIsNotZeroRows: what a run did is said, in the list and beside it.
+func TestAChangeIsNotZeroRows(t *testing.T) {
+	book := history.Open(t.TempDir())
+	d, q := desktest.New(t)
+	runs := []struct {
+		history.Entry
+
+		listed, chosen string
+	}{
+		{history.Entry{Command: "Set-A -Identity a", State: "done"}, "changed", "s · changed"},
+		{history.Entry{Command: "Remove-B -Identity a", State: "failed", Errors: 2}, "0 rows", "0 rows · 2 errors · failed"},
+		{history.Entry{Command: "New-C -Name a", State: "done", Rows: 1}, "1 row · changed", "s · 1 row · changed"},
+		{history.Entry{Command: "Set-D -Identity a -WhatIf", State: "done"}, "What if", "s · What if"},
+		{history.Entry{Command: "Get-E", State: "done"}, "0 rows", "0 rows · all rows"},
+		{history.Entry{Command: "Get-F | Remove-F", State: "partial"}, "0 rows", "0 rows · incomplete"},
+		{history.Entry{Command: "New-G -P (Read-Host -AsSecureString)", State: "done"}, "changed", "s · changed"},
+	}
+	for i := range runs {
+		runs[i].Started = time.Now()
+		if _, err := book.Begin(time.Now()).Commit(t.Context(), runs[i].Entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page.Show(d, book, page.Deeds{Title: history.Entry.Title})
+	q.Until(t, "the runs", func() bool { return strings.Contains(desktest.Text(d), "New-G") })
+	for i := range runs { // the newest comes first
+		run := runs[len(runs)-1-i]
+		desktest.Type(d, fyne.KeyDown)
+		desktest.Type(d, fyne.KeyReturn)
+		text := desktest.Text(d)
+		if listed := run.Title() + "\n" + run.listed; !strings.Contains(text, listed) || !strings.Contains(text, run.chosen+"\n") {
+			t.Errorf("%s: want %q and %q in\n%s", run.Command, listed, run.chosen, text)
+		}
+	}
+}
+
 // TestAllIsForgottenOnlyWhenAsked: Enter by habit keeps the runs, the second press removes
 // those too that the search hides.
 func TestAllIsForgottenOnlyWhenAsked(t *testing.T) {

@@ -34,7 +34,7 @@ func (t *running) confirm(inv cmdlet.Invocation) {
 		style = widgets.DangerButton
 	}
 	var answers []answer
-	if _, has := t.cmdlet.Parameter("WhatIf"); has && !isWhatIf(inv) {
+	if _, has := t.cmdlet.Parameter("WhatIf"); has && !inv.WhatIf() {
 		answers = append(answers, answer{label: lang.L("What if first"), do: func() { t.beginCall(withWhatIf(inv), job.AskPerson) }})
 	}
 	answers = append(answers, answer{label: yes, style: style, do: func() { t.beginCall(inv, job.ConfirmedOnce) }})

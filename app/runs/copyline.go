@@ -69,7 +69,7 @@ func (t copying) rowsLine() (text string, rest []string) {
 	if len(t.want.sorted) > 0 {
 		line.Shape.Sort = t.want.sortKeys()
 	}
-	line.Shape.Columns, line.Shape.List, line.Shape.Export = nil, false, nil
+	line.Shape.Columns, line.Shape.Table, line.Shape.List, line.Shape.Export = nil, false, false, nil
 	for _, name := range t.rows.shownColumns() {
 		switch {
 		case slices.ContainsFunc(t.want.computed, func(c report.Column) bool { return c.Name == name }):

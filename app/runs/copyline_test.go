@@ -35,12 +35,12 @@ func TestTheRowsAreCopiedAsALine(t *testing.T) {
 		by       widgets.ColumnFilter
 		want     string
 	}{
-		{want: "Format-Table -Property 'Name','Hidden'"},
-		{selected: []widgets.RowRange{{First: 1, Last: 1}}, want: "Where-Object {$_.Name -eq 'B*[b]'} | Format-Table -Property 'Name','Hidden'"},
-		{selected: []widgets.RowRange{{First: 1, Last: 2}}, want: "Where-Object {$_.Name -in @('B*[b]','O''Neill')} | Format-Table -Property 'Name','Hidden'"},
-		{selected: []widgets.RowRange{{First: 0, Last: 3}}, want: "Where-Object {$_.Hidden -in @('smtp:0','smtp:1','smtp:2','smtp:3')} | Format-Table -Property 'Name','Hidden'"},
-		{by: widgets.ColumnFilter{Op: widgets.FilterStarts, Not: true, Values: []string{"B*"}}, want: "Where-Object {-not ($_.Name -like 'B`**')} | Format-Table -Property 'Name','Hidden'"},
-		{filter: "o'n", by: widgets.ColumnFilter{Op: widgets.FilterEmpty, Not: true}, want: "Where-Object {-not ($_.Name -eq $null -or $_.Name -eq '') -and ($_.Name -like '*o''n*' -or $_.Hidden -like '*o''n*')} | Format-Table -Property 'Name','Hidden'"},
+		{want: "Select-Object -Property 'Name','Hidden'"},
+		{selected: []widgets.RowRange{{First: 1, Last: 1}}, want: "Where-Object {$_.Name -eq 'B*[b]'} | Select-Object -Property 'Name','Hidden'"},
+		{selected: []widgets.RowRange{{First: 1, Last: 2}}, want: "Where-Object {$_.Name -in @('B*[b]','O''Neill')} | Select-Object -Property 'Name','Hidden'"},
+		{selected: []widgets.RowRange{{First: 0, Last: 3}}, want: "Where-Object {$_.Hidden -in @('smtp:0','smtp:1','smtp:2','smtp:3')} | Select-Object -Property 'Name','Hidden'"},
+		{by: widgets.ColumnFilter{Op: widgets.FilterStarts, Not: true, Values: []string{"B*"}}, want: "Where-Object {-not ($_.Name -like 'B`**')} | Select-Object -Property 'Name','Hidden'"},
+		{filter: "o'n", by: widgets.ColumnFilter{Op: widgets.FilterEmpty, Not: true}, want: "Where-Object {-not ($_.Name -eq $null -or $_.Name -eq '') -and ($_.Name -like '*o''n*' -or $_.Hidden -like '*o''n*')} | Select-Object -Property 'Name','Hidden'"},
 	} {
 		tab.Filter(c.filter)
 		if c.by.Not {

@@ -45,7 +45,7 @@ func outcomeOf(r *run, list []job.Status) outcome {
 		o.severity = widgets.Failure
 	case !r.reads():
 		o.text = changed(r.invocation())
-		if each, is := r.command.(*job.Each); is && !isWhatIf(r.invocation()) {
+		if each, is := r.command.(*job.Each); is && !r.invocation().WhatIf() {
 			o.text = fmt.Sprintf(lang.L("Changed: %s of %s."), words.Number(doneOf(each)), words.Number(len(each.Rows())))
 		}
 		o.empty = o.text
@@ -56,7 +56,7 @@ func outcomeOf(r *run, list []job.Status) outcome {
 		o.text += " · " + summaryText(sum)
 	}
 	if sum.Errors > 0 {
-		o.text += " · " + errorText(sum.Errors)
+		o.text += " · " + words.Errors(sum.Errors)
 	} else if sum.Warnings > 0 && o.severity == widgets.Success {
 		o.severity, o.text = widgets.Warning, o.text+" · "+warningText(sum.Warnings)
 	}
@@ -84,7 +84,7 @@ func declined(list []job.Status) bool {
 
 // changed says what a command that came to its end has changed.
 func changed(last cmdlet.Invocation) string {
-	if isWhatIf(last) {
+	if last.WhatIf() {
 		return lang.L("What if: nothing was changed. The messages say what would be.")
 	}
 	_, noun, _ := strings.Cut(last.Cmdlet, "-")
@@ -136,11 +136,6 @@ func changesNothing(inv cmdlet.Invocation) bool {
 		}
 	}
 	return true
-}
-
-func isWhatIf(inv cmdlet.Invocation) bool {
-	a, has := inv.Arg("WhatIf")
-	return has && (a.Value == cmdlet.Switch(true) || a.Value == true)
 }
 
 // withWhatIf is the command that only says what it would do.

@@ -174,7 +174,7 @@ func stateSign(s job.Status) (widgets.Icon, string) {
 		return widgets.IconWarning, lang.L("asks you")
 	case job.Done:
 		if s.Errors > 0 {
-			return widgets.IconWarning, errorText(s.Errors)
+			return widgets.IconWarning, words.Errors(s.Errors)
 		}
 		return widgets.IconTick, words.Rows(s.Rows)
 	case job.Partial:

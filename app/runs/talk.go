@@ -123,7 +123,7 @@ func (t *talk) summarize() {
 	}
 	var parts []string
 	if n := count[widgets.Failure]; n > 0 {
-		parts = append(parts, errorText(n))
+		parts = append(parts, words.Errors(n))
 	}
 	if n := count[widgets.Warning]; n > 0 {
 		parts = append(parts, warningText(n))
@@ -159,13 +159,6 @@ func severity(k session.MessageKind) widgets.Severity {
 // clock is a time of the day on the clock of this computer, as all times of the
 // window are.
 func clock(t time.Time) string { return t.Local().Format(time.TimeOnly) }
-
-func errorText(n int) string {
-	if n == 1 {
-		return lang.L("1 error")
-	}
-	return fmt.Sprintf(lang.L("%s errors"), words.Number(n))
-}
 
 func warningText(n int) string {
 	if n == 1 {

@@ -86,6 +86,14 @@ func Rows(n int) string {
 	return fmt.Sprintf(lang.L("%s rows"), Number(n))
 }
 
+// Errors says how many errors.
+func Errors(n int) string {
+	if n == 1 {
+		return lang.L("1 error")
+	}
+	return fmt.Sprintf(lang.L("%s errors"), Number(n))
+}
+
 // Tenants says how many tenants.
 func Tenants(n int) string {
 	if n == 1 {

@@ -352,6 +352,18 @@ func (s *scanner) simpleCondition() (Condition, error) {
 // PowerShell gives the condition as it stands between the braces of Where-Object.
 func (c Condition) PowerShell() string { return string(c.append(nil)) }
 
+// columns are those that the condition asks for.
+func (c Condition) columns() []string {
+	if c.Logic == Compare {
+		return []string{c.Comparison.Column}
+	}
+	var all []string
+	for _, part := range c.Parts {
+		all = append(all, part.columns()...)
+	}
+	return all
+}
+
 func (c Condition) append(b []byte) []byte {
 	switch c.Logic {
 	case Compare:

@@ -46,6 +46,12 @@ func (i Invocation) Arg(name string) (Arg, bool) {
 	return Arg{}, false
 }
 
+// WhatIf says that the call only asks what it would change.
+func (i Invocation) WhatIf() bool {
+	a, has := i.Arg("WhatIf")
+	return has && (a.Value == Switch(true) || a.Value == true)
+}
+
 // Commands gives the call as the only command of a pipeline.
 func (i Invocation) Commands() []Invocation { return []Invocation{i} }
 

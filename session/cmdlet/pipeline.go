@@ -57,6 +57,8 @@ type Shape struct {
 	First int64
 	// Columns are those to show and to save, in this order; none means all.
 	Columns []string
+	// Table says that Format-Table named the columns, and not Select-Object.
+	Table bool
 	// List says that a row is shown as a list of its values, as Format-List does.
 	List bool
 	// Export is the file to write; nil means none.
@@ -100,9 +102,9 @@ func (s Shape) last() string {
 		return "Export-Csv"
 	case s.List:
 		return "Format-List"
-	case s.Columns != nil:
+	case s.Table:
 		return "Format-Table"
-	case s.First > 0:
+	case s.Columns != nil, s.First > 0:
 		return "Select-Object"
 	case s.Sort != nil:
 		return "Sort-Object"
@@ -130,16 +132,23 @@ func (s Shape) stages() []string {
 	if len(s.Sort) > 0 {
 		all = append(all, sortText(s.Sort)...)
 	}
+	var chosen, formatted []Arg
+	if s.List || s.Table && s.Export == nil {
+		formatted = columnsArg(s.Columns)
+	} else {
+		chosen = columnsArg(s.Columns)
+	}
 	if s.First > 0 {
-		add(Invocation{"Select-Object", []Arg{{"First", s.First}}})
+		chosen = append(chosen, Arg{"First", s.First})
+	}
+	if len(chosen) > 0 {
+		add(Invocation{"Select-Object", chosen})
 	}
 	switch {
 	case s.List:
-		add(Invocation{"Format-List", columnsArg(s.Columns)})
-	case s.Columns != nil && s.Export != nil:
-		add(Invocation{"Select-Object", columnsArg(s.Columns)})
-	case s.Columns != nil:
-		add(Invocation{"Format-Table", columnsArg(s.Columns)})
+		add(Invocation{"Format-List", formatted})
+	case len(formatted) > 0:
+		add(Invocation{"Format-Table", formatted})
 	}
 	if s.Export != nil {
 		inv := Invocation{"Export-Csv", []Arg{{"Path", s.Export.Path}, {"NoTypeInformation", Switch(true)}}}

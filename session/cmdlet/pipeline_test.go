@@ -60,9 +60,18 @@ func TestPipelines(t *testing.T) {
 			Where: new(compare("A", "", nil)), Group: []string{"C"}, Having: new(compare("Count", "gt", int64(1))),
 			Sort: []cmdlet.SortKey{{Column: "Count", Descending: true}}, First: 3, Columns: []string{"Name"},
 		}},
-		"Get-Mailbox | ft Name, Alias -AutoSize": {"Get-Mailbox", cmdlet.Shape{Columns: []string{"Name", "Alias"}}},
-		"Get-Mailbox | ft":                       {"Get-Mailbox", cmdlet.Shape{}},
-		"Get-Mailbox | fl *":                     {"Get-Mailbox", cmdlet.Shape{List: true}},
+		"Get-Mailbox | ft Name, Alias -AutoSize": {"Get-Mailbox", cmdlet.Shape{Columns: []string{"Name", "Alias"}, Table: true}},
+		"Get-Mailbox | where A | select B,C | sort c | where { $_.B -and -not $_.C }": {"Get-Mailbox", cmdlet.Shape{
+			Where: &cmdlet.Condition{Logic: cmdlet.And, Parts: []cmdlet.Condition{compare("A", "", nil), {Logic: cmdlet.And, Parts: []cmdlet.Condition{
+				compare("B", "", nil), {Logic: cmdlet.Not, Parts: []cmdlet.Condition{compare("C", "", nil)}},
+			}}}},
+			Sort: []cmdlet.SortKey{{Column: "c"}}, Columns: []string{"B", "C"},
+		}},
+		"Get-Mailbox | sort A | select A,B | select -First 5 | select -First 2": {"Get-Mailbox", cmdlet.Shape{
+			Sort: []cmdlet.SortKey{{Column: "A"}}, Columns: []string{"A", "B"}, First: 2,
+		}},
+		"Get-Mailbox | ft":   {"Get-Mailbox", cmdlet.Shape{}},
+		"Get-Mailbox | fl *": {"Get-Mailbox", cmdlet.Shape{List: true}},
 		"Get-Mailbox | where A | sort B | select C,D -First 3 | ft -AutoSize": {"Get-Mailbox", cmdlet.Shape{
 			Where: new(compare("A", "", nil)), Sort: []cmdlet.SortKey{{Column: "B"}}, First: 3, Columns: []string{"C", "D"},
 		}},
@@ -112,6 +121,24 @@ func plain(c cmdlet.Condition) cmdlet.Condition {
 	return c
 }
 
+// TestColumnsAreWrittenAsTheyWerePasted: what was chosen by Select-Object is not shown as
+// Format-Table, nor the other way round.
+func TestColumnsAreWrittenAsTheyWerePasted(t *testing.T) {
+	for _, want := range []string{
+		"Get-Mailbox | Where-Object {$_.A} | Select-Object -Property 'B','C'",
+		"Get-Mailbox | Where-Object {$_.A} | Select-Object -Property B -First 3",
+		"Get-Mailbox | Sort-Object -Property A | Select-Object -First 3 | Format-Table -Property 'B','C'",
+		"Get-Mailbox | Format-Table -Property B",
+		"Get-Mailbox | Sort-Object -Property A | Select-Object -Property 'B','C' | Export-Csv -Path x.csv -NoTypeInformation",
+		"Get-Mailbox | Select-Object -Property 'B','C'",
+	} {
+		line, err := described.Line(want)
+		if err != nil || line.PowerShell() != want {
+			t.Errorf("%s\nis written\n%s, %v", want, line.PowerShell(), err)
+		}
+	}
+}
+
 // What is not understood is named, and nothing is sent.
 func TestPipelinesAreRefusedByName(t *testing.T) {
 	for line, want := range map[string]struct {
@@ -141,6 +168,8 @@ func TestPipelinesAreRefusedByName(t *testing.T) {
 		"Get-Mailbox | sort A | select -First 3 | where B":       {cmdlet.WantBefore, "Where-Object"},
 		"Get-Mailbox | sort A | select -Unique B":                {cmdlet.WantStage, "Select-Object -Unique"},
 		"Get-Mailbox | ft A | sort A":                            {cmdlet.WantBefore, "Sort-Object"},
+		"Get-Mailbox | where A | select B | sort A":              {cmdlet.WantBefore, "Sort-Object"},
+		"Get-Mailbox | where A | select B | where { -not $_.A }": {cmdlet.WantBefore, "Where-Object"},
 		"Get-Mailbox | group A | group B":                        {cmdlet.WantBefore, "Group-Object"},
 		"Get-Mailbox | sort A | select -First 3 | group B":       {cmdlet.WantBefore, "Group-Object"},
 		"Get-Mailbox | where { $_.A -match '(' }":                {cmdlet.WantStage, "{ $_.A -match '(' }"},

@@ -156,13 +156,26 @@ func before(name string, l *Line, allowed ...string) error {
 	return nil
 }
 
-func where(s *scanner, l *Line) error {
-	if err := before("Where-Object", l, "Where-Object", "Sort-Object", "Group-Object"); err != nil {
-		return err
+// among is before for what filters and sorts. Behind Select-Object it does the same as
+// before it where it asks for columns that were chosen, of all rows.
+func among(name string, l *Line, columns []string) error {
+	allowed := []string{"Where-Object", "Sort-Object", "Group-Object"}
+	chosen := func(column string) bool {
+		return slices.ContainsFunc(l.Shape.Columns, func(c string) bool { return strings.EqualFold(c, column) })
 	}
+	if l.Shape.First == 0 && !slices.ContainsFunc(columns, func(c string) bool { return !chosen(c) }) {
+		allowed = append(allowed, "Select-Object")
+	}
+	return before(name, l, allowed...)
+}
+
+func where(s *scanner, l *Line) error {
 	s.skipSpace(false)
 	c, err := s.condition()
 	if err != nil {
+		return err
+	}
+	if err := among("Where-Object", l, c.columns()); err != nil {
 		return err
 	}
 	kept := &l.Shape.Where
@@ -177,9 +190,6 @@ func where(s *scanner, l *Line) error {
 }
 
 func sortRows(s *scanner, l *Line) error {
-	if err := before("Sort-Object", l, "Where-Object", "Sort-Object", "Group-Object"); err != nil {
-		return err
-	}
 	inv, err := readStage(s, options("Sort-Object", append([]Parameter{property()}, switches("Descending")...)...))
 	if err != nil {
 		return err
@@ -187,6 +197,9 @@ func sortRows(s *scanner, l *Line) error {
 	columns := inv.Texts("Property")
 	if len(columns) == 0 {
 		return &BindError{Parameter: "Property", Want: WantValue}
+	}
+	if err := among("Sort-Object", l, columns); err != nil {
+		return err
 	}
 	keys := make([]SortKey, len(columns))
 	for i, column := range columns {
@@ -231,10 +244,14 @@ func selectColumns(s *scanner, l *Line) error {
 		return nil
 	}
 	if a, ok := inv.Arg("First"); ok {
-		if err := before("Select-Object -First", l, "Where-Object", "Sort-Object", "Group-Object"); err != nil {
+		if err := before("Select-Object -First", l, "Where-Object", "Sort-Object", "Group-Object", "Select-Object"); err != nil {
 			return err
 		}
-		l.Shape.First, _ = a.Value.(int64)
+		first, _ := a.Value.(int64)
+		if l.Shape.First > 0 {
+			first = min(first, l.Shape.First)
+		}
+		l.Shape.First = first
 	}
 	if columns := inv.Texts("Property"); len(columns) > 0 {
 		if err := before("Select-Object", l, "Where-Object", "Sort-Object", "Group-Object", "Select-Object"); err != nil {
@@ -273,7 +290,7 @@ func format(s *scanner, l *Line, name string) error {
 		return err
 	}
 	if columns := inv.Texts("Property"); len(columns) > 0 && !slices.Equal(columns, []string{"*"}) {
-		l.Shape.Columns = columns
+		l.Shape.Columns, l.Shape.Table = columns, name == "Format-Table"
 	}
 	return nil
 }
@@ -306,6 +323,6 @@ func exportCSV(s *scanner, l *Line) error {
 		}
 		e.Delimiter = r
 	}
-	l.Shape.Export = e
+	l.Shape.Export, l.Shape.Table = e, false // a file has columns and no layout
 	return nil
 }
