@@ -10,6 +10,7 @@ type chooser struct {
 	search SearchFunc
 	chosen func(Item)
 	leave  func() // Escape
+	leap   func() // Tab, once the current item was taken; nil: Tab is not the chooser's
 	submit func(text string)
 	mark   func(Item) Icon // a sign before each item; nil for none
 
@@ -86,6 +87,8 @@ func (c *chooser) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyEscape:
 		c.leave()
+	case fyne.KeyTab:
+		c.tab()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		switch {
 		case c.list.current >= 0:
@@ -97,6 +100,24 @@ func (c *chooser) key(e *fyne.KeyEvent) bool {
 		return c.list.key(e.Name)
 	}
 	return true
+}
+
+// tab takes the item that Enter would take, and goes on. Where items are ticked, that is
+// the one that was searched for: without a search all is as it should be.
+func (c *chooser) tab() {
+	line := c.list.current
+	if c.mark != nil && (c.entry.Text == "" || line >= 0 && c.ticked(line)) {
+		line = -1
+	}
+	if line >= 0 {
+		c.take(line)
+	}
+	c.leap()
+}
+
+// ticked tells whether an item of a list with ticks has one.
+func (c *chooser) ticked(line int) bool {
+	return line < len(c.lines) && c.lines[line] >= 0 && c.mark(c.items[c.lines[line]]) == IconBoxOn
 }
 
 func (c *chooser) take(line int) {
@@ -118,6 +139,7 @@ type chooserPlace struct {
 
 // open shows the chooser over a canvas and gives it the keyboard.
 func (c *chooser) open(on fyne.Canvas, p chooserPlace) {
+	c.entry.TakesTab = c.leap != nil
 	c.entry.setSilently(p.text)
 	c.entry.CursorColumn = len([]rune(p.text))
 	c.refresh(p.text)

@@ -1,10 +1,12 @@
 package widgets
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 )
 
 // filterEditor builds a filter of conditions, and shows the OPATH that it makes. The text
@@ -74,6 +76,7 @@ type filterLine struct {
 	property *Picker
 	op       *Picker
 	value    *Entry
+	words    *Picker // in place of the value where words are known of the property
 	remove   *Button
 	box      *fyne.Container
 	chosen   opathOp
@@ -89,7 +92,10 @@ func opWords() []string {
 
 func (e *filterEditor) add(c opathCondition) *filterLine {
 	l := &filterLine{chosen: c.Op}
-	l.property = NewPicker(e.findProperties, func(Item) { e.changed() })
+	l.property = NewPicker(e.findProperties, func(Item) {
+		e.dropOtherWord(l)
+		e.changed()
+	})
 	l.property.PlaceHolder = tr("Property")
 	if c.Property != "" {
 		l.property.SetItem(Item{ID: c.Property, Title: c.Property})
@@ -111,10 +117,20 @@ func (e *filterEditor) add(c opathCondition) *filterLine {
 	l.op.SetItem(Item{ID: string(rune('a' + int(c.Op))), Title: words[c.Op]})
 	l.value = newLine(tr("Value"), editorHooks{changed: e.changed, submit: e.hooks.submit, key: e.hooks.key})
 	l.value.setSilently(c.Value)
+	l.words = NewPicker(func(text string) []Item {
+		property := e.property(l)
+		return findChoices(&Field{Choices: property.Words, Titles: truthTitles(), Open: !property.Truth}, text)
+	}, func(i Item) {
+		l.value.setSilently(i.ID)
+		e.changed()
+	})
+	l.words.PlaceHolder = tr("Value")
 	l.remove = NewIconButton(IconCross, tr("Remove the condition"), func() { e.drop(l) })
-	l.property.OnKey, l.op.OnKey = e.hooks.key, e.hooks.key
+	l.property.OnKey, l.op.OnKey, l.words.OnKey = e.hooks.key, e.hooks.key, e.hooks.key
 	h := l.value.MinSize().Height
-	l.box = &fyne.Container{Layout: &conditionLayout{height: h}, Objects: []fyne.CanvasObject{l.property, l.op, l.value, l.remove}}
+	l.box = &fyne.Container{Layout: &conditionLayout{height: h}, Objects: []fyne.CanvasObject{
+		l.property, l.op, container.NewStack(l.value, l.words), l.remove,
+	}}
 	e.lines = append(e.lines, l)
 	return l
 }
@@ -133,7 +149,12 @@ func (e *filterEditor) drop(l *filterLine) {
 func (e *filterEditor) arrange() {
 	e.rows.Objects = nil
 	for _, l := range e.lines {
-		show(l.value, l.chosen.hasValue())
+		property := e.property(l)
+		// Words are compared whole: what begins with or contains is typed.
+		named := len(property.Words) > 0 && (l.chosen == opIs || l.chosen == opIsNot)
+		show(l.value, l.chosen.hasValue() && !named)
+		show(l.words, l.chosen.hasValue() && named)
+		l.showWord()
 		e.rows.Objects = append(e.rows.Objects, l.box)
 		l.box.Refresh()
 	}
@@ -155,6 +176,42 @@ func (e *filterEditor) findProperties(text string) []Item {
 		}
 	}
 	return items
+}
+
+// property is what is known of the one that a condition asks for.
+func (e *filterEditor) property(l *filterLine) FilterProperty {
+	chosen, _ := l.property.Item()
+	i := slices.IndexFunc(e.field.Filter, func(p FilterProperty) bool { return strings.EqualFold(p.Name, chosen.ID) })
+	if i < 0 {
+		return FilterProperty{}
+	}
+	return e.field.Filter[i]
+}
+
+// dropOtherWord empties the value where it is none that the property can have, or was one
+// of another property alone.
+func (e *filterEditor) dropOtherWord(l *filterLine) {
+	property := e.property(l)
+	same := func(word string) bool { return strings.EqualFold(word, l.value.Text) }
+	if truthTitles()[strings.ToLower(l.value.Text)] != "" || len(property.Words) > 0 {
+		if !slices.ContainsFunc(property.Words, same) {
+			l.value.setSilently("")
+		}
+	}
+}
+
+// showWord shows the value among the words.
+func (l *filterLine) showWord() {
+	if l.value.Text == "" {
+		l.words.Clear()
+		return
+	}
+	l.words.SetItem(Item{ID: l.value.Text, Title: cmp.Or(truthTitles()[strings.ToLower(l.value.Text)], l.value.Text)})
+}
+
+// truthTitles are what people call the values of what is so or not.
+func truthTitles() map[string]string {
+	return map[string]string{"$true": tr("on"), "$false": tr("off")}
 }
 
 func (e *filterEditor) bare(property string) bool {

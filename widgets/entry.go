@@ -20,6 +20,7 @@ type Entry struct {
 	Name          string                    // what is to be typed, for screen readers; none: the place holder says it
 	OnKey         func(*fyne.KeyEvent) bool // sees each key first; true means that it is used up
 	OnPaste       func(text string) bool    // sees what is pasted first; true means that it is used up
+	TakesTab      bool                      // OnKey sees the Tab key, too; else it goes on to the next field
 	OnShortcut    func(fyne.Shortcut)       // gets the shortcuts that do not edit; nil: the window's canvas
 	OnFocusGained func()
 	OnFocusLost   func()
@@ -82,7 +83,7 @@ func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessible
 
 // AcceptsTab tells that the Tab key goes on to the next field, also from several lines,
 // where Fyne's would take it for a character: whoever has only a keyboard could not leave.
-func (e *Entry) AcceptsTab() bool { return false }
+func (e *Entry) AcceptsTab() bool { return e.TakesTab }
 
 // inside are the widgets at the end of the entry.
 func (e *Entry) inside() []fyne.CanvasObject { return []fyne.CanvasObject{e.ActionItem} }

@@ -1,6 +1,9 @@
 package widgets
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
 
 // focus gives the keyboard to a widget. Fyne does not know the canvas of one that was
 // just added and not drawn yet: it is looked for in the window then.
@@ -35,6 +38,24 @@ func onlyCanvas(windows []fyne.Window) (only fyne.Canvas) {
 		}
 	}
 	return only
+}
+
+// shifted tells whether a Shift key is held down: a key event does not say so.
+func shifted() bool {
+	d, is := fyne.CurrentApp().Driver().(desktop.Driver)
+	return is && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+}
+
+// focusBeside gives the keyboard to what comes behind, or before, the one that has it.
+func focusBeside(o fyne.CanvasObject, before bool) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	switch {
+	case c == nil:
+	case before:
+		c.FocusPrevious()
+	default:
+		c.FocusNext()
+	}
 }
 
 // passShortcut gives a shortcut to its taker, and without one to the canvas of an object.

@@ -11,7 +11,8 @@ import (
 // FilterProperty is a property that a filter may ask for.
 type FilterProperty struct {
 	Name  string
-	Words []string // the values that it may have; none: any text
+	Words []string // the values that are known of it; none: any text
+	Truth bool     // the words are all that there are: $true and $false
 	Bare  bool     // its value is written without quotation marks: numbers, $true and $false
 }
 

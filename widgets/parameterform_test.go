@@ -543,6 +543,48 @@ func TestForm_builds_filters(t *testing.T) {
 	mustValues(t, f, map[string]string{"Filter": hard})
 }
 
+// TestForm_filters_offer_known_values: an enumeration and what is so or not are chosen, what
+// begins with something is typed, and a word of one property does not stay for another.
+func TestForm_filters_offer_known_values(t *testing.T) {
+	spec := widgets.FormSpec{Fields: []widgets.Field{{Name: "Filter", Kind: widgets.FieldFilter, Filter: []widgets.FilterProperty{
+		{Name: "City"}, {Name: "Hidden", Bare: true, Truth: true, Words: []string{"$true", "$false"}}, {Name: "Kind", Words: []string{"Room", "Shared"}},
+	}}}}
+	f, w := showForm(t, spec)
+	f.FocusField("Filter")
+	choose := func(text string) { // and go on
+		t.Helper()
+		typed(w, text)
+		pressTab(w)
+	}
+	choose("kin")
+	choose("is")
+	press(w, fyne.KeySpace)
+	mustRead(t, overlay(w), "Room", "Shared")
+	choose("sha")
+	mustValues(t, f, map[string]string{"Filter": "Kind -eq 'Shared'"})
+	mustRead(t, f, "Shared")
+	f.FocusField("Filter")
+	pressTab(w)
+	pressTab(w)
+	choose("New kind") // the server may know more
+	mustValues(t, f, map[string]string{"Filter": "Kind -eq 'New kind'"})
+	f.FocusField("Filter")
+	choose("hid")
+	mustValues(t, f, map[string]string{})
+	choose("is not")
+	typed(w, "nonsense")
+	mustRead(t, overlay(w), "Nothing found")
+	press(w, fyne.KeyEscape)
+	choose("on")
+	mustValues(t, f, map[string]string{"Filter": "Hidden -ne $true"})
+	f.FocusField("Filter")
+	choose("city")
+	mustValues(t, f, map[string]string{})
+	f.SetValues(map[string]string{"Filter": "Kind -like 'R*' -and Hidden -eq $false"})
+	mustRead(t, f, "off")
+	mustValues(t, f, map[string]string{"Filter": "Kind -like 'R*' -and Hidden -eq $false"})
+}
+
 // TestForm_takes_a_column_of_a_spreadsheet: line ends of any system, cells that the
 // spreadsheet put in quotes, empty cells left out.
 func TestForm_takes_a_column_of_a_spreadsheet(t *testing.T) {

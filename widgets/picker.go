@@ -93,6 +93,11 @@ func (p *Picker) openChooser(text string, prepare func(*chooser)) {
 	c := newChooser(p.Search)
 	c.entry.SetPlaceHolder(tr("Search"))
 	c.leave = p.Close
+	c.leap = func() {
+		before := shifted()
+		p.Close()
+		focusBeside(p.self(), before)
+	}
 	prepare(c)
 	p.chooser = c
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.self())

@@ -71,6 +71,52 @@ func TestPicker_by_keyboard(t *testing.T) {
 	}
 }
 
+// pressTab presses Tab as the window's driver does: it is the widget's where that takes it.
+func pressTab(w fyne.Window) {
+	if takes, is := w.Canvas().Focused().(fyne.Tabbable); is && takes.AcceptsTab() {
+		press(w, fyne.KeyTab)
+		return
+	}
+	w.Canvas().FocusNext()
+}
+
+// TestPicker_Tab_takes_and_goes_on: what is selected in the open list is chosen, and the next
+// field has the keyboard; where nothing was found nothing is chosen.
+func TestPicker_Tab_takes_and_goes_on(t *testing.T) {
+	themedApp(t)
+	var got []string
+	p := widgets.NewPicker(tenants(10), func(i widgets.Item) { got = append(got, i.Title) })
+	ticks := widgets.NewMultiPicker([]string{"One", "Two", "Three"}, nil)
+	next := widgets.NewEntry()
+	w := showPicker(t, container.NewVBox(p, ticks, next))
+	w.Canvas().Focus(p)
+	typed(w, "nordsee")
+	pressTab(w)
+	if strings.Join(got, ",") != "Nordsee Logistik" || p.Opened() || w.Canvas().Focused() != ticks {
+		t.Fatalf("chose %q, open %v, %T has the keyboard", got, p.Opened(), w.Canvas().Focused())
+	}
+	typed(w, "tw") // what was searched for is ticked
+	pressTab(w)
+	if strings.Join(ticks.Chosen(), ",") != "Two" || ticks.Opened() || w.Canvas().Focused() != next {
+		t.Fatalf("ticked %q, open %v, %T has the keyboard", ticks.Chosen(), ticks.Opened(), w.Canvas().Focused())
+	}
+	for _, search := range []string{"", "two"} { // and a tick stays
+		w.Canvas().Focus(ticks)
+		press(w, fyne.KeySpace)
+		typed(w, search)
+		pressTab(w)
+		if strings.Join(ticks.Chosen(), ",") != "Two" || w.Canvas().Focused() != next {
+			t.Errorf("after %q ticked %q, %T has the keyboard", search, ticks.Chosen(), w.Canvas().Focused())
+		}
+	}
+	w.Canvas().Focus(p)
+	typed(w, "nobody")
+	pressTab(w)
+	if len(got) != 1 || p.Opened() || w.Canvas().Focused() != ticks {
+		t.Errorf("chose %q where nothing was found, open %v", got, p.Opened())
+	}
+}
+
 // TestPicker_begins_with_what_is_chosen: who opens the list and presses Enter changes nothing,
 // and the arrows go on from there.
 func TestPicker_begins_with_what_is_chosen(t *testing.T) {

@@ -147,7 +147,7 @@ func filterProperties(known []reference.Filterable) []widgets.FilterProperty {
 	for i, f := range known {
 		out[i] = widgets.FilterProperty{Name: f.Property, Words: f.Words, Bare: f.Value == "bool" || f.Value == "int"}
 		if f.Value == "bool" {
-			out[i].Words = []string{"$true", "$false"}
+			out[i].Words, out[i].Truth = []string{"$true", "$false"}, true
 		}
 	}
 	return out

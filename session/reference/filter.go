@@ -3,6 +3,7 @@ package reference
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Property is something that rows of a cmdlet hold.
@@ -61,7 +62,9 @@ type Filterable struct {
 }
 
 // Filterable lists what a parameter named Filter or RecipientFilter of the cmdlet may ask
-// for, in alphabetical order; nothing for other parameters.
+// for, in alphabetical order; nothing for other parameters. The words of an enumeration are
+// those of the facts, else those of the parameter of that name: of the cmdlet itself, of
+// the one that changes such objects, of Get-Recipient.
 func (r *Reference) Filterable(cmdletName, parameter string) []Filterable {
 	var way string
 	switch {
@@ -81,6 +84,22 @@ func (r *Reference) Filterable(cmdletName, parameter string) []Filterable {
 		}
 		all = append(all, parseFilterable(cells[0], cells[4]))
 	}
+	_, noun, _ := strings.Cut(bare(cmdletName), "-")
+	var alike []Cmdlet
+	for _, name := range []string{cmdletName, "Set-" + noun, "Get-Recipient"} {
+		if c, known := r.Cmdlet(name); known {
+			alike = append(alike, c)
+		}
+	}
+	for i := range all {
+		f := &all[i]
+		for _, c := range alike {
+			p, has := c.Parameter(f.Property)
+			if has && len(p.Choices.Values) > 1 && len(f.Words) == 0 && (f.Value == "string" || f.Value == "other") {
+				f.Value, f.Words = "enum", p.Choices.Values
+			}
+		}
+	}
 	return all
 }
 
@@ -90,11 +109,19 @@ func parseFilterable(property, value string) Filterable {
 	value, f.Wildcards = strings.CutSuffix(value, "*")
 	value, words, _ := strings.Cut(value, ":")
 	f.Value = value
-	if words != "" {
-		f.Words = strings.Split(words, ",")
+	if words == "" {
+		return f
+	}
+	// What the pages give as an example stands there like an enumeration: one value, or
+	// values that are no names.
+	f.Words = strings.Split(words, ",")
+	if len(f.Words) < 2 || slices.ContainsFunc(f.Words, func(w string) bool { return strings.ContainsFunc(w, notOfName) }) {
+		f.Value, f.Words = "other", nil
 	}
 	return f
 }
+
+func notOfName(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 func containsFold(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })

@@ -177,6 +177,20 @@ func TestFilterable(t *testing.T) {
 	if len(r.Filterable("New-DynamicDistributionGroup", "RecipientFilter")) < 100 {
 		t.Error("a recipient filter asks for few properties")
 	}
+	for _, c := range []struct{ cmdlet, parameter, property, word string }{
+		{"Get-Mailbox", "Filter", "RecipientTypeDetails", "SharedMailbox"}, // of the parameter of that name
+		{"Get-DistributionGroup", "Filter", "RecipientTypeDetails", "RoomList"},
+		{"New-DynamicDistributionGroup", "RecipientFilter", "RecipientTypeDetails", "SharedMailbox"},
+		{"Get-DistributionGroup", "Filter", "MemberJoinRestriction", "ApprovalRequired"}, // of the facts
+		{"New-DynamicDistributionGroup", "RecipientFilter", "CertificateSubject", ""},    // an example is no choice
+		{"New-DynamicDistributionGroup", "RecipientFilter", "JournalArchiveAddress", ""},
+	} {
+		properties := r.Filterable(c.cmdlet, c.parameter)
+		at := slices.IndexFunc(properties, func(f reference.Filterable) bool { return f.Property == c.property })
+		if at < 0 || (c.word == "") != (len(properties[at].Words) == 0) || c.word != "" && !slices.Contains(properties[at].Words, c.word) {
+			t.Errorf("%s -%s of %s: %+v", c.cmdlet, c.parameter, c.property, properties[max(at, 0)])
+		}
+	}
 	if got := r.Filterable("Get-Mailbox", "Identity"); got != nil {
 		t.Errorf("-Identity is no filter: %v", got)
 	}
