@@ -223,6 +223,7 @@ func TestAnotherTenantTouchesNoSession(t *testing.T) {
 	q.Drain()
 	desktest.Shot(t, w.desk, "two tenants")
 	w.sessions.DisconnectAll()
+	desktest.Press(t, w.desk, "Disconnect")
 	q.Until(t, "the end of the sessions", func() bool { return len(a.manager.Sessions()) == 0 })
 	if open := w.demo.Server.Stats().OpenShells; open != 0 {
 		t.Errorf("%d sessions are left on the server", open)

@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/desktest"
@@ -262,5 +264,69 @@ func TestAWaitingSignInSaysItsPlace(t *testing.T) {
 	q.Until(t, "the end of the sign-in", func() bool { return w.desk.Sheets.Top() == nil })
 	if w.accounts.now.tenant.Domain != demoTenant(w, 3).Domain {
 		t.Error("the sign-in did not go on")
+	}
+}
+
+// TestDisconnectAsksWhereSomethingIsLost: one idle session is closed at once; where there
+// are several, or a command runs, the window asks, and Enter keeps them. Every way to it
+// asks alike: the panel's, the menu's, the one at the top and the desktop's tray.
+func TestDisconnectAsksWhereSomethingIsLost(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	w.tenants.chosen(tenants.Item(demoTenant(w, 1)))
+	ran(t, w, q, "Get-AcceptedDomain")
+	if n := len(a.manager.Sessions()); n != 2 {
+		t.Fatalf("%d sessions", n)
+	}
+	asks := func() bool {
+		top := w.desk.Sheets.Top()
+		return top != nil && strings.HasPrefix(top.Title(), "Disconnect ")
+	}
+	all := desktest.Buttons(w.desk)["Disconnect all"]
+	menu := func() {
+		for _, m := range w.window.MainMenu().Items {
+			for _, i := range m.Items {
+				if i.Label == "Disconnect all" {
+					i.Action()
+				}
+			}
+		}
+	}
+	for name, way := range map[string]func(){
+		"mouse": func() { test.Tap(all) }, "keyboard": func() { w.desk.Focus(all); desktest.Type(w.desk, fyne.KeyReturn) },
+		"menu": menu, "top": func() { test.Tap(w.bar.connect) },
+	} {
+		way()
+		if !asks() || !strings.Contains(desktest.Text(w.desk), demoTenant(w, 1).Name) {
+			t.Fatalf("%s: nothing is asked\n%s", name, desktest.Text(w.desk))
+		}
+		desktest.Type(w.desk, fyne.KeyReturn) // Enter is what loses nothing
+		q.Drain()
+		if asks() || len(a.manager.Sessions()) != 2 || w.accounts.now == nil {
+			t.Errorf("%s: Enter does not keep the sessions", name)
+		}
+	}
+	desktest.Shot(t, w.desk, "disconnect all asks")
+	w.sessions.Disconnect(a.manager.Sessions()[0].ID) // one that is idle
+	q.Until(t, "one session", func() bool { return len(a.manager.Sessions()) == 1 })
+
+	faults(t, w, simulator.Rule{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Cmdlet: "Get-Mailbox", Delay: simulator.Duration(time.Hour)})
+	tab := w.opening.cmdlet("Get-Mailbox")
+	tab.Form().Run()
+	q.Until(t, "the command", func() bool { return w.demo.Server.Stats().CommandsByName["Get-Mailbox"] == 1 })
+	id := a.manager.Sessions()[0].ID
+	for name, way := range map[string]func(){"one": func() { w.sessions.Disconnect(id) }, "all": w.sessions.DisconnectAll} {
+		way()
+		if !asks() || !strings.Contains(desktest.Text(w.desk), "Get-Mailbox") || !tab.Running() {
+			t.Fatalf("%s: nothing is asked while a command runs", name)
+		}
+		desktest.Type(w.desk, fyne.KeyEscape)
+	}
+	w.sessions.DisconnectAll()
+	desktest.Shot(t, w.desk, "disconnect while a command runs asks")
+	desktest.Press(t, w.desk, "Disconnect")
+	q.Until(t, "no session", func() bool { return len(a.manager.Sessions()) == 0 && !tab.Running() })
+	if asks() {
+		t.Error("it still asks")
 	}
 }

@@ -94,7 +94,7 @@ func tourSteps(ctx context.Context, w *mainWindow, t *tour.Tour, dir string) err
 	if err := exportTour(ctx, t, tab, dir); err != nil {
 		return err
 	}
-	if err := t.Step(ctx, "disconnected", w.sessions.DisconnectAll, func() bool { return len(w.app.manager.Sessions()) == 0 }); err != nil {
+	if err := t.Step(ctx, "disconnected", w.sessions.CloseAll, func() bool { return len(w.app.manager.Sessions()) == 0 }); err != nil {
 		return err
 	}
 	if open := w.demo.Server.Stats().OpenShells; open != 0 {

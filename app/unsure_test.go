@@ -40,9 +40,14 @@ func TestALostAnswerToAChangeOverREST(t *testing.T) {
 		t.Errorf("the tab has %v", tab.Err())
 	}
 	text := desktest.Text(w.desk)
-	for _, want := range []string{"it is not known whether the server ran the command", "Check on the server"} {
+	for _, want := range []string{"it is not known whether the server ran the command", "Check on the server", "It is not known whether the server ran the command.\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the window does not say %q; it says\n%s", want, text)
+		}
+	}
+	for _, unfounded := range []string{"No rows returned", "Nothing was changed", "0 rows"} {
+		if strings.Contains(text, unfounded) {
+			t.Errorf("the window says %q, which nobody knows:\n%s", unfounded, text)
 		}
 	}
 	desktest.Shot(t, w.desk, "a lost answer to a change")

@@ -140,7 +140,9 @@ func newMainWindow(a *App) *mainWindow {
 	w.window.SetMaster()
 	w.window.SetMainMenu(w.commands.mainMenu())
 	w.systemTray = system.NewTray(a.fyne, system.TrayActions{
-		Show: w.window.Show, Disconnect: w.sessions.Disconnect, DisconnectAll: w.sessions.DisconnectAll, Quit: w.closing.request,
+		Show:       w.window.Show,
+		Disconnect: func(id session.ID) { w.sessions.Disconnect(id); w.showQuestion() }, DisconnectAll: func() { w.sessions.DisconnectAll(); w.showQuestion() },
+		Quit: func() { w.closing.request(); w.showQuestion() },
 	})
 	w.window.SetCloseIntercept(w.closing.request) // after the system tray, which sets its own
 	w.commands.shortcuts()
@@ -149,6 +151,15 @@ func newMainWindow(a *App) *mainWindow {
 	w.connectionChanged()
 	w.sessionsChanged()
 	return w
+}
+
+// showQuestion brings the window to the front where it asks something: what was chosen in
+// the desktop's tray may need an answer.
+func (w *mainWindow) showQuestion() {
+	if w.desk.Sheets.Top() != nil {
+		w.window.Show()
+		w.window.RequestFocus()
+	}
 }
 
 // quit ends the program, once its sessions are closed.
@@ -201,9 +212,10 @@ func (w *mainWindow) connectPressed() {
 	case !w.accounts.connected(w.app.manager.Sessions()):
 		w.connector.Open(target)
 	default:
-		w.accounts.leave(w.app.manager.Sessions())
-		w.sessions.DisconnectAll()
-		w.connectionChanged()
+		w.sessions.DisconnectThen(func() {
+			w.accounts.leave(w.app.manager.Sessions())
+			w.connectionChanged()
+		})
 	}
 }
 

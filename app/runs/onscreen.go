@@ -42,7 +42,7 @@ func (c *rowCount) set(text string) {
 func (v *onScreen) table() *result.Table { return v.look.watched() }
 
 func (v *onScreen) showCount() {
-	if v.now.view == nil {
+	if v.now.view == nil || v.now.all == 0 { // what stands in place of the rows says more
 		v.count.set("")
 		return
 	}

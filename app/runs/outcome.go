@@ -1,7 +1,9 @@
 package runs
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,29 +30,15 @@ type outcome struct {
 
 func outcomeOf(r *run, list []job.Status) outcome {
 	sum := job.Summarize(list)
-	o := outcome{severity: widgets.Success, text: words.Rows(sum.Rows), empty: lang.L("No rows returned."), where: place(r.targets)}
+	o := ofReading(sum)
 	if !r.reads() {
-		o.empty = lang.L("Nothing was changed.")
+		o = ofChange(r, list, sum)
 	}
-	switch {
-	case declined(list):
+	o.where = place(r.targets)
+	if declined(list) {
 		o.severity, o.text = widgets.Warning, lang.L("You answered No. That step changed nothing.")
 		o.empty = o.text
 		return o
-	case sum.ByState[job.Failed]+sum.ByState[job.Partial]+sum.ByState[job.SignIn] > 0:
-		o.severity, o.empty = widgets.Failure, lang.L("No rows returned.")
-	case sum.ByState[job.Stopped]+sum.ByState[job.Skipped] > 0:
-		o.severity, o.text = widgets.Warning, o.text+" · "+lang.L("stopped, rows may be missing")
-	case sum.Errors > 0:
-		o.severity = widgets.Failure
-	case !r.reads():
-		o.text = changed(r.invocation())
-		if each, is := r.command.(*job.Each); is && !r.invocation().WhatIf() {
-			o.text = fmt.Sprintf(lang.L("Changed: %s of %s."), words.Number(doneOf(each)), words.Number(len(each.Rows())))
-		}
-		o.empty = o.text
-	case sum.Rows == 0:
-		o.empty = lang.L("The server found nothing.")
 	}
 	if r.several() {
 		o.text += " · " + summaryText(sum)
@@ -61,6 +49,58 @@ func outcomeOf(r *run, list []job.Status) outcome {
 		o.severity, o.text = widgets.Warning, o.text+" · "+warningText(sum.Warnings)
 	}
 	return o
+}
+
+// broken counts the targets whose command did not come to its end: by itself, and because
+// a person stopped it.
+func broken(sum job.Summary) (failed, givenUp int) {
+	return sum.ByState[job.Failed] + sum.ByState[job.Partial] + sum.ByState[job.SignIn], sum.ByState[job.Stopped] + sum.ByState[job.Skipped]
+}
+
+// ofReading is how a command that reads came out.
+func ofReading(sum job.Summary) outcome {
+	o := outcome{severity: widgets.Success, text: words.Rows(sum.Rows), empty: lang.L("No rows returned.")}
+	failed, givenUp := broken(sum)
+	switch {
+	case failed > 0:
+		o.severity = widgets.Failure
+	case givenUp > 0:
+		o.severity, o.text = widgets.Warning, o.text+" · "+lang.L("stopped, rows may be missing")
+	case sum.Errors > 0:
+		o.severity = widgets.Failure
+	case sum.Rows == 0:
+		o.empty = lang.L("The server found nothing.")
+	}
+	return o
+}
+
+// ofChange is how a command that changes something came out. It says that nothing was
+// changed, or that something was, only where that is known.
+func ofChange(r *run, list []job.Status, sum job.Summary) outcome {
+	o := outcome{severity: widgets.Success, text: changed(r.invocation())}
+	failed, givenUp := broken(sum)
+	switch {
+	case failed > 0 || sum.Errors > 0 && givenUp == 0:
+		o.severity, o.text = widgets.Failure, lang.L("The change was not completed.")
+	case givenUp > 0:
+		o.severity, o.text = widgets.Warning, lang.L("Stopped. What the server had already changed stays changed.")
+	}
+	if each, is := r.command.(*job.Each); is && !r.invocation().WhatIf() {
+		o.text = fmt.Sprintf(lang.L("Changed: %s of %s."), words.Number(doneOf(each)), words.Number(len(each.Rows())))
+	}
+	if unsure(list) {
+		o.text = lang.L("It is not known whether the server ran the command.")
+	}
+	o.empty = o.text
+	return o
+}
+
+// unsure says that the answer to a command was lost, so that nobody knows whether it ran.
+func unsure(list []job.Status) bool {
+	return slices.ContainsFunc(list, func(s job.Status) bool {
+		partial, is := errors.AsType[*session.PartialError](s.Err)
+		return is && partial.Unsure
+	})
 }
 
 // doneOf counts the rows that the server did.

@@ -4,7 +4,6 @@
 package tray
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -185,32 +184,6 @@ func (*Panel) tapped(do func(session.ID)) func(string) {
 		if id, ok := parseSessionID(text); ok {
 			do(id)
 		}
-	}
-}
-
-// closeTime bounds what a person waits for when a session is closed.
-const closeTime = 10 * time.Second
-
-// Disconnect closes a session, or takes a waiting one out of the queue.
-func (p *Panel) Disconnect(id session.ID) {
-	if i := slices.IndexFunc(p.ended, func(i session.Info) bool { return i.ID == id }); i >= 0 {
-		p.ended = slices.Delete(p.ended, i, i+1) // it was lost; nothing is left to disconnect
-		p.SetSessions(p.manager.Sessions())
-		return
-	}
-	p.desk.Spawn(func() { // ends when the server has answered, at the latest after closeTime
-		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
-		defer cancel()
-		if err := p.manager.Close(ctx, id); err != nil {
-			p.desk.Post(func() { p.desk.Problem(err) })
-		}
-	})
-}
-
-// DisconnectAll closes all sessions of this window.
-func (p *Panel) DisconnectAll() {
-	for _, i := range p.manager.Sessions() {
-		p.Disconnect(i.ID)
 	}
 }
 
