@@ -55,12 +55,19 @@ func reportActions(w *mainWindow) []action {
 }
 
 func viewActions(w *mainWindow) []action {
-	look := lang.L("theme, appearance, colours")
+	look, language := lang.L("theme, appearance, colours"), lang.L("language, Sprache")
+	themed := func(t settings.Theme) func() bool { return func() bool { return w.look.settings.Get().Theme == t } }
+	spoken := func(l settings.Language) func() bool {
+		return func() bool { return w.look.settings.Get().Language == l }
+	}
 	return []action{
-		{title: lang.L("Light"), words: look, do: func() { w.look.choose(settings.Light) }},
-		{title: lang.L("Dark"), words: look, do: func() { w.look.choose(settings.Dark) }},
-		{title: lang.L("Same as the desktop"), words: look, do: func() { w.look.choose(settings.AsDesktop) }},
-		{title: lang.L("Reports ..."), key: fyne.KeyG, do: w.gallery.browse},
+		{title: lang.L("Light"), words: look, chosen: themed(settings.Light), do: func() { w.look.choose(settings.Light) }},
+		{title: lang.L("Dark"), words: look, chosen: themed(settings.Dark), do: func() { w.look.choose(settings.Dark) }},
+		{title: lang.L("Light or dark as the desktop"), words: look, chosen: themed(settings.AsDesktop), do: func() { w.look.choose(settings.AsDesktop) }},
+		{title: lang.L("Language: English"), apart: true, words: language + ", Englisch", chosen: spoken(settings.English), do: func() { w.look.speak(settings.English) }},
+		{title: lang.L("Language: Deutsch"), words: language + ", German", chosen: spoken(settings.German), do: func() { w.look.speak(settings.German) }},
+		{title: lang.L("Language: as the desktop"), words: language, chosen: spoken(settings.DesktopLanguage), do: func() { w.look.speak(settings.DesktopLanguage) }},
+		{title: lang.L("Reports ..."), apart: true, key: fyne.KeyG, do: w.gallery.browse},
 		{title: lang.L("Fold or show the sessions"), key: fyne.KeyB, do: w.look.panels.toggle},
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/demo"
 	"postroom/app/folders"
@@ -123,8 +122,8 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if err != nil && !errors.As(err, &settingsAside) {
 		return nil, fmt.Errorf("read the settings: %w", err)
 	}
-	if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
-		return nil, fmt.Errorf("read the translations: %w", err)
+	if err := speak(kept.Get().Language); err != nil {
+		return nil, err
 	}
 	if d.SignInKeys == nil {
 		d.SignInKeys = d.Passwords

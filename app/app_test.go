@@ -56,9 +56,15 @@ func newTestAppFor(t testing.TB, keyring credential.Store, cmdlets []string) (*A
 
 func newTestAppIn(t testing.TB, f fyne.App, keyring credential.Store, cmdlets []string) (*App, *desktest.Queue) {
 	t.Helper()
+	return newTestAppOver(t, f, keyring, cmdlets, t.TempDir())
+}
+
+// newTestAppOver is the program over a folder of settings.
+func newTestAppOver(t testing.TB, f fyne.App, keyring credential.Store, cmdlets []string, config string) (*App, *desktest.Queue) {
+	t.Helper()
 	q := desktest.NewQueue()
 	a, err := New(f, Deps{
-		Post: q.Post, Passwords: keyring, Config: t.TempDir(), State: t.TempDir(), Demo: demo.Options{Cmdlets: cmdlets, Rows: mailboxes},
+		Post: q.Post, Passwords: keyring, Config: config, State: t.TempDir(), Demo: demo.Options{Cmdlets: cmdlets, Rows: mailboxes},
 	})
 	if err != nil {
 		t.Fatal(err)

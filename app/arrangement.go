@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
 	"postroom/app/settings"
@@ -29,12 +30,25 @@ type look struct {
 	useTheme func(fyne.Theme)
 	panels   *panels
 	split    *widgets.SideSplit // of the cmdlets and the rest
+	spoken   settings.Language  // that the window was started with
+	chose    func()             // hears of a choice
 }
 
 // choose changes the theme, and remembers it.
 func (l *look) choose(t settings.Theme) {
 	l.setTheme(t)
 	l.remember(func(s *settings.Settings) { s.Theme = t })
+	l.chose()
+}
+
+// speak remembers the language of the next start: the texts of this one stand in the window
+// already.
+func (l *look) speak(language settings.Language) {
+	l.remember(func(s *settings.Settings) { s.Language = language })
+	l.chose()
+	if language != l.spoken {
+		l.desk.Note(widgets.Information, lang.L("The language changes with the next start of Postroom."))
+	}
 }
 
 func (l *look) setTheme(t settings.Theme) { l.useTheme(themeOf(t)) }

@@ -11,6 +11,7 @@ import (
 	"postroom/app/words"
 	"postroom/session/cmdlet"
 	"postroom/session/reference"
+	"postroom/session/result"
 	"postroom/session/search"
 	"postroom/widgets"
 )
@@ -84,10 +85,5 @@ func (l *cmdletList) makeFindable() {
 	l.finder.Set(search.Cmdlet, func() *search.Index { return reference.New().Index(names) })
 }
 
-// byName orders names as people do: without regard to the case of letters.
-func byName(a, b string) int {
-	if c := strings.Compare(strings.ToLower(a), strings.ToLower(b)); c != 0 {
-		return c
-	}
-	return strings.Compare(a, b)
-}
+// byName orders names as rows are: Ö stands with O.
+func byName(a, b string) int { return cmp.Or(result.CompareTexts(a, b), strings.Compare(a, b)) }

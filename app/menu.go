@@ -12,7 +12,10 @@ type action struct {
 	title string
 	words string       // that people say for it, parted by commas; for the palette
 	key   fyne.KeyName // with Ctrl, or Command on a Mac; empty for none
-	do    func()
+	apart bool         // in its menu, a line stands before it
+	// chosen tells whether it is the one that a person has chosen of several; nil where there is nothing to choose.
+	chosen func() bool
+	do     func()
 }
 
 // actionMenu is a menu of actions.
@@ -29,6 +32,7 @@ type commands struct {
 	menus    []actionMenu
 	ofWindow []windowKey // the keys of no menu, in the order of the page of keys
 	keys     fyne.ShortcutHandler
+	marks    []func() // bring the marks of the menus up to date
 }
 
 // all are the actions, in the order of the menus.
@@ -54,14 +58,30 @@ func (c *commands) mainMenu() *fyne.MainMenu {
 func (c *commands) menuOf(m actionMenu) *fyne.Menu {
 	menu := fyne.NewMenu(m.title)
 	for _, a := range m.actions {
+		if a.apart {
+			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
+		}
 		item := fyne.NewMenuItem(a.title, c.whenFree(a.do))
 		if a.key != "" {
 			item.Shortcut = &desktop.CustomShortcut{KeyName: a.key, Modifier: fyne.KeyModifierShortcutDefault}
+		}
+		if chosen := a.chosen; chosen != nil {
+			mark := func() { item.Checked = chosen() }
+			mark()
+			c.marks = append(c.marks, mark)
 		}
 		menu.Items = append(menu.Items, item)
 	}
 	menu.Items = append(menu.Items, m.more...)
 	return menu
+}
+
+// mark marks in the menus what a person has chosen.
+func (c *commands) mark() {
+	for _, mark := range c.marks {
+		mark()
+	}
+	c.window.MainMenu().Refresh()
 }
 
 // whenFree does something only while nothing lies over the window: a key must

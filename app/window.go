@@ -132,7 +132,10 @@ func newMainWindow(a *App) *mainWindow {
 	w.status.bar = widgets.NewStatusBar()
 
 	panels, split := newPanels(shown{bar: w.bar.content, side: w.side, middle: w.middle.content, sessions: w.sessions.Content(), status: w.status.bar})
-	w.look = &look{remembering: w.kept, window: w.window, useTheme: a.fyne.Settings().SetTheme, panels: panels, split: split}
+	w.look = &look{
+		remembering: w.kept, window: w.window, useTheme: a.fyne.Settings().SetTheme, panels: panels, split: split,
+		spoken: a.settings.Get().Language, chose: func() { w.commands.mark() },
+	}
 	w.commands = newCommands(w)
 	w.desk.Toasts.Over = w.side
 	w.window.SetContent(&fyne.Container{Layout: w.desk.Fill(), Objects: []fyne.CanvasObject{panels.body, w.desk.Toasts}})

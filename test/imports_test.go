@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	},
 	"app/cli": {
 		"session/atomicfile",
-		"assets", "app/folders", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/partner", "session/credential",
+		"assets", "app/folders", "app/settings", "session", "session/job", "session/harmless", "session/diagnose", "session/endpoint", "session/partner", "session/credential",
 		"session/catalogue", "session/cmdlet", "session/result", "session/simulator", "session/ledger", "session/holder", "session/signin", "session/access", "session/search", "session/reference", "session/report", "session/chart", "session/history", "session/pack", "session/schedule",
 	},
 	"app/connect": {

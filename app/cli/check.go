@@ -197,7 +197,7 @@ func (r *checkReport) changed(i int, c access.Checked) {
 		return
 	}
 	out.OK, out.Account = c.Err == nil, c.Target.Account
-	if p := diagnose.ExplainIn(language(), c.Err); p != nil {
+	if p := diagnose.ExplainIn(r.streams.language(), c.Err); p != nil {
 		out.Problem = &problem{ID: p.ID, Title: p.Title, Cause: p.Cause, Fix: p.Fix, Who: p.Who}
 	}
 	if c.Err != nil && !errors.Is(c.Err, signin.ErrPassphrase) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,36 +114,30 @@ func (o *cmdletsFlags) list(ctx context.Context, s Streams, f *flag.FlagSet) ([]
 			return nil, &usageError{what: "--service", err: err}
 		}
 	}
-	r := reference.New()
+	r, language := reference.New(), s.language()
 	var all []known
 	for _, name := range r.Names(services) {
 		c, _ := r.Cmdlet(name)
-		all = append(all, fromReferenceAlone(r, c))
+		all = append(all, fromReferenceAlone(r, c, language))
 	}
 	return all, nil
 }
 
-func fromReferenceAlone(r *reference.Reference, c reference.Cmdlet) known {
-	return explained(r, c, cmdlet.Help{})
+func fromReferenceAlone(r *reference.Reference, c reference.Cmdlet, language string) known {
+	return explained(r, c, cmdlet.Help{}, language)
 }
 
 // explained is a cmdlet with the reference's words, and the server's where there are none.
-func explained(r *reference.Reference, c reference.Cmdlet, help cmdlet.Help) known {
-	language := language()
+func explained(r *reference.Reference, c reference.Cmdlet, help cmdlet.Help, language string) known {
 	return known{
 		Cmdlet: c, synopsis: r.Summary(c.Name, help).In(language), source: fromReference,
 		help: func(parameter string) string { return r.Explains(c.Name, parameter, help).In(language) },
 	}
 }
 
-// language is that of the session, as programs for terminals find it (POSIX 8.2).
-func language() string {
-	return cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
-}
-
 // laidOver is the server's cmdlet with what the reference and the server's help add.
-func laidOver(r *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help) known {
-	k := explained(r, r.Needed(r.Lay(server), help), help)
+func laidOver(r *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help, language string) known {
+	k := explained(r, r.Needed(r.Lay(server), help), help, language)
 	k.synopsis = cmp.Or(server.Synopsis, k.synopsis)
 	k.source = fromServer
 	if _, found := r.Cmdlet(server.Name); found {
@@ -208,7 +201,7 @@ func (o *cmdletsFlags) ask(ctx context.Context, s Streams, names []string) (all 
 	}
 	r := reference.New()
 	for _, c := range list {
-		all = append(all, laidOver(r, c, helps[strings.ToLower(c.Name)]))
+		all = append(all, laidOver(r, c, helps[strings.ToLower(c.Name)], s.language()))
 	}
 	slices.SortFunc(all, func(a, b known) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return all, nil

@@ -102,7 +102,7 @@ func (o *formatFlags) checkFormats(wrong func(string, ...any) error) error {
 func (o *formatFlags) options(f formatFile) result.Options {
 	out := result.Options{Format: f.format, Indent: true}
 	if o.delimiter == "locale" {
-		out.CSV = result.LocaleCSV(language())
+		out.CSV = result.LocaleCSV(terminal())
 	} else {
 		out.CSV.Delimiter = delimiters[o.delimiter]
 	}

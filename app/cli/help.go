@@ -69,7 +69,8 @@ With --offline no server is asked: the reference alone answers, for all services
 or for that of --service. It knows the cmdlets of Exchange Server 2010 to SE,
 Exchange Online, Exchange Online Protection and Security & Compliance.
 
-Texts are German where LANG says so.
+Texts are German where LANG says so, and, where LANG is not set, where German is
+chosen in the window.
 
   postroom cmdlets --offline --service EOP
   postroom cmdlets --offline --json New-TransportRule

@@ -141,7 +141,7 @@ func (o *manageFlags) doImport(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	review, err := l.Review(shared, language())
+	review, err := l.Review(shared, s.language())
 	if err != nil {
 		return err
 	}

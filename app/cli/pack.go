@@ -56,7 +56,7 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 	if err != nil {
 		return err
 	}
-	run, err := o.newPack(p, reports, targets[0])
+	run, err := o.newPack(s, p, reports, targets[0])
 	if err != nil {
 		return err
 	}
@@ -88,13 +88,13 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 }
 
 // newPack reads the reports of a pack for the service that a target is of.
-func (o *reportFlags) newPack(p report.Pack, reports []report.Report, t session.Target) (*pack.Run, error) {
+func (o *reportFlags) newPack(s Streams, p report.Pack, reports []report.Report, t session.Target) (*pack.Run, error) {
 	book, err := openHistory()
 	if err != nil {
 		return nil, err
 	}
 	run, err := pack.New(p, reports, pack.Options{
-		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: language(), Retries: int(o.retry),
+		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: s.language(), Retries: int(o.retry),
 		Kept:    &report.Kept{Reports: reports, Book: book},
 		Explain: whyNot,
 	})

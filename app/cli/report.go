@@ -125,7 +125,7 @@ func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report)
 	if err := o.check(s, o.trace); err != nil {
 		return err
 	}
-	o.language = language()
+	o.language = s.language()
 	o.title = r.Title.In(o.language)
 	targets, err := o.resolve(s)
 	if err != nil {
@@ -297,7 +297,7 @@ func (o *manageFlags) list(s Streams) error {
 	if err != nil {
 		return err
 	}
-	language := language()
+	language := s.language()
 	if o.find != "" {
 		list = reportsMeant(list, o.find, language)
 	} else {

@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, s Streams) error {
 	if err = flags.check(s, flags.trace); err != nil {
 		return err
 	}
-	flags.language = language()
+	flags.language = s.language()
 	targets, err := flags.resolve(s)
 	if err != nil {
 		return err

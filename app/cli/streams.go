@@ -30,7 +30,8 @@ type Streams struct {
 	// Width is how many characters fit a line of Out; 0 when it is no terminal.
 	Width int
 
-	wrote func(path string) // hears of files whose names the command made; may be nil
+	wrote    func(path string) // hears of files whose names the command made; may be nil
+	language func() string     // of the session: a BCP 47 tag or a locale; found when it is asked for first
 }
 
 // usualWidth is the width of a terminal that does not tell its own.
@@ -82,6 +83,7 @@ func (s Streams) ready() Streams {
 	s.In = bufio.NewReaderSize(s.In, longestLine)
 	s.Out = &stdout{w: s.Out, terminal: s.Width > 0}
 	s.Err = &serialWriter{w: s.Err}
+	s.language = sync.OnceValue(func() string { return findLanguage(s.Err) })
 	return s
 }
 

@@ -15,12 +15,13 @@ import (
 
 // Settings are what the window remembers.
 type Settings struct {
-	Endpoint string `json:"endpoint,omitempty"` // ID of the one that was connected to last
-	Account  string `json:"account,omitempty"`
-	Tenant   string `json:"tenant,omitempty"` // domain; empty for the account's own
-	Remember bool   `json:"remember,omitempty"`
-	Theme    Theme  `json:"theme,omitempty"`
-	Window   Size   `json:"window,omitzero"` // the zero size: that of the first start
+	Endpoint string   `json:"endpoint,omitempty"` // ID of the one that was connected to last
+	Account  string   `json:"account,omitempty"`
+	Tenant   string   `json:"tenant,omitempty"` // domain; empty for the account's own
+	Remember bool     `json:"remember,omitempty"`
+	Theme    Theme    `json:"theme,omitempty"`
+	Language Language `json:"language,omitempty"`
+	Window   Size     `json:"window,omitzero"` // the zero size: that of the first start
 	// Side is the width of the list of cmdlets, in device-independent pixels; 0:
 	// that of the first start.
 	Side       float32 `json:"side,omitempty"`
@@ -97,6 +98,16 @@ const (
 	Dark      Theme = "dark"
 )
 
+// Language is that of the texts, as a BCP 47 tag.
+type Language string
+
+// The languages. The zero value follows the desktop, or the terminal's environment.
+const (
+	DesktopLanguage Language = ""
+	English         Language = "en"
+	German          Language = "de"
+)
+
 // Size is that of the window in device-independent pixels.
 type Size struct {
 	Width  float32 `json:"width,omitempty"`
@@ -125,6 +136,17 @@ func Open(dir string) (*File, error) {
 	s := &File{path: filepath.Join(dir, folders.Settings), turn: make(chan struct{}, 1)}
 	s.turn <- struct{}{}
 	return s, jsonfile.Load(s.path, version, &s.now)
+}
+
+// Peek reads the settings for somebody who changes nothing: a file that cannot be
+// understood stays where it is.
+func Peek(dir string) (Settings, error) {
+	var s Settings
+	path := filepath.Join(dir, folders.Settings)
+	if err := jsonfile.Peek(path, version, &s); err != nil {
+		return Settings{}, fmt.Errorf("read the settings of the window in %s: %w", path, err)
+	}
+	return s, nil
 }
 
 // Get returns the settings as they are now.

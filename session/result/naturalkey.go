@@ -1,6 +1,7 @@
 package result
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,6 +10,12 @@ import (
 
 // maxKey is how many bytes of a text take part in a sort.
 const maxKey = 1 << 10
+
+// CompareTexts orders two texts as rows are sorted by them: letter case aside, letters with
+// marks beside those without, numbers by their value. 0 says that neither comes first.
+func CompareTexts(a, b string) int {
+	return bytes.Compare(appendNaturalKey(nil, []byte(a)), appendNaturalKey(nil, []byte(b)))
+}
 
 // appendNaturalKey appends bytes whose order is the natural order of texts: letter case
 // aside, letters with marks beside those without, numbers in them by their value.

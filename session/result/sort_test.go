@@ -40,6 +40,16 @@ func text(s string) func(*result.Builder, []byte) {
 	return func(b *result.Builder, n []byte) { b.Text(n, []byte(s)) }
 }
 
+// Titles of the window stand in the order of rows.
+func TestTextsAreComparedAsRowsAreSorted(t *testing.T) {
+	list := []string{"Sicherheit", "Öffentliche Ordner", "Pakete", "Überwachung", "Nachrichtenfluss", "öffentlich 10", "öffentlich 9"}
+	slices.SortFunc(list, result.CompareTexts)
+	want := []string{"Nachrichtenfluss", "öffentlich 9", "öffentlich 10", "Öffentliche Ordner", "Pakete", "Sicherheit", "Überwachung"}
+	if !slices.Equal(list, want) {
+		t.Errorf("%q", list)
+	}
+}
+
 func TestTextIsSortedNaturally(t *testing.T) {
 	want := []string{
 		"", " x", "-", "2", "010", "10", "100", "a", "A", "a1", "a2", "A10", "a10b", "a11", "\u00c6on", "\u00c4gypten", "b", "Muller", "M\u00fcller",
