@@ -8,7 +8,9 @@ import (
 
 	"postroom/app/demo"
 	"postroom/session"
+	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/partner"
 	"postroom/widgets"
 )
@@ -45,10 +47,8 @@ func (c *Connector) newDialog() *Dialog {
 // newDialogOf is newDialog with another title, and another word on its primary button.
 func (c *Connector) newDialogOf(spec widgets.SheetSpec, deed string) *Dialog {
 	d := &Dialog{of: c, deed: deed, fields: fields{}, problem: widgets.NewColumn(0)}
-	d.place = newPlace(d)
-	d.login = newLogin(d)
-	d.modern = newModern(d)
 	d.progress = newProgress(d.arrange)
+	d.makeParts(board{desk: c.Desk, fields: d.fields, arrange: d.arrange, submit: d.Submit, wrong: d.setError, problem: d.showProblem})
 	d.connect = widgets.NewPrimaryButton(deed, d.Submit)
 	d.test = widgets.NewButton(lang.L("Test connection"), d.tryConnection)
 	// The order is that of the Tab key.
@@ -61,6 +61,38 @@ func (c *Connector) newDialogOf(spec widgets.SheetSpec, deed string) *Dialog {
 	d.sheet.Leave = d.cancelled
 	d.begin()
 	return d
+}
+
+// makeParts makes the parts, each with what it needs of the others.
+func (d *Dialog) makeParts(on board) {
+	c := d.of
+	take := func(text string) (string, bool) { return d.takeConnection(text) }
+	graph := func() bool { return d.graph != nil }
+	d.place = newPlace(placeNeeds{
+		board: on, directory: c.Directory, book: c.Window.Book, running: c.Window.Demo, graph: graph, pasting: d.pasteConnection,
+		shows:   func(e endpoint.Endpoint, method string) { d.modern.show(e, method) },
+		changed: func() { d.clearErrors(); d.login.changed() },
+		typed:   func(into *widgets.Entry) { d.login.typed(into.Text, into); d.login.changed() },
+		take:    func(text string) { take(text) }, takeDemo: d.forDemo,
+	})
+	d.login = newLogin(loginNeeds{
+		board: on, holder: func() holder.Holder { return d.aim().Holder() }, server: d.place.server,
+		tokens: func() bool { return d.place.endpoint.Door == endpoint.REST }, kept: func() []credential.Account { return c.accounts },
+		signedIn: func() []string { return d.modern.names() }, take: take, told: func() { d.modern.tellSignedIn() },
+	})
+	d.modern = newModern(modernNeeds{
+		board: on, graph: graph, account: func() string { return d.login.account.Text }, target: d.atCloud,
+		accounts: c.Access.Tokens.Accounts, signOff: c.Access.SignOut, known: d.login.changed,
+		shown: func(tokens bool) {
+			widgets.SetVisible(d.login.remembering, !tokens)
+			widgets.SetVisible(d.test, d.graph == nil)
+		},
+	}, newWaiting(waitingNeeds{board: on, cancelled: d.cancelled, notice: d.progress.notice, toEnd: func() { d.sheet.ScrollToEnd() }}))
+}
+
+// atCloud is the chosen place, without account and tenant: whom its cloud knows is asked there.
+func (d *Dialog) atCloud() session.Target {
+	return session.Target{Endpoint: d.place.chosen(), RootCAs: d.of.roots(d.place.chosen())}
 }
 
 // show shows the dialog, ready to type the account.
@@ -85,7 +117,7 @@ func (d *Dialog) begin() {
 	}
 	d.login.setQuietly(d.login.account, last.Account)
 	if d.place.endpoint.Delegation {
-		d.SetTenant(d.book().Of(last.Tenant))
+		d.SetTenant(d.place.tenantsHere().Of(last.Tenant))
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"postroom/app/words"
 	"postroom/session/credential"
-	"postroom/session/endpoint"
 	"postroom/session/holder"
 	"postroom/widgets"
 )
@@ -19,7 +18,7 @@ import (
 // login is the part of the dialog that says who: the account, its password, and
 // whether that is remembered.
 type login struct {
-	dialog *Dialog
+	loginNeeds
 
 	account  *widgets.Entry
 	recall   *tapSign // offers the accounts that are remembered
@@ -34,9 +33,21 @@ type login struct {
 	noKeyring bool                   // so nothing can be remembered
 }
 
-func newLogin(d *Dialog) *login {
+// loginNeeds are what login needs of the rest of the dialog.
+type loginNeeds struct {
+	board
+	holder   func() holder.Holder                          // whose session it would be, as far as the dialog is filled in
+	server   func() string                                 // that the password is for; "" while it is not known
+	tokens   func() bool                                   // the place asks for tokens, and not for a password
+	kept     func() []credential.Account                   // with a remembered password
+	signedIn func() []string                               // accounts, at a place that asks for tokens
+	take     func(pasted string) (account string, ok bool) // fills the dialog in from a connection
+	told     func()                                        // what follows from the account is shown
+}
+
+func newLogin(needs loginNeeds) *login {
 	l := &login{
-		dialog: d, account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
+		loginNeeds: needs, account: widgets.NewEntry(), password: widgets.NewPasswordEntry(),
 		stored:  widgets.NewParagraph("", widgets.CaptionText),
 		keeping: widgets.NewParagraph("", widgets.CaptionText), lengths: map[*widgets.Entry]int{},
 	}
@@ -46,9 +57,9 @@ func newLogin(d *Dialog) *login {
 	l.account.SetPlaceHolder("anna@contoso.example")
 	l.account.OnChanged = func(text string) { l.typed(text, l.account); l.changed() }
 	l.account.OnKey = l.accountKey
-	l.account.OnSubmitted = func(string) { d.Submit() }
+	l.account.OnSubmitted = func(string) { l.submit() }
 	l.password.OnChanged = func(text string) { l.passwordTyped(text) }
-	l.password.OnSubmitted = func(string) { d.Submit() }
+	l.password.OnSubmitted = func(string) { l.submit() }
 	for _, o := range []fyne.CanvasObject{l.stored, l.keeping, l.recall} {
 		o.Hide()
 	}
@@ -68,7 +79,7 @@ func (l *login) rows(all fields) []fyne.CanvasObject {
 // begin gives the keyboard to the account. What was filled in is replaced by what is typed
 // next, not added to.
 func (l *login) begin() {
-	l.dialog.of.Desk.Focus(l.account)
+	l.desk.Focus(l.account)
 	l.account.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
@@ -76,7 +87,7 @@ func (l *login) begin() {
 func (l *login) read() (string, error) {
 	account, err := holder.Clean(l.account.Text)
 	switch {
-	case errors.Is(err, holder.ErrNoAccount) && l.dialog.place.endpoint.Door == endpoint.REST:
+	case errors.Is(err, holder.ErrNoAccount) && l.tokens():
 		return "", nil // chosen on the page
 	case errors.Is(err, holder.ErrNoAccount):
 		return "", &fieldError{field: fieldAccount, text: lang.L("Enter the account."), err: err}
@@ -89,13 +100,10 @@ func (l *login) read() (string, error) {
 // knownHere are the accounts that need not be typed: with a password for the chosen
 // server, or signed in to its cloud.
 func (l *login) knownHere() []string {
-	var names []string
-	if l.dialog.place.endpoint.Door == endpoint.REST {
-		for _, a := range l.dialog.modern.signedIn {
-			names = append(names, a.Name)
-		}
-		return names
+	if l.tokens() {
+		return l.signedIn()
 	}
+	var names []string
 	for _, a := range l.rememberedHere() {
 		names = append(names, a.Account)
 	}
@@ -104,9 +112,9 @@ func (l *login) knownHere() []string {
 
 // rememberedHere are the accounts with a password for the chosen server.
 func (l *login) rememberedHere() []credential.Account {
-	server := l.dialog.place.server()
+	server := l.server()
 	var here []credential.Account
-	for _, a := range l.dialog.of.accounts {
+	for _, a := range l.kept() {
 		if a.Holder.Server() == server {
 			here = append(here, a)
 		}
@@ -115,17 +123,17 @@ func (l *login) rememberedHere() []credential.Account {
 }
 
 func (l *login) isRemembered() bool {
-	who := l.dialog.aim().Holder()
-	return slices.ContainsFunc(l.dialog.of.accounts, func(a credential.Account) bool { return a.Holder == who })
+	who := l.holder()
+	return slices.ContainsFunc(l.kept(), func(a credential.Account) bool { return a.Holder == who })
 }
 
 // changed says whether the password of the account is remembered, after the
 // account or the server has changed.
 func (l *login) changed() {
 	if l.account.Text != "" {
-		l.dialog.setError(fieldAccount, "")
+		l.wrong(fieldAccount, "")
 	}
-	text, who := "", l.dialog.aim().Holder()
+	text, who := "", l.holder()
 	here := l.rememberedHere()
 	for _, a := range here {
 		if a.Holder != who {
@@ -141,11 +149,11 @@ func (l *login) changed() {
 		text = fmt.Sprintf(lang.L("Press Down in the account field to choose a remembered account (%s)."), words.Number(len(known)))
 	}
 	widgets.SetVisible(l.recall, len(known) > 0)
-	l.dialog.modern.tellSignedIn()
+	l.told()
 	if l.stored.Value() != text || l.stored.Visible() != (text != "") {
 		l.stored.SetText(text)
 		widgets.SetVisible(l.stored, text != "")
-		l.dialog.arrange()
+		l.arrange()
 	}
 }
 
@@ -185,15 +193,12 @@ func (l *login) offer() {
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.account)
 	at.Y += l.account.Size().Height
-	l.dialog.of.Desk.Menu(at, items...)
+	l.desk.Menu(at, items...)
 }
 
 // setQuietly replaces a text that no person typed.
 func (l *login) setQuietly(e *widgets.Entry, text string) {
-	changed := e.OnChanged
-	e.OnChanged = nil
-	e.SetText(text)
-	e.OnChanged = changed
+	quietly(e, text)
 	l.lengths[e] = len(text)
 }
 
@@ -213,7 +218,7 @@ func (l *login) keyringKnown(err error) {
 	}
 	l.keeping.SetText(text)
 	widgets.SetVisible(l.keeping, text != "")
-	l.dialog.arrange()
+	l.arrange()
 }
 
 func (l *login) setBusy(busy bool) {

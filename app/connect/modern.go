@@ -23,7 +23,7 @@ import (
 // application and its certificate, who is signed in, and what is to be done in the
 // browser or on another device.
 type modern struct {
-	dialog *Dialog
+	modernNeeds
 
 	app        *widgets.Entry // the client id
 	borrowed   *widgets.Text  // says whose the application is
@@ -41,25 +41,37 @@ type modern struct {
 	looked   bool           // keyring is known
 }
 
-func newModern(d *Dialog) *modern {
+// modernNeeds are what modern needs of the rest of the dialog.
+type modernNeeds struct {
+	board
+	graph    func() bool   // the sign-in is for Microsoft Graph, and for no session
+	account  func() string // as it is typed
+	target   func() session.Target
+	accounts func(context.Context, session.Target) ([]signin.Account, error) // that are signed in
+	signOff  func(context.Context, session.Target) error
+	shown    func(tokens bool) // the place asks for tokens, or for none
+	known    func()            // who is signed in has become known
+}
+
+func newModern(needs modernNeeds, w *waiting) *modern {
 	m := &modern{
-		dialog: d, app: widgets.NewEntry(), borrowed: widgets.NewParagraph("", widgets.CaptionText), file: widgets.NewEntry(),
-		passphrase: widgets.NewPasswordEntry(), keeping: widgets.NewParagraph("", widgets.CaptionText), waiting: newWaiting(d),
+		modernNeeds: needs, app: widgets.NewEntry(), borrowed: widgets.NewParagraph("", widgets.CaptionText), file: widgets.NewEntry(),
+		passphrase: widgets.NewPasswordEntry(), keeping: widgets.NewParagraph("", widgets.CaptionText), waiting: w,
 	}
 	m.app.SetPlaceHolder(endpoint.ModuleClientID)
-	m.app.OnChanged = func(string) { m.tellBorrowed(); d.setError(fieldApp, "") }
-	m.app.OnSubmitted = func(string) { d.Submit() }
+	m.app.OnChanged = func(string) { m.tellBorrowed(); m.wrong(fieldApp, "") }
+	m.app.OnSubmitted = func(string) { m.submit() }
 	m.file.SetPlaceHolder("application.pfx")
-	m.file.OnChanged = func(string) { d.setError(fieldCertificate, "") }
-	m.file.OnSubmitted = func(string) { d.Submit() }
-	m.passphrase.OnSubmitted = func(string) { d.Submit() }
+	m.file.OnChanged = func(string) { m.wrong(fieldCertificate, "") }
+	m.file.OnSubmitted = func(string) { m.submit() }
+	m.passphrase.OnSubmitted = func(string) { m.submit() }
 	m.browse = widgets.NewLink(lang.L("Choose a file ..."), m.chooseFile)
 	m.signOut = widgets.NewLink(lang.L("Sign out"), m.leave)
 	m.own = widgets.NewLink(lang.L("Use an application of your own ..."), func() {
 		m.own.Hide()
-		m.dialog.fields[fieldApp].row.Show()
-		m.dialog.arrange()
-		m.dialog.of.Desk.Focus(m.app)
+		m.fields[fieldApp].row.Show()
+		m.arrange()
+		m.desk.Focus(m.app)
 	})
 	m.browse.Small, m.signOut.Small, m.own.Small = true, true, true
 	m.signOut.Hide()
@@ -79,24 +91,23 @@ func (m *modern) rows(all fields) []fyne.CanvasObject {
 // show shows what an endpoint and a way of signing in need.
 func (m *modern) show(e endpoint.Endpoint, method string) {
 	rest, app := e.Door == endpoint.REST, method == endpoint.AuthApp
-	rows := m.dialog.fields
-	widgets.SetVisible(rows[fieldApp].row, rest && (app || e.Modern.ClientID != "" || m.dialog.graph != nil))
-	widgets.SetVisible(m.own, e.Modern.ClientID == "" && m.dialog.graph == nil)
+	rows := m.fields
+	widgets.SetVisible(rows[fieldApp].row, rest && (app || e.Modern.ClientID != "" || m.graph()))
+	widgets.SetVisible(m.own, e.Modern.ClientID == "" && !m.graph())
 	widgets.SetVisible(rows[fieldCertificate].row, rest && app)
 	widgets.SetVisible(rows[fieldPassphrase].row, rest && app)
 	widgets.SetVisible(rows[fieldKept].row, rest && !app)
 	widgets.SetVisible(rows[fieldAccount].row, !rest || !app)
 	widgets.SetVisible(rows[fieldPassword].row, !rest)
-	widgets.SetVisible(m.dialog.login.remembering, !rest)
-	widgets.SetVisible(m.dialog.test, m.dialog.graph == nil)
-	widgets.SetVisible(rows[fieldTenant].row, e.Delegation && (app || m.dialog.graph == nil))
+	widgets.SetVisible(rows[fieldTenant].row, e.Delegation && (app || !m.graph()))
 	m.waiting.hide()
+	m.shown(rest)
 	if !rest {
 		return
 	}
 	m.tellKeeping()
-	m.dialog.login.setQuietly(m.app, e.Modern.ClientID)
-	m.dialog.login.setQuietly(m.file, e.Modern.Certificate)
+	quietly(m.app, e.Modern.ClientID)
+	quietly(m.file, e.Modern.Certificate)
 	m.tellBorrowed()
 	m.loadAccounts()
 }
@@ -105,7 +116,7 @@ func (m *modern) show(e endpoint.Endpoint, method string) {
 func (m *modern) keyringKnown(err error) {
 	m.keyring, m.looked = err, true
 	m.tellKeeping()
-	m.dialog.arrange()
+	m.arrange()
 }
 
 // tellKeeping says where sign-ins are kept, once that is known.
@@ -131,7 +142,7 @@ func (m *modern) tellBorrowed() {
 	}
 	m.borrowed.SetText(text)
 	widgets.SetVisible(m.borrowed, text != "")
-	m.dialog.arrange()
+	m.arrange()
 }
 
 // accountsTime bounds the reading of who is signed in.
@@ -139,19 +150,18 @@ const accountsTime = 10 * time.Second
 
 // loadAccounts reads who is signed in to the endpoint's cloud.
 func (m *modern) loadAccounts() {
-	to := session.Target{Endpoint: m.dialog.place.chosen(), RootCAs: m.dialog.of.roots(m.dialog.place.chosen())}
+	to := m.target()
 	m.signedIn, m.asked = nil, to
-	desk := m.dialog.of.Desk
-	desk.Spawn(func() { // ends when the file is read, at the latest after accountsTime
+	m.desk.Spawn(func() { // ends when the file is read, at the latest after accountsTime
 		ctx, cancel := context.WithTimeout(credential.WithoutPrompt(context.Background()), accountsTime)
 		defer cancel()
-		list, err := m.dialog.of.Access.Tokens.Accounts(ctx, to)
-		desk.Post(func() {
+		list, err := m.accounts(ctx, to)
+		m.desk.Post(func() {
 			if err != nil || m.asked.Endpoint.URL != to.Endpoint.URL {
 				return // an endpoint that is not complete has nobody; another was chosen since
 			}
 			m.signedIn = list
-			m.dialog.login.changed()
+			m.known()
 			m.tellSignedIn()
 		})
 	})
@@ -159,16 +169,16 @@ func (m *modern) loadAccounts() {
 
 // tellSignedIn offers to sign out who is signed in.
 func (m *modern) tellSignedIn() {
-	_, ok := m.account()
+	_, ok := m.ofField()
 	if m.signOut.Visible() != ok {
 		widgets.SetVisible(m.signOut, ok)
-		m.dialog.arrange()
+		m.arrange()
 	}
 }
 
-// account is the account in the field, if it is signed in.
-func (m *modern) account() (signin.Account, bool) {
-	name := strings.TrimSpace(m.dialog.login.account.Text)
+// ofField is the account in the field, if it is signed in.
+func (m *modern) ofField() (signin.Account, bool) {
+	name := strings.TrimSpace(m.account())
 	i := slices.IndexFunc(m.signedIn, func(a signin.Account) bool { return strings.EqualFold(a.Name, name) })
 	if i < 0 {
 		return signin.Account{}, false
@@ -176,16 +186,25 @@ func (m *modern) account() (signin.Account, bool) {
 	return m.signedIn[i], true
 }
 
+// names are the accounts that are signed in.
+func (m *modern) names() []string {
+	var names []string
+	for _, a := range m.signedIn {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
 // leave signs the account out: its tokens, what the file has of it, and the key
 // when it was the last.
 func (m *modern) leave() {
 	to := m.asked
-	to.Account = m.dialog.login.account.Text
-	m.dialog.place.change(func() error { return m.dialog.of.Access.SignOut(context.Background(), to) }, func() {
-		m.dialog.of.Desk.Note(widgets.Success, lang.L("Signed out."))
+	to.Account = m.account()
+	m.change(func() error { return m.signOff(context.Background(), to) }, func() {
+		m.desk.Note(widgets.Success, lang.L("Signed out."))
 		m.loadAccounts()
 		m.signOut.Hide()
-		m.dialog.arrange()
+		m.arrange()
 	})
 }
 
@@ -193,13 +212,13 @@ func (m *modern) chooseFile() {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			m.dialog.setError(fieldCertificate, words.Explain(err).Title)
+			m.wrong(fieldCertificate, words.Explain(err).Title)
 		case f != nil: // nil: cancelled
 			m.file.SetText(f.URI().Path())
 			_ = f.Close() // only its name is wanted
 
 		}
-	}, m.dialog.of.Desk.Window)
+	}, m.desk.Window)
 	d.Show()
 }
 

@@ -28,8 +28,8 @@ func (l *login) typed(text string, into *widgets.Entry) {
 	if came < pastedAtLeast || !looksLikeConnection(text) {
 		return
 	}
-	user, ok := l.dialog.takeConnection(whole(l.dialog.of.Desk.Pasted(), text))
-	if ok && (into == l.dialog.place.host || into.Text == text) {
+	user, ok := l.take(whole(l.desk.Pasted(), text))
+	if ok && (into != l.account || into.Text == text) {
 		if into != l.account { // the user stays where an account is typed alone
 			user = ""
 		}
@@ -40,11 +40,11 @@ func (l *login) typed(text string, into *widgets.Entry) {
 // passwordTyped looks for a whole command: a password may have anything in it,
 // but hardly that.
 func (l *login) passwordTyped(text string) {
-	l.dialog.arrange() // the error below it has gone
+	l.arrange() // the error below it has gone
 	if !strings.Contains(strings.ToLower(text), "-pssession") {
 		return
 	}
-	if _, ok := l.dialog.takeConnection(whole(l.dialog.of.Desk.Pasted(), text)); ok {
+	if _, ok := l.take(whole(l.desk.Pasted(), text)); ok {
 		l.password.SetText("")
 	}
 }
@@ -79,7 +79,7 @@ func (d *Dialog) takeConnection(text string) (user string, ok bool) {
 	}
 	d.place.set(at.Endpoint)
 	if !at.Tenant.IsZero() {
-		d.SetTenant(d.book().Of(at.Tenant.Domain))
+		d.SetTenant(d.place.tenantsHere().Of(at.Tenant.Domain))
 	}
 	if at.User != "" {
 		d.login.setQuietly(d.login.account, at.User)

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/demo"
 	"postroom/app/endpoints"
 	"postroom/app/tenants"
 	"postroom/app/words"
@@ -20,7 +21,7 @@ import (
 // place is the part of the dialog that says where to: the endpoint, the server
 // of a template, the way of signing in, the tenant.
 type place struct {
-	dialog *Dialog
+	placeNeeds
 
 	where   *widgets.Picker
 	note    *widgets.Text // what to know about the endpoint
@@ -39,33 +40,48 @@ type place struct {
 	unfolded bool // closed places are listed too
 }
 
-func newPlace(d *Dialog) *place {
-	p := &place{dialog: d, note: widgets.NewParagraph("", widgets.CaptionText), host: widgets.NewEntry()}
+// placeNeeds are what place needs of the rest of the dialog.
+type placeNeeds struct {
+	board
+	directory *endpoint.Directory
+	book      func(endpoint.Endpoint) *tenants.Book // of the tenants of an endpoint
+	running   func() *demo.Demo                     // nil while none runs
+	graph     func() bool                           // only a place that leads to Microsoft Graph fits
+	shows     func(e endpoint.Endpoint, method string)
+	changed   func()                   // another place was chosen
+	typed     func(*widgets.Entry)     // somebody types the server
+	pasting   func()                   // takes what is on the clipboard
+	take      func(pasted string)      // fills the dialog in from a connection
+	takeDemo  func(running *demo.Demo) // fills it in for the demo's classic door
+}
+
+func newPlace(needs placeNeeds) *place {
+	p := &place{placeNeeds: needs, note: widgets.NewParagraph("", widgets.CaptionText), host: widgets.NewEntry()}
 	p.where = widgets.NewPicker(p.search, p.whereChosen)
 	p.auth = widgets.NewPicker(p.searchMethods, func(i widgets.Item) {
 		p.method = i.ID
-		d.modern.show(p.endpoint, i.ID)
-		d.arrange()
+		p.shows(p.endpoint, i.ID)
+		p.arrange()
 	})
-	p.tenants = widgets.NewPicker(func(text string) []widgets.Item { return d.book().Search(text) }, func(i widgets.Item) {
-		p.tenant = d.book().Of(i.ID)
-		d.setError(fieldTenant, "")
+	p.tenants = widgets.NewPicker(func(text string) []widgets.Item { return p.tenantsHere().Search(text) }, func(i widgets.Item) {
+		p.tenant = p.tenantsHere().Of(i.ID)
+		p.wrong(fieldTenant, "")
 	})
 	p.tenants.PlaceHolder = tenants.Item(endpoint.Tenant{}).Title
-	p.paste = widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), d.pasteConnection)
+	p.paste = widgets.NewLink(lang.L("Paste an address or a New-PSSession line"), p.pasting)
 	p.forget = widgets.NewLink(lang.L("Forget this address"), p.forgetEndpoint)
 	p.unallow = widgets.NewLink(lang.L("Ask about redirects again"), p.forgetRedirects)
-	p.manage = widgets.NewLink(lang.L("Manage endpoints ..."), func() { endpoints.Show(d.of.Desk, d.of.Directory, p.endpoint.ID) })
-	p.trust = endpoints.NewTrust(d.of.Desk)
+	p.manage = widgets.NewLink(lang.L("Manage endpoints ..."), func() { endpoints.Show(p.desk, p.directory, p.endpoint.ID) })
+	p.trust = endpoints.NewTrust(p.desk)
 	p.trust.OnChanged = func() {
 		p.endpoint.Authority = p.trust.Authority()
-		d.arrange()
+		p.arrange()
 	}
 	p.manage.Small = true
 	p.paste.Small, p.forget.Small, p.unallow.Small = true, true, true
 	p.host.SetPlaceHolder("mail.contoso.example")
-	p.host.OnChanged = func(text string) { d.login.typed(text, p.host); d.login.changed() }
-	p.host.OnSubmitted = func(string) { d.Submit() }
+	p.host.OnChanged = func(string) { p.typed(p.host) }
+	p.host.OnSubmitted = func(string) { p.submit() }
 	p.note.Hide()
 	return p
 }
@@ -80,19 +96,17 @@ func (p *place) rows(all fields) []fyne.CanvasObject {
 	}
 }
 
-// book is the list of the tenants of the chosen endpoint.
-func (d *Dialog) book() *tenants.Book { return d.of.Window.Book(d.place.endpoint) }
-
-func (p *place) directory() *endpoint.Directory { return p.dialog.of.Directory }
+// tenantsHere is the list of the tenants of the chosen endpoint.
+func (p *place) tenantsHere() *tenants.Book { return p.book(p.endpoint) }
 
 // closed says why nobody can connect to an endpoint any more; empty where people
 // can.
-func (p *place) closed(e endpoint.Endpoint) string { return p.directory().Closed(e, lang.L("en")) }
+func (p *place) closed(e endpoint.Endpoint) string { return p.directory.Closed(e, lang.L("en")) }
 
 // first is the endpoint that the person most likely wants: the last one, else
 // one of their own, else the first of the catalogue that is open.
 func (p *place) first(last string) endpoint.Endpoint {
-	all := p.directory().All()
+	all := p.directory.All()
 	for _, fits := range []func(endpoint.Endpoint) bool{
 		func(e endpoint.Endpoint) bool { return last != "" && e.ID == last },
 		func(e endpoint.Endpoint) bool { return e.Own },
@@ -114,15 +128,15 @@ const (
 // search lists the places that match: the person's own first, then those that
 // are open, the closed ones last and, until they are asked for, folded.
 func (p *place) search(text string) []widgets.Item {
-	if at, err := p.directory().Read(text); err == nil && looksLikeConnection(text) {
+	if at, err := p.directory.Read(text); err == nil && looksLikeConnection(text) {
 		return []widgets.Item{{ID: pastedID + text, Title: at.Endpoint.In(lang.L("en")).Name, Detail: at.Endpoint.URL}}
 	}
 	var own, open, closed []widgets.Item
-	for _, e := range p.directory().All() {
+	for _, e := range p.directory.All() {
 		if e.Kind == endpoint.KindDemo {
 			continue // it has a card of its own, and is listed once it runs
 		}
-		if p.dialog.graph != nil && e.Door != endpoint.REST {
+		if p.graph() && e.Door != endpoint.REST {
 			continue // it leads to no Graph
 		}
 		e = e.In(lang.L("en"))
@@ -155,13 +169,13 @@ func (p *place) search(text string) []widgets.Item {
 
 // demos are the doors of the demo that runs.
 func (p *place) demos(text string) []widgets.Item {
-	running := p.dialog.of.Window.Demo()
+	running := p.running()
 	if running == nil {
 		return nil
 	}
 	var items []widgets.Item
 	for _, e := range []endpoint.Endpoint{running.Endpoint, running.Online} {
-		fits := p.dialog.graph == nil || e.Door == endpoint.REST
+		fits := !p.graph() || e.Door == endpoint.REST
 		if e = e.In(lang.L("en")); fits && words.Contains(e.Name, text) {
 			items = append(items, widgets.Item{ID: e.ID, Title: e.Name, Group: lang.L("Demo")})
 		}
@@ -187,22 +201,22 @@ func (p *place) whereChosen(i widgets.Item) {
 		return
 	}
 	if text, pasted := strings.CutPrefix(i.ID, pastedID); pasted {
-		p.dialog.takeConnection(text)
+		p.take(text)
 		return
 	}
-	if running := p.dialog.of.Window.Demo(); running != nil {
+	if running := p.running(); running != nil {
 		switch i.ID {
 		case running.Endpoint.ID:
-			p.dialog.forDemo(running)
+			p.takeDemo(running)
 			return
 		case running.Online.ID:
 			p.set(running.Online)
 			return
 		}
 	}
-	e, err := p.directory().Find(i.ID)
+	e, err := p.directory.Find(i.ID)
 	if err != nil {
-		p.dialog.showProblem(err)
+		p.problem(err)
 		return
 	}
 	p.set(e)
@@ -226,8 +240,8 @@ func (p *place) set(e endpoint.Endpoint) {
 	p.note.SetRole(role)
 	widgets.SetVisible(p.note, note != "")
 	widgets.SetVisible(p.forget, e.Own && e.ID != "")
-	widgets.SetVisible(p.unallow, len(p.directory().Redirects(e.ID)) > 0)
-	rows := p.dialog.fields
+	widgets.SetVisible(p.unallow, len(p.directory.Redirects(e.ID)) > 0)
+	rows := p.fields
 	widgets.SetVisible(rows[fieldHost].row, e.Template())
 	widgets.SetVisible(rows[fieldAuth].row, len(e.Auth) > 1)
 	method := ""
@@ -235,12 +249,11 @@ func (p *place) set(e endpoint.Endpoint) {
 		method = e.Auth[0]
 		p.auth.SetItem(methodItem(method))
 	}
-	p.dialog.modern.show(e, method)
+	p.shows(e, method)
 	if !e.Delegation {
 		p.setTenant(endpoint.Tenant{})
 	}
-	p.dialog.clearErrors()
-	p.dialog.login.changed()
+	p.changed()
 }
 
 func (p *place) searchMethods(text string) []widgets.Item {
@@ -269,31 +282,16 @@ func (p *place) setTenant(t endpoint.Tenant) {
 // forgetRedirects takes back what was allowed for the endpoint.
 func (p *place) forgetRedirects() {
 	id := p.endpoint.ID
-	p.change(func() error { return p.directory().ForgetRedirects(context.Background(), id) }, func() {
+	p.change(func() error { return p.directory.ForgetRedirects(context.Background(), id) }, func() {
 		p.unallow.Hide()
-		p.dialog.arrange()
+		p.arrange()
 	})
 }
 
 // forgetEndpoint takes an endpoint of the person off the list.
 func (p *place) forgetEndpoint() {
 	id := p.endpoint.ID
-	p.change(func() error { return p.directory().Remove(context.Background(), id) }, func() { p.set(p.first("")) })
-}
-
-// change does something with the directory on a worker, and then shows it.
-func (p *place) change(do func() error, after func()) {
-	desk := p.dialog.of.Desk
-	desk.Spawn(func() { // ends when the file is written
-		err := do()
-		desk.Post(func() {
-			if err != nil {
-				p.dialog.showProblem(err)
-				return
-			}
-			after()
-		})
-	})
+	p.change(func() error { return p.directory.Remove(context.Background(), id) }, func() { p.set(p.first("")) })
 }
 
 // server is the host that the password is for; empty while it is not known.

@@ -17,7 +17,7 @@ import (
 // waiting is what the dialog shows while a person signs in elsewhere: in the
 // browser, on another device, or at the demo's page. UI thread only.
 type waiting struct {
-	dialog *Dialog
+	waitingNeeds
 
 	content *widgets.Panel
 	title   *widgets.Text
@@ -34,15 +34,23 @@ type waiting struct {
 	most   time.Duration
 }
 
-func newWaiting(d *Dialog) *waiting {
+// waitingNeeds are what waiting needs of the rest of the dialog.
+type waitingNeeds struct {
+	board
+	cancelled func()       // the person wants no more of it
+	notice    func(string) // said of the step that goes on
+	toEnd     func()       // scrolls to where it stands
+}
+
+func newWaiting(needs waitingNeeds) *waiting {
 	w := &waiting{
-		dialog: d, title: widgets.NewParagraph("", widgets.StrongText), text: widgets.NewParagraph("", widgets.CaptionText),
+		waitingNeeds: needs, title: widgets.NewParagraph("", widgets.StrongText), text: widgets.NewParagraph("", widgets.CaptionText),
 		code: widgets.NewText("", widgets.HeadingText), passed: widgets.NewText("", widgets.MutedText),
 	}
 	w.again = widgets.NewButton(lang.L("Try again"), nil)
 	w.page = widgets.NewPrimaryButton("", nil)
-	w.copy = widgets.NewButton("", func() { d.of.Desk.Copy(w.copied) })
-	w.cancel = widgets.NewButton(lang.L("Cancel the sign-in"), d.cancelled)
+	w.copy = widgets.NewButton("", func() { w.desk.Copy(w.copied) })
+	w.cancel = widgets.NewButton(lang.L("Cancel the sign-in"), w.cancelled)
 	w.content = widgets.NewPanelWith(widgets.PanelLook{Fill: widgets.ColorNamePanel, Edge: theme.ColorNamePrimary, Radius: 6, PadX: 14, PadY: 12},
 		widgets.NewColumn(8, w.title, w.text, w.code, w.passed, widgets.NewFlow(8, w.page, w.again, w.copy, w.cancel)))
 	w.content.Hide()
@@ -52,7 +60,7 @@ func newWaiting(d *Dialog) *waiting {
 func (w *waiting) hide() {
 	if w.content.Visible() {
 		w.content.Hide()
-		w.dialog.arrange()
+		w.arrange()
 	}
 }
 
@@ -101,15 +109,15 @@ func (w *waiting) begin(title, text, code, copied, copies string, most time.Dura
 	w.copy.SetText(copies)
 	w.again.Hide()
 	w.page.Hide()
-	w.dialog.progress.notice(lang.L("waiting for you"))
+	w.notice(lang.L("waiting for you"))
 	w.tick()
 }
 
 func (w *waiting) shown(focus fyne.Focusable) {
 	w.content.Show()
-	w.dialog.arrange()
-	w.dialog.sheet.ScrollToEnd()
-	w.dialog.of.Desk.Focus(focus)
+	w.arrange()
+	w.toEnd()
+	w.desk.Focus(focus)
 }
 
 // tick shows how long it has been waited.
@@ -122,8 +130,7 @@ func (w *waiting) tick() {
 
 // ticking moves the clock until ctx ends.
 func (w *waiting) ticking(ctx context.Context) {
-	desk := w.dialog.of.Desk
-	desk.Spawn(func() { // ends with ctx
+	w.desk.Spawn(func() { // ends with ctx
 		ticker := time.NewTicker(time.Second)
 		defer ticker.Stop()
 		for {
@@ -131,7 +138,7 @@ func (w *waiting) ticking(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-ticker.C:
-				desk.Post(func() {
+				w.desk.Post(func() {
 					if w.content.Visible() {
 						w.tick()
 					}
