@@ -20,6 +20,7 @@ import (
 	"postroom/app/words"
 	"postroom/session/report"
 	"postroom/session/result"
+	"postroom/session/simulator"
 	"postroom/test/fixture"
 	"postroom/widgets"
 )
@@ -323,6 +324,54 @@ func TestAReportForSelectedRows(t *testing.T) {
 		t.Errorf("%d rows, %v", rows, next.Err())
 	}
 	desktest.Shot(t, c.w.desk, "report for rows light")
+}
+
+// One of four changes fails: each row says how it came out, in the server's words, the rest
+// waits, and that one is asked for again, after it was seen once more.
+func TestAFailedChangeOfARowIsAskedForAgain(t *testing.T) {
+	c, tab := mailboxesTab(t)
+	w := c.w
+	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 3}})
+	tab.ForRows()
+	c.q.Drain()
+	desktest.Lists(w.desk)[0].OnOpen("cmdlet Set-Mailbox")
+	next := c.front()
+	next.Form().SetValues(map[string]string{"CustomAttribute1": "checked"})
+	faults(t, w, simulator.Rule{Fault: simulator.Transient, On: simulator.Cmdlet, Cmdlet: "Set-Mailbox", Nth: []int{2}})
+	next.Form().Run()
+	c.q.Drain()
+	c.press("Send 4 commands")
+	c.q.Until(t, "the end", func() bool { return next.Ran() && next.Shown() != nil })
+	c.q.Until(t, "the count", func() bool { return strings.Contains(desktest.Text(w.desk), "1 done, 1 failed, 2 not sent.") })
+	view := next.Shown()
+	status, _ := view.Column(result.StatusColumn.Name())
+	reason, _ := view.Column(result.ReasonColumn.Name())
+	object, _ := view.Column(result.ObjectColumn.Name())
+	if view.Cell(1, status) != "failed" || view.Cell(1, reason) == "" || strings.Contains(view.Cell(1, reason), "Set-Mailbox -Identity") {
+		t.Errorf("the second row is %q, %q", view.Cell(1, status), view.Cell(1, reason))
+	}
+	failed := view.Cell(1, object)
+	sent := w.demo.Server.Stats().CommandsByName["Set-Mailbox"]
+	c.press("Retry what failed (1)")
+	if text := desktest.Text(w.desk); !strings.Contains(text, "Set-Mailbox -Identity "+failed) || w.demo.Server.Stats().CommandsByName["Set-Mailbox"] != sent {
+		t.Fatalf("it is not shown before it is sent: %s", text)
+	}
+	c.press("Send 1 command")
+	c.q.Until(t, "the second end", func() bool {
+		return next.Ran() && next.Shown() != nil && next.Shown().Cell(0, status) == "done"
+	})
+	if got := w.demo.Server.Stats().CommandsByName["Set-Mailbox"]; got != sent+1 || next.Shown().Cell(0, object) != failed {
+		t.Errorf("%d commands more, for %s", got-sent, next.Shown().Cell(0, object))
+	}
+	c.q.Until(t, "the count", func() bool { return strings.Contains(desktest.Text(w.desk), "2 done, 2 not sent.") })
+	if _, there := desktest.Buttons(w.desk)["Retry what failed (1)"]; there {
+		t.Error("what is done is still offered")
+	}
+	c.press("Continue with the rest (2)")
+	c.press("Send 2 commands")
+	c.q.Until(t, "the last end", func() bool {
+		return w.demo.Server.Stats().CommandsByName["Set-Mailbox"] == sent+3 && next.Ran() && next.Shown() != nil
+	})
 }
 
 // A change for selected rows is asked about once, with all commands in sight, is

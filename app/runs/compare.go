@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -114,7 +115,7 @@ func (c *comparing) show() {
 
 // runText names a run among others of the same.
 func runText(e history.Entry) string {
-	return e.Started.Local().Format("2006-01-02 15:04") + " · " + words.Rows(e.Rows)
+	return e.Started.Local().Format(time.DateTime) + " · " + words.Rows(e.Rows)
 }
 
 // choose offers the other runs of the same to compare with.

@@ -35,6 +35,7 @@ type forRows struct {
 	sent     []*job.Each       // all that change something, What if aside
 	stop     bool              // at the first error
 	rest     *widgets.Button   // goes on with what was not sent
+	again    *widgets.Button   // asks again for what the server answered with an error
 	back     *widgets.Button   // puts back what was done
 	choice   *widgets.Segments // of stop
 }
@@ -88,9 +89,11 @@ func newForRows(d Deps, s subject, rows chosenRows) *Tab {
 	}
 	t.each.rest = widgets.NewPrimaryButton("", t.each.goOnWithRest)
 	t.each.back = widgets.NewButton("", nil)
-	t.each.rest.Hide()
-	t.each.back.Hide()
-	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), widgets.NewFlow(8, t.each.choice, t.each.rest, t.each.back)))
+	t.each.again = widgets.NewButton("", t.each.askAgain)
+	for _, b := range []*widgets.Button{t.each.rest, t.each.again, t.each.back} {
+		b.Hide()
+	}
+	t.about.Add(container.New(layout.NewCustomPaddedLayout(4, 2, tabPad, tabPad), widgets.NewFlow(8, t.each.choice, t.each.rest, t.each.again, t.each.back)))
 	actions := []fyne.CanvasObject{}
 	if _, has := s.cmdlet.Parameter("WhatIf"); has && !s.reads {
 		actions = append(actions, widgets.NewButton(lang.L("What if"), t.WhatIf))
@@ -212,11 +215,23 @@ func (f *forRows) goOnWithRest() {
 	}
 }
 
+// askAgain asks again for what the server answered with an error: a change is shown and
+// asked about like the first time.
+func (f *forRows) askAgain() {
+	if f.last.busy() || f.task == nil {
+		return
+	}
+	if failed := f.task.Refusals(f.onError()); failed != nil {
+		f.send(failed)
+	}
+}
+
 // send runs a task of rows, a change after asking once.
 func (f *forRows) send(e *job.Each) {
 	send := func(answers job.Answers) {
 		f.task = e
 		f.rest.Hide()
+		f.again.Hide()
 		f.back.Hide()
 		f.begin(e, answers)
 	}
@@ -269,19 +284,38 @@ func (f *forRows) ended() {
 	if f.task == nil {
 		return
 	}
-	counts := map[job.RowState]int{}
-	for _, r := range f.task.Results() {
-		counts[r.State]++
-	}
+	counts := f.task.Outcomes()
 	f.offerPutBack()
 	left := counts[job.RowNotSent]
 	if left > 0 {
 		f.rest.SetText(fmt.Sprintf(lang.L("Continue with the rest (%s)"), words.Number(left)))
 		f.rest.Show()
 	}
+	if failed := counts[job.RowFailed]; failed > 0 {
+		f.again.SetText(fmt.Sprintf(lang.L("Retry what failed (%s)"), words.Number(failed)))
+		f.again.Show()
+	}
 	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {
-		f.notices.warn(fmt.Sprintf(lang.L("%s done, %s failed, %s of unknown outcome, %s not sent."), words.Number(counts[job.RowDone]),
-			words.Number(counts[job.RowFailed]), words.Number(counts[job.RowUnknown]), words.Number(left)))
+		f.notices.warn(countText(counts))
 	}
 	f.about.Refresh()
+}
+
+// countText says how many rows came out how; what there is none of is not said.
+func countText(counts map[job.RowState]int) string {
+	var parts []string
+	for _, of := range []struct {
+		state job.RowState
+		text  string
+	}{
+		{job.RowDone, lang.L("%s done")},
+		{job.RowFailed, lang.L("%s failed")},
+		{job.RowUnknown, lang.L("%s of unknown outcome")},
+		{job.RowNotSent, lang.L("%s not sent")},
+	} {
+		if n := counts[of.state]; n > 0 {
+			parts = append(parts, fmt.Sprintf(of.text, words.Number(n)))
+		}
+	}
+	return strings.Join(parts, ", ") + "."
 }

@@ -44,8 +44,8 @@ func (d Deps) memory(of subject, task job.Task) memory {
 		if len(k.entry.Tenants) > 1 {
 			m.colors = d.colorsOf(k.entry.Tenants)
 		}
-		if k.entry.Report != "" {
-			m.report = d.titleOf(k.entry)
+		if k.entry.Report != "" || of.title != k.entry.Title() { // what changed is another file than the run's
+			m.report = of.title
 		}
 		return m
 	}

@@ -20,17 +20,17 @@ type notices struct {
 	arrange func()
 	card    *fyne.Container // a ProblemCard or a banner, or nothing
 	queue   *fyne.Container
-	missing *fyne.Container // that rows are missing, or nothing
+	lack    *fyne.Container // that rows are missing, or nothing
 	content *fyne.Container
 }
 
 func newNotices(d *desk.Desk, arrange func()) *notices {
 	n := &notices{
 		desk: d, arrange: arrange, card: widgets.NewColumn(0),
-		queue:   container.New(layout.NewCustomPaddedLayout(2, 8, tabPad, tabPad)),
-		missing: widgets.NewColumn(0),
+		queue: container.New(layout.NewCustomPaddedLayout(2, 8, tabPad, tabPad)),
+		lack:  widgets.NewColumn(0),
 	}
-	n.content = widgets.NewColumn(0, n.card, n.queue, n.missing)
+	n.content = widgets.NewColumn(0, n.card, n.queue, n.lack)
 	n.clear()
 	n.queue.Hide()
 	return n
@@ -40,7 +40,7 @@ func newNotices(d *desk.Desk, arrange func()) *notices {
 func (n *notices) clear() {
 	n.card.Objects = nil
 	n.card.Hide()
-	n.missing.Hide()
+	n.lack.Hide()
 	n.arrange()
 }
 
@@ -72,14 +72,14 @@ func (n *notices) unfinished(rows int, retry func()) {
 		widgets.Action{Label: lang.L("Retry what failed"), OnTapped: retry}))
 }
 
-// partial says that rows are missing, and offers to ask for the rest where rest is not nil.
-func (n *notices) partial(rest func()) {
+// missing says which rows are missing, and offers to ask for the rest where rest is not nil.
+func (n *notices) missing(text string, rest func()) {
 	var actions []widgets.Action
 	if rest != nil {
 		actions = append(actions, widgets.Action{Label: lang.L("Ask for the rest"), OnTapped: rest})
 	}
-	n.missing.Objects = []fyne.CanvasObject{widgets.NewBanner(widgets.Warning, lang.L("Incomplete: the run stopped before all rows arrived."), actions...)}
-	n.missing.Show()
+	n.lack.Objects = []fyne.CanvasObject{widgets.NewBanner(widgets.Warning, text, actions...)}
+	n.lack.Show()
 	n.arrange()
 }
 

@@ -249,7 +249,7 @@ func (t *running) ended(r *run, err error) {
 	t.notices.offer(nil)
 	list := r.job.Status()
 	end := outcomeOf(r, list)
-	t.panels.progress.end(end, r.started, took(list))
+	t.panels.progress.end(end, r.started, r.job.Took())
 	t.rows.empty(end.empty)
 	t.rows.showCount()
 	switch lines := failures(list); {
@@ -262,9 +262,9 @@ func (t *running) ended(r *run, err error) {
 	}
 	switch n := r.job.Unfinished(); {
 	case r.resumes(list):
-		t.notices.partial(t.retry)
+		t.notices.missing(missingText(list), t.retry)
 	case !r.whole() && job.Summarize(list).Rows > 0:
-		t.notices.partial(nil)
+		t.notices.missing(missingText(list), nil)
 	case n > 0 && err == nil:
 		t.notices.unfinished(n, t.retry)
 	case r.more():

@@ -48,6 +48,7 @@ type tenantCell struct {
 	panel  *widgets.Panel
 	look   widgets.PanelLook
 	chosen bool
+	ended  time.Time // of the state that it shows; zero while its tenant is asked
 }
 
 // stripDeeds are what the buttons of a strip do.
@@ -139,6 +140,10 @@ func (s *strip) show(r *run) {
 	}
 	list := r.job.Status()
 	for i, c := range s.cells {
+		if ended := list[i].Ended; !ended.IsZero() && ended.Equal(c.ended) {
+			continue // why it failed is not explained ten times a second
+		}
+		c.ended = list[i].Ended
 		icon, text := stateSign(list[i])
 		c.button.SetIcon(icon)
 		c.button.SetText(words.Place(list[i].Target) + "  " + text)
@@ -189,6 +194,9 @@ func stateSign(s job.Status) (widgets.Icon, string) {
 	if s.NeedsPerson() {
 		return widgets.IconFailure, lang.L("sign in")
 	}
+	if why := words.Explain(s.Err); why != nil && why.Refused() {
+		return widgets.IconFailure, lang.L("refused")
+	}
 	return widgets.IconFailure, lang.L("failed")
 }
 
@@ -229,18 +237,19 @@ func failures(list []job.Status) []string {
 	return lines
 }
 
-// took is how long a run took.
-func took(list []job.Status) time.Duration {
-	var from, to time.Time
+// missingText says which rows a run lacks: the last of what broke off, or all of tenants that
+// gave none, as they refused or were not asked.
+func missingText(list []job.Status) string {
+	without := 0
 	for _, s := range list {
-		if from.IsZero() || !s.Started.IsZero() && s.Started.Before(from) {
-			from = s.Started
+		if len(list) == 1 || s.State == job.Partial || s.State == job.Stopped && s.Rows > 0 {
+			return lang.L("Incomplete: the run stopped before all rows arrived.")
 		}
-		if s.Ended.After(to) {
-			to = s.Ended
+		if s.State != job.Done {
+			without++
 		}
 	}
-	return max(0, to.Sub(from))
+	return fmt.Sprintf(lang.L("%s of %s tenants gave no rows. All rows of the others are here."), words.Number(without), words.Number(len(list)))
 }
 
 // atMost gives the content of a scroll the height that it needs, up to one, and

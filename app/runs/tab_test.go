@@ -2,6 +2,7 @@ package runs_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -288,6 +289,20 @@ func TestSeveralTenants(t *testing.T) {
 	}
 	if sent != 1 {
 		t.Errorf("what had worked was sent %d times", sent)
+	}
+}
+
+// A tenant that refuses is told as that, and what came of the others is not called broken off.
+func TestATenantThatRefuses(t *testing.T) {
+	b := newBench(t)
+	b.usual = rows("Ada", "Bert")
+	b.failed["nordsee.example"] = errors.New("The user isn't assigned to any management roles.")
+	tab := b.tab("Get-Mailbox", "Identity")
+	tab.UseTenants(b.tenants)
+	b.run(tab)
+	b.reads("Alpenhof  2 rows", "Nordsee  refused", "2 of 3 done · 1 failed", "1 of 3 tenants gave no rows. All rows of the others are here.")
+	if text := desktest.Text(b.desk); strings.Contains(text, "Incomplete") {
+		t.Errorf("rows that came whole are called incomplete: %s", text)
 	}
 }
 

@@ -184,6 +184,16 @@ const (
 	MenderMicrosoft        // Microsoft
 )
 
+// Refused says that the service answered, and lets the account not do this: somebody else
+// has to give it the right.
+func (p *Problem) Refused() bool {
+	switch p.Mender {
+	case MenderTenant, MenderPartner, MenderHome:
+		return true
+	}
+	return p.ID == "access-denied" || p.ID == "access-denied-backend" || p.ID == "no-role"
+}
+
 // menderOf is who can mend what a row explains.
 func menderOf(id string) Mender {
 	switch id {

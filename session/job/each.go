@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -62,13 +63,16 @@ type EachResult struct {
 // other within a tenant. Each row gives its result as rows that begin with
 // result.ObjectColumn, result.StatusColumn and result.ReasonColumn: those that
 // its task gave, or one without more when it gave none. A row that was sent is
-// never sent again: Rest makes a task of those that were not.
+// never sent again by itself: Rest makes a task of those that were not, Refusals
+// one of those that the server would not do, for a person who asks for that.
 //
 // It is used by one Job. Results may be called from any goroutine.
 type Each struct {
 	rows []EachRow
 	// goOn says that an error does not keep the rest from being sent.
 	goOn bool
+	// before is the task that this one goes on with; nil for none.
+	before *Each
 
 	mu      sync.Mutex
 	results []EachResult
@@ -108,18 +112,60 @@ func (e *Each) Results() []EachResult {
 	return slices.Clone(e.results)
 }
 
-// Rest is a task of the rows that were not sent; nil when all were.
-func (e *Each) Rest(on OnError) *Each {
-	var left []EachRow
-	for i, r := range e.Results() {
-		if r.State == RowNotSent {
-			left = append(left, e.rows[i])
+// Rest is a task of the rows that were not sent, also by the task before; nil when all were.
+func (e *Each) Rest(on OnError) *Each { return e.in(RowNotSent, on) }
+
+// Refusals is a task of the rows that the server answered with an error; nil when it
+// did so for none. It is for a person who asks for them again: one whose outcome
+// is not known is not among them.
+func (e *Each) Refusals(on OnError) *Each { return e.in(RowFailed, on) }
+
+// in is a task of the rows in a state; nil for none.
+func (e *Each) in(state RowState, on OnError) *Each {
+	var list []EachRow
+	for r, came := range e.lastly() {
+		if came.State == state {
+			list = append(list, r)
 		}
 	}
-	if len(left) == 0 {
+	if len(list) == 0 {
 		return nil
 	}
-	return NewEach(left, on)
+	next := NewEach(list, on)
+	next.before = e
+	return next
+}
+
+// Outcomes counts the rows by what became of them in the end: those of the task that it is
+// the rest of, or that it asks again for, count with it.
+func (e *Each) Outcomes() map[RowState]int {
+	counts := map[RowState]int{}
+	for _, came := range e.lastly() {
+		counts[came.State]++
+	}
+	return counts
+}
+
+// lastly gives each row of the task, and of those before it, with its last result.
+func (e *Each) lastly() iter.Seq2[EachRow, EachResult] {
+	type row struct {
+		target int
+		object string
+	}
+	return func(yield func(EachRow, EachResult) bool) {
+		later := map[row]bool{}
+		for ; e != nil; e = e.before {
+			results := e.Results()
+			for i, r := range e.rows {
+				if !later[row{r.Target, r.Object}] && !yield(r, results[i]) {
+					return
+				}
+			}
+			for _, r := range e.rows {
+				later[row{r.Target, r.Object}] = true
+			}
+		}
+	}
 }
 
 // Commands are those of all rows.
@@ -233,9 +279,8 @@ func (e *Each) one(ctx context.Context, i int, by session.Runner, to session.Sin
 	e.set(i, EachResult{State: RowRunning})
 	rows := &rowSink{Appender: to, talk: to, object: r.Object}
 	err := r.Task.Run(ctx, by, rows)
-	_, reported := errors.AsType[session.CmdletError](err)
-	if reported {
-		rows.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: err.Error(), Err: err})
+	if reported, is := errors.AsType[session.CmdletError](err); is { // the row names its command
+		rows.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: reported.Error(), Err: reported})
 		err = nil
 	}
 	came := EachResult{State: RowDone, Rows: rows.rows, Took: time.Since(began)}

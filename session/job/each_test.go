@@ -3,6 +3,7 @@ package job_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func TestEachRowHasAResult(t *testing.T) {
 	fails := func(line string, to session.Sink) error {
 		switch {
 		case strings.HasSuffix(line, " b"):
-			return serverError{"no such mailbox"}
+			return fmt.Errorf("run %s: %w", line, serverError{"no such mailbox"}) // the row names its command
 		case strings.HasSuffix(line, " c"):
 			to.Message(session.Message{Kind: session.MessageError, Text: "not allowed"})
 		}
@@ -145,6 +146,44 @@ func TestTheRestIsSentOnce(t *testing.T) {
 	}
 	if rest.Rest(job.StopOnError) != nil {
 		t.Error("there is a rest of nothing")
+	}
+}
+
+// A person may ask again for what the server answered with an error: for that alone.
+func TestWhatTheServerWouldNotDoCanBeAskedAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"refused": {serverError{"not allowed"}, "Set-Mailbox -Identity b"},
+		"unknown": {&session.PartialError{Command: "Set-Mailbox", Unsure: true, Err: io.ErrUnexpectedEOF}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := eachOf("Set-Mailbox", job.GoOnOnError, "/a", "/b", "/c")
+			b := eachBench(t, e, func(line string, _ session.Sink) error {
+				if strings.HasSuffix(line, " b") {
+					return c.err
+				}
+				return nil
+			}, "a.example")
+			if err := job.New(b.work).Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			again := e.Refusals(job.StopOnError)
+			if (again == nil) != (c.want == "") || again != nil && again.PowerShell() != c.want {
+				t.Fatalf("again: %+v, want %q", again, c.want)
+			}
+			if again == nil {
+				return
+			}
+			next := eachBench(t, again, func(string, session.Sink) error { return nil }, "a.example")
+			if err := job.New(next.work).Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := again.Outcomes(); got[job.RowDone] != 3 || len(got) != 1 || again.Refusals(job.StopOnError) != nil {
+				t.Errorf("in the end %v", got)
+			}
+		})
 	}
 }
 

@@ -17,7 +17,7 @@ func (j *Job) Entry(started time.Time) history.Entry {
 	first := j.work.Targets[0]
 	e := history.Entry{
 		Command: j.work.Task.PowerShell(), Account: first.Account, Endpoint: first.Endpoint.Name,
-		Started: started, Seconds: time.Since(started).Seconds(),
+		Started: started, Seconds: j.Took().Seconds(),
 	}
 	if named, ok := j.work.Task.(Named); ok {
 		e.Report = named.Name()

@@ -22,6 +22,7 @@ type Job struct {
 	status  []Status
 	cancels []context.CancelCauseFunc // beside status; nil when nothing goes on there
 	stopAll context.CancelCauseFunc
+	took    time.Duration // of the passes that have ended
 }
 
 // New makes a job. Nothing is sent before Run.
@@ -206,8 +207,22 @@ func (j *Job) set(at int, do func(*Status)) {
 	j.change(func() bool { do(&j.status[at]); return true })
 }
 
+// Took is how long the work took so far, the passes of Retry and Resume with it. What lay
+// between two passes, such as a person's thinking, does not count.
+func (j *Job) Took() time.Duration {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.took
+}
+
 // over does the work for some of the targets.
 func (j *Job) over(ctx context.Context, targets []int) error {
+	began := time.Now()
+	defer func() {
+		j.mu.Lock()
+		j.took += time.Since(began)
+		j.mu.Unlock()
+	}()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	j.change(func() bool {

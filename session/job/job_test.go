@@ -171,6 +171,31 @@ func TestOneTargetIsStoppedAlone(t *testing.T) {
 	})
 }
 
+// What lies between a run and its retry is no time of the run.
+func TestThinkingBeforeARetryDoesNotCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(3, "a.example", "b.example")
+		b.usual.run = rows(1, time.Second)
+		b.places["b.example"] = &place{openErr: io.ErrUnexpectedEOF, run: rows(1, time.Second)}
+		j := job.New(b.work)
+		if err := j.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		once := j.Took()
+		b.places["b.example"].openErr = nil
+		<-time.After(time.Hour)
+		if err := j.Retry(t.Context(), b.table.Builder()); err != nil {
+			t.Fatal(err)
+		}
+		if took := j.Took(); once < time.Second || took < once+time.Second || took > time.Minute {
+			t.Errorf("took %v, then %v with the retry", once, took)
+		}
+		if e := j.Entry(time.Now()); e.Seconds != j.Took().Seconds() {
+			t.Errorf("the history says %v s, the run took %v", e.Seconds, j.Took())
+		}
+	})
+}
+
 func TestRetryIsForWhatFailedOnly(t *testing.T) {
 	b := newBench(3, "a.example", "b.example", "c.example")
 	b.usual.run = rows(1, 0)
