@@ -62,7 +62,47 @@ func TestATabIsSavedAsAReport(t *testing.T) {
 	desktest.Shot(t, w.desk, "my reports")
 	desktest.Press(t, w.desk, "Make a copy")
 	q.Until(t, "the copy", func() bool { _, ok := w.reports.named("shared-ones-2"); return ok })
-	q.Until(t, "the form", func() bool { return strings.Contains(desktest.Text(w.desk), "among your own") })
+	q.Until(t, "the form", func() bool {
+		return strings.Contains(desktest.Text(w.desk), "A copy of Shared ones is now among your own")
+	})
+	title := theEntry(t, w, "Shared ones (2)", "Title: the copy is in the form, and told apart")
+	title.SetText("Shared, the second")
+	desktest.Press(t, w.desk, "Save")
+	q.Until(t, "the title", func() bool { return strings.Contains(desktest.Text(w.desk), "Shared, the second is saved.") })
+	theEntry(t, w, "Shared, the second", "Title")
+	keys := theEntry(t, w, "AcceptMessagesOnlyFrom desc", "Sort by")
+	keys.SetText("Nothing")
+	desktest.Press(t, w.desk, "Save")
+	q.Until(t, "what is wrong", func() bool {
+		return strings.Contains(desktest.Text(w.desk), `In "Nothing", this is missing at character 1: a column of the report.`)
+	})
+	desktest.Press(t, w.desk, "Remove")
+	if text := desktest.Text(w.desk); !strings.Contains(text, "Remove Shared, the second?") {
+		t.Fatalf("it is removed without a question: %s", text)
+	}
+	desktest.Press(t, w.desk, "Cancel")
+	q.Drain()
+	if _, still := w.reports.named("shared-ones-2"); !still {
+		t.Fatal("it is removed although nobody agreed")
+	}
+	desktest.Press(t, w.desk, "Remove")
+	desktest.Press(t, w.desk, "Remove")
+	q.Until(t, "the end of it", func() bool { _, still := w.reports.named("shared-ones-2"); return !still })
+	q.Until(t, "the word", func() bool { return strings.Contains(desktest.Text(w.desk), "Shared, the second removed.") })
+}
+
+// theEntry is the field of the front sheet that has a text.
+func theEntry(t *testing.T, w *mainWindow, text, what string) *widgets.Entry {
+	t.Helper()
+	var all []string
+	for _, e := range desktest.Entries(w.desk) {
+		if e.Text == text {
+			return e
+		}
+		all = append(all, e.Text)
+	}
+	t.Fatalf("%s: no field has %q but %q", what, text, all)
+	return nil
 }
 
 // A file is looked through before it is kept: what is malicious is refused, what

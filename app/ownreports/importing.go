@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -33,8 +32,7 @@ func (p *page) takeIn() {
 	said.Hide()
 	var s *widgets.Sheet
 	tell := func(err error) {
-		e := words.Explain(err)
-		said.SetText(strings.TrimSpace(e.Title + " " + e.Cause + " " + e.Fix))
+		said.SetText(problemText(err))
 		said.Show()
 		s.Arrange()
 	}

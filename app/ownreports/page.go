@@ -5,6 +5,7 @@
 package ownreports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -47,6 +48,7 @@ type page struct {
 	sheet *widgets.Sheet
 	list  *widgets.SideList
 	said  *widgets.Text // what became of the last thing that was done
+	wrong *widgets.Text // why it was not done
 
 	title, asks, keep, sort *widgets.Entry
 	steps, columns          *widgets.Entry
@@ -62,7 +64,7 @@ type page struct {
 
 // Show shows the page over the window, with the one of a name chosen; "" for none.
 func Show(d Deps, name string) {
-	p := &page{Deps: d, list: widgets.NewSideList(), said: widgets.NewParagraph("", widgets.MutedText)}
+	p := &page{Deps: d, list: widgets.NewSideList(), said: widgets.NewParagraph("", widgets.MutedText), wrong: widgets.NewParagraph("", widgets.ErrorText)}
 	p.list.SetPlaceHolder(lang.L("Find a report"))
 	p.list.OnOpen = p.choose
 	p.title, p.asks, p.keep, p.sort = widgets.NewEntry(), widgets.NewEntry(), widgets.NewEntry(), widgets.NewEntry()
@@ -86,33 +88,35 @@ func Show(d Deps, name string) {
 		widgets.NewFlow(8, save, button(lang.L("Run"), p.open), button(lang.L("Make a copy"), p.duplicate),
 			button(lang.L("Save to share ..."), p.share), button(lang.L("Run regularly ..."), p.schedule), button(lang.L("Remove"), p.remove)),
 		widgets.NewFlow(8, widgets.NewButton(lang.L("Import reports ..."), p.takeIn), widgets.NewButton(lang.L("New pack"), p.newPack)),
-		p.said)
+		p.said, p.wrong)
 	p.sheet = d.Desk.Sheets.New(widgets.SheetSpec{
 		Title:       lang.L("My reports"),
 		Explanation: lang.L("Your own reports and packs. Save as a report keeps what is in a tab."),
 		Width:       pageWidth, Foot: widgets.NewFoot(nil, widgets.NewButton(lang.L("Close"), func() { p.sheet.Hide() })),
 	}, widgets.NewSideBySide(p.list, form))
 	p.put(nil, nil)
+	p.tell("")
 	p.sheet.Show(nil)
 	p.list.FocusSearch()
-	p.load(name)
+	p.load(name, "")
 }
 
-// load reads the library on a worker and chooses the one of a name.
-func (p *page) load(name string) {
+// load reads the library on a worker, chooses the one of a name, and says what was done.
+func (p *page) load(name, said string) {
 	p.Desk.Spawn(func() { // ends when the file is read
 		reports, err := p.Library.Reports()
 		packs, packErr := p.Library.Packs()
 		p.Desk.Post(func() {
-			for _, e := range []error{err, packErr} {
-				if e != nil {
-					p.tell(words.Explain(e).Title)
-				}
-			}
 			p.reports, p.packs = reports, packs
 			p.fill()
 			if name != "" {
 				p.choose(name)
+			}
+			p.tell(said)
+			for _, e := range []error{err, packErr} {
+				if e != nil {
+					p.problem(e)
+				}
 			}
 		})
 	})
@@ -159,6 +163,17 @@ func (p *page) name() string {
 		return p.report.Name
 	case p.pack != nil:
 		return p.pack.Name
+	}
+	return ""
+}
+
+// called is what people call the chosen one.
+func (p *page) called() string {
+	switch {
+	case p.report != nil:
+		return cmp.Or(words.Of(p.report.Title), p.report.Name)
+	case p.pack != nil:
+		return cmp.Or(words.Of(p.pack.Title), p.pack.Name)
 	}
 	return ""
 }
@@ -222,22 +237,38 @@ func (p *page) set(title, asks string) {
 }
 
 // tell says what became of the last thing that was done.
-func (p *page) tell(text string) {
-	p.said.SetText(text)
-	widgets.SetVisible(p.said, text != "")
+func (p *page) tell(text string) { p.show(text, "") }
+
+// show shows what was done, or why it was not.
+func (p *page) show(said, wrong string) {
+	p.said.SetText(said)
+	p.wrong.SetText(wrong)
+	widgets.SetVisible(p.said, said != "")
+	widgets.SetVisible(p.wrong, wrong != "")
 	p.sheet.Arrange()
 }
 
 // problem says what is wrong, and what to do.
-func (p *page) problem(err error) {
+func (p *page) problem(err error) { p.show("", problemText(err)) }
+
+// problemText is what is wrong, why, and what to do, a sentence each.
+func problemText(err error) string {
+	var sentences []string
 	e := words.Explain(err)
-	p.tell(strings.TrimSpace(e.Title + " " + e.Cause + " " + e.Fix))
+	for _, s := range []string{e.Title, e.Cause, e.Fix} {
+		if s = strings.TrimSpace(s); s != "" && !strings.HasSuffix(s, ".") {
+			s += "."
+		}
+		sentences = append(sentences, s)
+	}
+	return strings.TrimSpace(strings.Join(sentences, " "))
 }
 
-// change does something with the library on a worker, and shows it anew.
-func (p *page) change(do func(context.Context) error, chosen, said string) {
+// change does something with the library on a worker, and shows it anew with the one chosen
+// whose name that gave.
+func (p *page) change(do func(context.Context) (chosen string, err error), said string) {
 	p.Desk.Spawn(func() { // ends when the file is written
-		err := do(context.Background())
+		chosen, err := do(context.Background())
 		p.Desk.Post(func() {
 			if err != nil {
 				p.problem(err)
@@ -246,8 +277,7 @@ func (p *page) change(do func(context.Context) error, chosen, said string) {
 			p.Changed()
 			p.report, p.pack = nil, nil
 			p.put(nil, nil)
-			p.load(chosen)
-			p.tell(said)
+			p.load(chosen, said)
 		})
 	})
 }
@@ -270,7 +300,7 @@ func (p *page) save() {
 			return
 		}
 		r.Title, r.Asks = text(r.Title, p.title.Text), text(r.Asks, p.asks.Text)
-		p.change(func(ctx context.Context) error { return p.Library.Save(ctx, r, report.Replace) }, r.Name, fmt.Sprintf(lang.L("%s is saved."), words.Of(r.Title)))
+		p.change(func(ctx context.Context) (string, error) { return r.Name, p.Library.Save(ctx, r, report.Replace) }, fmt.Sprintf(lang.L("%s is saved."), words.Of(r.Title)))
 	case p.pack != nil && p.pack.Own:
 		p.savePack(*p.pack)
 	}
@@ -290,19 +320,19 @@ func (p *page) savePack(k report.Pack) {
 	}
 	for _, part := range k.Parts {
 		if !slices.ContainsFunc(p.reports, func(r report.Report) bool { return r.Name == part.Report }) {
-			p.tell(fmt.Sprintf(lang.L("There is no report %s."), part.Report))
+			p.show("", fmt.Sprintf(lang.L("There is no report %s."), part.Report))
 			return
 		}
 	}
-	p.change(func(ctx context.Context) (err error) {
+	p.change(func(ctx context.Context) (_ string, err error) {
 		if !fresh {
-			return p.Library.SavePack(ctx, k, report.Replace)
+			return k.Name, p.Library.SavePack(ctx, k, report.Replace)
 		}
 		if k.Name, err = p.Library.Free(k.Name); err != nil {
-			return err
+			return "", err
 		}
-		return p.Library.SavePack(ctx, k, report.New)
-	}, k.Name, fmt.Sprintf(lang.L("%s is saved."), words.Of(k.Title)))
+		return k.Name, p.Library.SavePack(ctx, k, report.New)
+	}, fmt.Sprintf(lang.L("%s is saved."), words.Of(k.Title)))
 }
 
 // newPack begins a pack of one's own.
@@ -325,20 +355,28 @@ func (p *page) schedule() {
 
 func (p *page) duplicate() {
 	name := p.name()
-	p.change(func(ctx context.Context) error {
-		_, err := p.Library.Duplicate(ctx, name, "")
-		return err
-	}, "", fmt.Sprintf(lang.L("A copy of %s is now among your own reports."), name))
+	p.change(func(ctx context.Context) (string, error) { return p.Library.Duplicate(ctx, name, "") },
+		fmt.Sprintf(lang.L("A copy of %s is now among your own reports."), p.called()))
 }
 
+// remove asks once more: there is no way back.
 func (p *page) remove() {
-	name := p.name()
-	p.change(func(ctx context.Context) error { return p.Library.Remove(ctx, name) }, "", fmt.Sprintf(lang.L("%s removed."), name))
+	name, title := p.name(), p.called()
+	var sure *widgets.Sheet
+	no := widgets.NewButton(lang.L("Cancel"), func() { sure.Hide() })
+	yes := widgets.NewDangerButton(lang.L("Remove"), func() {
+		sure.Hide()
+		p.change(func(ctx context.Context) (string, error) { return "", p.Library.Remove(ctx, name) }, fmt.Sprintf(lang.L("%s removed."), title))
+	})
+	sure = p.Desk.Sheets.New(widgets.SheetSpec{
+		Title: fmt.Sprintf(lang.L("Remove %s?"), title), Width: 480, Foot: widgets.NewFoot(nil, no, yes),
+	}, widgets.NewParagraph(lang.L("It cannot be brought back, unless you saved it to a file. What runs on a schedule by its name fails from then on."), widgets.BodyText))
+	sure.Show(no)
 }
 
 // share writes the file for others.
 func (p *page) share() {
-	name := p.name()
+	name, title := p.name(), p.called()
 	p.sheet.Hide()
 	p.Saver.Ask(saving.Question{
 		Title: lang.L("Save to share"), Name: name + ".json", Types: []saving.Type{{Title: lang.L("Reports"), Ext: ".json"}},
@@ -356,7 +394,7 @@ func (p *page) share() {
 						p.Desk.Problem(err)
 						return
 					}
-					p.Saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s saved to the file."), name), path)
+					p.Saver.Saved(widgets.Success, fmt.Sprintf(lang.L("%s saved to the file."), title), path)
 				})
 			})
 		},

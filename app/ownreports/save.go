@@ -46,8 +46,7 @@ func Save(d Deps, r report.Report, title string, own *report.Report) {
 			err := do(context.Background(), &kept)
 			d.Desk.Post(func() {
 				if err != nil {
-					e := words.Explain(err)
-					said.SetText(strings.TrimSpace(e.Title + " " + e.Cause + " " + e.Fix))
+					said.SetText(problemText(err))
 					said.Show()
 					s.Arrange()
 					return
@@ -76,7 +75,10 @@ func Save(d Deps, r report.Report, title string, own *report.Report) {
 		widgets.NewParagraph(columnWords(r.Given()), widgets.MutedText),
 	}
 	if n.Keep != "" {
-		rows = append(rows, widgets.NewParagraph(n.Keep, widgets.MutedText))
+		rows = append(rows, widgets.NewParagraph(fmt.Sprintf(lang.L("Keep rows where: %s"), n.Keep), widgets.MutedText))
+	}
+	if n.Sort != "" {
+		rows = append(rows, widgets.NewParagraph(fmt.Sprintf(lang.L("Sort by: %s"), n.Sort), widgets.MutedText))
 	}
 	if !r.Reads() {
 		rows = append(rows, widgets.NewCheck(lang.L("This report may change something when it runs. Save it anyway."), func(on bool) { r.Allowed = on }))

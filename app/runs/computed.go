@@ -255,26 +255,5 @@ func computedProblem(err error) string {
 	if !is {
 		return lang.L("Give each column a name of its own.")
 	}
-	return fmt.Sprintf(lang.L("At %s, %s is expected."), words.Number(syntax.At+1), wantWords(syntax.Want))
-}
-
-// wantWords says what an expression lacks.
-func wantWords(want string) string {
-	switch want {
-	case "a value":
-		return lang.L("a value, such as a column or a 'text',")
-	case "a function":
-		return lang.L("a function from the list")
-	case "other arguments":
-		return lang.L("another number of arguments")
-	case "the end":
-		return lang.L("the end")
-	case "fewer levels":
-		return lang.L("less nesting")
-	case "a closing quote":
-		return lang.L("a closing quote")
-	case "a number":
-		return lang.L("a number")
-	}
-	return want // a sign or units
+	return words.Explain(syntax).Title
 }

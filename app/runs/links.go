@@ -2,6 +2,7 @@ package runs
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -9,6 +10,7 @@ import (
 	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/history"
 	"postroom/session/report"
@@ -182,7 +184,7 @@ func (t linking) items(view *result.View, row, col int) []*fyne.MenuItem {
 	for _, link := range links {
 		item := byValue[link.Value]
 		if item == nil {
-			item = fyne.NewMenuItem(fmt.Sprintf(lang.L("More about %s"), shortened(link.Value)), nil)
+			item = fyne.NewMenuItem(fmt.Sprintf(lang.L("More about %s"), shortened(calledBy(view, row, link.Value))), nil)
 			item.ChildMenu = fyne.NewMenu("")
 			byValue[link.Value], items = item, append(items, item)
 		}
@@ -193,6 +195,19 @@ func (t linking) items(view *result.View, row, col int) []*fyne.MenuItem {
 		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(text, func() { t.follow(link, target) }))
 	}
 	return items
+}
+
+// calledBy is what people call a row's thing: a GUID tells them nothing where the row has a name.
+func calledBy(view *result.View, row int, value string) string {
+	if _, err := clixml.ParseGUID(value); err != nil {
+		return value
+	}
+	for _, column := range []string{"DisplayName", "Subject", "Name"} {
+		if name, is := single(view, row, column); is && strings.TrimSpace(name) != "" {
+			return name
+		}
+	}
+	return value
 }
 
 // shortened cuts a text that a menu has no room for.

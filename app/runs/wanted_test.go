@@ -55,7 +55,7 @@ func TestComputedColumn(t *testing.T) {
 	keys(b, "Half")
 	b.desk.Window.Canvas().FocusNext()
 	keys(b, "Items / ")
-	b.reads("At 8, a value")
+	b.reads("missing at character 8: a value")
 	keys(b, "2 + nofunction(1)")
 	b.reads("a function from the list")
 	for range len("nofunction(1)") {

@@ -310,6 +310,13 @@ type ReportMalformed interface {
 	Malformed() (report string, what error)
 }
 
+// Misread is what an error says about itself when an expression of a report cannot be read:
+// what was expected at which byte.
+type Misread interface {
+	error
+	Misread() (expression string, at int, want string)
+}
+
 // SchedulerRefused is what an error says about itself when the computer's scheduler
 // would not do what it was told.
 type SchedulerRefused interface {

@@ -211,7 +211,7 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 		set("wait", w.duration(d))
 	}
 	f.runValues(w, set)
-	f.reports(set)
+	f.reports(w, set)
 	var readOnly ReadOnly
 	if errors.As(f.err, &readOnly) {
 		tenant, command := readOnly.ReadOnly()
@@ -410,7 +410,7 @@ func (f *facts) serverText() string {
 func (f *facts) cancelled() bool { return errors.Is(f.err, context.Canceled) }
 
 // reports are the facts of errors about reports.
-func (f *facts) reports(set func(name, value string)) {
+func (f *facts) reports(w words, set func(name, value string)) {
 	var changes ReportChanges
 	if errors.As(f.err, &changes) {
 		name, commands := changes.Changing()
@@ -422,6 +422,13 @@ func (f *facts) reports(set func(name, value string)) {
 		name, what := malformed.Malformed()
 		set("report", name)
 		set("what", what.Error())
+		if p := ExplainIn(w.language, what); p.ID != "unknown" {
+			set("what", p.Title)
+		}
+	}
+	var misread Misread
+	if errors.As(f.err, &misread) {
+		set("what", w.misread(misread.Misread()))
 	}
 	var refused SchedulerRefused
 	if errors.As(f.err, &refused) {

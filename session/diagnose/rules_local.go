@@ -42,6 +42,7 @@ func sessionRules() []rule {
 		{"report-changes", Usage, as[ReportChanges](nil)},
 		{"report-file", Usage, as(func(e ReportMalformed) bool { name, _ := e.Malformed(); return name == "" })},
 		{"report-malformed", Usage, as[ReportMalformed](nil)},
+		{"expression", Usage, as[Misread](nil)},
 		{"report-not-saved", Usage, as[NotSaved](nil)},
 		{"report-no-columns", Usage, notByCmdlet("report: no columns are chosen")},
 		{"report-taken", Usage, notByCmdlet("report: the name is taken")},

@@ -56,7 +56,15 @@ func (ofReport) Changing() (report string, commands []string) { return "x", []st
 
 type malformed struct{ report, what string }
 
-func (m malformed) Error() string                          { return "reports: " + m.what }
+func (m malformed) Error() string { return "reports: " + m.what }
+
+// misread is an expression of a report that lacks its end.
+type misread struct{}
+
+func (misread) Error() string { return "expression" }
+
+func (misread) Misread() (expression string, at int, want string) { return "Größe >", 9, "a value" }
+
 func (m malformed) Malformed() (report string, what error) { return m.report, errors.New(m.what) }
 
 type notSaved struct{}
@@ -228,6 +236,7 @@ func plainSamples() []sample {
 		{"report-changes", ofReport{errors.New("report x: does more than read: Set-Mailbox")}},
 		{"report-file", malformed{what: "no version"}},
 		{"report-malformed", malformed{report: "x", what: "0 columns"}},
+		{"expression", misread{}},
 		{"report-not-saved", notSaved{}},
 		{"report-no-columns", errors.New("report: no columns are chosen")},
 		{"report-taken", errors.New("report: the name is taken: x")},

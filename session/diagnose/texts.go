@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // sentences are what is said about one row in one language. {name} stands for
@@ -55,17 +56,21 @@ func base(language string) string {
 // words are what stands in a sentence when a value is not known, and the parts of values.
 // It has a field for each word that a language has to give.
 type words struct {
+	language                                                             string // its BCP 47 tag
 	server, some, quarter, moment, nothing, parameter, file, at, setting string
 	seconds, minutes, second, hours, days, row, rows, onTheWay           string
 	tenant, account, command, consent                                    string
 	kinds                                                                map[string]string
 	menders                                                              map[Mender]string
+	wants                                                                map[string]string // of expressions
+	wanted                                                               string            // what an expression lacks, and where
 }
 
 func wordsIn(language string) words {
 	if base(language) == "de" {
 		return words{
-			server: "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
+			language: "de",
+			server:   "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
 			parameter: "Parameter", file: "die Datei", at: "spätestens um", setting: "die Einstellung der Verbindung", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
 			hours: "%d Stunden", days: "%d Tage", row: "1 Zeile", rows: "%d Zeilen", onTheWay: "auf dem Weg zu %s",
 			tenant: "diesen Mandanten", account: "diesem Konto", command: "diesen Befehl", consent: "die Zustimmungsseite der Anwendung",
@@ -79,10 +84,17 @@ func wordsIn(language string) words {
 				"Duration": "eine Dauer wie 12h oder 7d", "ByteSize": "eine Größe wie 10 MB", "Hashtable": "@{Name=Wert}",
 				"UnlimitedNumber": "eine Zahl oder Unlimited", "UnlimitedByteSize": "eine Größe wie 10 MB oder Unlimited", "": "ein anderer Wert",
 			},
+			wants: map[string]string{
+				"a value": "ein Wert, etwa eine Spalte oder ein 'Text'", "a function": "eine Funktion aus der Liste", "other arguments": "eine andere Zahl von Argumenten",
+				"the end": "das Ende", "fewer levels": "weniger Verschachtelung", "a closing quote": "ein schließendes Hochkomma", "a number": "eine Zahl",
+				"a column of the report": "eine Spalte des Berichts",
+			},
+			wanted: "In „%s“ fehlt an Stelle %d: %s.",
 		}
 	}
 	return words{
-		server: "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
+		language: "en",
+		server:   "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
 		parameter: "parameter", file: "the file", at: "by", setting: "the connection's own setting", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
 		hours: "%d hours", days: "%d days", row: "1 row", rows: "%d rows", onTheWay: "on the way to %s",
 		tenant: "this tenant", account: "this account", command: "this cmdlet", consent: "the application's consent page",
@@ -96,7 +108,21 @@ func wordsIn(language string) words {
 			"Duration": "a duration such as 12h or 7d", "ByteSize": "a size such as 10 MB", "Hashtable": "@{Name=Value}",
 			"UnlimitedNumber": "a number or Unlimited", "UnlimitedByteSize": "a size such as 10 MB or Unlimited", "": "another value",
 		},
+		wants: map[string]string{
+			"a value": "a value, such as a column or a 'text'", "a function": "a function from the list", "other arguments": "another number of arguments",
+			"fewer levels": "less nesting",
+		},
+		wanted: "In \"%s\", this is missing at character %d: %s.",
 	}
+}
+
+// misread says what an expression lacks, and at which letter, from 1. What has no words of
+// its own is a sign or units.
+func (w words) misread(expression string, at int, want string) string {
+	if text, ok := w.wants[want]; ok {
+		want = text
+	}
+	return fmt.Sprintf(w.wanted, expression, utf8.RuneCountInString(expression[:min(at, len(expression))])+1, want)
 }
 
 func (w words) kind(name string) string {

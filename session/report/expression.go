@@ -46,6 +46,11 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("expression %q: %s expected at %d", e.Expression, e.Want, e.At)
 }
 
+// Misread gives the expression, the place, and what could have stood there.
+func (e *SyntaxError) Misread() (expression string, at int, want string) {
+	return e.Expression, e.At, e.Want
+}
+
 // Parse reads an expression. Errors are *SyntaxError.
 func Parse(source string) (*Expression, error) {
 	if len(source) > longestExpression {

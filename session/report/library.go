@@ -259,28 +259,44 @@ func NameOf(title string) string {
 }
 
 // Duplicate keeps a copy of a report or a pack as the person's own, under a name,
-// or the next free one where as is "". It gives the name.
+// or the next free one where as is "", whose number its title gets, too. It gives the name.
 func (l *Library) Duplicate(ctx context.Context, name, as string) (string, error) {
+	number := ""
 	if as == "" {
 		free, err := l.Free(name)
 		if err != nil {
 			return "", err
 		}
 		as = free
+		if free != name {
+			number = free[strings.LastIndexByte(free, '-')+1:]
+		}
 	}
 	reports, err := l.Reports()
 	for _, r := range reports {
 		if strings.EqualFold(r.Name, name) {
-			r.Name, r.Rank = as, 0
+			r.Name, r.Rank, r.Title = as, 0, r.Title.numbered(number)
 			return as, l.Save(ctx, r, New)
 		}
 	}
 	packs, packErr := l.Packs()
 	for _, p := range packs {
 		if strings.EqualFold(p.Name, name) {
-			p.Name = as
+			p.Name, p.Title = as, p.Title.numbered(number)
 			return as, l.SavePack(ctx, p, New)
 		}
 	}
 	return "", errors.Join(fmt.Errorf("%w: %s", ErrNotOwn, name), err, packErr)
+}
+
+// numbered puts a number behind a text in each language, so that the titles of two are not the
+// same.
+func (t Text) numbered(number string) Text {
+	behind := func(text string) string {
+		if text == "" || number == "" {
+			return text
+		}
+		return text + " (" + number + ")"
+	}
+	return Text{En: behind(t.En), De: behind(t.De)}
 }

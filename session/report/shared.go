@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -99,7 +100,7 @@ func (s Shared) check() error {
 		return nil
 	}
 	for _, r := range s.Reports {
-		if err := errors.Join(twice(r.Name), r.Check(), r.plainCommands()); err != nil {
+		if err := cmp.Or(twice(r.Name), r.Check(), r.plainCommands()); err != nil {
 			return err
 		}
 		if strings.TrimSpace(r.Title.En) == "" {
@@ -107,7 +108,7 @@ func (s Shared) check() error {
 		}
 	}
 	for _, p := range s.Packs {
-		if err := errors.Join(twice(p.Name), p.Check()); err != nil {
+		if err := cmp.Or(twice(p.Name), p.Check()); err != nil {
 			return err
 		}
 	}
