@@ -27,7 +27,7 @@ func newCommands(w *mainWindow) *commands {
 			{title: lang.L("About"), do: func() { showAbout(w.desk, w.app.config, w.app.state) }},
 		}, []*fyne.MenuItem{w.recorder.item}},
 	}
-	c.ofWindow = append([]windowKey{{fyne.KeyF1, 0, lang.L("This page; in a form, the name and type of the field"), showKeys}}, windowKeys(w)...)
+	c.ofWindow = append([]windowKey{{key: fyne.KeyF1, does: lang.L("This page; in a form, the name and type of the field"), do: showKeys}}, windowKeys(w)...)
 	return c
 }
 
@@ -46,11 +46,12 @@ func sessionActions(w *mainWindow) []action {
 func reportActions(w *mainWindow) []action {
 	return []action{
 		{title: lang.L("Save as a report ..."), key: fyne.KeyS, do: func() { w.middle.withFront(w.own.keep) }},
+		{title: lang.L("Compare with the run before"), words: lang.L("comparison, difference, diff, changes"), do: w.gallery.compareFront},
 		{title: lang.L("Copy the rows as PowerShell"), do: func() { w.middle.withFront((*runs.Tab).CopyLine) }},
 		{title: lang.L("My reports ..."), key: fyne.KeyR, do: func() { w.own.show("") }},
-		{title: lang.L("Run regularly ..."), do: w.schedules.front},
+		{title: lang.L("Run regularly ..."), words: lang.L("schedule, timer, every week"), do: w.schedules.front},
 		{title: lang.L("Scheduled runs ..."), do: w.schedules.show},
-		{title: lang.L("What changed since last week"), do: w.gallery.showChanges},
+		{title: lang.L("What changed since last week"), words: lang.L("comparison, difference, diff, changes"), do: w.gallery.showChanges},
 	}
 }
 
@@ -79,22 +80,22 @@ func windowKeys(w *mainWindow) []windowKey {
 	next, before := func() { w.middle.tabs.SelectNext(1) }, func() { w.middle.tabs.SelectNext(-1) }
 	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
 	return []windowKey{
-		{fyne.KeyK, ctrl, lang.L("Search everything"), w.palette.show},
-		{fyne.KeyL, ctrl, lang.L("Find a report or cmdlet"), w.search.focus},
-		{fyne.KeyT, ctrl, lang.L("Choose the tenant"), w.bar.tenants.Open},
-		{fyne.KeyF5, 0, lang.L("Run"), run},
-		{fyne.KeyReturn, ctrl, lang.L("Run"), run},
-		{fyne.KeyI, ctrl, lang.L("Show what it would change (What if)"), front((*runs.Tab).WhatIf)},
-		{fyne.KeyF, ctrl, lang.L("Filter rows"), front((*runs.Tab).FocusFilter)},
-		{fyne.KeyE, ctrl, lang.L("Export"), front((*runs.Tab).Export)},
-		{fyne.KeyJ, ctrl, lang.L("More about the current cell"), front((*runs.Tab).MoreAbout)},
-		{fyne.KeyJ, ctrl | shift, lang.L("Do something for the selected rows"), front((*runs.Tab).ForRows)},
-		{fyne.KeyD, ctrl | shift, lang.L("Show or hide the chart"), front((*runs.Tab).Chart)},
-		{fyne.KeyTab, ctrl, lang.L("Next tab"), next},
-		{fyne.KeyPageDown, ctrl, lang.L("Next tab"), next},
-		{fyne.KeyTab, ctrl | shift, lang.L("Previous tab"), before},
-		{fyne.KeyPageUp, ctrl, lang.L("Previous tab"), before},
-		{fyne.KeyW, ctrl, lang.L("Close the tab"), w.middle.closeFront},
-		{fyne.KeyEscape, 0, lang.L("Close a dialog or list; stop a read-only run"), front((*runs.Tab).Escape)},
+		{key: paletteKey, held: ctrl, does: lang.L("Search everything"), do: w.palette.show},
+		{key: fyne.KeyL, held: ctrl, does: lang.L("Find a report or cmdlet"), do: w.search.focus},
+		{key: fyne.KeyT, held: ctrl, does: lang.L("Choose the tenant"), do: w.bar.tenants.Open},
+		{key: fyne.KeyF5, does: lang.L("Run"), do: run},
+		{key: fyne.KeyReturn, held: ctrl, does: lang.L("Run"), do: run},
+		{key: fyne.KeyI, held: ctrl, does: lang.L("Show what it would change (What if)"), do: front((*runs.Tab).WhatIf)},
+		{key: fyne.KeyF, held: ctrl, does: lang.L("Filter rows"), do: front((*runs.Tab).FocusFilter)},
+		{key: fyne.KeyE, held: ctrl, does: lang.L("Export"), do: front((*runs.Tab).Export), words: lang.L("save, file, CSV, Excel, JSON")},
+		{key: fyne.KeyJ, held: ctrl, does: lang.L("More about the current cell"), do: front((*runs.Tab).MoreAbout)},
+		{key: fyne.KeyJ, held: ctrl | shift, does: lang.L("Do something for the selected rows"), do: front((*runs.Tab).ForRows)},
+		{key: fyne.KeyD, held: ctrl | shift, does: lang.L("Show or hide the chart"), do: front((*runs.Tab).Chart), words: lang.L("picture, bars, graph")},
+		{key: fyne.KeyTab, held: ctrl, does: lang.L("Next tab"), do: next},
+		{key: fyne.KeyPageDown, held: ctrl, does: lang.L("Next tab"), do: next},
+		{key: fyne.KeyTab, held: ctrl | shift, does: lang.L("Previous tab"), do: before},
+		{key: fyne.KeyPageUp, held: ctrl, does: lang.L("Previous tab"), do: before},
+		{key: fyne.KeyW, held: ctrl, does: lang.L("Close the tab"), do: w.middle.closeFront},
+		{key: fyne.KeyEscape, does: lang.L("Close a dialog or list; stop a read-only run"), do: front((*runs.Tab).Escape)},
 	}
 }

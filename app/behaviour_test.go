@@ -371,6 +371,23 @@ func TestCmdletsStandInTheOrderOfPeople(t *testing.T) {
 }
 
 // TestEveryActionIsFoundByKeyboardAndMouse: what a menu has, the palette has.
+// Also the beginning of a German word finds what the program does.
+func TestActionsAreFoundInGerman(t *testing.T) {
+	desktest.German(t)
+	a, _ := connected(t)
+	for typed, want := range map[string]string{
+		"vergl": "Mit dem vorigen Lauf vergleichen", "untersch": "Mit dem vorigen Lauf vergleichen", "expor": "Exportieren", "diagr": "Diagramm ein- oder ausblenden",
+		"gesp": "Gespeicherte Kennwörter ...", "zeitpl": "Regelmäßig ausführen ...",
+	} {
+		if items := a.window.palette.search(typed); !slices.ContainsFunc(items, func(i widgets.Item) bool { return i.Title == want && i.Group == "Aktionen" }) {
+			t.Errorf("%q does not find %s: %v", typed, want, items)
+		}
+	}
+	if items := a.window.palette.search("vergl"); len(items) == 0 || items[0].Title != "Mit dem vorigen Lauf vergleichen" {
+		t.Errorf("Enter after 'vergl' does %v", items)
+	}
+}
+
 func TestEveryActionIsFoundByKeyboardAndMouse(t *testing.T) {
 	a, _ := connected(t)
 	w := a.window
@@ -385,6 +402,7 @@ func TestEveryActionIsFoundByKeyboardAndMouse(t *testing.T) {
 	}
 	for typed, want := range map[string]string{
 		"theme": "Light", "colours": "Light", "drak": "Dark", "histroy": "History ...", "endpionts": "Endpoints ...",
+		"compa": "Compare with the run before", "differen": "Compare with the run before", "expor": "Export", "filter rows": "Filter rows", "chart": "Show or hide the chart",
 	} {
 		if items := w.palette.search(typed); len(items) == 0 || items[0].Title != want {
 			t.Errorf("Enter after %q does not do %s: %v", typed, want, items)

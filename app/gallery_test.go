@@ -326,6 +326,54 @@ func TestAReportForSelectedRows(t *testing.T) {
 	desktest.Shot(t, c.w.desk, "report for rows light")
 }
 
+// From the palette and the menu, the run in front is compared with the one before.
+func TestTheRunInFrontIsCompared(t *testing.T) {
+	c, tab := mailboxesTab(t)
+	compare := func() {
+		c.w.palette.chosen(widgets.Item{ID: paletteAction + ":Compare with the run before"})
+	}
+	e, kept := tab.Remembered()
+	if !kept || e.Report != "mailbox-list" {
+		t.Fatalf("kept %v: %+v", kept, e)
+	}
+	compare()
+	c.q.Until(t, "that there is none before", func() bool { return strings.Contains(desktest.Notes(c.w.desk), "There is no earlier run") })
+	tab.Form().Run()
+	c.q.Until(t, "the second run", func() bool {
+		again, is := tab.Remembered()
+		return is && again.ID != e.ID && tab.Shown() != nil && !tab.Running()
+	})
+	compare()
+	c.q.Until(t, "the comparison", func() bool { next := c.front(); return next != tab && next.Ran() && next.Shown() != nil })
+	next := c.front()
+	if got := next.Shown().Provenance().FileName(".csv"); !strings.Contains(got, "Changes · Mailboxes") {
+		t.Errorf("its file is called %s, as the run's would be", got)
+	}
+	if !strings.Contains(desktest.Text(c.w.desk), "Same ") {
+		t.Error("it does not say how much is the same")
+	}
+}
+
+// A row is called by its name where its identity is a GUID.
+func TestAMessageIsCalledByItsSubject(t *testing.T) {
+	c, _ := inGallery(t)
+	tab := c.w.opening.report("message-trace")
+	tab.Form().Run()
+	c.q.Until(t, "the rows", func() bool { return tab.Ran() && tab.Shown() != nil })
+	view := tab.Shown()
+	subject, there := view.Column("Subject")
+	if rows, _ := view.Size(); rows == 0 || !there {
+		t.Fatalf("%d rows of %v", rows, view.Headers())
+	}
+	tab.Grid().OnMenu(0, subject, fyne.NewPos(100, 100))
+	c.q.Drain()
+	beginning := []rune(view.Cell(0, subject))
+	want := "More about " + string(beginning[:min(len(beginning), 39)])
+	if menus := desktest.Menus(c.w.desk); !slices.ContainsFunc(menus, func(m string) bool { return strings.HasPrefix(m, want) }) {
+		t.Errorf("no item begins with %q: %q", want, menus)
+	}
+}
+
 // One of four changes fails: each row says how it came out, in the server's words, the rest
 // waits, and that one is asked for again, after it was seen once more.
 func TestAFailedChangeOfARowIsAskedForAgain(t *testing.T) {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -35,6 +37,19 @@ type commands struct {
 	marks    []func() // bring the marks of the menus up to date
 }
 
+// found are the actions that the palette finds: those of the menus, and what the window's keys
+// do, but for the key that opens the palette itself.
+func (c *commands) found() []action {
+	all := c.all()
+	for _, k := range c.ofWindow {
+		if k.held == 0 || k.key == paletteKey || slices.ContainsFunc(all, func(a action) bool { return a.title == k.does }) {
+			continue
+		}
+		all = append(all, action{title: k.does, words: k.words, do: k.do})
+	}
+	return all
+}
+
 // all are the actions, in the order of the menus.
 func (c *commands) all() []action {
 	var all []action
@@ -44,8 +59,11 @@ func (c *commands) all() []action {
 	return all
 }
 
-// quitKey ends the program, with Ctrl.
-const quitKey = fyne.KeyQ
+// quitKey ends the program, paletteKey opens the palette, with Ctrl.
+const (
+	quitKey    = fyne.KeyQ
+	paletteKey = fyne.KeyK
+)
 
 func (c *commands) mainMenu() *fyne.MainMenu {
 	menus := make([]*fyne.Menu, len(c.menus))
@@ -98,8 +116,10 @@ func (c *commands) whenFree(do func()) func() {
 type windowKey struct {
 	key  fyne.KeyName
 	held fyne.KeyModifier // 0: a key that no widget has a use for
-	does string           // for the page of keys
+	does string           // for the page of keys and the palette
 	do   func()
+	// words are those that people say for it, parted by commas; for the palette.
+	words string
 }
 
 // shortcuts gives the window its keys.

@@ -61,7 +61,7 @@ func newWindowParts(w *mainWindow) windowParts {
 	}
 	p.palette = &palette{
 		window: w.window, accounts: w.accounts, tenants: p.tenants, reports: p.reports, cmdlets: p.cmdlets, finder: w.finder,
-		opening: p.opening, actions: func() []action { return w.commands.all() },
+		opening: p.opening, actions: func() []action { return w.commands.found() },
 	}
 	p.history = &pastRuns{
 		desk: w.desk, book: a.history, accounts: w.accounts, tenants: p.tenants, reports: p.reports, opening: p.opening, middle: w.middle,

@@ -169,6 +169,18 @@ func (g *galleryPage) readLastRuns() {
 	})
 }
 
+// compareFront compares the run of the tab in front with the one before.
+func (g *galleryPage) compareFront() {
+	g.middle.withFront(func(t *runs.Tab) {
+		e, ran := t.Remembered()
+		if !ran {
+			g.desk.Note(widgets.Information, lang.L("Run it first: a run is compared with the one before it."))
+			return
+		}
+		g.compareBefore(e)
+	})
+}
+
 // compareBefore opens what changed since the run before, of the same in the same tenants.
 func (g *galleryPage) compareBefore(e history.Entry) {
 	g.desk.Spawn(func() { // ends when the file is read

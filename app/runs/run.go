@@ -43,6 +43,7 @@ type run struct {
 	book      *history.Book          // nil: the run is not remembered
 	shown     func(result.Appender) result.Appender
 	recording *history.Recording // of the rows that come now; nil before the first
+	entry     history.Entry      // what the history keeps of it; without an ID before its end
 
 	mu       sync.Mutex
 	messages []said
@@ -94,7 +95,10 @@ func (r *run) remember(ctx context.Context) error {
 	if r.recording == nil {
 		return nil
 	}
-	_, err := r.recording.Commit(context.WithoutCancel(ctx), r.job.Entry(r.started))
+	e, err := r.recording.Commit(context.WithoutCancel(ctx), r.job.Entry(r.started))
+	r.mu.Lock()
+	r.entry = e
+	r.mu.Unlock()
 	return err
 }
 

@@ -293,6 +293,20 @@ func (t *Tab) WhatIf() {
 	t.running.whatIf()
 }
 
+// Remembered is what the history keeps of the tab's last run, or the run whose kept rows it
+// shows; ok is false before one has ended.
+func (t *Tab) Remembered() (e history.Entry, ok bool) {
+	if t.kept != nil {
+		return *t.kept, true
+	}
+	if t.run != nil {
+		t.run.mu.Lock()
+		e = t.run.entry
+		t.run.mu.Unlock()
+	}
+	return e, e.ID != ""
+}
+
 // CopyLine puts the PowerShell on the clipboard that gives the rows again.
 func (t *Tab) CopyLine() { t.copying.copyLine() }
 
