@@ -1,6 +1,7 @@
 package widgets_test
 
 import (
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -8,6 +9,42 @@ import (
 
 	"postroom/widgets"
 )
+
+// TestForm_sets_leave_room_for_the_search: four tabs with long names pressed it to a few letters
+// and a scroll bar; they are a list where the form is too narrow for them.
+func TestForm_sets_leave_room_for_the_search(t *testing.T) {
+	spec := widgets.FormSpec{DefaultSet: "A"}
+	for i := range 12 {
+		spec.Fields = append(spec.Fields, widgets.Field{Name: fmt.Sprint("Parameter", i), Rank: i})
+	}
+	for name, label := range map[string]string{"A": "Default", "B": "Delayed delicensing", "C": "AD FS authentication", "D": "Shorten event scope default"} {
+		spec.Sets = append(spec.Sets, widgets.ParameterSet{Name: name, Label: label})
+	}
+	f, w := showForm(t, spec)
+	for _, c := range []struct {
+		width float32
+		tabs  bool
+	}{{1300, true}, {790, false}, {560, false}, {1300, true}} {
+		w.Resize(fyne.NewSize(c.width, 500))
+		tabs, list, room := false, false, float32(0)
+		walk(f, func(o fyne.CanvasObject) {
+			switch o := o.(type) {
+			case *widgets.Segments:
+				tabs = tabs || o.AccessibilityLabel() == "Default"
+			case *widgets.Picker:
+				item, _ := o.Item()
+				list = list || item.Title == "Default"
+			case *widgets.Entry:
+				if o.Hint() == "Find a parameter" {
+					room = o.Size().Width
+				}
+			}
+		})
+		if tabs != c.tabs || list == c.tabs || room < 150 {
+			t.Errorf("at %v tabs %v, a list %v, %v for the search", c.width, tabs, list, room)
+		}
+	}
+}
 
 // TestForm_a_chosen_set_stays: the tab that a person chose stays, as in Show-Command, although
 // another set lacks nothing: what it lacks is told beside the field, nothing is sent by the

@@ -56,9 +56,26 @@ func (h *formHead) setSets(sets []ParameterSet, chosen string) {
 		}
 	}
 	h.tabs.SetWords(words, at)
-	show(h.tabs, len(sets) > 1 && len(sets) <= mostTabs)
-	show(h.box.Objects[1], len(sets) > mostTabs)
+	h.fit(0)
 	h.search.setSilently("")
+}
+
+// roomToSearch is how wide the search has to be beside the sets.
+const roomToSearch = 160
+
+// fit shows the sets as tabs where they have room beside each other, else as a list; width 0
+// is not known yet.
+func (h *formHead) fit(width float32) {
+	tabs := len(h.sets) > 1 && len(h.sets) <= mostTabs
+	if width > 0 && tabs && h.box.Objects[2].Visible() {
+		room := width - h.tabs.MinSize().Width - roomToSearch - 12
+		if h.more.Visible() {
+			room -= h.more.MinSize().Width + 12
+		}
+		tabs = room >= 0
+	}
+	show(h.tabs, tabs)
+	show(h.box.Objects[1], len(h.sets) > 1 && !tabs)
 }
 
 func (h *formHead) choose(set string) {

@@ -79,6 +79,7 @@ func (r *formRenderer) Layout(s fyne.Size) {
 	}
 	var y float32
 	if f.head.visible() {
+		f.head.fit(inner)
 		h := f.head.box.MinSize().Height
 		layLine(f.head.box, fyne.NewPos(formPad, 8), fyne.NewSize(inner, h), 2)
 		y = h + 12

@@ -85,7 +85,11 @@ func wrongValue(c cmdlet.Cmdlet, parameter, text string) string {
 	_, err := c.Bind(map[string]string{parameter: text}, time.Now())
 	for _, wrong := range cmdlet.BindErrors(err) {
 		if wrong.Want != cmdlet.WantValue && wrong.Parameter == parameter {
-			return words.Explain(wrong).Title
+			told := words.Explain(wrong)
+			if wrong.Want == cmdlet.WantKind { // the text and the name stand beside it already
+				return told.Cause
+			}
+			return told.Title
 		}
 	}
 	return ""

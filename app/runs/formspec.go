@@ -193,6 +193,15 @@ func formSets(c reference.Cmdlet) []widgets.ParameterSet {
 			out[i].Label = spaced(s.Name)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b widgets.ParameterSet) int { // the usual one first
+		first := func(s widgets.ParameterSet) int {
+			if s.Name == usual {
+				return 0
+			}
+			return 1
+		}
+		return first(a) - first(b)
+	})
 	return out
 }
 

@@ -127,9 +127,16 @@ func TestWrongValue(t *testing.T) {
 	c := cmdlet.Cmdlet{Name: "Set-X", Parameters: []cmdlet.Parameter{
 		{Name: "N", Type: "System.Int32", Kind: cmdlet.Number, Position: -1},
 		{Name: "Must", Type: "System.String", Mandatory: true, Position: -1},
+		{Name: "Account", Kind: cmdlet.Credential, Secret: true, Position: -1},
 	}}
-	if wrong := wrongValue(c, "N", "many"); wrong == "" {
-		t.Error("'many' is a number")
+	for _, wrong := range []struct{ field, text, want string }{
+		{"N", "many", "It must be a number."},
+		{"Account", "ada\n", "Account needs a user name and a password."},
+		{"Account", "\nsecret", "Account needs a user name and a password."},
+	} {
+		if got := wrongValue(c, wrong.field, wrong.text); got != wrong.want {
+			t.Errorf("%q in %s: %q, want %q", wrong.text, wrong.field, got, wrong.want)
+		}
 	}
 	if wrong := wrongValue(c, "N", "5"); wrong != "" {
 		t.Errorf("5 is wrong: %s", wrong)

@@ -146,7 +146,9 @@ func TestBindRefusesWithAReason(t *testing.T) {
 		{"Table", "a=1", cmdlet.WantKind},
 		{"Table", "@{a=1;A=2}", cmdlet.WantOnce},
 		{"Picture", "not base64!", cmdlet.WantKind},
-		{"Credential", "only-a-user", cmdlet.WantKind},
+		{"Credential", "only-a-user", cmdlet.WantCredential},
+		{"Credential", "no-password\n", cmdlet.WantCredential},
+		{"Credential", "\nno-user", cmdlet.WantCredential},
 		{"NoSuch", "x", cmdlet.WantKnown},
 	} {
 		_, err := sample.Bind(map[string]string{"Identity": "x", c.parameter: c.text}, noon)

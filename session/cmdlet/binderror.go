@@ -60,6 +60,8 @@ const (
 	// WantSecret means that the line leaves a secret out: it has (Read-Host -AsSecureString),
 	// (Get-Credential) or (ConvertTo-SecureString) in its place.
 	WantSecret
+	// WantCredential means that the user name or the password is missing.
+	WantCredential
 )
 
 var wantTexts = [...]string{
@@ -69,6 +71,7 @@ var wantTexts = [...]string{
 	WantPosition: "a parameter's name", WantRange: "a number in range",
 	WantLiteral: "a literal value", WantCommand: "one statement", WantStage: "a command that is understood",
 	WantBefore: "an earlier place", WantSecret: "a secret",
+	WantCredential: "a user name and a password",
 }
 
 // String gives what was wanted in a few words.

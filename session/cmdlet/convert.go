@@ -203,9 +203,9 @@ func splitItems(text string) (items []string, ok bool) {
 }
 
 func parseCredential(text string) (any, Want) {
-	user, password, ok := strings.Cut(text, "\n")
+	user, password, _ := strings.Cut(text, "\n")
 	user = strings.TrimSuffix(user, "\r")
-	return PSCredential{User: user, Password: hiddenText{password}}, wantIf(!ok || user == "", WantKind)
+	return PSCredential{User: user, Password: hiddenText{password}}, wantIf(user == "" || password == "", WantCredential)
 }
 
 // number reads a number and checks that the parameter's type can hold it.

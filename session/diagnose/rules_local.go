@@ -178,6 +178,7 @@ func bindRules() []rule {
 		{"bind-stage", Usage, bind(cmdlet.WantStage)},
 		{"bind-before", Usage, bind(cmdlet.WantBefore)},
 		{"bind-secret", Usage, bind(cmdlet.WantSecret)},
+		{"bind-credential", Usage, bind(cmdlet.WantCredential)},
 		{"bind-kind", Usage, as[*cmdlet.BindError](nil)},
 	}
 }

@@ -367,6 +367,7 @@ func plainSamples() []sample {
 		{"bind-stage", bind(cmdlet.WantStage)},
 		{"bind-before", bind(cmdlet.WantBefore, "Where-Object")},
 		{"bind-secret", bind(cmdlet.WantSecret)},
+		{"bind-credential", bind(cmdlet.WantCredential)},
 		{"bind-kind", errors.Join(bind(cmdlet.WantKind), bind(cmdlet.WantKind))},
 
 		// TLS.
