@@ -388,7 +388,12 @@ func (d *formFold) tell(values map[string]string) {
 		if !slices.Contains(names, field.Name) {
 			continue
 		}
-		text := strings.Join(lines(values[field.Name]), ", ")
+		var text string
+		if file, is := d.form.fields.cellFor(field.Name).editor.(*fileEditor); is {
+			text = file.name.Value() // what it holds is nothing to read
+		} else {
+			text = strings.Join(lines(values[field.Name]), ", ")
+		}
 		switch {
 		case field.hidden():
 			text = "***"

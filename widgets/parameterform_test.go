@@ -3,6 +3,7 @@ package widgets_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -583,6 +584,38 @@ func TestForm_filters_offer_known_values(t *testing.T) {
 	f.SetValues(map[string]string{"Filter": "Kind -like 'R*' -and Hidden -eq $false"})
 	mustRead(t, f, "off")
 	mustValues(t, f, map[string]string{"Filter": "Kind -like 'R*' -and Hidden -eq $false"})
+}
+
+// TestForm_with_a_large_file: its text is in the command that is copied, and the window does not
+// lay out thousands of lines of it; folded, the form says the file's name.
+func TestForm_with_a_large_file(t *testing.T) {
+	themedApp(t)
+	f := widgets.NewParameterForm()
+	content := strings.Repeat("ÄBCD", 400_000)
+	f.Preview = func(values map[string]string) string {
+		return "Import-X '" + values["FileData"] + "' -Name " + values["Name"]
+	}
+	f.ChooseFile = func(_ string, took func(name, value string)) { took("key.pfx", content) }
+	f.SetSpec(widgets.FormSpec{Fields: []widgets.Field{{Name: "FileData", Kind: widgets.FieldFile}, {Name: "Name"}}})
+	w := window(t, f, 900, 500)
+	f.FocusField("FileData")
+	press(w, fyne.KeySpace)
+	f.FocusField("Name")
+	typed(w, "last")
+	for _, want := range []string{"key.pfx", "'ÄBCD", "-Name last"} {
+		if !readable(f, want) {
+			t.Errorf("%q is not to be read", want)
+		}
+	}
+	if n := len(strings.Join(texts(f), "")); n > 100_000 {
+		t.Errorf("%d bytes of text are drawn", n)
+	}
+	test.Tap(button(t, f, "Copy"))
+	if got := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(got, content) {
+		t.Errorf("copied are %d bytes", len(got))
+	}
+	f.SetFolded(true)
+	mustRead(t, f, "FileData: key.pfx")
 }
 
 // TestForm_takes_a_column_of_a_spreadsheet: line ends of any system, cells that the

@@ -276,6 +276,22 @@ func TestPasswordEntry(t *testing.T) {
 	}
 }
 
+// TestSideList_narrow: what tells things apart goes before what is said beside them.
+func TestSideList_narrow(t *testing.T) {
+	themedApp(t)
+	l := widgets.NewSideList()
+	w := window(t, l, 232, 400)
+	l.SetSections([]widgets.SideSection{{Title: "Recent", Items: []widgets.SideItem{
+		{ID: "a", Title: "New-Mailbox", Hint: "changes"}, {ID: "b", Title: "New-MoveRequest", Hint: "changes"},
+	}}})
+	mustRead(t, l, "New-Mailbox", "New-MoveRequest", "changes")
+	w.Resize(fyne.NewSize(150, 400))
+	mustRead(t, l, "New-Mailbox", "New-MoveRequest")
+	if readable(l, "changes") {
+		t.Errorf("on a narrow side stands %q", texts(l))
+	}
+}
+
 func TestSideList(t *testing.T) {
 	themedApp(t)
 	l := widgets.NewSideList()

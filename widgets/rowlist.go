@@ -71,6 +71,8 @@ const (
 	listBar  = 8
 	listPad  = 8
 	starRoom = 20
+	// titleRoom is how much of a title that is longer stays before its hint is shown beside it.
+	titleRoom = 110
 )
 
 func newRowList(at func(i int) row) *rowList {
@@ -402,8 +404,11 @@ func (r *rowListRenderer) drawRow(i int, y, width float32) {
 	}
 	if line.Hint != "" {
 		w := min(r.small.width(line.Hint), (right-x)/2)
-		r.write(line.Hint, colorOf(l, ColorNameMuted), r.small, right-w, y, w+1)
-		right -= w + 8
+		// A title such as New-... is nothing to choose by: it goes before the hint.
+		if left := right - w - 8 - x; left >= titleRoom || left >= ru.width(line.Title) {
+			r.write(line.Hint, colorOf(l, ColorNameMuted), r.small, right-w, y, w+1)
+			right = x + left
+		}
 	}
 	x += r.write(line.Title, text, ru, x, y, right-x) + 8
 	r.write(line.Detail, colorOf(l, ColorNameMuted), r.body, x, y, right-x)

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -132,11 +133,27 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 
 const lineGap = 1
 
+// mostShown is how many bytes of a text are drawn: 200 lines. A file within a command has
+// millions, and the window stood still while they were laid out.
+const mostShown = 20_000
+
+// shown is what is drawn: of a text that nobody reads to its end its beginning and its end.
 func (t *Text) shown() string {
-	if t.role == SectionText {
-		return upper(t.text)
+	text := t.text
+	if len(text) > mostShown {
+		head, tail := mostShown*3/4, len(text)-mostShown/4
+		for head > 0 && !utf8.RuneStart(text[head]) {
+			head--
+		}
+		for tail < len(text) && !utf8.RuneStart(text[tail]) {
+			tail++
+		}
+		text = text[:head] + " … " + text[tail:]
 	}
-	return t.text
+	if t.role == SectionText {
+		return upper(text)
+	}
+	return text
 }
 
 func (t *Text) style() textStyle {
