@@ -76,17 +76,20 @@ func (f ColumnFilter) Words(column string) string {
 	case FilterBetween:
 		return column + ": " + tr("{{.from}} to {{.to}}", "from", value(0), "to", value(1))
 	case FilterLastDays:
-		return column + ": " + filterDays(value(0), tr("last day"), tr("last {{.n}} days", "n", value(0)))
+		return column + ": " + filterDays(value(0), tr("last day"), tr("last {{.n}} days", "n", value(0)), tr("last {{.length}}", "length", value(0)))
 	case FilterOlderDays:
-		return column + ": " + filterDays(value(0), tr("older than 1 day"), tr("older than {{.n}} days", "n", value(0)))
+		return column + ": " + filterDays(value(0), tr("older than 1 day"), tr("older than {{.n}} days", "n", value(0)), tr("older than {{.length}}", "length", value(0)))
 	}
 	return strings.TrimSpace(column + ": " + f.verb() + " " + value(0))
 }
 
-// filterDays says one day as one.
-func filterDays(n, one, many string) string {
-	if n == "1" {
+// filterDays says one day as one, and a length that has its own unit as it was typed.
+func filterDays(n, one, many, length string) string {
+	switch {
+	case n == "1":
 		return one
+	case strings.Trim(n, "0123456789") != "":
+		return length
 	}
 	return many
 }
@@ -168,4 +171,6 @@ type FilterModel interface {
 	ValueModel
 	// Kind says how the values are compared.
 	Kind() FilterKind
+	// Problem says why a value that a person typed cannot be compared with; "" when it can.
+	Problem(op FilterOp, value string) string
 }

@@ -138,9 +138,10 @@ func (c *ColumnList) keepPlace(i int) {
 	c.list.choose(i)
 }
 
-// setAll ticks, or not, the columns that are listed.
+// setAll ticks, or not, the columns that are listed. Where none would be left the first one
+// that is ticked stays.
 func (c *ColumnList) setAll(on bool) {
-	for _, col := range c.cols {
+	for _, col := range slices.Backward(c.cols) {
 		if on {
 			c.grid.ShowColumn(col.Source)
 		} else {

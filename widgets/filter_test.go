@@ -16,6 +16,13 @@ type kinds struct{ kind widgets.FilterKind }
 
 func (k kinds) Kind() widgets.FilterKind { return k.kind }
 
+func (k kinds) Problem(_ widgets.FilterOp, value string) string {
+	if value == "much" {
+		return "much is wrong"
+	}
+	return ""
+}
+
 func (k kinds) Values(text string, took func([]widgets.ValueCount)) {
 	var out []widgets.ValueCount
 	for _, v := range []widgets.ValueCount{{Value: "User", Count: 1200}, {Value: "Shared", Count: 31}, {Value: "", Count: 4}} {
@@ -117,6 +124,8 @@ func TestColumnFilter_words(t *testing.T) {
 		"Kind: User, Shared":         {Op: widgets.FilterOneOf, Values: []string{"User", "Shared"}},
 		"Kind: none of User, empty":  {Op: widgets.FilterOneOf, Not: true, Values: []string{"User", ""}},
 		"Kind: a, b, c and 2 more":   {Op: widgets.FilterOneOf, Values: []string{"a", "b", "c", "d", "e"}},
+		"Kind: last 2 weeks":         {Op: widgets.FilterLastDays, Values: []string{"2 weeks"}},
+		"Kind: older than 3 months":  {Op: widgets.FilterOlderDays, Values: []string{"3 months"}},
 		"Kind: last 365 days":        {Op: widgets.FilterLastDays, Values: []string{"365"}},
 		"Kind: last day":             {Op: widgets.FilterLastDays, Values: []string{"1"}},
 		"Kind: older than 1 day":     {Op: widgets.FilterOlderDays, Values: []string{"1"}},
@@ -159,5 +168,64 @@ func TestFilterBar_says_what_filters(t *testing.T) {
 	b.SetChips(nil)
 	if b.Visible() {
 		t.Error("without filters the bar is shown")
+	}
+}
+
+// TestFilterEditor_says_what_is_missing: Enter is never without an answer.
+func TestFilterEditor_says_what_is_missing(t *testing.T) {
+	e, w := showFilter(t, widgets.FilterSize, nil)
+	height := e.HeightFor(400)
+	if e.Check() || !readable(e, "Enter a value.") {
+		t.Errorf("nothing was typed, and the editor says %q", texts(e))
+	}
+	typed(w, "much")
+	if readable(e, "Enter a value.") {
+		t.Error("what was wrong stands there while it is corrected")
+	}
+	if e.Check() || !readable(e, "much is wrong") {
+		t.Errorf("the value cannot be compared with, and the editor says %q", texts(e))
+	}
+	press(w, fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace)
+	typed(w, "5 GB")
+	if !e.Check() || readable(e, "wrong") || e.HeightFor(400) != height {
+		t.Errorf("the value is fine, and the editor says %q", texts(e))
+	}
+}
+
+// TestFilterEditor_empty_by_keyboard: where there is no value to type Enter submits at once.
+func TestFilterEditor_empty_by_keyboard(t *testing.T) {
+	e, w := showFilter(t, widgets.FilterText, nil)
+	submitted := 0
+	e.OnSubmit = func() { submitted++ }
+	w.Canvas().FocusPrevious()
+	typed(w, "is empty")
+	press(w, fyne.KeyReturn, fyne.KeyReturn)
+	if submitted != 1 || !e.Check() {
+		t.Errorf("Enter submitted %d times", submitted)
+	}
+	press(w, fyne.KeyDown) // still opens the list
+	if !readable(w.Canvas().Overlays().Top(), "begins with") {
+		t.Error("the comparisons cannot be opened any more")
+	}
+}
+
+// TestFilterEditor_Enter_twice_before_the_answer ticks what is found and submits it.
+func TestFilterEditor_Enter_twice_before_the_answer(t *testing.T) {
+	themedApp(t)
+	m := &lateKinds{kinds: kinds{widgets.FilterTruth}}
+	e := widgets.NewFilterEditor(m, nil)
+	var got []string
+	e.OnSubmit = func() { f, _ := e.Filter(); got = f.Values }
+	w := window(t, e, 420, 420)
+	w.Canvas().Focus(e.First())
+	m.answers[0]()
+	typed(w, "s")
+	press(w, fyne.KeyReturn, fyne.KeyReturn)
+	if got != nil {
+		t.Errorf("%q was submitted before the answer", got)
+	}
+	m.answers[1]()
+	if !reflect.DeepEqual(got, []string{"User"}) {
+		t.Errorf("submitted is %q", got)
 	}
 }

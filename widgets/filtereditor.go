@@ -21,12 +21,13 @@ type FilterEditor struct {
 	first  *Entry
 	second *Entry
 	values *ValueList
+	wrong  *Text // what is missing, or cannot be compared with; hidden until it is asked for
 }
 
 // NewFilterEditor returns an editor that shows a filter. Without one it begins with the
 // most used comparison of the column's kind.
 func NewFilterEditor(m FilterModel, now *ColumnFilter) *FilterEditor {
-	e := &FilterEditor{model: m, ops: comparisons(m.Kind()), first: NewEntry(), second: NewEntry(), values: NewValueList(m)}
+	e := &FilterEditor{model: m, ops: comparisons(m.Kind()), first: NewEntry(), second: NewEntry(), values: NewValueList(m), wrong: NewParagraph("", ErrorText)}
 	e.op = NewPicker(e.findOps, func(i Item) {
 		e.at = slices.IndexFunc(e.ops, func(c comparison) bool { return c.Words == i.ID })
 		e.arrange()
@@ -37,12 +38,21 @@ func NewFilterEditor(m FilterModel, now *ColumnFilter) *FilterEditor {
 			e.OnSubmit()
 		}
 	}
-	e.first.OnSubmitted, e.second.OnSubmitted = submit, submit
-	e.first.SetPlaceHolder(valueHint(m.Kind()))
-	e.second.SetPlaceHolder(valueHint(m.Kind()))
+	e.op.OnKey = func(k *fyne.KeyEvent) bool { // with no value to type the keyboard stays here
+		done := e.ops[e.at].Op == FilterEmpty && (k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter)
+		if done {
+			submit("")
+		}
+		return done
+	}
+	for _, entry := range []*Entry{e.first, e.second} {
+		entry.OnSubmitted = submit
+		entry.OnChanged = func(string) { e.say("") }
+	}
+	e.wrong.Hide()
 	e.first.Name, e.second.Name = tr("Value"), tr("Value")
 	e.values.OnSubmit = func() { submit("") }
-	e.body = NewColumn(8, e.op, e.first, e.second, e.values)
+	e.body = NewColumn(8, e.op, e.first, e.second, e.values, e.wrong)
 	e.ExtendBaseWidget(e)
 	if now != nil {
 		e.show(*now)
@@ -51,7 +61,11 @@ func NewFilterEditor(m FilterModel, now *ColumnFilter) *FilterEditor {
 	return e
 }
 
-func valueHint(k FilterKind) string {
+// valueHint is an example of a value.
+func valueHint(k FilterKind, op FilterOp) string {
+	if op == FilterLastDays || op == FilterOlderDays {
+		return "30"
+	}
 	switch k {
 	case FilterSize:
 		return "10 MB"
@@ -98,13 +112,56 @@ func (e *FilterEditor) arrange() {
 	show(e.first, !list && c.Op != FilterEmpty)
 	show(e.second, c.Op == FilterBetween)
 	show(e.values, list)
+	e.first.SetPlaceHolder(valueHint(e.model.Kind(), c.Op))
+	e.second.SetPlaceHolder(valueHint(e.model.Kind(), c.Op))
+	e.say("")
 	e.body.Refresh()
+}
+
+// say says what is missing or wrong; nothing with an empty text.
+func (e *FilterEditor) say(text string) {
+	if e.wrong.Value() == text {
+		return
+	}
+	e.wrong.SetText(text)
+	show(e.wrong, text != "")
+	e.body.Refresh()
+}
+
+// Check tells whether the filter can be used, and says in the editor what is missing or
+// cannot be compared with.
+func (e *FilterEditor) Check() bool {
+	text, f := "", ColumnFilter{}
+	var complete bool
+	if f, complete = e.Filter(); !complete {
+		text = missing(f.Op)
+	} else if f.Op != FilterOneOf {
+		for _, v := range f.Values {
+			if text = e.model.Problem(f.Op, v); text != "" {
+				break
+			}
+		}
+	}
+	e.say(text)
+	return text == ""
+}
+
+// missing asks for what a comparison needs.
+func missing(op FilterOp) string {
+	switch op {
+	case FilterOneOf:
+		return tr("Tick at least one value.")
+	case FilterBetween:
+		return tr("Enter both values.")
+	}
+	return tr("Enter a value.")
 }
 
 // HeightFor keeps the height, whatever is shown: a sheet that changes its size moves under
 // the mouse.
 func (e *FilterEditor) HeightFor(float32) float32 {
-	return e.op.MinSize().Height + e.values.HeightFor(0) + 8
+	const line = 20 // of what is wrong
+	return e.op.MinSize().Height + e.values.HeightFor(0) + 8 + line
 }
 
 // First is the part that takes the keyboard first.

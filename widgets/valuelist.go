@@ -36,6 +36,7 @@ type ValueList struct {
 	asked  int  // number of the last question to the model
 	late   bool // its answer has not come yet
 	wanted bool // Enter was pressed meanwhile: the first value of the answer is meant
+	ready  bool // and once more: what is ticked then is submitted
 }
 
 // valuesHeight is that of the list.
@@ -85,7 +86,7 @@ func (l *ValueList) Search(text string) {
 func (l *ValueList) ask() {
 	l.asked++
 	number := l.asked
-	l.late, l.wanted = true, false
+	l.late, l.wanted, l.ready = true, false, false
 	l.model.Values(l.search.Text, func(values []ValueCount) {
 		if number != l.asked {
 			return
@@ -93,7 +94,10 @@ func (l *ValueList) ask() {
 		l.late, l.values = false, values
 		l.list.setCount(max(1, len(values)), -1)
 		if l.wanted {
-			l.takeFirst()
+			ready := l.ready
+			if l.takeFirst(); ready {
+				l.submit()
+			}
 		}
 	})
 }
@@ -145,8 +149,13 @@ func (l *ValueList) searchKey(k *fyne.KeyEvent) bool {
 			l.submit()
 			return true
 		}
-		if l.wanted = l.late; !l.late {
+		switch {
+		case !l.late:
 			l.takeFirst()
+		case l.wanted:
+			l.ready = true
+		default:
+			l.wanted = true
 		}
 	default:
 		return false

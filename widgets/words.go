@@ -36,7 +36,7 @@ func Texts() []string {
 		"is", "is not", "begins with", "ends with", "contains", "is more than", "is at least", "is less than", "is at most", "is empty", "is not empty",
 		"1 value will be sent", "{{.n}} values will be sent", "1 field to correct: {{.field}}", "{{.n}} fields to correct, first: {{.field}}", "Clear",
 		"does not contain", "is between", "is one of", "is none of", "is in the last … days", "is older than … days", "is after", "is before", "is on",
-		"{{.from}} to {{.to}}", "last day", "last {{.n}} days", "older than 1 day", "older than {{.n}} days", "{{.list}} and {{.n}} more", "none of {{.list}}", "Search the values", "Filters: {{.n}}",
+		"{{.from}} to {{.to}}", "last day", "last {{.n}} days", "older than 1 day", "older than {{.n}} days", "last {{.length}}", "older than {{.length}}", "Enter a value.", "Enter both values.", "Tick at least one value.", "{{.list}} and {{.n}} more", "none of {{.list}}", "Search the values", "Filters: {{.n}}",
 		"Find a column", "Only columns with something in them", "Saved sets", "Name of a new set", "Move up", "Move down", "Tick all", "Tick none", "Remove the set", "Save",
 		"Find a name or value", "Compare with", "Only differences", "Previous row", "Next row", "{{.row}} of {{.rows}}", "nothing",
 		"Show or hide the PowerShell", "Not written: {{.names}}", "Show the form", "Asked", "Change", "everything",

@@ -40,10 +40,10 @@ func (f columnFilter) criterion() result.Criterion {
 		c.Op = result.Less
 	case widgets.FilterBetween:
 		c.Op, c.To = result.Between, f.Values[1]
-	case widgets.FilterLastDays:
-		c.Op, c.Value = result.Last, c.Value+" days"
+	case widgets.FilterLastDays: // a number alone is days
+		c.Op = result.Last
 	case widgets.FilterOlderDays:
-		c.Op, c.Value = result.Older, c.Value+" days"
+		c.Op = result.Older
 	case widgets.FilterOneOf:
 		c.Op, c.Value, c.Values = result.OneOf, "", f.Values
 	case widgets.FilterEmpty:
@@ -154,10 +154,12 @@ func (v *filtering) editFilter(column string) {
 	editor := widgets.NewFilterEditor(newColumnModel(v.desk, all, col), v.filterOf(column))
 	var s *widgets.Sheet
 	apply := func() {
-		if filter, complete := editor.Filter(); complete {
-			s.Hide()
-			v.setFilter(column, &filter)
+		if !editor.Check() {
+			return
 		}
+		filter, _ := editor.Filter()
+		s.Hide()
+		v.setFilter(column, &filter)
 	}
 	editor.OnSubmit = apply
 	remove := widgets.NewButton(lang.L("Remove the filter"), func() {
@@ -209,6 +211,35 @@ func newColumnModel(d *desk.Desk, all *result.View, col int) *columnModel {
 
 // Kind says how the values are compared.
 func (m *columnModel) Kind() widgets.FilterKind { return m.kind }
+
+// Problem says what a value is not.
+func (m *columnModel) Problem(op widgets.FilterOp, value string) string {
+	reads := result.Read(value)
+	wrong := func(fine bool, text string) string {
+		if fine {
+			return ""
+		}
+		return fmt.Sprintf(text, value)
+	}
+	switch op {
+	case widgets.FilterLastDays, widgets.FilterOlderDays:
+		return wrong(reads.Ago, lang.L("%s is no number of days. Enter one such as 30, or a length such as 2 weeks."))
+	case widgets.FilterGreater, widgets.FilterLess, widgets.FilterBetween, widgets.FilterEquals:
+	default:
+		return "" // compared as text
+	}
+	switch m.kind {
+	case widgets.FilterNumber:
+		return wrong(reads.Number, lang.L("%s is no number. Enter one such as 1500 or 1.5."))
+	case widgets.FilterSize: // a quota may be Unlimited
+		return wrong(reads.Number || op == widgets.FilterEquals, lang.L("%s is no size. Enter one such as 500 MB or 1.5 GB."))
+	case widgets.FilterDuration:
+		return wrong(reads.Duration, lang.L("%s is no length of time. Enter one such as 90 min, 2 days or 1.12:00:00."))
+	case widgets.FilterDate:
+		return wrong(reads.Time, lang.L("%s is no date. Enter one such as 2026-12-31 or 2026-12."))
+	}
+	return ""
+}
 
 // Values counts the values on a worker; a newer question ends the one before.
 func (m *columnModel) Values(text string, took func([]widgets.ValueCount)) {

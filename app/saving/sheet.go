@@ -2,6 +2,7 @@ package saving
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,8 +16,8 @@ import (
 	"postroom/widgets"
 )
 
-// sheet asks for the name of a file: its name, its kind, and its folder. A whole
-// path can be pasted into the name.
+// sheet asks for the name of a file: its name, its kind, and its folder. The name may be a
+// whole path: it stays as it is typed or pasted, and the folder says where that leads.
 type sheet struct {
 	of    *Saver
 	asked Question
@@ -29,7 +30,9 @@ type sheet struct {
 	hint    *widgets.Text // what stands at the name
 	save    *widgets.Button
 
-	looks int // numbers what was looked for, so that an old answer is not shown
+	looks int    // numbers what was looked for, so that an old answer is not shown
+	said  string // the path of which was said what stands there
+	at    place  // what was said
 }
 
 const (
@@ -45,7 +48,7 @@ func newSheet(of *Saver, q Question) *sheet {
 	s.folder.SetText(of.folder())
 	s.showKind(filepath.Ext(q.Name))
 	s.name.OnChanged = s.nameChanged
-	s.folder.OnChanged = func(string) { s.look() }
+	s.folder.OnChanged = s.folderChanged
 	for _, e := range []*widgets.Entry{s.name, s.folder} {
 		e.OnSubmitted = func(string) { s.submit() }
 	}
@@ -114,7 +117,7 @@ func (s *sheet) showKind(ext string) {
 }
 
 func (s *sheet) kindChosen(i widgets.Item) {
-	name := s.name.Text
+	name := ReadPath(s.name.Text)
 	if ext := filepath.Ext(name); s.known(ext) {
 		name = strings.TrimSuffix(name, ext)
 	}
@@ -125,41 +128,50 @@ func (s *sheet) known(ext string) bool {
 	return slices.ContainsFunc(s.asked.Types, func(t Type) bool { return strings.EqualFold(t.Ext, ext) })
 }
 
-// nameChanged takes a path apart that was pasted in place of a name.
+// nameChanged shows the folder of a whole path that stands in place of a name.
 func (s *sheet) nameChanged(text string) {
-	if path := ReadPath(text); filepath.IsAbs(path) {
-		dir, name := filepath.Split(path)
-		s.folder.SetText(filepath.Clean(dir))
-		if name != text {
-			s.name.SetText(name)
-			return // which comes here again
-		}
+	path := ReadPath(text)
+	if dir := filepath.Dir(path); filepath.IsAbs(path) && s.folder.Text != dir {
+		s.folder.SetText(dir)
 	}
-	if ext := filepath.Ext(text); s.known(ext) {
+	if ext := filepath.Ext(path); s.known(ext) {
 		s.showKind(ext)
+	}
+	s.look()
+}
+
+// folderChanged leaves the name of a path: another folder was chosen than the path's.
+func (s *sheet) folderChanged(folder string) {
+	if path := ReadPath(s.name.Text); filepath.IsAbs(path) && folder != filepath.Dir(path) {
+		_, name := filepath.Split(path)
+		s.name.SetText(name) // which looks
+		return
 	}
 	s.look()
 }
 
 // path is the whole name. One without a known extension gets that of the kind.
 func (s *sheet) path() string {
-	name := strings.TrimSpace(s.name.Text)
-	if name == "" {
-		return ""
+	name := ReadPath(s.name.Text)
+	if name == "" || os.IsPathSeparator(name[len(name)-1]) {
+		return "" // a folder alone
 	}
 	if !s.known(filepath.Ext(name)) {
 		if kind, ok := s.kind.Item(); ok {
 			name += kind.ID
 		}
 	}
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
 	return filepath.Join(ReadPath(s.folder.Text), name)
 }
 
 // look says what stands at the name, as soon as a worker has looked.
-func (s *sheet) look() { s.looked(func(place) {}) }
+func (s *sheet) look() { s.looked(func(place, error) {}) }
 
 // looked looks what stands at the name and then does something.
-func (s *sheet) looked(then func(place)) {
+func (s *sheet) looked(then func(place, error)) {
 	s.looks++
 	number, path := s.looks, s.path()
 	if path == "" || !filepath.IsAbs(path) {
@@ -175,16 +187,17 @@ func (s *sheet) looked(then func(place)) {
 			}
 			if err != nil {
 				s.say(words.Explain(err).Title, widgets.ErrorText)
-				return
+			} else {
+				s.found(at, path)
 			}
-			s.found(at, path)
-			then(at)
+			then(at, err)
 		})
 	})
 }
 
 // found says what stands at the name, and whether it can be saved there.
 func (s *sheet) found(at place, path string) {
+	s.said, s.at = path, at
 	text, role, button := path, widgets.CaptionText, lang.L("Save")
 	switch at {
 	case taken:
@@ -211,17 +224,27 @@ func (s *sheet) say(text string, role widgets.TextRole) {
 }
 
 // submit saves, unless nothing can be saved there. What was not said yet is said
-// first: a file is replaced only by who has seen that it is there.
+// first: a file is replaced only by who has seen that it is there. Where nothing is left to
+// ask the sheet goes at once, for what a person presses next; it comes back where another
+// has changed what stands there meanwhile.
 func (s *sheet) submit() {
-	said := s.hint.Value()
-	s.looked(func(at place) {
-		if at == isFolder || at == noFolder || at == taken && s.hint.Value() != said {
-			return
-		}
-		path := s.path()
+	path := s.path()
+	said, was := s.said == path, s.at
+	fine := func(at place) bool { return at == free || at == taken && said && was == taken }
+	gone := said && path != "" && fine(was)
+	if gone {
 		s.sheet.Hide()
-		s.of.remember(filepath.Dir(path))
-		s.asked.Save(path)
+	}
+	s.looked(func(at place, err error) {
+		switch {
+		case gone && (err != nil || !fine(at)):
+			s.sheet.Show(s.name)
+		case err != nil || !fine(at) || !gone && !s.sheet.Shown(): // the last: a person has left it
+		default:
+			s.sheet.Hide()
+			s.of.remember(filepath.Dir(path))
+			s.asked.Save(path)
+		}
 	})
 }
 

@@ -87,19 +87,38 @@ func TestANameIsSavedInTheFolderOfTheLastTime(t *testing.T) {
 	}
 }
 
-// TestAPastedPathIsTakenApart: quotes, file:// and ~ as people have them.
-func TestAPastedPathIsTakenApart(t *testing.T) {
+// TestAPathIsAName: typed or pasted, with quotes, file:// and ~ as people have them. It stays
+// as it is, and the folder says where it leads.
+func TestAPathIsAName(t *testing.T) {
 	a := ask(t)
 	other := t.TempDir()
-	for _, text := range []string{
-		filepath.Join(other, "x.xlsx"), `"` + filepath.Join(other, "x.xlsx") + `"`, "file://" + filepath.ToSlash(filepath.Join(other, "x.xlsx")), "  " + filepath.Join(other, "x.xlsx") + " ",
-	} {
+	whole := filepath.Join(other, "x.xlsx")
+	for _, text := range []string{whole, `"` + whole + `"`, "file://" + filepath.ToSlash(whole), "  " + whole + " "} {
+		a.name.SetText("rows.csv")
 		a.folder.SetText(a.home)
 		a.name.SetText(text)
 		kind, _ := a.kind.Item()
-		if a.name.Text != "x.xlsx" || a.folder.Text != other || kind.ID != ".xlsx" {
-			t.Errorf("%q becomes %q in %q, of kind %s", text, a.name.Text, a.folder.Text, kind.ID)
+		if a.name.Text != text || a.path() != whole || a.folder.Text != other || kind.ID != ".xlsx" {
+			t.Errorf("%q becomes %q in %q, of kind %s: %s", text, a.name.Text, a.folder.Text, kind.ID, a.path())
 		}
+	}
+	a.name.SetText("")
+	for i := range whole { // letter by letter
+		a.name.SetText(whole[:i+1])
+		if a.name.Text != whole[:i+1] {
+			t.Fatalf("%q becomes %q while it is typed", whole[:i+1], a.name.Text)
+		}
+	}
+	if a.path() != whole {
+		t.Errorf("typed it is %s", a.path())
+	}
+	a.folder.SetText(a.home) // another folder for the same name
+	if want := filepath.Join(a.home, "x.xlsx"); a.path() != want || a.name.Text != "x.xlsx" {
+		t.Errorf("in another folder it is %s", a.path())
+	}
+	a.name.SetText(other + string(filepath.Separator))
+	if a.path() != "" {
+		t.Errorf("a folder alone is saved as %s", a.path())
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -160,6 +179,39 @@ func TestNothingIsReplacedUnseen(t *testing.T) {
 	desktest.Type(a.desk, fyne.KeyEscape)
 	if a.desk.Sheets.Count() != 0 {
 		t.Error("Escape does not leave the sheet")
+	}
+}
+
+// TestTheSheetGoesAtOnce: a key that is pressed after Save is for the window. Where the file
+// has come meanwhile the sheet comes back, and the file stays as it is.
+func TestTheSheetGoesAtOnce(t *testing.T) {
+	a := ask(t)
+	a.submit()
+	if a.desk.Sheets.Count() != 0 {
+		t.Error("the sheet is still there after Save")
+	}
+	a.Until(t, "the name", func() bool { return a.saved != "" })
+
+	a = ask(t)
+	if err := os.WriteFile(filepath.Join(a.home, "rows.csv"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.submit()
+	a.Until(t, "the sheet", func() bool { return a.desk.Sheets.Count() == 1 })
+	if a.saved != "" || a.save.Text != "Replace" {
+		t.Errorf("saved %q; the button says %s", a.saved, a.save.Text)
+	}
+	desktest.Press(t, a.desk, "Replace")
+	a.Until(t, "the name", func() bool { return a.saved != "" })
+
+	a = ask(t)
+	a.name.SetText("other.csv")
+	a.submit() // not said yet: the sheet stays
+	desktest.Type(a.desk, fyne.KeyEscape)
+	a.Drain()
+	a.Until(t, "the look", func() bool { return a.said == filepath.Join(a.home, "other.csv") })
+	if a.saved != "" {
+		t.Errorf("%s was saved after the sheet was left", a.saved)
 	}
 }
 

@@ -35,7 +35,7 @@ type operand struct {
 
 func newOperand(value string) operand {
 	o := operand{word: lower(value), key: appendNaturalKey(nil, []byte(value))}
-	o.number, o.isNumber = bytesize.Parse(value)
+	o.number, o.isNumber = parseNumber(value)
 	o.span, o.isTime = parseTimeSpan(value)
 	o.ticks, o.isTicks = parseTicks(value)
 	if !o.isTicks { // 90 min, 2 days
@@ -46,11 +46,55 @@ func newOperand(value string) operand {
 	return o
 }
 
+// parseNumber reads a number or a size as a person types it, also with a decimal comma
+// (`1,5 GB`). A comma before exactly three digits is not read: it may be meant either way.
+func parseNumber(value string) (float64, bool) {
+	if n, ok := bytesize.Parse(value); ok {
+		return n, true
+	}
+	whole, fraction, found := strings.Cut(value, ",")
+	digits := len(fraction) - len(strings.TrimLeft(fraction, "0123456789"))
+	if !found || digits == 0 || digits == 3 || strings.ContainsAny(whole, ".") {
+		return 0, false
+	}
+	return bytesize.Parse(whole + "." + fraction)
+}
+
+// Reading says as what a typed value can be compared with.
+type Reading struct {
+	Number   bool // a number, or a size such as 10 MB
+	Time     bool // a date, with or without a time
+	Duration bool // a length of time
+	Ago      bool // what Last and Older look back by
+}
+
+// Read reads a value as a Criterion does.
+func Read(value string) Reading {
+	o := newOperand(value)
+	_, ago := parseRelative(value)
+	return Reading{Number: o.isNumber, Time: o.isTime, Duration: o.isTicks, Ago: ago}
+}
+
+// above tells whether o is the larger of two operands of the same kind.
+func (o *operand) above(p *operand) bool {
+	switch {
+	case o.isNumber && p.isNumber:
+		return o.number > p.number
+	case o.isTime && p.isTime:
+		return o.span.from > p.span.from
+	case o.isTicks && p.isTicks:
+		return o.ticks > p.ticks
+	}
+	return bytes.Compare(o.key, p.key) > 0
+}
+
 func newCriterionTest(c Criterion, now time.Time) *criterionTest {
 	t := &criterionTest{Criterion: c, from: newOperand(c.Value)}
 	switch c.Op {
 	case Between:
-		t.to = newOperand(c.To)
+		if t.to = newOperand(c.To); t.from.above(&t.to) {
+			t.from, t.to = t.to, t.from
+		}
 	case OneOf:
 		t.values = make(map[string]bool, len(c.Values))
 		for _, v := range c.Values {

@@ -60,7 +60,7 @@ const (
 	LessOrEqual
 	// Empty means null, absent, an empty text or an empty list.
 	Empty
-	// Between means from Value to To, both included.
+	// Between means from Value to To, or from To to Value, both included.
 	Between
 	// OneOf means that the text, or an item of the list, is one of Values, letter by
 	// letter; "" stands for cells without anything to see.

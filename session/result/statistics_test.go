@@ -66,6 +66,9 @@ func TestCriteriaByWhatValuesMean(t *testing.T) {
 	}{
 		{result.Criterion{Column: "Items", Op: result.Between, Value: "10", To: "20"}, "Bo Cy Ed"},
 		{result.Criterion{Column: "Items", Op: result.Between, Value: "10", To: "20", Not: true}, "Ada Di"},
+		{result.Criterion{Column: "Items", Op: result.Between, Value: "20", To: "10"}, "Bo Cy Ed"},
+		{result.Criterion{Column: "Size", Op: result.Between, Value: "3,5 GB", To: "400 MB"}, "Ada Bo"},
+		{result.Criterion{Column: "Seen", Op: result.Between, Value: "2024-02-10", To: "2024-01"}, "Bo Ed"},
 		{result.Criterion{Column: "Size", Op: result.Between, Value: "400 MB", To: "3 GB"}, "Ada Bo"},
 		{result.Criterion{Column: "Size", Op: result.Greater, Value: "3 GB"}, "Cy Ed"},
 		{result.Criterion{Column: "Kept", Op: result.GreaterOrEqual, Value: "7 days"}, "Ada Di Ed"},
@@ -179,6 +182,33 @@ func TestLooksEndWithTheirContext(t *testing.T) {
 	for _, err := range []error{stats, groups, values} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%v, want the context's", err)
+		}
+	}
+}
+
+// TestTypedValuesAreRead: what can be compared with, and what a person has to be told of.
+func TestTypedValuesAreRead(t *testing.T) {
+	for value, want := range map[string]result.Reading{
+		"30":         {Number: true, Ago: true},
+		"1.5":        {Number: true},
+		"1,5":        {Number: true},
+		"1,5 GB":     {Number: true},
+		"500 MB":     {Number: true},
+		"2026":       {Number: true, Time: true, Ago: true},
+		"2026-12":    {Time: true},
+		"31.12.2026": {Time: true},
+		"2 weeks":    {Duration: true, Ago: true},
+		"3 Monate":   {Duration: true, Ago: true},
+		"1.12:00:00": {Duration: true},
+		"1,500":      {}, // 1500 or 1.5
+		"1.234,5":    {},
+		"31.12.26":   {},
+		"30 apples":  {},
+		"viel":       {},
+		"":           {},
+	} {
+		if got := result.Read(value); got != want {
+			t.Errorf("%q is read as %+v, want %+v", value, got, want)
 		}
 	}
 }
