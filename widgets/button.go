@@ -125,6 +125,7 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		spend(e)
 		b.Tapped(nil)
 	default:
 		passKey(b, e)

@@ -121,12 +121,23 @@ func (e *Entry) fitting(text string) string {
 // TypedKey gives the key to OnKey and, when that does not use it up, to the text, or to
 // the window when it is none that edits.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	spent = false
 	switch {
 	case e.OnKey != nil && e.OnKey(k):
 	case forWindow(k.Name):
 		passKey(e.self, k)
 	default:
 		e.Entry.TypedKey(k)
+	}
+}
+
+// TypedRune puts a letter into the text, but for the blank of a Space that was meant for
+// what had the keyboard before.
+func (e *Entry) TypedRune(c rune) {
+	meant := c != ' ' || !spent
+	spent = false
+	if meant {
+		e.Entry.TypedRune(c)
 	}
 }
 

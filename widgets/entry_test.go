@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"postroom/widgets"
 )
@@ -28,5 +29,38 @@ func TestEntry_cuts_a_place_holder_that_has_no_room(t *testing.T) {
 	e.SetPlaceHolder("")
 	if readable(e, "Filter") {
 		t.Error("the place holder stays")
+	}
+}
+
+// TestEntry_Space_that_brought_the_keyboard: the driver types a blank after the key; it belongs
+// to the button that was pressed, and the next blank to the entry.
+func TestEntry_Space_that_brought_the_keyboard(t *testing.T) {
+	themedApp(t)
+	e := widgets.NewEntry()
+	var w fyne.Window
+	b := widgets.NewButton("Open", func() { w.Canvas().Focus(e) })
+	w = window(t, container.NewVBox(b, e), 300, 200)
+	space := func() {
+		press(w, fyne.KeySpace)
+		typed(w, " ")
+	}
+	w.Canvas().Focus(b)
+	space()
+	if e.Text != "" {
+		t.Errorf("pressing the button typed %q", e.Text)
+	}
+	space()
+	typed(w, "a")
+	space()
+	if e.Text != " a " {
+		t.Errorf("typed is %q", e.Text)
+	}
+	e.SetText("")
+	picker := widgets.NewPicker(tenants(3), nil)
+	w = window(t, container.NewVBox(picker), 500, 400)
+	w.Canvas().Focus(picker)
+	space()
+	if !picker.Opened() || readable(overlay(w), "Nothing found") {
+		t.Errorf("a list opened by Space, open %v, searches for a blank", picker.Opened())
 	}
 }

@@ -71,6 +71,7 @@ func (l *formLabel) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		l.takeBack()
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		spend(e)
 		l.onTap()
 	default:
 		if !l.onKey(e) {

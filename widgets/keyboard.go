@@ -40,6 +40,14 @@ func onlyCanvas(windows []fyne.Window) (only fyne.Canvas) {
 	return only
 }
 
+// spent says that the last key was a Space that has done something: the blank that the
+// driver types after it is none for an entry that this gave the keyboard to. (A sheet opened
+// by Space searched for a blank, and found nothing.) UI thread only.
+var spent bool
+
+// spend notes a key that does something.
+func spend(k *fyne.KeyEvent) { spent = k.Name == fyne.KeySpace }
+
 // shifted tells whether a Shift key is held down: a key event does not say so.
 func shifted() bool {
 	d, is := fyne.CurrentApp().Driver().(desktop.Driver)

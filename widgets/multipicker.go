@@ -88,6 +88,7 @@ func (p *MultiPicker) TypedKey(e *fyne.KeyEvent) {
 	}
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		spend(e)
 		p.Open()
 	default:
 		passKey(p, e)

@@ -155,6 +155,7 @@ func (p *Picker) TypedKey(e *fyne.KeyEvent) {
 	}
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		spend(e)
 		p.Open()
 	default:
 		passKey(p.self(), e)

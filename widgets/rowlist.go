@@ -499,6 +499,7 @@ func (l *focusList) TypedKey(e *fyne.KeyEvent) {
 		l.step(-1)
 	case e.Name == fyne.KeyReturn, e.Name == fyne.KeyEnter, e.Name == fyne.KeySpace:
 		if l.current >= 0 && l.onTap != nil {
+			spend(e)
 			l.onTap(l.current)
 		}
 	default:

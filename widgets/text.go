@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -133,27 +134,58 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 
 const lineGap = 1
 
-// mostShown is how many bytes of a text are drawn: 200 lines. A file within a command has
-// millions, and the window stood still while they were laid out.
-const mostShown = 20_000
+// How much of a text is drawn, in bytes: 200 lines, and of what has no blank, such as the
+// content of a file within a command, the beginning and the end. A file has millions of
+// them, and the window stood still while they were laid out.
+const (
+	mostShown = 20_000
+	longWord  = 1_000
+	wordHead  = 100
+	wordTail  = 40
+)
 
-// shown is what is drawn: of a text that nobody reads to its end its beginning and its end.
+// shown is what is drawn of the text.
 func (t *Text) shown() string {
 	text := t.text
-	if len(text) > mostShown {
-		head, tail := mostShown*3/4, len(text)-mostShown/4
-		for head > 0 && !utf8.RuneStart(text[head]) {
-			head--
-		}
-		for tail < len(text) && !utf8.RuneStart(text[tail]) {
-			tail++
-		}
-		text = text[:head] + " … " + text[tail:]
+	if len(text) > longWord {
+		text = withoutMiddle(shortWords(text), mostShown, mostShown*3/4, mostShown/4)
 	}
 	if t.role == SectionText {
 		return upper(text)
 	}
 	return text
+}
+
+// shortWords leaves out the middle of what has no blank for very long.
+func shortWords(text string) string {
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, " \t\r\n")
+		if end < 0 {
+			end = len(text)
+		}
+		b.WriteString(withoutMiddle(text[:end], longWord, wordHead, wordTail))
+		text = text[end:]
+		rest := strings.TrimLeft(text, " \t\r\n")
+		b.WriteString(text[:len(text)-len(rest)])
+		text = rest
+	}
+	return b.String()
+}
+
+// withoutMiddle is a text that is longer than so many bytes cut to a head and a tail.
+func withoutMiddle(text string, most, head, tail int) string {
+	if len(text) <= most {
+		return text
+	}
+	tail = len(text) - tail
+	for head > 0 && !utf8.RuneStart(text[head]) {
+		head--
+	}
+	for tail < len(text) && !utf8.RuneStart(text[tail]) {
+		tail++
+	}
+	return text[:head] + " … " + text[tail:]
 }
 
 func (t *Text) style() textStyle {
