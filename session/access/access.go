@@ -70,8 +70,9 @@ func New(o Options) *Access {
 	us := program + "/" + o.Version
 	a.Finder = discovery.New(discovery.Options{Home: a.home, Proxies: proxies, Program: us})
 	a.Graph = partner.New(partner.Options{Tokens: tokens, FindTenant: a.Finder.Tenant, Proxies: proxies, Program: us})
+	known := reference.New()
 	a.rest = exorest.NewDoor(exorest.Options{
-		Tokens: tokens, FindTenant: a.Finder.Tenant, Proxies: proxies, Kinds: reference.New(), Program: us,
+		Tokens: tokens, FindTenant: a.Finder.Tenant, Proxies: proxies, Kinds: known, Expected: known, Program: us,
 	})
 	a.Doors = session.Doors{endpoint.Remoting: remoting.NewDoor(o.Passwords), endpoint.REST: a.rest}
 	return a

@@ -44,6 +44,7 @@ func (c *conn) RunEach(ctx context.Context, calls []session.Call) ([]error, bool
 		if narrowed, ok := one.Command.(session.Narrowed); ok {
 			r.wanted = narrowed.Columns
 		}
+		r.warnOfValues(spelled)
 		rows[i] = &counted{Appender: one.Sink}
 		list[i] = batched{call: newCall(spelled, r.wanted), run: r, to: rows[i]}
 	}

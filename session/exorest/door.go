@@ -32,6 +32,9 @@ type Options struct {
 	// Kinds tells which names of parameters are full ones without asking the service;
 	// nil takes every name for one.
 	Kinds cmdlet.Kinds
+	// Expected knows the values of parameters, so that a run can warn of one that the
+	// service takes without a word; nil warns of none.
+	Expected Expected
 	// Program is the name and version that this program calls itself by, such as
 	// "Postroom/1.2"; "" is "Postroom".
 	Program string
@@ -193,7 +196,8 @@ type conn struct {
 	pace      *pace
 	ended     chan struct{} // never closed: there is nothing that could break off
 	prepared  atomic.Bool   // the proxy's user has a password, as far as there is one
-	answered  atomic.Bool   // the service has answered once
+	answered  atomic.Bool   // somebody has answered once
+	served    atomic.Bool   // it was the service, with success
 
 	mu      sync.Mutex
 	host    string // of the region, once it is known

@@ -100,14 +100,16 @@ func (p *pace) throttled(until time.Time) {
 }
 
 // heard notes what an answer says of the rate, and opens the pace after many of them
-// while there is enough of it left. An answer that complains is noted by throttled as well.
+// while there is enough of it left and nobody else is at work in the tenant. An answer that
+// complains is noted by throttled as well.
 func (p *pace) heard(h http.Header) session.Rate {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if rate, ok := rateOf(h); ok {
 		p.rate = rate
 	}
-	if p.calm++; p.calm >= easy && p.limit < mostPace && (p.rate.Limit == 0 || p.rate.Remaining*100 > p.rate.Limit*scarce) {
+	left := p.rate.Limit == 0 || p.rate.Remaining*100 > p.rate.Limit*scarce
+	if p.calm++; p.calm >= easy && p.limit < mostPace && left && concurrencyOf(h) <= p.limit {
 		p.limit, p.calm = p.limit+1, 0
 		p.news()
 	}
@@ -136,4 +138,16 @@ func rateOf(h http.Header) (session.Rate, bool) {
 		r.Reset = at
 	}
 	return r, true
+}
+
+// concurrencyOf reads how many requests of the tenant the service counts at once; 0 where
+// it does not say. No number that it allows is published, so that it slows nobody down: it
+// keeps the pace from being opened over the requests of others (docs/decisions/0013).
+func concurrencyOf(h http.Header) (most int) {
+	for _, name := range []string{"X-ConcurrencyCount", "X-CombinedAppOnlyConcurrencyCount"} {
+		if n, err := strconv.Atoi(strings.TrimSpace(h.Get(name))); err == nil {
+			most = max(most, n)
+		}
+	}
+	return most
 }

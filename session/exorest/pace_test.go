@@ -26,7 +26,8 @@ func (p *pace) room(t *testing.T, most int) int {
 
 // A tenant's requests go four at a time, or as many as the caller wants at most; a complaint
 // halves that, down to one, and answers without one open it again, one by one up to twelve,
-// as long as enough of the rate is left. Many answers do not say how much that is.
+// as long as enough of the rate is left and the service counts no more requests of the
+// tenant than ours may be. Many answers do not say how much that is.
 func TestThePaceOfATenant(t *testing.T) {
 	p := newPace()
 	if n := p.room(t, 0); n != 4 {
@@ -49,6 +50,11 @@ func TestThePaceOfATenant(t *testing.T) {
 	left := func(n int) http.Header {
 		return http.Header{"Rate-Limit-Limit": {"3000"}, "Rate-Limit-Remaining": {strconv.Itoa(n)}, "Rate-Limit-Reset": {"2026-11-27T12:05:30.412Z"}}
 	}
+	counted := func(name, n string) http.Header {
+		h := left(2999)
+		h.Set(name, n)
+		return h
+	}
 	for _, step := range []struct {
 		answers int
 		header  http.Header
@@ -59,6 +65,10 @@ func TestThePaceOfATenant(t *testing.T) {
 		{easy, left(2999), 3},
 		{5 * easy, left(300), 3}, // a tenth
 		{1, left(301), 4},
+		{5 * easy, counted("X-ConcurrencyCount", "5"), 4}, // others are at work there
+		{5 * easy, counted("X-CombinedAppOnlyConcurrencyCount", "30"), 4},
+		{1, counted("X-ConcurrencyCount", "4"), 5},
+		{easy, counted("X-ConcurrencyCount", "many"), 6},
 		{100 * easy, left(2999), 12},
 	} {
 		answers(step.answers, step.header)

@@ -67,3 +67,30 @@ func TestAServiceThatCannotBeReached(t *testing.T) {
 		t.Error("the certificate is not what is told")
 	}
 }
+
+// A page of success that is none of the service's, such as that of a guest network, is told
+// at once where the service was not met yet; behind an answer of the service it passes.
+func TestAPageOfSomebodyElse(t *testing.T) {
+	good := `{"value":[{"Name":"a"}]}`
+	for _, page := range []string{"<html><title>Welcome to the hotel</title></html>", "all is well", `{"value":[{"Name"` + "\x00" + `}]}`} {
+		for name, c := range map[string]struct {
+			answers []string
+			asked   int64 // in all
+			fails   bool
+		}{
+			"at first":           {[]string{page, good}, 1, true},
+			"behind the service": {[]string{good, page, good}, 3, false},
+		} {
+			var n atomic.Int64
+			w := newWorld(t, func(rw http.ResponseWriter, r sent) { saying(200, c.answers[n.Add(1)-1])(rw, r) })
+			conn := w.dial(&tokens{tenant: tenant})
+			var err error
+			for range len(c.answers) - 1 { // the last is the second try
+				err = conn.Run(t.Context(), call("Get-Recipient"), newHeard())
+			}
+			if n.Load() != c.asked || (err != nil) != c.fails {
+				t.Errorf("%q %s: %d requests, %v", page, name, n.Load(), err)
+			}
+		}
+	}
+}

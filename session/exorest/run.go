@@ -51,6 +51,9 @@ func (c *conn) Run(ctx context.Context, command session.Command, sink session.Si
 	}
 	rows := &counted{Appender: sink}
 	commands, err := c.spelled(ctx, command.Commands())
+	for _, i := range commands {
+		r.warnOfValues(i)
+	}
 	if err == nil {
 		err = r.pipeline(ctx, commands, rows)
 	}
@@ -478,6 +481,13 @@ func (r *run) warn(text string) {
 	}
 	r.said[text] = true
 	r.talk.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: text})
+}
+
+// warnOfValues tells, before anything is sent, what may be misread of a call.
+func (r *run) warnOfValues(i cmdlet.Invocation) {
+	for _, text := range doubts(r.conn.door.options.Expected, i) {
+		r.warn(text)
+	}
 }
 
 // warnOf tells the warnings that came with an error.

@@ -101,15 +101,28 @@ func (c *conn) ask(ctx context.Context, q *request, read func(*reply) error) err
 }
 
 // answers says that whoever is asked may well answer a moment later. A service that could
-// not be reached was reached before: else the name, the way or the certificate is wrong,
-// and asking again would only let the person wait for the sentence that says so.
+// not be reached was reached before, and who answers with a page of success that is none of
+// the service's has the service behind it: else the name, the way, the certificate or the
+// network is wrong, and asking again would only let the person wait for the sentence that
+// says so.
 func (c *conn) answers(err error) bool {
 	network, is := errors.AsType[*NetError](err)
-	if !is || network.Sent {
+	if !is {
+		return c.served.Load() || !isForeign(err)
+	}
+	if network.Sent {
 		return true
 	}
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	return c.answered.Load() && !untrusted
+}
+
+// isForeign says that a whole answer of success was not the service's: a page to sign in to
+// a guest network, or a proxy's.
+func isForeign(err error) bool {
+	_, broken := errors.AsType[*JSONError](err)
+	page, is := errors.AsType[*HTTPError](err)
+	return broken || is && page.Status/100 == 2
 }
 
 // once sends a request, in its tenant's turn.
@@ -318,6 +331,9 @@ func (c *conn) exchange(ctx context.Context, q *request, to *url.URL, token sess
 	}
 	said := t.tap(bounded.NewReader(body, q.op, cmp.Or(q.most, c.door.options.MostAnswer)))
 	err = read(&reply{Origin: origin, header: got.Header, body: said, secret: token.Secret})
+	if err == nil {
+		c.served.Store(true)
+	}
 	t.response(got, said.kept)
 	return "", bodyError(ctx, origin, err)
 }
