@@ -36,6 +36,24 @@ func TestAPackLeavesOutWhatTheServiceHasNot(t *testing.T) {
 	nothingLeft(t, s)
 }
 
+// The cover of a tenant that lets nobody in says why nothing was asked there.
+func TestACoverSaysWhoRefused(t *testing.T) {
+	s := start(t, simulator.Options{})
+	dir := t.TempDir()
+	got := do(t, s.Password()+"\n", small(t, s, dir, "--tenant", "closed.example")...)
+	got.fits(t, cli.ExitConnect, s.Password(), "closed.example")
+	name := ""
+	for _, file := range files(t, dir) {
+		if strings.HasPrefix(file, "closed.example") {
+			name = file
+		}
+	}
+	if cover := sheetText(t, filepath.Join(dir, name)); strings.Count(cover, "not asked: You are not a delegated administrator of this tenant.") != 2 {
+		t.Errorf("the cover in %s says %s", name, cover)
+	}
+	nothingLeft(t, s)
+}
+
 // sheetText is all text in a workbook.
 func sheetText(t *testing.T, name string) string {
 	t.Helper()

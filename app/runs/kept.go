@@ -51,6 +51,7 @@ func (d Deps) memory(of subject, task job.Task) memory {
 	}
 	m := memory{book: d.History}
 	if of.packed {
+		m.report = of.title
 		m.shown = func(to result.Appender) result.Appender { return packSaid{to} }
 	}
 	if of.report != nil {

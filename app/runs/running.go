@@ -262,9 +262,9 @@ func (t *running) ended(r *run, err error) {
 	}
 	switch n := r.job.Unfinished(); {
 	case r.resumes(list):
-		t.notices.missing(missingText(list), t.retry)
+		t.notices.missing(t.missingText(list), t.retry)
 	case !r.whole() && job.Summarize(list).Rows > 0:
-		t.notices.missing(missingText(list), nil)
+		t.notices.missing(t.missingText(list), nil)
 	case n > 0 && err == nil:
 		t.notices.unfinished(n, t.retry)
 	case r.more():

@@ -239,8 +239,11 @@ func failures(list []job.Status) []string {
 
 // missingText says which rows a run lacks: the last of what broke off, or all of tenants that
 // gave none, as they refused or were not asked.
-func missingText(list []job.Status) string {
+func (t *running) missingText(list []job.Status) string {
 	without := 0
+	if t.packed && job.Summarize(list).ByState[job.Partial] > 0 {
+		return lang.L("Some reports did not come whole: the columns State and Note say which, and why.")
+	}
 	for _, s := range list {
 		if len(list) == 1 || s.State == job.Partial || s.State == job.Stopped && s.Rows > 0 {
 			return lang.L("Incomplete: the run stopped before all rows arrived.")

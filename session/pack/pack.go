@@ -209,6 +209,17 @@ func ofReport(err error) bool {
 	return errors.As(err, &ofCmdlet) && !errors.As(err, &cut)
 }
 
+// Refused notes why a target could not be asked: its cover says so.
+func (r *Run) Refused(target int, why error) {
+	for _, s := range r.of(target) {
+		r.mu.Lock()
+		if s.state == Waiting {
+			s.err = why
+		}
+		r.mu.Unlock()
+	}
+}
+
 // of gives the sheets of a target.
 func (r *Run) of(target int) []*sheet {
 	r.mu.Lock()
