@@ -195,6 +195,11 @@ func TestFailedSchedulesAreTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for day, code := range []int{0, 4} {
+		if _, err := book.Note(t.Context(), s.ID, schedule.Ran{At: time.Date(2026, 11, 9+7*day, 7, 0, 3, 0, time.Local), Code: code}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := book.Note(t.Context(), s.ID, schedule.Ran{At: time.Now(), Code: 3, Text: "The keyring has no password for me@partner.example."}); err != nil {
 		t.Fatal(err)
 	}
@@ -202,9 +207,27 @@ func TestFailedSchedulesAreTold(t *testing.T) {
 	q.Until(t, "the note", func() bool { return strings.Contains(desktest.Notes(w.desk), "Quarterly review failed") })
 	w.schedules.show()
 	q.Until(t, "the page", func() bool { return strings.Contains(desktest.Text(w.desk), "The keyring has no password") })
+	for _, run := range []string{"2026-11-16 07:00:03 · failed, exit code 4", "2026-11-09 07:00:03 · succeeded"} {
+		if text := desktest.Text(w.desk); !strings.Contains(text, run) {
+			t.Errorf("the earlier run %q is not told: %s", run, text)
+		}
+	}
 	desktest.Shot(t, w.desk, "schedules")
 	if failed, err := book.Unseen(); err != nil || len(failed) != 0 {
 		t.Errorf("%+v, %v", failed, err)
+	}
+	runs := func() int {
+		now, err := book.Find(s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(now.Runs)
+	}
+	before := runs()
+	desktest.Press(t, w.desk, "Try now")
+	q.Until(t, "how it came out", func() bool { return strings.Contains(desktest.Text(w.desk), "Run finished.") && runs() == before+1 })
+	if text := desktest.Text(w.desk); strings.Contains(text, "does not recognize") || !strings.Contains(text, "failed, exit code ") {
+		t.Errorf("a run that failed is told as %s", text)
 	}
 	w.desk.Sheets.Top().Leave()
 	ownreports.NewSchedule(w.desk, w.schedules.scheduler(), schedule.Schedule{Title: "Mailboxes", Args: []string{"report", "mailbox-list", "--endpoint", "eop", "--user", "me@partner.example"}, Dir: "/reports"})

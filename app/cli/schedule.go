@@ -329,6 +329,11 @@ func listSchedules(s Streams, book *schedule.Book, asJSON bool) error {
 
 // writeSchedulesJSON is a contract for scripts: docs/command-line.md.
 func writeSchedulesJSON(w io.Writer, all []schedule.Schedule) error {
+	type run struct {
+		At   time.Time `json:"at"`
+		Code int       `json:"code"`
+		Text string    `json:"text"`
+	}
 	type entry struct {
 		ID    string     `json:"id"`
 		Title string     `json:"title"`
@@ -340,10 +345,14 @@ func writeSchedulesJSON(w io.Writer, all []schedule.Schedule) error {
 		Code  *int       `json:"code"`
 		Text  string     `json:"text"`
 		Files []string   `json:"files"`
+		Runs  []run      `json:"runs"` // the newest first
 	}
 	list := make([]entry, 0, len(all))
 	for _, s := range all {
-		e := entry{ID: s.ID, Title: s.Title, When: s.When.String(), Args: s.Args, Dir: s.Dir, Keep: s.Keep, Files: []string{}}
+		e := entry{ID: s.ID, Title: s.Title, When: s.When.String(), Args: s.Args, Dir: s.Dir, Keep: s.Keep, Files: []string{}, Runs: []run{}}
+		for _, r := range slices.Backward(s.Runs) {
+			e.Runs = append(e.Runs, run{r.At, r.Code, r.Text})
+		}
 		if last, ran := s.Last(); ran {
 			e.Last, e.Code, e.Text, e.Files = &last.At, &last.Code, last.Text, append(e.Files, last.Files...)
 		}

@@ -1,8 +1,10 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"postroom/app/cli"
 	"postroom/session/schedule"
@@ -33,4 +35,21 @@ func TestWhatASchedulesCommandMayBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	do(t, "", "schedule", "--run", made.ID).fits(t, cli.ExitUsage, "", "report NAME or run")
+
+	// How it came out, the newest run first.
+	for _, r := range []schedule.Ran{{At: time.Date(2026, 11, 16, 7, 0, 0, 0, time.UTC)}, {At: time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC), Code: 3, Text: "no password"}} {
+		if _, err := book.Note(t.Context(), made.ID, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var list []struct {
+		Runs []struct {
+			At   time.Time
+			Code int
+			Text string
+		}
+	}
+	if err := json.Unmarshal([]byte(do(t, "", "schedule", "--json").stdout), &list); err != nil || len(list) != 1 || len(list[0].Runs) != 2 || list[0].Runs[0].Code != 3 || list[0].Runs[1].At.Day() != 16 {
+		t.Errorf("%+v, %v", list, err)
+	}
 }

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
-	"postroom/app/words"
 	"postroom/session/schedule"
 	"postroom/widgets"
 )
@@ -57,8 +56,7 @@ func NewSchedule(d *desk.Desk, by Scheduler, of schedule.Schedule) {
 			added, err := by.Add(context.Background(), of)
 			d.Post(func() {
 				if err != nil {
-					e := words.Explain(err)
-					tell(strings.TrimSpace(e.Title + " " + e.Cause + " " + e.Fix))
+					tell(problemText(err))
 					return
 				}
 				s.Hide()
@@ -178,15 +176,34 @@ func aboutSchedule(s schedule.Schedule) string {
 	if !ran {
 		return strings.Join(append(lines, lang.L("Not run yet.")), "\n")
 	}
-	outcome := lang.L("succeeded")
-	if last.Failed() {
-		outcome = fmt.Sprintf(lang.L("failed, exit code %d"), last.Code)
-	}
-	lines = append(lines, fmt.Sprintf(lang.L("Last run %s: %s"), last.At.Local().Format(time.DateTime), outcome))
+	lines = append(lines, fmt.Sprintf(lang.L("Last run %s: %s"), last.At.Local().Format(time.DateTime), outcomeText(last)))
 	if last.Text != "" {
-		lines = append(lines, last.Text)
+		lines = append(lines, strings.TrimPrefix(last.Text, "postroom: "))
 	}
-	return strings.Join(append(lines, last.Files...), "\n")
+	lines = append(lines, last.Files...)
+	before := s.Runs[:len(s.Runs)-1]
+	if len(before) > 0 {
+		lines = append(lines, "", lang.L("Earlier runs"))
+	}
+	for n := range min(len(before), earlierRuns) {
+		r := before[len(before)-1-n]
+		line := r.At.Local().Format(time.DateTime) + " · " + outcomeText(r)
+		if first, _, _ := strings.Cut(r.Text, "\n"); first != "" {
+			line += " · " + strings.TrimPrefix(first, "postroom: ")
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// earlierRuns is how many runs before the last one the page has room for.
+const earlierRuns = 10
+
+func outcomeText(r schedule.Ran) string {
+	if r.Failed() {
+		return fmt.Sprintf(lang.L("failed, exit code %d"), r.Code)
+	}
+	return lang.L("succeeded")
 }
 
 // change does something with the chosen one on a worker, and shows how it came out.
@@ -202,8 +219,7 @@ func (p *scheduled) change(do func(context.Context, string) error, said string) 
 		p.desk.Post(func() {
 			p.said.SetText(said)
 			if err != nil {
-				e := words.Explain(err)
-				p.said.SetText(strings.TrimSpace(e.Title + " " + e.Fix))
+				p.said.SetText(problemText(err))
 			}
 			if errors.Is(err, schedule.ErrUnknown) {
 				p.chosen = ""
