@@ -94,7 +94,7 @@ func (e *FilterEditor) show(f ColumnFilter) {
 		e.at = i
 	}
 	if f.Op == FilterOneOf {
-		e.values.SetTicked(f.Values)
+		e.values.setTicked(f.Values)
 		return
 	}
 	for i, entry := range []*Entry{e.first, e.second} {

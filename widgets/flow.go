@@ -15,8 +15,8 @@ func NewFlow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &flow{gap: gap}, Objects: objects}
 }
 
-// NewFlowAtEnd is NewFlow with lines that end at the trailing edge.
-func NewFlowAtEnd(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+// newFlowAtEnd is NewFlow with lines that end at the trailing edge.
+func newFlowAtEnd(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &flow{gap: gap, end: true}, Objects: objects}
 }
 

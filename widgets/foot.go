@@ -17,7 +17,7 @@ func NewFoot(leading *Button, trailing ...fyne.CanvasObject) *fyne.Container {
 
 // NewFootOf is NewFoot with several buttons at the beginning.
 func NewFootOf(leading []fyne.CanvasObject, trailing ...fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &foot{column{gap: 8}}, Objects: []fyne.CanvasObject{NewFlow(8, leading...), NewFlowAtEnd(8, trailing...)}}
+	return &fyne.Container{Layout: &foot{column{gap: 8}}, Objects: []fyne.CanvasObject{NewFlow(8, leading...), newFlowAtEnd(8, trailing...)}}
 }
 
 func (f *foot) beside(objects []fyne.CanvasObject, width float32) bool {

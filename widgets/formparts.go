@@ -173,7 +173,7 @@ func newFormFoot(f *ParameterForm) formFoot {
 		f.fields.changed()
 	})
 	b.said = hline(8, 3, b.run, b.stop, b.mend, b.sent, b.clear)
-	b.more = NewFlowAtEnd(8)
+	b.more = newFlowAtEnd(8)
 	b.box = &fyne.Container{Layout: &footLines{gap: 8}, Objects: []fyne.CanvasObject{b.said, b.more}}
 	return b
 }
@@ -290,7 +290,7 @@ type formStrip struct {
 
 func newFormStrip(f *ParameterForm) formStrip {
 	s := formStrip{form: f, text: NewParagraph("", CodeText), wrong: NewParagraph("", ErrorText)}
-	s.fold = NewIconButton(IconChevronDown, tr("Show or hide the PowerShell"), func() { f.SetStripFolded(!f.strip.folded) })
+	s.fold = NewIconButton(IconChevronDown, tr("Show or hide the PowerShell"), func() { f.setStripFolded(!f.strip.folded) })
 	s.copy = NewButton(tr("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(f.strip.text.Value()) })
 	s.copy.Small = true
 	words := NewColumn(2, s.text, s.wrong)

@@ -164,8 +164,8 @@ func (f *ParameterForm) SetFolded(folded bool) {
 // Folded tells whether the form is folded to one line.
 func (f *ParameterForm) Folded() bool { return f.fold.folded }
 
-// SetStripFolded hides the PowerShell but for its head, or shows it.
-func (f *ParameterForm) SetStripFolded(folded bool) {
+// setStripFolded hides the PowerShell but for its head, or shows it.
+func (f *ParameterForm) setStripFolded(folded bool) {
 	f.strip.folded = folded
 	f.Refresh()
 }

@@ -91,7 +91,7 @@ func stepCell(o fyne.CanvasObject) fyne.CanvasObject { return sized(o, 90, 18) }
 
 func tookCell(text string) fyne.CanvasObject {
 	t := NewText(text, MutedText)
-	t.SetAlign(fyne.TextAlignTrailing)
+	t.setAlign(fyne.TextAlignTrailing)
 	return sized(t, 56, 18)
 }
 

@@ -100,8 +100,8 @@ func (t *Text) SetRole(r TextRole) {
 	}
 }
 
-// SetAlign changes the alignment; leading is the default.
-func (t *Text) SetAlign(a fyne.TextAlign) {
+// setAlign changes the alignment; leading is the default.
+func (t *Text) setAlign(a fyne.TextAlign) {
 	t.align = a
 	t.Refresh()
 }

@@ -63,8 +63,8 @@ func (l *ValueList) First() fyne.Focusable { return l.search }
 // Ticked returns the values that are ticked, in the order in which they were.
 func (l *ValueList) Ticked() []string { return slices.Clone(l.ticked) }
 
-// SetTicked ticks these values and no others.
-func (l *ValueList) SetTicked(values []string) {
+// setTicked ticks these values and no others.
+func (l *ValueList) setTicked(values []string) {
 	l.ticked = slices.Clone(values)
 	l.list.Refresh()
 }

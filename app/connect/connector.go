@@ -149,5 +149,5 @@ func (c *Connector) SignInFor(t session.Target, done func()) {
 
 // Target is where an account at an endpoint connects to.
 func (c *Connector) Target(e endpoint.Endpoint, account string) session.Target {
-	return session.Target{Endpoint: e, Account: account, AllowRedirect: c.AllowRedirect(e), RootCAs: c.Roots}
+	return session.Target{Endpoint: e, Account: account, AllowRedirect: c.allowRedirect(e), RootCAs: c.Roots}
 }

@@ -81,18 +81,15 @@ func (d *Dialog) makeParts(on board) {
 		signedIn: func() []string { return d.modern.names() }, take: take, told: func() { d.modern.tellSignedIn() },
 	})
 	d.modern = newModern(modernNeeds{
-		board: on, graph: graph, account: func() string { return d.login.account.Text }, target: d.atCloud,
+		board: on, graph: graph, account: func() string { return d.login.account.Text }, target: func() session.Target {
+			return session.Target{Endpoint: d.place.chosen(), RootCAs: c.roots(d.place.chosen())}
+		},
 		accounts: c.Access.Tokens.Accounts, signOff: c.Access.SignOut, known: d.login.changed,
 		shown: func(tokens bool) {
 			widgets.SetVisible(d.login.remembering, !tokens)
 			widgets.SetVisible(d.test, d.graph == nil)
 		},
 	}, newWaiting(waitingNeeds{board: on, cancelled: d.cancelled, notice: d.progress.notice, toEnd: func() { d.sheet.ScrollToEnd() }}))
-}
-
-// atCloud is the chosen place, without account and tenant: whom its cloud knows is asked there.
-func (d *Dialog) atCloud() session.Target {
-	return session.Target{Endpoint: d.place.chosen(), RootCAs: d.of.roots(d.place.chosen())}
 }
 
 // show shows the dialog, ready to type the account.

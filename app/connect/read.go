@@ -23,7 +23,7 @@ func (d *Dialog) read() (session.Target, error) {
 		return session.Target{}, &fieldError{field: fieldHost, text: lang.L("Enter the name of the server.")}
 	}
 	e := p.chosen()
-	t := session.Target{Endpoint: e, Auth: p.method, Tenant: p.tenant, RootCAs: d.of.Roots, AllowRedirect: d.of.AllowRedirect(e)}
+	t := session.Target{Endpoint: e, Auth: p.method, Tenant: p.tenant, RootCAs: d.of.Roots, AllowRedirect: d.of.allowRedirect(e)}
 	if err := e.Validate(); err != nil {
 		return t, p.invalid(err)
 	}

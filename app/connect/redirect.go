@@ -12,11 +12,11 @@ import (
 	"postroom/widgets"
 )
 
-// AllowRedirect is the redirect policy of an endpoint with a person to ask:
+// allowRedirect is the redirect policy of an endpoint with a person to ask:
 // hosts of the policy and those allowed before pass, others are asked about
 // once, and http and downgrades never pass. What it returns is called on
 // workers, by several at once.
-func (c *Connector) AllowRedirect(e endpoint.Endpoint) func(context.Context, *url.URL, *url.URL) error {
+func (c *Connector) allowRedirect(e endpoint.Endpoint) func(context.Context, *url.URL, *url.URL) error {
 	return func(ctx context.Context, from, to *url.URL) error {
 		refused, err := c.refusedRedirect(e, from, to)
 		if refused == nil || !refused.Askable() {

@@ -35,7 +35,7 @@ func TestARedirectIsAskedOnceAndRemembered(t *testing.T) {
 	}
 	to := *u
 	to.Host = "localhost:" + u.Port()
-	allow := w.AllowRedirect(own)
+	allow := w.allowRedirect(own)
 	results := make(chan error, 2)
 	for range 2 { // two sessions at once: one question
 		go func() { results <- allow(t.Context(), u, &to); w.Desk.Post(func() {}) }()
@@ -85,13 +85,13 @@ func TestPlainHTTPIsNeverAskedAbout(t *testing.T) {
 	w, _ := withDemo(t)
 	from, to := &url.URL{Scheme: "https", Host: "a.example", Path: "/"}, &url.URL{Scheme: "http", Host: "a.example", Path: "/"}
 	var refused *endpoint.RedirectRefused
-	if err := w.AllowRedirect(w.demo.Endpoint)(t.Context(), from, to); !errors.As(err, &refused) || refused.Askable() {
+	if err := w.allowRedirect(w.demo.Endpoint)(t.Context(), from, to); !errors.As(err, &refused) || refused.Askable() {
 		t.Errorf("http gives %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	to.Scheme, to.Host = "https", "b.example"
-	if err := w.AllowRedirect(w.demo.Endpoint)(ctx, from, to); err == nil {
+	if err := w.allowRedirect(w.demo.Endpoint)(ctx, from, to); err == nil {
 		t.Error("a question whose run has ended allows the redirect")
 	}
 }

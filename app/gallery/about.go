@@ -107,16 +107,16 @@ func (g *Gallery) whereTo(t Thing, here Here) fyne.CanvasObject {
 	if !t.several() || len(here.Tenants) == 0 {
 		return widgets.NewFlow(6, named...)
 	}
-	choose := small(lang.L("Choose ..."), func() { runs.ChooseTenants(g.desk, here.Tenants, tenants, g.UseTenants) })
+	choose := small(lang.L("Choose ..."), func() { runs.ChooseTenants(g.desk, here.Tenants, tenants, g.useTenants) })
 	choices := []fyne.CanvasObject{choose}
 	if len(tenants) < len(here.Tenants) {
-		choices = append(choices, small(fmt.Sprintf(lang.L("All %s"), words.Number(len(here.Tenants))), func() { g.UseTenants(here.Tenants) }))
+		choices = append(choices, small(fmt.Sprintf(lang.L("All %s"), words.Number(len(here.Tenants))), func() { g.useTenants(here.Tenants) }))
 	}
 	for _, tag := range runs.Tags(here.Tenants) {
-		choices = append(choices, small(tag, func() { g.UseTenants(runs.Tagged(here.Tenants, tag)) }))
+		choices = append(choices, small(tag, func() { g.useTenants(runs.Tagged(here.Tenants, tag)) }))
 	}
 	if len(g.tenants) > 0 {
-		choices = append(choices, small(fmt.Sprintf(lang.L("Only %s"), words.Place(here.Target)), func() { g.UseTenants([]endpoint.Tenant{here.Target.Tenant}) }))
+		choices = append(choices, small(fmt.Sprintf(lang.L("Only %s"), words.Place(here.Target)), func() { g.useTenants([]endpoint.Tenant{here.Target.Tenant}) }))
 	}
 	return widgets.NewColumn(6, widgets.NewFlow(6, choices...), widgets.NewFlow(6, named...))
 }

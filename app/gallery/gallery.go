@@ -151,8 +151,8 @@ func (g *Gallery) Choose(id string) bool {
 	return true
 }
 
-// UseTenants chooses the tenants of the next run; none is the one at the top.
-func (g *Gallery) UseTenants(list []endpoint.Tenant) {
+// useTenants chooses the tenants of the next run; none is the one at the top.
+func (g *Gallery) useTenants(list []endpoint.Tenant) {
 	here := g.deeds.Here()
 	g.tenants, g.top = list, here.Target.Tenant.Domain
 	if len(list) == 1 && list[0].Domain == g.top {

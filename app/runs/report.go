@@ -28,13 +28,13 @@ func NewReport(d Deps, r report.Report, target session.Target) *Tab {
 		t.rows.grouping.groupBy(shape.Grouped)
 	}
 	t.form.OnRun = t.reporting.start
-	t.about.Add(widgets.NewBanner(widgets.Information, AboutReport(r, report.ServiceOf(target.Endpoint))))
+	t.about.Add(widgets.NewBanner(widgets.Information, aboutReport(r, report.ServiceOf(target.Endpoint))))
 	return t
 }
 
-// AboutReport is what a person should know before running a report: the question
+// aboutReport is what a person should know before running a report: the question
 // that it answers, what to know of the answer, and what it costs.
-func AboutReport(r report.Report, service string) string {
+func aboutReport(r report.Report, service string) string {
 	parts := []string{words.Of(r.Asks)}
 	if caveat := words.Of(r.Caveat); caveat != "" {
 		parts = append(parts, caveat)
@@ -117,9 +117,9 @@ func arrangeReport(r report.Report, names []string) (shown, hidden []string) {
 	return shown, hidden
 }
 
-// Plan reads the report with the answers of the form. Errors are those of
+// plan reads the report with the answers of the form. Errors are those of
 // report.Report.Plan.
-func (a Asking) Plan(values map[string]string) (*report.Plan, error) {
+func (a Asking) plan(values map[string]string) (*report.Plan, error) {
 	answers := map[string]string{}
 	for name, v := range values {
 		answers[name] = AnswerOf(v)
@@ -154,7 +154,7 @@ func (a Asking) PowerShell(values map[string]string) string {
 			answers[q.Name] = q.Choices[0]
 		}
 	}
-	plan, err := a.Plan(answers)
+	plan, err := a.plan(answers)
 	if err != nil { // an answer is missing or wrong, which stands beside its field
 		if len(a.Report.Steps) == 0 {
 			return ""
@@ -185,7 +185,7 @@ func (t reporting) start(values map[string]string) {
 		return
 	}
 	t.anew()
-	plan, err := t.asking().Plan(values)
+	plan, err := t.asking().plan(values)
 	if wrong, is := errors.AsType[*report.AnswerError](err); is {
 		t.wrong(wrong.Question, answerText(wrong))
 		return

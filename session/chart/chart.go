@@ -24,8 +24,8 @@ const (
 	Line      Kind = "line"      // by day
 )
 
-// Kinds are all.
-func Kinds() []Kind { return []Kind{Bars, Histogram, Line} }
+// kinds are all.
+func kinds() []Kind { return []Kind{Bars, Histogram, Line} }
 
 // Spec says what is drawn of a view. Columns are named as View.Column finds them.
 type Spec struct {
@@ -65,7 +65,7 @@ var ErrSpec = errors.New("chart: bars, histogram or line is wanted, with a colum
 func Parse(text string) (Spec, error) {
 	parts := strings.SplitN(text, ":", 3)
 	s := Spec{Kind: Kind(strings.ToLower(parts[0]))}
-	if !slices.Contains(Kinds(), s.Kind) {
+	if !slices.Contains(kinds(), s.Kind) {
 		return s, fmt.Errorf("%w: %q", ErrSpec, text)
 	}
 	if len(parts) > 1 {

@@ -11,7 +11,7 @@ func Decode(b []byte) (Value, error) { return Decoder{}.Decode(b) }
 
 // DecodeAll reads all the values that b holds: those inside of an Objs
 // element, or bare ones in a row. References reach over all of them.
-func DecodeAll(b []byte) ([]Value, error) { return Decoder{}.DecodeAll(b) }
+func DecodeAll(b []byte) ([]Value, error) { return Decoder{}.decodeAll(b) }
 
 // Decode is [Decode] within the decoder's limits.
 func (d Decoder) Decode(b []byte) (Value, error) {
@@ -35,8 +35,8 @@ func (d Decoder) Decode(b []byte) (Value, error) {
 	return v, nil
 }
 
-// DecodeAll is [DecodeAll] within the decoder's limits.
-func (d Decoder) DecodeAll(b []byte) ([]Value, error) {
+// decodeAll is [DecodeAll] within the decoder's limits.
+func (d Decoder) decodeAll(b []byte) ([]Value, error) {
 	var all []Value
 	t := newTree()
 	err := t.each(b, d.Limits, func(e *element) error {

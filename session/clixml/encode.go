@@ -210,8 +210,8 @@ func (e *encoder) object(n label, o *Object) *EncodeError {
 		e.out = append(e.out, " />"...)
 		return nil
 	}
-	if e.depth++; e.depth > DefaultDepth {
-		return encodeErrorf("nested deeper than %d", DefaultDepth)
+	if e.depth++; e.depth > defaultDepth {
+		return encodeErrorf("nested deeper than %d", defaultDepth)
 	}
 	defer func() { e.depth-- }()
 	if e.objects == nil {

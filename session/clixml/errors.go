@@ -65,17 +65,17 @@ type Limits struct {
 
 // Defaults of [Limits].
 const (
-	DefaultDepth = 256
-	DefaultName  = 64 << 10
+	defaultDepth = 256
+	defaultName  = 64 << 10
 	DefaultSize  = 1 << 30
 )
 
 func (l Limits) orDefault() Limits {
 	if l.Depth <= 0 {
-		l.Depth = DefaultDepth
+		l.Depth = defaultDepth
 	}
 	if l.Name <= 0 {
-		l.Name = DefaultName
+		l.Name = defaultName
 	}
 	if l.Size <= 0 {
 		l.Size = DefaultSize

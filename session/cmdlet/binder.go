@@ -74,7 +74,7 @@ func (b *binder) resolve(tokens []token) {
 // find resolves a name, of a cmdlet that is not known in full only. What is not known
 // keeps its name.
 func (b *binder) find(name string) Parameter {
-	if p, _, ok := b.cmdlet.Resolve(name); ok && (b.known || p.isNamed(name)) {
+	if p, _, ok := b.cmdlet.resolve(name); ok && (b.known || p.isNamed(name)) {
 		return p
 	}
 	// Exchange's parameters of such names are all SecureStrings.

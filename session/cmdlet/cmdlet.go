@@ -60,11 +60,11 @@ func (p Parameter) isNamed(name string) bool {
 	return equalFold(p.Name, name) || slices.ContainsFunc(p.Aliases, func(alias string) bool { return equalFold(alias, name) })
 }
 
-// Resolve finds the parameter that a name stands for, as PowerShell does: in full, by
+// resolve finds the parameter that a name stands for, as PowerShell does: in full, by
 // alias, or by its unambiguous beginning; the cmdlet's own parameters go before those
 // that every cmdlet has. several are the names that a beginning may stand for where it is
 // not clear; ok is false then, and where nothing is known of the name.
-func (c Cmdlet) Resolve(name string) (p Parameter, several []string, ok bool) {
+func (c Cmdlet) resolve(name string) (p Parameter, several []string, ok bool) {
 	all := []Cmdlet{c, {Parameters: commonParameters}}
 	for _, of := range all {
 		if p, ok = of.Parameter(name); ok {

@@ -44,7 +44,7 @@ func (c Cmdlet) fieldOf(a Arg, given map[string]bool) (Parameter, error) {
 	if a.Name == "" {
 		return c.atNextPosition(a, given)
 	}
-	p, several, ok := c.Resolve(a.Name)
+	p, several, ok := c.resolve(a.Name)
 	if ok {
 		p, ok = c.Parameter(p.Name) // one that every cmdlet has may be none of the form's
 	}

@@ -20,7 +20,7 @@ func (c Cmdlet) Spell(inv Invocation) (Invocation, error) {
 		if a.Name == "" {
 			continue
 		}
-		p, several, ok := c.Resolve(a.Name)
+		p, several, ok := c.resolve(a.Name)
 		if ok {
 			a.Name = p.Name
 		}

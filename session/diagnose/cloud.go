@@ -10,161 +10,161 @@ import (
 	"postroom/session/wsman"
 )
 
-// SignInNeeded is what an error says about itself when a person has to sign in
+// signInNeededError is what an error says about itself when a person has to sign in
 // for a tenant: who, and for which.
-type SignInNeeded interface {
+type signInNeededError interface {
 	error
 	SignInNeeded() (account, tenant string)
 }
 
-// WrongTenant is what an error says about itself when a sign-in is of another
+// wrongTenant is what an error says about itself when a sign-in is of another
 // tenant than the one that was chosen: both GUIDs.
-type WrongTenant interface {
+type wrongTenant interface {
 	error
 	WrongTenant() (chosen, got string)
 }
 
-// CmdletError is what an error says about itself that a cmdlet reported through
+// cmdletError is what an error says about itself that a cmdlet reported through
 // another door than remoting: the error's id and the exception's class. Its text
 // is the server's.
-type CmdletError interface {
+type cmdletError interface {
 	error
 	ErrorID() string
 	Exception() string
 }
 
-// Answered is what an error says about itself that came as an answer of Exchange
+// answeredError is what an error says about itself that came as an answer of Exchange
 // Online's REST: its HTTP status, 0 for a request without an answer.
-type Answered interface {
+type answeredError interface {
 	error
 	HTTPStatus() int
 }
 
-// Supported is what an error says about itself for Microsoft's support: the server
+// supported is what an error says about itself for Microsoft's support: the server
 // that answered, and its id of the request.
-type Supported interface {
+type supported interface {
 	error
 	Support() (server, requestID string)
 }
 
-// Correlated is what an authority's refusal says about itself for Microsoft's
+// correlated is what an authority's refusal says about itself for Microsoft's
 // support.
-type Correlated interface {
+type correlated interface {
 	error
 	Support() (correlation, trace, at string)
 }
 
-// ConsentWanted is what an authority's refusal says about itself: the page where an
+// consentWanted is what an authority's refusal says about itself: the page where an
 // administrator of the tenant consents to the application, "" when it is not known.
-type ConsentWanted interface {
+type consentWanted interface {
 	error
 	ConsentPage() string
 }
 
-// Waiting is what an error says about itself when it is known how long to wait;
+// waiting is what an error says about itself when it is known how long to wait;
 // 0 when it is not.
-type Waiting interface {
+type waiting interface {
 	error
 	Wait() time.Duration
 }
 
-// WrongAccount is what an error says about itself when somebody else signed in
+// wrongAccount is what an error says about itself when somebody else signed in
 // than who was asked to.
-type WrongAccount interface {
+type wrongAccount interface {
 	error
 	WrongAccount() (wanted, got string)
 }
 
-// OtherCloud is what an error says about itself when a tenant lies in other clouds
+// otherCloud is what an error says about itself when a tenant lies in other clouds
 // than the endpoint: its name, and which.
-type OtherCloud interface {
+type otherCloud interface {
 	error
 	OtherCloud() (tenant, clouds string)
 }
 
-// UnknownTenant is what an error says about itself when no cloud knows a tenant:
+// unknownTenant is what an error says about itself when no cloud knows a tenant:
 // its name.
-type UnknownTenant interface {
+type unknownTenant interface {
 	error
 	UnknownTenant() (name string)
 }
 
-// Throttled is what an error says about itself when the service wants to be left
+// throttled is what an error says about itself when the service wants to be left
 // alone: until when, zero when it did not say.
-type Throttled interface {
+type throttled interface {
 	error
 	Throttled() (until time.Time)
 }
 
-// NotPermitted is what an error says about itself when the account's role does not
+// notPermitted is what an error says about itself when the account's role does not
 // have a cmdlet, or no cmdlet at all: its name, "" for none at all.
-type NotPermitted interface {
+type notPermitted interface {
 	error
 	NotPermitted() (command string)
 }
 
-// CannotSend is what an error says about itself when an argument of a command cannot
+// cannotSend is what an error says about itself when an argument of a command cannot
 // be sent through the door of its endpoint: whose and which, and whether it is a user
 // name with a password. Nothing was sent.
-type CannotSend interface {
+type cannotSend interface {
 	error
 	CannotSend() (command, parameter string, credential bool)
 }
 
-// AnswerTooLong is what an error says about itself when a service's answer is longer
+// answerTooLong is what an error says about itself when a service's answer is longer
 // than is read: to what, and how much is read, in bytes.
-type AnswerTooLong interface {
+type answerTooLong interface {
 	error
 	AnswerTooLong() (asked string, most int64)
 }
 
-// Unanswered is what an error says about itself when a request had no whole answer: the
+// unanswered is what an error says about itself when a request had no whole answer: the
 // host that it was sent to.
-type Unanswered interface {
+type unanswered interface {
 	error
 	Host() string
 }
 
-// Unreadable is what an error says about itself when a service's answer cannot be read:
+// unreadable is what an error says about itself when a service's answer cannot be read:
 // not even its beginning, as of a page that something else answered with, or only so far.
-type Unreadable interface {
+type unreadable interface {
 	error
 	Unreadable() (fromTheBeginning bool)
 }
 
-// NotFollowed is what an error says about itself when a redirect of the service was not
+// notFollowedError is what an error says about itself when a redirect of the service was not
 // followed, and nothing was sent there: from which host to which address, whether it is
 // one without encryption, and whether there were too many.
-type NotFollowed interface {
+type notFollowedError interface {
 	error
 	NotFollowed() (host, to string, plain, loop bool)
 }
 
 // notFollowed holds for redirects of the REST door that were not followed.
 func notFollowed(matches func(plain, loop bool) bool) condition {
-	return as(func(e NotFollowed) bool {
+	return as(func(e notFollowedError) bool {
 		_, _, plain, loop := e.NotFollowed()
 		return matches(plain, loop)
 	})
 }
 
-// GraphRefused is what an error says about itself when Microsoft Graph does not let the
+// graphRefused is what an error says about itself when Microsoft Graph does not let the
 // account or the application read something: what.
-type GraphRefused interface {
+type graphRefused interface {
 	error
 	GraphRefused() (what string)
 }
 
-// GraphBroken is what an error says about itself when Microsoft Graph gave no answer
+// graphBroken is what an error says about itself when Microsoft Graph gave no answer
 // to what was asked.
-type GraphBroken interface {
+type graphBroken interface {
 	error
 	GraphBroken() (what string)
 }
 
-// AsPartner is what an error says about itself that belongs to an attempt at the
+// asPartner is what an error says about itself that belongs to an attempt at the
 // tenant of somebody else: whoever may mend a role sits at the partner then.
-type AsPartner interface {
+type asPartner interface {
 	error
 	AsPartner() bool
 }
@@ -233,7 +233,7 @@ func rights(id string) bool {
 
 // mender is who can mend it, with what is known of the attempt.
 func (f *facts) mender(id string) Mender {
-	var partner AsPartner
+	var partner asPartner
 	if rights(id) && errors.As(f.err, &partner) && partner.AsPartner() {
 		return MenderPartner
 	}
@@ -246,13 +246,13 @@ func (f *facts) gatherCloud() (said []string) {
 	if sent, ok := errors.AsType[*url.Error](f.err); ok && f.net == nil && sent.Op != "parse" {
 		f.sent, f.host = true, hostOf(sent.URL)
 	}
-	if lost, ok := errors.AsType[Unanswered](f.err); ok && f.net == nil {
+	if lost, ok := errors.AsType[unanswered](f.err); ok && f.net == nil {
 		f.sent, f.host = true, lost.Host()
 	}
-	if elsewhere, ok := errors.AsType[NotFollowed](f.err); ok {
+	if elsewhere, ok := errors.AsType[notFollowedError](f.err); ok {
 		f.host, _, _, _ = elsewhere.NotFollowed()
 	}
-	if answered, ok := errors.AsType[Answered](f.err); ok && answered.HTTPStatus() != 0 {
+	if answered, ok := errors.AsType[answeredError](f.err); ok && answered.HTTPStatus() != 0 {
 		f.status, f.answered = answered.HTTPStatus(), true
 	}
 	if errors.As(f.err, &f.cmdlet) {
@@ -268,50 +268,50 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	set("account", w.account)
 	set("command", w.command)
 	set("consent", w.consent)
-	if denied, ok := errors.AsType[NotPermitted](f.err); ok {
+	if denied, ok := errors.AsType[notPermitted](f.err); ok {
 		set("command", denied.NotPermitted())
 	}
-	if unsendable, ok := errors.AsType[CannotSend](f.err); ok {
+	if unsendable, ok := errors.AsType[cannotSend](f.err); ok {
 		command, parameter, _ := unsendable.CannotSend()
 		set("command", command)
 		set("parameter", parameter)
 		set("text", rootOf(unsendable).Error())
 	}
-	if long, ok := errors.AsType[AnswerTooLong](f.err); ok {
+	if long, ok := errors.AsType[answerTooLong](f.err); ok {
 		asked, most := long.AnswerTooLong()
 		set("command", asked)
 		set("size", fmt.Sprintf("%d MB", most>>20))
 	}
-	if wanted, ok := errors.AsType[ConsentWanted](f.err); ok {
+	if wanted, ok := errors.AsType[consentWanted](f.err); ok {
 		set("consent", wanted.ConsentPage())
 	}
-	if elsewhere, ok := errors.AsType[NotFollowed](f.err); ok {
+	if elsewhere, ok := errors.AsType[notFollowedError](f.err); ok {
 		_, to, _, _ := elsewhere.NotFollowed()
 		set("to", orWord(to, w.nothing))
 	}
-	if needed, ok := errors.AsType[SignInNeeded](f.err); ok {
+	if needed, ok := errors.AsType[signInNeededError](f.err); ok {
 		account, tenant := needed.SignInNeeded()
 		set("account", account)
 		set("tenant", tenant)
 	}
-	if wrong, ok := errors.AsType[WrongTenant](f.err); ok {
+	if wrong, ok := errors.AsType[wrongTenant](f.err); ok {
 		chosen, got := wrong.WrongTenant()
 		set("tenant", chosen)
 		set("to", orWord(got, w.nothing))
 	}
-	if waiting, ok := errors.AsType[Waiting](f.err); ok && waiting.Wait() > 0 {
+	if waiting, ok := errors.AsType[waiting](f.err); ok && waiting.Wait() > 0 {
 		set("wait", w.duration(waiting.Wait()))
 	}
-	if other, ok := errors.AsType[WrongAccount](f.err); ok {
+	if other, ok := errors.AsType[wrongAccount](f.err); ok {
 		wanted, got := other.WrongAccount()
 		set("account", wanted)
 		set("to", got)
 	}
-	if other, ok := errors.AsType[OtherCloud](f.err); ok {
+	if other, ok := errors.AsType[otherCloud](f.err); ok {
 		tenant, _ := other.OtherCloud()
 		set("tenant", tenant)
 	}
-	if unknown, ok := errors.AsType[UnknownTenant](f.err); ok {
+	if unknown, ok := errors.AsType[unknownTenant](f.err); ok {
 		set("tenant", unknown.UnknownTenant())
 	}
 }
@@ -326,12 +326,12 @@ func (f *facts) cloudDetails(line func(name, value string)) {
 	if f.answered {
 		line("HTTP status", strconv.Itoa(f.status))
 	}
-	if known, ok := errors.AsType[Supported](f.err); ok {
+	if known, ok := errors.AsType[supported](f.err); ok {
 		server, request := known.Support()
 		line("Server", server)
 		line("Request id", request)
 	}
-	if known, ok := errors.AsType[Correlated](f.err); ok {
+	if known, ok := errors.AsType[correlated](f.err); ok {
 		correlation, trace, at := known.Support()
 		line("Correlation id", correlation)
 		line("Trace id", trace)

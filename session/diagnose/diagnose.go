@@ -90,76 +90,76 @@ func (p *Problem) PointsToDetails() bool {
 	return false
 }
 
-// Partial is what an error says about itself when rows may be missing. Such an
+// partial is what an error says about itself when rows may be missing. Such an
 // error may have Delivered too.
-type Partial interface {
+type partial interface {
 	error
 	Partial() bool
 }
 
-// Delivered is what a Partial error may tell: how many rows came, and whether
+// deliveredError is what a partial error may tell: how many rows came, and whether
 // it is not known that the command ran.
-type Delivered interface {
+type deliveredError interface {
 	error
 	Delivered() (rows int, unsure bool)
 }
 
-// Limited is what an error says about itself when the server refused a session
+// limitedError is what an error says about itself when the server refused a session
 // because the account has too many: how many of them are ours, how many the
 // account may have, and when an abandoned one is dropped at the latest (zero
 // when not known).
-type Limited interface {
+type limitedError interface {
 	error
 	Limit() (used, limit int, frees time.Time)
 }
 
-// Waited is what an error says about itself when an account's sessions were all
+// waitedError is what an error says about itself when an account's sessions were all
 // in use on this computer until the wait for one was given up: how many the
 // account may have, and how long the wait was.
-type Waited interface {
+type waitedError interface {
 	error
 	Waited() (limit int, waited time.Duration)
 }
 
-// NoPassword is what an error says about itself when a password is missing where nobody
+// noPassword is what an error says about itself when a password is missing where nobody
 // can be asked for it; it wraps why the keyring gave none.
-type NoPassword interface {
+type noPassword interface {
 	error
 	NoPassword() (account string)
 }
 
-// LeftOpen is what an error says about itself when sessions may be left on the
+// leftOpen is what an error says about itself when sessions may be left on the
 // server: how many.
-type LeftOpen interface {
+type leftOpen interface {
 	error
 	LeftOpen() int
 }
 
-// Freeing is what an error says about itself when it knows when a server will
+// freeingError is what an error says about itself when it knows when a server will
 // have dropped by itself what may be left there; zero when it does not.
-type Freeing interface {
+type freeingError interface {
 	error
 	Frees() time.Time
 }
 
-// LeftoverRefused is what an error says about itself when the session of an
+// leftoverRefused is what an error says about itself when the session of an
 // earlier run is recorded at a host that may not have the password: where the
 // session was asked for, and that host.
-type LeftoverRefused interface {
+type leftoverRefused interface {
 	error
 	LeftoverRefused() (server, host string)
 }
 
-// ForTenant is what an error says about itself when a tenant was named in the
+// tenantError is what an error says about itself when a tenant was named in the
 // attempt that failed: its domain.
-type ForTenant interface {
+type tenantError interface {
 	error
 	ForTenant() (domain string)
 }
 
-// OpenFolder is what an error says about itself when every user of the computer
+// openFolder is what an error says about itself when every user of the computer
 // may write in a folder of the program: which.
-type OpenFolder interface {
+type openFolder interface {
 	error
 	OpenFolder() (dir string)
 }
@@ -290,22 +290,22 @@ func (f *facts) remoteDetails(line func(name, value string)) {
 	line("Recommended", r.RecommendedAction)
 }
 
-// Undecoded is a run with values that could not be decoded.
-type Undecoded interface {
+// undecoded is a run with values that could not be decoded.
+type undecoded interface {
 	error
 	Undecoded() (values, rows int)
 }
 
-// ReportChanges is what an error says about itself when a report of one's own is
+// reportChanges is what an error says about itself when a report of one's own is
 // not kept, or not used, because it may change something.
-type ReportChanges interface {
+type reportChanges interface {
 	error
 	Changing() (report string, commands []string)
 }
 
-// ReportMalformed is what an error says about itself when a report, or a file of
+// reportMalformed is what an error says about itself when a report, or a file of
 // them, cannot be taken.
-type ReportMalformed interface {
+type reportMalformed interface {
 	error
 	Malformed() (report string, what error)
 }
@@ -317,35 +317,35 @@ type Misread interface {
 	Misread() (expression string, at int, want string)
 }
 
-// SchedulerRefused is what an error says about itself when the computer's scheduler
+// schedulerRefused is what an error says about itself when the computer's scheduler
 // would not do what it was told.
-type SchedulerRefused interface {
+type schedulerRefused interface {
 	error
 	Scheduler() (program, said string)
 }
 
-// WrongUsage is what an error says about itself when a command line cannot be done.
-type WrongUsage interface {
+// wrongUsage is what an error says about itself when a command line cannot be done.
+type wrongUsage interface {
 	error
 	WrongUsage() (what string)
 }
 
-// NotSaved is what an error says about itself when a report cannot hold something.
-type NotSaved interface {
+// notSaved is what an error says about itself when a report cannot hold something.
+type notSaved interface {
 	error
 	NotSaved() (what string)
 }
 
-// PerhapsReadOnly is what an error says about itself when nothing was sent because nobody
+// perhapsReadOnly is what an error says about itself when nothing was sent because nobody
 // can tell whether this is a tenant that is set to read-only: which one.
-type PerhapsReadOnly interface {
+type perhapsReadOnly interface {
 	error
 	PerhapsReadOnly() (tenant string)
 }
 
-// ReadOnly is what an error says about itself when a command was not sent because
+// readOnlyError is what an error says about itself when a command was not sent because
 // it may change something and the person has set its tenant to read-only.
-type ReadOnly interface {
+type readOnlyError interface {
 	error
 	ReadOnly() (tenant, command string)
 }

@@ -34,7 +34,7 @@ type facts struct {
 	redirect *wsman.RedirectError
 	exchange *wsman.ExchangeFault
 	remote   *psrp.RemoteError
-	cmdlet   CmdletError // as remote, through the other door
+	cmdlet   cmdletError // as remote, through the other door
 	answered bool        // the status is of Exchange Online's REST
 	sent     bool        // a request failed on the way, at another door than remoting
 
@@ -178,20 +178,20 @@ func orWord(text, otherwise string) string {
 
 // runValues are about what came of a run, and what it lacked.
 func (f *facts) runValues(w words, set func(name, value string)) {
-	var delivered Delivered
+	var delivered deliveredError
 	if errors.As(f.err, &delivered) {
 		rows, _ := delivered.Delivered()
 		set("rows", fmt.Sprint(rows))
 		set("counted", w.count(rows))
 	}
-	var missing NoPassword
+	var missing noPassword
 	if errors.As(f.err, &missing) {
 		set("account", missing.NoPassword())
 	}
 }
 
 func (f *facts) sessionValues(w words, set func(name, value string)) {
-	var limited Limited
+	var limited limitedError
 	if errors.As(f.err, &limited) {
 		used, limit, frees := limited.Limit()
 		set("used", fmt.Sprint(used))
@@ -200,11 +200,11 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 			set("frees", w.at+" "+frees.Local().Format("15:04"))
 		}
 	}
-	var freeing Freeing
+	var freeing freeingError
 	if errors.As(f.err, &freeing) && !freeing.Frees().IsZero() {
 		set("frees", w.at+" "+freeing.Frees().Local().Format("15:04"))
 	}
-	var waited Waited
+	var waited waitedError
 	if errors.As(f.err, &waited) {
 		limit, d := waited.Waited()
 		set("max", fmt.Sprint(limit))
@@ -212,25 +212,25 @@ func (f *facts) sessionValues(w words, set func(name, value string)) {
 	}
 	f.runValues(w, set)
 	f.reports(w, set)
-	var readOnly ReadOnly
+	var readOnly readOnlyError
 	if errors.As(f.err, &readOnly) {
 		tenant, command := readOnly.ReadOnly()
 		set("tenant", tenant)
 		set("command", command)
 	}
-	var perhaps PerhapsReadOnly
-	var tenant ForTenant
+	var perhaps perhapsReadOnly
+	var tenant tenantError
 	if errors.As(f.err, &perhaps) {
 		set("tenant", perhaps.PerhapsReadOnly())
 	} else if errors.As(f.err, &tenant) {
 		set("tenant", tenant.ForTenant())
 	}
-	var left LeftOpen
+	var left leftOpen
 	if errors.As(f.err, &left) {
 		set("used", fmt.Sprint(left.LeftOpen()))
 	}
 	var refused *endpoint.RedirectRefused
-	var leftover LeftoverRefused
+	var leftover leftoverRefused
 	switch {
 	case errors.As(f.err, &leftover):
 		server, host := leftover.LeftoverRefused()
@@ -252,7 +252,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	var busy *jsonfile.BusyError
 	var unusable *ledger.UnusableError
 	var tooBig *credential.TooBigError
-	var open OpenFolder
+	var open openFolder
 	var bind *cmdlet.BindError
 	if errors.As(f.err, &path) {
 		set("file", path.Path)
@@ -347,7 +347,7 @@ func (f *facts) explainWithin(language string, r rule) *Problem {
 	for cause != nil && sameTelling(r.id, ruleFor(gather(cause)).id) {
 		cause = within(cause)
 	}
-	var tenant ForTenant
+	var tenant tenantError
 	if cause != nil && errors.As(f.err, &tenant) {
 		cause = &forTenant{cause, tenant.ForTenant()}
 	}
@@ -411,13 +411,13 @@ func (f *facts) cancelled() bool { return errors.Is(f.err, context.Canceled) }
 
 // reports are the facts of errors about reports.
 func (f *facts) reports(w words, set func(name, value string)) {
-	var changes ReportChanges
+	var changes reportChanges
 	if errors.As(f.err, &changes) {
 		name, commands := changes.Changing()
 		set("report", name)
 		set("command", strings.Join(commands, "; "))
 	}
-	var malformed ReportMalformed
+	var malformed reportMalformed
 	if errors.As(f.err, &malformed) {
 		name, what := malformed.Malformed()
 		set("report", name)
@@ -430,17 +430,17 @@ func (f *facts) reports(w words, set func(name, value string)) {
 	if errors.As(f.err, &misread) {
 		set("what", w.misread(misread.Misread()))
 	}
-	var refused SchedulerRefused
+	var refused schedulerRefused
 	if errors.As(f.err, &refused) {
 		program, said := refused.Scheduler()
 		set("command", program)
 		set("what", said)
 	}
-	var wrong WrongUsage
+	var wrong wrongUsage
 	if errors.As(f.err, &wrong) {
 		set("what", wrong.WrongUsage())
 	}
-	var not NotSaved
+	var not notSaved
 	if errors.As(f.err, &not) {
 		set("what", not.NotSaved())
 	}

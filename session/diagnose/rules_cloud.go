@@ -25,10 +25,10 @@ func answered(statuses ...int) condition {
 // the one that tells most stands first here.
 func cloudRules() []rule {
 	return []rule{
-		{"token-elsewhere", Connect, as[WrongTenant](nil)},
-		{"cloud-account", Connect, as[WrongAccount](nil)},
-		{"cloud-elsewhere", Connect, as[OtherCloud](nil)},
-		{"cloud-unknown-tenant", Connect, as[UnknownTenant](nil)},
+		{"token-elsewhere", Connect, as[wrongTenant](nil)},
+		{"cloud-account", Connect, as[wrongAccount](nil)},
+		{"cloud-elsewhere", Connect, as[otherCloud](nil)},
+		{"cloud-unknown-tenant", Connect, as[unknownTenant](nil)},
 		{"cloud-browser-time", Connect, ownWords("sign in: nobody signed in in the browser in time")},
 		{"cloud-browser", Connect, oneOf(ownWords("sign in: the browser's answer did not come"), ownWords("open the browser: "))},
 		{"cloud-code-blocked", Connect, oneOf(modern("530036"), allOf(modern("53003"), ownWords("device code")))},
@@ -75,7 +75,7 @@ func cloudRules() []rule {
 func signInNeeded() []rule {
 	return []rule{
 		{"cloud-refused", Connect, allOf(not(classic), not(remote), said("aadsts"))},
-		{"cloud-sign-in", Connect, as[SignInNeeded](nil)},
+		{"cloud-sign-in", Connect, as[signInNeededError](nil)},
 	}
 }
 
@@ -87,16 +87,16 @@ const moduleFile = "EXOModuleFile"
 // statuses.
 func restRules() []rule {
 	return []rule{
-		{"rest-no-role", Connect, as(func(e NotPermitted) bool { return e.NotPermitted() == "" || e.NotPermitted() == moduleFile })},
-		{"rest-not-permitted", Cmdlet, as[NotPermitted](nil)},
-		{"rest-credential", Usage, as(func(e CannotSend) bool { _, _, credential := e.CannotSend(); return credential })},
-		{"rest-unsendable", Usage, as[CannotSend](nil)},
-		{"rest-answer-long", Connect, as[AnswerTooLong](nil)},
-		{"rest-page", Connect, as(func(e Unreadable) bool { return e.Unreadable() })},
-		{"rest-unreadable", Connect, as[Unreadable](nil)},
-		{"throttled", Connect, as[Throttled](nil)},
-		{"graph-refused", Connect, as[GraphRefused](nil)},
-		{"graph-broken", Connect, as[GraphBroken](nil)},
+		{"rest-no-role", Connect, as(func(e notPermitted) bool { return e.NotPermitted() == "" || e.NotPermitted() == moduleFile })},
+		{"rest-not-permitted", Cmdlet, as[notPermitted](nil)},
+		{"rest-credential", Usage, as(func(e cannotSend) bool { _, _, credential := e.CannotSend(); return credential })},
+		{"rest-unsendable", Usage, as[cannotSend](nil)},
+		{"rest-answer-long", Connect, as[answerTooLong](nil)},
+		{"rest-page", Connect, as(func(e unreadable) bool { return e.Unreadable() })},
+		{"rest-unreadable", Connect, as[unreadable](nil)},
+		{"throttled", Connect, as[throttled](nil)},
+		{"graph-refused", Connect, as[graphRefused](nil)},
+		{"graph-broken", Connect, as[graphBroken](nil)},
 		{"rest-cursor", Connect, said("expired or invalid pagination request")},
 		{"rest-parameter", Cmdlet, allOf(remote, said("ambiguousparametersetexception", "parameter set cannot be resolved"))},
 		{"rest-value", Cmdlet, allOf(remote, said("parametertransformationexception", "unable to match the identifier name"))},

@@ -11,7 +11,7 @@ import (
 
 // tenantNamed holds for an attempt in which a tenant was named: a server that lets
 // the account in, though not there, says the same as to an account without rights.
-func tenantNamed(f *facts) bool { return as[ForTenant](nil)(f) }
+func tenantNamed(f *facts) bool { return as[tenantError](nil)(f) }
 
 func noRole(f *facts) bool {
 	return oneOf(category("AuthZ-CmdletAccessDeniedException"), said("isn't assigned to any management roles",

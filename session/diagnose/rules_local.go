@@ -24,32 +24,32 @@ import (
 // known by the methods that this package names, and the few without a method
 // by their fixed texts.
 func sessionRules() []rule {
-	isPartial := as(func(e Partial) bool { return e.Partial() })
-	unsure := as(func(e Delivered) bool { _, unsure := e.Delivered(); return unsure })
-	none := as(func(e Delivered) bool { rows, _ := e.Delivered(); return rows == 0 })
+	isPartial := as(func(e partial) bool { return e.Partial() })
+	unsure := as(func(e deliveredError) bool { _, unsure := e.Delivered(); return unsure })
+	none := as(func(e deliveredError) bool { rows, _ := e.Delivered(); return rows == 0 })
 	return []rule{
-		{"no-slot", Limit, as[Waited](nil)},
-		{"read-only", Usage, as[ReadOnly](nil)},
-		{"read-only-unsure", Connect, as[PerhapsReadOnly](nil)},
+		{"no-slot", Limit, as[waitedError](nil)},
+		{"read-only", Usage, as[readOnlyError](nil)},
+		{"read-only-unsure", Connect, as[perhapsReadOnly](nil)},
 		{"list-lost", Usage, as[*endpoint.LostError](nil)},
-		{"schedule-refused", Local, as[SchedulerRefused](nil)},
+		{"schedule-refused", Local, as[schedulerRefused](nil)},
 		{"schedule-none", Local, notByCmdlet("schedule: this computer has no scheduler that can be used")},
 		{"schedule-unknown", Usage, notByCmdlet("schedule: there is none of that name")},
 		{"pack-pattern", Usage, notByCmdlet("pack: the pattern * lacks *")},
 		{"pack-name", Usage, notByCmdlet("pack: * names no file")},
 		{"pack-unknown", Usage, notByCmdlet("pack *: there is no report *")},
-		{"wrong-usage", Usage, as[WrongUsage](nil)},
-		{"report-changes", Usage, as[ReportChanges](nil)},
-		{"report-file", Usage, as(func(e ReportMalformed) bool { name, _ := e.Malformed(); return name == "" })},
-		{"report-malformed", Usage, as[ReportMalformed](nil)},
+		{"wrong-usage", Usage, as[wrongUsage](nil)},
+		{"report-changes", Usage, as[reportChanges](nil)},
+		{"report-file", Usage, as(func(e reportMalformed) bool { name, _ := e.Malformed(); return name == "" })},
+		{"report-malformed", Usage, as[reportMalformed](nil)},
 		{"expression", Usage, as[Misread](nil)},
-		{"report-not-saved", Usage, as[NotSaved](nil)},
+		{"report-not-saved", Usage, as[notSaved](nil)},
 		{"report-no-columns", Usage, notByCmdlet("report: no columns are chosen")},
 		{"report-taken", Usage, notByCmdlet("report: the name is taken")},
 		{"report-not-own", Usage, notByCmdlet("report: none of your own has that name")},
-		{"session-limit", Limit, as[Limited](nil)},
-		{"leftover-refused", Connect, as[LeftoverRefused](nil)},
-		{"left-open", Connect, oneOf(as[LeftOpen](nil), notByCmdlet("close sessions: * not confirmed by the server"))},
+		{"session-limit", Limit, as[limitedError](nil)},
+		{"leftover-refused", Connect, as[leftoverRefused](nil)},
+		{"left-open", Connect, oneOf(as[leftOpen](nil), notByCmdlet("close sessions: * not confirmed by the server"))},
 		{"left-behind", Connect, said("and it may have been left on the server")},
 		{"maybe-there", Connect, said("session: shell * may still be on the server")},
 		{"partial-unsure", Connect, allOf(isPartial, unsure)},
@@ -77,7 +77,7 @@ func sentBack(f *facts) bool {
 // localRules are about this computer: keyring, files, ledger.
 func localRules() []rule {
 	return []rule{
-		{"no-password", Connect, as[NoPassword](nil)},
+		{"no-password", Connect, as[noPassword](nil)},
 		{"keyring-dismissed", Local, is(credential.ErrDismissed)},
 		{"keyring-locked", Local, is(credential.ErrLocked)},
 		{"keyring-no-bus", Local, unavailable(credential.ReasonNoBus)},
@@ -98,7 +98,7 @@ func localRules() []rule {
 		{"file-newer", Local, as[*jsonfile.NewerError](nil)},
 		{"ledger-busy", Local, allOf(ownWords("ledger: "), is(context.DeadlineExceeded))},
 		{"file-busy", Local, as[*jsonfile.BusyError](nil)},
-		{"folder-open", Local, as[OpenFolder](nil)},
+		{"folder-open", Local, as[openFolder](nil)},
 		{"no-opener", Local, as(func(e *exec.Error) bool { return e.Name == opener && errors.Is(e, exec.ErrNotFound) })},
 		{"ledger-unusable", Local, as[*ledger.UnusableError](nil)},
 		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,
@@ -132,7 +132,7 @@ func endpointRules() []rule {
 		{"redirect-loop", Connect, oneOf(redirected(wsman.RedirectLoop, wsman.RedirectTooMany), notFollowed(func(_, loop bool) bool { return loop }))},
 		{"redirect-tenant", Connect, redirected(wsman.RedirectTenantLost)},
 		{"redirect-late", Connect, redirected(wsman.RedirectLate)},
-		{"redirect-refused", Connect, oneOf(as[*wsman.RedirectError](nil), as[NotFollowed](nil))},
+		{"redirect-refused", Connect, oneOf(as[*wsman.RedirectError](nil), as[notFollowedError](nil))},
 		{"no-delegation", Usage, as[*endpoint.NoDelegationError](nil)},
 		{"list-color", Usage, allOf(as[*endpoint.LineError](nil), as[*endpoint.ColorError](nil))},
 		{"list-line", Usage, as[*endpoint.LineError](nil)},
@@ -190,7 +190,7 @@ func lastRules() []rule {
 		{"protocol-version", Connect, as[*psrp.VersionError](nil)},
 		{"protocol-limit", Connect, oneOf(as[*psrp.LimitError](nil), is(wsman.ErrTooLarge, wsman.ErrReplyTooLarge))},
 		{"too-many-columns", Cmdlet, as[*result.ColumnLimitError](nil)},
-		{"undecoded", Cmdlet, as[Undecoded](nil)},
+		{"undecoded", Cmdlet, as[undecoded](nil)},
 		{"protocol-key", Connect, is(psrp.ErrNoKey, psrp.ErrBadSecureString)},
 		{"protocol-state", Local, as[*psrp.StateError](nil)},
 		{"protocol", Connect, oneOf(as[*psrp.ProtocolError](nil), as[*wsman.ProtocolError](nil))},

@@ -39,9 +39,9 @@ const (
 	AuthApp      = "app"    // Entra, an application with a certificate
 )
 
-// HostPlaceholder stands in the URL of a template for the host that the person
+// hostPlaceholder stands in the URL of a template for the host that the person
 // still has to name, for example https://{host}/PowerShell/.
-const HostPlaceholder = "{host}"
+const hostPlaceholder = "{host}"
 
 // Door is the way to an endpoint's cmdlets.
 type Door string
@@ -59,7 +59,7 @@ type Endpoint struct {
 	ID   string `json:"id"`   // stable, lower case, unique in a catalogue
 	Name string `json:"name"` // for people
 	// URL is the ConnectionUri, path and query verbatim. In a template the
-	// host is HostPlaceholder. For KindDemo it is empty until the simulator
+	// host is hostPlaceholder. For KindDemo it is empty until the simulator
 	// runs.
 	URL           string   `json:"url"`
 	Kind          Kind     `json:"kind"`

@@ -136,7 +136,7 @@ func (e Endpoint) SignIn() (Modern, error) {
 	if m.ClientID = strings.ToLower(strings.TrimSpace(m.ClientID)); m.ClientID == "" {
 		m.ClientID = ModuleClientID
 	}
-	if m.Authority, err = ParseSignInAuthority(m.Authority); err != nil {
+	if m.Authority, err = parseSignInAuthority(m.Authority); err != nil {
 		return m, err
 	}
 	return m, m.validate()
@@ -200,10 +200,10 @@ func (m Modern) ConsentPage(tenant string) string {
 	return m.Authority + "/" + tenant + "/adminconsent?client_id=" + url.QueryEscape(m.ClientID)
 }
 
-// ParseSignInAuthority reads the address where people sign in, as they write it:
+// parseSignInAuthority reads the address where people sign in, as they write it:
 // with or without https, with a tenant behind it or none, which is left out. It
 // returns *InvalidError.
-func ParseSignInAuthority(text string) (string, error) {
+func parseSignInAuthority(text string) (string, error) {
 	invalid := &InvalidError{Field: "Modern.Authority", Value: text, Want: "an address such as " + worldwide}
 	text = strings.TrimSpace(text)
 	if text != "" && !strings.Contains(text, "://") {

@@ -144,7 +144,7 @@ func (c connection) setAuthority(e *Endpoint) error {
 	if c.authority == "" {
 		return nil
 	}
-	authority, err := ParseSignInAuthority(c.authority)
+	authority, err := parseSignInAuthority(c.authority)
 	if err != nil {
 		return &TextError{Reason: TextBadValue, Name: "-AzureADAuthorizationEndpointUri"}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-func hasPlaceholder(rawURL string) bool { return strings.Contains(rawURL, HostPlaceholder) }
+func hasPlaceholder(rawURL string) bool { return strings.Contains(rawURL, hostPlaceholder) }
 
 // InvalidError is an endpoint that cannot be connected to.
 type InvalidError struct {

@@ -70,7 +70,7 @@ func (e Endpoint) validateDoor() error {
 
 func (e Endpoint) validateURL() error {
 	if e.Template() {
-		return &InvalidError{Field: "URL", Value: e.URL, Want: "the name of a host in place of " + HostPlaceholder}
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "the name of a host in place of " + hostPlaceholder}
 	}
 	u, err := url.Parse(e.URL)
 	if err != nil {

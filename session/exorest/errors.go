@@ -17,9 +17,9 @@ var (
 	ErrNoTenant = errors.New("exorest: the tenant's id is not known")
 	// ErrCursor: the service refused to go on with a list. What came is not all.
 	ErrCursor = errors.New("exorest: the service refuses to go on with the list")
-	// ErrNoPreview: -WhatIf was asked for, and the service said nothing of what
+	// errNoPreview: -WhatIf was asked for, and the service said nothing of what
 	// would be done.
-	ErrNoPreview = errors.New("exorest: the service did not say what would be done")
+	errNoPreview = errors.New("exorest: the service did not say what would be done")
 	// ErrTooManyRedirects: regions send each other the request.
 	ErrTooManyRedirects = errors.New("exorest: too many redirects")
 )
@@ -254,5 +254,5 @@ func unsure(err error) bool {
 	case errors.As(err, &body), errors.As(err, &long):
 		return true
 	}
-	return errors.Is(err, ErrNoPreview)
+	return errors.Is(err, errNoPreview)
 }

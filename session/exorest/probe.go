@@ -18,16 +18,16 @@ import (
 
 // The steps of an access check.
 const (
-	StepProxy   = "proxy"   // the way out, where there is one
-	StepName    = "name"    // the service's addresses
-	StepTCP     = "tcp"     // a connection
+	stepProxy   = "proxy"   // the way out, where there is one
+	stepName    = "name"    // the service's addresses
+	stepTCP     = "tcp"     // a connection
 	StepTLS     = "tls"     // its certificate
-	StepSignIn  = "sign-in" // a token, without the person
-	StepToken   = "token"   // what it is good for, and how long
+	stepSignIn  = "sign-in" // a token, without the person
+	stepToken   = "token"   // what it is good for, and how long
 	StepTenant  = "tenant"  // that it is of the tenant that was chosen
 	StepRole    = "role"    // that the role has a module file
-	StepCmdlets = "cmdlets" // what the role may run
-	StepRead    = "read"    // one cmdlet; its answer proves the tenant once more
+	stepCmdlets = "cmdlets" // what the role may run
+	stepRead    = "read"    // one cmdlet; its answer proves the tenant once more
 )
 
 // probe is an access check on its way.
@@ -77,23 +77,23 @@ func (p *probe) way(ctx context.Context) error {
 		err = p.conn.prepare(ctx)
 	}
 	if err != nil {
-		return failed(StepProxy, err)
+		return failed(stepProxy, err)
 	}
 	host := base.Hostname()
 	if through != nil {
-		_ = p.done(StepProxy, through.Host, nil)
+		_ = p.done(stepProxy, through.Host, nil)
 	} else {
 		found, lookErr := net.DefaultResolver.LookupHost(limit, host)
 		if lookErr != nil {
-			return failed(StepName, lookErr)
+			return failed(stepName, lookErr)
 		}
-		_ = p.done(StepName, strings.Join(found, ", "), nil)
+		_ = p.done(stepName, strings.Join(found, ", "), nil)
 	}
 	raw, err := p.conn.way.DialContext(limit, "tcp", withPort(base))
 	if err != nil {
-		return failed(StepTCP, p.conn.heedProxy(ctx, err))
+		return failed(stepTCP, p.conn.heedProxy(ctx, err))
 	}
-	_ = p.done(StepTCP, raw.RemoteAddr().String(), nil)
+	_ = p.done(stepTCP, raw.RemoteAddr().String(), nil)
 	config := p.conn.transport.TLSClientConfig.Clone()
 	config.ServerName = host
 	secured := tls.Client(raw, config)
@@ -118,23 +118,23 @@ func (p *probe) signIn(ctx context.Context) error {
 	t, err := p.conn.token(ctx, "", false)
 	wrong, other := errors.AsType[*session.WrongTenantError](err)
 	if err != nil && !other {
-		return p.done(StepSignIn, "", err)
+		return p.done(stepSignIn, "", err)
 	}
-	_ = p.done(StepSignIn, t.Account, nil)
+	_ = p.done(stepSignIn, t.Account, nil)
 	if other {
 		return p.done(StepTenant, wrong.Got, err)
 	}
 	if !t.Expires.After(time.Now()) {
-		return p.done(StepToken, "", errOver)
+		return p.done(stepToken, "", errOver)
 	}
-	_ = p.done(StepToken, fmt.Sprintf("for %s until %s", p.conn.at.scope, t.Expires.UTC().Format(time.RFC3339)), nil)
+	_ = p.done(stepToken, fmt.Sprintf("for %s until %s", p.conn.at.scope, t.Expires.UTC().Format(time.RFC3339)), nil)
 	return p.done(StepTenant, t.Tenant, nil)
 }
 
 var (
 	errOver = errors.New("exorest: the token has ended already")
-	// ErrNothingToRun: the role has no cmdlets.
-	ErrNothingToRun = errors.New("exorest: the role of the account has no cmdlets here")
+	// errNothingToRun: the role has no cmdlets.
+	errNothingToRun = errors.New("exorest: the role of the account has no cmdlets here")
 )
 
 // role asks for the module file and what is in it.
@@ -149,7 +149,7 @@ func (p *probe) role(ctx context.Context) error {
 	c.mu.Unlock()
 	_ = p.done(StepRole, "answered by "+host, nil)
 	if len(m.names) == 0 {
-		return p.done(StepCmdlets, "", &NotPermittedError{Origin: c.origin("EXOModuleFile", c.at.base), Message: ErrNothingToRun.Error()})
+		return p.done(stepCmdlets, "", &NotPermittedError{Origin: c.origin("EXOModuleFile", c.at.base), Message: errNothingToRun.Error()})
 	}
 	changing := 0
 	for _, name := range m.names {
@@ -157,7 +157,7 @@ func (p *probe) role(ctx context.Context) error {
 			changing++
 		}
 	}
-	return p.done(StepCmdlets, fmt.Sprintf("%d, %d of them change something", len(m.names), changing), nil)
+	return p.done(stepCmdlets, fmt.Sprintf("%d, %d of them change something", len(m.names), changing), nil)
 }
 
 // reads are the cmdlets by which the way is tried, the first that the role has.
@@ -170,7 +170,7 @@ func reads() []string {
 func (p *probe) read(ctx context.Context) error {
 	m, err := p.conn.module(ctx)
 	if err != nil {
-		return p.done(StepRead, "", err)
+		return p.done(stepRead, "", err)
 	}
 	name := ""
 	for _, one := range reads() {
@@ -179,7 +179,7 @@ func (p *probe) read(ctx context.Context) error {
 		}
 	}
 	if name == "" {
-		return p.done(StepRead, "", &NotPermittedError{Origin: p.conn.origin(reads()[0], p.conn.at.base)})
+		return p.done(stepRead, "", &NotPermittedError{Origin: p.conn.origin(reads()[0], p.conn.at.base)})
 	}
 	i := cmdlet.Invocation{Cmdlet: name}
 	if name != reads()[0] && name != reads()[1] {
@@ -188,13 +188,13 @@ func (p *probe) read(ctx context.Context) error {
 	rows := &quiet{table: result.NewTable(result.Provenance{})}
 	rows.Appender = rows.table.Builder()
 	if err := p.conn.Run(ctx, i, rows); err != nil {
-		return p.done(StepRead, name, err)
+		return p.done(stepRead, name, err)
 	}
 	v := rows.table.Snapshot()
 	n, _ := v.Size()
 	detail := fmt.Sprintf("%s: %d rows", name, n)
 	if name != reads()[0] || n == 0 {
-		return p.done(StepRead, detail, nil)
+		return p.done(stepRead, detail, nil)
 	}
 	return p.proof(ctx, v)
 }
@@ -203,7 +203,7 @@ func (p *probe) read(ctx context.Context) error {
 func (p *probe) proof(ctx context.Context, v *result.View) error {
 	col, ok := v.Column("Name")
 	if !ok || p.conn.door.options.FindTenant == nil {
-		return p.done(StepRead, reads()[0], nil)
+		return p.done(stepRead, reads()[0], nil)
 	}
 	domain := v.Value(0, col).Text
 	t := p.conn.target
@@ -212,11 +212,11 @@ func (p *probe) proof(ctx context.Context, v *result.View) error {
 	id, known := endpoint.ParseTenantID(found)
 	switch {
 	case err != nil || !known:
-		return p.done(StepRead, reads()[0]+": "+domain+", whose tenant could not be looked up", nil)
+		return p.done(stepRead, reads()[0]+": "+domain+", whose tenant could not be looked up", nil)
 	case id != p.conn.at.tenant:
-		return p.done(StepRead, domain, &session.WrongTenantError{Chosen: p.conn.at.tenant, Got: id})
+		return p.done(stepRead, domain, &session.WrongTenantError{Chosen: p.conn.at.tenant, Got: id})
 	}
-	return p.done(StepRead, reads()[0]+": "+domain+", of the same tenant", nil)
+	return p.done(stepRead, reads()[0]+": "+domain+", of the same tenant", nil)
 }
 
 // quiet is a sink that keeps rows and nothing else.

@@ -282,7 +282,7 @@ func (r *run) whatIf(ctx context.Context, c call, to result.Appender) error {
 		return err
 	case preview == "":
 		r.doubt = true
-		return ErrNoPreview
+		return errNoPreview
 	}
 	r.talk.Message(session.Message{Kind: session.MessageInformation, Time: time.Now(), Text: "What if: " + preview})
 	return nil

@@ -188,7 +188,7 @@ func (e *Each) PowerShell() string {
 
 // Name is the report's when all rows run one.
 func (e *Each) Name() string {
-	if named, ok := e.rows[0].Task.(Named); ok {
+	if named, ok := e.rows[0].Task.(named); ok {
 		return named.Name()
 	}
 	return ""

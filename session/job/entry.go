@@ -6,11 +6,11 @@ import (
 	"postroom/session/history"
 )
 
-// Named is a task with a name of its own, as a report has.
-type Named interface{ Name() string }
+// named is a task with a name of its own, as a report has.
+type named interface{ Name() string }
 
-// Answered is a task that asked a person, as a report does.
-type Answered interface{ Answers() map[string]string }
+// answered is a task that asked a person, as a report does.
+type answered interface{ Answers() map[string]string }
 
 // Entry is what the history keeps of the job as it stands now.
 func (j *Job) Entry(started time.Time) history.Entry {
@@ -19,7 +19,7 @@ func (j *Job) Entry(started time.Time) history.Entry {
 		Command: j.work.Task.PowerShell(), Account: first.Account, Endpoint: first.Endpoint.Name,
 		Started: started, Seconds: j.Took().Seconds(),
 	}
-	if named, ok := j.work.Task.(Named); ok {
+	if named, ok := j.work.Task.(named); ok {
 		e.Report = named.Name()
 	}
 	for _, t := range j.work.Targets {
@@ -33,7 +33,7 @@ func (j *Job) Entry(started time.Time) history.Entry {
 			e.Missing = append(e.Missing, s.Target.Tenant.Domain)
 		}
 	}
-	if answered, ok := j.work.Task.(Answered); ok {
+	if answered, ok := j.work.Task.(answered); ok {
 		e.Answers = answered.Answers()
 	}
 	sum := Summarize(status)

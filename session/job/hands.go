@@ -44,8 +44,8 @@ type eachRunner interface {
 	RunEach(context.Context, session.ID, []session.Call) ([]error, bool)
 }
 
-// Crowd is what a Sessions may do beyond one command at a time in one session.
-type Crowd interface {
+// crowd is what a Sessions may do beyond one command at a time in one session.
+type crowd interface {
 	// AtOnce is how many commands the session does at once.
 	AtOnce(session.ID) int
 	// Spare opens a session beside the one that is there for the target when a
@@ -60,7 +60,7 @@ type Crowd interface {
 // slots are free; where there are several targets, they need the slots. They are
 // closed by release.
 func (s inSession) Hands(ctx context.Context, n int) (hands []session.Runner, release func()) {
-	crowd, ok := s.work.Sessions.(Crowd)
+	many, ok := s.work.Sessions.(crowd)
 	if s.work.Parallel > 0 {
 		n = min(n, s.work.Parallel)
 	}
@@ -68,14 +68,14 @@ func (s inSession) Hands(ctx context.Context, n int) (hands []session.Runner, re
 		return []session.Runner{s}, func() {}
 	}
 	add := func(id session.ID) {
-		for range min(max(1, crowd.AtOnce(id)), n-len(hands)) {
+		for range min(max(1, many.AtOnce(id)), n-len(hands)) {
 			hands = append(hands, inSession{s.work, s.target, id})
 		}
 	}
 	add(s.id)
 	var spare []session.ID
 	for len(s.work.Targets) == 1 && len(hands) < n {
-		id, opened := crowd.Spare(ctx, s.target)
+		id, opened := many.Spare(ctx, s.target)
 		if !opened {
 			break
 		}
@@ -92,7 +92,7 @@ func (s inSession) Hands(ctx context.Context, n int) (hands []session.Runner, re
 					defer s.work.Guard()
 				}
 				// What is not confirmed stays with the Manager, which tries again and tells.
-				_ = crowd.Close(closing, id)
+				_ = many.Close(closing, id)
 			})
 		}
 		all.Wait()

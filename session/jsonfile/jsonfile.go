@@ -22,9 +22,9 @@ import (
 	"postroom/session/atomicfile"
 )
 
-// MaxSize is the largest file that Load reads, in bytes. A larger one is not
+// maxSize is the largest file that Load reads, in bytes. A larger one is not
 // ours and is set aside.
-const MaxSize = 64 << 20
+const maxSize = 64 << 20
 
 // The errors that callers tell apart.
 var (
@@ -127,7 +127,7 @@ func read(path string) ([]byte, error) {
 	if err := checkFolder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	b, err := atomicfile.Read(path, MaxSize) // a pipe would be waited for without end, with the lock held
+	b, err := atomicfile.Read(path, maxSize) // a pipe would be waited for without end, with the lock held
 	if errors.Is(err, atomicfile.ErrTooLarge) {
 		return nil, nil // no JSON, so it is set aside as unreadable
 	}

@@ -332,9 +332,9 @@ func (r *Run) Failed(target int) int {
 	return n
 }
 
-// Whole says that every report that the service has is there with all its rows,
+// whole says that every report that the service has is there with all its rows,
 // for so many targets.
-func (r *Run) Whole(targets int) bool {
+func (r *Run) whole(targets int) bool {
 	for target := range targets {
 		for _, s := range r.of(target) {
 			if s.state != Whole && s.state != Absent {

@@ -28,8 +28,8 @@ var layoutNames = [...]string{PerTenant: "tenant", OneForAll: "all", CSVFiles: "
 // Layouts are their names on the command line, in order.
 func Layouts() []string { return layoutNames[:] }
 
-// Pattern is the usual pattern of the layout's names.
-func (l Layout) Pattern() string {
+// pattern is the usual pattern of the layout's names.
+func (l Layout) pattern() string {
 	switch l {
 	case OneForAll:
 		return "{pack}_{date}"
@@ -112,7 +112,7 @@ func (f Files) Check(targets int) error {
 
 func (f Files) pattern() string {
 	if f.Pattern == "" {
-		return f.Layout.Pattern()
+		return f.Layout.pattern()
 	}
 	return f.Pattern
 }
@@ -312,7 +312,7 @@ func (r *Run) cover(f Files, targets []Target, numbers []int, whole bool) []resu
 // one writes one workbook for all targets.
 func (r *Run) one(ctx context.Context, targets []Target, f Files) (Written, error) {
 	var tables []result.WorkbookTable
-	whole := r.Whole(len(targets))
+	whole := r.whole(len(targets))
 	numbers := make([]int, len(targets))
 	for i := range numbers {
 		numbers[i] = i

@@ -99,9 +99,9 @@ func sizeOf(inv cmdlet.Invocation, f fact) int {
 	return min(n, f.most)
 }
 
-// Largest gives the call with the largest page that its cmdlet takes, unless it
+// largest gives the call with the largest page that its cmdlet takes, unless it
 // names a size, and ready to go on: a search of the audit log gets a session.
-func (r Rule) Largest(p cmdlet.Pipeline) (cmdlet.Pipeline, Rule) {
+func (r Rule) largest(p cmdlet.Pipeline) (cmdlet.Pipeline, Rule) {
 	f, _ := factOf(p[0].Cmdlet)
 	inv := cmdlet.Invocation{Cmdlet: p[0].Cmdlet, Args: slices.Clone(p[0].Args)}
 	if _, given := inv.Arg(f.size); !given {
@@ -158,7 +158,7 @@ func All(ctx context.Context, p cmdlet.Pipeline, rows result.Appender, run func(
 	if !pages {
 		return run(ctx, p, rows)
 	}
-	p, rule = rule.Largest(p)
+	p, rule = rule.largest(p)
 	seen := &last{Appender: rows}
 	for page := 1; ; page++ {
 		before := seen.rows

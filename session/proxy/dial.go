@@ -109,9 +109,9 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.
 // Refused says that the proxy took no password of the user that it was asked with.
 func (e *Error) Refused() bool { return e.Status == http.StatusProxyAuthRequired && e.User != "" }
 
-// Named gives the user that the setting's proxy on the way to a server names without a
+// named gives the user that the setting's proxy on the way to a server names without a
 // password, and the proxy as host:port; "" where there is none.
-func (d *Dialer) Named(ctx context.Context, server *url.URL) (user, at string, err error) {
+func (d *Dialer) named(ctx context.Context, server *url.URL) (user, at string, err error) {
 	through, err := d.Find(ctx, server)
 	if err != nil || through == nil {
 		return "", "", err

@@ -42,7 +42,7 @@ func (p *Passwords) Prepare(ctx context.Context, s Setting, server *url.URL) err
 	if p == nil || p.signIn == nil {
 		return nil
 	}
-	user, at, err := (&Dialer{Setting: s}).Named(ctx, server)
+	user, at, err := (&Dialer{Setting: s}).named(ctx, server)
 	if err != nil || user == "" {
 		return nil //nolint:nilerr // whoever dials finds the same and says so
 	}

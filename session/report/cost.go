@@ -140,9 +140,9 @@ func (c Cost) Time(rows int) time.Duration {
 	return time.Duration(c.Calls)*(RoundTrip+Work) + time.Duration(turns)*(RoundTrip+time.Duration(inRequest)*Work)
 }
 
-// Usual is a number of rows that large tenants have of a noun's things: people
+// usual is a number of rows that large tenants have of a noun's things: people
 // know the cost of a report by it.
-func (c EachCost) Usual() int {
+func (c EachCost) usual() int {
 	switch c.Of {
 	case "Mailbox", "User", "MobileDevice":
 		return 5000
@@ -171,9 +171,9 @@ func (c Cost) In(language string, things Things) string {
 	}
 	most, names := 0, make([]string, 0, len(c.Each))
 	for _, e := range c.Each {
-		most = max(most, e.Usual())
+		most = max(most, e.usual())
 		name := Text{En: "row of Get-" + e.Of, De: "Zeile von Get-" + e.Of}
-		if t, ok := things.OfCmdlet("Get-" + e.Of); ok {
+		if t, ok := things.ofCmdlet("Get-" + e.Of); ok {
 			name = t.Title
 		}
 		if text := name.In(language); !slices.Contains(names, text) {

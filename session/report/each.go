@@ -15,8 +15,8 @@ import (
 	"postroom/session/result"
 )
 
-// Crew is a session.Runner that can do several commands at once.
-type Crew interface {
+// crew is a session.Runner that can do several commands at once.
+type crew interface {
 	session.Runner
 	// Hands gives at least one and at most n runners, to be used at the same time,
 	// and what lets go of them afterwards. It waits for no slot.
@@ -293,7 +293,7 @@ func (r *running) sendAll(ctx context.Context, s *plannedStep, all []*rowCall, g
 		return err
 	}
 	hands, release := []session.Runner{r.by}, func() {}
-	if crew, ok := r.by.(Crew); ok && len(open) > 1 {
+	if crew, ok := r.by.(crew); ok && len(open) > 1 {
 		hands, release = crew.Hands(ctx, len(open))
 	}
 	defer release()

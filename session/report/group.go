@@ -1,13 +1,13 @@
 package report
 
-// OwnGroup is the group of a person's own reports that name none: no group of the
+// ownGroup is the group of a person's own reports that name none: no group of the
 // catalogue is called so.
-const OwnGroup = "own"
+const ownGroup = "own"
 
 // InGroup is the group that a report is listed in.
 func (r Report) InGroup() string {
 	if r.Own && r.Group == "" {
-		return OwnGroup
+		return ownGroup
 	}
 	return r.Group
 }
@@ -15,7 +15,7 @@ func (r Report) InGroup() string {
 // GroupTitle is how a group is called; one's own groups have the name that one gave them.
 func GroupTitle(group string) Text {
 	switch group {
-	case OwnGroup:
+	case ownGroup:
 		return Text{En: "My reports", De: "Meine Berichte"}
 	case "Audit":
 		return Text{En: group, De: "Überwachung"}

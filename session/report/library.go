@@ -28,7 +28,7 @@ func NewLibrary(path string, catalogue, packs []byte) (*Library, error) {
 	if l.catalogue, err = Load(catalogue); err != nil {
 		return nil, err
 	}
-	l.packs, err = LoadPacks(packs)
+	l.packs, err = loadPacks(packs)
 	return l, err
 }
 
@@ -88,7 +88,7 @@ func (l *Library) Packs() ([]Pack, error) {
 	failed := jsonfile.Load(l.path, ownVersion, &o)
 	for _, p := range o.Packs {
 		p.Own = true
-		if err := p.Check(); err != nil {
+		if err := p.check(); err != nil {
 			failed = errors.Join(failed, err)
 			continue
 		}
@@ -148,7 +148,7 @@ func seenIn(name string, kept any) error {
 
 // SavePack keeps a pack as the person's own, as Save does a report.
 func (l *Library) SavePack(ctx context.Context, p Pack, s Saving) error {
-	if err := errors.Join(p.Check(), seenIn(p.Name, p)); err != nil {
+	if err := errors.Join(p.check(), seenIn(p.Name, p)); err != nil {
 		return err
 	}
 	return l.change(ctx, func(o *own) error {

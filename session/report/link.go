@@ -41,10 +41,10 @@ func (all Things) Links(list []Report, service string, row Row) []Link {
 		}
 	}
 	if row.Column != "" && !strings.EqualFold(row.Column, row.Subject.Column) {
-		from(row.Column, all.OfColumn(row.Column)...)
+		from(row.Column, all.ofColumn(row.Column)...)
 	}
 	if row.Subject.Column != "" {
-		from(row.Subject.Column, append([]Thing{row.Subject.Thing}, all.OfColumn(row.Subject.Column)...)...)
+		from(row.Subject.Column, append([]Thing{row.Subject.Thing}, all.ofColumn(row.Subject.Column)...)...)
 	}
 	return links
 }

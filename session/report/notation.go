@@ -174,5 +174,5 @@ func (p Pack) Noted(text string) (Pack, error) {
 		}
 		p.Parts = append(p.Parts, part)
 	}
-	return p, p.Check()
+	return p, p.check()
 }

@@ -35,8 +35,8 @@ type Part struct {
 // mostParts is how many reports a pack has at most.
 const mostParts = 60
 
-// LoadPacks reads a file of packs: a JSON array of them. Errors are *FormatError.
-func LoadPacks(file []byte) ([]Pack, error) {
+// loadPacks reads a file of packs: a JSON array of them. Errors are *FormatError.
+func loadPacks(file []byte) ([]Pack, error) {
 	decoder := json.NewDecoder(bytes.NewReader(file))
 	decoder.DisallowUnknownFields()
 	var list []Pack
@@ -44,16 +44,16 @@ func LoadPacks(file []byte) ([]Pack, error) {
 		return nil, &FormatError{Err: err}
 	}
 	for _, p := range list {
-		if err := p.Check(); err != nil {
+		if err := p.check(); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-// Check says what keeps a pack from running, whatever its reports are. Errors are
+// check says what keeps a pack from running, whatever its reports are. Errors are
 // *FormatError.
-func (p Pack) Check() error {
+func (p Pack) check() error {
 	wrong := func(format string, args ...any) error {
 		return &FormatError{Report: p.Name, Err: fmt.Errorf(format, args...)}
 	}

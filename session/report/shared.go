@@ -108,7 +108,7 @@ func (s Shared) check() error {
 		}
 	}
 	for _, p := range s.Packs {
-		if err := cmp.Or(twice(p.Name), p.Check()); err != nil {
+		if err := cmp.Or(twice(p.Name), p.check()); err != nil {
 			return err
 		}
 	}

@@ -51,9 +51,9 @@ func LoadThings(file []byte) (Things, error) {
 	return list, nil
 }
 
-// OfCmdlet is the kind that a cmdlet's rows are, by its noun; ok is false where
+// ofCmdlet is the kind that a cmdlet's rows are, by its noun; ok is false where
 // the cmdlet does not read, or nobody knows.
-func (all Things) OfCmdlet(name string) (t Thing, ok bool) {
+func (all Things) ofCmdlet(name string) (t Thing, ok bool) {
 	verb, noun, _ := strings.Cut(name, "-")
 	if !strings.EqualFold(verb, "Get") {
 		return Thing{}, false
@@ -77,7 +77,7 @@ type Subject struct {
 // OfRows is what the rows of a cmdlet are about, whose columns are those; ok is
 // false where none of them names a row, or nobody knows.
 func (all Things) OfRows(cmdlet string, columns []string) (s Subject, ok bool) {
-	t, known := all.OfCmdlet(cmdlet)
+	t, known := all.ofCmdlet(cmdlet)
 	if !known {
 		return Subject{}, false
 	}
@@ -95,7 +95,7 @@ func (all Things) OfReport(r Report, service string, columns []string) (s Subjec
 	if err != nil {
 		return Subject{}, false
 	}
-	t, known := all.OfCmdlet(first.pipeline[len(first.pipeline)-1].Cmdlet)
+	t, known := all.ofCmdlet(first.pipeline[len(first.pipeline)-1].Cmdlet)
 	if !known {
 		return Subject{}, false
 	}
@@ -135,9 +135,9 @@ func (t Thing) among(columns []string, column func(property string) string) (s S
 	return Subject{}, false
 }
 
-// OfColumn are the kinds whose names stand in a column, whatever the rows are
+// ofColumn are the kinds whose names stand in a column, whatever the rows are
 // about: an address in SenderAddress.
-func (all Things) OfColumn(column string) []Thing {
+func (all Things) ofColumn(column string) []Thing {
 	var found []Thing
 	for _, t := range all {
 		if slices.ContainsFunc(t.Columns, func(c string) bool { return strings.EqualFold(c, column) }) {

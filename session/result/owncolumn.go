@@ -3,7 +3,7 @@ package result
 import "strings"
 
 // OwnColumn is a column of ours beside those of the server. What a server calls the same
-// never mixes with it: see [OwnColumn.ServerName].
+// never mixes with it: see [OwnColumn.serverName].
 type OwnColumn uint8
 
 const (
@@ -11,8 +11,8 @@ const (
 	TenantColumn OwnColumn = iota
 	// StatusColumn says what became of a row: of its follow-up, or of its command.
 	StatusColumn
-	// MarksColumn says what stands out in a row.
-	MarksColumn
+	// marksColumn says what stands out in a row.
+	marksColumn
 	// ObjectColumn says which object a row is of, where a command went to several.
 	ObjectColumn
 	// ReasonColumn says why something did not come out well, in the server's words.
@@ -20,7 +20,7 @@ const (
 	ownColumns // kept rows have these by number: new ones come last
 )
 
-var ownNames = [ownColumns]string{TenantColumn: "Tenant", StatusColumn: "Status", MarksColumn: "Marks", ObjectColumn: "Object", ReasonColumn: "Reason"}
+var ownNames = [ownColumns]string{TenantColumn: "Tenant", StatusColumn: "Status", marksColumn: "Marks", ObjectColumn: "Object", ReasonColumn: "Reason"}
 
 // Name is the column's name in tables and files.
 func (c OwnColumn) Name() string {
@@ -30,9 +30,9 @@ func (c OwnColumn) Name() string {
 	return "?"
 }
 
-// ServerName is the name under which a server's property stands that is called as the
+// serverName is the name under which a server's property stands that is called as the
 // column is, in any letters: Tenant (server).
-func (c OwnColumn) ServerName() string { return serverName(c.Name()) }
+func (c OwnColumn) serverName() string { return serverName(c.Name()) }
 
 func serverName(name string) string { return name + " (server)" }
 
@@ -42,7 +42,7 @@ func serverName(name string) string { return name + " (server)" }
 func columnName(name string, own []OwnColumn) string {
 	for _, c := range append(own[:len(own):len(own)], TenantColumn) {
 		if strings.EqualFold(name, c.Name()) {
-			return c.ServerName()
+			return c.serverName()
 		}
 	}
 	return name

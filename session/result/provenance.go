@@ -77,10 +77,10 @@ func SafeFileName(text string) string {
 }
 
 // Title is what people call what was asked: the report's title, else the cmdlet.
-func (p Provenance) Title() string { return cmp.Or(p.Report, p.Cmdlet()) }
+func (p Provenance) Title() string { return cmp.Or(p.Report, p.cmdlet()) }
 
-// Cmdlet gives the first word of Command, without a module's name before it.
-func (p Provenance) Cmdlet() string {
+// cmdlet gives the first word of Command, without a module's name before it.
+func (p Provenance) cmdlet() string {
 	fields := strings.Fields(p.Command)
 	if len(fields) == 0 {
 		return ""

@@ -47,7 +47,7 @@ func TestCLIXMLIsKeptApartFromWhatItShows(t *testing.T) {
 	v := table.Snapshot() // a sealed segment and an open one
 	for row := range lists {
 		list, object := v.Value(row, 0), v.Value(row, 1)
-		if !bytes.Equal(list.Raw, lists[row].raw) || !bytes.Equal(v.Raw(row, 1), objects[row].raw) || !bytes.Equal(object.Raw, objects[row].raw) {
+		if !bytes.Equal(list.Raw, lists[row].raw) || !bytes.Equal(v.raw(row, 1), objects[row].raw) || !bytes.Equal(object.Raw, objects[row].raw) {
 			t.Fatalf("row %d: %q of %q, %q of %q", row, list.Raw, lists[row].raw, object.Raw, objects[row].raw)
 		}
 		if len(list.Items) != len(lists[row].items) || object.Text != string(objects[row].items[0]) {

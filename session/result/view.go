@@ -193,9 +193,9 @@ func (v *View) Value(row, col int) Value {
 	return value
 }
 
-// Raw gives the CLIXML of a list or a nested object, nil for other cells. It belongs to
+// raw gives the CLIXML of a list or a nested object, nil for other cells. It belongs to
 // the view: do not change it.
-func (v *View) Raw(row, col int) []byte {
+func (v *View) raw(row, col int) []byte {
 	s, i := v.data.find(v.RowID(row))
 	chunk := s.chunk(v.cols[col])
 	return chunk.raw(chunk.cell(i))

@@ -184,7 +184,7 @@ func (b *workbook) properties() string {
 	return fmt.Sprintf(`<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"`+
 		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`+
 		`<dc:title>%s</dc:title><dc:subject>%s</dc:subject><dc:creator>%s</dc:creator><dc:description>%s</dc:description>%s</cp:coreProperties>`,
-		escaped(p.Cmdlet()), escaped(p.Tenant), escaped(creator), escaped(p.Command), created)
+		escaped(p.cmdlet()), escaped(p.Tenant), escaped(creator), escaped(p.Command), created)
 }
 
 // escaped is a text as XML has it.

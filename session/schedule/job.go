@@ -23,8 +23,8 @@ type Job struct {
 	Env []string
 }
 
-// Description is what the scheduler's own lists say.
-func (j Job) Description() string { return "Postroom: " + oneLine(j.Title) }
+// description is what the scheduler's own lists say.
+func (j Job) description() string { return "Postroom: " + oneLine(j.Title) }
 
 // oneLine is a text without what ends a line of a unit.
 func oneLine(text string) string {
@@ -45,7 +45,7 @@ func unitWord(word string) string {
 // Service is the unit that systemd runs (systemd.service(5)).
 func (j Job) Service() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\n", strings.ReplaceAll(j.Description(), "%", "%%"))
+	fmt.Fprintf(&b, "[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\n", strings.ReplaceAll(j.description(), "%", "%%"))
 	for _, e := range j.Env {
 		fmt.Fprintf(&b, "Environment=%s\n", strings.ReplaceAll(unitWord(e), "$$", "$"))
 	}
@@ -72,7 +72,7 @@ func (j Job) Timer() []byte {
 		day = strings.Join(names, ",") + " " + day
 	}
 	return fmt.Appendf(nil, "[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s %02d:%02d:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n",
-		strings.ReplaceAll(j.Description(), "%", "%%"), day, j.When.Hour, j.When.Minute)
+		strings.ReplaceAll(j.description(), "%", "%%"), day, j.When.Hour, j.When.Minute)
 }
 
 // taskTime is any day in the past, from which on the task runs.
@@ -102,7 +102,7 @@ func (j Job) Task() []byte {
 	}
 	text := `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo><Description>` + escape(j.Description()) + `</Description></RegistrationInfo>
+  <RegistrationInfo><Description>` + escape(j.description()) + `</Description></RegistrationInfo>
   <Triggers><CalendarTrigger><StartBoundary>` + fmt.Sprintf(taskTime, j.When.Hour, j.When.Minute) + `</StartBoundary><Enabled>true</Enabled>` + trigger + `</CalendarTrigger></Triggers>
   <Principals><Principal id="Author"><LogonType>InteractiveToken</LogonType><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>
   <Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy><DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries><StopIfGoingOnBatteries>false</StopIfGoingOnBatteries><StartWhenAvailable>true</StartWhenAvailable><ExecutionTimeLimit>PT12H</ExecutionTimeLimit></Settings>

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// DefaultAccount is the account of a server whose Options name none. It may
+// defaultAccount is the account of a server whose Options name none. It may
 // connect to its own organization and to the customers that it looks after.
-const DefaultAccount = "admin@postroom.example"
+const defaultAccount = "admin@postroom.example"
 
 // MaxRows is the largest Options.Rows.
 const MaxRows = 1_000_000
@@ -31,7 +31,7 @@ type Options struct {
 	// Epoch is the moment that the data look back from: traces and quarantine
 	// end there. The zero time means the last full hour of the clock at Start.
 	Epoch time.Time
-	// Account and Password are the sign-in. "" means DefaultAccount and a
+	// Account and Password are the sign-in. "" means defaultAccount and a
 	// password made at Start.
 	Account, Password string
 	// Cmdlets are those that accounts may run, where their roles allow it; nil
@@ -98,7 +98,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Epoch = o.Clock.Now().UTC().Truncate(time.Hour)
 	}
 	if o.Account == "" {
-		o.Account = DefaultAccount
+		o.Account = defaultAccount
 	}
 	if o.Password == "" {
 		o.Password = newPassword()

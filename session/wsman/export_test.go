@@ -81,7 +81,7 @@ func (f Frame) Envelope(q *Request) []byte {
 	switch q.Op {
 	case opCreate:
 		fr.shellID = ""
-		_, noProfile := q.Option("WINRS_NOPROFILE")
+		_, noProfile := q.option("WINRS_NOPROFILE")
 		t = fr.create(CreateOptions{ShellID: q.ShellID, Name: q.Name, IdleTimeout: q.IdleTimeout, NoProfile: noProfile})
 	case opCommand:
 		t = fr.command()

@@ -48,8 +48,8 @@ type Option struct {
 	MustComply  bool
 }
 
-// Option is the value of an option, and whether it was given.
-func (r *Request) Option(name string) (string, bool) {
+// option is the value of an option, and whether it was given.
+func (r *Request) option(name string) (string, bool) {
 	for _, o := range r.Options {
 		if strings.EqualFold(o.Name, name) {
 			return o.Value, true

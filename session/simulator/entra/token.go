@@ -284,14 +284,14 @@ func (a *Authority) sign(claims any) string {
 	return text
 }
 
-// ErrToken says that a token is not one of this authority's, or not for the
+// errToken says that a token is not one of this authority's, or not for the
 // service; ErrExpired that its time is over.
 var (
-	ErrToken   = errors.New("entra: not a token of this authority for this service")
+	errToken   = errors.New("entra: not a token of this authority for this service")
 	ErrExpired = errors.New("entra: the token's time is over")
 )
 
-// Verify reads an access token for the service. Errors: ErrToken, ErrExpired.
+// Verify reads an access token for the service. Errors: errToken, ErrExpired.
 func (a *Authority) Verify(token string) (Claims, error) { return a.verifyFor(token, a.o.Audience) }
 
 // VerifyGraph is Verify for a token for Microsoft Graph.
@@ -306,7 +306,7 @@ func (a *Authority) verifyFor(token, audience string) (Claims, error) {
 		return c, err
 	}
 	if subtle.ConstantTimeCompare([]byte(c.Audience), []byte(audience)) != 1 {
-		return c, ErrToken
+		return c, errToken
 	}
 	if c.Ends <= a.o.Now().Unix() {
 		return c, ErrExpired
@@ -318,16 +318,16 @@ func (a *Authority) verifyFor(token, audience string) (Claims, error) {
 func verify(token string, key *rsa.PublicKey, head, claims any) error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return ErrToken
+		return errToken
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[2], "="))
 	if err != nil {
-		return ErrToken
+		return errToken
 	}
 	for i, into := range []any{head, claims} {
 		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[i], "="))
 		if err != nil || json.Unmarshal(b, into) != nil {
-			return ErrToken
+			return errToken
 		}
 	}
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
@@ -337,5 +337,5 @@ func verify(token string, key *rsa.PublicKey, head, claims any) error {
 	if rsa.VerifyPSS(key, crypto.SHA256, sum[:], signature, nil) == nil { // PS256, which MSAL uses
 		return nil
 	}
-	return ErrToken
+	return errToken
 }
