@@ -136,7 +136,7 @@ func whyNot(err error) string {
 
 // PackFiles reads the form of a pack.
 func PackFiles(values map[string]string, folder string) pack.Files {
-	f := pack.Files{Dir: folder, Pattern: strings.TrimSpace(values[packPattern]), Words: packWords(), CSV: result.LocaleCSV(lang.SystemLocale().String())}
+	f := pack.Files{Dir: folder, Pattern: strings.TrimSpace(values[packPattern]), Words: PackWords(), CSV: result.LocaleCSV(lang.SystemLocale().String())}
 	if dir := saving.ReadPath(values[packFolder]); dir != "" {
 		f.Dir = dir
 	}
@@ -160,8 +160,10 @@ func CheckPackFiles(field, text string, tenants int) string {
 	return words.Explain((pack.Files{Pattern: text}).Check(tenants)).Title
 }
 
-// packWords are the words of covers in the window's language.
-func packWords() pack.Words {
+// PackWords are the words of a pack's covers in the person's language. In English the
+// covers say what those of the command line do (pack.EnglishWords), apart from the states,
+// which are there the words that scripts read.
+func PackWords() pack.Words {
 	cover := CoverWords()
 	cover.No = lang.L("No: something is missing (see below)")
 	return pack.Words{
@@ -189,7 +191,7 @@ func (packSaid) name(of []byte) []byte {
 func (s packSaid) Text(name, v []byte) {
 	english := pack.EnglishWords().States
 	if i := slices.Index(english[:], string(v)); i >= 0 && string(name) == pack.Columns()[1] {
-		v = []byte(packWords().States[i])
+		v = []byte(PackWords().States[i])
 	}
 	s.Appender.Text(s.name(name), v)
 }

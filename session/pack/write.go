@@ -63,9 +63,12 @@ type Words struct {
 
 func englishRows(n int) string { return result.EnglishCount(n, "row") }
 
-// EnglishWords are the words where no language is chosen.
+// EnglishWords are the words where no language is chosen. A pack is whole when nothing of
+// any report is missing, however that came; the lines below say of which.
 func EnglishWords() Words {
-	return Words{CoverWords: result.EnglishCover(), Pack: "Pack", Rows: englishRows, States: stateNames}
+	cover := result.EnglishCover()
+	cover.No = "No: something is missing (see below)"
+	return Words{CoverWords: cover, Pack: "Pack", Rows: englishRows, States: stateNames}
 }
 
 // Target is where a target of the run was, for covers and names.

@@ -113,6 +113,11 @@ func TestCatalogueAgainstTheFacts(t *testing.T) {
 	}
 	asks := regexp.MustCompile(`\{\?(\w+)\}`)
 	american := strings.NewReplacer("rganisation", "rganization") // the program has one spelling, the facts two
+	glossary := strings.NewReplacer( // and one German word for one thing: test/glossary_test.go
+		"E-Mail-Flussregeln", "Nachrichtenflussregeln", "Treffer von Flussregeln", "Treffer von Nachrichtenflussregeln", "Mailfluss", "Nachrichtenfluss",
+		"mit Beweissicherung", "im Beweissicherungsverfahren", "ohne Beweissicherung", "ohne Beweissicherungsverfahren",
+		"Administratorrollen und", "Rollengruppen der Administratoren und",
+	)
 	for _, row := range rows[1:] {
 		r, ok := byName[row[0]]
 		switch {
@@ -120,7 +125,7 @@ func TestCatalogueAgainstTheFacts(t *testing.T) {
 			t.Errorf("%s is ranked and missing", row[0])
 		case !ok:
 			continue
-		case r.Title.En != american.Replace(row[2]) || r.Title.De != row[3]:
+		case r.Title.En != american.Replace(row[2]) || r.Title.De != glossary.Replace(row[3]):
 			t.Errorf("%s is called %v", r.Name, r.Title)
 		}
 		for _, m := range asks.FindAllStringSubmatch(row[6]+row[7], -1) {
