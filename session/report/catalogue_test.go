@@ -113,7 +113,8 @@ func TestCatalogueAgainstTheFacts(t *testing.T) {
 	}
 	asks := regexp.MustCompile(`\{\?(\w+)\}`)
 	american := strings.NewReplacer("rganisation", "rganization") // the program has one spelling, the facts two
-	glossary := strings.NewReplacer( // and one German word for one thing: test/glossary_test.go
+	// And one German word for one thing: test/glossary_test.go.
+	glossary := strings.NewReplacer(
 		"E-Mail-Flussregeln", "Nachrichtenflussregeln", "Treffer von Flussregeln", "Treffer von Nachrichtenflussregeln", "Mailfluss", "Nachrichtenfluss",
 		"mit Beweissicherung", "im Beweissicherungsverfahren", "ohne Beweissicherung", "ohne Beweissicherungsverfahren",
 		"Administratorrollen und", "Rollengruppen der Administratoren und",
