@@ -268,9 +268,7 @@ func (l *Library) Duplicate(ctx context.Context, name, as string) (string, error
 			return "", err
 		}
 		as = free
-		if free != name {
-			number = free[strings.LastIndexByte(free, '-')+1:]
-		}
+		number = numberOf(name, free)
 	}
 	reports, err := l.Reports()
 	for _, r := range reports {
@@ -287,6 +285,14 @@ func (l *Library) Duplicate(ctx context.Context, name, as string) (string, error
 		}
 	}
 	return "", errors.Join(fmt.Errorf("%w: %s", ErrNotOwn, name), err, packErr)
+}
+
+// numberOf is the number behind the name under which something is kept, "" where it kept its own.
+func numberOf(wanted, name string) string {
+	if name == NameOf(wanted) {
+		return ""
+	}
+	return name[strings.LastIndexByte(name, '-')+1:]
 }
 
 // numbered puts a number behind a text in each language, so that the titles of two are not the

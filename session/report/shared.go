@@ -345,11 +345,13 @@ func (l *Library) Import(ctx context.Context, s Shared, may Permission) ([]strin
 		kepts = nil
 		for _, r := range s.Reports {
 			changes := r.onlyReads() != nil
+			r.Title = r.Title.numbered(numberOf(r.Name, names[r.Name]))
 			r.Name, r.Rank = names[r.Name], 0 // none comes before those of the catalogue
 			o.Reports = append(o.Reports, kept{Report: r, Allowed: changes && may == AlsoChanges})
 			kepts = append(kepts, r.Name)
 		}
 		for _, p := range s.Packs {
+			p.Title = p.Title.numbered(numberOf(p.Name, names[p.Name]))
 			p.Name = names[p.Name]
 			p.Parts = slices.Clone(p.Parts)
 			for i, part := range p.Parts {

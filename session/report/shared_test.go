@@ -128,12 +128,15 @@ func TestShareAndImport(t *testing.T) {
 		t.Fatalf("%q, %v", names, err)
 	}
 	packs, err := l.Packs()
-	if last := packs[len(packs)-1]; err != nil || last.Name != "my-pack-2" || last.Parts[0].Report != "mine-2" || !last.Own {
+	if last := packs[len(packs)-1]; err != nil || last.Name != "my-pack-2" || last.Title.En != "My pack (2)" || last.Parts[0].Report != "mine-2" || !last.Own {
 		t.Errorf("%+v, %v", last, err)
 	}
 	other, _ := library(t)
 	if names, err = other.Import(t.Context(), s, report.ReadingOnly); err != nil || names[0] != "mine" {
 		t.Errorf("%q, %v", names, err)
+	}
+	if packs, err = other.Packs(); err != nil || packs[len(packs)-1].Title.En != "My pack" {
+		t.Errorf("%+v, %v", packs[len(packs)-1], err)
 	}
 	if _, err := l.Share("nothing"); !errors.Is(err, report.ErrNotOwn) {
 		t.Error(err)
