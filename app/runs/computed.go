@@ -186,6 +186,9 @@ func (e *computedEditor) look() bool {
 	default:
 		fine = true
 		text = e.sample(c)
+		if missing := e.missing(c); missing != "" { // they may come with other rows
+			text, role = missing, widgets.WarningText
+		}
 	}
 	e.hint.SetText(text)
 	e.hint.SetRole(role)
@@ -219,6 +222,19 @@ func (e *computedEditor) sample(c *report.Computing) string {
 		value = emptyWord()
 	}
 	return fmt.Sprintf(lang.L("For %s: %s"), e.of.now.view.Cell(at, e.of.nameColumn()), value)
+}
+
+// missing names the columns that the value looks at and that the rows do not have.
+func (e *computedEditor) missing(c *report.Computing) string {
+	whole := e.of.now.whole
+	if whole == nil {
+		return ""
+	}
+	names := c.Missing(whole)
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(lang.L("These rows have no column %s."), strings.Join(names, ", "))
 }
 
 // oneRow is a row of a view in a table of its own, without what was computed: trying a value

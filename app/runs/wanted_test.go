@@ -61,6 +61,11 @@ func TestComputedColumn(t *testing.T) {
 	for range len("nofunction(1)") {
 		keys(b, "", fyne.KeyBackspace)
 	}
+	keys(b, "Itmes")
+	b.reads("These rows have no column Itmes.")
+	for range len("Itmes") {
+		keys(b, "", fyne.KeyBackspace)
+	}
 	keys(b, "0.25")
 	b.reads("For user00: 0.25")
 	keys(b, "", fyne.KeyReturn)

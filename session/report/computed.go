@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +62,23 @@ func Compute(columns []Column, now time.Time) (*Computing, error) {
 // context's.
 func (c *Computing) View(ctx context.Context, v *result.View) (*result.View, error) {
 	return c.deriver.View(ctx, v)
+}
+
+// Missing gives the properties that the values look at and that neither the rows have nor a
+// computed column before them is, sorted.
+func (c *Computing) Missing(v *result.View) []string {
+	missing, known := names{}, map[string]bool{}
+	for _, column := range c.columns {
+		looked := names{}
+		looked.of(column.value)
+		for key, name := range looked {
+			if _, there := v.Column(name); !there && !known[key] {
+				missing[key] = name
+			}
+		}
+		known[strings.ToLower(column.Name)] = true
+	}
+	return slices.Sorted(maps.Values(missing))
 }
 
 func (c *Computing) column(name string) int {

@@ -3,6 +3,7 @@ package report_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -95,5 +96,28 @@ func TestComputedColumnsThatCannotBe(t *testing.T) {
 		if !is || wrong.Column.Name != c.columns[len(c.columns)-1].Name || syntax != c.syntax {
 			t.Errorf("%+v: %v", c.columns, err)
 		}
+	}
+}
+
+// TestComputedColumnsNameWhatIsNotThere: a misspelt property is empty in each row, and has to
+// be told.
+func TestComputedColumnsNameWhatIsNotThere(t *testing.T) {
+	table := result.NewTable(result.Provenance{})
+	b := table.Builder()
+	b.BeginRow()
+	b.Text([]byte("Size"), []byte("1 KB (1,024 bytes)"))
+	if err := b.EndRow(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := report.Compute([]report.Column{
+		{Name: "KB", Value: "bytes(size) / 1KB + Bonus"},
+		{Name: "Large", Value: "KB > Limit or Later"},
+		{Name: "Later", Value: "'Limits'"},
+	}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Missing(table.Snapshot()); !slices.Equal(got, []string{"Bonus", "Later", "Limit"}) {
+		t.Errorf("missing are %q", got)
 	}
 }
