@@ -79,6 +79,10 @@ func (l *look) Size(n fyne.ThemeSizeName) float32 {
 		return 3
 	case theme.SizeNameScrollBarSmall:
 		return 5
+	case theme.SizeNameModalBlurRadius:
+		// Without a graphics processor each frame behind a sheet would be blurred by the processor,
+		// for each blink of a cursor: keys and the end of the program would wait for it.
+		return 0
 	default:
 		return theme.DefaultTheme().Size(n)
 	}

@@ -100,3 +100,11 @@ func TestWidgets_live_with_another_theme(t *testing.T) {
 		t.Error("the grid keeps its light text in the dark")
 	}
 }
+
+// TestNothingIsBlurredBehindASheet: where no graphics processor draws, each frame would wait for
+// it.
+func TestNothingIsBlurredBehindASheet(t *testing.T) {
+	if got := widgets.NewTheme(widgets.FollowSystem).Size(theme.SizeNameModalBlurRadius); got != 0 {
+		t.Errorf("what is behind a sheet is blurred by %v", got)
+	}
+}
