@@ -6,6 +6,7 @@ import (
 )
 
 // chooser is an entry over a list of what it finds: the inside of the pickers' popups.
+// It has many fields: what its owners want of it, what was found, and where it stands.
 type chooser struct {
 	search SearchFunc
 	chosen func(Item)

@@ -116,19 +116,26 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	}
 	table := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
 	for _, e := range entries {
-		count := result.EnglishCount(e.Rows, "row")
-		if effect := map[history.Effect]string{history.DidChange: "changed", history.WouldChange: "what if"}[e.Effect()]; effect != "" && e.Rows == 0 {
-			count = effect
-		} else if effect != "" {
-			count += ", " + effect
-		}
-		if e.Errors > 0 {
-			count += ", " + result.EnglishCount(e.Errors, "error")
-		}
-		say(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, count,
+		say(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, cameOf(e),
 			harmless.Line(e.Tenant()), harmless.Line(e.Command))
 	}
 	return table.Flush()
+}
+
+// cameOf says what came of a run: rows, errors, and of a change that it was made.
+func cameOf(e history.Entry) string {
+	var parts []string
+	effect := map[history.Effect]string{history.DidChange: "changed", history.WouldChange: "what if"}[e.Effect()]
+	if effect == "" || e.Rows > 0 {
+		parts = append(parts, result.EnglishCount(e.Rows, "row"))
+	}
+	if effect != "" {
+		parts = append(parts, effect)
+	}
+	if e.Errors > 0 {
+		parts = append(parts, result.EnglishCount(e.Errors, "error"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // writeHistoryJSON is a contract for scripts: docs/command-line.md.

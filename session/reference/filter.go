@@ -84,6 +84,12 @@ func (r *Reference) Filterable(cmdletName, parameter string) []Filterable {
 		}
 		all = append(all, parseFilterable(cells[0], cells[4]))
 	}
+	r.giveWords(cmdletName, all)
+	return all
+}
+
+// giveWords gives properties that are enumerations the words of the parameter of that name.
+func (r *Reference) giveWords(cmdletName string, all []Filterable) {
 	_, noun, _ := strings.Cut(bare(cmdletName), "-")
 	var alike []Cmdlet
 	for _, name := range []string{cmdletName, "Set-" + noun, "Get-Recipient"} {
@@ -100,7 +106,6 @@ func (r *Reference) Filterable(cmdletName, parameter string) []Filterable {
 			}
 		}
 	}
-	return all
 }
 
 func parseFilterable(property, value string) Filterable {
