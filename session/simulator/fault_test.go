@@ -151,6 +151,45 @@ func TestEveryFaultOfConnecting(t *testing.T) {
 	}
 }
 
+// TestOutputIsCountedUntilTerminate: what a command has given, for a rule that waits for it, is
+// forgotten with the command. One with the same ID begins anew.
+func TestOutputIsCountedUntilTerminate(t *testing.T) {
+	s := start(t, simulator.Options{})
+	c := mustOpen(t, s, dial{})
+	defer c.close()
+	id := newGUID()
+	run := func() {
+		t.Helper()
+		if err := c.pool.Start(id, psrp.PipelineOptions{}, call("Get-AcceptedDomain")); err != nil {
+			t.Fatal(err)
+		}
+		err := c.send()
+		if err == nil {
+			_, err = c.finish(id)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := s.Stats().Bytes
+	run()
+	output := int(s.Stats().Bytes - before)
+	rule := simulator.Rule{Fault: simulator.DropBefore, On: simulator.Receive, After: output}
+	if err := s.SetFaults(rules(rule)); err != nil {
+		t.Fatal(err)
+	}
+	run()
+	rule.After = 1 // a second fetch always has something before it
+	if err := s.SetFaults(rules(rule)); err != nil {
+		t.Fatal(err)
+	}
+	if id, err := c.begin(call("Get-Mailbox", "ResultSize", "Unlimited")); err != nil {
+		t.Fatal(err)
+	} else if _, err = c.finish(id); err == nil {
+		t.Error("a rule that waits for output was not played")
+	}
+}
+
 func TestFaultsAfterServingHaveServed(t *testing.T) {
 	for _, fault := range []simulator.Fault{simulator.DropAfter, simulator.Truncate} {
 		s := start(t, simulator.Options{Faults: rules(simulator.Rule{Fault: fault, On: simulator.Create, Nth: []int{1}})})

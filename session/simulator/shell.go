@@ -40,7 +40,7 @@ type shell struct {
 
 	mu       sync.Mutex        // guards what follows
 	busy     int               // requests under way
-	given    map[psrp.GUID]int // bytes of output by command
+	given    map[psrp.GUID]int // bytes of output by command, until Terminate
 	lastSeen time.Time
 	stopIdle func()
 }
@@ -218,6 +218,9 @@ func (sh *shell) terminate(id psrp.GUID) bool {
 		delete(sh.pipelines, id)
 	}
 	sh.psrp.Drop(id)
+	sh.mu.Lock()
+	delete(sh.given, id)
+	sh.mu.Unlock()
 	if f := sh.fetching[id]; f != nil {
 		delete(sh.fetching, id)
 		f.reply <- fetched{aborted: true}
