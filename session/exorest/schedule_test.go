@@ -23,8 +23,8 @@ import (
 
 const (
 	allSchedules = 1000
-	mailboxes    = 60
-	pageOf       = 20 // rows: what the runs ask for at least, so that there are pages
+	mailboxes    = 30
+	pageOf       = 10 // rows: what the runs ask for at least, so that there are pages
 )
 
 // TestSchedules plays seeded faults and cancels against the simulator's REST

@@ -58,7 +58,7 @@ func (p patch) build() (string, error) {
 	if err := os.WriteFile(binary+".json", overlay, 0o600); err != nil {
 		return "", err
 	}
-	if out, err := exec.Command("go", "build", "-overlay", binary+".json", "-o", binary, "postroom").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", stripped, "-overlay", binary+".json", "-o", binary, "postroom").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", p.name, err, out)
 	}
 	return binary, nil
@@ -87,6 +87,21 @@ var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", files: map[
 	"app/runs/running.go": behind("app/runs/running.go", "\t\tdefer t.manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"),
 }}.build)
 
+// withoutAnimations turns Fyne's animations off in a home. A cursor that blinks is a frame of the
+// whole window each time, which here the processor draws: more work than all else of such a test.
+// Those that only start a window (startWindow) keep them.
+func withoutAnimations(t *testing.T, env []string) {
+	t.Helper()
+	folder := filepath.Join(variable(t, env, "XDG_CONFIG_HOME"), "fyne")
+	err := os.MkdirAll(folder, 0o700)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "settings.json"), []byte(`{"no_animations": true}`), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // watch starts the program and waits for its window.
 func watch(t *testing.T, d *display, s *server, env []string) *watched {
 	t.Helper()
@@ -99,6 +114,7 @@ func watch(t *testing.T, d *display, s *server, env []string) *watched {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	withoutAnimations(t, env)
 	w := &watched{socket: filepath.Join(folder, "s")}
 	w.window = startBinary(t, binary, d, s, append(env, "POSTROOM_WATCHED="+w.socket))
 	if w.conn, err = net.Dial("unix", w.socket); err != nil {
