@@ -22,6 +22,11 @@ UNWATCHED := crypto/internal/fips140/... compress/... encoding/base64 regexp/...
 	github.com/fyne-io/oksvg github.com/srwiley/...
 export RACE ?= -race $(foreach p,$(UNWATCHED),-gcflags=$(p)=-race=false)
 
+# A package more at once than there are processors, as tests wait for servers, windows and
+# Python as well; those that take longest begin, so that none of them is left alone at the end.
+export AT_ONCE ?= -p $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+LONGEST := ./test/e2e ./test/interop ./app ./app/cli ./session/remoting
+
 .DEFAULT_GOAL := help
 .PHONY: help setup build run demo test test-long check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist setup-office
 
@@ -49,7 +54,7 @@ demo: build ## the whole job against the built-in simulator; without a display i
 	@tools/demo.sh $(TOUR)
 
 test: build setup-display python ## all tests but the long ones (test-long), with the race detector
-	$(GO) test $(RACE) -vet=off -timeout 20m ./... # make check vets
+	$(GO) test $(RACE) $(AT_ONCE) -vet=off -timeout 20m $(LONGEST) ./... # make check vets
 
 test-long: build setup-display setup-office python ## what test leaves out: all fault schedules, many rows, processes, networks, power loss
 	@tools/testlong.sh

@@ -46,6 +46,7 @@ type reportList struct {
 	loaded   func()          // called when they have been read
 	library  *report.Library // nil until the catalogue is read
 	all      []report.Report
+	needs    map[string]report.Needs // by name
 	packs    []report.Pack
 	things   report.Things // what rows are about
 }
@@ -65,11 +66,15 @@ func (l *reportList) load() {
 		list, err := library.Reports()
 		packs, packErr := library.Packs()
 		things, thingsErr := report.LoadThings(assets.Things())
+		needs := make(map[string]report.Needs, len(list))
+		for _, r := range list {
+			needs[r.Name] = r.Needs()
+		}
 		l.desk.Post(func() {
 			if err = errors.Join(err, packErr, thingsErr); err != nil {
 				l.desk.Problem(err) // the others are there
 			}
-			l.library, l.all, l.packs, l.things = library, list, packs, things
+			l.library, l.all, l.needs, l.packs, l.things = library, list, needs, packs, things
 			l.finder.Set(search.Report, func() *search.Index {
 				return search.New(report.Entries(list, packs, lang.L("en"), reference.New().ReportWords()))
 			})
@@ -122,7 +127,7 @@ func (l *reportList) hint(r report.Report) string {
 	if c == nil {
 		return ""
 	}
-	err := r.Lacks(report.ServiceOf(c.base.Endpoint), func(name string) bool {
+	err := l.needs[r.Name].Lacks(report.ServiceOf(c.base.Endpoint), func(name string) bool {
 		return slices.ContainsFunc(c.cmdlets, func(mine cmdlet.Cmdlet) bool { return strings.EqualFold(mine.Name, name) })
 	})
 	lack, is := errors.AsType[*report.LackError](err)

@@ -33,7 +33,7 @@ tests() { # pattern, flags of go test...
 	go test "$@" -vet=off -timeout 30m -run "^($(echo $names | tr ' ' '\n' | sort -u | paste -s -d '|' -))\$" $folders || failed=1
 }
 
-# shellcheck disable=SC2086 # a list of flags
-tests 'fixture[.](Long|OneOf)[(]' ${RACE:--race} # see Makefile
+# shellcheck disable=SC2086 # lists of flags
+tests 'fixture[.](Long|OneOf)[(]' ${RACE:--race} ${AT_ONCE:-} # see Makefile
 tests 'RaceDetector|raceEnabled'
 exit $failed

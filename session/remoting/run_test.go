@@ -518,21 +518,22 @@ func TestLostRowsAreNeverQuiet(t *testing.T) {
 			}
 		}
 	}()
+	const rows = 300
 	whole, partly := 0, 0
 	for seed := int64(0); seed < 20; seed += int64(fixture.OneOf(4)) {
-		b := openBench(t, simulator.Options{Rows: 600, MaxEnvelope: 64 << 10, Clock: clock, IdleTimeout: 24 * time.Hour})
+		b := openBench(t, simulator.Options{Rows: rows, MaxEnvelope: 64 << 10, Clock: clock, IdleTimeout: 24 * time.Hour})
 		for _, fault := range []simulator.Fault{simulator.DropAfter, simulator.Truncate} {
 			if b.id, _ = b.manager.Open(patient(t), b.target); b.id == 0 {
 				continue // the answer to its opening was lost
 			}
-			b.setFaults(&simulator.Faults{Seed: seed, Rules: []simulator.Rule{{Fault: fault, On: simulator.Receive, Probability: 0.015}}})
+			b.setFaults(&simulator.Faults{Seed: seed, Rules: []simulator.Rule{{Fault: fault, On: simulator.Receive, Probability: 0.03}}})
 			sink := newKeeper()
-			err := b.manager.Run(patient(t), b.id, mailboxes(600), sink)
+			err := b.manager.Run(patient(t), b.id, mailboxes(rows), sink)
 			b.setFaults(nil)
 			var partial *session.PartialError
 			switch {
-			case err == nil && sink.rows != 600:
-				t.Errorf("seed %d: %d rows of 600, and no error", seed, sink.rows)
+			case err == nil && sink.rows != rows:
+				t.Errorf("seed %d: %d rows of %d, and no error", seed, sink.rows, rows)
 			case err == nil:
 				whole++
 			case !errors.As(err, &partial) || partial.Rows != sink.rows || partial.Unsure:

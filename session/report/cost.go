@@ -245,15 +245,41 @@ func (e *LackError) Error() string {
 	return "only in " + strings.Join(e.Services, ", ")
 }
 
+// Needs are the services and cmdlets of a report, read once for whoever asks often. It says
+// what the report needed when it was made.
+type Needs struct {
+	report   Report
+	commands map[string][]string // cmdlets by service; where one has no steps of its own, those of ""
+	err      error               // a step that cannot be read
+}
+
+// Needs reads what the report needs.
+func (r Report) Needs() Needs {
+	n := Needs{report: r, commands: map[string][]string{}}
+	services := []string{""}
+	for _, v := range r.Variants {
+		services = append(services, v.Services...)
+	}
+	for _, service := range services {
+		if n.commands[service], n.err = r.Commands(service); n.err != nil {
+			break
+		}
+	}
+	return n
+}
+
 // Lacks says why the report does not run in a service for somebody who may run
 // some cmdlets; nil where it does. Errors are *LackError and *FormatError.
-func (r Report) Lacks(service string, may func(cmdlet string) bool) error {
-	if !r.Has(service) {
-		return &LackError{Services: r.Services}
+func (n Needs) Lacks(service string, may func(cmdlet string) bool) error {
+	if !n.report.Has(service) {
+		return &LackError{Services: n.report.Services}
 	}
-	names, err := r.Commands(service)
-	if err != nil {
-		return err
+	if n.err != nil {
+		return n.err
+	}
+	names, own := n.commands[service]
+	if !own {
+		names = n.commands[""]
 	}
 	for _, name := range names {
 		if !may(name) {

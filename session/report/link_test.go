@@ -191,13 +191,32 @@ func TestCost(t *testing.T) {
 func TestLacks(t *testing.T) {
 	everything := func(string) bool { return true }
 	var lack *report.LackError
-	if err := inCatalogue(t, "receive-connectors").Lacks("EXO", everything); !errors.As(err, &lack) || !slices.Equal(lack.Services, []string{"ONPREM"}) {
+	if err := inCatalogue(t, "receive-connectors").Needs().Lacks("EXO", everything); !errors.As(err, &lack) || !slices.Equal(lack.Services, []string{"ONPREM"}) {
 		t.Errorf("%v", err)
 	}
-	if err := inCatalogue(t, "mailbox-sizes").Lacks("EXO", func(name string) bool { return name != "Get-MailboxStatistics" }); !errors.As(err, &lack) || lack.Cmdlet != "Get-MailboxStatistics" {
+	if err := inCatalogue(t, "mailbox-sizes").Needs().Lacks("EXO", func(name string) bool { return name != "Get-MailboxStatistics" }); !errors.As(err, &lack) || lack.Cmdlet != "Get-MailboxStatistics" {
 		t.Errorf("%v", err)
 	}
-	if err := inCatalogue(t, "mailbox-sizes").Lacks("EXO", everything); err != nil {
+	if err := inCatalogue(t, "mailbox-sizes").Needs().Lacks("EXO", everything); err != nil {
 		t.Error(err)
+	}
+	// Each report needs in each service what its steps there run: none is asked for another's.
+	for _, r := range catalogue(t) {
+		needs := r.Needs()
+		for _, service := range []string{"EXO", "EOP", "ONPREM", ""} {
+			names, err := r.Commands(service)
+			if err != nil || !r.Has(service) {
+				continue
+			}
+			for _, missing := range names {
+				err := needs.Lacks(service, func(name string) bool { return name != missing })
+				if !errors.As(err, &lack) || lack.Cmdlet != missing {
+					t.Errorf("%s for %s without %s: %v", r.Name, service, missing, err)
+				}
+			}
+			if err := needs.Lacks(service, func(name string) bool { return slices.Contains(names, name) }); err != nil {
+				t.Errorf("%s for %s with all that it runs: %v", r.Name, service, err)
+			}
+		}
 	}
 }

@@ -15,7 +15,13 @@ import (
 
 func session(t *testing.T, tenant string) (*simulator.Server, *client) {
 	t.Helper()
-	s := start(t, simulator.Options{Epoch: epoch})
+	return sessionOf(t, tenant, 0)
+}
+
+// sessionOf is a session for a tenant that has so many mailboxes; 0 is its own number.
+func sessionOf(t *testing.T, tenant string, mailboxes int) (*simulator.Server, *client) {
+	t.Helper()
+	s := start(t, simulator.Options{Epoch: epoch, Rows: mailboxes})
 	c := mustOpen(t, s, dial{tenant: tenant})
 	t.Cleanup(c.close)
 	return s, c
@@ -42,7 +48,7 @@ func TestResultSize(t *testing.T) {
 }
 
 func TestFilters(t *testing.T) {
-	_, c := session(t, "alpenhof.example")
+	_, c := sessionOf(t, "alpenhof.example", 200)
 	everyone := c.run(call("Get-Mailbox"))
 	for filter, keeps := range map[string]func(i int) bool{
 		"RecipientTypeDetails -eq 'SharedMailbox'": func(i int) bool { return everyone.get(t, i, "RecipientTypeDetails") == "SharedMailbox" },
@@ -94,7 +100,7 @@ func TestFilters(t *testing.T) {
 }
 
 func TestParametersThatSelect(t *testing.T) {
-	_, c := session(t, "nordsee-logistik.example")
+	_, c := sessionOf(t, "nordsee-logistik.example", 600)
 	for _, tc := range []struct {
 		call   cmdlet.Invocation
 		column string

@@ -295,7 +295,7 @@ func TestRowsAreMadeOnRequest(t *testing.T) {
 		t.Error("more rows than MaxRows were promised")
 	}
 	// Up to 100,000 rows there is an index of them; above that all are looked through.
-	s := start(t, simulator.Options{Rows: simulator.MaxRows / 4 / fixture.OneOf(3), Epoch: epoch})
+	s := start(t, simulator.Options{Rows: simulator.MaxRows / 4 / fixture.OneOf(12), Epoch: epoch})
 	c := mustOpen(t, s, dial{})
 	defer c.close()
 	c.shell.RaiseEnvelope()
