@@ -218,7 +218,9 @@ func TestABrokenFileIsAnEmptyOne(t *testing.T) {
 		"cut off":       func(file string, _ *keyring) { rewrite(t, file, func(b []byte) []byte { return b[:len(b)/2] }) },
 		"empty":         func(file string, _ *keyring) { rewrite(t, file, func([]byte) []byte { return nil }) },
 		"old version":   func(file string, _ *keyring) { rewrite(t, file, func(b []byte) []byte { b[0] = 0; return b }) },
-		"text":          func(file string, _ *keyring) { rewrite(t, file, func([]byte) []byte { return []byte("\x01{}") }) },
+		"text":          func(file string, _ *keyring) { rewrite(t, file, func([]byte) []byte { return []byte("{}") }) },
+		"short":         func(file string, _ *keyring) { rewrite(t, file, func([]byte) []byte { return []byte("\x01{}") }) },
+		"zeros":         func(file string, _ *keyring) { rewrite(t, file, func(b []byte) []byte { return make([]byte, len(b)) }) },
 		"another key": func(file string, keys *keyring) {
 			ref := "sign-ins " + filepath.Base(file)
 			if err := keys.Set(t.Context(), ref, credential.NewSecret(strings.Repeat("ab", 32))); err != nil {

@@ -16,6 +16,10 @@ import (
 // that no file can stand for another.
 const sealVersion = 1
 
+// newestVersion is the highest version that a newer program is believed to have written.
+// A byte above is damage, such as a file that was overwritten by a text.
+const newestVersion = 15
+
 // keySize is AES-256's.
 const keySize = 32
 
@@ -68,7 +72,7 @@ func (s *seal) open(file []byte) ([]byte, error) {
 	switch {
 	case len(file) == 0:
 		return nil, errSeal
-	case file[0] > sealVersion:
+	case file[0] > sealVersion && file[0] <= newestVersion:
 		return nil, errSealVersion
 	case file[0] != sealVersion:
 		return nil, errSeal
