@@ -39,6 +39,7 @@ func sessionActions(w *mainWindow) []action {
 		{title: lang.L("History ..."), key: fyne.KeyH, do: w.history.show},
 		{title: lang.L("Tenants ..."), do: func() { w.tenants.current().ShowSheet() }},
 		{title: lang.L("Check access ..."), do: w.checkAccess},
+		{title: lang.L("Sign-ins ..."), words: lang.L("sign out, log out, log off, account"), do: w.connector.ShowSignIns},
 		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
 	}
 }

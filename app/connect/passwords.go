@@ -8,69 +8,35 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"postroom/app/words"
 	"postroom/session/credential"
 	"postroom/widgets"
 )
 
 // passwordSheet lists the accounts whose password is remembered: change one,
 // forget one, forget all.
-type passwordSheet struct {
-	of     *Connector
-	sheet  *widgets.Sheet
-	rows   *fyne.Container
-	wait   *widgets.Text // that the keyring waits, or what went wrong
-	all    *widgets.Button
-	cancel context.CancelFunc // of what is on its way; nil when nothing is
-}
+type passwordSheet struct{ *keptSheet }
 
 // ShowPasswords shows which accounts have a password that is remembered.
 func (c *Connector) ShowPasswords() { c.newPasswordSheet().show() }
 
 func (c *Connector) newPasswordSheet() *passwordSheet {
-	s := &passwordSheet{of: c, rows: widgets.NewColumn(8), wait: widgets.NewParagraph("", widgets.WarningText)}
-	s.wait.Hide()
-	s.all = widgets.NewDangerButton(lang.L("Forget all"), s.forgetAll)
-	done := widgets.NewButton(lang.L("Close"), s.leave)
-	s.sheet = c.Desk.Sheets.New(widgets.SheetSpec{
+	s := &passwordSheet{}
+	s.keptSheet = c.newKeptSheet(widgets.SheetSpec{
 		Title:       lang.L("Remembered passwords"),
 		Explanation: lang.L("Passwords are kept in the keyring of this computer, or in memory until the program ends. Never in a file."),
-		Width:       680, Foot: widgets.NewFoot(s.all, done),
-	},
-		s.rows,
-		s.wait,
-	)
-	s.sheet.Leave = s.leave
+	}, widgets.NewDangerButton(lang.L("Forget all"), s.forgetAll))
+	s.load = s.loadPasswords
 	return s
 }
 
-func (s *passwordSheet) show() {
-	s.sheet.Show(s.all)
-	s.load()
-}
-
-// leave ends what still waits for the keyring, and closes the page.
-func (s *passwordSheet) leave() {
-	if s.cancel != nil {
-		s.cancel()
-	}
-	s.sheet.Hide()
-}
-
-func (s *passwordSheet) load() { s.of.loadAccounts(s.fill) }
+func (s *passwordSheet) loadPasswords() { s.of.loadAccounts(s.fill) }
 
 func (s *passwordSheet) fill() {
-	s.rows.Objects = nil
+	var rows []fyne.CanvasObject
 	for _, a := range s.of.accounts {
-		s.rows.Add(s.row(a))
+		rows = append(rows, s.row(a))
 	}
-	if len(s.of.accounts) == 0 {
-		s.rows.Add(widgets.NewParagraph(lang.L("No passwords are remembered."), widgets.MutedText))
-		s.all.Disable()
-	} else {
-		s.all.Enable()
-	}
-	s.sheet.Arrange()
+	s.list(rows, lang.L("No passwords are remembered."))
 }
 
 // row is an account with what can be done about it.
@@ -106,41 +72,6 @@ func (s *passwordSheet) row(a credential.Account) fyne.CanvasObject {
 	return widgets.NewCard(widgets.NewColumn(8, words, buttons, change))
 }
 
-// do works with the keyring on a worker, and says when that waits for the
-// person.
-func (s *passwordSheet) do(work func(context.Context) error) {
-	if s.cancel != nil {
-		s.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	ctx = credential.NotifyWaiting(ctx, func(waiting bool) {
-		s.of.Desk.Post(func() {
-			s.say("")
-			if waiting {
-				s.say(lang.L("Waiting for your keyring to be unlocked ..."))
-			}
-		})
-	})
-	s.of.Desk.Spawn(func() { // ends with the keyring's answer, or when the page is left
-		err := work(ctx)
-		s.of.Desk.Post(func() {
-			s.say("")
-			if err != nil && ctx.Err() == nil {
-				s.say(words.Explain(err).Title + " " + words.Explain(err).Fix)
-			}
-			cancel()
-			s.load()
-		})
-	})
-}
-
-func (s *passwordSheet) say(text string) {
-	s.wait.SetText(text)
-	widgets.SetVisible(s.wait, text != "")
-	s.sheet.Arrange()
-}
-
 func (s *passwordSheet) remember(a credential.Account, secret credential.Secret) {
 	keep := credential.KeepAlways
 	if a.Place == credential.InMemory {
@@ -152,24 +83,15 @@ func (s *passwordSheet) remember(a credential.Account, secret credential.Secret)
 			err = kept.Err
 		}
 		return err
-	})
+	}, s.load)
 }
 
 func (s *passwordSheet) forget(a credential.Account) {
-	s.do(func(ctx context.Context) error { return s.of.Vault.Forget(ctx, a.Holder) })
+	s.do(func(ctx context.Context) error { return s.of.Vault.Forget(ctx, a.Holder) }, s.load)
 }
 
-// forgetAll asks once more: there is no way back.
+// forgetAll asks once more.
 func (s *passwordSheet) forgetAll() {
-	var sure *widgets.Sheet
-	no := widgets.NewButton(lang.L("Cancel"), func() { sure.Hide() })
-	yes := widgets.NewDangerButton(lang.L("Forget all"), func() {
-		sure.Hide()
-		s.do(s.of.Vault.ForgetAll)
-	})
-	sure = s.of.Desk.Sheets.New(widgets.SheetSpec{
-		Title: lang.L("Forget all passwords?"),
-		Width: 480, Foot: widgets.NewFoot(nil, no, yes),
-	}, widgets.NewParagraph(lang.L("All passwords that this program has saved are removed from the keyring and from memory. Open sessions stay open."), widgets.BodyText))
-	sure.Show(no)
+	s.sure(lang.L("Forget all passwords?"), lang.L("All passwords that this program has saved are removed from the keyring and from memory. Open sessions stay open."),
+		lang.L("Forget all"), s.of.Vault.ForgetAll)
 }
