@@ -131,9 +131,9 @@ func (e *FilterEditor) say(text string) {
 // Check tells whether the filter can be used, and says in the editor what is missing or
 // cannot be compared with.
 func (e *FilterEditor) Check() bool {
-	text, f := "", ColumnFilter{}
-	var complete bool
-	if f, complete = e.Filter(); !complete {
+	text := ""
+	f, complete := e.Filter()
+	if !complete {
 		text = missing(f.Op)
 	} else if f.Op != FilterOneOf {
 		for _, v := range f.Values {
