@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -92,6 +93,38 @@ func TestRowsComeBack(t *testing.T) {
 			if x, y := fmt.Sprintf("%+v", got.Value(row, col)), fmt.Sprintf("%+v", expected.Value(row, col)); x != y {
 				t.Errorf("%s: %s, want %s", expected.Header(col), x, y)
 			}
+		}
+	}
+}
+
+// TestRunsThatEndTogetherKeepTheirRows: a run that ends deletes rows that no entry has,
+// and not those of one that ends beside it, in this process or in another.
+func TestRunsThatEndTogetherKeepTheirRows(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "history")
+	var work sync.WaitGroup
+	for range 4 {
+		b := history.Open(dir) // as another process has it
+		work.Go(func() {
+			for range 10 {
+				r := b.Begin(noon)
+				r.BeginRow()
+				r.Text([]byte("Name"), []byte("a"))
+				err := r.EndRow()
+				if _, commitErr := r.Commit(t.Context(), history.Entry{Started: noon}); err != nil || commitErr != nil {
+					t.Error(err, commitErr)
+				}
+			}
+		})
+	}
+	work.Wait()
+	b := history.Open(dir)
+	all, err := b.Entries()
+	if err != nil || len(all) != 40 {
+		t.Fatalf("%d runs, want 40: %v", len(all), err)
+	}
+	for _, e := range all {
+		if rows, _ := table(t, b, e).Size(); rows != 1 {
+			t.Errorf("%s has %d rows, want 1", e.ID, rows)
 		}
 	}
 }

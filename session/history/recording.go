@@ -210,13 +210,20 @@ func (r *Recording) Commit(ctx context.Context, e Entry) (Entry, error) {
 	r.open()
 	e.ID = r.id
 	err := r.close()
-	if err == nil {
-		if err = os.Rename(r.path, r.book.rows(r.id)); err == nil {
+	changeErr := r.book.change(ctx, func(l *list) {
+		// Named here, under the list's lock: whoever else ends a run now deletes the
+		// rows that no entry has.
+		if err == nil {
+			err = os.Rename(r.path, r.book.rows(r.id))
+		}
+		if err == nil {
 			e.Kept, e.Bytes = true, r.size.n
 		}
-	}
-	if err != nil && r.path != "" {
-		_ = os.Remove(r.path) // the first error counts
+		l.Entries = append(l.Entries, e)
+	})
+	if r.path != "" && (err != nil || changeErr != nil) {
+		_ = os.Remove(r.path) // the first error counts; what has its name already is swept next time
+		e.Kept, e.Bytes = false, 0
 	}
 	if errors.Is(err, errTooLarge) || errors.Is(err, errSwitchedOff) {
 		err = nil
@@ -224,7 +231,7 @@ func (r *Recording) Commit(ctx context.Context, e Entry) (Entry, error) {
 	if err != nil {
 		err = fmt.Errorf("keep the rows: %w", err)
 	}
-	return e, errors.Join(err, r.book.change(ctx, func(l *list) { l.Entries = append(l.Entries, e) }))
+	return e, errors.Join(err, changeErr)
 }
 
 // Discard forgets the run.
