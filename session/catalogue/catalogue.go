@@ -145,7 +145,9 @@ func (s *Store) sweep() error {
 	}
 	slices.SortFunc(files, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
 	for _, f := range files[min(len(files), mostFiles):] {
-		err = errors.Join(err, os.Remove(filepath.Join(s.dir, f.Name())))
+		if removeErr := os.Remove(filepath.Join(s.dir, f.Name())); !errors.Is(removeErr, fs.ErrNotExist) { // another sweep was there
+			err = errors.Join(err, removeErr)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("delete old catalogues: %w", err)
