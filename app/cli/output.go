@@ -46,7 +46,7 @@ func (o *outputFlags) check(s Streams, trace string) error {
 	}
 	switch {
 	case o.xlsx == stdoutName && s.Width > 0:
-		return wrong("--xlsx needs a file: a workbook is no text for a terminal")
+		return wrong("--xlsx needs a file: a workbook is not text for a terminal")
 	case o.columns != "" && len(o.columnList()) == 0:
 		return wrong("--columns %q names no column", o.columns)
 	case !utf8.ValidString(o.columns):

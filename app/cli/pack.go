@@ -129,7 +129,7 @@ func (o *reportFlags) packFiles() (pack.Files, error) {
 		dir = "."
 	}
 	if at, err := os.Stat(dir); err != nil || !at.IsDir() { // told before anything is sent
-		return pack.Files{}, &usageError{what: fmt.Sprintf("--dir %s is no folder that is there", dir)}
+		return pack.Files{}, &usageError{what: fmt.Sprintf("--dir %s: there is no such folder", dir)}
 	}
 	return pack.Files{
 		Layout: pack.Layout(layout), Dir: dir, Pattern: o.pattern, Words: pack.EnglishWords(), //nolint:gosec // an index of few

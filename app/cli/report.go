@@ -254,7 +254,7 @@ func (o *reportFlags) plan(r report.Report, at endpoint.Endpoint, row map[string
 	case errors.As(err, &wrong) && wrong.Text == "":
 		return nil, &usageError{what: fmt.Sprintf("%s needs an answer: --ask %s=VALUE%s", r.Name, wrong.Question, oneOf(wrong.Choices))}
 	case errors.As(err, &wrong):
-		return nil, &usageError{what: fmt.Sprintf("%q is no answer to %s%s", wrong.Text, wrong.Question, oneOf(wrong.Choices))}
+		return nil, &usageError{what: fmt.Sprintf("%q is not an answer to %s%s", wrong.Text, wrong.Question, oneOf(wrong.Choices))}
 	}
 	return plan, err
 }

@@ -175,7 +175,7 @@ func checkSchedule(ctx context.Context, s schedule.Schedule) error {
 		return &usageError{command: "schedule", what: strings.TrimSpace(said.String())}
 	}
 	if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {
-		return &usageError{command: "schedule", what: s.Dir + " is no folder", err: err}
+		return &usageError{command: "schedule", what: s.Dir + " is not a folder", err: err}
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (t *connectFlags) account(at endpoint.Address) (string, error) {
 	}
 	account, err := holder.Clean(user)
 	if err != nil {
-		return "", &usageError{command: "run", what: fmt.Sprintf("--user %q is no account", user), err: err}
+		return "", &usageError{command: "run", what: fmt.Sprintf("--user %q is not an account", user), err: err}
 	}
 	return account, nil
 }

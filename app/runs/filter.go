@@ -223,20 +223,20 @@ func (m *columnModel) Problem(op widgets.FilterOp, value string) string {
 	}
 	switch op {
 	case widgets.FilterLastDays, widgets.FilterOlderDays:
-		return wrong(reads.Ago, lang.L("%s is no number of days. Enter one such as 30, or a length such as 2 weeks."))
+		return wrong(reads.Ago, lang.L("%s is not a number of days. Enter one such as 30, or a length such as 2 weeks."))
 	case widgets.FilterGreater, widgets.FilterLess, widgets.FilterBetween, widgets.FilterEquals:
 	default:
 		return "" // compared as text
 	}
 	switch m.kind {
 	case widgets.FilterNumber:
-		return wrong(reads.Number, lang.L("%s is no number. Enter one such as 1500 or 1.5."))
+		return wrong(reads.Number, lang.L("%s is not a number. Enter one such as 1500 or 1.5."))
 	case widgets.FilterSize: // a quota may be Unlimited
-		return wrong(reads.Number || op == widgets.FilterEquals, lang.L("%s is no size. Enter one such as 500 MB or 1.5 GB."))
+		return wrong(reads.Number || op == widgets.FilterEquals, lang.L("%s is not a size. Enter one such as 500 MB or 1.5 GB."))
 	case widgets.FilterDuration:
-		return wrong(reads.Duration, lang.L("%s is no length of time. Enter one such as 90 min, 2 days or 1.12:00:00."))
+		return wrong(reads.Duration, lang.L("%s is not a length of time. Enter one such as 90 min, 2 days or 1.12:00:00."))
 	case widgets.FilterDate:
-		return wrong(reads.Time, lang.L("%s is no date. Enter one such as 2026-12-31 or 2026-12."))
+		return wrong(reads.Time, lang.L("%s is not a date. Enter one such as 2026-12-31 or 2026-12."))
 	}
 	return ""
 }

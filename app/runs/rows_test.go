@@ -105,7 +105,7 @@ func TestFilterByColumn(t *testing.T) {
 
 	filter(t, b, tab, "Size")
 	keys(b, "much", fyne.KeyReturn)
-	b.reads("much is no size.")
+	b.reads("much is not a size.")
 	b.desk.Window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
 	keys(b, "15 MB")
 	test.Tap(b.button("Filter"))
@@ -142,7 +142,7 @@ func TestFilterByDateAndByWhatIsEmpty(t *testing.T) {
 	b, tab := ranMailboxes(t)
 	filter(t, b, tab, "Changed")
 	keys(b, "soon", fyne.KeyReturn) // in the last … days
-	b.reads("soon is no number of days.")
+	b.reads("soon is not a number of days.")
 	b.desk.Window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
 	keys(b, "90", fyne.KeyReturn)
 	b.until("five rows", func() bool { return len(cells(tab, "Name")) == 5 })

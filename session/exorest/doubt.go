@@ -28,7 +28,7 @@ func doubts(known Expected, i cmdlet.Invocation) (sentences []string) {
 		for _, text := range words(a.Value) {
 			if whole := begunOf(choices, text); len(whole) > 0 {
 				sentences = append(sentences, fmt.Sprintf(
-					"-%s: %s is no known value, but the beginning of %s. Exchange Online may take it for that, or give no rows.", a.Name, text, strings.Join(whole, " or ")))
+					"-%s: %s is not a known value, but the beginning of %s. Exchange Online may take it for that, or give no rows.", a.Name, text, strings.Join(whole, " or ")))
 			}
 			if tooSmall(text, least) {
 				sentences = append(sentences, fmt.Sprintf("-%s: %s is less than %s. Exchange Online may give no rows for it.", a.Name, text, least))

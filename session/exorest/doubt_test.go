@@ -14,7 +14,7 @@ import (
 // The service takes the beginning of a choice, and a page of no rows, and answers that there
 // is nothing: a run warns of it before it asks, alone or in a batch, and sends it all the same.
 func TestValuesThatFindNothingAreWarnedOf(t *testing.T) {
-	const begun = "-QuarantineTypes: File is no known value, but the beginning of FileTypeBlock. Exchange Online may take it for that, or give no rows."
+	const begun = "-QuarantineTypes: File is not a known value, but the beginning of FileTypeBlock. Exchange Online may take it for that, or give no rows."
 	for _, c := range []struct {
 		call cmdlet.Invocation
 		want []string

@@ -80,5 +80,5 @@ func ParseServices(text string) (Services, error) {
 			return 1 << i, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is no service; there are: %s, onprem", text, strings.Join(serviceNames[:], ", "))
+	return 0, fmt.Errorf("%q is not a service; there are: %s, onprem", text, strings.Join(serviceNames[:], ", "))
 }

@@ -46,7 +46,7 @@ func (e *AnswerError) Error() string {
 	case e.Text == "":
 		return fmt.Sprintf("report: the question %s needs an answer", e.Question)
 	}
-	return fmt.Sprintf("report: %q is no answer to %s", e.Text, e.Question)
+	return fmt.Sprintf("report: %q is not an answer to %s", e.Text, e.Question)
 }
 
 // StepError is a step that cannot be read: the report is wrong.

@@ -191,7 +191,7 @@ func (r Report) plainCommands() error {
 		}
 		for _, inv := range c.pipeline {
 			if !cmdletForm.MatchString(inv.Cmdlet) {
-				return fmt.Errorf("%q is no cmdlet", inv.Cmdlet)
+				return fmt.Errorf("%q is not a cmdlet", inv.Cmdlet)
 			}
 			for _, arg := range inv.Args {
 				if arg.Name != "" && !parameterForm.MatchString(arg.Name) {

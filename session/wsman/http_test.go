@@ -229,7 +229,7 @@ type tracerFunc func(wsman.Event)
 
 func (f tracerFunc) Trace(e wsman.Event) { f(e) }
 
-// What comes while a request is given up is no answer to it: servers say
+// What comes while a request is given up is not an answer to it: servers say
 // something to the end of a connection as well.
 func TestGoodbyeIsNoAnswer(t *testing.T) {
 	f := newFake(t, page(http.StatusBadRequest, "text/html", "Bad Request"))

@@ -78,7 +78,7 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 	if err == nil {
 		err = a.check(op)
 		// Ending the connection says goodbye to the server first; what it
-		// says to that can still arrive, and is no answer to the request.
+		// says to that can still arrive, and is not an answer to the request.
 		var h *HTTPError
 		if limit.Err() != nil && errors.As(err, &h) {
 			err = l.givenUp(ctx, call)

@@ -134,7 +134,7 @@ func (c *class) compile(t *tables) error {
 		for name, source := range s.sources {
 			k, ok := c.column(name)
 			if !ok {
-				return fmt.Errorf("class %s: a row has %s, which is no column", c.name, name)
+				return fmt.Errorf("class %s: a row has %s, which is not a column", c.name, name)
 			}
 			p, err := (&compiler{tables: t, class: c, column: k, salt: uint64(n+1) << 16}).compile(source)
 			if err != nil {

@@ -47,7 +47,7 @@ func toValue(k kind, v any) (value, error) {
 		}
 		return textValue(k, v)
 	}
-	return value{}, fmt.Errorf("simulator: a %T is no value", v)
+	return value{}, fmt.Errorf("simulator: a %T is not a value", v)
 }
 
 // value turns a Go value into a value of this column.
