@@ -238,13 +238,7 @@ const oldRows = 24 * time.Hour
 // sweep deletes the files of rows that no entry names any more. It holds the lock of
 // the list: a run that ends meanwhile names its rows and lists them under it.
 func (b *Book) sweep(ctx context.Context) error {
-	err := jsonfile.Locked(ctx, b.file(), func() error {
-		l, err := b.load()
-		if err != nil {
-			return err
-		}
-		return b.deleteRows(l)
-	})
+	err := jsonfile.Held(ctx, b.file(), version, b.deleteRows)
 	if err != nil {
 		return fmt.Errorf("delete kept rows: %w", err)
 	}

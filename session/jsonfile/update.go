@@ -56,6 +56,21 @@ func Update[T any](ctx context.Context, path string, version int, change func(*T
 	return setAside, err
 }
 
+// Held reads the file at path and calls do with what is in it, under the lock of Update and
+// with its patience: nobody changes the file meanwhile. Nothing is written. An error of do
+// is returned as it is; a file that cannot be understood is left where it is.
+func Held[T any](ctx context.Context, path string, version int, do func(T) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, &BusyError{Path: path})
+	defer cancel()
+	return Locked(ctx, path, func() error {
+		var v T
+		if err := Peek(path, version, &v); err != nil {
+			return err
+		}
+		return do(v)
+	})
+}
+
 // Locked calls do while it holds the lock of the file at path, which every caller
 // of Update and Locked in every process takes. It makes the file's folder. An
 // error of do is returned as it is.
