@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -25,7 +24,7 @@ func tr(text string, pairs ...string) string {
 // catalogue of translations. English is the key.
 func Texts() []string {
 	texts := []string{
-		"empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
+		",", "empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
 		"Run", "Stop", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters",
 		"required", "will be sent", "Fill in this field.", "This is usually required. Fill it in, or run again to send without it.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
 		"Known values range from {{.least}} to {{.greatest}}. You can still send this one; the server decides.", "{{.n}} characters; the known limit is {{.most}}. The server decides.", "{{.value}} is none of the known values. The server decides.",
@@ -79,15 +78,11 @@ func stepDuration(d time.Duration) string {
 	return tr("{{.n}} s", "n", strconv.FormatFloat(d.Seconds(), 'f', 1, 64))
 }
 
-// grouped writes a whole number with a thin gap per thousand as the mock has it.
+// grouped writes a whole number with the language's mark between groups of three digits.
 func grouped(n int) string {
-	s := strconv.Itoa(n)
-	var b strings.Builder
-	for i, c := range s {
-		if i > 0 && (len(s)-i)%3 == 0 && s[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(c)
+	text, mark := strconv.Itoa(n), tr(",")
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + mark + text[i:]
 	}
-	return b.String()
+	return text
 }

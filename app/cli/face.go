@@ -6,6 +6,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/job"
+	"postroom/session/result"
 )
 
 // face is what the command line shows of a job beside its rows: messages on
@@ -68,7 +69,7 @@ func (f *face) progress(target int, p session.Progress) {
 	line := p.Activity
 	switch {
 	case p.Total > 0:
-		line += fmt.Sprintf(": %s of %s", grouped(p.Done), grouped(p.Total))
+		line += fmt.Sprintf(": %s of %s", result.Grouped(p.Done, ","), result.Grouped(p.Total, ","))
 		if p.Remaining > 0 {
 			line += ", " + about(p.Remaining)
 		}
@@ -88,15 +89,6 @@ func (f *face) progress(target int, p session.Progress) {
 	}
 	f.told[key] = step
 	f.say(target, "PROGRESS", line)
-}
-
-// grouped writes a number with commas between thousands.
-func grouped(n int) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 // about is a length of time as one says it.

@@ -17,6 +17,7 @@ import (
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/harmless"
+	"postroom/session/result"
 )
 
 // Place is what people call the place where a run goes: the tenant's name, or
@@ -65,18 +66,8 @@ func TenantColor(t endpoint.Tenant) color.Color {
 	return color.NRGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
 }
 
-// Number writes n with groups of three digits, as the server's texts do.
-func Number(n int) string {
-	digits := strconv.Itoa(n)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 && d != '-' && digits[i-1] != '-' {
-			b.WriteRune(' ') // a narrow space is right in every language
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
-}
+// Number writes n with the language's mark between groups of three digits.
+func Number(n int) string { return result.Grouped(n, lang.L(",")) }
 
 // Rows says how many rows, in the number that the language asks for.
 func Rows(n int) string {

@@ -8,6 +8,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/endpoint"
+	"postroom/session/result"
 )
 
 // RoundTrip and Work are how long a call takes, about: the way to a server on the
@@ -181,9 +182,9 @@ func (c Cost) In(language string, things Things) string {
 		}
 	}
 	if german {
-		return fmt.Sprintf("ein Aufruf je %s%s: etwa %s für %s", strings.Join(names, " und je "), c.Way.in(german), about(c.Time(most), german), thousands(most, "."))
+		return fmt.Sprintf("ein Aufruf je %s%s: etwa %s für %s", strings.Join(names, " und je "), c.Way.in(german), about(c.Time(most), german), result.Grouped(most, "."))
 	}
-	return fmt.Sprintf("one call per %s%s: about %s for %s", strings.Join(names, " and per "), c.Way.in(german), about(c.Time(most), german), thousands(most, ","))
+	return fmt.Sprintf("one call per %s%s: about %s for %s", strings.Join(names, " and per "), c.Way.in(german), about(c.Time(most), german), result.Grouped(most, ","))
 }
 
 // in says how many calls go at once, with a comma before it.
@@ -218,14 +219,6 @@ func about(d time.Duration, german bool) string {
 		return "1 " + unit
 	}
 	return fmt.Sprintf("%d %ss", n, unit)
-}
-
-// thousands writes a number below a million with a mark between the groups.
-func thousands(n int, mark string) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%d%s%03d", n/1000, mark, n%1000)
 }
 
 // LackError says that a report does not run here: the service does not have it,
