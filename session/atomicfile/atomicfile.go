@@ -221,9 +221,10 @@ func Replace(name string, rights Rights, write func(io.Writer) error) error {
 }
 
 // OpenPrivate empties or makes a file that is read while it is written, such as a log or
-// a trace. It is for the user alone (0600), whatever rights an older one had.
+// a trace. It is for the user alone (0600), whatever rights an older one had. A pipe that
+// nobody reads is an error.
 func OpenPrivate(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|atOnce, 0o600)
 	if err != nil {
 		return nil, wrap(name, err)
 	}

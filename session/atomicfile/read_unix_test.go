@@ -44,6 +44,9 @@ func TestAPipeIsWrittenToWhereSomebodyReadsIt(t *testing.T) {
 	if f, err := atomicfile.Create(pipe, atomicfile.Shared); !errors.Is(err, syscall.ENXIO) {
 		t.Fatalf("%v, %v; want ENXIO", f, err)
 	}
+	if f, err := atomicfile.OpenPrivate(pipe); !errors.Is(err, syscall.ENXIO) {
+		t.Fatalf("%v, %v; want ENXIO", f, err)
+	}
 	reader, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		t.Fatal(err)

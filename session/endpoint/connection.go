@@ -83,6 +83,7 @@ type Address struct {
 // and the like) are passed over; those that ask for another way to connect
 // (SSH, virtual machines, and certificates elsewhere than in the cloud) are errors.
 func parseAddress(text string) (Address, connection, error) {
+	text = plainBlanks(withoutUnseen(text))
 	if rawURL, ok := bareURL(text); ok {
 		return addressOf(rawURL, connection{})
 	}

@@ -60,6 +60,11 @@ func TestParseAddress(t *testing.T) {
 			"http://mail1.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "admin@corp.example", "onpremises",
 		},
 		{
+			"what comes along unseen in a line, and the narrow blank of a web page",
+			"New-PSSession\u2060 -ConnectionUri\u200e\u202fhttps://mail.corp.example/PowerShell/ -Authenti\u00adcation\u202fKerberos",
+			"https://mail.corp.example/PowerShell/", "Microsoft.Exchange", "kerberos", "", "", "onpremises",
+		},
+		{
 			"parameters with colons, abbreviated, with a full configuration URI",
 			"nsn -Conf:http://schemas.microsoft.com/powershell/Microsoft.Exchange -Conn:'https://h.example/PowerShell/' -Au:Basic -AllowR -WarningAction SilentlyContinue -ea 0",
 			"https://h.example/PowerShell/", "Microsoft.Exchange", "basic", "", "", "onpremises",

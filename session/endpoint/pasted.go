@@ -11,7 +11,6 @@ import (
 // bareURL takes text for an address when it is nothing else: without the
 // quotes, brackets and punctuation that come along when it is copied.
 func bareURL(text string) (string, bool) {
-	text = withoutUnseen(text)
 	text = strings.TrimFunc(text, around)
 	if r, n := utf8.DecodeLastRuneInString(strings.TrimRight(text, ".,;")); isQuote(r) {
 		text = strings.TrimRight(text, ".,;") // "address",
@@ -43,6 +42,17 @@ func withoutUnseen(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
 			return -1
+		}
+		return r
+	}, text)
+}
+
+// plainBlanks writes every blank that PowerShell does not know, such as the narrow one of a
+// web page (Unicode's Zs), as a plain one.
+func plainBlanks(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Zs, r) {
+			return ' '
 		}
 		return r
 	}, text)

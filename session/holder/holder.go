@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -97,14 +98,17 @@ func ServerOf(address string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoServer, err)
 	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if host == "" {
 		return "", ErrNoServer
 	}
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		host = ascii // what is no name in other scripts is compared as it stands
 	}
-	switch port := u.Port(); {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		host = ip.String() // the shortest of its spellings
+	}
+	switch port := strings.TrimLeft(u.Port(), "0"); {
 	case port != "" && port != "443" && port != "80":
 		return net.JoinHostPort(host, port), nil
 	case strings.Contains(host, ":"):

@@ -26,6 +26,7 @@ func TestTheSameHolderIsTheSameValue(t *testing.T) {
 		{"anna@contoso.example", "ps.example.test:443"},
 		{"anna@contoso.example", "http://ps.example.test:80/PowerShell"},
 		{"anna@contoso.example", "ps.example.test.:443"},
+		{"anna@contoso.example", "ps.example.test..:0443"},
 		{"\u200banna@contoso.example\u200b", " ps.example.test "},
 		{"\u00a0anna@contoso.example\u00a0", "\ufeffps.example.test"},
 		{"mailto:anna@contoso.example", "ps.example.test"},
@@ -41,6 +42,12 @@ func TestTheSameHolderIsTheSameValue(t *testing.T) {
 		if got := of(t, c[0], c[1]); got != want {
 			t.Errorf("%q at %q is %v, not %v", c[0], c[1], got, want)
 		}
+	}
+	if got, want := of(t, "a@b.example", "https://127.0.0.1:034511/x"), of(t, "a@b.example", "127.0.0.1:34511"); got != want {
+		t.Errorf("a port with zeros before it: %v, %v", got, want)
+	}
+	if got, want := of(t, "a@b.example", "https://[0:0:0:0:0:0:0:1]/x"), of(t, "a@b.example", "[::1]"); got != want {
+		t.Errorf("an address of IPv6 in full: %v, %v", got, want)
 	}
 	if got, want := of(t, "a@b.example", "https://BÜCHER.example/"), of(t, "a@b.example", "xn--bcher-kva.example"); got != want {
 		t.Errorf("a name in other letters: %v, %v", got, want)
