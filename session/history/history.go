@@ -196,18 +196,20 @@ func (b *Book) Delete(ctx context.Context, id string) error {
 	})
 }
 
-// change changes the list and deletes the rows that it no longer names.
+// change changes the list, and deletes the rows that it no longer names while nobody else
+// can name new ones.
 func (b *Book) change(ctx context.Context, do func(*list)) error {
-	aside, err := jsonfile.Update(ctx, b.file(), version, func(l *list) error {
+	var sweeping error
+	aside, err := jsonfile.UpdateThen(ctx, b.file(), version, func(l *list) error {
 		do(l)
 		l.bound()
 		return nil
-	})
+	}, func(l list) { sweeping = b.sweep(l) })
 	if err != nil {
 		return fmt.Errorf("write the history: %w", err)
 	}
-	if err := b.sweep(ctx); err != nil {
-		return err
+	if sweeping != nil {
+		return sweeping
 	}
 	if aside != nil {
 		return aside
@@ -235,24 +237,15 @@ func (l *list) bound() {
 // run that writes one may go on for hours.
 const oldRows = 24 * time.Hour
 
-// sweep deletes the files of rows that no entry names any more. It holds the lock of
-// the list: a run that ends meanwhile names its rows and lists them under it.
-func (b *Book) sweep(ctx context.Context) error {
-	err := jsonfile.Held(ctx, b.file(), version, b.deleteRows)
-	if err != nil {
-		return fmt.Errorf("delete kept rows: %w", err)
-	}
-	return nil
-}
-
-// deleteRows deletes the files of rows that a list does not name.
-func (b *Book) deleteRows(l list) error {
+// sweep deletes the files of rows that no entry names any more. It runs under the list's
+// lock.
+func (b *Book) sweep(l list) error {
 	files, err := os.ReadDir(filepath.Join(b.dir, "rows"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("look for kept rows: %w", err)
 	}
 	named := map[string]bool{}
 	for _, e := range l.Entries {
@@ -267,7 +260,7 @@ func (b *Book) deleteRows(l list) error {
 			continue
 		}
 		if err := os.Remove(filepath.Join(b.dir, "rows", f.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			failed = errors.Join(failed, err)
+			failed = errors.Join(failed, fmt.Errorf("delete kept rows: %w", err))
 		}
 	}
 	return failed

@@ -221,9 +221,8 @@ func (r *Recording) Commit(ctx context.Context, e Entry) (Entry, error) {
 		}
 		l.Entries = append(l.Entries, e)
 	})
-	if r.path != "" && (err != nil || changeErr != nil) {
-		_ = os.Remove(r.path) // the first error counts; what has its name already is swept next time
-		e.Kept, e.Bytes = false, 0
+	if r.path != "" && !e.Kept {
+		_ = os.Remove(r.path) // the first error counts
 	}
 	if errors.Is(err, errTooLarge) || errors.Is(err, errSwitchedOff) {
 		err = nil

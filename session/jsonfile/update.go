@@ -41,6 +41,12 @@ func (e *BusyError) Unwrap() error { return context.DeadlineExceeded }
 // setAside reports a file that was renamed because it could not be understood;
 // it may come with a nil error.
 func Update[T any](ctx context.Context, path string, version int, change func(*T) error) (setAside *SetAsideError, err error) {
+	return UpdateThen(ctx, path, version, change, func(T) {})
+}
+
+// UpdateThen is Update; then is called with what was written before the lock is let go, for
+// files beside this one that what is in it names.
+func UpdateThen[T any](ctx context.Context, path string, version int, change func(*T) error, then func(T)) (setAside *SetAsideError, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, &BusyError{Path: path})
 	defer cancel()
 	err = Locked(ctx, path, func() error {
@@ -51,24 +57,13 @@ func Update[T any](ctx context.Context, path string, version int, change func(*T
 		if err := change(&v); err != nil {
 			return err
 		}
-		return Save(path, version, v)
-	})
-	return setAside, err
-}
-
-// Held reads the file at path and calls do with what is in it, under the lock of Update and
-// with its patience: nobody changes the file meanwhile. Nothing is written. An error of do
-// is returned as it is; a file that cannot be understood is left where it is.
-func Held[T any](ctx context.Context, path string, version int, do func(T) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, &BusyError{Path: path})
-	defer cancel()
-	return Locked(ctx, path, func() error {
-		var v T
-		if err := Peek(path, version, &v); err != nil {
+		if err := Save(path, version, v); err != nil {
 			return err
 		}
-		return do(v)
+		then(v)
+		return nil
 	})
+	return setAside, err
 }
 
 // Locked calls do while it holds the lock of the file at path, which every caller
