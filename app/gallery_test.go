@@ -379,11 +379,7 @@ func TestAMessageIsCalledByItsSubject(t *testing.T) {
 func TestAFailedChangeOfARowIsAskedForAgain(t *testing.T) {
 	c, tab := mailboxesTab(t)
 	w := c.w
-	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 3}})
-	tab.ForRows()
-	c.q.Drain()
-	desktest.Lists(w.desk)[0].OnOpen("cmdlet Set-Mailbox")
-	next := c.front()
+	next := c.setMailboxFor(tab, 4)
 	next.Form().SetValues(map[string]string{"CustomAttribute1": "checked"})
 	faults(t, w, simulator.Rule{Fault: simulator.Transient, On: simulator.Cmdlet, Cmdlet: "Set-Mailbox", Nth: []int{2}})
 	next.Form().Run()
@@ -427,11 +423,7 @@ func TestAFailedChangeOfARowIsAskedForAgain(t *testing.T) {
 func TestAChangeForSelectedRows(t *testing.T) {
 	c, tab := mailboxesTab(t)
 	w := c.w
-	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 3}})
-	tab.ForRows()
-	c.q.Drain()
-	desktest.Lists(w.desk)[0].OnOpen("cmdlet Set-Mailbox")
-	next := c.front()
+	next := c.setMailboxFor(tab, 4)
 	if _, has := next.Form().Values()["Identity"]; has || next == tab {
 		t.Fatal("the form asks for what the rows say")
 	}

@@ -14,15 +14,21 @@ import (
 	"postroom/widgets"
 )
 
-// changed sets a value of the first rows of a report of mailboxes, and gives the tab in which
-// that was done.
-func (c *clicker) changed(tab *runs.Tab, rows int) *runs.Tab {
+// setMailboxFor opens the form of Set-Mailbox for the first rows of a tab.
+func (c *clicker) setMailboxFor(tab *runs.Tab, rows int) *runs.Tab {
 	c.t.Helper()
 	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: rows - 1}})
 	tab.ForRows()
 	c.q.Drain()
 	desktest.Lists(c.w.desk)[0].OnOpen("cmdlet Set-Mailbox")
-	next := c.front()
+	return c.front()
+}
+
+// changed sets a value of the first rows of a report of mailboxes, and gives the tab in which
+// that was done.
+func (c *clicker) changed(tab *runs.Tab, rows int) *runs.Tab {
+	c.t.Helper()
+	next := c.setMailboxFor(tab, rows)
 	next.Form().SetValues(map[string]string{"ForwardingSmtpAddress": "new@postroom.example"})
 	next.Form().Run()
 	c.q.Drain()

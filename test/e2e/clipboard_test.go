@@ -39,11 +39,8 @@ func (d *display) deafOwner(t *testing.T, selection string) {
 // the window has gone, and waits without end for its answer. The program ends all the same.
 func TestADeafClipboardManager(t *testing.T) {
 	t.Parallel()
-	d := startDisplay(t)
 	s := startServer(t)
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
+	w, env := signedIn(t, s)
 	w.key(t, "ctrl+k")
 	w.says(t, "TENANTS") // the palette: its field has the keyboard
 	w.typed(t, "copied")
@@ -67,14 +64,11 @@ func TestADeafClipboardManager(t *testing.T) {
 func TestADeafClipboard(t *testing.T) {
 	fixture.Long(t)
 	t.Parallel()
-	d := startDisplay(t)
 	s := startServer(t)
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
+	w, env := signedIn(t, s)
 	w.key(t, "ctrl+k")
 	w.says(t, "TENANTS") // the palette: its field has the keyboard
-	d.deafOwner(t, "CLIPBOARD")
+	w.deafOwner(t, "CLIPBOARD")
 	w.key(t, "ctrl+v")
 	if err := w.conn.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
 		t.Fatal(err)

@@ -70,11 +70,8 @@ func TestInterruptedWhileClosing(t *testing.T) {
 // and neither closing again nor a signal answers it.
 func TestClosedWhileDisconnecting(t *testing.T) {
 	t.Parallel()
-	d := startDisplay(t)
 	s, clock := deaf(t)
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
+	w, env := signedIn(t, s)
 	sendSignal(t, w.cmd.Process, syscall.SIGTERM)
 	w.says(t, "Disconnecting ...")
 	s.awaitDelete(t)
@@ -102,11 +99,8 @@ func TestClosedWhileDisconnecting(t *testing.T) {
 func TestNotConfirmed(t *testing.T) {
 	fixture.Long(t)
 	t.Parallel()
-	d := startDisplay(t)
 	s := serve(t, simulator.Options{})
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
+	w, env := signedIn(t, s)
 	s.play(t, simulator.Rule{Fault: simulator.Hang, On: simulator.Delete})
 	w.must(t, "wmctrl", "-c", "Postroom")
 	w.says(t, "could not be confirmed as closed")
@@ -139,12 +133,9 @@ func (s *server) closeLeftovers(t *testing.T, env []string) {
 func TestTheDisplayGoesAway(t *testing.T) {
 	fixture.Long(t)
 	t.Parallel()
-	d := startDisplay(t)
 	s := serve(t, simulator.Options{})
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
-	if err := d.server.Process.Kill(); err != nil {
+	w, env := signedIn(t, s)
+	if err := w.display.server.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	w.awaitEnd(t)

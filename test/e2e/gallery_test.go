@@ -17,11 +17,8 @@ import (
 func TestGalleryRunCompareExport(t *testing.T) {
 	fixture.Long(t)
 	t.Parallel()
-	d := startDisplay(t)
 	s := startServer(t)
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
+	w, env := signedIn(t, s)
 	w.says(t, "Most useful")
 
 	w.key(t, "ctrl+l")

@@ -51,11 +51,8 @@ const aMailbox = "Vytautas Szabó"
 func TestSleepInMidRun(t *testing.T) {
 	fixture.Long(t)
 	t.Parallel()
-	d := startDisplay(t)
 	s, clock := timed(t)
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s) // at full speed: what the account may run is a megabyte
+	w, env := signedIn(t, s) // at full speed: what the account may run is a megabyte
 	s.slow(t)
 	before := s.stats(t).Rows
 	w.runs(t, "Get-Mailbox")

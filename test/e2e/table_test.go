@@ -71,11 +71,8 @@ const address = "PrimarySmtpAddress"
 // exported in the real window, by keyboard where there is a key and by mouse.
 func TestTheTableInTheWindow(t *testing.T) {
 	t.Parallel()
-	d := startDisplay(t)
 	s := startServer(t)
-	env := withEndpoint(t, s)
-	w := watch(t, d, s, env)
-	w.signIn(t, s)
+	w, env := signedIn(t, s)
 	w.runs(t, "Get-Mailbox")
 	cells := w.column(t, address, "rows", func(cells []string) bool { return len(cells) > 5 })
 

@@ -130,6 +130,17 @@ func watch(t *testing.T, d *display, s *server, env []string) *watched {
 	return w
 }
 
+// signedIn is the window, on a display of its own, of a person who is connected to the
+// server; env is their home.
+func signedIn(t *testing.T, s *server) (w *watched, env []string) {
+	t.Helper()
+	d := startDisplay(t)
+	env = withEndpoint(t, s)
+	w = watch(t, d, s, env)
+	w.signIn(t, s)
+	return w, env
+}
+
 // order sends a command.
 func (w *watched) order(t *testing.T, command string) {
 	t.Helper()
