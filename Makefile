@@ -74,8 +74,9 @@ fuzz: setup-build ## every fuzz target for FUZZTIME (default 20s each)
 dist: setup-build setup-dist ## dist/: the whole program for Linux and Windows, with checksums
 	@tools/dist.sh $(VERSION)
 
-catalogue: setup-build ## assets/reference from the facts folder; FACTS=dir
+catalogue: setup-build ## assets/reference and the simulator's tables from the facts folder; FACTS=dir
 	cd tools && GOFLAGS= $(GO) run ./catalogue -facts $(abspath $(FACTS)) -out $(CURDIR)/assets/reference
+	cd tools && GOFLAGS= $(GO) run ./simtables -facts $(abspath $(FACTS)) -out $(CURDIR)/session/simulator/exchange/data
 
 clean: ## remove what was built
 	rm -rf bin dist out .tools .venv

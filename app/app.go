@@ -230,7 +230,7 @@ func (a *App) Shutdown(ctx context.Context) error {
 // endAfter ends the process when it has not ended by itself some time later. Fyne's
 // GLFW waits for other programs on the UI thread, and without end: for one that owns
 // the clipboard when something is pasted, and for the clipboard's manager when the
-// window has gone (glfw/glfw#2346 and #2888). Neither may keep a session open, nor a
+// window has gone (glfw/glfw#2346 and glfw/glfw#2888). Neither may keep a session open, nor a
 // process without a window.
 func (a *App) endAfter(d time.Duration) {
 	if a.exit == nil {

@@ -31,8 +31,7 @@ type failure struct {
 	waits    bool // the window waits, and says for what
 }
 
-// failures are those of issue 6, item 6: first what the products' documentation
-// names, then what else stands between a person and a server.
+// failures are first what the products' documentation names, then what else stands between a person and a server.
 func failures() []failure {
 	at := func(f simulator.Fault, on simulator.Kind) simulator.Rule { return simulator.Rule{Fault: f, On: on} }
 	return []failure{

@@ -83,30 +83,6 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	})
 }
 
-// TestNoPageIsCitedThatIsNotThere: a comment that sends its reader to a page
-// names one that every clone has.
-func TestNoPageIsCitedThatIsNotThere(t *testing.T) {
-	root := projectRoot(t)
-	cited := regexp.MustCompile(`[A-Za-z0-9/_-]+\.md\b`)
-	eachFile(t, root, func(name string, text []byte) {
-		if path.Ext(name) != ".go" {
-			return
-		}
-		lines := bufio.NewScanner(bytes.NewReader(text))
-		for lines.Scan() {
-			_, comment, ok := strings.Cut(lines.Text(), "//")
-			if !ok || strings.Contains(lines.Text(), `"`) { // a text of the program's
-				continue
-			}
-			for _, page := range cited.FindAllString(comment, -1) {
-				if _, err := fs.Stat(root, strings.TrimPrefix(page, "/")); err != nil {
-					t.Errorf("%s cites %s, which a clone does not have", name, page)
-				}
-			}
-		}
-	})
-}
-
 // TestNothingBelongsToOneMachine finds paths of the machine that something was
 // written on; everything in the project is relative to its root.
 func TestNothingBelongsToOneMachine(t *testing.T) {

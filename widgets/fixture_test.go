@@ -60,7 +60,7 @@ func local(name string) string {
 	return strings.NewReplacer("ö", "o", "ü", "u").Replace(strings.ToLower(family))
 }
 
-// mailboxes is the table of the mock.
+// mailboxes is a table as people see it.
 type mailboxes struct{ extra int }
 
 var people = []string{"Ada Brandt", "Björn Clausen", "Chloë Dierks", "Dmitri Ehlers", "Émile Feddersen", "Fatima Gül", "Gökçe Hansen", "Hanna Iwersen", "Ioana Jansen", "Jürgen Kröger", "Łukasz Lorenz", "Maike Möller", "Nils Ohlsen", "Øyvind Petersen", "Ruth Sönksen", "Svenja Thomsen"}

@@ -259,7 +259,7 @@ func cloudSamples() []cloudSample {
 }
 
 // TestWhatTheCloudSays has a row for each error of Entra and of Exchange Online
-// that the research pages know: its explanation, and who can mend it.
+// that is published: its explanation, and who can mend it.
 func TestWhatTheCloudSays(t *testing.T) {
 	rows := map[string]bool{}
 	for _, s := range cloudSamples() {

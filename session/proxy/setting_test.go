@@ -94,7 +94,7 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%s goes by %q, %v; want %q", address, got, err, want)
 		}
 	}
-	t.Setenv("HTTPS_PROXY", "http://ada:50%@proxy:3128") // findings: left out silently
+	t.Setenv("HTTPS_PROXY", "http://ada:50%@proxy:3128") // once passed over in silence
 	_, err := find("https://mail.invalid/")
 	var wrong *proxy.SettingError
 	if !errors.As(err, &wrong) || wrong.Source != "HTTPS_PROXY" || strings.Contains(err.Error(), "50%@") {

@@ -180,7 +180,7 @@ type deaf struct{ err error }
 func (w deaf) Write([]byte) (int, error) { return 0, w.err }
 
 // TestRepeatedAndTooManyNames: a row's work grows with its cells, and a result has no
-// more columns than MaxColumns. On d9aac03 the first took 48 s.
+// more columns than MaxColumns. The first once took 48 s.
 func TestRepeatedAndTooManyNames(t *testing.T) {
 	table := result.NewTable(result.Provenance{})
 	b := table.Builder()
@@ -221,8 +221,7 @@ func TestRepeatedAndTooManyNames(t *testing.T) {
 	check(t, letters.EndRow())
 }
 
-// TestLateColumnsTakeLittle: 30,000 columns, each in one row alone. On d9aac03 they took
-// 1.9 GB.
+// TestLateColumnsTakeLittle: 30,000 columns, each in one row alone. They once took 1.9 GB.
 func TestLateColumnsTakeLittle(t *testing.T) {
 	table := result.NewTable(result.Provenance{})
 	const rows = 30_000

@@ -131,7 +131,7 @@ func TestParametersThatSelect(t *testing.T) {
 	}
 }
 
-// The errors of real PowerShell: fixtures/powershell/psrp/09-errors.
+// The errors are those of real PowerShell, as a recording of it has them.
 func TestErrorsOfTheShell(t *testing.T) {
 	_, c := session(t, "")
 	for _, tc := range []struct {

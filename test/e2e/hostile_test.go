@@ -33,7 +33,7 @@ import (
 )
 
 // A signal ends a run within ten seconds, whatever the server sends, and the process stays
-// under 700 MB (findings, section 3).
+// under 700 MB: docs/performance.md has what was measured.
 const (
 	mostAfterSignal = 10 * time.Second
 	mostMemory      = 700 << 10 // KB
@@ -98,8 +98,7 @@ func peakOf(pid int, ended <-chan struct{}) <-chan int {
 	return peak
 }
 
-// TestASignalEndsEveryRun: the inputs of the findings' section 3 that made the program stuck
-// or huge, each from a server between the program and the simulator. A signal that comes
+// TestASignalEndsEveryRun: inputs that once made the program stuck or huge, each from a server between the program and the simulator. A signal that comes
 // while they are worked on ends the run soon, with the session deleted.
 func TestASignalEndsEveryRun(t *testing.T) {
 	fixture.Long(t)

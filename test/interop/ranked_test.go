@@ -297,9 +297,9 @@ func TestRankedReportsOnTheSimulator(t *testing.T) {
 // TestRankedFactsAreTheShared: what the tests of the ranked reports read is what was found out
 // about reports.
 func TestRankedFactsAreTheShared(t *testing.T) {
-	shared, err := os.ReadFile(filepath.Join(fixture.Root(t), "..", "shared", "facts", "reports.tsv"))
+	shared, err := os.ReadFile(fixture.Facts(t, "reports.tsv"))
 	if err != nil {
-		t.Skip("the facts are not here: ../shared/facts/reports.tsv")
+		t.Fatal(err)
 	}
 	_, file := rankedFacts(t)
 	raw, err := os.ReadFile(file)

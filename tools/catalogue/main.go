@@ -1,7 +1,7 @@
 // Command catalogue makes what assets/reference holds about cmdlets from the facts
 // folder (its README says where each fact comes from):
 //
-//	catalogue -facts ../shared/facts -out assets/reference
+//	catalogue -facts FOLDER -out assets/reference
 //
 // It writes facts only, as lines of text that session/reference reads where they lie and
 // that a diff can show. The sentences beside them (synopses.tsv, parameters.tsv) are
@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	facts := flag.String("facts", "../shared/facts", "read the facts from `DIR`")
+	facts := flag.String("facts", "", "read the facts from `DIR`")
 	out := flag.String("out", "assets/reference", "write the catalogue to `DIR`")
 	flag.Parse()
 	if err := run(*facts, *out); err != nil {

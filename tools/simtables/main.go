@@ -1,8 +1,8 @@
 // Command simtables makes the tables of cmdlets and properties that the
-// simulator serves (session/simulator/exchange/data) from the facts beside the
-// repository. It is run again when the facts have changed:
+// simulator serves (session/simulator/exchange/data) from a folder of facts about
+// Exchange. It is run again, by `make catalogue`, when the facts have changed:
 //
-//	go -C tools run ./simtables -facts ../../shared/facts -out ../session/simulator/exchange/data
+//	simtables -facts FOLDER -out session/simulator/exchange/data
 //
 // The tables hold what the facts say and nothing else; what the rows are made
 // of is written by hand, in the other files of that folder.
@@ -25,7 +25,7 @@ import (
 const services = "XEC9"
 
 func main() {
-	facts := flag.String("facts", "../shared/facts", "the `FOLDER` of the facts")
+	facts := flag.String("facts", "", "the `FOLDER` of the facts")
 	out := flag.String("out", "session/simulator/exchange/data", "the `FOLDER` to write to")
 	flag.Parse()
 	if err := run(*facts, *out); err != nil {

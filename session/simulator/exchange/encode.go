@@ -13,7 +13,7 @@ import (
 )
 
 // encoder writes records of one shape as CLIXML objects, as remoting does at
-// depth 1 (MS-PSRP 2.2.5.2; the recordings in fixtures/powershell), with the
+// depth 1 (MS-PSRP 2.2.5.2; recordings of PowerShell), with the
 // few values that Exchange's servers serialize deeper. All that is the same in
 // each row is made once.
 type encoder struct {
