@@ -118,10 +118,12 @@ func TestPagesNameWhatIsThere(t *testing.T) {
 				t.Errorf("%s names the %s %s, which is not there", name, kind, what)
 			}
 		}
+		for _, m := range testName.FindAllString(text, -1) { // in blocks of commands too
+			wrong("test", m, len(tests[m]) > 0)
+		}
 		for _, m := range quoted.FindAllStringSubmatch(text, -1) {
 			switch m := m[1]; {
-			case testName.FindString(m) == m:
-				wrong("test", m, len(tests[m]) > 0)
+			case testName.FindString(m) == m: // below
 			case makes.MatchString(m):
 				wrong("target", m, targets[makes.FindStringSubmatch(m)[1]])
 			case commands.MatchString(m):

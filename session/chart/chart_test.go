@@ -359,7 +359,7 @@ func texts(t *testing.T, r io.Reader) string {
 // keep writes a picture where somebody wants to look at it.
 func keep(t *testing.T, name string, content []byte) {
 	t.Helper()
-	if dir := os.Getenv("POSTROOM_SHOTS"); dir != "" {
+	if dir := os.Getenv("POSTROOM_PICTURES"); dir != "" {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -27,7 +27,7 @@ import (
 // home of its own.
 
 const (
-	scenarioVariable = "CREDENTIAL_TEST_SCENARIO"
+	scenarioVariable = "POSTROOM_TEST_SCENARIO"
 	keyringPassword  = "the-keyring-of-the-test"
 	service          = "postroom-test"
 	// patience bounds a scenario that hangs; it decides nothing else.

@@ -21,9 +21,9 @@ import (
 )
 
 const (
-	childDir    = "LEDGER_TEST_DIR"
-	childServer = "LEDGER_TEST_SERVER"
-	childSeed   = "LEDGER_TEST_SEED"
+	childDir    = "POSTROOM_TEST_LEDGER_DIR"
+	childServer = "POSTROOM_TEST_LEDGER_SERVER"
+	childSeed   = "POSTROOM_TEST_LEDGER_SEED"
 	limit       = 3
 )
 

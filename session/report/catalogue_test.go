@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"

@@ -180,9 +180,7 @@ func TestSigningInWithTheBrowser(t *testing.T) {
 	w.says(t, "Requests left")
 	w.runs(t, "Get-AcceptedDomain")
 	w.says(t, "DomainName")
-	if picture := os.Getenv("POSTROOM_PICTURES"); picture != "" {
-		w.must(t, "import", "-window", "root", filepath.Join(picture, "compliance-connected.png"))
-	}
+	w.shot(t, "compliance-connected")
 	w.key(t, "ctrl+q")
 	w.awaitEnd(t)
 }

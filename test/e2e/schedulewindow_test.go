@@ -116,7 +116,7 @@ func judged(t *testing.T, timer string) {
 // shot keeps a picture of the display where somebody wants to look at it.
 func (w *window) shot(t *testing.T, name string) {
 	t.Helper()
-	if dir := os.Getenv("POSTROOM_SHOTS"); dir != "" {
+	if dir := os.Getenv("POSTROOM_PICTURES"); dir != "" {
 		w.must(t, "import", "-window", "root", filepath.Join(dir, name+".png"))
 	}
 }

@@ -105,7 +105,7 @@ func TestFormsOfRealMetadata(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PEER_CMDLETS", file)
+	t.Setenv("POSTROOM_TEST_CMDLETS", file)
 	p := startBasic(t)
 	m := manage(t, p)
 	to := target(p, "contoso.example")

@@ -105,8 +105,8 @@ func startPeer(t testing.TB, env []string, args ...string) *peer {
 // startBasic is the server that most tests want: https and Basic.
 func startBasic(t testing.TB, args ...string) *peer {
 	t.Helper()
-	return startPeer(t, []string{"PEER_PASSWORD=" + password},
-		append([]string{"--https", "--user", account, "--password-env", "PEER_PASSWORD"}, args...)...)
+	return startPeer(t, []string{"POSTROOM_TEST_PASSWORD=" + password},
+		append([]string{"--https", "--user", account, "--password-env", "POSTROOM_TEST_PASSWORD"}, args...)...)
 }
 
 // stats are the server's counters.

@@ -232,7 +232,7 @@ func TestRankedReportsOnPsrpcore(t *testing.T) {
 		t.Run(fmt.Sprint("seed", seed), func(t *testing.T) {
 			answers := rankedAnswers("nina@contoso.example")
 			want := workOut(t, map[string]any{"facts": facts, "now": rankedNow, "seed": seed, "mailboxes": mailboxes, "answers": answers})
-			t.Setenv("PEER_EXCHANGE", fmt.Sprintf("%d %s %d", seed, rankedNow.Format(time.RFC3339), mailboxes))
+			t.Setenv("POSTROOM_TEST_EXCHANGE", fmt.Sprintf("%d %s %d", seed, rankedNow.Format(time.RFC3339), mailboxes))
 			p := startBasic(t)
 			m := manage(t, p)
 			id, err := m.Open(patient(t), target(p, "contoso.example"))

@@ -176,9 +176,9 @@ def named(parameters):
 
 
 def described():
-    """The cmdlets of the file that PEER_CMDLETS names: name, and of each parameter name, type,
+    """The cmdlets of the file that POSTROOM_TEST_CMDLETS names: name, and of each parameter name, type,
     aliases. Each is a CommandInfo with ParameterMetadata as PowerShell 7 was recorded to send it."""
-    with open(os.environ["PEER_CMDLETS"], encoding="utf-8") as file:
+    with open(os.environ["POSTROOM_TEST_CMDLETS"], encoding="utf-8") as file:
         return json.load(file)
 
 
@@ -195,7 +195,7 @@ def describe_all(run):
 
 
 def describe(run, wanted):
-    if "PEER_CMDLETS" in os.environ:
+    if "POSTROOM_TEST_CMDLETS" in os.environ:
         describe_all(run)
         return
     names = [n for n in sorted(CMDLETS) if any(fnmatch.fnmatch(n, w.lower()) for w in wanted.name)]

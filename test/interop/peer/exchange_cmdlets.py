@@ -181,8 +181,8 @@ def travelling(value):
 
 
 def served():
-    """The organization that the environment names by PEER_EXCHANGE: seed, now and mailboxes; None without."""
-    wanted = os.environ.get("PEER_EXCHANGE")
+    """The organization that the environment names by POSTROOM_TEST_EXCHANGE: seed, now and mailboxes; None without."""
+    wanted = os.environ.get("POSTROOM_TEST_EXCHANGE")
     if not wanted:
         return None
     seed, now, mailboxes = wanted.split(" ")
