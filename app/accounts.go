@@ -97,7 +97,7 @@ func (a *accounts) of(i session.Info, other session.Target) session.Target {
 // none.
 func (a *accounts) named(account, endpointName string) (session.Target, bool) {
 	for _, t := range a.known {
-		if t.Account == account && t.Endpoint.Name == endpointName {
+		if holder.SameAccount(t.Account, account) && t.Endpoint.Name == endpointName {
 			return t, true
 		}
 	}

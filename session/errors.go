@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"postroom/session/endpoint"
 )
 
 // The errors of a Manager that callers tell apart.
@@ -113,7 +115,7 @@ func (t Target) ofTenant(err error) error {
 // whose it is.
 func (t Target) AsPartner() bool {
 	_, home, named := strings.Cut(t.Account, "@")
-	return named && !t.Tenant.IsZero() && !strings.EqualFold(home, cmp.Or(t.Tenant.Domain, t.Tenant.Name))
+	return named && !t.Tenant.IsZero() && !endpoint.SameDomain(home, cmp.Or(t.Tenant.Domain, t.Tenant.Name))
 }
 
 // Error names the tenant and the cause.

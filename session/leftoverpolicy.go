@@ -71,7 +71,9 @@ func (t Target) mayDelete(ctx context.Context, e ledger.Entry) error {
 	return nil
 }
 
-// sameOrigin says that two addresses lead to the same server in the same way.
+// sameOrigin says that two addresses lead to the same server in the same way. It is
+// narrower than a holder's server, since it says where a credential may go: an address in
+// other words, or by another port, asks the policy.
 func sameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b) &&
 		b.User == nil && b.Opaque == ""

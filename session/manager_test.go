@@ -109,6 +109,35 @@ func TestTheFourthWaitsItsTurn(t *testing.T) {
 	})
 }
 
+// However the account is spelled, no more than its limit is ever open at the server; and
+// each spelling that a server could tell apart has a session of its own.
+func TestNoSpellingOverrunsTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFakeServer()
+		m, _ := open(t, server)
+		opened := make(chan error, 8)
+		ctx, giveUp := context.WithCancel(t.Context())
+		for _, account := range []string{
+			"jos\u00e9@contoso.example", "JOSE\u0301@contoso.example", "\uff4a\uff4f\uff53\u00e9@contoso.example", "mailto:jos%C3%A9%40contoso.example", // one holder
+			"jose@contoso.example", "CONTOSO\\jos\u00e9", "jose", `contoso\Jose`, // what may be the same
+		} {
+			to := target("")
+			to.Account = account
+			go func() { _, err := m.Open(ctx, to); opened <- err }() // ends with its session, or with ctx
+		}
+		synctest.Wait()
+		time.Sleep(5 * time.Second) // of the bubble: the queue looks again now and then
+		if now, _ := server.count(); now != 3 || server.most != 3 || len(opened) < 3 {
+			t.Errorf("%d sessions are open, %d at most, want 3", now, server.most)
+		}
+		giveUp()
+		synctest.Wait()
+		if err := m.CloseAll(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer()

@@ -47,12 +47,15 @@ var errRefusedBefore = errors.New("session: the server refused the account anoth
 // guards them.
 type refusals map[holder.Holder]*LimitError
 
-// minded gives the refusal of a holder while it holds, else nil.
-func (r refusals) minded(h holder.Holder) *LimitError {
-	refusal := r[h]
-	if refusal == nil || time.Now().Before(refusal.RetryAfter) {
-		return refusal
+// minded gives the longest of the refusals that may be a holder's while it holds, else nil.
+func (r refusals) minded(h holder.Holder) (longest *LimitError) {
+	for who, refusal := range r {
+		switch {
+		case !time.Now().Before(refusal.RetryAfter):
+			delete(r, who)
+		case who.MayBe(h) && (longest == nil || refusal.RetryAfter.After(longest.RetryAfter)):
+			longest = refusal
+		}
 	}
-	delete(r, h)
-	return nil
+	return longest
 }

@@ -86,7 +86,9 @@ func (t Target) Method() string {
 	return endpoint.AuthBasic
 }
 
-// place tells targets apart: one session each.
+// place tells targets apart: one session each. Addresses are compared as they are written,
+// but for their letters' case: one in other words may be another way in, and costs a
+// session of its own at most, which the holder's limit counts.
 type place struct {
 	door                       endpoint.Door
 	holder                     holder.Holder
@@ -98,6 +100,18 @@ func (t Target) place() place {
 		door: cmp.Or(t.Endpoint.Door, endpoint.Remoting), holder: t.Holder(), url: strings.ToLower(t.Endpoint.URL),
 		configuration: strings.ToLower(t.Endpoint.Configuration), tenant: strings.ToLower(cmp.Or(t.Tenant.Domain, t.Tenant.ID)),
 	}
+}
+
+// Of says that the session is the one of a target: what Open would give for it.
+func (i Info) Of(t Target) bool { return i.place() == t.place() }
+
+// SamePlace says that two sessions are for the same holder, endpoint and tenant.
+func (i Info) SamePlace(other Info) bool { return i.place() == other.place() }
+
+func (i Info) place() place {
+	at := Target{Endpoint: i.Endpoint, Tenant: i.Tenant}.place()
+	at.holder = i.Holder
+	return at
 }
 
 // MayRedirect says whether the account's credential may go from one host to

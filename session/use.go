@@ -11,7 +11,7 @@ import (
 func (s *live) inUse() []Use {
 	var uses []Use
 	for _, other := range s.manager.sessions {
-		if other.holder == s.holder && other.state != Waiting && !other.state.Ended() {
+		if other.holder.MayBe(s.holder) && other.state != Waiting && !other.state.Ended() {
 			uses = append(uses, other.use())
 		}
 	}
@@ -41,7 +41,7 @@ func (s *live) use() Use {
 // mutex must be held.
 func (m *Manager) tellWaiting(s *live) {
 	for _, other := range m.sessions {
-		if other != s && other.holder == s.holder && other.state == Waiting && other.wait.For == WaitSlot {
+		if other != s && other.holder.MayBe(s.holder) && other.state == Waiting && other.wait.For == WaitSlot {
 			m.changes.queue = append(m.changes.queue, change{info: other.info()})
 		}
 	}

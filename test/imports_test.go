@@ -71,7 +71,7 @@ var imports = map[string][]string{
 		"session/credential", "session/holder", "session/proxy", "session/ledger",
 	},
 	"session/exorest": {
-		"session", "session/bounded", "session/clixml", "session/cmdlet", "session/credential", "session/endpoint", "session/proxy", "session/result",
+		"session", "session/bounded", "session/clixml", "session/cmdlet", "session/credential", "session/endpoint", "session/holder", "session/proxy", "session/result",
 	},
 	"session/job":       {"session/bytesize", "session", "session/cmdlet", "session/diagnose", "session/harmless", "session/history", "session/holder", "session/paging", "session/result"},
 	"session/report":    {"session/bytesize", "session", "session/cmdlet", "session/endpoint", "session/history", "session/jsonfile", "session/paging", "session/result", "session/search"},
@@ -99,7 +99,7 @@ var imports = map[string][]string{
 	"session/holder":     {},
 	"session/signin":     {"session", "session/atomicfile", "session/bounded", "session/credential", "session/endpoint", "session/holder", "session/jsonfile", "session/proxy"},
 	"session/access": {
-		"session", "session/atomicfile", "session/credential", "session/discovery", "session/endpoint", "session/exorest", "session/partner", "session/proxy", "session/reference", "session/remoting", "session/signin",
+		"session", "session/atomicfile", "session/credential", "session/discovery", "session/endpoint", "session/exorest", "session/holder", "session/partner", "session/proxy", "session/reference", "session/remoting", "session/signin",
 	},
 	"session/discovery":  {"session", "session/bounded", "session/endpoint", "session/proxy"},
 	"session/partner":    {"session", "session/bounded", "session/endpoint", "session/proxy"},
@@ -145,8 +145,8 @@ var testImports = map[string][]string{
 	"session/remoting":  {"test/given", "test/schedules", "session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
 	"session/result":    {"test/manyrows"},
 	"session/signin":    {"session/diagnose", "session/simulator"},
-	"session/exorest":   {"test/given", "test/schedules", "assets", "session/diagnose", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator", "session/holder"},
-	"session/access":    {"app/demo", "session/cmdlet", "session/holder", "session/job", "session/ledger", "session/result", "session/simulator"},
+	"session/exorest":   {"test/given", "test/schedules", "assets", "session/diagnose", "session/ledger", "session/reference", "session/remoting", "session/report", "session/simulator"},
+	"session/access":    {"app/demo", "session/cmdlet", "session/job", "session/ledger", "session/result", "session/simulator"},
 	"session/discovery": {"session/simulator"},
 	"session/partner":   {"session/credential"},
 	"session/simulator": {"session/credential", "session/proxy"},

@@ -16,6 +16,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/endpoint"
 	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/session/reference"
@@ -231,7 +232,7 @@ func (e *eachFlags) place(row eachRow, targets []session.Target) (int, error) {
 		return 0, &usageError{what: fmt.Sprintf("%s, row %d: with several tenants a column Tenant says which one the row is of", e.file, row.number)}
 	}
 	i := slices.IndexFunc(targets, func(t session.Target) bool {
-		return strings.EqualFold(t.Tenant.Domain, row.tenant) || t.Tenant.Domain == "" && row.tenant == ""
+		return row.tenant != "" && endpoint.SameDomain(t.Tenant.Domain, row.tenant) || t.Tenant.Domain == "" && row.tenant == ""
 	})
 	switch {
 	case i >= 0:

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"postroom/session/holder"
 	"postroom/session/signin"
 )
 
@@ -44,7 +45,7 @@ func signIns(ctx context.Context, args []string, s Streams) error {
 		return err
 	}
 	if user != "" {
-		list = slices.DeleteFunc(list, func(w signin.SignedIn) bool { return !strings.EqualFold(w.Name, strings.TrimSpace(user)) })
+		list = slices.DeleteFunc(list, func(w signin.SignedIn) bool { return !holder.SameAccount(w.Name, user) })
 	}
 	switch {
 	case out:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -163,7 +162,7 @@ func (l *login) accountKey(k *fyne.KeyEvent) bool {
 	if k.Name != fyne.KeyDown && k.Name != fyne.KeyUp || len(here) == 0 {
 		return false
 	}
-	at := slices.IndexFunc(here, func(name string) bool { return strings.EqualFold(name, strings.TrimSpace(l.account.Text)) })
+	at := slices.IndexFunc(here, func(name string) bool { return holder.SameAccount(name, l.account.Text) })
 	switch {
 	case k.Name == fyne.KeyDown:
 		at++

@@ -15,6 +15,7 @@ import (
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/signin"
 	"postroom/widgets"
 )
@@ -178,8 +179,7 @@ func (m *modern) tellSignedIn() {
 
 // ofField is the account in the field, if it is signed in.
 func (m *modern) ofField() (signin.Account, bool) {
-	name := strings.TrimSpace(m.account())
-	i := slices.IndexFunc(m.signedIn, func(a signin.Account) bool { return strings.EqualFold(a.Name, name) })
+	i := slices.IndexFunc(m.signedIn, func(a signin.Account) bool { return holder.SameAccount(a.Name, m.account()) })
 	if i < 0 {
 		return signin.Account{}, false
 	}

@@ -86,7 +86,7 @@ func (d *Demo) At(address string) bool {
 	if d == nil {
 		return false
 	}
-	same := func(e endpoint.Endpoint) bool {
+	same := func(e endpoint.Endpoint) bool { // an address that we made ourselves, and that nobody spells anew
 		return strings.EqualFold(strings.TrimRight(address, "/"), strings.TrimRight(e.URL, "/"))
 	}
 	return same(d.Endpoint) || same(d.Online)

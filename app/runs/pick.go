@@ -51,7 +51,7 @@ type picking struct {
 func sourcesBeside(t *Tab, open []*Tab) []pickSource {
 	var sources []pickSource
 	for _, other := range open {
-		if other == t || other.base.Tenant.Domain != t.base.Tenant.Domain || other.base.Account != t.base.Account {
+		if other == t || other.base.Tenant.Domain != t.base.Tenant.Domain || other.base.Holder() != t.base.Holder() {
 			continue
 		}
 		view := other.Shown()

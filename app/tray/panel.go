@@ -67,14 +67,8 @@ func (p *Panel) Heard(i session.Info) {
 	case i.State == session.Closed && errors.Is(i.Err, session.ErrIdle):
 		p.desk.Note(widgets.Information, fmt.Sprintf(lang.L("The session of %s was idle and has been disconnected."), words.Session(i)))
 	case i.State == session.Idle || i.State == session.Running:
-		p.ended = slices.DeleteFunc(p.ended, func(lost session.Info) bool { return sameSession(lost, i) })
+		p.ended = slices.DeleteFunc(p.ended, func(lost session.Info) bool { return lost.SamePlace(i) })
 	}
-}
-
-// sameSession says that two sessions are for the same holder, endpoint and
-// tenant.
-func sameSession(a, b session.Info) bool {
-	return a.Holder == b.Holder && a.Endpoint.URL == b.Endpoint.URL && a.Tenant.Domain == b.Tenant.Domain
 }
 
 func (p *Panel) state(infos []session.Info) widgets.TrayState {

@@ -14,10 +14,8 @@ import (
 // WaitingFor finds the session of a target that waits, for a free slot or for the
 // server.
 func WaitingFor(infos []session.Info, t session.Target) (session.Info, bool) {
-	who := t.Holder()
 	for _, i := range infos {
-		if i.Waits() && i.Holder == who &&
-			i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain {
+		if i.Waits() && i.Of(t) {
 			return i, true
 		}
 	}
@@ -54,7 +52,7 @@ func (p *Panel) ownOffers(infos []session.Info, waiting session.Info) []fyne.Can
 		inUse = append(inUse, widgets.NewParagraph(text, widgets.BodyText))
 	}
 	for _, i := range infos {
-		if i.State != session.Idle || i.Holder != waiting.Holder {
+		if i.State != session.Idle || !i.Holder.MayBe(waiting.Holder) {
 			continue
 		}
 		buttons = append(buttons, widgets.NewButton(fmt.Sprintf(lang.L("Disconnect %s"), words.Session(i)), func() { p.Disconnect(i.ID) }))

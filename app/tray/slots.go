@@ -14,14 +14,20 @@ import (
 // slots are sessions in use, by who holds them.
 type slots map[holder.Holder]int
 
-// ownSlots counts the sessions of this window; who waits has none.
+// ownSlots counts the sessions of this window as the limit does, for each account; who
+// waits has none.
 func ownSlots(infos []session.Info) slots {
 	own := slots{}
 	for _, i := range infos {
-		if i.State == session.Waiting {
+		if _, done := own[i.Holder]; done {
 			continue
 		}
-		own[i.Holder]++
+		own[i.Holder] = 0
+		for _, other := range infos {
+			if other.State != session.Waiting && other.Holder.MayBe(i.Holder) {
+				own[i.Holder]++
+			}
+		}
 	}
 	return own
 }

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"postroom/session"
@@ -17,6 +16,7 @@ import (
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
 	"postroom/session/exorest"
+	"postroom/session/holder"
 	"postroom/session/partner"
 	"postroom/session/proxy"
 	"postroom/session/reference"
@@ -86,7 +86,7 @@ func (a *Access) home(ctx context.Context, t session.Target) (string, error) {
 		return "", err
 	}
 	for _, known := range list {
-		if strings.EqualFold(known.Name, strings.TrimSpace(t.Account)) || t.Account == "" && len(list) == 1 {
+		if holder.SameAccount(known.Name, t.Account) || t.Account == "" && len(list) == 1 {
 			return known.Home, nil
 		}
 	}

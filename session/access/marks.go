@@ -9,6 +9,7 @@ import (
 	"postroom/session"
 	"postroom/session/discovery"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // Marks tells for which tenants nothing but reading may be sent. What the person set in
@@ -69,7 +70,7 @@ func (m Marks) ReadOnly(ctx context.Context, t session.Target) (string, error) {
 	}
 	domain := t.Tenant.Domain
 	if t.Tenant.IsZero() {
-		_, domain, _ = strings.Cut(strings.ToLower(t.Account), "@")
+		domain = homeDomain(t.Account)
 	}
 	for _, x := range marked {
 		if x.Domain == domain && domain != "" || x.ID == t.Tenant.ID && x.ID != "" {
@@ -80,6 +81,17 @@ func (m Marks) ReadOnly(ctx context.Context, t session.Target) (string, error) {
 		return "", nil // there a tenant is its domain
 	}
 	return m.byID(ctx, t, marked)
+}
+
+// homeDomain is the domain of an account that has one, as lists of tenants have it.
+func homeDomain(account string) string {
+	clean, _ := holder.Clean(account) // what is no account has no domain
+	_, domain, _ := strings.Cut(clean, "@")
+	domain, err := endpoint.ParseDomain(domain)
+	if err != nil {
+		return ""
+	}
+	return domain
 }
 
 // byID compares the GUIDs, which a tenant has one of and which all its domains lead to.

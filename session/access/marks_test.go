@@ -68,21 +68,22 @@ func TestReadOnlyHoldsHoweverATenantIsAddressed(t *testing.T) {
 		account string
 		held    bool
 	}{
-		"the domain":                        {byDomain, cloud, endpoint.Tenant{Domain: "a.example"}, "", true},
-		"the domain, classic":               {byDomain, partner, endpoint.Tenant{Domain: "a.example"}, "", true},
-		"the GUID of a domain":              {byDomain, cloud, endpoint.Tenant{Name: idA, ID: idA}, "", true},
-		"the GUID that is kept":             {byBoth, cloud, endpoint.Tenant{Name: idA, ID: idA}, "", true},
-		"another domain of it":              {byDomain, cloud, endpoint.Tenant{Domain: "a.onmicrosoft.example"}, "", true},
-		"another domain, the GUID kept":     {byBoth, cloud, endpoint.Tenant{Domain: "a.onmicrosoft.example"}, "", true},
-		"the account's own":                 {byDomain, cloud, endpoint.Tenant{}, "ada@a.example", true},
-		"the account's own, a guest's name": {byDomain, cloud, endpoint.Tenant{}, "guest@elsewhere.example", true},
-		"the account's own, classic":        {byDomain, partner, endpoint.Tenant{}, "Ada@A.example", true},
-		"another tenant":                    {byDomain, cloud, endpoint.Tenant{Domain: "b.example"}, "ada@a.example", false},
-		"another GUID":                      {byDomain, cloud, endpoint.Tenant{Name: idB, ID: idB}, "ada@a.example", false},
-		"another tenant, classic":           {byDomain, partner, endpoint.Tenant{Domain: "b.example"}, "ada@a.example", false},
-		"a server without tenants":          {byDomain, own, endpoint.Tenant{}, "ada@a.example", false},
-		"it may be changed":                 {endpoint.Tenant{Domain: "a.example"}, cloud, endpoint.Tenant{Domain: "a.example"}, "", false},
-		"unknown in this cloud":             {endpoint.Tenant{Domain: "other.example", ReadOnly: true}, cloud, endpoint.Tenant{Domain: "b.example"}, "", false},
+		"the domain":                          {byDomain, cloud, endpoint.Tenant{Domain: "a.example"}, "", true},
+		"the domain, classic":                 {byDomain, partner, endpoint.Tenant{Domain: "a.example"}, "", true},
+		"the GUID of a domain":                {byDomain, cloud, endpoint.Tenant{Name: idA, ID: idA}, "", true},
+		"the GUID that is kept":               {byBoth, cloud, endpoint.Tenant{Name: idA, ID: idA}, "", true},
+		"another domain of it":                {byDomain, cloud, endpoint.Tenant{Domain: "a.onmicrosoft.example"}, "", true},
+		"another domain, the GUID kept":       {byBoth, cloud, endpoint.Tenant{Domain: "a.onmicrosoft.example"}, "", true},
+		"the account's own":                   {byDomain, cloud, endpoint.Tenant{}, "ada@a.example", true},
+		"the account's own, a guest's name":   {byDomain, cloud, endpoint.Tenant{}, "guest@elsewhere.example", true},
+		"the account's own, classic":          {byDomain, partner, endpoint.Tenant{}, "Ada@A.example", true},
+		"the account's own, as it was pasted": {byDomain, partner, endpoint.Tenant{}, "Ada <ada\uff20\uff41.example>;", true},
+		"another tenant":                      {byDomain, cloud, endpoint.Tenant{Domain: "b.example"}, "ada@a.example", false},
+		"another GUID":                        {byDomain, cloud, endpoint.Tenant{Name: idB, ID: idB}, "ada@a.example", false},
+		"another tenant, classic":             {byDomain, partner, endpoint.Tenant{Domain: "b.example"}, "ada@a.example", false},
+		"a server without tenants":            {byDomain, own, endpoint.Tenant{}, "ada@a.example", false},
+		"it may be changed":                   {endpoint.Tenant{Domain: "a.example"}, cloud, endpoint.Tenant{Domain: "a.example"}, "", false},
+		"unknown in this cloud":               {endpoint.Tenant{Domain: "other.example", ReadOnly: true}, cloud, endpoint.Tenant{Domain: "b.example"}, "", false},
 	} {
 		m, _, _ := marks(t, c.kept)
 		got, err := m.ReadOnly(t.Context(), session.Target{Endpoint: c.at, Tenant: c.tenant, Account: c.account})

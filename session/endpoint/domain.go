@@ -54,6 +54,18 @@ func ParseDomain(text string) (string, error) {
 	return ascii, nil
 }
 
+// SameDomain says that two texts name one domain, however either is written (see
+// [ParseDomain]). What is no domain, such as a name of a list, is the same as its own text
+// in letters of either case.
+func SameDomain(a, b string) bool {
+	x, xErr := ParseDomain(a)
+	y, yErr := ParseDomain(b)
+	if xErr != nil || yErr != nil {
+		return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+	}
+	return x == y
+}
+
 // DisplayDomain returns domain as people write it: xn--mller-kva.example
 // becomes müller.example. A domain that cannot be decoded is returned as it is.
 func DisplayDomain(domain string) string {

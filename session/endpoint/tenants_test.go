@@ -387,3 +387,24 @@ func TestTagsSurviveExport(t *testing.T) {
 		t.Errorf("%s becomes %s", want, got)
 	}
 }
+
+func TestADomainIsTheSameHoweverWritten(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"contoso.example", " Contoso.Example. ", true},
+		{"https://contoso.example/x", "anna@contoso.example", true},
+		{"b\u00fccher.example", "XN--BCHER-KVA.example", true},
+		{"bu\u0308cher.example", "xn--bcher-kva.example", true},
+		{"\uff43ontoso.example", "contoso.example", true},
+		{"Head office", "head OFFICE", true}, // names, where a list has no domains
+		{"contoso.example", "contoso.test", false},
+		{"contoso.example", "Contoso", false},
+		{"bucher.example", "b\u00fccher.example", false},
+	} {
+		if got := endpoint.SameDomain(c.a, c.b); got != c.same || got != endpoint.SameDomain(c.b, c.a) {
+			t.Errorf("SameDomain(%q, %q) = %v", c.a, c.b, got)
+		}
+	}
+}

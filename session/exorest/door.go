@@ -17,6 +17,7 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 	"postroom/session/proxy"
 )
 
@@ -108,7 +109,7 @@ func (d *Door) SignInsChanged(ctx context.Context, account string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for c := range d.open {
-		if c.target.Method() == endpoint.AuthApp || account != "" && !strings.EqualFold(c.target.Account, account) {
+		if c.target.Method() == endpoint.AuthApp || account != "" && !holder.SameAccount(c.target.Account, account) {
 			continue
 		}
 		go func() { // ends with the answer, at the latest after renewTime

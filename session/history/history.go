@@ -337,7 +337,7 @@ func (b *Book) Earlier(e Entry, at time.Time) (Entry, error) {
 // whole says that all rows of a tenant came, with all that belongs to them as far as
 // that is known.
 func (e Entry) whole(tenant string) bool {
-	is := func(other string) bool { return strings.EqualFold(other, tenant) }
+	is := func(other string) bool { return strings.EqualFold(other, tenant) } // domains as lists of tenants have them, or names
 	if tenant == "" && len(e.Tenants) > 0 || tenant != "" && !slices.ContainsFunc(e.Tenants, is) {
 		return false
 	}

@@ -1,20 +1,23 @@
 package holder
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Clean takes off an account what pasting adds to it: blanks of all kinds around
 // it, characters that nobody sees, the brackets of a mail address with the name
-// before them, mailto:, smtp: and their kin, quotes, and what separates it from
-// the next in a list. The letters stay as they are. ErrNoAccount says that
-// nothing is left, ErrControl that a control character stands in it.
+// before them, mailto:, smtp: and their kin, quotes of all kinds, and what separates
+// it from the next in a list. What is left is what the server is sent: the case of its
+// letters stays, and they are composed as RFC 8265's UsernameCasePreserved has them.
+// ErrNoAccount says that nothing is left, ErrControl that a control character stands in it.
 func Clean(account string) (string, error) {
-	text := strip(account)
-	for before := ""; text != before; {
+	text := account
+	for before := "\x00"; text != before; {
 		before = text
-		text = strings.TrimFunc(text, isAround)
+		text = strings.TrimFunc(strip(text), isAround)
 		text = withoutScheme(inBrackets(text))
 	}
 	switch {
@@ -27,22 +30,31 @@ func Clean(account string) (string, error) {
 }
 
 // isAround is what stands around an account and is no part of it.
-func isAround(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`;,"'`, r) }
+func isAround(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(";,\"'`", r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune("\u201A\u201E", r)
+}
 
-// strip makes an @ of those that East Asian keyboards type, drops the characters that take no room (Unicode's Cf, such as U+200B,
-// U+FEFF and the bidirectional marks), and makes a blank of each of its kin.
+// unseen are the characters that show nothing: Unicode's formatting characters (such as
+// U+200B, U+FEFF and the bidirectional marks), what it lets programs ignore (fillers,
+// variation selectors), and the blank of Braille.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800'
+}
+
+// strip drops the characters that nobody sees, makes a blank of each of its kin, and
+// composes the others.
 func strip(text string) string {
-	return strings.Map(func(r rune) rune {
+	return composed(strings.Map(func(r rune) rune {
 		switch {
-		case unicode.Is(unicode.Cf, r):
+		case unseen(r):
 			return -1
-		case unicode.Is(unicode.Zs, r):
+		case unicode.In(r, unicode.Zs, unicode.Zl, unicode.Zp):
 			return ' '
-		case r == '\uFF20', r == '\uFE6B':
+		case r == '\uFE6B': // the small @ of East Asian keyboards, whose width is usual
 			return '@'
 		}
 		return r
-	}, text)
+	}, text))
 }
 
 // inBrackets is the address of 'Ada Okafor <ada@contoso.example>'. A bracket of
@@ -54,17 +66,21 @@ func inBrackets(text string) string {
 	return strings.Trim(text, "<>")
 }
 
-// schemes are the kinds of address that lists and links put before it.
-var schemes = [...]string{"mailto:", "smtp:", "sip:", "upn:"}
+// schemes are the kinds of address that lists and links put before it; true where that is
+// an URL, whose characters may be escaped (RFC 6068 section 2, RFC 3261 section 19.1.2).
+var schemes = map[string]bool{"mailto:": true, "sip:": true, "smtp:": false, "upn:": false}
 
 // withoutScheme takes the kind of address off, and what follows it in a link.
 func withoutScheme(text string) string {
-	for _, scheme := range schemes {
+	for scheme, isURL := range schemes {
 		if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
 			continue
 		}
 		address, _, _ := strings.Cut(text[len(scheme):], "?")
-		return address
+		if plain, err := url.PathUnescape(address); isURL && err == nil && utf8.ValidString(plain) {
+			return plain
+		}
+		return address // a % of its own
 	}
 	return text
 }

@@ -2,7 +2,11 @@
 // a server. It is one comparable value, made in one place, so that all who ask
 // 'is that the same one?' give the same answer.
 //
-// It holds no secret and knows nothing of sessions.
+// It holds no secret and knows nothing of sessions. Nor does it say where a credential may
+// go: who judges a redirect, a link or a proxy (session/endpoint, wsman, exorest, signin,
+// partner) compares scheme, host and port as they stand, so that a lookalike is refused
+// rather than taken for the server. Which tenant a domain names is the business of
+// session/endpoint.
 package holder
 
 import (
@@ -26,15 +30,19 @@ var (
 	ErrNoServer = errors.New("holder: the address has no host")
 )
 
-// Holder is an account at a server. Two are equal (==) when servers take them
-// for the same, however either was written. The zero Holder is nobody.
+// Holder is an account at a server. Two are equal (==) when every server takes them
+// for the same, however either was written; the zero Holder is nobody. Accounts that
+// some server could tell apart are two, each with a password of its own. Which of them
+// a server may take for one all the same, and so counts together, [Holder.MayBe] says.
 type Holder struct{ account, server string }
 
 // Of gives the holder of an account at an address, which is a URL, or a host
 // with or without a port. Servers fold the letters' case of both; the ports of
 // http and https lead to the same server; a name in other scripts is the same as
 // its ASCII form. The account is cleaned as by [Clean], whose errors it gives,
-// or ErrNoServer.
+// or ErrNoServer; it is compared as RFC 8265 compares user names
+// (UsernameCaseMapped): whatever the width and the case of its letters, and
+// composed or not.
 func Of(account, address string) (Holder, error) {
 	account, err := Clean(account)
 	if err != nil {
@@ -44,7 +52,24 @@ func Of(account, address string) (Holder, error) {
 	if err != nil {
 		return Holder{}, err
 	}
-	return Holder{account: strings.ToLower(account), server: server}, nil
+	return Holder{account: folded(account), server: server}, nil
+}
+
+// SameAccount says that two spellings are of one account, where the server is known to
+// be the same: the rule of a Holder's ==. What is no account is the same as nothing.
+func SameAccount(a, b string) bool {
+	a, aErr := Clean(a)
+	b, bErr := Clean(b)
+	return aErr == nil && bErr == nil && folded(a) == folded(b)
+}
+
+// AccountKey gives an account as it is compared, to look it up by; what is no account
+// is its own key.
+func AccountKey(account string) string {
+	if clean, err := Clean(account); err == nil {
+		account = clean
+	}
+	return folded(account)
 }
 
 // Account gives the account in lower case.
@@ -106,7 +131,7 @@ func ServerOf(address string) (string, error) {
 		host = ascii // what is no name in other scripts is compared as it stands
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		host = ip.String() // the shortest of its spellings
+		host = ip.Unmap().String() // the shortest of its spellings
 	}
 	switch port := strings.TrimLeft(u.Port(), "0"); {
 	case port != "" && port != "443" && port != "80":

@@ -183,13 +183,8 @@ func (j *Job) Opening(i session.Info) (target int, found bool) {
 // opening is Opening, -1 for none. j.mu must be held.
 func (j *Job) opening(i session.Info) int {
 	return slices.IndexFunc(j.status, func(s Status) bool {
-		return (s.State == Waiting || s.State == Connecting) && isOf(i, s.Target)
+		return (s.State == Waiting || s.State == Connecting) && i.Of(s.Target)
 	})
-}
-
-// isOf says that the session is the target's.
-func isOf(i session.Info, t session.Target) bool {
-	return i.Holder == t.Holder() && i.Endpoint.URL == t.Endpoint.URL && i.Tenant.Domain == t.Tenant.Domain
 }
 
 // change changes the status of targets and tells the face when there was news.

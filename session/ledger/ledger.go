@@ -171,7 +171,7 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 }
 
 // Used counts the slots that h has of so many over all processes, and those who
-// wait for one.
+// wait for one. What may be h's to the server counts: see holder.Holder.MayBe.
 func (l *Ledger) Used(h holder.Holder, limit int) (used, waiting int, err error) {
 	b, err := l.load()
 	if err != nil {
@@ -350,7 +350,7 @@ func (b *book) find(shellID string) int {
 	return slices.IndexFunc(b.Entries, func(e Entry) bool { return strings.EqualFold(e.ShellID, shellID) })
 }
 
-// count is what a holder has in the book.
+// count is what a holder has in the book, or may have.
 type count struct {
 	owned  int       // by a living process
 	left   int       // by nobody any more, and perhaps still on the server
@@ -365,7 +365,7 @@ func (c count) used(limit int) int { return c.owned + c.left + min(c.denied, lim
 func (b *book) count(h holder.Holder) (c count) {
 	now := time.Now()
 	for _, e := range b.Entries {
-		if e.Holder() != h || !e.counts(now) {
+		if !e.Holder().MayBe(h) || !e.counts(now) {
 			continue
 		}
 		switch {

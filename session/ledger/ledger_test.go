@@ -635,3 +635,58 @@ func TestARefusalIsShared(t *testing.T) {
 		}
 	})
 }
+
+// What may be one account to the server counts as one, though nobody here can tell:
+// else its limit would be overrun. Who waits behind another spelling comes after it, and
+// is told of its sessions.
+func TestSpellingsThatMayBeOneAccountShareItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		here, there := open(t, dir), open(t, dir)
+		spelled := func(id, account string) ledger.Entry {
+			e := entry(id)
+			e.Account = account
+			return e
+		}
+		first, err := here.Reserve(t.Context(), spelled("1", `CONTOSO\josé`), 3, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, account := range map[string]string{"2": "jose@contoso.example", "3": "José"} {
+			if _, err := there.Reserve(t.Context(), spelled(id, account), 3, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, account := range []string{`contoso\jose`, "jose@contoso.example", "josé"} {
+			if used, _, err := here.Used(who(t, account, "ps.example.test"), 3); used != 3 || err != nil {
+				t.Errorf("%s has %d of 3, %v", account, used, err)
+			}
+		}
+		if used, _, err := here.Used(who(t, "jose@fabrikam.example", "ps.example.test"), 3); used != 2 || err != nil {
+			t.Errorf("another domain's has %d, want those whose domain nobody knows; %v", used, err)
+		}
+		var told ledger.Queued
+		got := make(chan error, 1)
+		go func() { // ends when the first is cleared
+			_, err := there.Reserve(t.Context(), spelled("4", "JOSE"), 3, &ledger.Turn{Tell: func(q ledger.Queued) { told = q }})
+			got <- err
+		}()
+		synctest.Wait()
+		if told.Place != 1 || len(told.Held) != 3 {
+			t.Errorf("the fourth is told %+v", told)
+		}
+		refused := ledger.Refusal{Until: time.Now().Add(time.Minute), Frees: time.Now().Add(15 * time.Minute)}
+		if err := here.Refuse(t.Context(), who(t, "jose", "ps.example.test"), refused); err != nil {
+			t.Fatal(err)
+		}
+		if _, holds, err := there.Refused(who(t, "jose@contoso.example", "ps.example.test")); !holds || err != nil {
+			t.Errorf("a refusal of what may be the account is not minded: %v", err)
+		}
+		if err := first.Cleared(); err != nil {
+			t.Error(err)
+		}
+		if err := <-got; err != nil {
+			t.Error(err)
+		}
+	})
+}

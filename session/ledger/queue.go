@@ -25,7 +25,7 @@ type ticket struct {
 func (b *book) waiting(h holder.Holder) []ticket {
 	var of []ticket
 	for _, t := range b.Queue {
-		if t.Holder == h {
+		if t.Holder.MayBe(h) {
 			of = append(of, t)
 		}
 	}
@@ -152,7 +152,7 @@ func (w *waiter) free(c count) int {
 func (w *waiter) queued(b *book, place int, c count) Queued {
 	q := Queued{Place: place, Doubtful: c.left + c.denied, Until: c.frees}
 	for _, e := range b.Entries {
-		if e.Holder() != w.entry.Holder() || !e.Alone.IsZero() {
+		if !e.Holder().MayBe(w.entry.Holder()) || !e.Alone.IsZero() {
 			continue
 		}
 		held := Held{Tenant: e.Tenant, Since: e.Created, PID: e.PID}

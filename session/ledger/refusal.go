@@ -43,16 +43,17 @@ func (l *Ledger) Refuse(ctx context.Context, h holder.Holder, r Refusal) error {
 }
 
 // Refused gives the refusal that is to be minded for h, of whatever process;
-// false when there is none.
+// false when there is none. The longest counts where several may be h's; see
+// holder.Holder.MayBe.
 func (l *Ledger) Refused(h holder.Holder) (r Refusal, holds bool, err error) {
 	b, err := l.load()
 	if err != nil {
 		return Refusal{}, false, err
 	}
-	for _, r := range b.Refused {
-		if r.Holder == h && r.holds(time.Now()) {
-			return r.Refusal, true, nil
+	for _, other := range b.Refused {
+		if other.Holder.MayBe(h) && other.holds(time.Now()) && other.Until.After(r.Until) {
+			r, holds = other.Refusal, true
 		}
 	}
-	return Refusal{}, false, nil
+	return r, holds, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
 	"postroom/session"
+	"postroom/session/holder"
 )
 
 // SignIn is what a sign-in of a person is about.
@@ -150,9 +151,9 @@ func (t *Tokens) signIn(ctx context.Context, to session.Target, s SignIn, ask fu
 		return session.Token{}, err
 	}
 	token.Home = homeOf(got.Account.HomeAccountID)
-	t.hold(tokenKey{origin: originOf(m), account: accountKey(name), tenant: token.Tenant, scope: m.Scope}, token)
+	t.hold(tokenKey{origin: originOf(m), account: holder.AccountKey(name), tenant: token.Tenant, scope: m.Scope}, token)
 	t.o.Changed(ctx, name)
-	if to.Account != "" && accountKey(to.Account) != accountKey(name) {
+	if to.Account != "" && !holder.SameAccount(to.Account, name) {
 		return session.Token{}, &WrongAccountError{Wanted: to.Account, Got: name}
 	}
 	return token, nil

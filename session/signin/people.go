@@ -11,6 +11,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // Account is somebody who is signed in.
@@ -62,7 +63,7 @@ func people(ctx context.Context, c *client, authority string) ([]person, error) 
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
 		list = append(list, *byID[id])
 	}
-	slices.SortStableFunc(list, func(a, b person) int { return strings.Compare(accountKey(a.name), accountKey(b.name)) })
+	slices.SortStableFunc(list, func(a, b person) int { return strings.Compare(holder.AccountKey(a.name), holder.AccountKey(b.name)) })
 	return list, nil
 }
 
@@ -83,7 +84,7 @@ func (t *Tokens) find(ctx context.Context, to session.Target, m endpoint.Modern)
 		}
 		return person{}, false, nil
 	}
-	i := slices.IndexFunc(list, func(p person) bool { return accountKey(p.name) == accountKey(to.Account) })
+	i := slices.IndexFunc(list, func(p person) bool { return holder.SameAccount(p.name, to.Account) })
 	if i < 0 {
 		return person{}, false, nil
 	}

@@ -11,6 +11,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // SignedIn is somebody who is signed in, and where: what a sign-out needs.
@@ -127,9 +128,9 @@ func (t *Tokens) signOut(ctx context.Context, w way, name string) error {
 	if err != nil {
 		return err
 	}
-	t.drop(func(k tokenKey) bool { return k.origin == w.origin && k.account == accountKey(name) })
+	t.drop(func(k tokenKey) bool { return k.origin == w.origin && k.account == holder.AccountKey(name) })
 	for _, p := range list {
-		if accountKey(p.name) != accountKey(name) {
+		if !holder.SameAccount(p.name, name) {
 			continue
 		}
 		for _, e := range p.entries { // those of one environment go at once

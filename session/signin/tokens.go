@@ -127,7 +127,7 @@ func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRe
 		if seeErr != nil {
 			return session.Token{}, seeErr
 		}
-		key.account = accountKey(to.Account)
+		key.account = holder.AccountKey(to.Account)
 		if h, ok := t.lookup(key); ok && h.seen == seen && !r.Fresh && r.Claims == "" {
 			return h.token, nil // and nobody has signed out meanwhile
 		}
@@ -136,10 +136,10 @@ func (t *Tokens) Token(ctx context.Context, to session.Target, r session.TokenRe
 			return session.Token{}, findErr
 		}
 		if !found {
-			t.drop(func(k tokenKey) bool { return k.origin == key.origin && k.account == accountKey(to.Account) })
+			t.drop(func(k tokenKey) bool { return k.origin == key.origin && k.account == holder.AccountKey(to.Account) })
 			return session.Token{}, &session.NeedsSignInError{Account: to.Account, Tenant: r.Tenant, Claims: r.Claims}
 		}
-		key.account = accountKey(who.name)
+		key.account = holder.AccountKey(who.name)
 		defer t.mark(key, seen)
 		ask = func(ctx context.Context) (session.Token, error) { return t.silent(ctx, to, who, key, r) }
 	}
@@ -168,14 +168,6 @@ func checkClaims(claims string) error {
 
 func originOf(m endpoint.Modern) origin {
 	return origin{authority: m.Authority, client: m.ClientID}
-}
-
-// accountKey is an account's name as it is compared.
-func accountKey(name string) string {
-	if clean, err := holder.Clean(name); err == nil {
-		name = clean
-	}
-	return strings.ToLower(name)
 }
 
 // once gives the token that is held, or asks for one; who wants the same at the
@@ -276,7 +268,7 @@ func (t *Tokens) Close(to session.Target, tenant string) {
 	if err != nil {
 		return
 	}
-	account := accountKey(to.Account)
+	account := holder.AccountKey(to.Account)
 	if to.Method() == endpoint.AuthApp {
 		account = m.ClientID
 	}

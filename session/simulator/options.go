@@ -119,7 +119,8 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// accounts gives all that may sign in, by lower-case name.
+// accounts gives all that may sign in, by lower-case name: a server folds the case of names
+// by itself, and knows nothing of a client's rule for them.
 func (o Options) accounts() map[string]Account {
 	all := map[string]Account{}
 	add := func(a Account) { all[strings.ToLower(a.User)] = a }
