@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -14,24 +15,25 @@ import (
 // Columns in callbacks and methods are columns of the source, wherever they stand on
 // screen. See GridKeys for the keyboard. Use it on the UI thread only.
 //
-// Its parts are embedded, each a subject of its own: columns, selection, viewport, sort,
-// keyboard, mouse, find and copy.
+// Its parts each know a little: the columns and the selection know the rows, what is in sight
+// knows the columns too, the mouse all of these, the keyboard, the order and what is being
+// found none of it. The grid joins them; none of them knows it. Of its methods Fyne asks 22 by
+// name of the one object that has the keyboard and the mouse, and 28 are what the window does
+// with a table: both have to be the grid's, and each is a line or a few.
 type Grid struct {
 	widget.BaseWidget
 	GridEvents
 
-	gridColumns
-	gridSelection
-	gridViewport
-	gridSorting
-	gridKeyboard
-	gridMouse
-	gridFinder
-	gridCopier
-
 	data      gridData
-	shows     int // how often the data was replaced
 	look      gridLook
+	columns   gridColumns
+	selection gridSelection
+	view      gridViewport
+	sorting   gridSorting
+	finder    gridFinder
+	copier    gridCopier
+	keyboard  gridKeyboard
+	mouse     gridMouse
 	emptyText string
 	focused   bool
 }
@@ -70,14 +72,24 @@ var (
 // NewGrid returns a grid that shows nothing yet.
 func NewGrid() *Grid {
 	g := &Grid{}
-	g.gridColumns = gridColumns{grid: g}
-	g.gridSelection = newGridSelection(g)
-	g.gridViewport = gridViewport{grid: g}
-	g.gridSorting = gridSorting{grid: g}
-	g.gridKeyboard = gridKeyboard{grid: g}
-	g.gridMouse = gridMouse{grid: g}
-	g.gridFinder = gridFinder{grid: g}
-	g.gridCopier = gridCopier{grid: g}
+	g.look.themeSize = func() float32 { return g.Theme().Size(theme.SizeNameText) }
+	g.columns = gridColumns{data: &g.data, look: &g.look}
+	g.selection = gridSelection{data: &g.data, columns: &g.columns, curRow: -1, curCol: -1}
+	g.view = gridViewport{data: &g.data, columns: &g.columns, look: &g.look, size: g.Size}
+	g.copier = gridCopier{data: &g.data, columns: &g.columns, selection: &g.selection, events: &g.GridEvents}
+	g.finder = gridFinder{
+		data: &g.data, events: &g.GridEvents, changed: g.Refresh,
+		at:    func() (row, col int) { g.selection.ensureColumn(); return g.selection.curRow, g.selection.curCol },
+		found: func(row int) { g.tell(g.selection.goTo(row)) },
+	}
+	g.keyboard = gridKeyboard{keys: keysOf(g), shortcuts: shortcutsOf(g)}
+	g.mouse = gridMouse{
+		data: &g.data, columns: &g.columns, selection: &g.selection, view: &g.view, events: &g.GridEvents,
+		asks: gridAsks{
+			sort:   func(col int, adds bool) { g.sorting.cycle(col, adds); g.sorted() },
+			filter: g.askFilter, selected: g.selectionChanged, moved: g.currentChanged, arranged: g.columnsChanged,
+		},
+	}
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -101,22 +113,18 @@ func (g *Grid) Apply(c *GridChange) (kept bool) {
 	c.Find()
 	old := g.data
 	g.data = c.to
-	g.shows++
-	g.adopt(old.headers, c.columns)
+	g.columns.adopt(old.headers, c.columns, g.view.topRow)
 	if c.kept {
-		g.followColumns(c.columns)
-		if g.curCol >= 0 {
-			g.curCol = c.columns[g.curCol]
-		}
-		g.follow(c)
+		g.sorting.follow(c.columns)
+		g.selection.follow(c)
 	} else {
-		g.gridSelection = newGridSelection(g)
-		g.topRow, g.topOff, g.left = 0, 0, 0
-		g.keys = nil
-		g.stopFinding()
+		g.selection.forget()
+		g.view.begin()
+		g.sorting.keys = nil
+		g.finder.stop()
 	}
 	if g.data.rows > 0 && (old.rows == 0 || !c.kept) {
-		g.fitColumns()
+		g.columns.fitColumns(g.view.topRow)
 	}
 	g.Refresh()
 	return c.kept
@@ -131,15 +139,30 @@ func (g *Grid) SetEmptyText(text string) {
 	g.Refresh()
 }
 
-// SetCurrent moves the current cell and scrolls to it. It selects nothing.
-func (g *Grid) SetCurrent(row, col int) {
-	if !g.data.has(row) {
-		return
-	}
-	g.curRow, g.curCol, g.anchor = row, col, row
-	g.reveal()
+// SetSort shows the arrows of the sorted columns, the first key first.
+func (g *Grid) SetSort(keys ...SortKey) {
+	g.sorting.keys = slices.Clone(keys)
 	g.Refresh()
 }
+
+// Sort returns the columns that carry an arrow, the first key first.
+func (g *Grid) Sort() []SortKey { return slices.Clone(g.sorting.keys) }
+
+// SetTicks shows boxes before the first column, to select rows one by one, and one in the
+// heading that selects all rows of the source or none.
+func (g *Grid) SetTicks(on bool) {
+	g.view.ticks = on
+	g.Refresh()
+}
+
+// Copy copies the selected rows, or the current one, without headings.
+func (g *Grid) Copy() { g.copier.lines(false) }
+
+// CopyWithHeadings copies the selected rows, or the current one, under their headings.
+func (g *Grid) CopyWithHeadings() { g.copier.lines(true) }
+
+// CopyCell copies the current cell as it is, line breaks included.
+func (g *Grid) CopyCell() { g.copier.cell() }
 
 // MinSize is small: the grid takes what it is given.
 func (g *Grid) MinSize() fyne.Size {
@@ -153,39 +176,18 @@ func (g *Grid) AccessibilityLabel() string {
 	if text, _ := g.data.provenance(); text != "" {
 		label += " " + text
 	}
-	if heading, ok := g.data.group(g.curRow); ok {
+	row, col := g.Current()
+	if heading, ok := g.data.group(row); ok {
 		return label + ": " + heading.text()
 	}
-	if g.data.has(g.curRow) && g.curCol >= 0 && g.curCol < len(g.data.headers) {
-		label += ": " + g.data.headers[g.curCol] + " " + oneLine(g.data.source.Cell(g.curRow, g.curCol))
+	if g.data.has(row) && col >= 0 && col < len(g.data.headers) {
+		label += ": " + g.data.headers[col] + " " + oneLine(g.data.source.Cell(row, col))
 	}
 	return label
 }
 
 // AccessibilityRole says that this holds things.
 func (g *Grid) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
-
-// FocusGained shows the current cell.
-func (g *Grid) FocusGained() {
-	g.focused = true
-	if g.curRow < 0 && g.data.rows > 0 {
-		g.curRow = g.topRow
-	}
-	g.ensureCurrentColumn()
-	g.Refresh()
-}
-
-// FocusLost hides the current cell.
-func (g *Grid) FocusLost() {
-	g.focused, g.mods = false, 0
-	g.Refresh()
-}
-
-func (g *Grid) requestFocus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(g); c != nil && !g.focused {
-		c.Focus(g)
-	}
-}
 
 func (g *Grid) selectionChanged() {
 	if g.OnSelect != nil {
@@ -195,7 +197,7 @@ func (g *Grid) selectionChanged() {
 
 func (g *Grid) currentChanged() {
 	if g.OnCurrent != nil {
-		g.OnCurrent(g.curRow, g.curCol)
+		g.OnCurrent(g.Current())
 	}
 }
 
@@ -206,92 +208,23 @@ func (g *Grid) columnsChanged() {
 	}
 }
 
-// afterMove shows the current cell where it is now, and tells of it.
-func (g *Grid) afterMove(selected bool) {
-	g.reveal()
+// sorted shows the arrows, and asks for the rows in that order.
+func (g *Grid) sorted() {
 	g.Refresh()
-	if selected {
+	if g.OnSort != nil {
+		g.OnSort(g.Sort())
+	}
+}
+
+// tell shows the current cell where it is after a step, and tells of it.
+func (g *Grid) tell(n gridNews) {
+	if n == nothingNew {
+		return
+	}
+	g.view.reveal(g.Current())
+	g.Refresh()
+	if n == newSelection {
 		g.selectionChanged()
 	}
 	g.currentChanged()
-}
-
-// fold opens or folds the group whose heading is in a row; false when there is none.
-func (g *Grid) fold(row int) bool {
-	if _, ok := g.data.group(row); !ok {
-		return false
-	}
-	if g.OnFold != nil {
-		g.OnFold(row)
-	}
-	return true
-}
-
-// gridSorting is by what the rows are sorted. It sorts nothing itself.
-type gridSorting struct {
-	grid *Grid
-	keys []SortKey
-}
-
-// followColumns carries the keys over to where their columns are now.
-func (s *gridSorting) followColumns(now []int) {
-	s.keys = slices.DeleteFunc(s.keys, func(k SortKey) bool { return now[k.Col] < 0 })
-	for i, k := range s.keys {
-		s.keys[i].Col = now[k.Col]
-	}
-}
-
-// SetSort shows the arrows of the sorted columns, the first key first.
-func (s *gridSorting) SetSort(keys ...SortKey) {
-	s.keys = slices.Clone(keys)
-	s.grid.Refresh()
-}
-
-// Sort returns the columns that carry an arrow, the first key first.
-func (s *gridSorting) Sort() []SortKey { return slices.Clone(s.keys) }
-
-// orderOf returns the place of a column among the keys, from 0, and its order.
-func (s *gridSorting) orderOf(col int) (place int, order SortOrder) {
-	for i, k := range s.keys {
-		if k.Col == col {
-			return i, k.Order
-		}
-	}
-	return -1, Unsorted
-}
-
-// cycle goes from the server's order to ascending to descending and back. adds keeps the
-// other keys.
-func (s *gridSorting) cycle(col int, adds bool) {
-	_, order := s.orderOf(col)
-	s.ask(SortKey{col, (order + 1) % 3}, adds)
-}
-
-// toggle sorts by a column, or no longer when it is sorted that way.
-func (s *gridSorting) toggle(key SortKey, adds bool) {
-	if _, order := s.orderOf(key.Col); order == key.Order {
-		key.Order = Unsorted
-	}
-	s.ask(key, adds)
-}
-
-func (s *gridSorting) ask(key SortKey, adds bool) {
-	keys := slices.Clone(s.keys)
-	if !adds {
-		keys = slices.DeleteFunc(keys, func(k SortKey) bool { return k.Col != key.Col })
-	}
-	place := slices.IndexFunc(keys, func(k SortKey) bool { return k.Col == key.Col })
-	switch {
-	case key.Order == Unsorted && place >= 0:
-		keys = slices.Delete(keys, place, place+1)
-	case place >= 0:
-		keys[place] = key
-	case key.Order != Unsorted:
-		keys = append(keys, key)
-	}
-	s.keys = keys
-	s.grid.Refresh()
-	if s.grid.OnSort != nil {
-		s.grid.OnSort(slices.Clone(keys))
-	}
 }

@@ -22,12 +22,12 @@ func (b *gridBars) update(g *Grid, geo *gridGeometry) {
 	show(b.trackH, geo.side)
 	show(b.thumbH, geo.side)
 	if geo.vertical {
-		at, length := g.verticalThumb(geo)
+		at, length := g.view.verticalThumb(geo)
 		place(b.trackV, geo.bodyW, geo.bodyTop, gridBar, geo.bodyH)
 		place(b.thumbV, geo.bodyW+3, geo.bodyTop+at+1, gridBar-6, length-2)
 	}
 	if geo.side {
-		at, length := g.sideThumb(geo)
+		at, length := g.view.sideThumb(geo)
 		place(b.trackH, 0, geo.bodyTop+geo.bodyH, geo.bodyW, gridBar)
 		place(b.thumbH, at+1, geo.bodyTop+geo.bodyH+3, length-2, gridBar-6)
 	}
@@ -42,18 +42,18 @@ func (b *gridBars) update(g *Grid, geo *gridGeometry) {
 
 // updateDrop shows where a dragged heading would go.
 func (b *gridBars) updateDrop(g *Grid, geo *gridGeometry) {
-	dragging := g.drag.kind == dragHeading && g.drag.moved && g.drag.column < len(g.visible)
+	dragging := g.mouse.drag.kind == dragHeading && g.mouse.drag.moved && g.mouse.drag.column < len(g.columns.visible)
 	show(b.drop, dragging)
 	if !dragging {
 		return
 	}
-	v := g.dropPlace(geo, g.drag)
-	if v > g.drag.column {
+	v := g.mouse.dropPlace(geo, g.mouse.drag)
+	if v > g.mouse.drag.column {
 		v++
 	}
 	x := geo.frozenW
 	if v != geo.frozen {
-		x = g.columnX(geo, v)
+		x = g.view.columnX(geo, v)
 	}
 	fill(b.drop, colorOf(g, theme.ColorNamePrimary))
 	place(b.drop, max(0, x-2), geo.strip, 3, geo.headH+geo.bodyH)
@@ -72,15 +72,15 @@ func (w *gridWords) update(g *Grid, geo *gridGeometry) {
 		h := ru.lineHeight()
 		place(w.message, 0, geo.bodyTop+max(0, min(geo.bodyH/2-h, 120)), geo.bodyW, h)
 	}
-	show(w.chip, g.finding)
-	show(w.found, g.finding)
-	if !g.finding {
+	show(w.chip, g.finder.finding)
+	show(w.found, g.finder.finding)
+	if !g.finder.finding {
 		return
 	}
-	text := tr("Find: {{.text}}", "text", g.findText)
+	text := tr("Find: {{.text}}", "text", g.finder.text)
 	w.found.Color = colorOf(g, ColorNameAccentText)
-	if g.findMiss {
-		text = tr("Find: {{.text}} - not found", "text", g.findText)
+	if g.finder.miss {
+		text = tr("Find: {{.text}} - not found", "text", g.finder.text)
 		w.found.Color = colorOf(g, ColorNameErrorText)
 	}
 	w.found.Text, w.found.TextSize = text, g.look.textSize

@@ -7,7 +7,6 @@ import "slices"
 // find than a frame may: Find may be called on a worker.
 type GridChange struct {
 	from, to gridData
-	shows    int // of the grid when the change was made
 	selected int // lines
 	rows     rowSet
 	away     []int
@@ -22,14 +21,15 @@ type GridChange struct {
 
 // Change begins to replace what is shown; Apply ends it. UI thread only.
 func (g *Grid) Change(s GridSource) *GridChange {
-	c := &GridChange{from: g.data, to: newGridData(s), shows: g.shows, selected: g.count().lines, rows: g.rows, away: g.away}
+	c := &GridChange{from: g.data, to: newGridData(s), selected: g.selection.count().lines, rows: g.selection.rows, away: g.selection.away}
+	c.to.number = c.from.number + 1
 	c.columns, c.kept = c.to.continues(c.from.headers)
 	return c
 }
 
 // Takes tells whether what was found still holds: nothing else was shown or selected since.
 func (g *Grid) Takes(c *GridChange) bool {
-	return c.shows == g.shows && sameSlice(c.rows, g.rows) && sameSlice(c.away, g.away)
+	return c.from.number == g.data.number && sameSlice(c.rows, g.selection.rows) && sameSlice(c.away, g.selection.away)
 }
 
 // sameSlice tells whether two slices are one; sets of rows are never changed in place.
@@ -53,7 +53,7 @@ func (c *GridChange) Find() {
 	}
 	c.found = true
 	c.find()
-	c.counted = newSelectedCount(c.nextRows, c.shows+1, c.to.grouper) // as the grid will have it
+	c.counted = newSelectedCount(c.nextRows, &c.to)
 }
 
 func (c *GridChange) find() {

@@ -19,15 +19,17 @@ const (
 
 // gridLook are the sizes that follow from the theme.
 type gridLook struct {
+	themeSize          func() float32 // of text, in the theme of now
 	textSize           float32
 	cell, italic, bold *ruler
 	rowH, headH        float32
 }
 
-// measure brings the sizes up to date with the theme.
-func (m *gridLook) measure(size float32) {
+// measured brings the sizes up to date with the theme.
+func (m *gridLook) measured() *gridLook {
+	size := m.themeSize()
 	if m.textSize == size {
-		return
+		return m
 	}
 	m.textSize = size
 	m.cell = newRuler(textStyle{size: size})
@@ -35,6 +37,7 @@ func (m *gridLook) measure(size float32) {
 	m.bold = newRuler(textStyle{size: size, style: fyne.TextStyle{Bold: true}})
 	m.rowH = float32(int(m.cell.lineHeight()+0.5)) + 6
 	m.headH = m.rowH + 6
+	return m
 }
 
 // gridColumn is a column and whether its width still follows the content.
@@ -43,9 +46,12 @@ type gridColumn struct {
 	fit bool
 }
 
-// gridColumns are order, widths, hidden, frozen and filtered columns.
+// gridColumns are order, widths, hidden, frozen and filtered columns. They know what stands in
+// them and how wide a text is, and nothing of where a person is.
 type gridColumns struct {
-	grid     *Grid
+	data *gridData
+	look *gridLook
+
 	cols     []gridColumn
 	visible  []int // indexes into cols
 	frozen   int   // how many visible columns do not scroll sideways
@@ -53,9 +59,10 @@ type gridColumns struct {
 }
 
 // adopt makes room for the columns of a new source. before are the headings until now; now is
-// where each of these is, nil when the grid starts afresh.
-func (g *gridColumns) adopt(before []string, now []int) {
-	headers := g.grid.data.headers
+// where each of these is, nil when the grid starts afresh. Columns that came among them fit
+// the rows from first on.
+func (g *gridColumns) adopt(before []string, now []int, first int) {
+	headers := g.data.headers
 	known := map[string]gridColumn{}
 	there := make([]bool, len(headers))
 	if now == nil {
@@ -78,8 +85,8 @@ func (g *gridColumns) adopt(before []string, now []int) {
 			c.Width, c.Hidden, c.fit = k.Width, k.Hidden, false
 		}
 		g.cols = append(g.cols, c)
-		if now != nil && g.grid.data.rows > 0 {
-			g.fitColumn(len(g.cols) - 1)
+		if now != nil && g.data.rows > 0 {
+			g.fitColumn(len(g.cols)-1, first)
 		}
 	}
 	g.listVisible()
@@ -114,8 +121,8 @@ func (g *gridColumns) listVisible() {
 	g.frozen = min(g.frozen, len(g.visible))
 }
 
-// Columns returns the columns in the order on screen, hidden ones included.
-func (g *gridColumns) Columns() []GridColumn {
+// list gives the columns in the order on screen, hidden ones included.
+func (g *gridColumns) list() []GridColumn {
 	out := make([]GridColumn, len(g.cols))
 	for i, c := range g.cols {
 		out[i] = c.GridColumn
@@ -123,13 +130,14 @@ func (g *gridColumns) Columns() []GridColumn {
 	return out
 }
 
-// SetColumns sets order, widths and hidden columns. Columns of the source that are not
-// named come behind the others; a column that the source does not have is left out.
-func (g *gridColumns) SetColumns(cols []GridColumn) {
+// set sets order, widths and hidden columns. Columns of the source that are not named come
+// behind the others; a column that the source does not have is left out. Those without a
+// width fit the rows from first on.
+func (g *gridColumns) set(cols []GridColumn, first int) {
 	var out []gridColumn
 	seen := map[int]bool{}
 	for _, c := range cols {
-		if c.Source < 0 || c.Source >= len(g.grid.data.headers) || seen[c.Source] {
+		if c.Source < 0 || c.Source >= len(g.data.headers) || seen[c.Source] {
 			continue
 		}
 		seen[c.Source] = true
@@ -141,34 +149,36 @@ func (g *gridColumns) SetColumns(cols []GridColumn) {
 		}
 	}
 	g.cols = out
-	g.fitColumns()
+	g.fitColumns(first)
 	g.listVisible()
-	g.grid.Refresh()
 }
 
-// SetFrozen keeps the first n visible columns in sight when the others scroll sideways.
-func (g *gridColumns) SetFrozen(n int) {
-	g.frozen = max(0, min(n, len(g.visible)))
-	g.grid.Refresh()
+func (g *gridColumns) freeze(n int) { g.frozen = max(0, min(n, len(g.visible))) }
+
+// freezeUpTo keeps the columns up to this one in sight, or none when it is the last of those.
+func (g *gridColumns) freezeUpTo(col int) {
+	n := g.placeOf(col) + 1
+	if n == g.frozen {
+		n = 0
+	}
+	g.freeze(n)
 }
 
-// Frozen returns how many columns do not scroll.
-func (g *gridColumns) Frozen() int { return g.frozen }
-
-// AutoFit makes a column as wide as its heading and the rows in sight need.
-func (g *gridColumns) AutoFit(col int) {
+// autoFit makes a column as wide as its heading and the rows from first on need, and keeps it
+// so.
+func (g *gridColumns) autoFit(col, first int) {
 	if i := g.indexOf(col); i >= 0 {
-		g.fitColumn(i)
+		g.fitColumn(i, first)
 		g.cols[i].fit = false
-		g.grid.Refresh()
 	}
 }
 
-// HideColumn hides a column; the last one in sight stays.
-func (g *gridColumns) HideColumn(col int) {
+// hide hides a column; the last one in sight stays. beside is the column of the source that
+// takes its place.
+func (g *gridColumns) hide(col int) (beside int, ok bool) {
 	i := g.indexOf(col)
 	if i < 0 || g.cols[i].Hidden || len(g.visible) == 1 {
-		return
+		return 0, false
 	}
 	v := slices.Index(g.visible, i)
 	g.cols[i].Hidden = true
@@ -176,23 +186,19 @@ func (g *gridColumns) HideColumn(col int) {
 		g.frozen--
 	}
 	g.listVisible()
-	if g.grid.curCol == col {
-		g.grid.curCol = g.sourceOf(min(v, len(g.visible)-1))
-	}
-	g.grid.Refresh()
+	return g.sourceOf(min(v, len(g.visible)-1)), true
 }
 
-// ShowColumn shows a hidden column again, at the place that it had.
-func (g *gridColumns) ShowColumn(col int) {
-	if i := g.indexOf(col); i >= 0 && g.cols[i].Hidden {
+// unhide shows a hidden column again, at the place that it had.
+func (g *gridColumns) unhide(col int) {
+	if i := g.indexOf(col); i >= 0 {
 		g.cols[i].Hidden = false
 		g.listVisible()
-		g.grid.Refresh()
 	}
 }
 
-// VisibleColumns returns the columns of the source that are not hidden, in the order on screen.
-func (g *gridColumns) VisibleColumns() []int {
+// inSight gives the columns of the source that are not hidden, in the order on screen.
+func (g *gridColumns) inSight() []int {
 	out := make([]int, len(g.visible))
 	for v, i := range g.visible {
 		out[v] = g.cols[i].Source
@@ -200,9 +206,9 @@ func (g *gridColumns) VisibleColumns() []int {
 	return out
 }
 
-// MoveColumn moves a column by a number of visible places, negative to the left.
-func (g *gridColumns) MoveColumn(col, places int) {
-	v := g.visibleIndex(col)
+// shift moves a column by a number of visible places, negative to the left.
+func (g *gridColumns) shift(col, places int) {
+	v := g.placeOf(col)
 	if v < 0 {
 		return
 	}
@@ -215,14 +221,12 @@ func (g *gridColumns) MoveColumn(col, places int) {
 	g.cols = slices.Delete(g.cols, from, from+1)
 	g.cols = slices.Insert(g.cols, target, c)
 	g.listVisible()
-	g.grid.Refresh()
 }
 
-// ResizeColumn makes a column wider or, with a negative number, narrower.
-func (g *gridColumns) ResizeColumn(col int, by float32) {
+// resize makes a column wider or, with a negative number, narrower.
+func (g *gridColumns) resize(col int, by float32) {
 	if i := g.indexOf(col); i >= 0 {
 		g.setWidth(i, g.cols[i].Width+by)
-		g.grid.Refresh()
 	}
 }
 
@@ -236,25 +240,25 @@ func (g *gridColumns) indexOf(col int) int {
 	return slices.IndexFunc(g.cols, func(c gridColumn) bool { return c.Source == col })
 }
 
-// visibleIndex finds a source column on screen, -1 when it is hidden.
-func (g *gridColumns) visibleIndex(col int) int {
+// placeOf finds the place of a source column on screen, -1 when it is hidden.
+func (g *gridColumns) placeOf(col int) int {
 	return slices.IndexFunc(g.visible, func(i int) bool { return g.cols[i].Source == col })
 }
 
-func (g *gridColumns) fitColumns() {
+func (g *gridColumns) fitColumns(first int) {
 	for i := range g.cols {
 		if g.cols[i].fit {
-			g.fitColumn(i)
+			g.fitColumn(i, first)
 		}
 	}
 }
 
-// fitColumn measures the heading and a sample of rows from the first in sight on.
-func (g *gridColumns) fitColumn(i int) {
-	m, d := g.grid.measured(), &g.grid.data
+// fitColumn measures the heading and a sample of rows from first on.
+func (g *gridColumns) fitColumn(i, first int) {
+	m, d := g.look.measured(), g.data
 	col := g.cols[i].Source
 	w := m.bold.width(d.headers[col]) + sortRoom + m.cell.width("2")
-	from := max(0, min(g.grid.topRow, d.rows-fitSample))
+	from := max(0, min(first, d.rows-fitSample))
 	for row := from; row < min(d.rows, from+fitSample) && w < maxFittedWidth; row++ {
 		text, r := tr("empty"), m.italic
 		if !d.null(row, col) {
@@ -281,9 +285,5 @@ func (g *gridColumns) widthOf(from, to int) float32 {
 	return w
 }
 
-// SetFiltered puts a funnel on the headings of these columns of the source, and on no
-// others.
-func (g *gridColumns) SetFiltered(cols ...int) {
-	g.filtered = slices.Clone(cols)
-	g.grid.Refresh()
-}
+// widthAt is the width of the column at a visible place.
+func (g *gridColumns) widthAt(v int) float32 { return g.cols[g.visible[v]].Width }

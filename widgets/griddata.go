@@ -17,6 +17,7 @@ type gridData struct {
 	grouper GridGrouper
 	rows    int
 	headers []string
+	number  int // of the sources that a grid has shown
 }
 
 // newGridData asks a source for its size and headings; a nil source has neither.
@@ -99,6 +100,12 @@ func (d *gridData) group(row int) (GridGroup, bool) {
 	return d.grouper.Group(row)
 }
 
+// isHeading tells the heading of a group from a row of the table.
+func (d *gridData) isHeading(row int) bool {
+	_, is := d.group(row)
+	return is
+}
+
 func (d *gridData) tint(row int) color.Color {
 	if d.tinter == nil {
 		return nil
@@ -112,4 +119,26 @@ func (d *gridData) provenance() (text string, tint color.Color) {
 		return p.Provenance()
 	}
 	return "", nil
+}
+
+// rowOfKey is where the row of a lasting number is now, if it is there.
+func (d *gridData) rowOfKey(key int) (row int, ok bool) {
+	keyer, isKeyer := d.source.(GridKeyer)
+	if !isKeyer {
+		return 0, false
+	}
+	return keyer.RowOfKey(key)
+}
+
+func isHeading(g GridGrouper, row int) bool {
+	if g == nil {
+		return false
+	}
+	_, ok := g.Group(row)
+	return ok
+}
+
+func inOrder(s GridSource) bool {
+	o, ok := s.(GridInOrder)
+	return ok && o.InOrder()
 }

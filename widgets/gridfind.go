@@ -7,13 +7,19 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// gridFinder finds in the current column what is typed.
+// gridFinder finds in the current column what is typed. It knows the rows and where a person
+// is in them; what it finds goes to found.
 type gridFinder struct {
-	grid     *Grid
-	finding  bool
-	findText string // stays for F3
-	findMiss bool
-	asked    int // numbers what was looked for, so that an old answer is not shown
+	data    *gridData
+	events  *GridEvents
+	at      func() (row, col int) // the cell that is current
+	found   func(row int)
+	changed func() // what is looked for, or that it is not there
+
+	finding bool
+	text    string // stays for F3
+	miss    bool
+	asked   int // numbers what was looked for, so that an old answer is not shown
 }
 
 // FindRequest is what a person looks for. It holds the source itself, which does not
@@ -29,49 +35,50 @@ type FindRequest struct {
 // later.
 const foundAtOnce = 2000
 
-// TypedRune finds: what is typed is looked for in the current column.
-func (f *gridFinder) TypedRune(c rune) {
-	if f.grid.data.rows == 0 || (c == ' ' && !f.finding) {
+// add looks for the text that has one letter more.
+func (f *gridFinder) add(c rune) {
+	if f.data.rows == 0 || (c == ' ' && !f.finding) {
 		return
 	}
-	f.grid.ensureCurrentColumn()
 	f.finding = true
-	f.findText += string(c)
-	f.find(max(0, f.grid.curRow), 1)
+	f.text += string(c)
+	f.find(0, 1)
 }
 
-// findKey handles the keys that mean something else while finding.
-func (f *gridFinder) findKey(k fyne.KeyName) bool {
+// key handles the keys that mean something else while finding.
+func (f *gridFinder) key(k fyne.KeyName) bool {
 	switch k {
 	case fyne.KeyEscape:
-		f.stopFinding()
-		f.grid.Refresh()
+		f.stop()
 	case fyne.KeyBackspace:
-		_, n := utf8.DecodeLastRuneInString(f.findText)
-		f.findText = f.findText[:len(f.findText)-n]
-		if f.findText == "" {
-			f.stopFinding()
-			f.grid.Refresh()
-			return true
+		_, n := utf8.DecodeLastRuneInString(f.text)
+		f.text = f.text[:len(f.text)-n]
+		if f.text == "" {
+			f.stop()
+			break
 		}
-		f.find(max(0, f.grid.curRow), 1)
+		f.find(0, 1)
+		return true
 	case fyne.KeySpace: // comes as a rune too
-	case fyne.KeyF3:
-		f.findAgain(f.grid.mods&fyne.KeyModifierShift != 0)
+		return true
+	case fyne.KeyF3: // looks for the same again
+		return false
 	default:
-		f.finding, f.findMiss = false, false
+		f.finding, f.miss = false, false
 		return false
 	}
+	f.changed()
 	return true
 }
 
-func (f *gridFinder) stopFinding() {
-	f.finding, f.findText, f.findMiss = false, "", false
+func (f *gridFinder) stop() {
+	f.finding, f.text, f.miss = false, "", false
 	f.asked++
 }
 
-func (f *gridFinder) findAgain(backwards bool) {
-	if f.findText == "" || f.grid.data.rows == 0 {
+// again looks for the next row, or the one before.
+func (f *gridFinder) again(backwards bool) {
+	if f.text == "" || f.data.rows == 0 {
 		return
 	}
 	step := 1
@@ -79,53 +86,39 @@ func (f *gridFinder) findAgain(backwards bool) {
 		step = -1
 	}
 	f.finding = true
-	f.find(max(0, f.grid.curRow)+step, step)
+	f.find(step, step)
 }
 
-// FindNext looks for text in the current column, from the row after the current one on
-// and round the end, and makes the row that has it the current one.
-func (f *gridFinder) FindNext(text string) (row int, ok bool) {
-	f.grid.ensureCurrentColumn()
-	row, ok = f.request(text, f.grid.curRow+1, 1).Row(nil)
-	if ok {
-		f.grid.SetCurrent(row, f.grid.curCol)
-	}
-	return row, ok
-}
-
-func (f *gridFinder) request(text string, from, step int) FindRequest {
-	return FindRequest{Source: f.grid.data.source, Col: f.grid.curCol, Text: text, From: from, Step: step}
-}
-
-// find looks for the text, in many rows by OnFind.
-func (f *gridFinder) find(from, step int) {
+// find looks for the text from so many rows behind the current one on, in many rows by OnFind.
+func (f *gridFinder) find(behind, step int) {
 	f.asked++
-	r := f.request(f.findText, from, step)
-	if f.grid.OnFind == nil || f.grid.data.rows <= foundAtOnce {
+	row, col := f.at()
+	r := FindRequest{Source: f.data.source, Col: col, Text: f.text, From: max(0, row) + behind, Step: step}
+	if f.events.OnFind == nil || f.data.rows <= foundAtOnce {
 		f.show(r.Row(nil))
 		return
 	}
 	number := f.asked
-	f.grid.Refresh() // what is typed shows at once
-	f.grid.OnFind(r, func(row int, ok bool) {
+	f.changed() // what is typed shows at once
+	f.events.OnFind(r, func(row int, ok bool) {
 		if number != f.asked {
 			return // something else is looked for
 		}
 		if from, isKeyer := r.Source.(GridKeyer); ok && isKeyer { // the rows may have another order by now
-			row, ok = f.grid.rowOfKey(from.RowKey(row))
+			row, ok = f.data.rowOfKey(from.RowKey(row))
 		}
-		f.show(row, ok && f.grid.data.has(row))
+		f.show(row, ok && f.data.has(row))
 	})
 }
 
 // show goes to what was found.
 func (f *gridFinder) show(row int, ok bool) {
-	f.findMiss = !ok
+	f.miss = !ok
 	if ok {
-		f.grid.selectOne(row)
+		f.found(row)
 		return
 	}
-	f.grid.Refresh()
+	f.changed()
 }
 
 // Row looks for the text, letter case aside, round the end; false when no row has it, or

@@ -13,15 +13,15 @@ func (r *gridRenderer) heading(reg *gridRegion, geo *gridGeometry, col gridColum
 	m := &g.look
 	end := x + col.Width - cellPad
 	room := col.Width - 2*cellPad
-	if slices.Contains(g.filtered, col.Source) {
+	if slices.Contains(g.columns.filtered, col.Source) {
 		end -= funnelRoom
 		room -= funnelRoom
 		r.headSign(reg, geo, IconFunnel, end)
 	}
-	nth, order := g.orderOf(col.Source)
+	nth, order := g.sorting.of(col.Source)
 	number := ""
 	if order != Unsorted {
-		if len(g.keys) > 1 {
+		if len(g.sorting.keys) > 1 {
 			number = strconv.Itoa(nth + 1)
 		}
 		room -= sortRoom + m.cell.width(number)

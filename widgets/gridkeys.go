@@ -40,17 +40,53 @@ func GridKeys() []KeyHelp {
 	}
 }
 
-// gridKeyboard is what keys do in a grid.
+// gridKeyboard says what a key does in a grid. It knows the keys, and of the grid only the
+// deeds that it was given.
 type gridKeyboard struct {
-	grid *Grid
-	mods fyne.KeyModifier // held now
+	held      fyne.KeyModifier             // now
+	keys      map[gridKey]func()           // without a modifier, or with Shift
+	shortcuts map[gridKey]func() (ok bool) // with one; false is not the grid's
 }
 
-// KeyDown notes which modifiers are held.
-func (k *gridKeyboard) KeyDown(e *fyne.KeyEvent) { k.mods |= modifierOf(e.Name) }
+// gridKey is a key with what is held.
+type gridKey struct {
+	held fyne.KeyModifier
+	name fyne.KeyName
+}
 
-// KeyUp notes which modifiers were let go.
-func (k *gridKeyboard) KeyUp(e *fyne.KeyEvent) { k.mods &^= modifierOf(e.Name) }
+// down notes a modifier that is held, up one that was let go.
+func (k *gridKeyboard) down(e *fyne.KeyEvent) { k.held |= modifierOf(e.Name) }
+func (k *gridKeyboard) up(e *fyne.KeyEvent)   { k.held &^= modifierOf(e.Name) }
+
+func (k *gridKeyboard) shift() bool { return k.held&fyne.KeyModifierShift != 0 }
+
+// press does what a key does, and false where it does nothing. With Shift most keys do what
+// they do without.
+func (k *gridKeyboard) press(name fyne.KeyName) bool {
+	do, ok := k.keys[gridKey{k.held & fyne.KeyModifierShift, name}]
+	if !ok {
+		do, ok = k.keys[gridKey{0, name}]
+	}
+	if ok {
+		do()
+	}
+	return ok
+}
+
+// shortcut does what a shortcut does, and false where it does nothing.
+func (k *gridKeyboard) shortcut(s fyne.Shortcut) bool {
+	var key gridKey
+	switch s := s.(type) {
+	case *fyne.ShortcutCopy:
+		key = gridKey{fyne.KeyModifierShortcutDefault, fyne.KeyC}
+	case *fyne.ShortcutSelectAll:
+		key = gridKey{fyne.KeyModifierShortcutDefault, fyne.KeyA}
+	case *desktop.CustomShortcut:
+		key = gridKey{s.Modifier, s.KeyName}
+	}
+	do, ok := k.shortcuts[key]
+	return ok && do()
+}
 
 func modifierOf(k fyne.KeyName) fyne.KeyModifier {
 	switch k {
@@ -66,287 +102,94 @@ func modifierOf(k fyne.KeyName) fyne.KeyModifier {
 	return 0
 }
 
-// TypedKey moves, opens and finds.
-func (k *gridKeyboard) TypedKey(e *fyne.KeyEvent) {
-	g := k.grid
-	extend := k.mods&fyne.KeyModifierShift != 0
-	if g.finding && g.findKey(e.Name) {
-		return
+// keysOf gives each key what it does with a grid's parts.
+func keysOf(g *Grid) map[gridKey]func() {
+	s, v := &g.selection, &g.view
+	row := func(by func() int, extend bool) func() { return func() { g.tell(s.moveRow(by(), extend)) } }
+	one, back := func() int { return 1 }, func() int { return -1 }
+	page, pageBack := v.pageRows, func() int { return -v.pageRows() }
+	column := func(by int) func() { return func() { g.tell(s.moveColumn(by, v.topRow)) } }
+	heading := func(folds func(GridGroup) bool, otherwise func()) func() {
+		return func() {
+			switch group, is := g.data.group(s.curRow); {
+			case !is:
+				otherwise()
+			case folds(group) && g.OnFold != nil:
+				g.OnFold(s.curRow)
+			}
+		}
 	}
-	if k.moveKey(e.Name, extend) || k.groupKey(e.Name) {
-		return
-	}
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if g.curRow >= 0 && g.OnDetails != nil {
-			g.OnDetails(g.curRow, g.curCol)
+	each := func(GridGroup) bool { return true }
+	enter, space := heading(each, g.askDetails), heading(each, func() {
+		if s.curRow >= 0 {
+			g.tell(s.goTo(s.curRow))
 		}
-	case fyne.KeySpace:
-		if g.curRow >= 0 {
-			k.selectOne(g.curRow)
-		}
-	case fyne.KeyF3:
-		g.findAgain(extend)
-	case desktop.KeyMenu:
-		k.openMenu()
-	case fyne.KeyLeft:
-		k.moveColumn(-1)
-	case fyne.KeyRight:
-		k.moveColumn(1)
-	case fyne.KeyHome:
-		k.moveColumn(-len(g.visible))
-	case fyne.KeyEnd:
-		k.moveColumn(len(g.visible))
-	case fyne.KeyF10:
-		if extend {
-			k.openMenu()
-			return
-		}
-		passKey(g, e)
-	default:
-		passKey(g, e)
+	})
+	const shift = fyne.KeyModifierShift
+	return map[gridKey]func(){
+		{0, fyne.KeyUp}: row(back, false), {shift, fyne.KeyUp}: row(back, true),
+		{0, fyne.KeyDown}: row(one, false), {shift, fyne.KeyDown}: row(one, true),
+		{0, fyne.KeyPageUp}: row(pageBack, false), {shift, fyne.KeyPageUp}: row(pageBack, true),
+		{0, fyne.KeyPageDown}: row(page, false), {shift, fyne.KeyPageDown}: row(page, true),
+		{0, fyne.KeyLeft}:  heading(func(h GridGroup) bool { return h.Open }, column(-1)),
+		{0, fyne.KeyRight}: heading(func(h GridGroup) bool { return !h.Open }, column(1)),
+		{0, fyne.KeyHome}:  func() { g.tell(s.moveColumn(-len(g.columns.visible), v.topRow)) },
+		{0, fyne.KeyEnd}:   func() { g.tell(s.moveColumn(len(g.columns.visible), v.topRow)) },
+
+		{0, fyne.KeyReturn}: enter, {0, fyne.KeyEnter}: enter, {0, fyne.KeySpace}: space,
+		{0, desktop.KeyMenu}: g.askMenu, {shift, fyne.KeyF10}: g.askMenu,
+		{0, fyne.KeyF3}:     func() { g.finder.again(false) },
+		{shift, fyne.KeyF3}: func() { g.finder.again(true) },
 	}
 }
 
-// moveKey handles the keys that change the row.
-func (k *gridKeyboard) moveKey(key fyne.KeyName, extend bool) bool {
-	switch key {
-	case fyne.KeyUp:
-		k.moveRow(-1, extend)
-	case fyne.KeyDown:
-		k.moveRow(1, extend)
-	case fyne.KeyPageUp:
-		k.moveRow(-k.grid.pageRows(), extend)
-	case fyne.KeyPageDown:
-		k.moveRow(k.grid.pageRows(), extend)
-	default:
-		return false
+// shortcutsOf gives each shortcut what it does with a grid's parts.
+func shortcutsOf(g *Grid) map[gridKey]func() bool {
+	s, c := &g.selection, &g.columns
+	does := func(deed func()) func() bool { return func() bool { deed(); return true } }
+	row := func(ends int, extend bool) func() bool {
+		return does(func() { g.tell(s.moveRow(ends*g.data.rows, extend)) })
 	}
-	return true
-}
-
-// groupKey handles the keys that open and fold the group whose heading is current.
-func (k *gridKeyboard) groupKey(key fyne.KeyName) bool {
-	heading, ok := k.grid.data.group(k.grid.curRow)
-	if !ok {
-		return false
-	}
-	switch key {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		k.grid.fold(k.grid.curRow)
-	case fyne.KeyLeft, fyne.KeyRight:
-		if heading.Open == (key == fyne.KeyLeft) {
-			k.grid.fold(k.grid.curRow)
-		}
-	default:
-		return false
-	}
-	return true
-}
-
-// TypedShortcut handles what comes with Ctrl or Alt; the rest goes on to the window.
-func (k *gridKeyboard) TypedShortcut(s fyne.Shortcut) {
-	switch s := s.(type) {
-	case *fyne.ShortcutCopy:
-		k.grid.Copy()
-		return
-	case *fyne.ShortcutSelectAll:
-		k.grid.SelectAll()
-		k.grid.selectionChanged()
-		return
-	case *desktop.CustomShortcut:
-		if k.customShortcut(s) {
-			return
-		}
-	}
-	passShortcut(k.grid, s, k.grid.OnShortcut)
-}
-
-func (k *gridKeyboard) customShortcut(s *desktop.CustomShortcut) bool {
-	ctrl := fyne.KeyModifierShortcutDefault
-	switch s.Modifier {
-	case ctrl:
-		return k.ctrlKey(s.KeyName, false)
-	case ctrl | fyne.KeyModifierShift:
-		return k.ctrlKey(s.KeyName, true)
-	case ctrl | fyne.KeyModifierAlt:
-		if s.KeyName == fyne.KeyC {
-			k.grid.CopyCell()
+	only := func(by int) func() bool { return does(func() { g.tell(s.moveOnly(by)) }) }
+	column := func(deed func(col int)) func() bool { // the current one
+		return func() bool {
+			s.ensureColumn()
+			if c.indexOf(s.curCol) < 0 {
+				return false
+			}
+			deed(s.curCol)
 			return true
 		}
-	case fyne.KeyModifierAlt:
-		return k.altKey(s.KeyName)
-	case fyne.KeyModifierAlt | fyne.KeyModifierShift:
-		return k.altShiftKey(s.KeyName)
 	}
-	return false
-}
+	arranges := func(deed func(col int)) func() bool {
+		return column(func(col int) { deed(col); g.columnsChanged() })
+	}
+	sorts := func(o SortOrder, adds bool) func() bool {
+		return column(func(col int) { g.sorting.toggle(SortKey{col, o}, adds); g.sorted() })
+	}
+	shifts := func(by int) func() bool {
+		return arranges(func(col int) { c.shift(col, by); g.view.revealColumn(c.placeOf(col)) })
+	}
+	const ctrl, alt, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierAlt, fyne.KeyModifierShift
+	return map[gridKey]func() bool{
+		{ctrl, fyne.KeyHome}: row(-1, false), {ctrl | shift, fyne.KeyHome}: row(-1, true),
+		{ctrl, fyne.KeyEnd}: row(1, false), {ctrl | shift, fyne.KeyEnd}: row(1, true),
+		{ctrl, fyne.KeyUp}: only(-1), {ctrl, fyne.KeyDown}: only(1),
+		{ctrl, fyne.KeySpace}:     does(func() { g.tell(s.flipCurrent()) }),
+		{ctrl, fyne.KeyA}:         does(func() { g.SelectAll(); g.selectionChanged() }),
+		{ctrl, fyne.KeyC}:         does(g.Copy),
+		{ctrl | shift, fyne.KeyC}: does(g.CopyWithHeadings),
+		{ctrl | alt, fyne.KeyC}:   does(g.CopyCell),
 
-func (k *gridKeyboard) ctrlKey(key fyne.KeyName, shift bool) bool {
-	switch {
-	case key == fyne.KeyHome:
-		k.moveRow(-k.grid.data.rows, shift)
-	case key == fyne.KeyEnd:
-		k.moveRow(k.grid.data.rows, shift)
-	case key == fyne.KeyC && shift:
-		k.grid.CopyWithHeadings()
-	case shift:
-		return false
-	case key == fyne.KeyUp:
-		k.moveOnly(-1)
-	case key == fyne.KeyDown:
-		k.moveOnly(1)
-	case key == fyne.KeySpace:
-		k.flipCurrent()
-	default:
-		return false
-	}
-	return true
-}
-
-func (k *gridKeyboard) altKey(key fyne.KeyName) bool {
-	g := k.grid
-	g.ensureCurrentColumn()
-	if g.indexOf(g.curCol) < 0 {
-		return false
-	}
-	switch key {
-	case fyne.KeyUp:
-		g.toggle(SortKey{g.curCol, Ascending}, false)
-	case fyne.KeyDown:
-		g.toggle(SortKey{g.curCol, Descending}, false)
-	case fyne.KeyLeft:
-		g.ResizeColumn(g.curCol, -resizeStep)
-		g.columnsChanged()
-	case fyne.KeyRight:
-		g.ResizeColumn(g.curCol, resizeStep)
-		g.columnsChanged()
-	case fyne.KeyA:
-		g.AutoFit(g.curCol)
-		g.columnsChanged()
-	case fyne.KeyH:
-		g.HideColumn(g.curCol)
-		g.columnsChanged()
-	case fyne.KeyF:
-		n := g.visibleIndex(g.curCol) + 1
-		if n == g.frozen {
-			n = 0
-		}
-		g.SetFrozen(n)
-		g.columnsChanged()
-	case fyne.KeyM:
-		if g.OnHeaderMenu != nil {
-			g.OnHeaderMenu(g.curCol, g.headingPosition())
-		}
-	default:
-		return false
-	}
-	return true
-}
-
-func (k *gridKeyboard) altShiftKey(key fyne.KeyName) bool {
-	g := k.grid
-	g.ensureCurrentColumn()
-	if g.indexOf(g.curCol) < 0 {
-		return false
-	}
-	switch key {
-	case fyne.KeyLeft, fyne.KeyRight:
-		by := 1
-		if key == fyne.KeyLeft {
-			by = -1
-		}
-		g.MoveColumn(g.curCol, by)
-		g.revealColumn(g.visibleIndex(g.curCol))
-		g.columnsChanged()
-	case fyne.KeyUp:
-		g.toggle(SortKey{g.curCol, Ascending}, true)
-	case fyne.KeyDown:
-		g.toggle(SortKey{g.curCol, Descending}, true)
-	case fyne.KeyF:
-		g.askFilter()
-	default:
-		return false
-	}
-	return true
-}
-
-// moveRow moves the current cell by rows and selects.
-func (k *gridKeyboard) moveRow(by int, extend bool) {
-	g := k.grid
-	if g.data.rows == 0 {
-		return
-	}
-	g.ensureCurrentColumn()
-	row := max(0, min(g.data.rows-1, max(g.curRow, 0)+by))
-	if g.curRow < 0 {
-		row = 0
-	}
-	if extend {
-		g.extend(row)
-		g.afterMove(true)
-		return
-	}
-	k.selectOne(row)
-}
-
-// selectOne goes to a row and selects it; a heading of a group is only gone to.
-func (k *gridKeyboard) selectOne(row int) {
-	_, heading := k.grid.data.group(row)
-	if heading {
-		k.grid.curRow = row
-	} else {
-		k.grid.only(row)
-	}
-	k.grid.afterMove(!heading)
-}
-
-func (k *gridKeyboard) moveOnly(by int) {
-	g := k.grid
-	if g.data.rows == 0 {
-		return
-	}
-	g.curRow = max(0, min(g.data.rows-1, g.curRow+by))
-	g.afterMove(false)
-}
-
-func (k *gridKeyboard) flipCurrent() {
-	g := k.grid
-	if _, heading := g.data.group(g.curRow); heading || g.curRow < 0 {
-		return
-	}
-	g.flip(g.curRow)
-	g.afterMove(true)
-}
-
-func (k *gridKeyboard) moveColumn(by int) {
-	g := k.grid
-	if len(g.visible) == 0 {
-		return
-	}
-	g.curCol = g.sourceOf(max(0, min(len(g.visible)-1, max(0, g.visibleIndex(g.curCol))+by)))
-	if g.curRow < 0 && g.data.rows > 0 {
-		g.curRow = g.topRow
-	}
-	g.afterMove(false)
-}
-
-// openMenu asks for the menu of the current row, at its cell.
-func (k *gridKeyboard) openMenu() {
-	g := k.grid
-	if _, heading := g.data.group(g.curRow); heading || g.curRow < 0 || g.OnMenu == nil {
-		return
-	}
-	g.reveal()
-	geo := g.geometry()
-	y := geo.bodyTop + float32(g.curRow-g.topRow+1)*geo.rowH - g.topOff
-	x := g.columnX(&geo, g.visibleIndex(g.curCol)) + cellPad
-	g.OnMenu(g.curRow, g.curCol, g.onCanvas(fyne.NewPos(x, y)))
-}
-
-// askFilter asks for the filter of the current column, at its heading.
-func (k *gridKeyboard) askFilter() {
-	if k.grid.OnFilter != nil {
-		k.grid.OnFilter(k.grid.curCol, k.grid.headingPosition())
+		{alt, fyne.KeyUp}: sorts(Ascending, false), {alt | shift, fyne.KeyUp}: sorts(Ascending, true),
+		{alt, fyne.KeyDown}: sorts(Descending, false), {alt | shift, fyne.KeyDown}: sorts(Descending, true),
+		{alt | shift, fyne.KeyLeft}: shifts(-1), {alt | shift, fyne.KeyRight}: shifts(1),
+		{alt, fyne.KeyLeft}:      arranges(func(col int) { c.resize(col, -resizeStep) }),
+		{alt, fyne.KeyRight}:     arranges(func(col int) { c.resize(col, resizeStep) }),
+		{alt, fyne.KeyA}:         arranges(g.AutoFit),
+		{alt, fyne.KeyH}:         arranges(g.HideColumn),
+		{alt, fyne.KeyF}:         arranges(c.freezeUpTo),
+		{alt, fyne.KeyM}:         column(g.askHeaderMenu),
+		{alt | shift, fyne.KeyF}: column(g.askFilter),
 	}
 }

@@ -27,17 +27,34 @@ type gridDrag struct {
 	from    float64 // scroll position at the start
 	moved   bool
 	pointer fyne.Position
-	base    rowSet // selection that the rows under the mouse are added to
+	base    rowSet           // selection that the rows under the mouse are added to
+	held    fyne.KeyModifier // when it went down
 }
 
 const dragThreshold = 5
 
-// gridMouse is what the mouse does in a grid.
+// gridMouse is what the mouse does in a grid: it scrolls, selects, and moves and widens columns.
+// What else a click asks for is asked of the grid.
 type gridMouse struct {
-	grid    *Grid
+	data      *gridData
+	columns   *gridColumns
+	selection *gridSelection
+	view      *gridViewport
+	events    *GridEvents
+	asks      gridAsks
+
 	drag    gridDrag
 	hover   fyne.Position
 	presses [2]fyne.Position // the last but one, and the last
+}
+
+// gridAsks is what the mouse asks of a grid.
+type gridAsks struct {
+	sort     func(col int, adds bool) // the next order of a column of the source
+	filter   func(col int)            // of a column of the source
+	selected func()                   // other rows are selected
+	moved    func()                   // another cell is the current one
+	arranged func()                   // the columns are others
 }
 
 // apart is how far from each other, in device-independent pixels, two clicks are that mean
@@ -51,16 +68,12 @@ func (m *gridMouse) twiceThere() bool {
 	return m.presses[0].IsZero() || max(away.X, -away.X, away.Y, -away.Y) <= apart
 }
 
-// MouseDown selects, or takes hold of a heading, a divider or a scroll bar.
-func (m *gridMouse) MouseDown(e *desktop.MouseEvent) {
-	g := m.grid
-	g.requestFocus()
-	g.mods = e.Modifier
-	g.stopFinding()
-	geo := g.geometry()
+// press selects, or takes hold of a heading, a divider or a scroll bar.
+func (m *gridMouse) press(e *desktop.MouseEvent) {
+	geo := m.view.geometry()
 	p := e.Position
 	m.presses = [2]fyne.Position{m.presses[1], p}
-	m.drag = gridDrag{start: p, pointer: p, column: -1}
+	m.drag = gridDrag{start: p, pointer: p, column: -1, held: e.Modifier}
 	primary := e.Button == desktop.MouseButtonPrimary
 	switch {
 	case primary && geo.vertical && p.X >= geo.bodyW && p.Y >= geo.bodyTop:
@@ -74,49 +87,47 @@ func (m *gridMouse) MouseDown(e *desktop.MouseEvent) {
 	default:
 		m.pressRow(&geo, e)
 	}
-	g.Refresh()
 }
 
 func (m *gridMouse) pressVertical(geo *gridGeometry, p fyne.Position) {
-	g := m.grid
-	at, length := g.verticalThumb(geo)
+	v := m.view
+	at, length := v.verticalThumb(geo)
 	y := p.Y - geo.bodyTop
 	page := float64(geo.bodyH - geo.rowH)
 	switch {
 	case y < at:
-		g.setPosition(geo, g.position(geo)-page)
+		v.setPosition(geo, v.position(geo)-page)
 	case y > at+length:
-		g.setPosition(geo, g.position(geo)+page)
+		v.setPosition(geo, v.position(geo)+page)
 	default:
-		m.drag.kind, m.drag.from = dragVertical, g.position(geo)
+		m.drag.kind, m.drag.from = dragVertical, v.position(geo)
 	}
 }
 
 func (m *gridMouse) pressSide(geo *gridGeometry, p fyne.Position) {
-	g := m.grid
-	at, length := g.sideThumb(geo)
+	v := m.view
+	at, length := v.sideThumb(geo)
 	page := (geo.bodyW - geo.frozenW) * 0.8
 	switch {
 	case p.X < at:
-		g.left -= page
+		v.left -= page
 	case p.X > at+length:
-		g.left += page
+		v.left += page
 	default:
-		m.drag.kind, m.drag.from = dragSide, float64(g.left)
+		m.drag.kind, m.drag.from = dragSide, float64(v.left)
 	}
-	g.clampScroll(geo)
+	v.clampScroll(geo)
 }
 
 func (m *gridMouse) pressHeading(geo *gridGeometry, p fyne.Position) {
-	g := m.grid
 	if p.X < geo.tickW {
 		m.tickAll()
 		return
 	}
-	column, edge := g.columnAt(geo, p.X)
+	column, edge := m.view.columnAt(geo, p.X)
 	switch {
 	case edge >= 0:
-		m.drag.kind, m.drag.column, m.drag.width = dragDivider, edge, g.cols[g.visible[edge]].Width
+		m.drag.kind, m.drag.column, m.drag.width = dragDivider, edge, m.columns.widthAt(edge)
 	case column >= 0:
 		m.drag.kind, m.drag.column = dragHeading, column
 	}
@@ -124,43 +135,41 @@ func (m *gridMouse) pressHeading(geo *gridGeometry, p fyne.Position) {
 
 // tickAll selects every row of the source, or none when all are selected.
 func (m *gridMouse) tickAll() {
-	g := m.grid
-	if g.allSelected() == tickOn {
-		g.ClearSelection()
+	if m.selection.all() == tickOn {
+		m.selection.begin(nil)
 	} else {
-		g.SelectAll()
+		m.selection.selectAll()
 	}
-	g.selectionChanged()
+	m.asks.selected()
 }
 
 func (m *gridMouse) pressRow(geo *gridGeometry, e *desktop.MouseEvent) {
-	g := m.grid
-	row := g.rowAt(geo, e.Position.Y)
+	s := m.selection
+	row := m.view.rowAt(geo, e.Position.Y)
 	if row < 0 {
-		if e.Button == desktop.MouseButtonPrimary && len(g.rows) > 0 && e.Modifier == 0 {
-			g.begin(nil)
-			g.selectionChanged()
+		if e.Button == desktop.MouseButtonPrimary && len(s.rows) > 0 && e.Modifier == 0 {
+			s.begin(nil)
+			m.asks.selected()
 		}
 		return
 	}
-	if column, _ := g.columnAt(geo, e.Position.X); column >= 0 {
-		g.curCol = g.sourceOf(column)
+	if column, _ := m.view.columnAt(geo, e.Position.X); column >= 0 {
+		s.curCol = m.columns.sourceOf(column)
 	}
-	_, heading := g.data.group(row)
 	switch {
-	case heading:
-		g.curRow = row
-		g.currentChanged()
-		if e.Button == desktop.MouseButtonPrimary {
-			g.fold(row)
+	case m.data.isHeading(row):
+		s.curRow = row
+		m.asks.moved()
+		if e.Button == desktop.MouseButtonPrimary && m.events.OnFold != nil {
+			m.events.OnFold(row)
 		}
 	case e.Button == desktop.MouseButtonSecondary:
-		if !g.rows.has(row) {
-			g.only(row)
-			g.selectionChanged()
+		if !s.rows.has(row) {
+			s.only(row)
+			m.asks.selected()
 		}
-		g.curRow = row
-		g.currentChanged()
+		s.curRow = row
+		m.asks.moved()
 	default:
 		m.pressToSelect(row, e.Modifier, e.Position.X < geo.tickW)
 	}
@@ -168,212 +177,185 @@ func (m *gridMouse) pressRow(geo *gridGeometry, e *desktop.MouseEvent) {
 
 // pressToSelect begins a selection at a row, or adds the row to it; a box always adds.
 func (m *gridMouse) pressToSelect(row int, held fyne.KeyModifier, box bool) {
-	g := m.grid
+	s := m.selection
 	m.drag.kind = dragRows
 	adds := box || held&fyne.KeyModifierShortcutDefault != 0
 	extends := held&fyne.KeyModifierShift != 0
 	switch {
 	case extends:
 		if !adds {
-			g.begin(nil)
+			s.begin(nil)
 		}
-		m.drag.base = g.rows
-		g.rows = g.rows.with(RowRange{g.anchor, row})
+		m.drag.base = s.rows
+		s.extend(s.rows, row)
 	case adds:
-		if g.rows.has(row) {
+		if s.rows.has(row) {
 			m.drag.kind = dragNothing
 		}
-		m.drag.base = g.rows
-		g.flip(row)
+		m.drag.base = s.rows
+		s.flip(row)
 	default:
-		g.only(row)
+		s.only(row)
 	}
-	g.curRow = row
-	g.selectionChanged()
-	g.currentChanged()
+	s.curRow = row
+	m.asks.selected()
+	m.asks.moved()
 }
 
-// Dragged moves what MouseDown took hold of.
-func (m *gridMouse) Dragged(e *fyne.DragEvent) {
-	g := m.grid
-	m.drag.pointer = e.Position
-	geo := g.geometry()
-	dx, dy := e.Position.X-m.drag.start.X, e.Position.Y-m.drag.start.Y
+// move moves what press took hold of. It tells whether that changes what is to be seen.
+func (m *gridMouse) move(to fyne.Position) bool {
+	m.drag.pointer = to
+	geo := m.view.geometry()
+	dx, dy := to.X-m.drag.start.X, to.Y-m.drag.start.Y
 	switch m.drag.kind {
 	case dragVertical:
-		_, length := g.verticalThumb(&geo)
+		_, length := m.view.verticalThumb(&geo)
 		if room := geo.bodyH - length; room > 0 {
-			span := float64(g.data.rows)*float64(geo.rowH) - float64(geo.bodyH)
-			g.setPosition(&geo, m.drag.from+float64(dy/room)*span)
+			span := float64(m.data.rows)*float64(geo.rowH) - float64(geo.bodyH)
+			m.view.setPosition(&geo, m.drag.from+float64(dy/room)*span)
 		}
 	case dragSide:
-		_, length := g.sideThumb(&geo)
+		_, length := m.view.sideThumb(&geo)
 		if room := geo.bodyW - length; room > 0 {
-			g.left = float32(m.drag.from) + dx/room*(geo.totalW-(geo.bodyW-geo.frozenW))
-			g.clampScroll(&geo)
+			m.view.left = float32(m.drag.from) + dx/room*(geo.totalW-(geo.bodyW-geo.frozenW))
+			m.view.clampScroll(&geo)
 		}
 	case dragDivider:
 		m.drag.moved = true
-		g.setWidth(g.visible[m.drag.column], m.drag.width+dx)
+		m.columns.setWidth(m.columns.visible[m.drag.column], m.drag.width+dx)
 	case dragHeading:
 		if dx*dx > dragThreshold*dragThreshold {
 			m.drag.moved = true
 		}
 	case dragRows:
-		m.dragOverRows(&geo, e.Position)
+		return m.moveOverRows(&geo, to)
 	case dragNothing:
-		return
+		return false
 	}
-	g.Refresh()
+	return true
 }
 
-func (m *gridMouse) dragOverRows(geo *gridGeometry, p fyne.Position) {
-	g := m.grid
+func (m *gridMouse) moveOverRows(geo *gridGeometry, p fyne.Position) bool {
+	s, v := m.selection, m.view
 	switch {
 	case p.Y < geo.bodyTop:
-		g.setPosition(geo, g.position(geo)-float64(geo.rowH))
+		v.setPosition(geo, v.position(geo)-float64(geo.rowH))
 	case p.Y > geo.bodyTop+geo.bodyH:
-		g.setPosition(geo, g.position(geo)+float64(geo.rowH))
+		v.setPosition(geo, v.position(geo)+float64(geo.rowH))
 	}
 	y := max(geo.bodyTop, min(p.Y, geo.bodyTop+geo.bodyH-1))
-	row := g.rowAt(geo, y)
+	row := v.rowAt(geo, y)
 	if row < 0 {
-		row = g.data.rows - 1
+		row = m.data.rows - 1
 	}
-	if row == g.curRow || row < 0 {
-		return
+	if row == s.curRow || row < 0 {
+		return true // it may have scrolled
 	}
 	m.drag.moved = true
-	g.curRow = row
-	g.rows = m.drag.base.with(RowRange{g.anchor, row})
-	g.selectionChanged()
-	g.currentChanged()
+	s.extend(m.drag.base, row)
+	m.asks.selected()
+	m.asks.moved()
+	return true
 }
 
-// DragEnd ends what Dragged does.
-func (m *gridMouse) DragEnd() { m.finishDrag() }
-
-// MouseUp ends a drag; a heading that was only clicked sorts.
-func (m *gridMouse) MouseUp(e *desktop.MouseEvent) {
-	if e.Button == desktop.MouseButtonPrimary {
-		m.drag.pointer = e.Position
-		m.finishDrag()
-	}
-}
-
-// finishDrag runs once per press, whichever of MouseUp and DragEnd comes first.
-func (m *gridMouse) finishDrag() {
-	g := m.grid
+// release runs once per press, whichever of MouseUp and DragEnd comes first: it ends a drag,
+// and a heading that was only clicked sorts. It tells whether what was held is still to be
+// drawn anew: what the grid was asked for it draws itself.
+func (m *gridMouse) release() bool {
 	d := m.drag
 	m.drag = gridDrag{}
-	if d.column >= len(g.visible) {
-		return // the columns changed under the mouse
+	if d.column >= len(m.columns.visible) {
+		return false // the columns changed under the mouse
 	}
 	switch {
 	case d.kind == dragDivider && d.moved:
-		g.columnsChanged()
+		m.asks.arranged()
+		return false
 	case d.kind == dragHeading && !d.moved:
 		m.clickHeading(d)
+		return false
 	case d.kind == dragHeading:
-		geo := g.geometry()
-		col := g.sourceOf(d.column)
-		to := m.dropPlace(&geo, d)
-		if to != d.column {
-			g.MoveColumn(col, to-d.column)
-			g.columnsChanged()
-			return
+		geo := m.view.geometry()
+		if to := m.dropPlace(&geo, d); to != d.column {
+			m.columns.shift(m.columns.sourceOf(d.column), to-d.column)
+			m.asks.arranged()
+			return false
 		}
-		g.Refresh()
-	case d.kind != dragNothing:
-		g.Refresh()
 	}
+	return d.kind != dragNothing
 }
 
 // clickHeading sorts by the column, with Shift besides the others; its funnel opens the
 // filter.
 func (m *gridMouse) clickHeading(d gridDrag) {
-	g := m.grid
-	geo := g.geometry()
-	col := g.sourceOf(d.column)
-	end := g.columnX(&geo, d.column) + g.cols[g.visible[d.column]].Width
-	if slices.Contains(g.filtered, col) && d.pointer.X > end-cellPad-funnelRoom {
-		g.curCol = col
-		g.askFilter()
+	geo := m.view.geometry()
+	col := m.columns.sourceOf(d.column)
+	end := m.view.columnX(&geo, d.column) + m.columns.widthAt(d.column)
+	if slices.Contains(m.columns.filtered, col) && d.pointer.X > end-cellPad-funnelRoom {
+		m.selection.curCol = col
+		m.asks.filter(col)
 		return
 	}
-	g.cycle(col, g.mods&fyne.KeyModifierShift != 0)
+	m.asks.sort(col, d.held&fyne.KeyModifierShift != 0)
 }
 
 // dropPlace is the visible index that a dragged heading would get.
 func (m *gridMouse) dropPlace(geo *gridGeometry, d gridDrag) int {
-	column, _ := m.grid.columnAt(geo, d.pointer.X)
+	column, _ := m.view.columnAt(geo, d.pointer.X)
 	if column >= 0 {
 		return column
 	}
 	if d.pointer.X < d.start.X {
 		return 0
 	}
-	return len(m.grid.visible) - 1
+	return len(m.columns.visible) - 1
 }
 
-// DoubleTapped opens the details of a row, or fits the column whose divider was hit.
-func (m *gridMouse) DoubleTapped(e *fyne.PointEvent) {
-	g := m.grid
-	geo := g.geometry()
-	if e.Position.Y < geo.bodyTop {
-		if _, edge := g.columnAt(&geo, e.Position.X); edge >= 0 {
-			g.AutoFit(g.sourceOf(edge))
-			g.columnsChanged()
+// tapTwice opens the details of a row, or fits the column whose divider was hit.
+func (m *gridMouse) tapTwice(at fyne.Position) {
+	geo := m.view.geometry()
+	if at.Y < geo.bodyTop {
+		if _, edge := m.view.columnAt(&geo, at.X); edge >= 0 {
+			m.columns.autoFit(m.columns.sourceOf(edge), m.view.topRow)
+			m.asks.arranged()
 		}
 		return
 	}
-	if !m.twiceThere() || e.Position.X < geo.tickW || e.Position.X >= geo.bodyW || e.Position.Y >= geo.bodyTop+geo.bodyH {
+	if !m.twiceThere() || at.X < geo.tickW || at.X >= geo.bodyW || at.Y >= geo.bodyTop+geo.bodyH {
 		return
 	}
-	row := g.rowAt(&geo, e.Position.Y)
-	if _, heading := g.data.group(row); row >= 0 && !heading && g.OnDetails != nil {
-		g.OnDetails(row, g.curCol)
+	if row := m.view.rowAt(&geo, at.Y); row >= 0 && !m.data.isHeading(row) && m.events.OnDetails != nil {
+		m.events.OnDetails(row, m.selection.curCol)
 	}
 }
 
-// TappedSecondary asks for a menu.
-func (m *gridMouse) TappedSecondary(e *fyne.PointEvent) {
-	g := m.grid
-	geo := g.geometry()
-	column, _ := g.columnAt(&geo, e.Position.X)
+// tapForMenu asks for the menu of a heading or a row.
+func (m *gridMouse) tapForMenu(e *fyne.PointEvent) {
+	geo := m.view.geometry()
+	column, _ := m.view.columnAt(&geo, e.Position.X)
 	if column < 0 {
 		return
 	}
-	col := g.sourceOf(column)
+	col := m.columns.sourceOf(column)
 	if e.Position.Y < geo.bodyTop {
-		if g.OnHeaderMenu != nil {
-			g.OnHeaderMenu(col, e.AbsolutePosition)
+		if m.events.OnHeaderMenu != nil {
+			m.events.OnHeaderMenu(col, e.AbsolutePosition)
 		}
 		return
 	}
-	row := g.rowAt(&geo, e.Position.Y)
-	if _, heading := g.data.group(row); row >= 0 && !heading && g.OnMenu != nil {
-		g.OnMenu(row, col, e.AbsolutePosition)
+	if row := m.view.rowAt(&geo, e.Position.Y); row >= 0 && !m.data.isHeading(row) && m.events.OnMenu != nil {
+		m.events.OnMenu(row, col, e.AbsolutePosition)
 	}
 }
 
-// MouseIn notes where the mouse is, for its cursor.
-func (m *gridMouse) MouseIn(e *desktop.MouseEvent) { m.hover = e.Position }
-
-// MouseMoved notes where the mouse is, for its cursor.
-func (m *gridMouse) MouseMoved(e *desktop.MouseEvent) { m.hover = e.Position }
-
-// MouseOut forgets where the mouse is.
-func (m *gridMouse) MouseOut() { m.hover = fyne.Position{X: -1, Y: -1} }
-
-// Cursor shows where a column can be resized.
-func (m *gridMouse) Cursor() desktop.Cursor {
+// cursor shows where a column can be resized.
+func (m *gridMouse) cursor() desktop.Cursor {
 	if m.drag.kind == dragDivider {
 		return desktop.HResizeCursor
 	}
-	geo := m.grid.geometry()
+	geo := m.view.geometry()
 	if m.hover.Y >= geo.strip && m.hover.Y < geo.bodyTop {
-		if _, edge := m.grid.columnAt(&geo, m.hover.X); edge >= 0 {
+		if _, edge := m.view.columnAt(&geo, m.hover.X); edge >= 0 {
 			return desktop.HResizeCursor
 		}
 	}

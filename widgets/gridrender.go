@@ -110,8 +110,8 @@ func fill(rect *canvas.Rectangle, c color.Color) { rect.FillColor = c }
 func (r *gridRenderer) update() {
 	g := r.g
 	size := g.Size()
-	geo := g.geometry()
-	g.clampScroll(&geo)
+	geo := g.view.geometry()
+	g.view.clampScroll(&geo)
 	r.colors = gridColors{
 		text: colorOf(g, theme.ColorNameForeground), null: colorOf(g, ColorNameNullText), muted: colorOf(g, ColorNameMuted),
 		selected: colorOf(g, ColorNameAccentSoft), line: colorOf(g, ColorNameGridLine), head: colorOf(g, ColorNameGridHeader),
@@ -126,12 +126,12 @@ func (r *gridRenderer) update() {
 	fill(r.headLine, colorOf(g, theme.ColorNameSeparator))
 	r.updateStrip(&geo, size)
 
-	last := min(g.data.rows, g.topRow+int(geo.bodyH/geo.rowH)+2)
+	last := min(g.data.rows, g.view.topRow+int(geo.bodyH/geo.rowH)+2)
 	r.updateRows(&geo, last)
 	r.updateBoxes(&geo)
-	first, x := r.firstColumn(&geo)
+	first, x := g.view.firstColumn(&geo)
 	r.updateRegion(&r.stay, &geo, regionSpan{from: 0, to: geo.frozen, lastRow: last})
-	r.updateRegion(&r.scroll, &geo, regionSpan{from: first, to: len(g.visible), x: x, lastRow: last})
+	r.updateRegion(&r.scroll, &geo, regionSpan{from: first, to: len(g.columns.visible), x: x, lastRow: last})
 	place(r.freeze, geo.frozenW-1, geo.strip, 1, geo.headH)
 	fill(r.freeze, colorOf(g, ColorNameBorder))
 	show(r.freeze, geo.frozen > 0)
@@ -169,7 +169,7 @@ func (r *gridRenderer) updateBoxes(geo *gridGeometry) {
 	if geo.tickW == 0 {
 		return
 	}
-	r.boxes.set(r.g.allSelected().icon(), r.colors.muted)
+	r.boxes.set(r.g.selection.all().icon(), r.colors.muted)
 	r.boxes.place(gridStrip, geo.strip, geo.tickW-gridStrip, geo.headH)
 }
 
@@ -184,38 +184,23 @@ func (t tickState) icon() Icon {
 	}
 }
 
-// firstColumn is the first scrolling column in sight, and where it begins on its sheet.
-func (r *gridRenderer) firstColumn(geo *gridGeometry) (v int, x float32) {
-	g := r.g
-	v = geo.frozen
-	for v < len(g.visible) {
-		w := g.cols[g.visible[v]].Width
-		if x+w > g.left {
-			break
-		}
-		x += w
-		v++
-	}
-	return v, x
-}
-
 // updateRows draws what goes over the whole width: selection, lines, tints, boxes and the
 // headings of groups.
 func (r *gridRenderer) updateRows(geo *gridGeometry, last int) {
 	g := r.g
 	place(r.rowsPane, 0, geo.bodyTop, geo.bodyW, geo.bodyH)
-	r.rowsSheet.Move(fyne.NewPos(0, -g.topOff))
+	r.rowsSheet.Move(fyne.NewPos(0, -g.view.topOff))
 	r.rects.used, r.titles.used, r.marks.used = 0, 0, 0
 	r.rowsSheet.objs = r.rowsSheet.objs[:0]
 	r.titleEnds = r.titleEnds[:0]
-	for row := g.topRow; row < last; row++ {
-		y := float32(row-g.topRow) * geo.rowH
+	for row := g.view.topRow; row < last; row++ {
+		y := float32(row-g.view.topRow) * geo.rowH
 		end := float32(0)
 		if heading, ok := g.data.group(row); ok {
 			r.rowRect(r.colors.head, 0, y, geo.bodyW, geo.rowH)
 			end = r.groupTitle(geo, heading, y)
 		} else {
-			if g.rows.has(row) {
+			if g.selection.rows.has(row) {
 				r.rowRect(r.colors.selected, 0, y, geo.bodyW, geo.rowH)
 			}
 			r.rowBox(geo, row, y)
@@ -274,7 +259,7 @@ func (r *gridRenderer) rowBox(geo *gridGeometry, row int, y float32) {
 		return
 	}
 	state, c := tickOff, r.colors.muted
-	if r.g.rows.has(row) {
+	if r.g.selection.rows.has(row) {
 		state, c = tickOn, r.colors.accent
 	}
 	r.rowMark(state.icon(), c, gridStrip, y, geo.tickW-gridStrip, geo.rowH)
@@ -317,12 +302,12 @@ func (r *gridRenderer) updateRegion(reg *gridRegion, geo *gridGeometry, span reg
 	g := r.g
 	x0, width, shift := geo.tickW, geo.frozenW-geo.tickW, float32(0)
 	if reg == &r.scroll {
-		x0, width, shift = geo.frozenW, geo.bodyW-geo.frozenW, g.left
+		x0, width, shift = geo.frozenW, geo.bodyW-geo.frozenW, g.view.left
 	}
 	place(reg.head, x0, geo.strip, width, geo.headH)
 	place(reg.body, x0, geo.bodyTop, width, geo.bodyH)
 	reg.headSheet.Move(fyne.NewPos(-shift, 0))
-	reg.bodySheet.Move(fyne.NewPos(-shift, -g.topOff))
+	reg.bodySheet.Move(fyne.NewPos(-shift, -g.view.topOff))
 	reg.texts.used, reg.heads.used, reg.lines.used, reg.headLines.used, reg.signs.used = 0, 0, 0, 0, 0
 	reg.headSheet.objs = reg.headSheet.objs[:0]
 	body := reg.bodySheet.objs[:0]
@@ -331,7 +316,7 @@ func (r *gridRenderer) updateRegion(reg *gridRegion, geo *gridGeometry, span reg
 
 	x := span.x
 	for v := span.from; v < span.to && x < shift+width; v++ {
-		col := g.cols[g.visible[v]]
+		col := g.columns.cols[g.columns.visible[v]]
 		w := col.Width
 		r.heading(reg, geo, col, x)
 		if reg == &r.scroll || v < span.to-1 {
@@ -367,12 +352,12 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 	room := run.col.Width - 2*cellPad
 	align := g.data.align(run.col.Source)
 	empty := tr("empty")
-	for row := g.topRow; row < run.lastRow; row++ {
-		if run.onGrid < r.titleEnds[row-g.topRow] {
+	for row := g.view.topRow; row < run.lastRow; row++ {
+		if run.onGrid < r.titleEnds[row-g.view.topRow] {
 			continue // the title of a group stands there
 		}
 		_, isGroup := g.data.group(row)
-		y := float32(row-g.topRow) * geo.rowH
+		y := float32(row-g.view.topRow) * geo.rowH
 		marked, ruler := !isGroup && g.data.marked(row, run.col.Source), m.cell
 		if marked {
 			ruler = m.bold
@@ -408,8 +393,8 @@ func (r *gridRenderer) columnCells(reg *gridRegion, geo *gridGeometry, run cellR
 // currentCell shows which cell is the current one, where that is in sight.
 func (r *gridRenderer) currentCell(reg *gridRegion, geo *gridGeometry, run cellRun) {
 	g := r.g
-	if g.focused && run.col.Source == g.curCol && g.curRow >= g.topRow && g.curRow < run.lastRow {
-		place(reg.current, run.x, float32(g.curRow-g.topRow)*geo.rowH, run.col.Width-1, geo.rowH-1)
+	if g.focused && run.col.Source == g.selection.curCol && g.selection.curRow >= g.view.topRow && g.selection.curRow < run.lastRow {
+		place(reg.current, run.x, float32(g.selection.curRow-g.view.topRow)*geo.rowH, run.col.Width-1, geo.rowH-1)
 		reg.current.StrokeColor, reg.current.StrokeWidth = r.colors.accent, 1.5
 		show(reg.current, true)
 	}

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
 )
 
 const (
@@ -28,45 +27,30 @@ type gridGeometry struct {
 	vertical, side bool    // scroll bars
 }
 
-// gridViewport is which part of the rows and columns is in sight.
+// gridViewport is which part of the rows and columns is in sight. It knows how many rows there
+// are, how wide the columns, and how large the grid is.
 type gridViewport struct {
-	grid   *Grid
+	data    *gridData
+	columns *gridColumns
+	look    *gridLook
+	size    func() fyne.Size // of the grid
+
 	ticks  bool // boxes before the first column
 	topRow int
 	topOff float32 // pixels of topRow that are above the edge, 0 <= topOff < row height
 	left   float32
 }
 
-// SetTicks shows boxes before the first column, to select rows one by one, and one in the
-// heading that selects all rows of the source or none.
-func (g *gridViewport) SetTicks(on bool) {
-	g.ticks = on
-	g.grid.Refresh()
-}
-
-// Ticks tells whether there are boxes before the first column.
-func (g *gridViewport) Ticks() bool { return g.ticks }
-
-// TopRow returns the first row in sight.
-func (g *gridViewport) TopRow() int { return g.topRow }
-
-// measured are the sizes in the theme of now.
-func (g *gridViewport) measured() *gridLook {
-	m := &g.grid.look
-	m.measure(g.grid.Theme().Size(theme.SizeNameText))
-	return m
-}
-
 func (g *gridViewport) geometry() gridGeometry {
-	m, c, rows := g.measured(), &g.grid.gridColumns, g.grid.data.rows
-	size := g.grid.Size()
+	m, c, rows := g.look.measured(), g.columns, g.data.rows
+	size := g.size()
 	geo := gridGeometry{rowH: m.rowH, headH: m.headH}
 	if len(c.visible) == 0 {
 		geo.headH = 0 // no band over nothing
 	} else if g.ticks {
 		geo.tickW = tickWidth
 	}
-	if _, tint := g.grid.data.provenance(); tint != nil {
+	if _, tint := g.data.provenance(); tint != nil {
 		geo.strip = gridStrip
 	}
 	geo.bodyTop = geo.strip + geo.headH
@@ -88,7 +72,7 @@ func (g *gridViewport) geometry() gridGeometry {
 	}
 	geo.bodyW = max(0, geo.bodyW)
 	for geo.frozen < c.frozen {
-		w := c.cols[c.visible[geo.frozen]].Width
+		w := c.widthAt(geo.frozen)
 		if geo.frozenW+w > geo.bodyW*2/3 {
 			break
 		}
@@ -99,9 +83,12 @@ func (g *gridViewport) geometry() gridGeometry {
 	return geo
 }
 
+// begin goes to the first row and column.
+func (g *gridViewport) begin() { g.topRow, g.topOff, g.left = 0, 0, 0 }
+
 // clampScroll keeps the scroll position inside the content.
 func (g *gridViewport) clampScroll(geo *gridGeometry) {
-	last := max(0, float64(g.grid.data.rows)*float64(geo.rowH)-float64(geo.bodyH))
+	last := max(0, float64(g.data.rows)*float64(geo.rowH)-float64(geo.bodyH))
 	if g.position(geo) >= last {
 		g.setPosition(geo, last)
 	}
@@ -114,34 +101,30 @@ func (g *gridViewport) position(geo *gridGeometry) float64 {
 }
 
 func (g *gridViewport) setPosition(geo *gridGeometry, pos float64) {
-	last := max(0, float64(g.grid.data.rows)*float64(geo.rowH)-float64(geo.bodyH))
+	last := max(0, float64(g.data.rows)*float64(geo.rowH)-float64(geo.bodyH))
 	pos = max(0, min(pos, last))
 	row := math.Floor(pos / float64(geo.rowH))
 	g.topRow = int(row)
 	g.topOff = float32(pos - row*float64(geo.rowH))
 }
 
-// Scrolled scrolls by the mouse wheel; with Shift sideways.
-func (g *gridViewport) Scrolled(e *fyne.ScrollEvent) {
-	dx, dy := e.Scrolled.DX, e.Scrolled.DY
-	if g.grid.mods&fyne.KeyModifierShift != 0 && dx == 0 {
-		dx, dy = dy, 0
-	}
+// scroll moves what is in sight by pixels.
+func (g *gridViewport) scroll(dx, dy float32) {
 	geo := g.geometry()
 	if dy != 0 {
-		g.setPosition(&geo, g.position(&geo)-float64(dy))
+		g.setPosition(&geo, g.position(&geo)+float64(dy))
 	}
-	g.left -= dx
+	g.left += dx
 	g.clampScroll(&geo)
-	g.grid.Refresh()
 }
 
-// reveal scrolls as little as needed to see the current cell.
-func (g *gridViewport) reveal() {
-	if g.grid.curRow >= 0 {
-		g.revealRow(g.grid.curRow)
+// reveal scrolls as little as needed to see a cell, of a row and of a column of the source;
+// -1 is none.
+func (g *gridViewport) reveal(row, col int) {
+	if row >= 0 {
+		g.revealRow(row)
 	}
-	g.revealColumn(g.grid.visibleIndex(g.grid.curCol))
+	g.revealColumn(g.columns.placeOf(col))
 }
 
 func (g *gridViewport) revealRow(row int) {
@@ -158,8 +141,8 @@ func (g *gridViewport) revealColumn(v int) {
 	if v < geo.frozen {
 		return
 	}
-	x := g.grid.widthOf(geo.frozen, v)
-	w := g.grid.cols[g.grid.visible[v]].Width
+	x := g.columns.widthOf(geo.frozen, v)
+	w := g.columns.widthAt(v)
 	room := geo.bodyW - geo.frozenW
 	if x+w > g.left+room {
 		g.left = x + w - room
@@ -187,7 +170,7 @@ func thumb(track float32, pos, content, view float64) (at, length float32) {
 }
 
 func (g *gridViewport) verticalThumb(geo *gridGeometry) (at, length float32) {
-	return thumb(geo.bodyH, g.position(geo), float64(g.grid.data.rows)*float64(geo.rowH), float64(geo.bodyH))
+	return thumb(geo.bodyH, g.position(geo), float64(g.data.rows)*float64(geo.rowH), float64(geo.bodyH))
 }
 
 func (g *gridViewport) sideThumb(geo *gridGeometry) (at, length float32) {
@@ -198,11 +181,11 @@ func (g *gridViewport) sideThumb(geo *gridGeometry) (at, length float32) {
 func (g *gridViewport) columnAt(geo *gridGeometry, x float32) (column, edge int) {
 	column, edge = -1, -1
 	at := geo.tickW
-	for v, i := range g.grid.visible {
+	for v, i := range g.columns.visible {
 		if v == geo.frozen {
 			at = geo.frozenW - g.left
 		}
-		end := at + g.grid.cols[i].Width
+		end := at + g.columns.cols[i].Width
 		if v >= geo.frozen && end <= geo.frozenW-dividerReach {
 			at = end
 			continue
@@ -221,7 +204,7 @@ func (g *gridViewport) columnAt(geo *gridGeometry, x float32) (column, edge int)
 // rowAt returns the row at y, -1 when there is none.
 func (g *gridViewport) rowAt(geo *gridGeometry, y float32) int {
 	row := g.topRow + int(math.Floor(float64((y-geo.bodyTop+g.topOff)/geo.rowH)))
-	if row < 0 || row >= g.grid.data.rows {
+	if row < 0 || row >= g.data.rows {
 		return -1
 	}
 	return row
@@ -233,18 +216,35 @@ func (g *gridViewport) columnX(geo *gridGeometry, v int) float32 {
 	case v < 0:
 		return 0
 	case v < geo.frozen:
-		return geo.tickW + g.grid.widthOf(0, v)
+		return geo.tickW + g.columns.widthOf(0, v)
 	}
-	return geo.frozenW + g.grid.widthOf(geo.frozen, v) - g.left
+	return geo.frozenW + g.columns.widthOf(geo.frozen, v) - g.left
 }
 
-// onCanvas is where a place in the grid is on its canvas.
-func (g *gridViewport) onCanvas(p fyne.Position) fyne.Position {
-	return fyne.CurrentApp().Driver().AbsolutePositionForObject(g.grid).Add(p)
-}
-
-// headingPosition is where what belongs to the current column's heading opens.
-func (g *gridViewport) headingPosition() fyne.Position {
+// underCell is where what belongs to a cell opens in the grid.
+func (g *gridViewport) underCell(row, col int) fyne.Position {
 	geo := g.geometry()
-	return g.onCanvas(fyne.NewPos(g.columnX(&geo, g.grid.visibleIndex(g.grid.curCol)), geo.bodyTop))
+	y := geo.bodyTop + float32(row-g.topRow+1)*geo.rowH - g.topOff
+	return fyne.NewPos(g.columnX(&geo, g.columns.placeOf(col))+cellPad, y)
+}
+
+// underHeading is where what belongs to a column's heading opens in the grid.
+func (g *gridViewport) underHeading(col int) fyne.Position {
+	geo := g.geometry()
+	return fyne.NewPos(g.columnX(&geo, g.columns.placeOf(col)), geo.bodyTop)
+}
+
+// firstColumn is the first scrolling column in sight, and where it begins among those that
+// scroll.
+func (g *gridViewport) firstColumn(geo *gridGeometry) (v int, x float32) {
+	v = geo.frozen
+	for v < len(g.columns.visible) {
+		w := g.columns.widthAt(v)
+		if x+w > g.left {
+			break
+		}
+		x += w
+		v++
+	}
+	return v, x
 }

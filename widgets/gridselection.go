@@ -3,9 +3,12 @@ package widgets
 import "slices"
 
 // gridSelection is which rows are selected, and which cell is the current one. Rows that
-// a filter takes away stay selected until the selection is begun anew.
+// a filter takes away stay selected until the selection is begun anew. It knows which rows
+// there are and in which order the columns stand, and nothing of what is in sight.
 type gridSelection struct {
-	grid   *Grid
+	data    *gridData
+	columns *gridColumns
+
 	rows   rowSet
 	away   []int // keys of selected rows that are not in the source now, rising
 	anchor int   // where Shift begins
@@ -15,63 +18,56 @@ type gridSelection struct {
 	counted selectedCount
 }
 
+// gridNews is what a person's step has changed.
+type gridNews int
+
+const (
+	nothingNew   gridNews = iota
+	newPlace              // another cell is the current one
+	newSelection          // other rows are selected, and another cell may be the current one
+)
+
 // selectedCount is how many rows a selection has. A million groups of one row make a million
 // ranges, which take longer to count than a frame may.
 type selectedCount struct {
 	of    rowSet
-	shows int // of the grid when they were counted
+	shown int // the number of the data in which they were counted
 	lines int // with the headings of groups
 	rows  int
 }
 
-func newSelectedCount(of rowSet, shows int, g GridGrouper) selectedCount {
-	return selectedCount{of: of, shows: shows, lines: of.count(), rows: countRows(of, g)}
+func newSelectedCount(of rowSet, d *gridData) selectedCount {
+	return selectedCount{of: of, shown: d.number, lines: of.count(), rows: countRows(of, d.grouper)}
 }
 
 // count counts what is selected, once.
 func (s *gridSelection) count() selectedCount {
-	if c := &s.counted; c.shows != s.grid.shows || !sameSlice(c.of, s.rows) {
-		s.counted = newSelectedCount(s.rows, s.grid.shows, s.grid.data.grouper)
+	if c := &s.counted; c.shown != s.data.number || !sameSlice(c.of, s.rows) {
+		s.counted = newSelectedCount(s.rows, s.data)
 	}
 	return s.counted
 }
 
-func newGridSelection(g *Grid) gridSelection { return gridSelection{grid: g, curRow: -1, curCol: -1} }
+// forget selects nothing, and makes no cell the current one.
+func (s *gridSelection) forget() {
+	*s = gridSelection{data: s.data, columns: s.columns, curRow: -1, curCol: -1}
+}
 
-// Selected returns the selected rows.
-func (s *gridSelection) Selected() []RowRange { return slices.Clone(s.rows) }
+func (s *gridSelection) ranges() []RowRange { return slices.Clone(s.rows) }
 
-// SelectedCount returns how many rows in the source are selected; headings of groups are
-// none.
-func (s *gridSelection) SelectedCount() int { return s.count().rows }
-
-// SelectedAway returns how many rows are selected that a filter has taken away.
-func (s *gridSelection) SelectedAway() int { return len(s.away) }
-
-// SetSelected selects these rows and no others.
-func (s *gridSelection) SetSelected(rows []RowRange) {
+// set selects these rows and no others.
+func (s *gridSelection) set(rows []RowRange) {
 	var set rowSet
 	for _, r := range rows {
 		set = set.with(r)
 	}
-	s.begin(set.clip(s.grid.data.rows))
-	s.grid.Refresh()
+	s.begin(set.clip(s.data.rows))
 }
 
-// SelectAll selects every row of the source.
-func (s *gridSelection) SelectAll() {
-	s.rows = rowSet{{0, s.grid.data.rows - 1}}.clip(s.grid.data.rows)
-	s.grid.Refresh()
+// selectAll selects every row of the source. What is out of sight stays selected.
+func (s *gridSelection) selectAll() {
+	s.rows = rowSet{{0, s.data.rows - 1}}.clip(s.data.rows)
 }
-
-// ClearSelection selects nothing.
-func (s *gridSelection) ClearSelection() {
-	s.begin(nil)
-	s.grid.Refresh()
-}
-
-// Current returns the row and the source column that the keyboard works on, -1 for none.
-func (s *gridSelection) Current() (row, col int) { return s.curRow, s.curCol }
 
 // begin is a new selection: what was selected and is out of sight is forgotten.
 func (s *gridSelection) begin(rows rowSet) { s.rows, s.away = rows, nil }
@@ -92,14 +88,17 @@ func (s *gridSelection) flip(row int) {
 	s.anchor = row
 }
 
-// extend selects from the anchor to a row.
-func (s *gridSelection) extend(row int) {
-	s.begin(rowSet{}.with(RowRange{max(0, min(s.anchor, s.grid.data.rows-1)), row}))
+// extend selects from the anchor to a row, besides base.
+func (s *gridSelection) extend(base rowSet, row int) {
+	s.rows = base.with(RowRange{s.anchor, row})
 	s.curRow = row
 }
 
-// follow carries selection and current row over from what was shown before.
+// follow carries selection and current cell over from what was shown before.
 func (s *gridSelection) follow(c *GridChange) {
+	if s.curCol >= 0 {
+		s.curCol = c.columns[s.curCol]
+	}
 	s.rows, s.away, s.counted = c.nextRows, c.nextAway, c.counted
 	rows := c.to.rows
 	now, moves := c.mapping()
@@ -120,42 +119,84 @@ func (s *gridSelection) follow(c *GridChange) {
 	}
 }
 
-// rowOfKey is where the row of a lasting number is now, if it is there.
-func (s *gridSelection) rowOfKey(key int) (row int, ok bool) {
-	to, isKeyer := s.grid.data.source.(GridKeyer)
-	if !isKeyer {
-		return 0, false
-	}
-	return to.RowOfKey(key)
-}
-
-func isHeading(g GridGrouper, row int) bool {
-	if g == nil {
-		return false
-	}
-	_, ok := g.Group(row)
-	return ok
-}
-
-func inOrder(s GridSource) bool {
-	o, ok := s.(GridInOrder)
-	return ok && o.InOrder()
-}
-
-// ensureCurrentColumn makes a column the current one that can be seen.
-func (s *gridSelection) ensureCurrentColumn() {
-	c := &s.grid.gridColumns
-	if c.visibleIndex(s.curCol) < 0 && len(c.visible) > 0 {
-		s.curCol = c.sourceOf(0)
+// ensureColumn makes a column the current one that can be seen.
+func (s *gridSelection) ensureColumn() {
+	if s.columns.placeOf(s.curCol) < 0 && len(s.columns.visible) > 0 {
+		s.curCol = s.columns.sourceOf(0)
 	}
 }
 
-// allSelected tells whether every row, some or none is selected.
-func (s *gridSelection) allSelected() tickState {
+// moveRow moves the current cell by rows and selects: from the anchor on, or that row alone.
+func (s *gridSelection) moveRow(by int, extend bool) gridNews {
+	if s.data.rows == 0 {
+		return nothingNew
+	}
+	s.ensureColumn()
+	row := max(0, min(s.data.rows-1, max(s.curRow, 0)+by))
+	if s.curRow < 0 {
+		row = 0
+	}
+	if !extend {
+		return s.goTo(row)
+	}
+	s.away = nil
+	s.anchor = max(0, min(s.anchor, s.data.rows-1))
+	s.extend(nil, row)
+	return newSelection
+}
+
+// goTo goes to a row and selects it; a heading of a group is only gone to.
+func (s *gridSelection) goTo(row int) gridNews {
+	if s.data.isHeading(row) {
+		s.curRow = row
+		return newPlace
+	}
+	s.only(row)
+	return newSelection
+}
+
+// moveOnly moves the current cell by rows and selects nothing.
+func (s *gridSelection) moveOnly(by int) gridNews {
+	if s.data.rows == 0 {
+		return nothingNew
+	}
+	s.curRow = max(0, min(s.data.rows-1, s.curRow+by))
+	return newPlace
+}
+
+// flipCurrent selects the current row besides the others, or takes it out.
+func (s *gridSelection) flipCurrent() gridNews {
+	if s.curRow < 0 || s.data.isHeading(s.curRow) {
+		return nothingNew
+	}
+	s.flip(s.curRow)
+	return newSelection
+}
+
+// moveColumn moves the current cell by columns; from no row at all it begins in first.
+func (s *gridSelection) moveColumn(by, first int) gridNews {
+	c := s.columns
+	if len(c.visible) == 0 {
+		return nothingNew
+	}
+	s.curCol = c.sourceOf(max(0, min(len(c.visible)-1, max(0, c.placeOf(s.curCol))+by)))
+	s.ensureRow(first)
+	return newPlace
+}
+
+// ensureRow makes a row the current one where none is.
+func (s *gridSelection) ensureRow(row int) {
+	if s.curRow < 0 && s.data.rows > 0 {
+		s.curRow = row
+	}
+}
+
+// all tells whether every row, some or none is selected.
+func (s *gridSelection) all() tickState {
 	switch n := s.count().lines; {
 	case n == 0:
 		return tickOff
-	case n >= s.grid.data.rows:
+	case n >= s.data.rows:
 		return tickOn
 	}
 	return tickSome

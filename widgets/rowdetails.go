@@ -205,7 +205,7 @@ func (d *RowDetails) share() {
 	if room <= 0 {
 		return // not laid out yet
 	}
-	look := d.grid.measured()
+	look := d.grid.look.measured()
 	list := look.headH + float32(len(d.lines))*look.rowH + gridBar
 	value := float32(detailValue)
 	if more := strings.Count(d.value.Text, "\n") + 1 - detailValueLines; more > 0 {
