@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,7 +24,8 @@ import (
 )
 
 const aboutHistory = `Lists what ran on this computer, in the window and on the command line, the newest
-first. With an ID, or its first characters, it writes the rows that were kept,
+first: a report by its title, several commands by the first; --json has all of them.
+With an ID, or its first characters, it writes the rows that were kept,
 as 'postroom run' does; with --diff what changed since the run before it of the
 same command, endpoint and tenant, a line a row: + added, - removed, ~ changed,
 and with --same also = for those that did not change. Rows are matched by the surest
@@ -114,12 +116,47 @@ func listHistory(ctx context.Context, args []string, s Streams, book *history.Bo
 	if flags.list {
 		return writeHistoryJSON(s.Out, entries)
 	}
+	titles := titlesOf(s, entries)
 	table := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
 	for _, e := range entries {
 		say(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Started.Local().Format("2006-01-02 15:04"), e.State, cameOf(e),
-			harmless.Line(e.Tenant()), harmless.Line(e.Command))
+			harmless.Line(firstOf(e.Tenants, 2)), harmless.Line(cmp.Or(titles[e.Report], firstOf(strings.Split(e.Command, "\n"), 1))))
 	}
 	return table.Flush()
+}
+
+// titlesOf are the titles of the reports that ran, by their names; a report that is no
+// longer there has its name.
+func titlesOf(s Streams, entries []history.Entry) map[string]string {
+	titles := map[string]string{}
+	for _, e := range entries {
+		if e.Report != "" {
+			titles[e.Report] = e.Report
+		}
+	}
+	if len(titles) == 0 {
+		return titles
+	}
+	reports, err := reportsOf(s)
+	if err != nil {
+		Explain(s.Err, err)
+	}
+	language := s.language()
+	for _, r := range reports {
+		if _, ran := titles[r.Name]; ran {
+			titles[r.Name] = r.Title.In(language)
+		}
+	}
+	return titles
+}
+
+// firstOf has room in a line of the list: all where they are few, else the first and how
+// many more there are.
+func firstOf(all []string, few int) string {
+	if len(all) > few {
+		return fmt.Sprintf("%s (and %d more)", all[0], len(all)-1)
+	}
+	return strings.Join(all, ", ")
 }
 
 // cameOf says what came of a run: rows, errors, and of a change that it was made.

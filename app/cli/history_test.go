@@ -145,3 +145,25 @@ func TestHistoryHasNoSecret(t *testing.T) {
 		t.Fatalf("%d files, %v", files, err)
 	}
 }
+
+// TestALineOfTheHistoryCanBeRead: a report has its title in the language of the session,
+// a change of many rows its first command, a run of many tenants the first of them.
+func TestALineOfTheHistoryCanBeRead(t *testing.T) {
+	s := start(t, simulator.Options{Rows: 12})
+	tenants := []string{"--tenant", nordsee, "--tenant", "alpenhof.example", "--tenant", "soleil.example"}
+	file := written(t, "Identity\nBlock executable attachments\nExtern kennzeichnen\nTLS zu Partnern erzwingen\n")
+	do(t, s.Password()+"\n", runAt(s, append(tenants[:2:2], "--each", file, "--map", "Identity=Identity", "--yes", "--csv", "-", "Set-TransportRule", "-Comments", "done")...)...).fits(t, cli.ExitDone, s.Password())
+	do(t, s.Password()+"\n", reportAt(s, "mailbox-forwarding", append(tenants, "--csv", "-")...)...).fits(t, cli.ExitDone, s.Password())
+
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	list := do(t, "", "history")
+	list.fits(t, cli.ExitDone, s.Password())
+	lines := strings.Split(strings.TrimSpace(list.stdout), "\n")
+	if len(lines) != 2 || !strings.HasSuffix(lines[0], "  Postfächer mit Weiterleitung") || !strings.Contains(lines[0], nordsee+" (and 2 more)  ") ||
+		!strings.HasSuffix(lines[1], "  Set-TransportRule -Identity 'Block executable attachments' -Comments done (and 2 more)") {
+		t.Errorf("%s", list.stdout)
+	}
+	if all := do(t, "", "history", "--json").stdout; strings.Count(all, "Set-TransportRule") != 3 || !strings.Contains(all, "soleil.example") {
+		t.Errorf("%s", all)
+	}
+}
