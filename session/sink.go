@@ -40,7 +40,8 @@ type Message struct {
 	Text string
 	Time time.Time
 	// Err is the error itself, of MessageError: a CmdletError, or at the end of a
-	// run the *UndecodedError.
+	// run the *UndecodedError. Where a warning has one, Text is its English, and the
+	// program says it, not a server: a *DoubtfulValue, an *UnreadMessage.
 	Err error
 	// Progress is set for MessageProgress.
 	Progress Progress
@@ -62,6 +63,7 @@ type CmdletError interface {
 type Progress struct {
 	ID, Parent       int
 	Activity, Status string
+	Doing            Doing // in place of Status, where the program says it
 	Operation        string
 	Percent          int           // 0 to 100, or -1 when unknown
 	Remaining        time.Duration // negative when unknown

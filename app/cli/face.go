@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -73,8 +74,8 @@ func (f *face) progress(target int, p session.Progress) {
 		if p.Remaining > 0 {
 			line += ", " + about(p.Remaining)
 		}
-	case p.Status != "":
-		line += ": " + p.Status
+	case p.Status != "" || p.Doing != (session.Doing{}):
+		line += ": " + cmp.Or(p.Status, p.Doing.String())
 	}
 	step := line
 	if p.Percent >= 0 {

@@ -276,6 +276,9 @@ func stateText(s job.Status) string {
 
 // activity says what goes on, how far it is, and how long the rest takes.
 func activity(p session.Progress) string {
+	if doing := words.Doing(p.Doing); doing != "" {
+		return doing + " · " + p.Activity
+	}
 	if p.Total == 0 {
 		return strings.TrimSpace(p.Activity + " " + p.Status)
 	}

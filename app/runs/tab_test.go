@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -16,6 +17,8 @@ import (
 	"postroom/session"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
+	"postroom/session/job"
+	"postroom/session/report"
 	"postroom/session/result"
 	"postroom/widgets"
 )
@@ -323,16 +326,60 @@ func TestMessagesFoldAndAreFound(t *testing.T) {
 	unfold(b)
 	desktest.Shot(t, b.desk, "messages")
 	b.reads("another matter", "said ^[[2J in passing")
-	var search *widgets.Entry
-	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
-		if e, ok := o.(*widgets.Entry); ok && e.Hint() == "Find in messages" {
-			search = e
-		}
-	})
-	search.SetText("another")
+	findInMessages(b, "another")
 	if text := b.text(); !strings.Contains(text, "another matter") || strings.Contains(text, "in passing") {
 		t.Errorf("the search finds:\n%s", text)
 	}
+}
+
+// What the program says itself is said by the window, from the facts: the text that comes
+// with it is English, for a terminal.
+func TestTheProgramsOwnMessagesAreTheWindows(t *testing.T) {
+	b := newBench(t)
+	stop := make(chan struct{})
+	b.usual = func(_ context.Context, sink session.Sink) error {
+		for _, err := range []error{
+			&session.DoubtfulValue{Parameter: "PageSize", Value: "0", Least: "1"},
+			&session.DoubtfulValue{Parameter: "QuarantineTypes", Value: "S", Choices: []string{"Spam", "SPOMalware"}},
+			&session.UnreadMessage{Type: "0x41007"}, &report.MissingError{Columns: []string{"Database"}}, &job.MoreError{Cmdlet: "Get-Mailbox"},
+		} {
+			sink.Message(session.Message{Kind: session.MessageWarning, Text: "of the terminal", Err: err})
+		}
+		sink.Message(session.Message{Kind: session.MessageProgress, Progress: session.Progress{
+			Activity: "Get-Mailbox", Parent: -1, Percent: -1, Doing: session.Doing{Again: 2 * time.Second, Try: 1, Tries: 5},
+		}})
+		<-stop
+		return nil
+	}
+	tab := b.tab("Get-Mailbox", "Identity")
+	before := b.finished
+	tab.Form().Run()
+	b.until("what goes on", func() bool {
+		return strings.Contains(b.text(), "no usable answer; trying again in 2 s (1 of 5) · Get-Mailbox") && strings.Contains(b.text(), "5 warnings")
+	})
+	unfold(b)
+	b.reads("-PageSize: 0 is less than 1.", "-QuarantineTypes: S is not a known value, but the beginning of Spam / SPOMalware.",
+		"a message of type 0x41007 that could not be read")
+	findInMessages(b, "Database")
+	b.reads("Not returned here: Database")
+	findInMessages(b, "more rows")
+	b.reads("Get-Mailbox: there may be more rows.")
+	if text := b.text(); strings.Contains(text, "of the terminal") {
+		t.Errorf("%s", text)
+	}
+	close(stop)
+	b.until("the run's end", func() bool { return b.finished > before })
+	b.settle()
+}
+
+// findInMessages types into the search of the messages.
+func findInMessages(b *bench, text string) {
+	b.t.Helper()
+	desktest.Walk(desktest.Front(b.desk), func(o fyne.CanvasObject) {
+		if e, ok := o.(*widgets.Entry); ok && e.Hint() == "Find in messages" {
+			e.SetText(text)
+		}
+	})
 }
 
 // unfold opens the list of messages.

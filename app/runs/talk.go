@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,6 +13,9 @@ import (
 
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/harmless"
+	"postroom/session/job"
+	"postroom/session/report"
 	"postroom/widgets"
 )
 
@@ -64,8 +68,9 @@ func (t *talk) add(news []said) {
 	if len(news) == 0 {
 		return
 	}
-	t.all = append(t.all, news...)
 	for _, m := range news {
+		m.Text = saidText(m.Message)
+		t.all = append(t.all, m)
 		if t.matches(m) {
 			t.list.Append(t.shown(m))
 		}
@@ -144,6 +149,29 @@ func (t *talk) summarize() {
 	default:
 		t.sign.Set(widgets.IconInformation, widgets.MutedText, lang.L("Message"))
 	}
+}
+
+// saidText is what a message says: a server's words as they are, the program's own in the
+// language of the window.
+func saidText(m session.Message) string {
+	if doubt, is := errors.AsType[*session.DoubtfulValue](m.Err); is {
+		value := harmless.Line(doubt.Value)
+		if doubt.Least != "" {
+			return fmt.Sprintf(lang.L("-%s: %s is less than %s. Exchange Online may give no rows for it."), doubt.Parameter, value, doubt.Least)
+		}
+		return fmt.Sprintf(lang.L("-%s: %s is not a known value, but the beginning of %s. Exchange Online may take it for that, or give no rows."),
+			doubt.Parameter, value, strings.Join(doubt.Choices, " / "))
+	}
+	if unread, is := errors.AsType[*session.UnreadMessage](m.Err); is {
+		return fmt.Sprintf(lang.L("The server sent a message of type %s that could not be read."), unread.Type)
+	}
+	if missing, is := errors.AsType[*report.MissingError](m.Err); is {
+		return fmt.Sprintf(lang.L("Not returned here: %s"), harmless.Line(strings.Join(missing.Columns, ", ")))
+	}
+	if more, is := errors.AsType[*job.MoreError](m.Err); is {
+		return fmt.Sprintf(lang.L("%s: there may be more rows."), harmless.Line(more.Cmdlet))
+	}
+	return m.Text
 }
 
 func severity(k session.MessageKind) widgets.Severity {

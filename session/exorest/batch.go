@@ -299,6 +299,6 @@ func wireName(canonical string) string {
 // progress tells how far a list has come.
 func (r *run) progress(op string, page, rows int) {
 	r.talk.Message(session.Message{Kind: session.MessageProgress, Time: time.Now(), Progress: session.Progress{
-		ID: progressID, Parent: -1, Activity: op, Status: fmt.Sprintf("page %d, %d rows", page, rows), Percent: -1, Remaining: -1,
+		ID: progressID, Parent: -1, Activity: op, Doing: session.Doing{Page: page, Rows: rows}, Percent: -1, Remaining: -1,
 	}})
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"postroom/session"
 	"postroom/session/cmdlet"
 )
 
@@ -16,10 +17,10 @@ type Expected interface {
 	Expected(cmdlet, parameter string) (choices []string, least string)
 }
 
-// doubts are sentences on values that this service takes without a word and answers with no
+// doubts are warnings of values that this service takes without a word and answers with no
 // rows: the beginning of a choice instead of the whole, and a number that is too small.
 // PowerShell's own binder completes the one and refuses the other.
-func doubts(known Expected, i cmdlet.Invocation) (sentences []string) {
+func doubts(known Expected, i cmdlet.Invocation) (found []*session.DoubtfulValue) {
 	if known == nil || isStage(i.Cmdlet) {
 		return nil
 	}
@@ -27,15 +28,14 @@ func doubts(known Expected, i cmdlet.Invocation) (sentences []string) {
 		choices, least := known.Expected(i.Cmdlet, a.Name)
 		for _, text := range words(a.Value) {
 			if whole := begunOf(choices, text); len(whole) > 0 {
-				sentences = append(sentences, fmt.Sprintf(
-					"-%s: %s is not a known value, but the beginning of %s. Exchange Online may take it for that, or give no rows.", a.Name, text, strings.Join(whole, " or ")))
+				found = append(found, &session.DoubtfulValue{Parameter: a.Name, Value: text, Choices: whole})
 			}
 			if tooSmall(text, least) {
-				sentences = append(sentences, fmt.Sprintf("-%s: %s is less than %s. Exchange Online may give no rows for it.", a.Name, text, least))
+				found = append(found, &session.DoubtfulValue{Parameter: a.Name, Value: text, Least: least})
 			}
 		}
 	}
-	return sentences
+	return found
 }
 
 // words are the texts and numbers of an argument, one by one; several choices may stand in

@@ -210,7 +210,7 @@ func TestPaceFollowsTheService(t *testing.T) {
 	}
 	said := false
 	for _, message := range h.messages {
-		said = said || strings.HasPrefix(message.Progress.Status, "Exchange asks to wait")
+		said = said || message.Progress.Doing.Wait > 0
 	}
 	if !said {
 		t.Errorf("said %+v", h.messages)

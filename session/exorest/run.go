@@ -474,19 +474,22 @@ func (r *run) tellPage(q *request, e envelope, goesOn bool) {
 	}
 }
 
-// warn tells a warning, each once in a run.
-func (r *run) warn(text string) {
+// warn tells a warning of the service's, each once in a run.
+func (r *run) warn(text string) { r.warnBy(text, nil) }
+
+// warnBy is warn where the warning may be our own: err.
+func (r *run) warnBy(text string, err error) {
 	if r.said[text] {
 		return
 	}
 	r.said[text] = true
-	r.talk.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: text})
+	r.talk.Message(session.Message{Kind: session.MessageWarning, Time: time.Now(), Text: text, Err: err})
 }
 
 // warnOfValues tells, before anything is sent, what may be misread of a call.
 func (r *run) warnOfValues(i cmdlet.Invocation) {
-	for _, text := range doubts(r.conn.door.options.Expected, i) {
-		r.warn(text)
+	for _, d := range doubts(r.conn.door.options.Expected, i) {
+		r.warnBy(d.Error(), d)
 	}
 }
 

@@ -92,7 +92,7 @@ func (c *conn) ask(ctx context.Context, q *request, read func(*reply) error) err
 			return err
 		}
 		try++
-		q.say(fmt.Sprintf("no answer that can be used; trying again in %d s (%d of %d)", int(pause.Round(time.Second).Seconds()), try, tries))
+		q.say(session.Doing{Again: pause, Try: try, Tries: tries})
 		if session.Pause(ctx, pause) != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (c *conn) once(ctx context.Context, q *request, read func(*reply) error) er
 	}
 	err = c.pace.take(ctx, c.target.Runspaces, func(until time.Time) {
 		c.stand(func(s *session.Standing) { s.WaitUntil = until })
-		q.say(fmt.Sprintf("Exchange asks to wait %d s", int(time.Until(until).Round(time.Second).Seconds())))
+		q.say(session.Doing{Wait: max(1, time.Until(until))})
 	})
 	if err != nil {
 		return err
@@ -151,10 +151,10 @@ func (c *conn) once(ctx context.Context, q *request, read func(*reply) error) er
 var errTimeout = errors.New("no answer in the time that the service takes at most")
 
 // say tells of progress.
-func (q *request) say(status string) {
+func (q *request) say(doing session.Doing) {
 	if q.tell != nil {
 		q.tell(session.Message{Kind: session.MessageProgress, Time: time.Now(), Progress: session.Progress{
-			ID: progressID, Parent: -1, Activity: q.op, Status: status, Percent: -1, Remaining: -1,
+			ID: progressID, Parent: -1, Activity: q.op, Doing: doing, Percent: -1, Remaining: -1,
 		}})
 	}
 }

@@ -34,9 +34,10 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 			c.sink.Message(unreadError(e))
 			return nil
 		}
+		unread := &session.UnreadMessage{Type: e.Type.String(), Err: e.Err}
 		c.sink.Message(session.Message{
 			Kind: session.MessageWarning, Time: time.Now(),
-			Text: fmt.Sprintf("The server sent a message of type %s that could not be read.", e.Type), Err: e.Err,
+			Text: unread.Error(), Err: unread,
 		})
 	default:
 		if m, ok := message(e); ok {
