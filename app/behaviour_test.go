@@ -323,6 +323,37 @@ func TestAnExportReplacesAFileOnlyByAWholeOne(t *testing.T) {
 	}
 }
 
+// An export that fails after Replace leaves the file, its rights and the link to it as
+// they were.
+func TestAFailedExportLeavesTheFileThatWasThere(t *testing.T) {
+	dir := t.TempDir()
+	a, q := connected(t)
+	w := a.window
+	tab := ran(t, w, q, "Get-TransportRule")
+	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, exportName(tab.Shown(), true))
+	if err := errors.Join(os.WriteFile(old, []byte("old"), 0o600), os.Symlink(old, link),
+		a.settings.Change(func(s *settings.Settings) { s.SaveFolder = dir })(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	close(a.exports.giveUp) // as at the program's end
+	w.exporter.export(extracted(t, tab))
+	q.Until(t, "the warning", func() bool { return desktest.Buttons(w.desk)["Replace"] != nil })
+	desktest.Press(t, w.desk, "Replace")
+	q.Until(t, "what went wrong", func() bool { return w.exporter.under == 0 && desktest.Buttons(w.desk)["Details"] != nil })
+	b, err := os.ReadFile(old)
+	info, statErr := os.Stat(old)
+	to, linkErr := os.Readlink(link)
+	if err := errors.Join(err, statErr, linkErr); err != nil {
+		t.Fatal(err)
+	}
+	if string(b) != "old" || info.Mode().Perm() != 0o600 || to != old {
+		t.Errorf("the file holds %q with %v, the link leads to %s", b, info.Mode(), to)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("%v is left in the folder, %v", left, err)
+	}
+}
+
 // TestConnectAgainIsAButton once all sessions are disconnected.
 func TestConnectAgainIsAButton(t *testing.T) {
 	a, q := connected(t)

@@ -1,13 +1,11 @@
 package app
 
 import (
-	"context"
 	"strings"
 	"testing"
 
 	"postroom/app/desktest"
 	"postroom/app/words"
-	"postroom/session/credential"
 )
 
 // afterDisconnectAll is a window whose account had a session, and has none now.
@@ -59,15 +57,22 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// A password that was changed is used by the next dial.
+// A password that was changed in the page of passwords is used by the next dial.
 func TestAChangedPasswordIsUsedNext(t *testing.T) {
 	w, q := afterDisconnectAll(t)
 	target, _ := w.opening.target()
 	remember := func(password string) {
 		t.Helper()
-		if _, err := w.app.vault.Remember(context.Background(), target.Account, target.Endpoint.URL, credential.NewSecret(password), credential.KeepThisTime); err != nil {
-			t.Fatal(err)
-		}
+		w.connector.ShowPasswords()
+		q.Until(t, "the account", func() bool { return desktest.Buttons(w.desk)["Change"] != nil })
+		desktest.Press(t, w.desk, "Change")
+		desktest.Password(t, w.desk).SetText(password)
+		desktest.Press(t, w.desk, "Save")
+		q.Until(t, "the change", func() bool {
+			kept, err := w.app.vault.Lookup(t.Context(), target.Holder())
+			return err == nil && kept.Reveal() == password
+		})
+		w.desk.Sheets.Top().Leave()
 	}
 	remember("not the right one")
 	w.opening.cmdlet("Get-TransportRule")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -290,7 +291,8 @@ func TestOpenPlacesComeFirst(t *testing.T) {
 	}
 }
 
-// What is pasted is read as --url is: session/endpoint has the table.
+// What is pasted is read as --url is: session/endpoint has the table. Each text comes by
+// the clipboard and the link of the dialog, as a person's does.
 func TestAddressesAreReadAsOnTheCommandLine(t *testing.T) {
 	raw, err := os.ReadFile(filepath.Join("..", "..", "session", "endpoint", "testdata", "addresses.json"))
 	check(t, err)
@@ -308,17 +310,26 @@ func TestAddressesAreReadAsOnTheCommandLine(t *testing.T) {
 		w.Show()
 		s := w.dialog
 		s.SetTenant(endpoint.Tenant{}) // a tenant that was chosen stays where the text names none
-		user, ok := s.takeConnection(want.Text)
-		if !ok {
-			if want.URL != "" {
-				t.Errorf("%q is not understood", want.Text)
+		s.login.account.SetText("")
+		before := s.place.endpoint
+		w.Desk.Copy(want.Text)
+		test.Tap(s.place.paste)
+		told, user := desktest.Card(w.Desk), s.login.account.Text
+		s.leave()
+		e := s.place.chosen()
+		if want.URL == "" {
+			if len(told) == 0 || !reflect.DeepEqual(before, s.place.endpoint) || user != "" || !s.place.tenant.IsZero() {
+				t.Errorf("%q is to be refused: told %q, the place is %s", want.Text, told, e.URL)
 			}
 			continue
 		}
-		e := s.place.chosen()
 		got := row{want.Text, e.ID, e.URL, e.Configuration, strings.Join(e.Auth, " "), e.SessionLimit, s.place.tenant.Domain, user}
-		if got != want {
-			t.Errorf("%q is\n%+v, want\n%+v", want.Text, got, want)
+		if got != want || len(told) > 0 {
+			t.Errorf("%q is\n%+v, want\n%+v; told %q", want.Text, got, want, told)
+		}
+		at, err := w.Directory.Read(want.Text)
+		if err != nil || !reflect.DeepEqual(e, at.Endpoint) { // kind, door, certificate and what else there is
+			t.Errorf("%q is\n%+v, the reader has\n%+v, %v", want.Text, e, at.Endpoint, err)
 		}
 	}
 }

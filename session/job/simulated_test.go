@@ -1,19 +1,21 @@
 package job_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"postroom/session"
+	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/endpoint"
 	"postroom/session/job"
@@ -203,11 +205,8 @@ func TestAPartialEndAndItsExport(t *testing.T) {
 	if !job.Summarize(j.Status()).Whole() || whole.Len() != 1800 {
 		t.Errorf("%v, %d rows of 1800", states(j), whole.Len())
 	}
-	var file bytes.Buffer
-	if _, err := result.Write(t.Context(), &file, whole.Snapshot(), result.Options{Format: result.CSV, CSV: result.CSVOptions{NoBOM: true}}); err != nil {
-		t.Fatal(err)
-	}
-	lines, err := csv.NewReader(strings.NewReader(file.String())).ReadAll()
+	file := exported(t, whole)
+	lines, err := csv.NewReader(strings.NewReader(file)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,6 +219,65 @@ func TestAPartialEndAndItsExport(t *testing.T) {
 			t.Errorf("%d rows of %s are in the file", count[at.Tenant.Domain], at.Tenant.Domain)
 		}
 	}
+}
+
+// exported writes a table over an older file, as both faces do, and gives what stands
+// there then. An export that breaks off leaves the older one, and nothing of itself.
+func exported(t *testing.T, table *result.Table) string {
+	t.Helper()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "report.csv")
+	stands := func() string {
+		t.Helper()
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if err := os.WriteFile(name, []byte("older"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	export := func(at int, do func() error) error {
+		return atomicfile.Replace(name, atomicfile.Shared, func(w io.Writer) error {
+			_, err := result.Write(t.Context(), &watched{Writer: w, at: at, do: do}, table.Snapshot(),
+				result.Options{Format: result.CSV, CSV: result.CSVOptions{NoBOM: true}})
+			return err
+		})
+	}
+	broken := errors.New("broken off")
+	if err := export(100_000, func() error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("an export that breaks off gives %v", err)
+	}
+	if left, err := os.ReadDir(dir); stands() != "older" || len(left) != 1 || err != nil {
+		t.Errorf("an export that broke off left %d bytes, files %v, %v", len(stands()), left, err)
+	}
+	if err := export(100_000, func() error {
+		if stands() != "older" {
+			t.Error("the file has its name before it is whole")
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return stands()
+}
+
+// watched does something when so many bytes have been written.
+type watched struct {
+	io.Writer
+	at int
+	do func() error
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	before := w.at
+	if w.at -= len(p); before > 0 && w.at <= 0 {
+		if err := w.do(); err != nil {
+			return 0, err
+		}
+	}
+	return w.Writer.Write(p)
 }
 
 // BenchmarkThirtyTenants gives, as x/bound, how long thirty tenants take beside
