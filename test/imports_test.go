@@ -139,7 +139,7 @@ var testImports = map[string][]string{
 	"session/catalogue": {"session/reference", "session/search"},
 	"session/report":    {"assets", "session/reference"},
 	"session/job": {
-		"test/given", "session/endpoint", "session/credential", "session/ledger", "session/remoting", "session/simulator", "session/wsman",
+		"test/given", "session/atomicfile", "session/endpoint", "session/credential", "session/ledger", "session/remoting", "session/simulator", "session/wsman",
 	},
 	"session":           {"session/diagnose"},
 	"session/remoting":  {"test/given", "test/schedules", "session/simulator", "session/diagnose", "session/signin", "session/endpoint"},
