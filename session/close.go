@@ -3,6 +3,8 @@ package session
 import (
 	"errors"
 	"slices"
+
+	"postroom/session/ledger"
 )
 
 // beginClose starts to close a session, once. cause is why it ends by itself,
@@ -40,7 +42,7 @@ func (m *Manager) finish(s *live, cause error) {
 	defer cancel()
 	err := s.conn.Close(ctx)
 	if err == nil && s.slot != nil {
-		err = s.slot.Cleared() // a shell that is gone and counted is tried again as well
+		err = noteGone(s.slot) // a shell that is gone and counted is tried again as well
 	}
 	if err != nil {
 		if left, still := s.leftOpen(err); still {
@@ -55,6 +57,14 @@ func (m *Manager) finish(s *live, cause error) {
 		return
 	}
 	m.ended(s, Lost, cause)
+}
+
+// noteGone gives back the slot of a session that is gone from its server.
+func noteGone(slot *ledger.Slot) error {
+	if err := slot.Cleared(); err != nil {
+		return &NotNotedError{Err: err}
+	}
+	return nil
 }
 
 // leftOpen is a session whose end was not confirmed: in the ledger, where slots

@@ -152,8 +152,18 @@ func (e *LeftBehindError) Unwrap() []error { return []error{e.Err, e.DeleteErr} 
 // Frees gives Until.
 func (e *LeftBehindError) Frees() time.Time { return e.Until }
 
-// LeftOpenError names sessions whose end the server did not confirm. They stay
-// in the ledger; the next start deletes them.
+// NotNotedError means that a session is gone from its server, but that the ledger could not
+// be told: it counts as open until the next start, or until its idle time has passed.
+type NotNotedError struct{ Err error }
+
+// Error gives the ledger's.
+func (e *NotNotedError) Error() string { return "note the end of a session: " + e.Err.Error() }
+
+// Unwrap gives the ledger's.
+func (e *NotNotedError) Unwrap() error { return e.Err }
+
+// LeftOpenError names sessions whose end the server did not confirm, or the ledger could
+// not note. They stay in the ledger; the next start deletes them.
 type LeftOpenError struct {
 	Sessions []Info
 	Errs     []error // beside Sessions
@@ -169,6 +179,17 @@ func (e *LeftOpenError) Error() string {
 
 // Unwrap gives the causes.
 func (e *LeftOpenError) Unwrap() []error { return e.Errs }
+
+// Gone is how many of them are gone from their servers, and are open for the ledger alone
+// (*NotNotedError).
+func (e *LeftOpenError) Gone() (n int) {
+	for _, err := range e.Errs {
+		if _, is := errors.AsType[*NotNotedError](err); is {
+			n++
+		}
+	}
+	return n
+}
 
 // LeftOpen gives their number.
 func (e *LeftOpenError) LeftOpen() int { return len(e.Sessions) }

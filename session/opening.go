@@ -158,7 +158,7 @@ func (o opening) failed(slot *ledger.Slot, err error) error {
 		}
 		return &LeftBehindError{Err: left.Err, DeleteErr: kept.err, Record: left.Record, Until: kept.until()}
 	}
-	if clearErr := slot.Cleared(); clearErr != nil {
+	if clearErr := noteGone(slot); clearErr != nil {
 		err = errors.Join(err, clearErr)
 	}
 	if q, ok := errors.AsType[quotaError](err); ok && q.Quota() {
@@ -181,7 +181,7 @@ func (o opening) undo(conn Conn, slot *ledger.Slot, cause error) error {
 		}
 		return cause
 	}
-	return errors.Join(cause, slot.Cleared())
+	return errors.Join(cause, noteGone(slot))
 }
 
 // limitReached notes that the server counts more sessions than we do. Nobody,

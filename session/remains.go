@@ -94,7 +94,7 @@ func (r *remains) retry(ctx context.Context, matches func(leftBehind) bool) {
 			defer cancel()
 			err := r.judge(deleting, r.doors.remove(deleting, l.target, l.record), l.slot.Entry())
 			if err == nil {
-				err = l.slot.Cleared()
+				err = noteGone(l.slot)
 			}
 			r.tried(l.slot, err)
 			done <- struct{}{}
@@ -120,7 +120,7 @@ func (s *live) leaveBehind(slot *ledger.Slot, record Record, err error) (l leftB
 	ctx, cancel := s.manager.shutdown.Deleting(s.life)
 	defer cancel()
 	if err = s.manager.remains.judge(ctx, err, slot.Entry()); err == nil {
-		if err = slot.Cleared(); err == nil {
+		if err = noteGone(slot); err == nil {
 			return leftBehind{}, false
 		}
 	}

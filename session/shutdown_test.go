@@ -3,11 +3,16 @@ package session_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"postroom/session"
+	"postroom/session/diagnose"
+	"postroom/session/ledger"
 )
 
 // deafServer never answers, and does not mind who gives up.
@@ -98,4 +103,37 @@ func TestTryingOnceMoreTakesNoLongerThanTheRest(t *testing.T) {
 		}
 		time.Sleep(2 * time.Minute)
 	})
+}
+
+// A session that is gone from its server, and whose end the list of open sessions cannot
+// note, is not one that the server did not confirm.
+func TestAnEndThatCannotBeNoted(t *testing.T) {
+	dir := t.TempDir()
+	book, err := ledger.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := newFakeServer()
+	m := session.NewManager(session.Options{Doors: behind(server), Ledger: book})
+	if _, err := m.Open(t.Context(), target("")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "ledger.json")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(file, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var left *session.LeftOpenError
+	if err := m.CloseAll(t.Context()); !errors.As(err, &left) || left.LeftOpen() != 1 || left.Gone() != 1 {
+		t.Fatalf("CloseAll = %v, want one that is gone and cannot be noted", err)
+	}
+	explained(t, left, "list-not-written")
+	if text := diagnose.Explain(left); !strings.Contains(text.Cause, dir) {
+		t.Errorf("the folder is not named: %s", text.Cause)
+	}
+	if open, _ := server.count(); open != 0 {
+		t.Errorf("%d are open", open)
+	}
 }

@@ -51,6 +51,14 @@ func (f *files) keep(whole bool, messages io.Writer) error {
 	return join(failed...)
 }
 
+// giveUp removes the files, which a person does not wait for, and says so.
+func (f *files) giveUp(messages io.Writer) error {
+	for _, file := range *f {
+		say(messages, "postroom: %s was not written\n", file.Name())
+	}
+	return f.discard()
+}
+
 // discard removes the files.
 func (f *files) discard() error {
 	var failed []error

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"postroom/app/folders"
+	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/harmless"
 	"postroom/session/result"
@@ -55,24 +56,40 @@ func (o *outputFlags) check(s Streams, trace string) error {
 	if err := o.checkFormats(wrong); err != nil {
 		return err
 	}
-	names := map[string]bool{}
 	if trace == stdoutName {
 		return wrong("--trace needs a file: standard output is for the rows")
 	}
 	if err := o.chartFlags.check(); err != nil {
 		return err
 	}
-	for _, f := range append(o.wanted(), formatFile{name: trace}, formatFile{name: o.chart}) {
-		if f.name == "" {
+	return o.checkTwice(s.Out, trace, wrong)
+}
+
+// checkTwice finds a file that two flags name, however they spell it.
+func (o *outputFlags) checkTwice(stdout io.Writer, trace string, wrong func(string, ...any) error) error {
+	toStdout := 0
+	names := []string{trace}
+	for _, f := range append(o.wanted(), formatFile{name: o.chart}) {
+		if f.name == stdoutName {
+			toStdout++
 			continue
 		}
-		switch name := filepath.Clean(f.name); {
-		case names[name] && name == stdoutName:
-			return wrong("only one of the files can be standard output")
-		case names[name]:
-			return wrong("%s is to be written twice: give each a file of its own", name)
-		}
-		names[filepath.Clean(f.name)] = true
+		names = append(names, f.name)
+	}
+	if toStdout > 1 {
+		return wrong("only one of the files can be standard output")
+	}
+	switch one, other := atomicfile.Twice(names...); {
+	case one != "" && one == other:
+		return wrong("%s is to be written twice: give each a file of its own", one)
+	case one != "":
+		return wrong("%s and %s are the same file: give each a file of its own", one, other)
+	}
+	if toStdout == 0 && len(o.wanted()) > 0 { // no rows go there
+		return nil
+	}
+	if i := slices.IndexFunc(names, func(name string) bool { return name != "" && isStdout(stdout, name) }); i >= 0 {
+		return wrong("%s is standard output, where rows go already: give each a file of its own", names[i])
 	}
 	return nil
 }

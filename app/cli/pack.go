@@ -72,7 +72,11 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 	if !run.Asked(len(targets)) {
 		return ran
 	}
-	written, err := run.Write(context.WithoutCancel(ctx), places, files)
+	writing := ctx
+	if ctx.Err() != nil { // what came until then is kept
+		writing = context.WithoutCancel(ctx)
+	}
+	written, err := run.Write(writing, places, files)
 	for _, w := range written {
 		whole := ""
 		if !w.Whole {
@@ -83,6 +87,9 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 		if s.wrote != nil {
 			s.wrote(w.Path)
 		}
+	}
+	if writing.Err() != nil {
+		return join(ran, errInterrupted) // the files before the one that was given up are there
 	}
 	return join(ran, cannotWrite(err))
 }

@@ -40,11 +40,13 @@ type output struct {
 	count      int
 	whole      bool // the rows are all that were asked for
 	unknown    bool // a column was asked for that nothing has
+	broken     bool // a row could not be taken, which the run's end tells
 }
 
 // EndRow completes the row, and ends the run when there are enough.
 func (k *output) EndRow() error {
 	if err := k.Tee.EndRow(); err != nil {
+		k.broken = !errors.Is(err, errReaderGone)
 		return err
 	}
 	k.count++
@@ -54,17 +56,24 @@ func (k *output) EndRow() error {
 	return nil
 }
 
-// close writes the tables and names the files. whole says that the rows are
-// all that were asked for.
+// close writes the tables and names the files. whole says that the rows are all that were
+// asked for. When ctx ends meanwhile, the files are given up, and older ones are as they
+// were; of a run that it has ended, the rows that came are kept all the same.
 func (k *output) close(ctx context.Context, whole bool) (err error) {
 	if k.stream != nil {
 		defer func() { err = join(err, k.stream.Close()) }()
 	}
-	if !whole && k.count == 0 {
+	if k.broken || !whole && k.count == 0 {
 		return k.files.discard()
+	}
+	if !whole && ctx.Err() != nil {
+		ctx = context.WithoutCancel(ctx)
 	}
 	k.whole = whole
 	err = k.write(ctx)
+	if ctx.Err() != nil {
+		return join(errInterrupted, k.files.giveUp(k.err))
+	}
 	if err != nil && !errors.Is(err, errReaderGone) {
 		return join(err, k.files.discard())
 	}
@@ -77,7 +86,7 @@ func (k *output) close(ctx context.Context, whole bool) (err error) {
 // write writes what has not been written while the rows came.
 func (k *output) write(ctx context.Context) error {
 	if k.stream != nil {
-		if err := k.stream.Flush(); err != nil {
+		if err := k.stream.Flush(ctx); err != nil {
 			return fmt.Errorf("write the rows: %w", err)
 		}
 		k.warn("no row has the column", k.missing(k.stream.Missing()))

@@ -166,7 +166,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	closeErr := join(manager.CloseAll(closing), learn.keep(closing, s))
 	list := j.Status()
 	whole := job.Summarize(list).Whole() || errors.Is(fullErr, job.ErrEnough)
-	outErr := out.close(context.WithoutCancel(ctx), whole)
+	outErr := out.close(ctx, whole)
 	if many {
 		summarize(s.Err, out.count, list)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/term"
 
+	"postroom/session/atomicfile"
 	"postroom/session/harmless"
 )
 
@@ -150,6 +151,16 @@ func (s *stdout) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// isStdout says whether a name is the file that standard output goes to.
+func isStdout(w io.Writer, name string) bool {
+	out, ok := w.(*stdout)
+	if !ok {
+		return false
+	}
+	file, ok := out.w.(*os.File)
+	return ok && atomicfile.SameOpen(file, name)
 }
 
 // outcome is how a command ended whose error is err: what it could not say on

@@ -160,7 +160,8 @@ func ofPack(p report.Pack, here Here, tenants []endpoint.Tenant) subject {
 		targets[i] = pack.Target{Tenant: t.Domain, Account: here.Target.Account}
 	}
 	names := func(values map[string]string) []string {
-		return runs.PackFiles(values, here.Folder).Names(p, targets, time.Now())
+		files, _ := runs.PackFiles(values, here.Folder) // the form says what is wrong with the folder
+		return files.Names(p, targets, time.Now())
 	}
 	s.check = func(field, text string) string {
 		return runs.CheckPackFiles(field, text, len(tenants))

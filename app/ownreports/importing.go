@@ -36,7 +36,14 @@ func (p *page) takeIn() {
 		said.Show()
 		s.Arrange()
 	}
-	read := func() { p.read(saving.ReadPath(path.Text), func() { s.Hide() }, tell) }
+	read := func() {
+		name, err := saving.ReadPath(path.Text)
+		if err != nil {
+			tell(err)
+			return
+		}
+		p.read(name, func() { s.Hide() }, tell)
+	}
 	path.OnSubmitted = func(string) { read() }
 	browse := widgets.NewLink(lang.L("Choose a file ..."), func() {
 		d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {

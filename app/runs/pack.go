@@ -110,7 +110,12 @@ func (p *packRun) start(values map[string]string) {
 		return
 	}
 	p.anew()
-	p.files = PackFiles(values, p.spec.Folder)
+	files, err := PackFiles(values, p.spec.Folder)
+	if err != nil {
+		p.wrong(packFolder, words.Explain(err).Title)
+		return
+	}
+	p.files = files
 	if err := p.files.Check(len(p.to.targets())); err != nil {
 		p.wrong(packPattern, words.Explain(err).Title)
 		return
@@ -134,21 +139,28 @@ func whyNot(err error) string {
 	return words.Explain(err).Title
 }
 
-// PackFiles reads the form of a pack.
-func PackFiles(values map[string]string, folder string) pack.Files {
+// PackFiles reads the form of a pack. The error is that of a folder which leads nowhere
+// (*saving.PathError); names and layout are read all the same.
+func PackFiles(values map[string]string, folder string) (pack.Files, error) {
 	f := pack.Files{Dir: folder, Pattern: strings.TrimSpace(values[packPattern]), Words: PackWords(), CSV: result.LocaleCSV(lang.SystemLocale().String())}
-	if dir := saving.ReadPath(values[packFolder]); dir != "" {
+	dir, err := saving.ReadPath(values[packFolder])
+	if dir != "" {
 		f.Dir = dir
 	}
 	if i := slices.Index(packLayouts(), values[packFiles]); i > 0 {
 		f.Layout = pack.Layout(i) //nolint:gosec // an index of three
 	}
-	return f
+	return f, err
 }
 
 // CheckPackFiles says why a field of a pack's form cannot be read, for so many tenants; ""
 // when it can. Names of files must tell the tenants apart.
 func CheckPackFiles(field, text string, tenants int) string {
+	if field == packFolder {
+		if _, err := saving.ReadPath(text); err != nil {
+			return words.Explain(err).Title
+		}
+	}
 	if field != packPattern || text == "" {
 		return ""
 	}

@@ -33,18 +33,24 @@ func Open(d *desk.Desk, w Wanted) {
 		w.Explain = explained
 	}
 	var s *widgets.Sheet
+	tell := func(text string) {
+		wrong.SetText(text)
+		wrong.Show()
+		s.Arrange()
+	}
 	take := func() {
-		name := ReadPath(path.Text)
-		if name == "" {
+		name, err := ReadPath(path.Text)
+		if err != nil {
+			tell(explained(err))
+		}
+		if err != nil || name == "" {
 			return
 		}
 		d.Spawn(func() { // ends when the file is read
 			taken, err := w.Read(name)
 			d.Post(func() {
 				if err != nil {
-					wrong.SetText(w.Explain(err))
-					wrong.Show()
-					s.Arrange()
+					tell(w.Explain(err))
 					return
 				}
 				s.Hide()

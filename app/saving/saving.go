@@ -133,18 +133,3 @@ func look(path string) (place, error) {
 	}
 	return taken, nil
 }
-
-// ReadPath reads a path as people paste it: in quotes, as file:// or with ~ for
-// their own folder.
-func ReadPath(text string) string {
-	text = strings.Trim(strings.TrimSpace(text), `"'`)
-	if u, err := url.Parse(text); err == nil && strings.EqualFold(u.Scheme, "file") {
-		text = filepath.FromSlash(u.Path)
-	}
-	if rest, ok := strings.CutPrefix(text, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
-		if home, err := os.UserHomeDir(); err == nil {
-			text = filepath.Join(home, rest)
-		}
-	}
-	return text
-}

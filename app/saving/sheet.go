@@ -117,7 +117,10 @@ func (s *sheet) showKind(ext string) {
 }
 
 func (s *sheet) kindChosen(i widgets.Item) {
-	name := ReadPath(s.name.Text)
+	name, err := ReadPath(s.name.Text)
+	if err != nil {
+		return // which the sheet says
+	}
 	if ext := filepath.Ext(name); s.known(ext) {
 		name = strings.TrimSuffix(name, ext)
 	}
@@ -130,7 +133,7 @@ func (s *sheet) known(ext string) bool {
 
 // nameChanged shows the folder of a whole path that stands in place of a name.
 func (s *sheet) nameChanged(text string) {
-	path := ReadPath(text)
+	path, _ := ReadPath(text) // what is wrong is said below
 	if dir := filepath.Dir(path); filepath.IsAbs(path) && s.folder.Text != dir {
 		s.folder.SetText(dir)
 	}
@@ -142,7 +145,7 @@ func (s *sheet) nameChanged(text string) {
 
 // folderChanged leaves the name of a path: another folder was chosen than the path's.
 func (s *sheet) folderChanged(folder string) {
-	if path := ReadPath(s.name.Text); filepath.IsAbs(path) && folder != filepath.Dir(path) {
+	if path, _ := ReadPath(s.name.Text); filepath.IsAbs(path) && folder != filepath.Dir(path) {
 		_, name := filepath.Split(path)
 		s.name.SetText(name) // which looks
 		return
@@ -150,11 +153,12 @@ func (s *sheet) folderChanged(folder string) {
 	s.look()
 }
 
-// path is the whole name. One without a known extension gets that of the kind.
-func (s *sheet) path() string {
-	name := ReadPath(s.name.Text)
-	if name == "" || os.IsPathSeparator(name[len(name)-1]) {
-		return "" // a folder alone
+// path is the whole name, "" while there is none. One without a known extension gets that of
+// the kind.
+func (s *sheet) path() (string, error) {
+	name, err := ReadPath(s.name.Text)
+	if err != nil || name == "" || os.IsPathSeparator(name[len(name)-1]) {
+		return "", err // a folder alone
 	}
 	if !s.known(filepath.Ext(name)) {
 		if kind, ok := s.kind.Item(); ok {
@@ -162,9 +166,13 @@ func (s *sheet) path() string {
 		}
 	}
 	if filepath.IsAbs(name) {
-		return filepath.Clean(name)
+		return filepath.Clean(name), nil
 	}
-	return filepath.Join(ReadPath(s.folder.Text), name)
+	folder, err := ReadPath(s.folder.Text)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(folder, name), nil
 }
 
 // look says what stands at the name, as soon as a worker has looked.
@@ -173,7 +181,13 @@ func (s *sheet) look() { s.looked(func(place, error) {}) }
 // looked looks what stands at the name and then does something.
 func (s *sheet) looked(then func(place, error)) {
 	s.looks++
-	number, path := s.looks, s.path()
+	number := s.looks
+	path, err := s.path()
+	if err != nil {
+		s.say(explained(err), widgets.ErrorText)
+		s.save.Disable()
+		return
+	}
 	if path == "" || !filepath.IsAbs(path) {
 		s.say(lang.L("Enter a name and a folder."), widgets.CaptionText)
 		s.save.Disable()
@@ -228,7 +242,7 @@ func (s *sheet) say(text string, role widgets.TextRole) {
 // ask the sheet goes at once, for what a person presses next; it comes back where another
 // has changed what stands there meanwhile.
 func (s *sheet) submit() {
-	path := s.path()
+	path, _ := s.path() // looked says what is wrong
 	said, was := s.said == path, s.at
 	fine := func(at place) bool { return at == free || at == taken && said && was == taken }
 	gone := said && path != "" && fine(was)

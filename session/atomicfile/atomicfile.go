@@ -2,6 +2,18 @@
 // goes beside the file, is synced, and takes its name at the end. Until then an older
 // file of that name stays as it was. Reports, lists and settings are written so.
 //
+// What people have made of a file stays: a link leads where it led, and rights, owner and
+// group are given to the new file. Where that cannot be, the new content is written into
+// the file that is there, as editors do (Vim's 'backupcopy', GLib's g_file_replace) and
+// rsync and Git do not: a file with further hard links, one of another owner or group that
+// this process may not give away, one with an access control list (Linux), one whose
+// folder takes no new file, and one that is mounted by itself. Also then it is written
+// only when all of it is whole and synced elsewhere and there is room for it; should the
+// disk fail in the middle, *[TornError] names where all of it is. What is [Private] is
+// never written into a file that is there, which somebody else may have open: it takes its
+// place, with its owner where this process may give that (a superuser in a user's folder).
+// On Windows the new file has the rights of its folder.
+//
 // It knows nothing of what is in the files.
 package atomicfile
 
@@ -37,6 +49,9 @@ type File struct {
 	// name is what the person gave, target the file that it leads to; target is "" for a
 	// device or a pipe, which is written as it is and never replaced.
 	name, target string
+	rights       Rights
+	// inPlace: the file that is there stays, and gets the content.
+	inPlace bool
 }
 
 // Create begins a file. A link is followed: what it leads to is replaced. A device or a
@@ -73,15 +88,34 @@ func create(name string, rights Rights) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	several := hasOtherNames(probe)
 	err = probe.Close()
 	if err != nil {
 		return nil, err
 	}
-	f, err := begin(name, target, newMode(rights))
-	if err != nil || rights == Private {
-		return f, err
+	if rights == Private {
+		f, beginning := begin(name, target, filepath.Dir(target), rights)
+		if beginning == nil {
+			_ = keepOwner(f.file, info) // else it is ours, and for us alone
+		}
+		return f, beginning
 	}
-	if err := keepRights(f.file, info); err != nil {
+	if several || hasAccessList(target) {
+		return beginInPlace(name, target)
+	}
+	f, err := begin(name, target, filepath.Dir(target), rights)
+	switch {
+	case err != nil && refusesFiles(err):
+		return beginInPlace(name, target)
+	case err != nil:
+		return nil, err
+	case keepOwner(f.file, info) != nil:
+		if err := f.discard(); err != nil {
+			return nil, err
+		}
+		return beginInPlace(name, target)
+	}
+	if err := f.file.Chmod(info.Mode().Perm()); err != nil { // after the owner, who may take bits away
 		return nil, errors.Join(err, f.discard())
 	}
 	return f, nil
@@ -92,7 +126,7 @@ func createNew(name string, rights Rights) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return begin(name, target, newMode(rights))
+	return begin(name, target, filepath.Dir(target), rights)
 }
 
 func newMode(rights Rights) fs.FileMode {
@@ -110,28 +144,31 @@ func destination(name string) (string, error) {
 		if err != nil {
 			return name, nil //nolint:nilerr // no link: it is the file
 		}
-		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(name), to)
+		if !filepath.IsAbs(to) { // from where the link is, not from where a link to its folder is
+			dir, err := filepath.EvalSymlinks(filepath.Dir(name))
+			if err != nil {
+				return "", err
+			}
+			to = filepath.Join(dir, to)
 		}
 		name = to
 	}
 	return "", errors.New("too many links")
 }
 
-// begin makes the working file beside target. A sweep of another program may take it
-// away before it is locked: then another one is made.
-func begin(name, target string, mode fs.FileMode) (*File, error) {
-	dir := filepath.Dir(target)
+// begin makes the working file in dir. A sweep of another program may take it away
+// before it is locked: then another one is made.
+func begin(name, target, dir string, rights Rights) (*File, error) {
 	sweep(dir)
 	for {
 		working := filepath.Join(dir, workingName(filepath.Base(target)))
 		// Not CreateTemp, which would keep a report from colleagues.
-		file, err := os.OpenFile(working, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+		file, err := os.OpenFile(working, os.O_CREATE|os.O_EXCL|os.O_RDWR, newMode(rights))
 		if err != nil {
 			return nil, err
 		}
 		if hold(file) {
-			return &File{file: file, name: name, target: target}, nil
+			return &File{file: file, name: name, target: target, rights: rights}, nil
 		}
 		if err := file.Close(); err != nil {
 			return nil, err
@@ -146,11 +183,16 @@ const workingMark = ".postroom-"
 const maxBase = 200
 
 func workingName(base string) string {
+	return "." + shortened(base) + workingMark + rand.Text()
+}
+
+// shortened cuts a name to what a working file's name has room for.
+func shortened(base string) string {
 	for len(base) > maxBase {
 		_, n := utf8.DecodeLastRuneInString(base)
 		base = base[:len(base)-n]
 	}
-	return "." + base + workingMark + rand.Text()
+	return base
 }
 
 // Write writes to the file.
@@ -167,12 +209,17 @@ func (f *File) Name() string { return f.name }
 func (f *File) Commit() error { return f.commit("") }
 
 // CommitAs is Commit under the name with a suffix, such as .partial, for what must not
-// be taken for the whole. It gives that name: the file's own for a device.
+// be taken for the whole. It gives that name: the file's own for a device, and for a link
+// that of the file beside the one that it leads to.
 func (f *File) CommitAs(suffix string) (name string, err error) {
 	if f.target == "" {
 		return f.name, f.Commit()
 	}
-	return f.name + suffix, f.commit(suffix)
+	name = f.name
+	if at, err := os.Lstat(f.name); err == nil && at.Mode()&fs.ModeSymlink != 0 {
+		name = f.target
+	}
+	return name + suffix, f.commit(suffix)
 }
 
 func (f *File) commit(suffix string) error {
@@ -180,11 +227,23 @@ func (f *File) commit(suffix string) error {
 		return wrap(f.name, f.file.Close())
 	}
 	err := f.file.Sync()
-	if err == nil {
+	switch {
+	case err != nil:
+	case f.inPlace && suffix == "":
+		err = f.overwrite()
+	case f.inPlace:
+		err = f.copyTo(f.target + suffix)
+	default:
 		err = rename(f.file, f.target+suffix)
+		if suffix == "" && f.rights == Shared && isMounted(err) {
+			err = f.overwrite()
+		}
 	}
 	if err != nil {
 		return wrap(f.name+suffix, errors.Join(err, f.discard()))
+	}
+	if f.inPlace {
+		return wrap(f.name+suffix, f.discard())
 	}
 	return wrap(f.name+suffix, syncDir(filepath.Dir(f.target)))
 }
@@ -247,7 +306,11 @@ func wrap(name string, err error) error {
 	}
 	var path *fs.PathError
 	var link *os.LinkError
+	var torn *TornError
 	switch {
+	case errors.As(err, &torn):
+		torn.Name = name
+		return err
 	case errors.As(err, &path) && path.Op == opWrite && path.Path == name:
 		return err // said already
 	case errors.As(err, &path):

@@ -54,13 +54,51 @@ func flock(f *os.File, how int) error {
 // removeOpen takes the name of a file away; the file lives until it is closed.
 func removeOpen(f *os.File) { _ = os.Remove(f.Name()) } // if it cannot be, Drop tries again
 
-// keepRights gives a new file the rights and, where that is allowed, the group of the
-// one that it replaces.
-func keepRights(f *os.File, old fs.FileInfo) error {
-	if stat, ok := old.Sys().(*syscall.Stat_t); ok {
-		_ = f.Chown(-1, int(stat.Gid)) // only members of the group may
+// keepOwner gives a new file the owner and the group of the one that it replaces.
+func keepOwner(f *os.File, old fs.FileInfo) error {
+	ours, err := f.Stat()
+	if err != nil {
+		return err
 	}
-	return f.Chmod(old.Mode().Perm()) // after Chown, which may take bits away
+	now, ok := ours.Sys().(*syscall.Stat_t)
+	was, known := old.Sys().(*syscall.Stat_t)
+	if !ok || !known || now.Uid == was.Uid && now.Gid == was.Gid {
+		return nil
+	}
+	return f.Chown(int(was.Uid), int(was.Gid))
+}
+
+// hasOtherNames says that a file has further hard links, which a new file would not have.
+func hasOtherNames(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return false // writing will tell
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink > 1
+}
+
+// refusesFiles says that a folder takes no new file, though one in it may be written.
+func refusesFiles(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
+// isMounted says that a file could not be replaced because it is mounted by itself, as in
+// containers, or because it is another user's in a folder such as /tmp.
+func isMounted(err error) bool {
+	return errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EPERM)
+}
+
+// noFollow opens no link: the one that was followed may lead elsewhere by now.
+const noFollow = syscall.O_NOFOLLOW
+
+// alone waits until nobody else writes into the file that is there.
+func alone(f *os.File) error {
+	err := flock(f, syscall.LOCK_EX)
+	if errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.ENOLCK) || errors.Is(err, syscall.ENOSYS) {
+		return nil // no locks on this file system
+	}
+	return err
 }
 
 // rename gives the file its name and closes it: the lock holds until it has it.

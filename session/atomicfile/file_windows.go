@@ -1,8 +1,10 @@
 package atomicfile
 
 import (
+	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -26,8 +28,30 @@ func removeAbandoned(name string) {
 // removeOpen does nothing: Windows removes no open file.
 func removeOpen(*os.File) {}
 
-// keepRights keeps the mark for reading only; rights come from the folder.
-func keepRights(f *os.File, old fs.FileInfo) error { return f.Chmod(old.Mode().Perm()) }
+// keepOwner does nothing: rights and owner come from the folder.
+func keepOwner(*os.File, fs.FileInfo) error { return nil }
+
+// hasOtherNames says that a file has further hard links, which a new file would not have.
+func hasOtherNames(f *os.File) bool {
+	var info syscall.ByHandleFileInformation
+	err := syscall.GetFileInformationByHandle(syscall.Handle(f.Fd()), &info)
+	return err == nil && info.NumberOfLinks > 1 // writing tells of an error
+}
+
+// hasAccessList is false: rights come from the folder.
+func hasAccessList(string) bool { return false }
+
+// refusesFiles says that a folder takes no new file, though one in it may be written.
+func refusesFiles(err error) bool { return errors.Is(err, fs.ErrPermission) }
+
+// isMounted is false: no file is mounted by itself on Windows.
+func isMounted(error) bool { return false }
+
+// noFollow is nothing: links are rare here, and the name was resolved.
+const noFollow = 0
+
+// alone does nothing: there is no lock that other programs would heed.
+func alone(*os.File) error { return nil }
 
 // rename closes the file, since Windows renames no open one, and gives it its name.
 func rename(f *os.File, name string) error {

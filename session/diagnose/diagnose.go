@@ -135,6 +135,27 @@ type leftOpen interface {
 	LeftOpen() int
 }
 
+// goneError is what a leftOpen error says about itself when some of its sessions are gone
+// from their servers, and only the list of open sessions could not say so: how many.
+type goneError interface {
+	leftOpen
+	Gone() int
+}
+
+// rowsNotKept is what an error says about itself when the rows of a run are not in the
+// history: the folder that it is in.
+type rowsNotKept interface {
+	error
+	RowsNotKept() (dir string)
+}
+
+// leadsNowhere is what an error says about itself when a path that was typed or pasted is
+// none of this computer's: the path, and whether it is one of another computer or system.
+type leadsNowhere interface {
+	error
+	LeadsNowhere() (text string, ofComputer, ofSystem bool)
+}
+
 // freeingError is what an error says about itself when it knows when a server will
 // have dropped by itself what may be left there; zero when it does not.
 type freeingError interface {

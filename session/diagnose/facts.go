@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -20,6 +21,7 @@ import (
 	"postroom/session/ledger"
 	"postroom/session/proxy"
 	"postroom/session/psrp"
+	"postroom/session/result"
 	"postroom/session/wsman"
 )
 
@@ -266,6 +268,7 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 	if errors.As(f.err, &open) {
 		set("file", open.OpenFolder())
 	}
+	f.diskValues(set)
 	if errors.As(f.err, &newer) {
 		set("file", newer.Path)
 	}
@@ -287,6 +290,28 @@ func (f *facts) localValues(w words, set func(name, value string)) {
 		set("want", w.kind(bind.Kind.String()))
 	}
 	f.addressValues(set)
+}
+
+// diskValues are of what the program keeps on the disk by itself, and of files that were
+// not written to their end.
+func (f *facts) diskValues(set func(name, value string)) {
+	var kept rowsNotKept
+	var spool *result.SpoolError
+	var torn *atomicfile.TornError
+	var nowhere leadsNowhere
+	switch {
+	case errors.As(f.err, &nowhere):
+		text, _, _ := nowhere.LeadsNowhere()
+		set("text", text)
+	case errors.As(f.err, &kept):
+		set("file", kept.RowsNotKept())
+	case errors.As(f.err, &spool):
+		set("file", spool.Dir)
+	case errors.As(f.err, &torn):
+		set("file", torn.Name)
+		set("kept", torn.Kept)
+		set("inner", rootOf(torn.Err).Error())
+	}
 }
 
 // addressValues are of addresses, tenants and lists of them.

@@ -26,6 +26,7 @@ import (
 func sessionRules() []rule {
 	isPartial := as(func(e partial) bool { return e.Partial() })
 	unsure := as(func(e deliveredError) bool { _, unsure := e.Delivered(); return unsure })
+	gone := as(func(e goneError) bool { return e.Gone() > 0 && e.Gone() == e.LeftOpen() })
 	none := as(func(e deliveredError) bool { rows, _ := e.Delivered(); return rows == 0 })
 	return []rule{
 		{"no-slot", Limit, as[waitedError](nil)},
@@ -49,6 +50,8 @@ func sessionRules() []rule {
 		{"report-not-own", Usage, notByCmdlet("report: none of your own has that name")},
 		{"session-limit", Limit, as[limitedError](nil)},
 		{"leftover-refused", Connect, as[leftoverRefused](nil)},
+		{"list-disk-full", Local, allOf(gone, diskFull)},
+		{"list-not-written", Local, gone},
 		{"left-open", Connect, oneOf(as[leftOpen](nil), notByCmdlet("close sessions: * not confirmed by the server"))},
 		{"left-behind", Connect, said("and it may have been left on the server")},
 		{"maybe-there", Connect, said("session: shell * may still be on the server")},
@@ -100,10 +103,17 @@ func localRules() []rule {
 		{"file-busy", Local, as[*jsonfile.BusyError](nil)},
 		{"folder-open", Local, as[openFolder](nil)},
 		{"no-opener", Local, as(func(e *exec.Error) bool { return e.Name == opener && errors.Is(e, exec.ErrNotFound) })},
+		{"ledger-disk-full", Local, allOf(as[*ledger.UnusableError](nil), diskFull)},
 		{"ledger-unusable", Local, as[*ledger.UnusableError](nil)},
 		{"ledger-state", Local, is(ledger.ErrDuplicate, ledger.ErrCleared, ledger.ErrNoEntry, ledger.ErrURL,
 			ledger.ErrIncomplete, ledger.ErrLimit, ledger.ErrClosed)},
 		{"file-not-regular", Usage, allOf(onFile, is(atomicfile.ErrNotRegular))},
+		{"path-computer", Usage, as(func(e leadsNowhere) bool { _, computer, _ := e.LeadsNowhere(); return computer })},
+		{"path-system", Usage, as(func(e leadsNowhere) bool { _, _, system := e.LeadsNowhere(); return system })},
+		{"path-address", Usage, as[leadsNowhere](nil)},
+		{"file-torn", Local, as[*atomicfile.TornError](nil)},
+		{"history-disk-full", Local, allOf(as[rowsNotKept](nil), diskFull)},
+		{"spool-disk-full", Local, allOf(as[*result.SpoolError](nil), diskFull)},
 		{"disk-full", Local, diskFull},
 		{"file-read-only", Local, readOnly},
 		{"file-in-use", Local, allOf(onFile, inUse)},

@@ -128,6 +128,32 @@ type leftOpen struct{}
 func (leftOpen) Error() string { return "left" }
 func (leftOpen) LeftOpen() int { return 2 }
 
+// gone has a session, of which n are gone from the server.
+type gone struct {
+	n   int
+	err error
+}
+
+func (g gone) Error() string {
+	return "close sessions: 1 not confirmed by the server: " + g.err.Error()
+}
+func (g gone) Unwrap() error { return g.err }
+func (gone) LeftOpen() int   { return 1 }
+func (g gone) Gone() int     { return g.n }
+
+// nowhere is a path of another computer, or of another system.
+type nowhere struct{ computer, system bool }
+
+func (nowhere) Error() string { return "a path" }
+func (n nowhere) LeadsNowhere() (text string, ofComputer, ofSystem bool) {
+	return "file://server/share", n.computer, n.system
+}
+
+type notKept struct{ error }
+
+func (k notKept) Unwrap() error     { return k.error }
+func (notKept) RowsNotKept() string { return "/state/history" }
+
 func fault(code uint32, subcode, text string) error {
 	return fmt.Errorf("open session: %w", &wsman.Fault{
 		HTTP: 500, Op: "Create", Code: code, Subcode: subcode, Reason: text, Exchange: wsman.ParseExchangeFault(text),
@@ -246,6 +272,9 @@ func plainSamples() []sample {
 		{"maybe-there", maybeThere{}},
 		{"left-open", fmt.Errorf("close sessions: 1 not confirmed by the server: %w", maybeThere{})},
 		{"left-open", leftOpen{}},
+		{"left-open", gone{n: 0, err: &ledger.UnusableError{Dir: "/state", Err: path(syscall.ENOSPC)}}},
+		{"list-disk-full", gone{n: 1, err: &ledger.UnusableError{Dir: "/state", Err: path(syscall.ENOSPC)}}},
+		{"list-not-written", gone{n: 1, err: &ledger.UnusableError{Dir: "/state", Err: path(fs.ErrPermission)}}},
 		{"left-open", errors.New("close sessions: 2 not confirmed by the server: timeout")},
 		{"refused", fmt.Errorf("%w; and it may have been left on the server: %w", dial(syscall.ECONNREFUSED), errOther)},
 		{"partial-unsure", &partial{0, true, network(io.EOF)}},
@@ -295,7 +324,14 @@ func plainSamples() []sample {
 		{"file-exists", &os.LinkError{Op: "rename", Old: "a", New: "b", Err: fs.ErrExist}},
 		{"file-other", path(syscall.EISDIR)},
 		{"folder-open", &ledger.UnusableError{Dir: "/state", Err: &jsonfile.OpenFolderError{Dir: "/state"}}},
-		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
+		{"ledger-unusable", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(fs.ErrPermission)})},
+		{"ledger-disk-full", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
+		{"history-disk-full", &notKept{path(syscall.ENOSPC)}},
+		{"spool-disk-full", fmt.Errorf("session: %w", &result.SpoolError{Dir: "/state/spool", Err: path(syscall.ENOSPC)})},
+		{"path-computer", nowhere{computer: true}},
+		{"path-system", nowhere{system: true}},
+		{"path-address", nowhere{}},
+		{"file-torn", &atomicfile.TornError{Name: "rows.csv", Kept: "rows.csv.new", Err: path(syscall.EIO)}},
 		{"no-opener", fmt.Errorf("open /home/me/rows.csv: %w", &exec.Error{Name: "xdg-open", Err: exec.ErrNotFound})},
 		{"file-newer", &jsonfile.NewerError{Path: "ledger.json", Version: 2, Known: 1}},
 		{"file-busy", &jsonfile.BusyError{Path: "settings.json"}},

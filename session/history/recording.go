@@ -122,8 +122,36 @@ func (r *Recording) EndRow() error {
 	if r.err == nil && r.size.n > mostOfARun {
 		r.err = errTooLarge
 	}
+	if r.err != nil {
+		r.drop()
+	}
 	return nil //nolint:nilerr // Commit tells
 }
+
+// drop gives the room of rows that will not be kept back at once: the list of open sessions
+// is on the same disk.
+func (r *Recording) drop() {
+	if r.file != nil {
+		_ = r.file.Close() // the first error counts
+		_ = os.Remove(r.path)
+		r.file = nil
+	}
+}
+
+// NotKeptError means that the rows of a run are not in the history.
+type NotKeptError struct {
+	Dir string // of the history
+	Err error
+}
+
+// Error names the cause.
+func (e *NotKeptError) Error() string { return fmt.Sprintf("keep the rows: %v", e.Err) }
+
+// Unwrap gives the cause.
+func (e *NotKeptError) Unwrap() error { return e.Err }
+
+// RowsNotKept gives Dir.
+func (e *NotKeptError) RowsNotKept() string { return e.Dir }
 
 func (r *Recording) add(name []byte, v result.Value) {
 	if r.err != nil {
@@ -228,7 +256,7 @@ func (r *Recording) Commit(ctx context.Context, e Entry) (Entry, error) {
 		err = nil
 	}
 	if err != nil {
-		err = fmt.Errorf("keep the rows: %w", err)
+		err = &NotKeptError{Dir: r.book.dir, Err: err}
 	}
 	return e, errors.Join(err, changeErr)
 }
@@ -239,9 +267,6 @@ func (r *Recording) Discard() error {
 		return nil
 	}
 	closeErr := r.close()
-	if errors.Is(closeErr, errTooLarge) {
-		closeErr = nil
-	}
 	if err := os.Remove(r.path); err != nil {
 		return errors.Join(closeErr, fmt.Errorf("delete kept rows: %w", err))
 	}

@@ -318,7 +318,7 @@ func (b *bench) csv(ctx context.Context, inv cmdlet.Invocation) (string, error) 
 	var out bytes.Buffer
 	stream := result.NewStream(&out, result.StreamOptions{})
 	err := b.manager.Run(ctx, b.id, inv, runSink{stream})
-	err = errors.Join(err, stream.Flush())
+	err = errors.Join(err, stream.Flush(context.WithoutCancel(ctx)))
 	return out.String(), err
 }
 

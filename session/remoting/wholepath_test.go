@@ -118,7 +118,7 @@ func TestMemoryStaysBounded(t *testing.T) {
 	if err := w.manager.Run(t.Context(), w.id, allMailboxes, runSink{most}); err != nil {
 		t.Fatal(err)
 	}
-	if err := stream.Flush(); err != nil {
+	if err := stream.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	most.resident = max(most.resident, resident(t)) // the rows that waited for all columns

@@ -89,7 +89,7 @@ func TestPowerShellCSVIsThatOfExportCsv(t *testing.T) {
 			got.Reset()
 			stream := result.NewStream(&got, result.StreamOptions{Options: options, Columns: columns})
 			document.feed(t, stream)
-			check(t, stream.Flush())
+			check(t, stream.Flush(t.Context()))
 			compareBytes(t, "stream", got.Bytes(), want)
 		})
 	}

@@ -116,7 +116,7 @@ func TestStreamOfJSONLines(t *testing.T) {
 	s.BeginRow()
 	s.Int([]byte("late"), 1)
 	check(t, s.EndRow())
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	if want := kindsJSON + "\n{\"text\":null}\n{\"late\":1}\n"; b.String() != want {
 		t.Errorf(" got %s\nwant %s", b.String(), want)
 	}
@@ -144,7 +144,7 @@ func TestStreamsHaveOneOrderOfColumns(t *testing.T) {
 			}
 			check(t, s.EndRow())
 		}
-		check(t, s.Flush())
+		check(t, s.Flush(t.Context()))
 		check(t, s.Close())
 		if b.String() != want {
 			t.Errorf("%s: %q, want %q", format, b.String(), want)
@@ -161,7 +161,7 @@ func TestStreamOfCSVHasTheColumnsOfAllRows(t *testing.T) {
 			}
 			check(t, s.EndRow())
 		}
-		check(t, s.Flush())
+		check(t, s.Flush(t.Context()))
 	}
 	options := result.CSVOptions{NoBOM: true, LF: true}
 	var b bytes.Buffer
@@ -182,7 +182,7 @@ func TestStreamOfCSVHasTheColumnsOfAllRows(t *testing.T) {
 
 	b.Reset()
 	s = result.NewStream(&b, result.StreamOptions{Options: result.Options{CSV: options}, Columns: []string{"A"}})
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	if b.String() != "A\n" {
 		t.Errorf("no rows: %q", b.String())
 	}
@@ -192,7 +192,7 @@ func TestStreamIsWhatTheViewIs(t *testing.T) {
 	var streamed, whole bytes.Buffer
 	s := result.NewStream(&streamed, result.StreamOptions{})
 	feedKinds(t, s)
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	check(t, writeCSV(t.Context(), &whole, kinds(t), result.CSVOptions{}))
 	compareBytes(t, "stream", streamed.Bytes(), whole.Bytes())
 }

@@ -25,7 +25,22 @@ type spool struct {
 // the disk.
 const spoolMemory = 4 << 20
 
-// add keeps a record.
+// SpoolError means that rows could not wait on disk until all columns were known.
+type SpoolError struct {
+	Dir string // in which they wait
+	Err error
+}
+
+// Error names the folder, not a file that nobody has seen.
+func (e *SpoolError) Error() string {
+	return fmt.Sprintf("keep rows in %s until all columns are known: %v", e.Dir, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *SpoolError) Unwrap() error { return e.Err }
+
+// add keeps a record. When it cannot, the room of those before it is given back at once:
+// the list of open sessions may be on the same disk.
 func (s *spool) add(record []byte) error {
 	s.memory = binary.AppendUvarint(s.memory, uint64(len(record)))
 	s.memory = append(s.memory, record...)
@@ -41,19 +56,21 @@ func (s *spool) add(record []byte) error {
 	}
 	_, err := s.out.Write(s.memory)
 	s.memory = s.memory[:0]
-	return s.failed(err)
+	if err != nil {
+		return errors.Join(s.failed(err), s.close())
+	}
+	return nil
 }
 
-// failed speaks of the folder, not of a file that nobody has seen.
 func (s *spool) failed(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = &fs.PathError{Op: path.Op, Path: s.dir, Err: path.Err}
+	dir := s.dir
+	if dir == "" {
+		dir = os.TempDir()
 	}
-	if err != nil {
-		err = fmt.Errorf("keep rows until all columns are known: %w", err)
+	if path, is := errors.AsType[*fs.PathError](err); is {
+		err = &fs.PathError{Op: path.Op, Path: dir, Err: path.Err}
 	}
-	return err
+	return &SpoolError{Dir: dir, Err: err}
 }
 
 // each calls fn with every record, in a slice that is used again.

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -211,7 +212,7 @@ func (s *streamSink) keep(cells []cell) error {
 
 // unspool writes the rest of the first line, and the rows with the fields that they have
 // not.
-func (s *streamSink) unspool() error {
+func (s *streamSink) unspool(ctx context.Context) error {
 	names := s.headers[s.widths[0].fields:]
 	if !s.csv.o.NoHeader {
 		if len(names) > 0 && len(names) < len(s.headers) {
@@ -221,6 +222,9 @@ func (s *streamSink) unspool() error {
 	}
 	row, width := 0, 0
 	return s.spool.each(func(line []byte) error {
+		if row%4096 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		for width+1 < len(s.widths) && s.widths[width+1].row <= row {
 			width++
 		}
@@ -238,8 +242,8 @@ func (s *streamSink) unspool() error {
 }
 
 // Flush writes what has not been written, and the first line when no row came but columns
-// were chosen. It is called once, when all rows are there.
-func (s *Stream) Flush() error {
+// were chosen. It is called once, when all rows are there, and given up when ctx ends.
+func (s *Stream) Flush(ctx context.Context) error {
 	if s.json != nil {
 		s.out.buffer = s.json.finish(s.out.buffer)
 	}
@@ -248,7 +252,7 @@ func (s *Stream) Flush() error {
 			return err
 		}
 		if s.spool != nil {
-			if err := (*streamSink)(s).unspool(); err != nil {
+			if err := (*streamSink)(s).unspool(ctx); err != nil {
 				return err
 			}
 		}

@@ -70,7 +70,7 @@ func TestValuesAreWrittenAsChosen(t *testing.T) {
 		writeAs(t, &whole, lists(t), options)
 		s := result.NewStream(&streamed, result.StreamOptions{Options: options})
 		feedLists(t, s)
-		check(t, s.Flush())
+		check(t, s.Flush(t.Context()))
 		if whole.String() != c.want || streamed.String() != c.want {
 			t.Errorf("%s:\n%s\nstreamed\n%s\nwant\n%s", name, whole.String(), streamed.String(), c.want)
 		}

@@ -2,6 +2,7 @@ package result_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"os"
@@ -35,7 +36,7 @@ func both(t *testing.T, own []result.OwnColumn, feed func(result.Appender)) (tab
 	check(t, writeCSV(t.Context(), &whole, kept.Snapshot(), options))
 	s := result.NewStream(&streamed, result.StreamOptions{Options: result.Options{CSV: options}, Own: own, SpoolDir: t.TempDir()})
 	feed(s)
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	check(t, s.Close())
 	return whole.String(), streamed.String()
 }
@@ -94,14 +95,14 @@ func TestChosenColumnsAreFoundAsInAView(t *testing.T) {
 	var b bytes.Buffer
 	s := result.NewStream(&b, options)
 	row(t, s, "Name=x", "Tenant=theirs")
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	options.Own = []result.OwnColumn{result.TenantColumn}
 	s = result.NewStream(&b, options)
 	s.BeginRow()
 	s.Own(result.TenantColumn, []byte("ours"))
 	s.Text([]byte("tenant"), []byte("theirs"))
 	check(t, s.EndRow())
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	if want := "TENANT,name\ntheirs,x\nTENANT,name\nours,\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}
@@ -125,7 +126,7 @@ func TestLateColumnsOfManyRows(t *testing.T) {
 	if out.Len() > 100 {
 		t.Errorf("%d bytes were written before all columns were known", out.Len())
 	}
-	check(t, s.Flush())
+	check(t, s.Flush(t.Context()))
 	check(t, s.Close())
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 0 {
@@ -239,4 +240,20 @@ func TestLateColumnsTakeLittle(t *testing.T) {
 			t.Errorf("row %d: %q", i, v.Cell(i, i))
 		}
 	}
+}
+
+// TestWaitingRowsAreGivenUp: nobody waits for a file that is not wanted any more.
+func TestWaitingRowsAreGivenUp(t *testing.T) {
+	var out bytes.Buffer
+	s := result.NewStream(&out, result.StreamOptions{})
+	s.BeginRow()
+	s.Text([]byte("Name"), []byte("Ada"))
+	check(t, s.EndRow())
+	before := out.Len()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Flush(ctx); !errors.Is(err, context.Canceled) || out.Len() != before {
+		t.Errorf("%v, and %d bytes more", err, out.Len()-before)
+	}
+	check(t, s.Close())
 }
