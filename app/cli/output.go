@@ -83,7 +83,7 @@ func (o *outputFlags) checkTwice(stdout io.Writer, trace string, wrong func(stri
 	case one != "" && one == other:
 		return wrong("%s is to be written twice: give each a file of its own", one)
 	case one != "":
-		return wrong("%s and %s are the same file: give each a file of its own", one, other)
+		return wrong("%s and %s are one file, which is to be written twice: give each a file of its own", one, other)
 	}
 	if toStdout == 0 && len(o.wanted()) > 0 { // no rows go there
 		return nil

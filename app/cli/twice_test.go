@@ -38,7 +38,7 @@ func TestOneFileIsNotNamedTwice(t *testing.T) {
 		{"--chart", "picture.svg", "--trace", "linked"},
 	} {
 		do(t, "", append(append([]string{"run", "--url", "https://127.0.0.1:1/", "--user", "a@b.example"}, two...), "Get-Mailbox")...).
-			fits(t, cli.ExitUsage, "", "same file", two[1], two[3])
+			fits(t, cli.ExitUsage, "", "one file", two[1], two[3])
 	}
 	out, err := os.OpenFile("old", os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {

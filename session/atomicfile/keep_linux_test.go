@@ -141,9 +141,11 @@ func TestAccessListIsKept(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "report.csv")
 	write(t, name, "old", 0o640)
 	// Version 2: owner rw-, user 65534 r--, group r--, mask r--, others ---.
-	list := []byte{2, 0, 0, 0,
+	list := []byte{
+		2, 0, 0, 0,
 		1, 0, 6, 0, 0xff, 0xff, 0xff, 0xff, 2, 0, 4, 0, 0xfe, 0xff, 0, 0,
-		4, 0, 4, 0, 0xff, 0xff, 0xff, 0xff, 0x10, 0, 4, 0, 0xff, 0xff, 0xff, 0xff, 0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}
+		4, 0, 4, 0, 0xff, 0xff, 0xff, 0xff, 0x10, 0, 4, 0, 0xff, 0xff, 0xff, 0xff, 0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
+	}
 	if err := syscall.Setxattr(name, "system.posix_acl_access", list, 0); err != nil {
 		t.Skip("no access lists on this file system:", err)
 	}

@@ -33,10 +33,16 @@ func TestOneFileByTwoNames(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, pair := range [][2]string{
-		{"there", filepath.Join(dir, "there")}, {"there", "." + string(filepath.Separator) + "there"}, {"there", "link"}, {"link", "hard"},
+		{"there", filepath.Join(dir, "there")},
+		{"there", "." + string(filepath.Separator) + "there"},
+		{"there", "link"},
+		{"link", "hard"},
 		{"there", filepath.Join("sub", "..", "there")},
-		{"missing", filepath.Join(dir, "missing")}, {"missing", "dangling"}, {"chain", filepath.Join(dir, "missing")},
-		{filepath.Join("sub", "missing"), filepath.Join("folder", "missing")}, {filepath.Join("folder", "up"), "missing"},
+		{"missing", filepath.Join(dir, "missing")},
+		{"missing", "dangling"},
+		{"chain", filepath.Join(dir, "missing")},
+		{filepath.Join("sub", "missing"), filepath.Join("folder", "missing")},
+		{filepath.Join("folder", "up"), "missing"},
 		{"a/./no folder", "a/no folder"},
 	} {
 		if !atomicfile.Same(pair[0], pair[1]) || !atomicfile.Same(pair[1], pair[0]) {
@@ -44,8 +50,12 @@ func TestOneFileByTwoNames(t *testing.T) {
 		}
 	}
 	for _, pair := range [][2]string{
-		{"there", "there too"}, {"there", "missing"}, {"missing", "missing too"}, {"there", filepath.Join("other", "there")},
-		{filepath.Join("sub", "missing"), "missing"}, {os.DevNull, os.DevNull},
+		{"there", "there too"},
+		{"there", "missing"},
+		{"missing", "missing too"},
+		{"there", filepath.Join("other", "there")},
+		{filepath.Join("sub", "missing"), "missing"},
+		{os.DevNull, os.DevNull},
 	} {
 		if atomicfile.Same(pair[0], pair[1]) || atomicfile.Same(pair[1], pair[0]) {
 			t.Errorf("%q is one file", pair)
