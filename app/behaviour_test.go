@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"postroom/app/desktest"
 	"postroom/app/runs"
@@ -141,6 +142,10 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	size := again.window.window.Canvas().Size()
 	if size.Width != 1111 || size.Height != 777 || again.window.look.split.Width() != 333 || !again.window.look.panels.folded {
 		t.Errorf("it comes back %v large, the list %v wide, folded %v", size, again.window.look.split.Width(), again.window.look.panels.folded)
+	}
+	shown := again.fyne.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight)
+	if dark := widgets.NewTheme(widgets.AlwaysDark).Color(theme.ColorNameBackground, theme.VariantLight); shown != dark {
+		t.Errorf("it comes back on %v, and was dark: %v", shown, dark)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,27 @@ var glossary = map[string][]string{
 
 // names are no German words: of cmdlets, parameters, values, products and files.
 var names = strings.NewReplacer("{tenant}", "", "--tenant", "", "TenantAllowBlockList", "", "Tenant-", "", "CrossTenantInformation", "", "postroom tenants", "", "--certificate", "")
+
+// TestATenantIsNothingElse: in the window, too, it is no customer and no organisation; those
+// two words are only found by who types them.
+func TestATenantIsNothingElse(t *testing.T) {
+	others := regexp.MustCompile(`(?i)\b(customer|kunde|organi[sz]ation)`)
+	for _, language := range []string{"en", "de"} {
+		raw, err := os.ReadFile(filepath.Join("..", "assets", "translations", language+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(raw, &texts); err != nil || len(texts) < 500 {
+			t.Fatalf("%s: %d texts, %v", language, len(texts), err)
+		}
+		for key, text := range texts {
+			if word := others.FindString(text); word != "" && key != "my own organisation" {
+				t.Errorf("%s: %q speaks of %q", language, text, word)
+			}
+		}
+	}
+}
 
 // TestOneGermanWordForOneThing holds all German texts against the glossary.
 func TestOneGermanWordForOneThing(t *testing.T) {

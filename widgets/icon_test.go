@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"postroom/widgets"
 )
@@ -39,22 +40,31 @@ func TestIcons_are_all_drawn(t *testing.T) {
 // TestSigns_are_no_letters: a sign that is a letter is a box where the system has no font
 // for it, as under Wine.
 func TestSigns_are_no_letters(t *testing.T) {
-	for _, folder := range []string{".", "../app"} {
-		names, err := filepath.Glob(folder + "/*.go")
+	signs := &unicode.RangeTable{R16: []unicode.Range16{ // arrows; shapes, signs and dingbats; more arrows and stars
+		{Lo: 0x2190, Hi: 0x21FF, Stride: 1},
+		{Lo: 0x2300, Hi: 0x23FF, Stride: 1},
+		{Lo: 0x25A0, Hi: 0x27BF, Stride: 1},
+		{Lo: 0x22EE, Hi: 0x22F1, Stride: 1},
+		{Lo: 0x2B00, Hi: 0x2BFF, Stride: 1},
+	}}
+	read := 0
+	for _, folder := range []string{".", "../app", "../assets/translations"} {
+		err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+			if ext := filepath.Ext(name); err != nil || ext != ".go" && ext != ".json" || strings.HasSuffix(name, "_test.go") {
+				return err
+			}
+			source, err := os.ReadFile(name)
+			if i := strings.IndexFunc(string(source), func(r rune) bool { return unicode.Is(signs, r) }); i >= 0 {
+				t.Errorf("%s has the sign %q", name, string(source)[i:i+3])
+			}
+			read++
+			return err
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range names {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			source, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if i := strings.IndexAny(string(source), "▾▸▴▲▼✕✗✓✔☆★↑↓●○◐☰⋮"); i >= 0 {
-				t.Errorf("%s has the sign %q", name, string(source)[i:i+3])
-			}
-		}
+	}
+	if read < 200 {
+		t.Errorf("only %d files were read", read)
 	}
 }

@@ -330,10 +330,15 @@ func TestColumnsSheet(t *testing.T) {
 	b, _ := ranMailboxes(t)
 	test.Tap(b.button("Columns"))
 	b.reads("Only columns with something in them", "Manager", "empty")
+	foot := func() fyne.Position { return fyne.CurrentApp().Driver().AbsolutePositionForObject(b.button("Close")) }
+	before := foot()
 	b.desk.Window.Canvas().FocusNext()
 	keys(b, "", fyne.KeySpace)
 	if strings.Contains(b.text(), "Manager") {
 		t.Error("an empty column is listed")
+	}
+	if after := foot(); after != before {
+		t.Errorf("the sheet changes its size under the mouse: its foot was at %v and is at %v", before, after)
 	}
 }
 

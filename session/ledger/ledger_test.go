@@ -217,6 +217,42 @@ func TestQueueIsFirstComeFirstServed(t *testing.T) {
 	})
 }
 
+// Who comes when a slot has just become free waits behind those who were there before, though
+// they look only now and then.
+func TestWhoComesLaterWaitsBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		here, there := open(t, dir), open(t, dir) // there hears of here's changes by looking
+		first, err := here.Reserve(t.Context(), entry("1"), 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make(chan *ledger.Slot)
+		wants := func(l *ledger.Ledger, id string) {
+			s, err := l.Reserve(t.Context(), entry(id), 1, nil)
+			if err != nil {
+				t.Error(err)
+			}
+			got <- s
+		}
+		go wants(there, "before") // ends when its slot came
+		synctest.Wait()
+		if err := first.Cleared(); err != nil {
+			t.Fatal(err)
+		}
+		go wants(here, "later") // ends when its slot came
+		for _, want := range []string{"before", "later"} {
+			s := <-got
+			if id := s.Entry().ShellID; id != want {
+				t.Errorf("%s is served, want %s", id, want)
+			}
+			if err := s.Cleared(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := open(t, t.TempDir())
