@@ -94,9 +94,10 @@ type TenantError struct {
 	Err     error
 }
 
-// ofTenant is an error of an attempt at the target's tenant, if it names one.
-func (t Target) ofTenant(err error) error {
-	if err == nil || t.Tenant.IsZero() {
+// OfTenant is an error of an attempt at the target's tenant, if it names one: a
+// *TenantError, so that people read the tenant's domain where the error has its GUID.
+func (t Target) OfTenant(err error) error {
+	if _, named := errors.AsType[*TenantError](err); err == nil || t.Tenant.IsZero() || named {
 		return err
 	}
 	tenant := cmp.Or(t.Tenant.Domain, t.Tenant.Name)

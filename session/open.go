@@ -124,7 +124,7 @@ func (m *Manager) leave(s *live, cause error) {
 func (s *live) connect() {
 	m := s.manager
 	conn, slot, err := opening{s}.attempt()
-	err = s.target.ofTenant(err)
+	err = s.target.OfTenant(err)
 	m.mu.Lock()
 	s.slot, s.conn = slot, conn
 	if err == nil && s.advance(Idle) {

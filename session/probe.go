@@ -19,11 +19,11 @@ func (m *Manager) Test(ctx context.Context, t Target, each func(Step)) error {
 		return err
 	}
 	told := func(s Step) {
-		s.Err = t.ofTenant(s.Err)
+		s.Err = t.OfTenant(s.Err)
 		each(s)
 	}
 	if err := door.Probe(ctx, t, told); err != nil {
-		return t.ofTenant(err)
+		return t.OfTenant(err)
 	}
 	started := time.Now()
 	id, err := m.Open(ctx, t)

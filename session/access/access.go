@@ -132,11 +132,8 @@ func (a *Access) Get(ctx context.Context, t session.Target, passphrase credentia
 	if id != "" && t.Account != "" {
 		_, err = a.Tokens.Token(ctx, t, session.TokenRequest{Tenant: id})
 		needed, ok := errors.AsType[*session.NeedsSignInError](err)
-		if !ok {
-			return t, err
-		}
-		if face == nil {
-			return t, needed
+		if !ok || face == nil {
+			return t, t.OfTenant(err)
 		}
 		ask.Claims = needed.Claims
 	}
@@ -145,7 +142,7 @@ func (a *Access) Get(ctx context.Context, t session.Target, passphrase credentia
 	}
 	token, err := a.SignIn(ctx, t, ask, face)
 	if err != nil {
-		return t, err
+		return t, t.OfTenant(err)
 	}
 	t.Account = token.Account
 	return t, nil
@@ -183,7 +180,7 @@ func (a *Access) application(ctx context.Context, t session.Target, passphrase c
 		return t, err
 	}
 	_, err = a.Tokens.Token(ctx, t, session.TokenRequest{Tenant: t.Tenant.ID})
-	return t, err
+	return t, t.OfTenant(err)
 }
 
 // certificate lets the target's application prove itself by the certificate in a file.

@@ -292,11 +292,11 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	if needed, ok := errors.AsType[signInNeededError](f.err); ok {
 		account, tenant := needed.SignInNeeded()
 		set("account", account)
-		set("tenant", tenant)
+		set("tenant", f.tenantCalled(tenant))
 	}
 	if wrong, ok := errors.AsType[wrongTenant](f.err); ok {
 		chosen, got := wrong.WrongTenant()
-		set("tenant", chosen)
+		set("tenant", f.tenantCalled(chosen))
 		set("to", orWord(got, w.nothing))
 	}
 	if waiting, ok := errors.AsType[waiting](f.err); ok && waiting.Wait() > 0 {
@@ -314,6 +314,15 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	if unknown, ok := errors.AsType[unknownTenant](f.err); ok {
 		set("tenant", unknown.UnknownTenant())
 	}
+}
+
+// tenantCalled is the domain of the tenant that was asked for where the attempt names it, in
+// place of its GUID; the details have the GUID.
+func (f *facts) tenantCalled(id string) string {
+	if named, ok := errors.AsType[tenantError](f.err); ok && named.ForTenant() != "" {
+		return named.ForTenant()
+	}
+	return id
 }
 
 // cloudDetails are for support.

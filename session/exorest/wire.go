@@ -201,11 +201,11 @@ func (c *conn) token(ctx context.Context, claims string, fresh bool) (session.To
 		if needs, ok := errors.AsType[*session.NeedsSignInError](err); ok {
 			c.stand(func(s *session.Standing) { s.NeedsSignIn = needs })
 		}
-		return session.Token{}, err
+		return session.Token{}, c.target.OfTenant(err)
 	}
 	chosen := strings.ToLower(c.target.Tenant.ID)
 	if got := strings.ToLower(t.Tenant); got != c.at.tenant || chosen != "" && got != chosen {
-		return session.Token{}, &session.WrongTenantError{Chosen: c.at.tenant, Got: t.Tenant}
+		return session.Token{}, c.target.OfTenant(&session.WrongTenantError{Chosen: c.at.tenant, Got: t.Tenant})
 	}
 	c.mu.Lock()
 	known := c.stands.TenantID != "" && c.stands.TokenUntil.Equal(t.Expires) && c.stands.NeedsSignIn == nil
@@ -280,7 +280,7 @@ func (c *conn) linked(host string, q *request) (*url.URL, error) {
 		return refuse(errForeign)
 	}
 	if guid.MatchString(named) && named != c.at.tenant {
-		return nil, &session.WrongTenantError{Chosen: c.at.tenant, Got: named}
+		return nil, c.target.OfTenant(&session.WrongTenantError{Chosen: c.at.tenant, Got: named})
 	}
 	base := strings.ToLower(c.at.base.Host)
 	if to := strings.ToLower(q.link.Host); to != strings.ToLower(host) && to != base && !strings.HasSuffix(to, "."+serviceOf(base)) {

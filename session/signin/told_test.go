@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"postroom/session"
@@ -36,6 +37,23 @@ func TestWhatPeopleAreTold(t *testing.T) {
 	} {
 		if p := diagnose.Explain(c.err); p.ID != c.want {
 			t.Errorf("%v: %s, not %s", c.err, p.ID, c.want)
+		}
+	}
+}
+
+// TestATenantIsCalledByItsDomain: whoever is told of a tenant reads the domain that was asked
+// for, not the GUID that requests have; support finds the GUID in the details.
+func TestATenantIsCalledByItsDomain(t *testing.T) {
+	t.Parallel()
+	target := session.Target{Account: ada}
+	target.Tenant.Domain, target.Tenant.ID = "contoso.example", otherID
+	for _, err := range []error{
+		&session.NeedsSignInError{Account: ada, Tenant: otherID}, &session.WrongTenantError{Chosen: otherID, Got: homeID},
+	} {
+		p := diagnose.Explain(fmt.Errorf("Get-Mailbox: %w", target.OfTenant(err)))
+		told := p.Title + " " + p.Cause + " " + p.Fix
+		if !strings.Contains(told, "contoso.example") || strings.Contains(told, otherID) || !strings.Contains(p.Details, otherID) {
+			t.Errorf("%s\n%s", told, p.Details)
 		}
 	}
 }
