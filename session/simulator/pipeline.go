@@ -29,8 +29,8 @@ type pipeline struct {
 
 	// of the goroutine
 	batch  []byte
-	ends   []int  // of each row in the batch
-	origin []byte // what rows say of where they came from
+	ends   []int             // of each row in the batch
+	origin []clixml.Property // what rows say of where they came from
 
 	// of the loop
 	answers  map[int64]chan psrp.HostResponse
@@ -59,7 +59,7 @@ func (p *pipeline) start(request psrp.CreatePipeline) {
 
 func (p *pipeline) work(commands []cmdlet.Invocation) {
 	sh := p.shell
-	p.origin = exchange.Origin(strings.ToLower(sh.tenant.Server())+".eurpr06a014.prod.outlook.example", sh.runspace.String())
+	p.origin = exchange.Origin(strings.ToLower(sh.tenant.Server())+".eurpr06a014.prod.outlook.example", clixml.GUID(sh.runspace))
 	call := exchange.Call{
 		Tenant: sh.tenant, Account: sh.account, Commands: commands, Host: p, Now: sh.server.options.Clock.Now(),
 		Decrypt: p.decrypt, Begun: sh.server.begun(sh.account, sh.tenant),
@@ -96,7 +96,12 @@ func (p *pipeline) Row(r exchange.Row) bool {
 	if p.batch == nil {
 		p.batch = make([]byte, 0, batchSize+16<<10)
 	}
-	p.batch = r.AppendCLIXML(p.batch, p.origin)
+	batch, err := r.AppendCLIXML(p.batch, p.origin)
+	if err != nil {
+		p.shell.do(func() { p.shell.check(err) })
+		return false
+	}
+	p.batch = batch
 	p.ends = append(p.ends, len(p.batch))
 	if len(p.batch) >= batchSize {
 		p.flush()

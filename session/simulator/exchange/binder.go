@@ -3,19 +3,17 @@ package exchange
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"postroom/session/bytesize"
 	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
 
 // bound are a call's arguments by lower-case parameter name: string, []string,
-// bool, int64, time.Time, cmdlet.Secret, cmdlet.PSCredential, map[string]any, or nil
-// for $null.
+// bool, int64, clixml.DateTime, clixml.Duration, quota, cmdlet.Secret,
+// cmdlet.PSCredential, map[string]any, or nil for $null.
 type bound map[string]any
 
 func (b bound) has(name string) bool { _, ok := b[strings.ToLower(name)]; return ok }
@@ -47,8 +45,10 @@ func (b bound) number(name string, otherwise int64) int64 {
 	return otherwise
 }
 
-// unlimited is the value of -ResultSize Unlimited.
-const unlimited = int64(1) << 62
+func (b bound) time(name string) (t time.Time, given bool) {
+	v, given := b[strings.ToLower(name)].(clixml.DateTime)
+	return v.Time(), given
+}
 
 // bind gives the arguments to the parameters as PowerShell does.
 func (d *definition) bind(call cmdlet.Invocation) (bound, *psrp.RemoteError) {
@@ -167,63 +167,67 @@ func (d *definition) put(b bound, p *parameter, v any) *psrp.RemoteError {
 	return nil
 }
 
+// codeKinds are the kinds of what parameters hold, by the codes of their types;
+// the others hold texts.
+var codeKinds = map[string]kind{"bool": kindBool, "switch": kindBool, "int": kindInt64, "unlimited": kindInt64, "date": kindTime, "size": kindSize, "span": kindSpan}
+
 // convert turns what came over the wire into what the parameter holds.
 func (d *definition) convert(p *parameter, v any) (any, *psrp.RemoteError) {
 	v = plainValue(v)
-	if p.list || p.code == "mvp" {
+	kind, other := codeKinds[p.code]
+	text, isText := v.(string)
+	ok := true
+	switch {
+	case p.list || p.code == "mvp":
 		return d.convertList(p, v)
-	}
-	switch p.code {
-	case "switch":
-		return d.convertBool(p, v, true)
-	case "bool":
-		return d.convertBool(p, v, false)
-	case "int":
-		return d.convertInt(p, v)
-	case "unlimited":
-		if s, ok := v.(string); ok && strings.EqualFold(s, "unlimited") {
-			return unlimited, nil
-		}
-		return d.convertInt(p, v)
-	case "date":
-		return d.convertDate(p, v)
-	case "size":
-		return d.convertSize(p, v)
-	case "secure":
-		if s, ok := v.(cmdlet.Secret); ok {
-			return s, nil
-		}
-		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, "")
-	case "credential":
-		if c, ok := v.(cmdlet.PSCredential); ok {
-			return c, nil
-		}
-		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, "")
-	case "hashtable":
+	case p.code == "hashtable":
 		return v, nil
-	case "span":
-		return convertSpan(v), nil
-	}
-	if v == nil {
-		if p.code == "id" || len(p.required) > 0 {
-			return nil, invalidArgument(d.meta.Name, p.Name, "The argument is null. Provide a valid value for the argument, and then try running the command again.")
+	case p.code == "secure":
+		_, ok = v.(cmdlet.Secret)
+	case p.code == "credential":
+		_, ok = v.(cmdlet.PSCredential)
+	case p.code == "switch" && v == nil:
+		return true, nil
+	case isText && strings.EqualFold(text, "unlimited") && p.code == "unlimited":
+		return unlimited, nil
+	case isText && strings.EqualFold(text, "unlimited") && p.code == "span":
+		return text, nil
+	case isText && kind == kindBool:
+		if on, err := convert(kindBool, text); err == nil && p.code == "bool" {
+			return on, nil
 		}
+		return nil, untransformed(d.meta.Name, p.Name, text, p.Type, "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
+	case other:
+		return d.convertTo(p, kind, v)
+	case v == nil && (p.code == "id" || len(p.required) > 0):
+		return nil, invalidArgument(d.meta.Name, p.Name, "The argument is null. Provide a valid value for the argument, and then try running the command again.")
+	case v == nil:
 		return nil, nil
+	default:
+		return display(v), d.validate(p, display(v))
 	}
-	text := display(v)
-	return text, d.validate(p, text)
+	if !ok {
+		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, "")
+	}
+	return v, nil
 }
 
-// convertSpan keeps a span as an xs:duration, and what is none as it is.
-func convertSpan(v any) any {
-	text, ok := v.(string)
-	if d, isSpan := v.(time.Duration); isSpan {
-		return isoText(d)
+func (d *definition) convertTo(p *parameter, k kind, v any) (any, *psrp.RemoteError) {
+	if f, real := v.(float64); real && k == kindInt64 {
+		v = int64(f + 0.5)
 	}
-	if d := spanOf(text); ok && d > 0 && !strings.HasPrefix(text, "P") {
-		return isoText(d)
+	converted, err := convert(k, v)
+	if err != nil {
+		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, err.Error())
 	}
-	return v
+	n, ok := converted.(int64)
+	switch {
+	case ok && p.max > 0 && n > p.max:
+		return nil, invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The %d argument is greater than the maximum allowed range of %d. Supply an argument that is less than or equal to %d and then try the command again.", n, p.max, p.max))
+	case ok && (p.min > 0 && n < p.min || p.code == "unlimited" && n < 0):
+		return nil, invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The %d argument is less than the minimum allowed range of %d. Supply an argument that is greater than or equal to %d and then try the command again.", n, p.min, p.min))
+	}
+	return converted, nil
 }
 
 func (d *definition) validate(p *parameter, text string) *psrp.RemoteError {
@@ -263,13 +267,6 @@ func (d *definition) convertList(p *parameter, v any) (any, *psrp.RemoteError) {
 			}
 		}
 		return list, nil
-	case []string:
-		for _, item := range v {
-			if err := d.validate(p, item); err != nil {
-				return nil, err
-			}
-		}
-		return v, nil
 	}
 	text := display(v)
 	if len(p.Choices) > 0 && strings.Contains(text, ",") {
@@ -280,157 +277,4 @@ func (d *definition) convertList(p *parameter, v any) (any, *psrp.RemoteError) {
 		return d.convertList(p, list)
 	}
 	return []string{text}, d.validate(p, text)
-}
-
-func (d *definition) convertBool(p *parameter, v any, isSwitch bool) (any, *psrp.RemoteError) {
-	switch v := v.(type) {
-	case bool:
-		return v, nil
-	case int64:
-		return v != 0, nil
-	case nil:
-		if isSwitch {
-			return true, nil
-		}
-		return nil, nil // a nullable
-	case string:
-		if b, err := textValue(kindBool, v); err == nil && !isSwitch {
-			return b.number != 0, nil
-		}
-	}
-	return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
-}
-
-func (d *definition) convertInt(p *parameter, v any) (any, *psrp.RemoteError) {
-	var n int64
-	switch v := v.(type) {
-	case int64:
-		n = v
-	case float64:
-		n = int64(v + 0.5)
-	case nil:
-		return nil, nil
-	default:
-		var err error
-		if n, err = strconv.ParseInt(strings.TrimSpace(display(v)), 10, 64); err != nil {
-			return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, "Input string was not in a correct format.")
-		}
-	}
-	if p.max > 0 && n > p.max {
-		return nil, invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The %d argument is greater than the maximum allowed range of %d. Supply an argument that is less than or equal to %d and then try the command again.", n, p.max, p.max))
-	}
-	if p.min > 0 && n < p.min || p.code == "unlimited" && n < 0 {
-		return nil, invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The %d argument is less than the minimum allowed range of %d. Supply an argument that is greater than or equal to %d and then try the command again.", n, p.min, p.min))
-	}
-	return n, nil
-}
-
-func (d *definition) convertDate(p *parameter, v any) (any, *psrp.RemoteError) {
-	switch v := v.(type) {
-	case time.Time:
-		return v.UTC(), nil
-	case nil:
-		return nil, nil
-	}
-	t, ok := parseTime(display(v))
-	if !ok {
-		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, fmt.Sprintf("The string '%s' was not recognized as a valid DateTime. There is an unknown word starting at index '0'.", display(v)))
-	}
-	return t, nil
-}
-
-// convertSize reads "10 MB", a number of bytes or Unlimited, and gives it as
-// Exchange shows it.
-func (d *definition) convertSize(p *parameter, v any) (any, *psrp.RemoteError) {
-	switch v := v.(type) {
-	case int64:
-		return sizeText(v), nil
-	case nil:
-		return nil, nil
-	}
-	text := strings.TrimSpace(display(v))
-	if strings.EqualFold(text, "unlimited") {
-		return "Unlimited", nil
-	}
-	n, ok := bytesize.Parse(text)
-	if !ok {
-		return nil, untransformed(d.meta.Name, p.Name, text, p.Type, fmt.Sprintf("The value \"%s\" couldn't be converted to type Microsoft.Exchange.Data.ByteQuantifiedSize.", text))
-	}
-	return sizeText(int64(n)), nil
-}
-
-// plainValue takes what the wire wraps apart: switches, enums and the like.
-func plainValue(v any) any {
-	switch v := v.(type) {
-	case cmdlet.Switch:
-		return bool(v)
-	case uint64:
-		return int64(v)
-	case int32:
-		return int64(v)
-	case int:
-		return int64(v)
-	case clixml.DateTime:
-		return timeOf(v.Ticks).Add(-time.Duration(v.OffsetMinutes) * time.Minute)
-	case *clixml.Object:
-		return plainObject(v)
-	case []string:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = v[i]
-		}
-		return list
-	}
-	return v
-}
-
-func plainObject(o *clixml.Object) any {
-	switch {
-	case o.Kind == clixml.Dictionary:
-		m := map[string]any{}
-		for _, e := range o.Entries {
-			m[display(plainValue(e.Key))] = plainValue(e.Value)
-		}
-		return m
-	case o.Kind != clixml.None:
-		list := make([]any, len(o.Items))
-		for i := range o.Items {
-			list[i] = plainValue(o.Items[i])
-		}
-		return list
-	case o.HasBase && !o.HasToString:
-		return plainValue(o.Base)
-	}
-	if on, ok := o.Get("IsPresent"); ok {
-		return plainValue(on)
-	}
-	return o.ToString
-}
-
-// display is a value as text, as PowerShell's conversion to string gives it.
-func display(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case time.Time:
-		return v.UTC().Format("01/02/2006 15:04:05")
-	case []any:
-		parts := make([]string, len(v))
-		for i := range v {
-			parts[i] = display(plainValue(v[i]))
-		}
-		return strings.Join(parts, " ")
-	case map[string]any:
-		return "System.Collections.Hashtable"
-	case cmdlet.Secret:
-		return "System.Security.SecureString"
-	}
-	return fmt.Sprint(v)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
@@ -74,8 +75,8 @@ func (x *execution) failing(problem *psrp.RemoteError) *psrp.RemoteError {
 // assignments turns the arguments that name columns into cells. Names of
 // renames go to other columns. A list is replaced, or altered by
 // @{Add=...; Remove=...}.
-func (x *execution) assignments(tb *table, index int, renames map[string]string) (map[int]value, *psrp.RemoteError) {
-	cells := map[int]value{}
+func (x *execution) assignments(tb *table, index int, renames map[string]string) (map[int]any, *psrp.RemoteError) {
+	cells := map[int]any{}
 	for i := range x.def.parameters {
 		p := &x.def.parameters[i]
 		v, given := x.args[strings.ToLower(p.Name)]
@@ -198,11 +199,11 @@ func (x *execution) prepare(s *settings, mapped, prefixes map[string]string) *ps
 }
 
 // touch sets the times of change.
-func (x *execution) touch(tb *table, cells map[int]value) {
+func (x *execution) touch(tb *table, cells map[int]any) {
 	now := ticksOf(x.call.Now)
 	for _, name := range []string{"WhenChanged", "WhenChangedUTC"} {
 		if k, ok := tb.class.column(name); ok && tb.class.columns[k].kind == kindTime {
-			cells[k] = value{kind: kindTime, number: now, clock: tb.class.columns[k].clock}
+			cells[k] = clixml.DateTime{Ticks: now, Kind: tb.class.columns[k].clock}
 		}
 	}
 }
@@ -229,7 +230,7 @@ func remover(d *definition) func(*execution) *psrp.RemoteError {
 // refuses rows that are so already, but for -Force; "copy PARAMETER>COLUMN"
 // keeps an argument; "activity" shows progress.
 func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
-	changes := map[*class]map[int]value{}
+	changes := map[*class]map[int]any{}
 	for _, c := range d.classes {
 		cells, err := c.fixed(pairs(s.words["value"], "="))
 		if err != nil {
@@ -250,7 +251,7 @@ func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, e
 			cells := maps.Clone(changes[p.table.class])
 			for parameter, column := range copied {
 				if k, ok := p.table.class.column(column); ok && x.args.has(parameter) {
-					cells[k] = value{kind: kindList, items: x.args.list(parameter)}
+					cells[k] = x.args.list(parameter)
 				}
 			}
 			x.touch(p.table, cells)
@@ -269,8 +270,8 @@ func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, e
 
 // fixed are the cells that a class's columns get from texts; columns that it
 // does not have are left out, and Enabled is State where there is one.
-func (c *class) fixed(texts map[string]string) (map[int]value, error) {
-	cells := map[int]value{}
+func (c *class) fixed(texts map[string]string) (map[int]any, error) {
+	cells := map[int]any{}
 	for name, text := range texts {
 		if _, has := c.column("State"); has && name == "Enabled" {
 			name, text = "State", map[string]string{"true": "Enabled", "false": "Disabled"}[text]
@@ -352,10 +353,10 @@ func firstText(x *execution) string {
 
 // complement adds what follows from the arguments: the name, and what a switch
 // means.
-func (x *execution) complement(s *settings, tb *table, cells map[int]value, name string) {
+func (x *execution) complement(s *settings, tb *table, cells map[int]any, name string) {
 	put := func(column, text string) {
 		k, ok := tb.class.column(column)
-		if !ok || cells[k].kind != kindUnset {
+		if _, given := cells[k]; !ok || given {
 			return
 		}
 		if v, err := tb.class.columns[k].value(text); err == nil {

@@ -34,7 +34,7 @@ type columnInfo struct {
 	kind      kind
 	clock     clixml.DateTimeKind
 	listTypes []string
-	program   *program
+	program   expr
 	source    string // of the program
 }
 
@@ -42,31 +42,14 @@ type columnInfo struct {
 type template struct {
 	count    string // a number, a range or a size of the tenant
 	salt     uint64
-	programs map[int]*program
+	programs map[int]expr
 	sources  map[string]string // by column, until they are compiled
 }
 
 // rows is how many rows of the template a tenant has.
 func (s *template) rows(t *Tenant) int {
-	switch s.count {
-	case "mailboxes":
-		return t.mailboxes
-	case "mailusers":
-		return t.mailUsers
-	case "contacts":
-		return t.contacts
-	case "groups":
-		return t.groups
-	case "teams":
-		return t.groups/3 + 1
-	case "dynamic":
-		return t.groups/12 + 1
-	case "quarantined":
-		return t.quarantined
-	case "traced":
-		return t.traced
-	case "others":
-		return len(t.domains) - 2
+	if n, counted := t.Counts[s.count]; counted {
+		return n
 	}
 	least, most, err := span(s.count)
 	if err != nil {
@@ -121,33 +104,46 @@ func (c *class) find(names []string) ([]int, error) {
 
 // compile makes the programs of all columns and templates.
 func (c *class) compile(t *tables) error {
-	for k := range c.columns {
-		info := &c.columns[k]
-		p, err := (&compiler{tables: t, class: c, column: k}).compile(info.source)
+	program := func(column int, salt uint64, source string) (expr, error) {
+		p, err := (&compiler{tables: t, class: c, column: c.columns[column], salt: salt}).compile(source)
 		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", c.name, c.columns[column].name, err)
+		}
+		return p, nil
+	}
+	var err error
+	for k := range c.columns {
+		if c.columns[k].program, err = program(k, 0, c.columns[k].source); err != nil {
 			return err
 		}
-		info.program = p
 	}
 	for n, s := range c.templates {
-		s.programs = map[int]*program{}
+		s.salt, s.programs = hash(c.name)+uint64(n), map[int]expr{}
 		for name, source := range s.sources {
 			k, ok := c.column(name)
 			if !ok {
 				return fmt.Errorf("class %s: a row has %s, which is not a column", c.name, name)
 			}
-			p, err := (&compiler{tables: t, class: c, column: k, salt: uint64(n+1) << 16}).compile(source)
-			if err != nil {
+			if s.programs[k], err = program(k, uint64(n+1)<<16, source); err != nil {
 				return err
 			}
-			s.programs[k] = p
 		}
-		s.salt = hash(c.name) + uint64(n)
 	}
+	c.exists = -1
 	if k, ok := c.column("(exists)"); ok {
 		c.exists = k
 	}
 	return nil
+}
+
+// value turns a value into one of the column; a time shows the column's clock.
+func (info columnInfo) value(v any) (any, error) {
+	v, err := convert(info.kind, v)
+	if t, ok := v.(clixml.DateTime); ok {
+		t.Kind = info.clock
+		v = t
+	}
+	return v, err
 }
 
 // Type names of multi-valued properties.
@@ -158,17 +154,16 @@ func listOf(of string) []string {
 	}
 }
 
+const directoryID = "Microsoft.Exchange.Data.Directory.ADObjectId, Microsoft.Exchange.Data.Directory, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+
+const proxyAddress = "Microsoft.Exchange.Data.ProxyAddress" + exchangeData
+
 func stringList() []string {
 	return listOf("System.String, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089")
 }
 
 func addressList() []string {
-	return append([]string{"Microsoft.Exchange.Data.ProxyAddressCollection", "Microsoft.Exchange.Data.ProxyAddressBaseCollection`1[[Microsoft.Exchange.Data.ProxyAddress, Microsoft.Exchange.Data, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35]]"},
-		listOf("Microsoft.Exchange.Data.ProxyAddress, Microsoft.Exchange.Data, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35")...)
-}
-
-func recipientList() []string {
-	return listOf("Microsoft.Exchange.Data.Directory.ADObjectId, Microsoft.Exchange.Data.Directory, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35")
+	return append([]string{"Microsoft.Exchange.Data.ProxyAddressCollection", "Microsoft.Exchange.Data.ProxyAddressBaseCollection`1[[" + proxyAddress + "]]"}, listOf(proxyAddress)...)
 }
 
 func arrayList() []string { return []string{"System.String[]", "System.Array", "System.Object"} }
@@ -190,7 +185,7 @@ var columnKinds = map[string]columnInfo{
 	"text": {kind: kindText}, "size": {kind: kindText}, "bool": {kind: kindBool}, "int": {kind: kindInt32}, "long": {kind: kindInt64}, "real": {kind: kindFloat},
 	"time": {kind: kindTime, clock: clixml.UTC}, "local": {kind: kindTime, clock: clixml.Local}, "naive": {kind: kindTime}, "span": {kind: kindSpan},
 	"guid": {kind: kindGUID}, "version": {kind: kindVersion}, "quota": {kind: kindSize}, "list": {kind: kindList, listTypes: stringList()},
-	"array": {kind: kindList, listTypes: arrayList()}, "names": {kind: kindList, listTypes: recipientList()}, "addresses": {kind: kindList, listTypes: addressList()},
+	"array": {kind: kindList, listTypes: arrayList()}, "names": {kind: kindList, listTypes: listOf(directoryID)}, "addresses": {kind: kindList, listTypes: addressList()},
 }
 
 // emptyProgram is what a column holds of which nothing is known but its kind

@@ -59,7 +59,7 @@ func (t *tables) readCmdlets(text string) error {
 	for line := range strings.Lines(text) {
 		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
 		if len(fields) < 4 {
-			return fmt.Errorf("cmdlets.tsv: %q", line)
+			return fmt.Errorf("%q", line)
 		}
 		d := &definition{services: fields[1], task: "Microsoft.Exchange.Management.Tasks." + strings.ReplaceAll(fields[0], "-", "")}
 		d.meta.Name = fields[0]
@@ -74,7 +74,7 @@ func (t *tables) readCmdlets(text string) error {
 		for _, field := range fields[4:] {
 			p, err := t.readParameter(d, field)
 			if err != nil {
-				return fmt.Errorf("cmdlets.tsv: %s: %w", d.meta.Name, err)
+				return fmt.Errorf("%s: %w", d.meta.Name, err)
 			}
 			d.parameters = append(d.parameters, p)
 		}
@@ -179,26 +179,13 @@ func (d *definition) setNames(list string) ([]string, error) {
 	return names, nil
 }
 
-const mscorlib = ", mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089"
-
 const exchangeData = ", Microsoft.Exchange.Data, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
 
-// netType is how values of a type are read, and the type's full name: a line of
-// data/types.txt.
-type netType struct{ code, full string }
-
-// readTypes reads data/types.txt.
-func (t *tables) readTypes(text string) error {
-	full := strings.NewReplacer("{data}", exchangeData, "{mscorlib}", mscorlib)
-	for line := range strings.Lines(text) {
-		if words := strings.Fields(line); words[0] != "#" && len(words) != 3 {
-			return fmt.Errorf("types.txt: %q", line)
-		} else if words[0] != "#" {
-			t.types[words[0]] = netType{words[1], full.Replace(words[2])}
-		}
-	}
-	return nil
-}
+// netType is how values of a type are read, and the type's full name. In
+// data/types.json the types stand by the short names of cmdlets.tsv (behind a
+// colon the unit of an Unlimited). What does not stand there is read as a text,
+// NAMEIdParameter as an identity.
+type netType struct{ Code, Full string }
 
 // typed sets the full name of the type, and how values are read.
 func (t *tables) typed(p *parameter, short, unit string) {
@@ -215,7 +202,7 @@ func (t *tables) typed(p *parameter, short, unit string) {
 	default:
 		found = netType{"string", "Microsoft.Exchange.Data." + element}
 	}
-	if p.code, p.Type = found.code, found.full; list {
+	if p.code, p.Type = found.Code, found.Full; list {
 		p.Type += "[]"
 	}
 	p.Kind = cmdlet.KindOf(p.Type)

@@ -1,122 +1,101 @@
 package exchange
 
 import (
-	"cmp"
-	"encoding/base64"
 	"encoding/binary"
-	"fmt"
-	"strconv"
+	"encoding/json"
+	"slices"
 	"strings"
-	"time"
 
 	"postroom/session/clixml"
 )
 
-// encoder writes records of one shape as CLIXML objects, as remoting does at
-// depth 1 (MS-PSRP 2.2.5.2; recordings of PowerShell), with the
-// few values that Exchange's servers serialize deeper. All that is the same in
-// each row is made once.
-type encoder struct {
-	head    []byte // up to the text of ToString, or to the first property
-	name    int    // column whose text is ToString; negative: none
-	middle  []byte
-	columns []encodedColumn
-	tail    []byte // closes the properties
-	// blob is what begins the SerializationData of every row; empty for
-	// objects that Select-Object made, which have none.
-	blob []byte
+// Row is a row of a cmdlet's output. It is valid until the call that gives it
+// returns.
+type Row struct {
+	view   *view
+	record *record
 }
 
-type encodedColumn struct {
-	from       int // cell of the record; negative: always null
-	kind       kind
-	attribute  []byte // ` N="Name"`
-	constant   []byte // what is written when the record has no cell
-	types      []string
-	empty      bool // a list that is empty when the record has no cell
-	asDuration bool // a span as TS, not as an EnhancedTimeSpan
+// Origin are the properties by which a client's side says where objects came
+// from: the server's name and the runspace.
+func Origin(server string, runspace clixml.GUID) []clixml.Property {
+	return []clixml.Property{{Name: "PSComputerName", Value: server}, {Name: "RunspaceId", Value: runspace}, {Name: "PSShowComputerName", Value: false}}
 }
 
-// shape is what an encoder needs to know of a class or of a projection.
-type shape struct {
-	types    []string
-	name     int  // column whose text is ToString; negative: none
-	extended bool // properties as MS (PSCustomObject) and not as Props
-	columns  []shapeColumn
-}
-
-type shapeColumn struct {
-	from      int
-	name      string
-	kind      kind
-	listTypes []string
-	constant  *value
-	short     bool // a span as a TimeSpan
-}
-
-// elements are what cells are written as, S where nothing stands.
-var elements = map[kind]string{
-	kindBool: "B", kindInt32: "I32", kindInt64: "I64", kindFloat: "Db", kindTime: "DT", kindSpan: "TS", kindGUID: "G", kindVersion: "Version",
-}
-
-func newEncoder(s shape) *encoder {
-	e := &encoder{name: s.name}
-	group := "Props"
-	if s.extended {
-		group = "MS"
+// AppendCLIXML writes the row as remoting does at depth 1 (MS-PSRP 2.2.5.2;
+// recordings of PowerShell), with the few values that Exchange's
+// servers serialize deeper. origin is what [Origin] made.
+func (r Row) AppendCLIXML(dst []byte, origin []clixml.Property) ([]byte, error) {
+	o := &clixml.Object{Types: r.view.types}
+	properties := make([]clixml.Property, len(r.view.columns))
+	for i, c := range r.view.columns {
+		properties[i] = clixml.Property{Name: c.name, Value: c.wire(r.record.cell(c.from))}
 	}
-	e.head = appendTypeNames([]byte(`<Obj RefId="0">`), 0, s.types)
-	if s.name >= 0 {
-		e.head = append(e.head, "<ToString>"...)
-		e.middle = append(e.middle, "</ToString>"...)
+	if r.view.name < 0 { // made by Select-Object
+		o.Extended = properties
+		return clixml.Append(dst, o)
 	}
-	e.middle = append(e.middle, "<"+group+">"...)
-	e.tail = []byte("</" + group + ">")
-	if !s.extended {
-		e.blob = serialized(s.types[0], 16)
-	}
-	for _, c := range s.columns {
-		ec := encodedColumn{from: c.from, kind: c.kind, types: c.listTypes, asDuration: c.short}
-		ec.attribute = []byte(` N="` + strings.ReplaceAll(string(clixml.AppendText(nil, []byte(c.name))), `"`, "&quot;") + `"`)
-		if c.kind == kindSize {
-			ec.types = sizeTypes()
-		} else if c.kind == kindSpan && !c.short {
-			ec.types = spanTypes()
+	o.ToString, o.HasToString, o.Adapted = display(r.record.cell(r.view.name)), true, properties
+	o.Extended = append(slices.Clip(origin), clixml.Property{Name: "SerializationData", Value: serialized(r.view.types[0], o.ToString)})
+	return clixml.Append(dst, o)
+}
+
+// wire is a value as remoting sends it.
+func (c viewColumn) wire(v any) clixml.Value {
+	switch v := v.(type) {
+	case []string:
+		o := &clixml.Object{Types: c.listTypes, Kind: clixml.List}
+		for _, item := range v {
+			o.Items = append(o.Items, item)
 		}
-		if c.constant != nil {
-			var r record
-			r.reset(1)
-			r.set(0, *c.constant)
-			if ec.object(&r.cells[0]) {
-				ec.empty = true
-			} else {
-				ec.constant = ec.appendPlain(nil, &r.cells[0])
-			}
+		return o
+	case quota:
+		o := &clixml.Object{Types: sizeTypes, ToString: v.String(), Adapted: []clixml.Property{{Name: "IsUnlimited", Value: int64(v) == unlimited}}}
+		if int64(v) != unlimited {
+			o.Adapted = append(o.Adapted, clixml.Property{Name: "Value", Value: v.String()})
 		}
-		e.columns = append(e.columns, ec)
+		o.Extended = []clixml.Property{{Name: "SerializationData", Value: serialized(sizeTypes[0], "")}}
+		return o
+	case clixml.Duration:
+		if !c.short {
+			return enhanced(v)
+		}
 	}
-	return e
-}
-
-// object says that a cell is written as an object of its own, with a number.
-func (col *encodedColumn) object(c *cell) bool {
-	return col.kind == kindList || c.kind == kindSize || c.kind == kindSpan && !col.asDuration
+	return v
 }
 
 // Types of the values that Exchange serializes deeper.
-func sizeTypes() []string {
-	return []string{"Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize" + exchangeData + "]]", "System.ValueType", "System.Object"}
+var (
+	sizeTypes = []string{"Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize" + exchangeData + "]]", "System.ValueType", "System.Object"}
+	spanTypes = []string{"Microsoft.Exchange.Data.EnhancedTimeSpan", "System.ValueType", "System.Object"}
+)
+
+// enhanced is a span as an EnhancedTimeSpan.
+func enhanced(d clixml.Duration) *clixml.Object {
+	o := &clixml.Object{Types: spanTypes, ToString: d.String()}
+	seconds := int64(d) / ticksPerSecond
+	for _, part := range []clixml.Property{
+		{Name: "Days", Value: int32(seconds / 86_400)}, {Name: "Hours", Value: int32(seconds / 3600 % 24)}, {Name: "Milliseconds", Value: int32(int64(d) / 10_000 % 1000)},
+		{Name: "Minutes", Value: int32(seconds / 60 % 60)}, {Name: "Seconds", Value: int32(seconds % 60)}, {Name: "Ticks", Value: int64(d)},
+		{Name: "TotalDays", Value: float64(d) / (86_400 * ticksPerSecond)}, {Name: "TotalHours", Value: float64(d) / (3600 * ticksPerSecond)},
+		{Name: "TotalMilliseconds", Value: float64(d) / 10_000}, {Name: "TotalMinutes", Value: float64(d) / (60 * ticksPerSecond)},
+		{Name: "TotalSeconds", Value: float64(d) / ticksPerSecond}, {Name: "Sign", Value: int32(min(d, 1))},
+	} {
+		o.Adapted = append(o.Adapted, part)
+	}
+	o.Extended = []clixml.Property{{Name: "SerializationData", Value: serialized(spanTypes[0], "")}}
+	return o
 }
 
-func spanTypes() []string {
-	return []string{"Microsoft.Exchange.Data.EnhancedTimeSpan", "System.ValueType", "System.Object"}
-}
-
-// serialized begins a SerializationData: the object written by .NET's
-// BinaryFormatter, as far as the name of its type, with as many bytes more as
-// make the base64 of what follows begin anew.
-func serialized(typeName string, room int) []byte {
+// serialized is a SerializationData: the object written by .NET's
+// BinaryFormatter, as far as the name of its type, and some bytes that the name
+// of an object makes its own.
+func serialized(typeName, name string) []byte {
 	assembly := strings.TrimPrefix(exchangeData, ", ")
+	room := 0
+	if name != "" {
+		room = 16
+	}
 	b := []byte{0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0, 0, 0, 0, 0, 0x0C, 2, 0, 0, 0, byte(len(assembly))}
 	b = append(b, assembly...)
 	b = append(b, 5, 1, 0, 0, 0, byte(min(len(typeName), 127)))
@@ -125,159 +104,70 @@ func serialized(typeName string, room int) []byte {
 	for len(b)%3 != 0 {
 		b = append(b, 0)
 	}
-	return []byte(base64.StdEncoding.EncodeToString(b))
+	if name == "" {
+		return b
+	}
+	sum := hash(name)
+	b = binary.LittleEndian.AppendUint64(b, sum)
+	b = binary.LittleEndian.AppendUint64(b, scramble(sum))
+	return append(b, 0x0B)
 }
 
-func appendTypeNames(dst []byte, id int, types []string) []byte {
-	dst = append(dst, `<TN RefId="`+strconv.Itoa(id)+`">`...)
-	for _, t := range types {
-		dst = append(dst, "<T>"...)
-		dst = clixml.AppendText(dst, []byte(t))
-		dst = append(dst, "</T>"...)
-	}
-	return append(dst, "</TN>"...)
-}
-
-// writing is the state of one object while it is written: the numbers of its
-// parts, and of the lists of types that were named.
-type writing struct {
-	objects int
-	types   []string // first type of each list, in the order of their numbers
-}
-
-// append writes the record as one object; origin are the properties that say
-// where it came from.
-func (e *encoder) append(dst []byte, r *record, origin []byte) []byte {
-	var room [12]string
-	w := writing{objects: 1, types: append(room[:0], "")}
-	dst = append(dst, e.head...)
-	if e.name >= 0 {
-		dst = clixml.AppendText(dst, r.cells[e.name].text)
-	}
-	dst = append(dst, e.middle...)
-	for i := range e.columns {
-		dst = e.columns[i].append(dst, r, &w)
-	}
-	dst = append(dst, e.tail...)
-	if len(e.blob) > 0 {
-		dst = append(append(dst, "<MS>"...), origin...)
-		dst = append(append(dst, `<BA N="SerializationData">`...), e.blob...)
-		var own [17]byte
-		sum := uint64(17)
-		if e.name >= 0 {
-			sum = hashBytes(r.cells[e.name].text)
+// AppendJSON writes the row as the REST door does: whole numbers, GUIDs, times
+// and lists with the annotations that say what they are, in front of them, all
+// else bare. Only the properties that columns names are written, letter case
+// aside; no columns means all.
+func (r Row) AppendJSON(dst []byte, columns []string) []byte {
+	dst = append(dst, '{')
+	for _, c := range r.view.columns {
+		if len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool { return strings.EqualFold(name, c.name) }) {
+			continue
 		}
-		binary.LittleEndian.PutUint64(own[:], sum)
-		binary.LittleEndian.PutUint64(own[8:], scramble(sum))
-		own[16] = 0x0B
-		dst = base64.StdEncoding.AppendEncode(dst, own[:])
-		dst = append(dst, "</BA></MS>"...)
-	}
-	return append(dst, "</Obj>"...)
-}
-
-func (col *encodedColumn) append(dst []byte, r *record, w *writing) []byte {
-	if col.from < 0 {
-		return append(append(append(dst, "<Nil"...), col.attribute...), " />"...)
-	}
-	c := &r.cells[col.from]
-	if c.kind == kindUnset && !col.empty {
-		return append(dst, col.constant...)
-	}
-	if !col.object(c) {
-		return col.appendPlain(dst, c)
-	}
-	dst = append(append(dst, "<Obj"...), col.attribute...)
-	dst = append(strconv.AppendInt(append(dst, ` RefId="`...), int64(w.objects), 10), `">`...)
-	w.objects++
-	dst = w.typeNames(dst, col.types)
-	switch {
-	case col.kind == kindList:
-		dst = appendItems(dst, c.items)
-	case c.kind == kindSize:
-		dst = appendSizeObject(dst, c)
-	default:
-		dst = appendSpanObject(dst, c)
-	}
-	return append(dst, "</Obj>"...)
-}
-
-// typeNames writes a list of types, or a reference when it was written before.
-func (w *writing) typeNames(dst []byte, types []string) []byte {
-	for id, first := range w.types {
-		if first == types[0] {
-			dst = strconv.AppendInt(append(dst, `<TNRef RefId="`...), int64(id), 10)
-			return append(dst, `" />`...)
+		if dst[len(dst)-1] != '{' {
+			dst = append(dst, ',')
 		}
+		dst = appendJSON(dst, c.name, r.record.cell(c.from))
 	}
-	w.types = append(w.types, types[0])
-	return appendTypeNames(dst, len(w.types)-1, types)
+	return append(dst, '}')
 }
 
-func appendSizeObject(dst []byte, c *cell) []byte {
-	dst = append(append(append(dst, "<ToString>"...), c.text...), "</ToString><Props>"...)
-	if c.number == unlimited {
-		dst = append(dst, `<B N="IsUnlimited">true</B>`...)
-	} else {
-		dst = append(append(append(dst, `<B N="IsUnlimited">false</B><S N="Value">`...), c.text...), "</S>"...)
+func appendJSON(dst []byte, name string, v any) []byte {
+	annotate := func(of, text string) {
+		dst = append(append(append(append(append(append(dst, '"'), name...), '@'), of...), `":"`...), text...)
+		dst = append(dst, `",`...)
 	}
-	return append(append(append(dst, `</Props><MS><BA N="SerializationData">`...), serialized(sizeTypes()[0], 0)...), "</BA></MS>"...)
+	switch t := v.(type) {
+	case int32:
+		annotate("data.type", "System.Int32")
+	case int64:
+		annotate("data.type", "System.Int64")
+		annotate("odata.type", "#Int64")
+	case clixml.GUID:
+		annotate("data.type", "System.Guid")
+		annotate("odata.type", "#Guid")
+		v = t.String()
+	case clixml.DateTime:
+		if t.Kind != clixml.Unspecified {
+			annotate("data.type", "System.DateTime")
+		}
+		v = t.Time().UTC().Format("2006-01-02T15:04:05.0000000") + map[clixml.DateTimeKind]string{clixml.UTC: "Z", clixml.Local: "+00:00"}[t.Kind]
+	case []string:
+		annotate("odata.type", "#Collection(String)")
+	case clixml.Duration, quota:
+		v = display(v)
+	}
+	dst = append(append(append(dst, '"'), name...), `":`...)
+	return append(dst, jsonText(v)...)
 }
 
-func appendSpanObject(dst []byte, c *cell) []byte {
-	d := spanOf(string(c.text))
-	dst = append(append(append(dst, "<ToString>"...), spanText(d)...), "</ToString><Props>"...)
-	for _, part := range []struct {
-		name string
-		n    time.Duration
-	}{{"Days", d / (24 * time.Hour)}, {"Hours", d / time.Hour % 24}, {"Milliseconds", d / time.Millisecond % 1000}, {"Minutes", d / time.Minute % 60}, {"Seconds", d / time.Second % 60}} {
-		dst = fmt.Appendf(dst, `<I32 N="%s">%d</I32>`, part.name, int64(part.n))
+// jsonText is a value as the service writes it: markup stands as it is, and
+// section signs, which Exchange puts between the parts of settings, are escaped.
+func jsonText(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // a cell holds nothing that JSON does not have
 	}
-	dst = fmt.Appendf(dst, `<I64 N="Ticks">%d</I64>`, int64(d)/100)
-	for _, part := range []struct {
-		name string
-		unit time.Duration
-	}{{"TotalDays", 24 * time.Hour}, {"TotalHours", time.Hour}, {"TotalMilliseconds", time.Millisecond}, {"TotalMinutes", time.Minute}, {"TotalSeconds", time.Second}} {
-		dst = strconv.AppendFloat(append(append(append(dst, `<Db N="`...), part.name...), `">`...), float64(d)/float64(part.unit), 'f', -1, 64)
-		dst = append(dst, "</Db>"...)
-	}
-	dst = fmt.Appendf(dst, `<I32 N="Sign">%d</I32></Props>`, cmp.Compare(d, 0))
-	return append(append(append(dst, `<MS><BA N="SerializationData">`...), serialized(spanTypes()[0], 0)...), "</BA></MS>"...)
-}
-
-// appendPlain writes a cell that is no object of its own.
-func (col *encodedColumn) appendPlain(dst []byte, c *cell) []byte {
-	if c.kind == kindNil {
-		return append(append(append(dst, "<Nil"...), col.attribute...), " />"...)
-	}
-	element := cmp.Or(elements[col.kind], "S")
-	dst = append(append(append(append(dst, '<'), element...), col.attribute...), '>')
-	switch c.kind {
-	case kindSpan, kindGUID, kindVersion:
-		dst = append(dst, c.text...)
-	case kindBool:
-		dst = strconv.AppendBool(dst, c.number != 0)
-	case kindInt32, kindInt64:
-		dst = strconv.AppendInt(dst, c.number, 10)
-	case kindFloat:
-		dst = strconv.AppendFloat(dst, c.real, 'G', -1, 64)
-	case kindTime:
-		dst, _ = clixml.DateTime{Ticks: c.number, Kind: c.clock}.AppendText(dst) // never fails
-	default:
-		dst = clixml.AppendText(dst, c.text)
-	}
-	return append(append(append(dst, "</"...), element...), '>')
-}
-
-func appendItems(dst []byte, items [][]byte) []byte {
-	if len(items) == 0 {
-		return append(dst, "<LST />"...)
-	}
-	dst = append(dst, "<LST>"...)
-	for _, item := range items {
-		dst = append(dst, "<S>"...)
-		dst = clixml.AppendText(dst, item)
-		dst = append(dst, "</S>"...)
-	}
-	return append(dst, "</LST>"...)
+	return strings.NewReplacer("§", `\u00a7`, "\x7f", `\u007f`).Replace(strings.TrimSuffix(b.String(), "\n"))
 }

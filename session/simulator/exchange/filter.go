@@ -3,12 +3,11 @@ package exchange
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 )
 
@@ -53,36 +52,30 @@ func (f filterNot) matches(r *record) bool { return !f.a.matches(r) }
 type operand struct {
 	null    bool
 	text    string
-	number  float64
-	isNum   bool
-	ticks   int64
-	isTime  bool
+	number  any // float64, or nil when it is none
+	time    any // clixml.DateTime, or nil when it is none
 	pattern cmdlet.Wildcard
 }
 
 func newOperand(text string) operand {
 	o := operand{text: text, pattern: cmdlet.NewWildcard(text)}
-	if n, err := strconv.ParseFloat(text, 64); err == nil {
-		o.number, o.isNum = n, true
-	}
-	if t, ok := parseTime(text); ok {
-		o.ticks, o.isTime = ticksOf(t), true
-	}
+	o.number, _ = convert(kindFloat, text)
+	o.time, _ = convert(kindTime, text)
 	return o
 }
 
 func (f comparison) matches(r *record) bool {
-	c := &r.cells[f.column]
-	if c.kind == kindList {
-		return f.matchesList(c)
+	v := r.cells[f.column]
+	if list, ok := v.([]string); ok {
+		return f.matchesList(list)
 	}
 	switch f.operator {
 	case "-like":
-		return f.operand.pattern.Match(c.display())
+		return f.operand.pattern.Match(display(v))
 	case "-notlike":
-		return !f.operand.pattern.Match(c.display())
+		return !f.operand.pattern.Match(display(v))
 	}
-	order, comparable := f.order(c)
+	order, comparable := f.order(v)
 	switch f.operator {
 	case "-eq":
 		return comparable && order == 0
@@ -101,55 +94,34 @@ func (f comparison) matches(r *record) bool {
 
 // matchesList holds when one item meets the comparison; the negative ones hold
 // when none meets the positive one.
-func (f comparison) matchesList(c *cell) bool {
+func (f comparison) matchesList(list []string) bool {
 	if f.operand.null {
-		return (f.operator == "-eq") == (len(c.items) == 0)
+		return (f.operator == "-eq") == (len(list) == 0)
 	}
 	found := false
-	for _, item := range c.items {
-		text := string(item)
-		bare := text[strings.IndexByte(text, ':')+1:] // SMTP:a@b is met by a@b, too
-		if f.operand.pattern.Match(text) || f.operand.pattern.Match(bare) {
+	for _, item := range list {
+		bare := item[strings.IndexByte(item, ':')+1:] // SMTP:a@b is met by a@b, too
+		if f.operand.pattern.Match(item) || f.operand.pattern.Match(bare) {
 			found = true
 		}
 	}
 	return found != (f.operator == "-ne" || f.operator == "-notlike")
 }
 
-func (f comparison) order(c *cell) (int, bool) {
-	switch {
-	case f.operand.null:
-		return map[bool]int{false: 1}[c.kind == kindNil], true
-	case c.kind == kindNil:
+func (f comparison) order(v any) (order int, comparable bool) {
+	if f.operand.null {
+		return map[bool]int{false: 1}[v == nil], true
+	}
+	switch v := v.(type) {
+	case nil:
 		return 0, false
-	case c.kind == kindTime:
-		return cmp.Compare(c.number, f.operand.ticks), f.operand.isTime
-	case c.kind == kindInt32 || c.kind == kindInt64:
-		return cmp.Compare(float64(c.number), f.operand.number), f.operand.isNum
-	case c.kind == kindFloat:
-		return cmp.Compare(c.real, f.operand.number), f.operand.isNum
-	default:
-		return strings.Compare(strings.ToLower(c.display()), strings.ToLower(f.operand.text)), true
+	case clixml.DateTime:
+		t, ok := f.operand.time.(clixml.DateTime)
+		return cmp.Compare(v.Ticks, t.Ticks), ok
+	case int32, int64, float64, quota:
+		return cmp.Compare(number(v), number(f.operand.number)), f.operand.number != nil
 	}
-}
-
-// timeLayouts are the ways in which a date may be written, as .NET's invariant
-// and US cultures read it.
-func timeLayouts() []string {
-	return []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.9999999", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04",
-		"2006-01-02", "1/2/2006 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM", "1/2/2006 15:04", "1/2/2006",
-	}
-}
-
-// parseTime reads a date; without a zone it is UTC, as the server's clock is.
-func parseTime(text string) (time.Time, bool) {
-	for _, layout := range timeLayouts() {
-		if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
-			return t.UTC(), true
-		}
-	}
-	return time.Time{}, false
+	return strings.Compare(strings.ToLower(display(v)), strings.ToLower(f.operand.text)), true
 }
 
 // parseFilter reads a filter over the columns that column finds by name.

@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
@@ -195,7 +195,7 @@ func readCondition(text string) (condition, error) {
 }
 
 // test decides whether a row is wanted.
-type test func(r *record) bool
+type test = func(r *record) bool
 
 // get runs a Get- cmdlet.
 func (l *lister) get(x *execution) *psrp.RemoteError {
@@ -312,7 +312,7 @@ func (l *lister) rowsOf(x *execution, v *view, rows []int, limit *int64) *psrp.R
 	tb := x.tenant.table(v.class)
 	var r record
 	for _, i := range rows {
-		if !tb.load(tb.state.Load(), i, &r, need) || !all(tests, &r) {
+		if !tb.load(tb.state.Load(), i, &r, need) || !holds(tests, &r) {
 			continue
 		}
 		if *limit <= 0 {
@@ -325,15 +325,6 @@ func (l *lister) rowsOf(x *execution, v *view, rows []int, limit *int64) *psrp.R
 		}
 	}
 	return nil
-}
-
-func all(tests []test, r *record) bool {
-	for _, t := range tests {
-		if !t(r) {
-			return false
-		}
-	}
-	return true
 }
 
 // getAll lists all rows that meet the conditions, up to the limit.
@@ -353,7 +344,7 @@ func (l *lister) getAll(x *execution, limit int64) *psrp.RemoteError {
 			if i%4096 == 4095 && x.stopping() {
 				return nil
 			}
-			if !tb.load(ch, i, &r, need) || !all(tests, &r) {
+			if !tb.load(ch, i, &r, need) || !holds(tests, &r) {
 				continue
 			}
 			if sent >= limit {
@@ -477,19 +468,19 @@ func (c condition) test(x *execution, k int) test {
 		if !x.args.on(c.parameter) {
 			return func(*record) bool { return true }
 		}
-		return func(r *record) bool { return strings.EqualFold(r.cells[k].display(), c.value) }
+		return func(r *record) bool { return strings.EqualFold(display(r.cells[k]), c.value) }
 	case notBefore, notAfter:
 		return c.timeTest(x, k)
 	case startsWith:
 		w := cmdlet.NewWildcard(x.args.text(c.parameter) + "*")
 		within := cmdlet.NewWildcard("* " + x.args.text(c.parameter) + "*")
 		return func(r *record) bool {
-			text := r.cells[k].display()
+			text := display(r.cells[k])
 			return w.Match(text) || within.Match(text)
 		}
 	}
 	if want, ok := x.args[strings.ToLower(c.parameter)].(bool); ok {
-		return func(r *record) bool { return (r.cells[k].number != 0) == want }
+		return func(r *record) bool { return (r.cells[k] == true) == want }
 	}
 	var wanted []cmdlet.Wildcard
 	for _, text := range x.args.list(c.parameter) {
@@ -498,26 +489,26 @@ func (c condition) test(x *execution, k int) test {
 		}
 		wanted = append(wanted, cmdlet.NewWildcard(text))
 	}
-	return func(r *record) bool { return r.cells[k].meets(wanted) }
+	return func(r *record) bool { return meets(r.cells[k], wanted) }
 }
 
 func (c condition) timeTest(x *execution, k int) test {
-	t, _ := x.args[strings.ToLower(c.parameter)].(time.Time)
-	ticks := ticksOf(t)
+	bound, _ := x.args.time(c.parameter)
+	ticks := ticksOf(bound)
 	return func(r *record) bool {
-		n := r.cells[k].number
-		return r.cells[k].kind == kindTime && (c.how == notBefore && n >= ticks || c.how == notAfter && n <= ticks)
+		t, ok := r.cells[k].(clixml.DateTime)
+		return ok && (c.how == notBefore && t.Ticks >= ticks || c.how == notAfter && t.Ticks <= ticks)
 	}
 }
 
 // meets says that the cell, or one of its items, fits one of the patterns.
-func (c *cell) meets(wanted []cmdlet.Wildcard) bool {
-	if c.kind != kindList {
-		text := c.display()
-		return slices.ContainsFunc(wanted, func(w cmdlet.Wildcard) bool { return w.Match(text) })
+func meets(v any, wanted []cmdlet.Wildcard) bool {
+	list, ok := v.([]string)
+	if !ok {
+		list = []string{display(v)}
 	}
-	return slices.ContainsFunc(c.items, func(item []byte) bool {
-		return slices.ContainsFunc(wanted, func(w cmdlet.Wildcard) bool { return w.Match(string(item)) })
+	return slices.ContainsFunc(list, func(item string) bool {
+		return slices.ContainsFunc(wanted, func(w cmdlet.Wildcard) bool { return w.Match(item) })
 	})
 }
 

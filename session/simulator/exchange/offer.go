@@ -22,7 +22,7 @@ type offerKey struct{ services, role string }
 func (t *tables) makeOffers() {
 	t.offers = map[offerKey]func() *offer{}
 	for _, p := range append(slices.Clone(t.profiles), small(1)) {
-		key := offerKey{p.services, p.role}
+		key := offerKey{p.Services, p.Role}
 		if t.offers[key] == nil {
 			t.offers[key] = sync.OnceValue(func() *offer { return t.newOffer(key) })
 		}

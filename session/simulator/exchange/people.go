@@ -24,14 +24,14 @@ func distributionGroup(t *Tenant, i int) person {
 
 // group is named after a department and a city.
 func group(t *Tenant, i int, kind, prefix string) person {
-	p := person{t: t, i: i, d: t.seed.of(uint64(i) | 3<<40).of(hash(kind)), kind: kind, domain: t.domains[0]}
-	n := t.names
-	p.city = n.cities[i/len(n.departments)%len(n.cities)]
-	p.display = n.departments[i%len(n.departments)] + " " + p.city
+	p := person{t: t, i: i, d: t.seed.of(uint64(i) | 3<<40).of(hash(kind)), kind: kind, domain: t.Domains[0]}
+	cities, departments := t.names.Lists["cities"], t.names.Lists["departments"]
+	p.city = cities[i/len(departments)%len(cities)]
+	p.display = departments[i%len(departments)] + " " + p.city
 	if kind == "GroupMailbox" {
 		p.display = "Team " + p.display
 	}
-	if round := i / (len(n.departments) * len(n.cities)); round > 0 {
+	if round := i / (len(departments) * len(cities)); round > 0 {
 		p.number = itoa(round + 1)
 		p.display += " " + p.number
 	}
@@ -43,17 +43,17 @@ func group(t *Tenant, i int, kind, prefix string) person {
 
 // someone is one of the tenant's people.
 func (t *Tenant) someone(d dice) person {
-	if t.mailboxes == 0 {
-		return mailUser(t, d.n(max(t.mailUsers, 1)))
+	if t.Counts["mailboxes"] == 0 {
+		return mailUser(t, d.n(max(t.Counts["mailusers"], 1)))
 	}
-	return mailboxOwner(t, d.n(t.mailboxes))
+	return mailboxOwner(t, d.n(t.Counts["mailboxes"]))
 }
 
 // someAliases are the aliases of some of the tenant's people, each once.
 func (t *Tenant) someAliases(d dice, least, most int) []string {
-	of, who := t.mailboxes, mailboxOwner
+	of, who := t.Counts["mailboxes"], mailboxOwner
 	if of == 0 {
-		of, who = t.mailUsers, mailUser
+		of, who = t.Counts["mailusers"], mailUser
 	}
 	n := min(least+d.of(1).n(most-least+1), of)
 	if of == 0 || n == 0 {
@@ -70,65 +70,29 @@ func (t *Tenant) someAliases(d dice, least, most int) []string {
 
 // subject writes a subject with a number in it, where there is a place for one.
 func (t *Tenant) subject(d dice) string {
-	return strings.Replace(pick(d, t.names.subjects), "%d", itoa(1+d.of(1).n(9_999)), 1)
+	return strings.Replace(pick(d, t.names.Lists["subjects"]), "%d", itoa(1+d.of(1).n(9_999)), 1)
 }
 
-// names are what people, rooms and subjects of a tenant are made of: a section
-// of data/names.txt.
+// names are what people, rooms, groups and subjects of a tenant are made of, by
+// language: a section of data/names.json. A subject has %d where a number goes.
 type names struct {
-	first, last                           []name
-	familyFirst                           bool
-	cities, departments, titles, subjects []string
-	shared, rooms, equipment              []name
+	First, Last              []name
+	FamilyFirst              bool
+	Shared, Rooms, Equipment []name
+	Lists                    map[string][]string `json:"words"`
 }
 
-// name is a name and its spelling in an address.
+// name is a name and its spelling in an address. Where that differs, the table
+// has both: Björn|bjoern.
 type name struct{ text, ascii string }
 
-func nameList(list string) []name {
-	var all []name
-	for entry := range strings.SplitSeq(list, ",") {
-		text, ascii, ok := strings.Cut(strings.TrimSpace(entry), "|")
-		if !ok {
-			ascii = strings.ReplaceAll(strings.ToLower(text), " ", "-")
-		}
-		all = append(all, name{text, ascii})
+// UnmarshalText reads a name.
+func (n *name) UnmarshalText(text []byte) error {
+	var differs bool
+	if n.text, n.ascii, differs = strings.Cut(string(text), "|"); !differs {
+		n.ascii = strings.ReplaceAll(strings.ToLower(n.text), " ", "-")
 	}
-	return all
-}
-
-// readNames reads data/names.txt.
-func readNames(text string) map[string]*names {
-	all := map[string]*names{}
-	var n *names
-	for line := range strings.Lines(text) {
-		key, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-		switch key {
-		case "names":
-			words := strings.Fields(rest)
-			n = &names{familyFirst: len(words) > 1}
-			all[words[0]] = n
-		case "first":
-			n.first = nameList(rest)
-		case "last":
-			n.last = nameList(rest)
-		case "shared":
-			n.shared = nameList(rest)
-		case "rooms":
-			n.rooms = nameList(rest)
-		case "equipment":
-			n.equipment = nameList(rest)
-		case "cities":
-			n.cities = strings.Split(rest, "; ")
-		case "departments":
-			n.departments = strings.Split(rest, "; ")
-		case "titles":
-			n.titles = strings.Split(rest, "; ")
-		case "subjects":
-			n.subjects = strings.Split(rest, "; ")
-		}
-	}
-	return all
+	return nil
 }
 
 // plainASCII leaves what may stand in an address.

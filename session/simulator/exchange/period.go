@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/session/clixml"
 	"postroom/session/psrp"
 )
 
@@ -36,8 +37,8 @@ func newPeriod(s *settings) (*period, error) {
 
 // check puts in the dates that were not given and refuses those that cannot be.
 func (p *period) check(x *execution) *psrp.RemoteError {
-	end, hasEnd := x.args["enddate"].(time.Time)
-	start, hasStart := x.args["startdate"].(time.Time)
+	end, hasEnd := x.args.time("EndDate")
+	start, hasStart := x.args.time("StartDate")
 	wrong := func(text string) *psrp.RemoteError {
 		return x.exchangeProblem(categoryInvalidArgument, "Microsoft.Exchange.Management.ReportingTask.InvalidExpressionException", "", text)
 	}
@@ -54,7 +55,7 @@ func (p *period) check(x *execution) *psrp.RemoteError {
 	case p.most > 0 && end.Sub(start) > p.most+time.Minute:
 		return wrong(fmt.Sprintf("Invalid StartDate value. The StartDate can't be older than %d days from the EndDate.", p.most/(24*time.Hour)))
 	}
-	x.args["startdate"], x.args["enddate"] = start, end
+	x.args["startdate"], x.args["enddate"] = clixml.DateTimeOf(start.UTC()), clixml.DateTimeOf(end.UTC())
 	return nil
 }
 
@@ -70,11 +71,11 @@ func (p *period) getCapped(x *execution, l *lister) *psrp.RemoteError {
 	}
 	limit := x.args.number("ResultSize", 1000)
 	last := &follower{window: window{output: x.out, take: limit}, after: strings.ToLower(x.args.text("StartingRecipientAddress"))}
-	last.until, _ = x.args["enddate"].(time.Time)
+	last.until, _ = x.args.time("EndDate")
 	x.out = last
 	problem := l.list(x, unlimited)
 	if last.more {
-		start, _ := x.args["startdate"].(time.Time)
+		start, _ := x.args.time("StartDate")
 		x.warn(fmt.Sprintf("There are more results, use the following command to get more. %s -StartDate \"%s\" -EndDate \"%s\" -StartingRecipientAddress \"%s\" -ResultSize %d",
 			x.def.meta.Name, start.Format(time.RFC3339Nano), last.at.Format(time.RFC3339Nano), last.recipient, limit))
 	}
@@ -92,9 +93,8 @@ type follower struct {
 }
 
 func (f *follower) row(v *view, r *record, at place) bool {
-	received, _ := v.column("Received")
-	recipient, _ := v.column("RecipientAddress")
-	when, who := timeOf(r.cells[received.from].number), r.cells[recipient.from].display()
+	received, _ := v.value(r, "Received").(clixml.DateTime)
+	when, who := received.Time(), display(v.value(r, "RecipientAddress"))
 	if f.after != "" && !when.Before(f.until) && strings.ToLower(who) <= f.after {
 		return true
 	}
@@ -156,7 +156,7 @@ func (n *numbered) row(v *view, r *record, at place) bool {
 	n.index++
 	for name, number := range map[string]int64{"ResultIndex": n.index, "ResultCount": n.count} {
 		if c, ok := v.column(name); ok && c.from >= 0 {
-			r.number(c.from, kindInt32, number)
+			r.set(c.from, int32(number))
 		}
 	}
 	return n.output.row(v, r, at)

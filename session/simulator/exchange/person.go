@@ -50,14 +50,14 @@ const ticksPerDay = 86_400 * ticksPerSecond
 // mailboxOwner is the owner of mailbox i: one in twelve is shared, one in
 // twenty-five a room, one in sixty equipment.
 func mailboxOwner(t *Tenant, i int) person {
-	p := person{t: t, i: i, d: t.seed.of(uint64(i) | mailboxPeople<<40), added: i >= t.mailboxes}
+	p := person{t: t, i: i, d: t.seed.of(uint64(i) | mailboxPeople<<40), added: i >= t.Counts["mailboxes"]}
 	switch {
 	case !p.added && i%12 == 5:
-		p.thing(sharedMailbox, t.names.shared, i/12)
+		p.thing(sharedMailbox, t.names.Shared, i/12)
 	case !p.added && i%25 == 7:
-		p.thing(roomMailbox, t.names.rooms, i/25)
+		p.thing(roomMailbox, t.names.Rooms, i/25)
 	case !p.added && i%60 == 11:
-		p.thing(equipmentMailbox, t.names.equipment, i/60)
+		p.thing(equipmentMailbox, t.names.Equipment, i/60)
 	default:
 		p.person(userMailbox, i, "")
 	}
@@ -66,13 +66,13 @@ func mailboxOwner(t *Tenant, i int) person {
 }
 
 func mailUser(t *Tenant, i int) person {
-	p := person{t: t, i: i, d: t.seed.of(uint64(i) | mailUserPeople<<40), added: i >= t.mailUsers}
+	p := person{t: t, i: i, d: t.seed.of(uint64(i) | mailUserPeople<<40), added: i >= t.Counts["mailusers"]}
 	kind := mailUserKind
-	if i%9 == 4 && t.mailboxes > 0 {
+	if i%9 == 4 && t.Counts["mailboxes"] > 0 {
 		kind = guestMailUser
 	}
 	suffix := ".ext"
-	if t.mailboxes == 0 { // standalone EOP: the people themselves are mail users
+	if t.Counts["mailboxes"] == 0 { // standalone EOP: the people themselves are mail users
 		kind, suffix = mailUserKind, ""
 	}
 	p.person(kind, i, suffix)
@@ -81,7 +81,7 @@ func mailUser(t *Tenant, i int) person {
 }
 
 func mailContact(t *Tenant, i int) person {
-	p := person{t: t, i: i, d: t.seed.of(uint64(i) | contactPeople<<40), added: i >= t.contacts}
+	p := person{t: t, i: i, d: t.seed.of(uint64(i) | contactPeople<<40), added: i >= t.Counts["contacts"]}
 	p.person(mailContactKind, i, ".contact")
 	p.finish()
 	p.domain = pick(p.d.of(31), t.partners)
@@ -92,15 +92,15 @@ func mailContact(t *Tenant, i int) person {
 // order that the seed makes, then the same again with a number.
 func (p *person) person(kind string, i int, suffix string) {
 	n := p.t.names
-	combinations := len(n.first) * len(n.last)
+	combinations := len(n.First) * len(n.Last)
 	at := (i%combinations*step(combinations, p.t.seed.of(77).n(combinations)) + p.t.seed.of(78).n(combinations)) % combinations
-	first, last := n.first[at%len(n.first)], n.last[at/len(n.first)]
+	first, last := n.First[at%len(n.First)], n.Last[at/len(n.First)]
 	if round := i / combinations; round > 0 {
 		p.number = strconv.Itoa(round + 1)
 	}
 	p.kind, p.first, p.last = kind, first.text, last.text
 	p.display = first.text + " " + last.text
-	if n.familyFirst {
+	if n.FamilyFirst {
 		p.display = last.text + " " + first.text
 	}
 	p.alias = first.ascii + "." + last.ascii + p.number + suffix
@@ -126,9 +126,9 @@ func step(n, wish int) int {
 func (p *person) thing(kind string, from []name, q int) {
 	what := from[q%len(from)]
 	place := q / len(from)
-	city := p.t.names.cities[place%len(p.t.names.cities)]
+	city := p.t.names.Lists["cities"][place%len(p.t.names.Lists["cities"])]
 	p.kind, p.display, p.alias = kind, what.text+" "+city, what.ascii+"-"+strconv.Itoa(place+1)
-	if round := place / len(p.t.names.cities); round > 0 {
+	if round := place / len(p.t.names.Lists["cities"]); round > 0 {
 		p.number = strconv.Itoa(round + 1)
 		p.display += " " + p.number
 	}
@@ -141,11 +141,11 @@ func (p *person) thing(kind string, from []name, q int) {
 }
 
 func (p *person) finish() {
-	p.domain = p.t.domains[0]
-	if len(p.t.domains) > 2 && p.d.of(1).one(7) {
-		p.domain = p.t.domains[1]
+	p.domain = p.t.Domains[0]
+	if len(p.t.Domains) > 2 && p.d.of(1).one(7) {
+		p.domain = p.t.Domains[1]
 	}
-	p.city = pick(p.d.of(2), p.t.names.cities)
+	p.city = pick(p.d.of(2), p.t.names.Lists["cities"])
 	p.created = firstDay + int64(p.d.of(3).n(4_900))*ticksPerDay + int64(p.d.of(4).n(ticksPerDay/7))*3
 	p.changed = p.created + int64(p.d.of(5).n(300))*ticksPerDay + int64(p.d.of(6).n(ticksPerDay/9))*5
 	if p.added {

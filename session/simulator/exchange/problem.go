@@ -53,10 +53,20 @@ func ScriptsNotAllowed(script string) *psrp.RemoteError {
 
 const missingMandatory = "MissingMandatoryParameter"
 
+// bindings are PowerShell's texts by the ids of errors.
+var bindings = map[string]string{
+	"NamedParameterNotFound":      "A parameter cannot be found that matches parameter name '%s'.",
+	"PositionalParameterNotFound": "A positional parameter cannot be found that accepts argument '%s'.",
+	"AmbiguousParameter":          "Parameter cannot be processed because the parameter name '%s' is ambiguous. Possible matches include: %s.",
+	"ParameterAlreadyBound":       "Cannot bind parameter because parameter '%s' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".",
+	"AmbiguousParameterSet":       "Parameter set cannot be resolved using the specified named parameters.",
+	missingMandatory:              "Cannot process command because of one or more missing mandatory parameters: %s.",
+}
+
 // bindingProblem is why PowerShell cannot give the arguments to the parameters: an
-// id, whose text data/bindings.txt has, and what goes into it.
+// id and what goes into its text.
 func bindingProblem(activity, id string, about ...any) *psrp.RemoteError {
-	return newProblem(categoryInvalidArgument, id+","+activity, automation+"ParameterBindingException", activity, "", "", fmt.Sprintf(load().bindings[id], about...))
+	return newProblem(categoryInvalidArgument, id+","+activity, automation+"ParameterBindingException", activity, "", "", fmt.Sprintf(bindings[id], about...))
 }
 
 func invalidArgument(activity, name, why string) *psrp.RemoteError {
@@ -108,5 +118,5 @@ func (x *execution) exists(name, what string) *psrp.RemoteError {
 
 // prefix begins Exchange's own texts: server, request and time.
 func (x *execution) prefix(message string) string {
-	return fmt.Sprintf("[Server=%s,RequestId=%s,TimeStamp=%s]", x.tenant.server, guidText(mix(hash(message))), x.call.Now.UTC().Format("1/2/2006 3:04:05 PM"))
+	return fmt.Sprintf("[Server=%s,RequestId=%s,TimeStamp=%s]", x.tenant.server, GUID(message), x.call.Now.UTC().Format("1/2/2006 3:04:05 PM"))
 }

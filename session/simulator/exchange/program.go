@@ -4,22 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"postroom/session/clixml"
 )
 
-// program computes a column of a class. It is written in the tables
-// (data/*.txt, whose first lines say how) as alternatives, of which the first
-// one whose conditions hold is taken.
-type program struct {
-	alternatives []alternative
-	// constant is the value of a program that has nothing to compute.
-	constant *value
-}
-
-type alternative struct {
-	tests []func(m *maker) bool
-	reads []int // columns whose cells the value is made of
-	fill  func(m *maker, column int)
-}
+// expr computes a value of a row. It is made of a program: a text of the tables
+// (data/classes.txt, whose first lines say how).
+type expr func(m *maker) any
 
 // maker makes the cells of one row.
 type maker struct {
@@ -34,125 +25,79 @@ type maker struct {
 	added  bool   // made by a New- cmdlet
 }
 
-// cell makes a cell unless it is there already.
-func (m *maker) cell(column int) *cell {
-	c := &m.record.cells[column]
-	if c.kind == kindUnset {
-		m.program(column).run(m, column)
+// cell makes a cell unless it is there already. While it is made it is null: of
+// two columns that are made of each other one is given, or both are null.
+func (m *maker) cell(column int) any {
+	r := m.record
+	if r.made[column] {
+		return r.cells[column]
 	}
-	return c
+	r.made[column] = true
+	program := m.class.columns[column].program
+	if m.shape != nil && m.shape.programs[column] != nil {
+		program = m.shape.programs[column]
+	}
+	r.cells[column] = program(m)
+	return r.cells[column]
 }
 
-func (m *maker) program(column int) *program {
-	if m.shape != nil {
-		if p := m.shape.programs[column]; p != nil {
-			return p
-		}
-	}
-	return m.class.columns[column].program
-}
-
-func (p *program) run(m *maker, column int) {
-	if p.constant != nil {
-		m.record.set(column, *p.constant)
-		return
-	}
-	for i := range p.alternatives {
-		a := &p.alternatives[i]
-		if !a.holds(m) {
-			continue
-		}
-		for _, r := range a.reads { // before the text begins: both use the record's arena
-			m.cell(r)
-		}
-		a.fill(m, column)
-		return
-	}
-	m.record.cells[column].kind = kindNil
-}
-
-func (a *alternative) holds(m *maker) bool {
-	for _, t := range a.tests {
-		if !t(m) {
-			return false
-		}
-	}
-	return true
-}
-
-// compiler turns the text of a program into one.
+// compiler turns the text of a column's program into an expression.
 type compiler struct {
 	tables *tables
 	class  *class
-	column int
+	column columnInfo
 	salt   uint64 // makes each random choice of a class its own
-	reads  []int
 }
 
-func (c *compiler) compile(text string) (*program, error) {
-	p := &program{}
+// compile reads the alternatives, of which the first one whose conditions hold
+// is taken.
+func (c *compiler) compile(text string) (expr, error) {
+	type alternative struct {
+		tests []func(*maker) bool
+		value expr
+	}
+	var all []alternative
 	if strings.HasSuffix(text, " |") {
 		text += " " // else nothing, at the end of a line
 	}
 	for part := range strings.SplitSeq(text, " | ") {
-		a, err := c.alternative(part)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", c.class.name, c.class.columns[c.column].name, err)
+		var a alternative
+		if tests, rest, ok := strings.Cut(part+" ", " ? "); ok {
+			part = strings.TrimSuffix(rest, " ")
+			for t := range strings.SplitSeq(tests, " & ") {
+				test, err := c.test(t)
+				if err != nil {
+					return nil, err
+				}
+				a.tests = append(a.tests, test)
+			}
 		}
-		p.alternatives = append(p.alternatives, a)
-	}
-	if len(p.alternatives) == 1 && len(p.alternatives[0].tests) == 0 && !strings.Contains(text, "{") && c.plain(text) {
-		v, err := c.class.columns[c.column].value(c.literal(text))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", c.class.name, c.class.columns[c.column].name, err)
+		var err error
+		if a.value, err = c.value(part); err != nil {
+			return nil, err
 		}
-		p.constant = &v
+		all = append(all, a)
 	}
-	return p, nil
+	if len(all) == 1 && len(all[0].tests) == 0 {
+		return all[0].value, nil
+	}
+	return func(m *maker) any {
+		for _, a := range all {
+			if holds(a.tests, m) {
+				return a.value(m)
+			}
+		}
+		return nil
+	}, nil
 }
 
-// plain says that a text without placeholders is a value as it stands.
-func (c *compiler) plain(text string) bool {
-	switch c.class.columns[c.column].kind {
-	case kindTime:
-		return text == "null" || text != "" && text[0] >= '0' && text[0] <= '9' && !strings.Contains(text, " ")
-	case kindSize:
-		return text == "null"
-	case kindInt32, kindInt64:
-		return text == "null" || !strings.Contains(text, " ")
+func holds[T any](tests []func(T) bool, of T) bool {
+	for _, t := range tests {
+		if !t(of) {
+			return false
+		}
 	}
 	return true
-}
-
-func (c *compiler) literal(text string) any {
-	switch {
-	case text == "null":
-		return nil
-	case c.class.columns[c.column].kind == kindList:
-		return items(text)
-	}
-	return restore(text)
-}
-
-func (c *compiler) alternative(text string) (alternative, error) {
-	c.reads = nil
-	var a alternative
-	if tests, rest, ok := strings.Cut(text+" ", " ? "); ok {
-		rest = strings.TrimSuffix(rest, " ")
-		text = rest
-		for t := range strings.SplitSeq(tests, " & ") {
-			test, err := c.test(t)
-			if err != nil {
-				return a, err
-			}
-			a.tests = append(a.tests, test)
-		}
-		c.reads = nil // tests make what they read themselves
-	}
-	var err error
-	a.fill, err = c.value(text)
-	a.reads = c.reads
-	return a, err
 }
 
 // test reads a condition: a/b (so many times in so many), added, @Kind,
@@ -169,19 +114,16 @@ func (c *compiler) test(text string) (func(*maker) bool, error) {
 		nth, err := strconv.Atoi(text[1:])
 		return func(m *maker) bool { return m.nth == nth }, err
 	case strings.HasPrefix(text, "serves "):
-		return func(m *maker) bool { return strings.Contains(m.tenant.services, text[7:]) }, nil
+		return func(m *maker) bool { return strings.Contains(m.tenant.Services, text[7:]) }, nil
 	case strings.HasPrefix(text, "@"):
 		return func(m *maker) bool { return m.person.kind == text[1:] }, nil
 	case strings.HasPrefix(text, "{"):
-		name, rest, closed := strings.Cut(text[1:], "}")
+		name, rest, _ := strings.Cut(text[1:], "}")
 		k, ok := c.class.column(name)
-		if !ok || !closed {
-			return nil, fmt.Errorf("condition %q: no such column", text)
-		}
 		if want, compare := strings.CutPrefix(rest, "="); compare {
-			return func(m *maker) bool { return strings.EqualFold(m.cell(k).display(), want) }, nil
+			return func(m *maker) bool { return strings.EqualFold(display(m.cell(k)), want) }, missing(ok, name)
 		}
-		return func(m *maker) bool { return m.cell(k).display() != "" }, nil
+		return func(m *maker) bool { return display(m.cell(k)) != "" }, missing(ok, name)
 	}
 	some, of, ok := strings.Cut(text, "/")
 	a, errA := strconv.Atoi(some)
@@ -195,69 +137,61 @@ func (c *compiler) test(text string) (func(*maker) bool, error) {
 
 func (c *compiler) nextSalt() uint64 {
 	c.salt++
-	return hash(c.class.name+"."+c.class.columns[c.column].name) + c.salt
+	return hash(c.class.name+"."+c.column.name) + c.salt
 }
 
 // value reads what an alternative gives, by the kind of the column.
-func (c *compiler) value(text string) (func(*maker, int), error) {
-	if text == "null" {
-		return func(m *maker, column int) { m.record.cells[column].kind = kindNil }, nil
-	}
-	info := c.class.columns[c.column]
-	switch info.kind {
-	case kindInt32, kindInt64:
+func (c *compiler) value(text string) (expr, error) {
+	info := c.column
+	size, isSize := strings.CutPrefix(text, "size ")
+	switch {
+	case text == "null":
+		return func(*maker) any { return nil }, nil
+	case info.kind == kindInt32 || info.kind == kindInt64 || info.kind == kindSize && text != "Unlimited":
 		n, err := c.number(text)
-		return func(m *maker, column int) { m.record.number(column, info.kind, n(m)) }, err
-	case kindSize:
-		if text == "Unlimited" {
-			return func(m *maker, column int) { m.record.unlimited(column) }, nil
-		}
-		n, err := c.number(text)
-		return func(m *maker, column int) { m.record.size(column, info.kind, n(m)) }, err
-	case kindTime:
-		t, err := c.moment(text)
-		return func(m *maker, column int) { m.record.time(column, t(m), info.clock) }, err
-	case kindBool:
-		part, err := c.text(text)
-		return func(m *maker, column int) {
-			yes := strings.EqualFold(string(m.write(part)), "true")
-			m.record.number(column, kindBool, map[bool]int64{true: 1}[yes])
+		return func(m *maker) any { return ofNumber(info.kind, n(m)) }, err
+	case info.kind == kindTime:
+		moment, err := c.moment(text)
+		return func(m *maker) any {
+			if ticks, ok := moment(m); ok {
+				return clixml.DateTime{Ticks: ticks, Kind: info.clock}
+			}
+			return nil
 		}, err
-	case kindList:
+	case info.kind == kindList:
 		return c.list(text)
-	}
-	if size, ok := strings.CutPrefix(text, "size "); ok { // a size as text
+	case isSize: // a size as text
 		n, err := c.number(size)
-		return func(m *maker, column int) { m.record.size(column, kindText, n(m)) }, err
+		return func(m *maker) any { return sizeText(n(m)) }, err
 	}
-	part, err := c.text(text)
-	return func(m *maker, column int) {
-		b := m.write(part)
-		cl := &m.record.cells[column]
-		cl.kind, cl.text = info.kind, b
-	}, err
+	e, err := c.text(text)
+	if err != nil || strings.Contains(text, "{") {
+		return func(m *maker) any { return info.convert(e(m)) }, err
+	}
+	constant, err := info.value(restore(text))
+	return func(*maker) any { return constant }, err
 }
 
-// write puts the text of a part into the record's arena.
-func (m *maker) write(part writer) []byte {
-	start := len(m.record.arena)
-	m.record.arena = part(m, m.record.arena)
-	return m.record.arena[start:len(m.record.arena):len(m.record.arena)]
+// convert is value for what a program gives: a text that is none of the kind is
+// left as it is, and of bool all but true is false.
+func (info columnInfo) convert(v any) any {
+	if info.kind == kindBool {
+		return strings.EqualFold(display(v), "true")
+	}
+	converted, err := info.value(v)
+	if err != nil {
+		return v
+	}
+	return converted
 }
 
-func (c *compiler) list(text string) (func(*maker, int), error) {
+func (c *compiler) list(text string) (expr, error) {
 	if words := strings.Fields(strings.Trim(text, "{}")); strings.HasPrefix(text, "{members ") && len(words) == 3 {
-		least, errA := strconv.Atoi(words[1])
-		most, errB := strconv.Atoi(words[2])
-		if errA != nil || errB != nil {
-			return nil, fmt.Errorf("%q: two numbers are wanted", text)
-		}
+		least, most, err := span(words[1] + ".." + words[2])
 		salt := c.nextSalt()
-		return func(m *maker, column int) {
-			m.record.list(column, m.tenant.someAliases(m.dice.of(salt), least, most))
-		}, nil
+		return func(m *maker) any { return m.tenant.someAliases(m.dice.of(salt), least, most) }, err
 	}
-	var parts []writer
+	var parts []expr
 	for _, item := range split(text) {
 		p, err := c.text(item)
 		if err != nil {
@@ -265,15 +199,14 @@ func (c *compiler) list(text string) (func(*maker, int), error) {
 		}
 		parts = append(parts, p)
 	}
-	return func(m *maker, column int) {
-		var b [8]string
-		list := b[:0]
+	return func(m *maker) any {
+		list := make([]string, 0, len(parts))
 		for _, p := range parts {
-			if item := m.write(p); len(item) > 0 {
-				list = append(list, string(item))
+			if item := display(p(m)); item != "" {
+				list = append(list, item)
 			}
 		}
-		m.record.list(column, list)
+		return list
 	}, nil
 }
 
@@ -319,9 +252,6 @@ const (
 
 // escapes reads the backslashes of a line of a table.
 func escapes(line string) string {
-	if !strings.Contains(line, `\`) {
-		return line
-	}
 	return strings.NewReplacer(`\\`, backslash, `\{`, openBrace, `\}`, closeBrace, `\,`, comma, `\r`, "\r", `\n`, "\n", `\t`, "\t").Replace(line)
 }
 

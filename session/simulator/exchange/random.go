@@ -1,5 +1,11 @@
 package exchange
 
+import (
+	"encoding/binary"
+
+	"postroom/session/clixml"
+)
+
 // dice is a pseudo-random number made from a key. The same key gives the same
 // number on every machine: the data hang on it, and the schedules of faults.
 type dice uint64
@@ -36,7 +42,14 @@ func (d dice) one(n int) bool { return d.n(n) == 0 }
 func pick[T any](d dice, from []T) T { return from[d.n(len(from))] }
 
 // GUID is a GUID made from a text: the same one for the same text.
-func GUID(text string) string { return guidText(mix(hash(text))) }
+func GUID(text string) string { return guid(mix(hash(text))).String() }
+
+// guid makes a version 4 GUID.
+func guid(d dice) (g clixml.GUID) {
+	binary.BigEndian.PutUint64(g[:], uint64(d.of(1))&^0xF000|0x4000)
+	binary.BigEndian.PutUint64(g[8:], uint64(d.of(2))&^(3<<62)|2<<62)
+	return g
+}
 
 // Chance is a number from 0 up to but not including 1 made from keys: the same
 // one for the same keys.

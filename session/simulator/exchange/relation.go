@@ -108,14 +108,20 @@ func (tb *table) children(parent int) []int {
 	for k := range tb.class.most {
 		rows = append(rows, parent*tb.class.most+k)
 	}
-	column, _ := tb.class.column(parentColumn)
 	ch := tb.state.Load()
 	for i := tb.base; i < tb.rows(ch); i++ {
-		if ch.cells[i][column].number == int64(parent) {
+		if ch.owner(tb.class, i) == parent {
 			rows = append(rows, i)
 		}
 	}
 	return rows
+}
+
+// owner is the row of the parent that a row belongs to which was added.
+func (ch *changes) owner(c *class, i int) int {
+	column, _ := c.column(parentColumn)
+	n, _ := ch.cells[i][column].(int64)
+	return int(n)
 }
 
 // childChanger makes a cmdlet that adds a row to a parent's, or takes one out:
@@ -160,9 +166,9 @@ func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteErro
 				x.warn("The appropriate access control entry is already present on the object \"" + p.name() + "\".")
 				return nil
 			}
-			cells[parent] = value{kind: kindInt64, number: int64(p.index)}
-			if k, ok := c.column("Identity"); ok && cells[k].kind == kindUnset {
-				cells[k] = value{kind: kindText, text: p.name()}
+			cells[parent] = int64(p.index)
+			if k, ok := c.column("Identity"); ok && cells[k] == nil {
+				cells[k] = p.name()
 			}
 			i := tb.add(cells)
 			var r record
@@ -175,14 +181,14 @@ func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteErro
 
 // like finds the row of a parent that has the same cells; negative when there
 // is none.
-func (tb *table) like(parent int, cells map[int]value, same []int) int {
+func (tb *table) like(parent int, cells map[int]any, same []int) int {
 	ch := tb.state.Load()
 	var r record
 	for _, i := range tb.children(parent) {
 		if !tb.load(ch, i, &r, same) {
 			continue
 		}
-		if !slices.ContainsFunc(same, func(k int) bool { return !strings.EqualFold(r.cells[k].display(), cells[k].text) }) {
+		if !slices.ContainsFunc(same, func(k int) bool { return !strings.EqualFold(display(r.cells[k]), display(cells[k])) }) {
 			return i
 		}
 	}
@@ -232,7 +238,7 @@ func (x *execution) changeMember(p place, column int, m place, add bool) *psrp.R
 	default:
 		list = slices.DeleteFunc(list, func(s string) bool { return strings.EqualFold(s, alias) })
 	}
-	p.table.set(p.index, map[int]value{column: {kind: kindList, items: list}})
+	p.table.set(p.index, map[int]any{column: list})
 	return nil
 }
 
@@ -246,16 +252,16 @@ func (p place) alias() string {
 }
 
 // putMembers gives a new group the members that its call names.
-func (x *execution) putMembers(tb *table, cells map[int]value, column string) {
+func (x *execution) putMembers(tb *table, cells map[int]any, column string) {
 	k, ok := tb.class.column(column)
 	if !ok {
 		return
 	}
-	var aliases []string
+	aliases := []string{}
 	for _, m := range x.args.list("Members") {
 		if p, problem := x.one(m, x.tenant.recipients); problem == nil {
 			aliases = append(aliases, p.alias())
 		}
 	}
-	cells[k] = value{kind: kindList, items: aliases}
+	cells[k] = aliases
 }

@@ -89,7 +89,7 @@ func (t *tables) attach(d *definition) error {
 			if written {
 				return fmt.Errorf("there is no class %s", name)
 			}
-			c = &class{name: name, byName: map[string]int{}, exists: -1}
+			c = &class{name: name, byName: map[string]int{}}
 			t.classes[name] = c
 		}
 		d.classes = append(d.classes, c)

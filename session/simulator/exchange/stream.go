@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"postroom/session/clixml"
@@ -58,8 +59,8 @@ type collector struct {
 func (c *collector) row(v *view, r *record, at place) bool {
 	i := item{at: at, values: map[string]any{}}
 	for _, name := range []string{"Identity", "Guid", "PrimarySmtpAddress", "Name"} {
-		if col, ok := v.column(name); ok && col.from >= 0 && r.cells[col.from].kind > kindNil && i.identity == "" {
-			i.identity = r.cells[col.from].display()
+		if i.identity == "" {
+			i.identity = display(v.value(r, name))
 		}
 	}
 	for n := range c.def.parameters {
@@ -67,31 +68,12 @@ func (c *collector) row(v *view, r *record, at place) bool {
 		if p.pipeline == "" || p.code == "id" {
 			continue
 		}
-		if col, ok := v.column(p.Name); ok && col.from >= 0 && r.cells[col.from].kind > kindNil {
-			i.values[strings.ToLower(p.Name)] = r.cells[col.from].plain()
+		if value := v.value(r, p.Name); value != nil {
+			i.values[strings.ToLower(p.Name)] = value
 		}
 	}
 	c.items = append(c.items, i)
 	return true
-}
-
-// plain is a cell as an argument.
-func (c *cell) plain() any {
-	switch c.kind {
-	case kindBool:
-		return c.number != 0
-	case kindInt32, kindInt64:
-		return c.number
-	case kindTime:
-		return timeOf(c.number)
-	case kindList:
-		list := make([]string, len(c.items))
-		for i, item := range c.items {
-			list[i] = string(item)
-		}
-		return list
-	}
-	return c.display()
 }
 
 func (c *collector) object(v clixml.Value) bool {
@@ -170,7 +152,7 @@ func (s *selector) admit() (wanted, more bool) {
 
 func (s *selector) row(v *view, r *record, at place) bool {
 	shown := s.view(v)
-	if s.seen != nil && !s.fresh(string(shown.encoder.append(nil, r, nil))) {
+	if s.seen != nil && !s.fresh(string(Row{shown, r}.AppendJSON(nil, nil))) {
 		return true
 	}
 	if s.last >= 0 {
@@ -215,23 +197,15 @@ func (s *selector) give(t tailRow) bool {
 	if s.expand == "" {
 		return s.next.row(t.v, &t.r, t.at)
 	}
-	col, ok := t.v.column(s.expand)
-	if !ok || col.from < 0 {
+	switch v := t.v.value(&t.r, s.expand).(type) {
+	case nil:
 		return true
+	case []string:
+		return !slices.ContainsFunc(v, func(item string) bool { return !s.next.object(item) })
+	default:
+		c, _ := t.v.column(s.expand)
+		return s.next.object(c.wire(v))
 	}
-	c := &t.r.cells[col.from]
-	if c.kind == kindUnset && col.constant != nil {
-		t.r.set(col.from, *col.constant)
-	}
-	if c.kind != kindList {
-		return s.next.object(c.display())
-	}
-	for _, text := range c.items {
-		if !s.next.object(string(text)) {
-			return false
-		}
-	}
-	return true
 }
 
 func (s *selector) keep(t tailRow) {
@@ -250,20 +224,8 @@ func (s *selector) end() bool {
 	return s.next.end()
 }
 
-// clone is a copy that shares nothing.
-func (r *record) clone() record {
-	c := record{}
-	c.reset(len(r.cells))
-	for i, from := range r.cells {
-		c.cells[i] = from
-		c.cells[i].text = append([]byte(nil), from.text...)
-		c.cells[i].items = nil
-		for _, item := range from.items {
-			c.cells[i].items = append(c.cells[i].items, append([]byte(nil), item...))
-		}
-	}
-	return c
-}
+// clone is a copy that shares nothing which changes.
+func (r *record) clone() record { return record{slices.Clone(r.cells), slices.Clone(r.made)} }
 
 func selectObject(o *clixml.Object, names []string) *clixml.Object {
 	types := []string{automation + "PSCustomObject", "System.Object"}
@@ -297,18 +259,11 @@ func (m *measurer) row(v *view, r *record, _ place) bool {
 		m.count++
 		return true
 	}
-	col, ok := v.column(m.property)
-	if !ok || col.from < 0 {
+	value := v.value(r, m.property)
+	if value == nil {
 		return true
 	}
-	c := &r.cells[col.from]
-	if c.kind == kindUnset && col.constant != nil {
-		r.set(col.from, *col.constant)
-	}
-	n := float64(c.number)
-	if c.kind == kindFloat {
-		n = c.real
-	}
+	n := number(value)
 	if m.count == 0 || n > m.greatest {
 		m.greatest = n
 	}

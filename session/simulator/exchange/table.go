@@ -10,6 +10,31 @@ import (
 	"postroom/session/cmdlet"
 )
 
+// record is one row while it is made, tested and sent. It is used again for the
+// next row.
+type record struct {
+	cells []any
+	made  []bool
+}
+
+// reset empties the record and gives it n cells.
+func (r *record) reset(n int) {
+	if len(r.cells) < n {
+		r.cells, r.made = make([]any, n), make([]bool, n)
+	}
+	clear(r.made)
+}
+
+// cell is the value of a column; of none, which is negative, it is nil.
+func (r *record) cell(column int) any {
+	if column < 0 {
+		return nil
+	}
+	return r.cells[column]
+}
+
+func (r *record) set(column int, v any) { r.cells[column], r.made[column] = v, true }
+
 // table is a tenant's rows of one class: those that the class makes and what
 // has been changed since. Readers see a state that does not change under them.
 type table struct {
@@ -27,7 +52,7 @@ type table struct {
 // changes are what cmdlets did to a table. They are never altered, only
 // replaced.
 type changes struct {
-	cells   map[int]map[int]value // by row and column
+	cells   map[int]map[int]any // by row and column
 	removed map[int]bool
 	added   int
 }
@@ -102,12 +127,11 @@ func (tb *table) load(ch *changes, i int, r *record, need []int) bool {
 		r.set(column, v)
 	}
 	if m.added && tb.class.parent != nil {
-		k, _ := tb.class.column(parentColumn)
-		if m.owner = int(ch.cells[i][k].number); tb.class.parent.people != nil {
+		if m.owner = ch.owner(tb.class, i); tb.class.parent.people != nil {
 			m.person = tb.class.parent.people(tb.tenant, m.owner)
 		}
 	}
-	if tb.class.exists >= 0 && m.cell(tb.class.exists).number == 0 {
+	if tb.class.exists >= 0 && m.cell(tb.class.exists) != true {
 		return false
 	}
 	if need == nil {
@@ -128,7 +152,7 @@ func (tb *table) change(f func(*changes)) {
 	old := tb.state.Load()
 	ch := &changes{cells: maps.Clone(old.cells), removed: maps.Clone(old.removed), added: old.added}
 	if ch.cells == nil {
-		ch.cells = map[int]map[int]value{}
+		ch.cells = map[int]map[int]any{}
 	}
 	if ch.removed == nil {
 		ch.removed = map[int]bool{}
@@ -138,21 +162,21 @@ func (tb *table) change(f func(*changes)) {
 }
 
 // set changes cells of a row.
-func (tb *table) set(i int, cells map[int]value) {
+func (tb *table) set(i int, cells map[int]any) {
 	tb.change(func(ch *changes) { ch.put(i, cells) })
 }
 
-func (ch *changes) put(i int, cells map[int]value) {
+func (ch *changes) put(i int, cells map[int]any) {
 	merged := maps.Clone(ch.cells[i])
 	if merged == nil {
-		merged = map[int]value{}
+		merged = map[int]any{}
 	}
 	maps.Copy(merged, cells)
 	ch.cells[i] = merged
 }
 
 // add makes a new row with these cells and gives its index.
-func (tb *table) add(cells map[int]value) int {
+func (tb *table) add(cells map[int]any) int {
 	index := 0
 	tb.change(func(ch *changes) {
 		index = tb.base + ch.added
@@ -211,8 +235,8 @@ func (tb *table) makeIndex() map[uint64][]int32 {
 			continue
 		}
 		for _, k := range tb.class.keys {
-			eachKey(&r.cells[k], func(key []byte) bool {
-				h := hash(strings.ToLower(string(key)))
+			eachKey(r.cells[k], func(key string) bool {
+				h := hash(strings.ToLower(key))
 				if rows := index[h]; len(rows) == 0 || rows[len(rows)-1] != int32(i) {
 					index[h] = append(rows, int32(i))
 				}
@@ -223,65 +247,46 @@ func (tb *table) makeIndex() map[uint64][]int32 {
 	return index
 }
 
-func (tb *table) keyMatches(r *record, match func([]byte) bool) bool {
-	for _, k := range tb.class.keys {
-		if eachKey(&r.cells[k], match) {
-			return true
-		}
-	}
-	return false
+func (tb *table) keyMatches(r *record, match func(string) bool) bool {
+	return slices.ContainsFunc(tb.class.keys, func(k int) bool { return eachKey(r.cells[k], match) })
 }
 
 // eachKey gives the texts of a cell by which a row may be named, until one is
 // taken: an address also without its smtp:.
-func eachKey(c *cell, taken func([]byte) bool) bool {
-	switch c.kind {
-	case kindNil:
-		return false
-	case kindList:
-		for _, item := range c.items {
-			if taken(item) || len(item) > 5 && strings.EqualFold(string(item[:5]), "smtp:") && taken(item[5:]) {
-				return true
-			}
-		}
-		return false
-	case kindText, kindGUID:
-		return taken(c.text)
+func eachKey(v any, taken func(string) bool) bool {
+	list, ok := v.([]string)
+	if !ok {
+		return v != nil && taken(display(v))
 	}
-	return taken(c.appendDisplay(nil))
+	return slices.ContainsFunc(list, func(item string) bool {
+		return taken(item) || len(item) > 5 && strings.EqualFold(item[:5], "smtp:") && taken(item[5:])
+	})
 }
 
-func matcher(identity string) func([]byte) bool {
+func matcher(identity string) func(string) bool {
 	if strings.Contains(identity, "*") {
-		w := cmdlet.NewWildcard(identity)
-		return func(b []byte) bool { return w.Match(string(b)) }
+		return cmdlet.NewWildcard(identity).Match
 	}
-	return func(b []byte) bool { return len(b) == len(identity) && strings.EqualFold(string(b), identity) }
+	return func(s string) bool { return strings.EqualFold(s, identity) }
 }
 
 // name is what messages call a row by.
-func (tb *table) name(i int) string {
-	return tb.text(i, tb.class.keys[0])
-}
+func (tb *table) name(i int) string { return tb.text(i, tb.class.keys[0]) }
 
-// text is the text of one cell of a row.
-func (tb *table) text(i, column int) string {
-	var r record
-	if !tb.load(tb.state.Load(), i, &r, []int{column}) {
-		return ""
-	}
-	return r.cells[column].display()
-}
-
-// list are the items of one cell of a row.
-func (tb *table) list(i, column int) []string {
+// value is one cell of a row; nil when there is no such row.
+func (tb *table) value(i, column int) any {
 	var r record
 	if !tb.load(tb.state.Load(), i, &r, []int{column}) {
 		return nil
 	}
-	list := make([]string, len(r.cells[column].items))
-	for n, item := range r.cells[column].items {
-		list[n] = string(item)
-	}
-	return list
+	return r.cells[column]
+}
+
+// text is the text of one cell of a row.
+func (tb *table) text(i, column int) string { return display(tb.value(i, column)) }
+
+// list are the items of one cell of a row.
+func (tb *table) list(i, column int) []string {
+	list, _ := tb.value(i, column).([]string)
+	return slices.Clone(list)
 }

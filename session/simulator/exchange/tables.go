@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,7 +28,6 @@ type tables struct {
 	settings   map[string]*settings // by lower-case cmdlet
 	offers     map[offerKey]func() *offer
 	types      map[string]netType // by short name
-	bindings   map[string]string  // texts by id
 	// common are the parameters that every cmdlet has, process those of cmdlets
 	// that ask.
 	common, process []parameter
@@ -54,54 +54,54 @@ type settings struct {
 var load = sync.OnceValue(func() *tables {
 	t := &tables{
 		cmdlets: map[string]*definition{}, properties: map[string][]property{}, classes: map[string]*class{}, lists: map[string][]string{},
-		defaults: map[string]definedColumn{}, settings: map[string]*settings{}, types: map[string]netType{}, bindings: map[string]string{},
+		defaults: map[string]definedColumn{}, settings: map[string]*settings{},
 	}
 	if err := t.read(); err != nil {
 		panic("simulator: tables: " + err.Error())
 	}
+	t.makeOffers()
 	return t
 })
 
 func (t *tables) read() error {
-	var text [8]string
-	for i, name := range []string{"names.txt", "tenants.txt", "properties.tsv", "classes.txt", "cmdlets.tsv", "types.txt", "shell.tsv", "bindings.txt"} {
-		b, err := files.ReadFile("data/" + name)
-		if err != nil {
-			return err
-		}
-		text[i] = string(b)
-	}
-	t.people = readNames(text[0])
-	if err := t.readTenants(text[1]); err != nil {
-		return err
-	}
-	for line := range strings.Lines(text[2]) {
-		name, list, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		for p := range strings.FieldsSeq(list) {
-			property, letter := p[:len(p)-2], p[len(p)-1:]
-			t.properties[strings.ToLower(name)] = append(t.properties[strings.ToLower(name)], propertyOf(property, letter))
-		}
-	}
-	for line := range strings.Lines(text[7]) {
-		id, said, _ := strings.Cut(strings.TrimSpace(line), " ")
-		t.bindings[id] = said
-	}
 	r := classReader{tables: t}
-	if err := r.read(text[3]); err != nil {
-		return err
-	}
-	for _, next := range []func() error{
-		func() error { return t.readTypes(text[5]) }, func() error { return t.readCmdlets(text[6]) }, func() error { return t.readCmdlets(text[4]) }, t.finish,
+	for _, file := range []struct {
+		name string
+		read func(text string) error
+	}{
+		{"names.json", into(&t.people)}, {"tenants.json", into(&t.profiles)}, {"types.json", into(&t.types)},
+		{"properties.tsv", t.readProperties}, {"classes.txt", r.read}, {"shell.tsv", t.readCmdlets}, {"cmdlets.tsv", t.readCmdlets},
 	} {
-		if err := next(); err != nil {
-			return err
+		text, err := files.ReadFile("data/" + file.name)
+		if err == nil {
+			err = file.read(string(text))
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", file.name, err)
 		}
 	}
-	t.makeOffers()
-	return nil
+	return t.finish()
 }
 
-func propertyOf(name, letter string) property { return property{name, letter} }
+func into(v any) func(text string) error {
+	return func(text string) error { return json.Unmarshal([]byte(text), v) }
+}
+
+// readProperties reads lines of a cmdlet and its properties, each with a colon
+// and the letter of its type behind it.
+func (t *tables) readProperties(text string) error {
+	for line := range strings.Lines(text) {
+		cmdlet, list, _ := strings.Cut(line, "\t")
+		for field := range strings.FieldsSeq(list) {
+			name, letter, ok := strings.Cut(field, ":")
+			if !ok {
+				return fmt.Errorf("%q has no type", field)
+			}
+			t.properties[strings.ToLower(cmdlet)] = append(t.properties[strings.ToLower(cmdlet)], property{name, letter})
+		}
+	}
+	return nil
+}
 
 // classReader reads data/classes.txt line by line.
 type classReader struct {
@@ -125,7 +125,7 @@ func (r *classReader) read(text string) error {
 			err = r.outer(line)
 		}
 		if err != nil {
-			return fmt.Errorf("classes.txt:%d: %w", r.line, err)
+			return fmt.Errorf("line %d: %w", r.line, err)
 		}
 	}
 	return nil
@@ -166,7 +166,7 @@ func (r *classReader) outer(line string) error {
 // begin reads "class NAME [like CLASS] [people WORD] [of PARENT A..B] [rows
 // COUNT]".
 func (r *classReader) begin(name string, words []string) error {
-	c := &class{name: name, byName: map[string]int{}, exists: -1, known: true}
+	c := &class{name: name, byName: map[string]int{}, known: true}
 	if r.tables.classes[name] != nil {
 		return fmt.Errorf("class %s stands twice", name)
 	}

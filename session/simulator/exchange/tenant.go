@@ -2,8 +2,8 @@ package exchange
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,70 +21,44 @@ type Options struct {
 	Cmdlets []string
 }
 
-// Tenant is an organization with its data and the cmdlets of its role. It has a field for
-// each kind of object that its cmdlets serve and change.
+// Tenant is an organization with its data and the cmdlets of its role.
 type Tenant struct {
-	// Name is what people call it; Domain its default domain; ID its GUID.
-	Name, Domain, ID string
+	profile
+	// ID is its GUID.
+	ID string
 	// Own is true for the organization that the accounts belong to, Delegated
 	// for every one that they may administer.
 	Own, Delegated bool
 
-	domains           []string // accepted domains; the first is the default
-	initial           string   // the onmicrosoft domain
-	country, language string
-	names             *names
-	partners          []string
-	seed              dice
-	epoch             int64 // ticks
-	server            string
-	mailboxes         int
-	mailUsers         int
-	contacts          int
-	groups            int
-	quarantined       int
-	traced            int
-	services, role    string
-	tables            sync.Map // *table by *class, made when they are first asked for
-	recipients        []*class // of everything that takes mail
-	offer             func() *offer
-	mu                sync.Mutex // guards searches
-	searches          map[string]int64
+	initial    string // the onmicrosoft domain
+	names      *names
+	partners   []string
+	seed       dice
+	epoch      int64 // ticks
+	server     string
+	tables     sync.Map // *table by *class, made when they are first asked for
+	recipients []*class // of everything that takes mail
+	offer      func() *offer
+	mu         sync.Mutex // guards searches
+	searches   map[string]int64
 }
 
-// profile is a line of data/tenants.txt.
+// profile is what data/tenants.json says of a tenant.
 type profile struct {
-	name, domain, country, language, names, services, role string
-	domains                                                []string
-	sizes                                                  [6]int
-}
-
-func (t *tables) readTenants(text string) error {
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		f := strings.Split(line, ";")
-		for i := range f {
-			f[i] = strings.TrimSpace(f[i])
-		}
-		if len(f) != 9 || t.people[f[5]] == nil {
-			return fmt.Errorf("tenants.txt: %q", line)
-		}
-		p := profile{name: f[0], domain: f[1], country: f[3], language: f[4], names: f[5], services: f[7], role: f[8]}
-		if f[2] != "" {
-			p.domains = strings.Split(f[2], ",")
-		}
-		for i, n := range strings.Fields(f[6]) {
-			var err error
-			if p.sizes[i], err = strconv.Atoi(n); err != nil {
-				return fmt.Errorf("tenants.txt: %s: %w", p.name, err)
-			}
-		}
-		t.profiles = append(t.profiles, p)
-	}
-	return nil
+	// Name is what people call it; Domain its default domain, Domains the others.
+	Name, Domain string
+	Domains      []string
+	// Country, Language, and Names: the section of data/names.json.
+	Country, Language, Names string
+	// Services are X Exchange Online, C Security & Compliance, E standalone EOP,
+	// 9 a server on the premises.
+	Services string
+	// Role: all; data (the cmdlets whose nouns have data of their own here);
+	// reader (Get-, Search-, Test- alone); none (not delegated).
+	Role string
+	// Counts says how many rows there are of what data/classes.txt calls by a
+	// word.
+	Counts map[string]int
 }
 
 // smallCustomers is how many customers there are beside those of the table,
@@ -95,8 +69,9 @@ const smallCustomers = 40
 func small(n int) profile {
 	branches := []string{"Bakery", "Garage", "Law firm", "Dental practice", "Joinery", "Travel agency", "Bookshop", "Architects"}
 	return profile{
-		name: fmt.Sprintf("%s No. %d", branches[n%len(branches)], n), domain: fmt.Sprintf("customer%02d.example", n), country: "Ireland", language: "en-IE",
-		names: "european", services: "X", role: "data", sizes: [6]int{8 + n%23, 2, 5, 3, 12, 240},
+		Name: fmt.Sprintf("%s No. %d", branches[n%len(branches)], n), Domain: fmt.Sprintf("customer%02d.example", n), Country: "Ireland", Language: "en-IE",
+		Names: "european", Services: "X", Role: "data",
+		Counts: map[string]int{"mailboxes": 8 + n%23, "mailusers": 2, "contacts": 5, "groups": 3, "quarantined": 12, "traced": 240},
 	}
 }
 
@@ -118,30 +93,36 @@ func New(o Options) *Service {
 }
 
 func newTenant(all *tables, o Options, n int, p profile) *Tenant {
-	t := &Tenant{
-		Name: p.name, Domain: p.domain, Own: n == 0, Delegated: p.role != "none", ID: guidText(mix(hash(p.domain))),
-		domains: append([]string{p.domain}, p.domains...), initial: strings.Split(p.domain, ".")[0] + ".onmicrosoft.example", country: p.country, language: p.language,
-		names: all.people[p.names], partners: all.lists["partners"], seed: mix(uint64(o.Seed), uint64(n)), epoch: ticksOf(o.Epoch),
-		server: fmt.Sprintf("DB%dPR06MB7871", 3+n), mailboxes: p.sizes[0], mailUsers: p.sizes[1], contacts: p.sizes[2], groups: p.sizes[3], quarantined: p.sizes[4], traced: p.sizes[5],
-		services: p.services, role: p.role, searches: map[string]int64{},
-	}
-	t.domains = append(t.domains, t.initial)
+	p.Counts = maps.Clone(p.Counts)
 	if o.Rows > 0 {
-		t.traced = o.Rows
-		if t.mailboxes > 0 {
-			t.mailboxes = o.Rows
+		p.Counts["traced"] = o.Rows
+		if p.Counts["mailboxes"] > 0 {
+			p.Counts["mailboxes"] = o.Rows
 		} else {
-			t.mailUsers = o.Rows
+			p.Counts["mailusers"] = o.Rows
 		}
 	}
+	t := &Tenant{
+		profile: p, Own: n == 0, Delegated: p.Role != "none", ID: GUID(p.Domain), names: all.people[p.Names], partners: all.lists["partners"],
+		seed: mix(uint64(o.Seed), uint64(n)), epoch: ticksOf(o.Epoch), server: fmt.Sprintf("DB%dPR06MB7871", 3+n), searches: map[string]int64{},
+	}
+	t.initial = t.label() + ".onmicrosoft.example"
+	t.Domains = append(append([]string{p.Domain}, p.Domains...), t.initial)
+	t.Counts["teams"], t.Counts["dynamic"], t.Counts["others"] = p.Counts["groups"]/3+1, p.Counts["groups"]/12+1, len(t.Domains)-2
 	for _, name := range []string{"Mailbox", "MailUser", "MailContact", "DistributionGroup", "UnifiedGroup"} {
 		t.recipients = append(t.recipients, all.classes[name])
 	}
-	t.offer = all.offers[offerKey{t.services, t.role}]
+	t.offer = all.offers[offerKey{p.Services, p.Role}]
 	if whole := t.offer; o.Cmdlets != nil {
 		t.offer = sync.OnceValue(func() *offer { return whole().only(o.Cmdlets) })
 	}
 	return t
+}
+
+// label is the first part of the default domain.
+func (t *Tenant) label() string {
+	label, _, _ := strings.Cut(t.Domain, ".")
+	return label
 }
 
 // Listed are the tenants that the accounts know by name: their own first, then
@@ -164,7 +145,7 @@ func (s *Service) Own() *Tenant { return s.tenants[0] }
 func (s *Service) Find(name string) *Tenant {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	for _, t := range s.tenants {
-		if slices.Contains(t.domains, name) || t.ID == name {
+		if slices.Contains(t.Domains, name) || t.ID == name {
 			return t
 		}
 	}
@@ -187,11 +168,9 @@ func (t *Tenant) Server() string { return t.server }
 func (t *Tenant) Initial() string { return t.initial }
 
 // hash makes a key of a text (FNV-1a).
-func hash(text string) uint64 { return hashBytes([]byte(text)) }
-
-func hashBytes(text []byte) uint64 {
+func hash(text string) uint64 {
 	var h uint64 = 14695981039346656037
-	for _, b := range text {
+	for _, b := range []byte(text) {
 		h = (h ^ uint64(b)) * 1099511628211
 	}
 	return h
