@@ -221,6 +221,9 @@ var typeLetters = map[string]string{
 	"enum": "e", "list": "l", "guid": "g", "hashtable": "o", "object": "o", "version": "v", "bytes": "o",
 }
 
+// origin are the properties that remoting adds to every object.
+var origin = []string{"PSComputerName", "RunspaceId", "PSShowComputerName", "SerializationData"}
+
 // readProperties gives a line for each cmdlet whose output is known, name and
 // properties with their types, and the nouns of these cmdlets. What only one
 // public script claims is left out, and of cmdlets of the cloud what only
@@ -233,7 +236,7 @@ func readProperties(path string) ([]string, map[string]bool, error) {
 	byCmdlet, nouns := map[string][]string{}, map[string]bool{}
 	for _, line := range strings.Split(strings.TrimSpace(string(b)), "\n")[1:] {
 		c := strings.Split(line, "\t")
-		if len(c) < 5 || strings.HasPrefix(c[0], "Get-EXO") {
+		if len(c) < 5 || strings.HasPrefix(c[0], "Get-EXO") || slices.Contains(origin, c[1]) {
 			continue
 		}
 		letter, known := typeLetters[strings.TrimSuffix(c[2], "?")]

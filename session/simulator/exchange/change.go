@@ -227,7 +227,7 @@ func remover(d *definition) func(*execution) *psrp.RemoteError {
 
 // assigner makes a cmdlet that sets columns to fixed values: "value
 // COLUMN=VALUE". Enabled is State where there is one. "unless COLUMN=VALUE"
-// refuses rows that are so already, but for -Force; "copy PARAMETER>COLUMN"
+// refuses rows that are so already, with the text of "refusal", but for -Force; "copy PARAMETER>COLUMN"
 // keeps an argument; "activity" shows progress.
 func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
 	changes := map[*class]map[int]any{}
@@ -246,7 +246,7 @@ func assigner(d *definition, s *settings) (func(*execution) *psrp.RemoteError, e
 		done := 0
 		problem := x.each(d.classes, func(p place) *psrp.RemoteError {
 			if p.already(unless) && !x.args.on("Force") {
-				return x.exchangeProblem(categoryInvalidOperation, "Microsoft.Exchange.Management.FfoQuarantine.MessageAlreadyReleasedException", p.name(), fmt.Sprintf("The message %s has already been released.", p.name()))
+				return x.refusal(s, p.name())
 			}
 			cells := maps.Clone(changes[p.table.class])
 			for parameter, column := range copied {
@@ -300,7 +300,7 @@ func (p place) already(values map[string]string) bool {
 }
 
 // creator makes a New- cmdlet. Beside the words of a Set- cmdlet: "when
-// SWITCH>COLUMN=VALUE", and "need PARAMETER ..." of which one must be given.
+// SWITCH>COLUMN=VALUE", and "need PARAMETER ..." of which one must be given, or "refusal" is said.
 func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
 	c := d.classes[0]
 	renames, mapped, prefixes := pairs(s.words["rename"], ">"), pairs(s.words["map"], "="), pairs(s.words["prefix"], "=")
@@ -325,7 +325,7 @@ func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.Rem
 			return x.fail(x.exists(name, words(d.noun())))
 		}
 		if need := s.words["need"]; need != nil && !slices.ContainsFunc(need, x.args.has) {
-			return x.fail(x.exchangeProblem(categoryInvalidArgument, "System.ArgumentException", "", "The rule can't be created because it has no action. Please specify at least one action."))
+			return x.fail(x.refusal(s, ""))
 		}
 		cells, problem := x.assignments(tb, -1, renames)
 		if problem != nil {

@@ -168,8 +168,8 @@ func addressList() []string {
 
 func arrayList() []string { return []string{"System.String[]", "System.Array", "System.Object"} }
 
-// newColumn makes a column of a kind of the tables: text, bool, int, long,
-// real, time (UTC), local, naive, span, guid, version, list, array, names,
+// newColumn makes a column of a kind of the tables: text, bool, int, long, ushort, uint,
+// real, uri, time (UTC), local, naive, span, guid, version, list, array, names,
 // addresses, size (a text), quota (a size as an object).
 func newColumn(name, kindName string) (columnInfo, error) {
 	info, ok := columnKinds[kindName]
@@ -182,7 +182,7 @@ func newColumn(name, kindName string) (columnInfo, error) {
 
 // columnKinds are the kinds by the words of the tables.
 var columnKinds = map[string]columnInfo{
-	"text": {kind: kindText}, "size": {kind: kindText}, "bool": {kind: kindBool}, "int": {kind: kindInt32}, "long": {kind: kindInt64}, "real": {kind: kindFloat},
+	"text": {kind: kindText}, "size": {kind: kindText}, "bool": {kind: kindBool}, "int": {kind: kindInt32}, "ushort": {kind: kindUint16}, "uint": {kind: kindUint32}, "uri": {kind: kindURI}, "long": {kind: kindInt64}, "real": {kind: kindFloat},
 	"time": {kind: kindTime, clock: clixml.UTC}, "local": {kind: kindTime, clock: clixml.Local}, "naive": {kind: kindTime}, "span": {kind: kindSpan},
 	"guid": {kind: kindGUID}, "version": {kind: kindVersion}, "quota": {kind: kindSize}, "list": {kind: kindList, listTypes: stringList()},
 	"array": {kind: kindList, listTypes: arrayList()}, "names": {kind: kindList, listTypes: listOf(directoryID)}, "addresses": {kind: kindList, listTypes: addressList()},

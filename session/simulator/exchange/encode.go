@@ -142,6 +142,12 @@ func appendJSON(dst []byte, name string, v any) []byte {
 	case int64:
 		annotate("data.type", "System.Int64")
 		annotate("odata.type", "#Int64")
+	case uint16:
+		annotate("data.type", "System.UInt16")
+		annotate("odata.type", "#Decimal")
+	case uint32:
+		annotate("data.type", "System.UInt32")
+		annotate("odata.type", "#Int64")
 	case clixml.GUID:
 		annotate("data.type", "System.Guid")
 		annotate("odata.type", "#Guid")

@@ -118,7 +118,7 @@ func (f comparison) order(v any) (order int, comparable bool) {
 	case clixml.DateTime:
 		t, ok := f.operand.time.(clixml.DateTime)
 		return cmp.Compare(v.Ticks, t.Ticks), ok
-	case int32, int64, float64, quota:
+	case int32, int64, uint16, uint32, float64, quota:
 		return cmp.Compare(number(v), number(f.operand.number)), f.operand.number != nil
 	}
 	return strings.Compare(strings.ToLower(display(v)), strings.ToLower(f.operand.text)), true

@@ -101,6 +101,12 @@ func (x *execution) exchangeProblem(category int32, exception, target, message s
 	return e
 }
 
+// refusal is what the tables say of a cmdlet that refuses a row.
+func (x *execution) refusal(s *settings, name string) *psrp.RemoteError {
+	exception, text, _ := strings.Cut(s.texts["refusal"], " ")
+	return x.exchangeProblem(categoryInvalidOperation, exception, name, strings.ReplaceAll(text, "%s", name))
+}
+
 func (x *execution) notFound(identity string) *psrp.RemoteError {
 	return x.exchangeProblem(categoryNotSpecified, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException", "",
 		fmt.Sprintf("The operation couldn't be performed because object '%s' couldn't be found on '%s.EURPR06A014.PROD.OUTLOOK.EXAMPLE'.", identity, x.tenant.server))

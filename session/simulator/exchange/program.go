@@ -147,7 +147,7 @@ func (c *compiler) value(text string) (expr, error) {
 	switch {
 	case text == "null":
 		return func(*maker) any { return nil }, nil
-	case info.kind == kindInt32 || info.kind == kindInt64 || info.kind == kindSize && text != "Unlimited":
+	case info.kind >= kindInt32 && info.kind <= kindUint32, info.kind == kindSize && text != "Unlimited":
 		n, err := c.number(text)
 		return func(m *maker) any { return ofNumber(info.kind, n(m)) }, err
 	case info.kind == kindTime:

@@ -318,9 +318,7 @@ func (t *tables) perform(d *definition) error {
 		}
 		d.confirm += " the " + words(d.noun()) + " \"%s\"."
 	}
-	if s.confirm != "" {
-		d.confirm = s.confirm
-	}
+	d.confirm = cmp.Or(s.texts["confirm"], d.confirm)
 	if len(s.classes) > 0 {
 		d.task = "Microsoft.Exchange.Management.Tasks." + strings.ReplaceAll(d.meta.Name, "-", "")
 	}

@@ -46,7 +46,9 @@ type settings struct {
 	classes []string
 	types   []string
 	words   map[string][]string
-	confirm string
+	// texts are what a person reads: confirm, the question, and refusal, the text
+	// of an error and its exception's type before it. %s is the name of the row.
+	texts map[string]string
 }
 
 // load reads the tables, once. What is wrong in them is a mistake of this
@@ -147,7 +149,7 @@ func (r *classReader) outer(line string) error {
 		return r.begin(name, strings.Fields(after))
 	case "get", "set", "new", "remove", "assign", "member", "child", "nothing":
 		words := strings.Fields(after)
-		r.get = &settings{verb: word, words: map[string][]string{}}
+		r.get = &settings{verb: word, words: map[string][]string{}, texts: map[string]string{}}
 		if len(words) > 0 {
 			r.get.classes, r.get.types = strings.Split(words[0], ","), words[1:]
 		}
@@ -206,8 +208,8 @@ func (r *classReader) begin(name string, words []string) error {
 func (r *classReader) inner(line string) error {
 	word, rest, _ := strings.Cut(line, " ")
 	if r.get != nil {
-		if word == "confirm" {
-			r.get.confirm = rest
+		if word == "confirm" || word == "refusal" {
+			r.get.texts[word] = rest
 		} else {
 			r.get.words[word] = append(r.get.words[word], strings.Fields(rest)...)
 		}

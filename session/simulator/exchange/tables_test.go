@@ -1,7 +1,13 @@
 package exchange
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,5 +40,37 @@ func TestTablesMakeWhatTheyPromise(t *testing.T) {
 var kindTypes = map[kind]reflect.Type{
 	kindText: reflect.TypeFor[string](), kindBool: reflect.TypeFor[bool](), kindInt32: reflect.TypeFor[int32](), kindInt64: reflect.TypeFor[int64](),
 	kindFloat: reflect.TypeFor[float64](), kindTime: reflect.TypeFor[clixml.DateTime](), kindSpan: reflect.TypeFor[clixml.Duration](), kindGUID: reflect.TypeFor[clixml.GUID](),
-	kindVersion: reflect.TypeFor[clixml.Version](), kindList: reflect.TypeFor[[]string](), kindSize: reflect.TypeFor[quota](),
+	kindUint16: reflect.TypeFor[uint16](), kindUint32: reflect.TypeFor[uint32](), kindURI: reflect.TypeFor[clixml.URI](), kindVersion: reflect.TypeFor[clixml.Version](), kindList: reflect.TypeFor[[]string](), kindSize: reflect.TypeFor[quota](),
+}
+
+var verbNoun = regexp.MustCompile(`[A-Za-z]+-[A-Za-z0-9]+`)
+
+// What a cmdlet does stands in the tables: no Go file of the engine names one,
+// but for those that every session has.
+func TestNoCmdletIsNamedInGo(t *testing.T) {
+	paths, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			literal, ok := n.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				return true
+			}
+			for _, name := range verbNoun.FindAllString(literal.Value, -1) {
+				if d := load().cmdlets[strings.ToLower(name)]; d != nil && d.services != "" {
+					t.Errorf("%s names %s: %s", path, name, literal.Value)
+				}
+			}
+			return true
+		})
+	}
 }

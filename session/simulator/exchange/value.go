@@ -12,8 +12,8 @@ import (
 )
 
 // kind is what a column or a parameter holds. The values themselves are Go's:
-// nil, string, bool, int32, int64, float64, those of clixml (DateTime,
-// Duration, GUID, Version), []string, and [quota].
+// nil, string, bool, int32, int64, uint16, uint32, float64, those of clixml (DateTime,
+// Duration, GUID, Version, URI), []string, and [quota].
 type kind uint8
 
 const (
@@ -22,11 +22,14 @@ const (
 	kindBool
 	kindInt32
 	kindInt64
+	kindUint16
+	kindUint32
 	kindFloat
 	kindTime
 	kindSpan
 	kindGUID
 	kindVersion
+	kindURI
 	kindList
 	kindSize
 )
@@ -81,6 +84,8 @@ func convert(k kind, v any) (any, error) {
 		return ofNumber(k, v), nil
 	case int32:
 		return ofNumber(k, int64(v)), nil
+	case uint16, uint32:
+		return ofNumber(k, int64(number(v))), nil
 	case quota:
 		if k != kindText {
 			return ofNumber(k, int64(v)), nil
@@ -117,6 +122,10 @@ func ofNumber(k kind, n int64) any {
 		return n != 0
 	case kindInt32:
 		return int32(n)
+	case kindUint16:
+		return uint16(n)
+	case kindUint32:
+		return uint32(n)
 	case kindInt64:
 		return n
 	case kindFloat:
@@ -147,7 +156,7 @@ func ofText(k kind, text string) (any, error) {
 			return false, nil
 		}
 		return nil, conversionError(fmt.Sprintf("String %q was not recognized as a valid Boolean.", text))
-	case kindInt32, kindInt64:
+	case kindInt32, kindInt64, kindUint16, kindUint32:
 		if n, err := strconv.ParseInt(trimmed, 10, 64); err == nil {
 			return ofNumber(k, n), nil
 		}
@@ -174,6 +183,8 @@ func ofText(k kind, text string) (any, error) {
 		return nil, conversionError("Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).")
 	case kindVersion:
 		return clixml.Version(text), nil
+	case kindURI:
+		return clixml.URI(text), nil
 	}
 	return text, nil
 }
@@ -251,6 +262,10 @@ func number(v any) float64 {
 			return 1
 		}
 	case int32:
+		return float64(v)
+	case uint16:
+		return float64(v)
+	case uint32:
 		return float64(v)
 	case int64:
 		return float64(v)
