@@ -183,7 +183,7 @@ func TestCmdletsAreThoseOfTheFacts(t *testing.T) {
 }
 
 // GET_COMMAND_METADATA is answered with the properties that a real server's answer
-// has (fixtures/powershell/psrp/03b-import-full) and no others: no sets, no
+// has (a recording of PowerShell) and no others: no sets, no
 // choices, nothing of what is mandatory. The messages are put together from their
 // fragments here, and read by encoding/xml.
 func TestMetadataSaysNoMoreThanServersDo(t *testing.T) {
@@ -305,9 +305,9 @@ func propertyFacts(t *testing.T) map[string]map[string]string {
 // doubtful are properties whose type the facts guessed from scripts, and why it is
 // another one.
 var doubtful = map[string]string{
-	"ExchangeVersion": "0.20 (15.0.0.0) is no number: fixtures/exchange-real", "ObjectClass": "a list: fixtures/exchange-real", "RuleVersion": "a System.Version",
+	"ExchangeVersion": "0.20 (15.0.0.0) is no number, as Exchange 2019 sends it", "ObjectClass": "a list, as Exchange 2019 sends it", "RuleVersion": "a System.Version",
 	"PoliciesExcluded": "a list, as of Get-DistributionGroup", "Members": "a list", "Tags": "a list", "ResourceDelegates": "a list, as of Get-CalendarProcessing",
-	"ProtocolSettings": "a list: fixtures/exo-rest", "RecipientLimits": "a number or Unlimited, which is a text", "ExtensionCustomAttribute1": "a list, as of Get-Mailbox", "ExtensionCustomAttribute2": "as 1",
+	"ProtocolSettings": "a list, as the REST door sends it", "RecipientLimits": "a number or Unlimited, which is a text", "ExtensionCustomAttribute1": "a list, as of Get-Mailbox", "ExtensionCustomAttribute2": "as 1",
 	"ExtensionCustomAttribute3": "as 1", "ExtensionCustomAttribute4": "as 1", "ExtensionCustomAttribute5": "as 1",
 }
 

@@ -196,7 +196,7 @@ func (d *definition) convert(p *parameter, v any) (any, *psrp.RemoteError) {
 		if on, err := convert(kindBool, text); err == nil && p.code == "bool" {
 			return on, nil
 		}
-		return nil, untransformed(d.meta.Name, p.Name, text, p.Type, "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
+		return nil, unconverted(d.meta.Name, p.Name, "Cannot convert value \"System.String\" to type \""+p.Type+"\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
 	case other:
 		return d.convertTo(p, kind, v)
 	case v == nil && (p.code == "id" || len(p.required) > 0):

@@ -74,12 +74,17 @@ func invalidArgument(activity, name, why string) *psrp.RemoteError {
 		fmt.Sprintf("Cannot validate argument on parameter '%s'. %s", name, why))
 }
 
+// untransformed is an argument that cannot be converted: why, as .NET says it.
 func untransformed(activity, name, text, netType, why string) *psrp.RemoteError {
-	message := fmt.Sprintf("Cannot process argument transformation on parameter '%s'. Cannot convert value \"%s\" to type \"%s\".", name, text, netType)
 	if why != "" {
-		message += fmt.Sprintf(" Error: \"%s\"", why)
+		why = fmt.Sprintf(" Error: \"%s\"", why)
 	}
-	return newProblem(categoryInvalidData, "ParameterArgumentTransformationError,"+activity, automation+"ParameterBindingArgumentTransformationException", activity, "", "", message)
+	return unconverted(activity, name, fmt.Sprintf("Cannot convert value \"%s\" to type \"%s\".%s", text, netType, why))
+}
+
+func unconverted(activity, name, why string) *psrp.RemoteError {
+	return newProblem(categoryInvalidData, "ParameterArgumentTransformationError,"+activity, automation+"ParameterBindingArgumentTransformationException", activity, "", "",
+		fmt.Sprintf("Cannot process argument transformation on parameter '%s'. %s", name, why))
 }
 
 // Problem makes an error that no cmdlet has made.
