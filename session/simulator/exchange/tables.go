@@ -71,8 +71,13 @@ func (t *tables) read() error {
 		name string
 		read func(text string) error
 	}{
-		{"names.json", into(&t.people)}, {"tenants.json", into(&t.profiles)}, {"types.json", into(&t.types)},
-		{"properties.tsv", t.readProperties}, {"classes.txt", r.read}, {"shell.tsv", t.readCmdlets}, {"cmdlets.tsv", t.readCmdlets},
+		{"names.json", into(&t.people)},
+		{"tenants.json", into(&t.profiles)},
+		{"types.json", into(&t.types)},
+		{"properties.tsv", t.readProperties},
+		{"classes.txt", r.read},
+		{"shell.tsv", t.readCmdlets},
+		{"cmdlets.tsv", t.readCmdlets},
 	} {
 		text, err := files.ReadFile("data/" + file.name)
 		if err == nil {
