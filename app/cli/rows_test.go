@@ -149,13 +149,16 @@ func TestBrokenOffRunsLeaveAPartialFile(t *testing.T) {
 	}}})
 	dir := t.TempDir()
 	file := filepath.Join(dir, "mailboxes.csv")
+	if err := os.WriteFile(file, []byte("older"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	got := do(t, s.Password()+"\n", at(s, "--csv", file, "Get-Mailbox", "-ResultSize", "Unlimited")...)
 	if got.code == cli.ExitDone { // the connection was lost with a reply that had rows in it
 		t.Fatalf("exit 0\n%s", got.stderr)
 	}
 	got.fits(t, cli.ExitConnect, s.Password(), "mailboxes.csv.partial")
-	if _, err := os.Stat(file); err == nil {
-		t.Error("the file has the name of a whole one")
+	if older, err := os.ReadFile(file); err != nil || string(older) != "older" {
+		t.Errorf("the file that was there has %d bytes, %v", len(older), err)
 	}
 	b, err := os.ReadFile(file + ".partial")
 	if err != nil || len(readCSV(t, string(b))) < 2 {
