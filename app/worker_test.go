@@ -46,10 +46,13 @@ func TestWhatWaitsIsHandedToAWorker(t *testing.T) {
 	}
 	name := filepath.Join(t.TempDir(), "rows.csv")
 	happened := map[string]func() bool{
-		"the file":     func() bool { _, err := os.Stat(name); return err == nil },
-		"the command":  func() bool { return w.demo.Server.Stats().CommandsByName["Get-AcceptedDomain"] > 0 },
-		"the keyring":  func() bool { _, err := a.vault.Lookup(t.Context(), to.Holder()); return err != nil },
-		"the settings": func() bool { b, err := os.ReadFile(filepath.Join(a.config, "settings.json")); return err == nil && strings.Contains(string(b), "dark") },
+		"the file":    func() bool { _, err := os.Stat(name); return err == nil },
+		"the command": func() bool { return w.demo.Server.Stats().CommandsByName["Get-AcceptedDomain"] > 0 },
+		"the keyring": func() bool { _, err := a.vault.Lookup(t.Context(), to.Holder()); return err != nil },
+		"the settings": func() bool {
+			b, err := os.ReadFile(filepath.Join(a.config, "settings.json"))
+			return err == nil && strings.Contains(string(b), "dark")
+		},
 	}
 	for what, yet := range happened {
 		if yet() {
