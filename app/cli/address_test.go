@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 
 	"postroom/app/cli"
 	"postroom/assets"
+	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 )
 
@@ -23,7 +25,7 @@ func TestAddressesAreReadAsInTheWindow(t *testing.T) {
 	type row struct {
 		Text, ID, URL, Configuration, Auth string
 		Limit                              int
-		Tenant, User                       string
+		Tenant, User, Problem              string
 	}
 	var rows []row
 	if err := json.Unmarshal(raw, &rows); err != nil || len(rows) < 30 {
@@ -49,11 +51,15 @@ func TestAddressesAreReadAsInTheWindow(t *testing.T) {
 		if want.URL == "" {
 			if err == nil || shown.code != cli.ExitUsage || shown.stdout != "" {
 				t.Errorf("%q is to be refused: %s, exit %d, %q", want.Text, at.Endpoint.URL, shown.code, shown.stdout)
+				continue
+			}
+			if problem := diagnose.Explain(errors.Unwrap(err)); problem.ID != want.Problem || !strings.Contains(shown.stderr, problem.Title) {
+				t.Errorf("%q: %v is %s, want %s; told:\n%s", want.Text, err, problem.ID, want.Problem, shown.stderr)
 			}
 			continue
 		}
 		e := at.Endpoint
-		got := row{want.Text, e.ID, e.URL, e.Configuration, strings.Join(e.Auth, " "), e.SessionLimit, at.Tenant.Domain, at.User}
+		got := row{want.Text, e.ID, e.URL, e.Configuration, strings.Join(e.Auth, " "), e.SessionLimit, at.Tenant.Domain, at.User, ""}
 		if got != want || err != nil {
 			t.Errorf("%q is\n%+v, want\n%+v; %v", want.Text, got, want, err)
 		}
@@ -65,5 +71,50 @@ func TestAddressesAreReadAsInTheWindow(t *testing.T) {
 			!strings.Contains(shown.stdout, want.Tenant) || e.Auth[0] != endpoint.AuthApp && !strings.Contains(shown.stdout, " as "+user+"\n") {
 			t.Errorf("%q would be sent to %q, exit %d\n%s", want.Text, shown.stdout, shown.code, shown.stderr)
 		}
+	}
+}
+
+// An address and the flags name one tenant, or the run is refused with the names of both;
+// the same tenant in other letters is one.
+func TestAnAddressAndTheFlagsNameOneTenant(t *testing.T) {
+	config, _ := home(t)
+	const id = "36ee4c6c-0812-40a2-b820-b22ebd02bce3"
+	known, err := endpoint.OpenTenants(filepath.Join(config, "tenants.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := known.Add(t.Context(), endpoint.Tenant{Domain: "known.example", ID: id}); err != nil {
+		t.Fatal(err)
+	}
+	const rest, classic = "https://outlook.office365.com/adminapi/beta/", "https://mail.example/powershell-liveid/?DelegatedOrg="
+	for _, c := range []struct {
+		args  []string
+		other string // the second name of a refusal; "" where it is one tenant
+	}{
+		{[]string{"--url", classic + "a.example", "--tenant", "b.example"}, "b.example"},
+		{[]string{"--url", classic + "a.example", "--tenant", "a.example", "--tenant", "b.example"}, "b.example"},
+		{[]string{"--url", "Connect-ExchangeOnline -DelegatedOrganization a.example", "--tenant", "b.example"}, "b.example"},
+		{[]string{"--url", rest + "a.example/InvokeCommand", "--tenant", id}, "known.example"},
+		{[]string{"--url", "Connect-ExchangeOnline -Organization a.example", "--authority", "https://login.microsoftonline.com/b.example"}, "b.example"},
+		{[]string{"--url", "https://outlook.office365.com", "--authority", "login.microsoftonline.com/a.example", "--tenant", "b.example"}, "b.example"},
+		{[]string{"--url", classic + "A.example.", "--tenant", "a.EXAMPLE"}, ""},
+		{[]string{"--url", classic + "m%C3%BCller.example", "--tenant", "xn--mller-kva.example"}, ""},
+		{[]string{"--url", rest + id + "/InvokeCommand", "--tenant", "known.example"}, ""},
+		{[]string{"--url", "https://outlook.office365.com", "--authority", "https://login.microsoftonline.com/common", "--tenant", "b.example"}, ""},
+	} {
+		args := append([]string{"run", "--user", "anna@partner.example", "--show"}, c.args...)
+		got := doIn(t.Context(), cli.Streams{}, append(args, "Get-Mailbox")...)
+		if c.other == "" {
+			got.fits(t, cli.ExitDone, "hunter2")
+			continue
+		}
+		got.fits(t, cli.ExitUsage, "hunter2", "Two tenants are named: a.example and "+c.other)
+		if got.stdout != "" {
+			t.Errorf("%q shows\n%s", c.args, got.stdout)
+		}
+	}
+	shown := doIn(t.Context(), cli.Streams{}, "run", "--show", "--url", "https://outlook.office365.com", "--authority", "https://login.microsoftonline.com/a.example", "Get-Mailbox")
+	if shown.fits(t, cli.ExitDone, "hunter2"); !strings.Contains(shown.stdout, "/a.example/InvokeCommand") {
+		t.Errorf("the tenant of --authority is lost:\n%s", shown.stdout)
 	}
 }

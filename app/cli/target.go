@@ -45,13 +45,17 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	if len(tenants) > 0 && t.url != "" {
 		at.Endpoint.Delegation = true // who names both knows that the server delegates
 	}
+	named := asSet(known, at.Tenant)
 	for _, tenant := range tenants {
+		if _, err := endpoint.OneTenant(named, tenant); err != nil {
+			return nil, &usageError{command: "run", what: "--tenant names another tenant than the address", err: err}
+		}
 		if _, err := at.Endpoint.For(tenant); err != nil {
 			return nil, &usageError{command: "run", what: "--tenant " + tenant.Name, err: err}
 		}
 	}
 	if len(tenants) == 0 && !at.Tenant.IsZero() {
-		tenants = []endpoint.Tenant{asSet(known, at.Tenant)}
+		tenants = []endpoint.Tenant{named}
 	}
 	base := session.Target{
 		Endpoint: at.Endpoint, Account: account,
@@ -117,6 +121,13 @@ func (t *connectFlags) place(s Streams) (endpoint.Address, error) {
 	}
 	if err != nil {
 		return at, err
+	}
+	signsIn, err := endpoint.AuthorityTenant(t.authority)
+	if err == nil {
+		at.Tenant, err = endpoint.OneTenant(at.Tenant, signsIn)
+	}
+	if err != nil {
+		return at, &usageError{command: "run", what: "--authority", err: err}
 	}
 	e := &at.Endpoint
 	e.RedirectHosts = append(e.RedirectHosts, directory.Redirects(e.ID)...)

@@ -66,14 +66,14 @@ func (c *Connector) newDialogOf(spec widgets.SheetSpec, deed string) *Dialog {
 // makeParts makes the parts, each with what it needs of the others.
 func (d *Dialog) makeParts(on board) {
 	c := d.of
-	take := func(text string) (string, bool) { return d.takeConnection(text) }
+	take := func(text string) (string, error) { return d.takeConnection(text) }
 	graph := func() bool { return d.graph != nil }
 	d.place = newPlace(placeNeeds{
 		board: on, directory: c.Directory, book: c.Window.Book, running: c.Window.Demo, graph: graph, pasting: d.pasteConnection,
 		shows:   func(e endpoint.Endpoint, method string) { d.modern.show(e, method) },
 		changed: func() { d.clearErrors(); d.login.changed() },
 		typed:   func(into *widgets.Entry) { d.login.typed(into.Text, into); d.login.changed() },
-		take:    func(text string) { take(text) }, takeDemo: d.forDemo,
+		take:    func(text string) { _, _ = take(text) }, takeDemo: d.forDemo,
 	})
 	d.login = newLogin(loginNeeds{
 		board: on, holder: func() holder.Holder { return d.aim().Holder() }, server: d.place.server,

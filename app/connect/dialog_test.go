@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"postroom/app/demo"
 	"postroom/app/desktest"
 	"postroom/app/settings"
+	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
@@ -299,7 +301,7 @@ func TestAddressesAreReadAsOnTheCommandLine(t *testing.T) {
 	type row struct {
 		Text, ID, URL, Configuration, Auth string
 		Limit                              int
-		Tenant, User                       string
+		Tenant, User, Problem              string
 	}
 	var rows []row
 	if err := json.Unmarshal(raw, &rows); err != nil || len(rows) < 30 {
@@ -321,9 +323,13 @@ func TestAddressesAreReadAsOnTheCommandLine(t *testing.T) {
 			if len(told) == 0 || !reflect.DeepEqual(before, s.place.endpoint) || user != "" || !s.place.tenant.IsZero() {
 				t.Errorf("%q is to be refused: told %q, the place is %s", want.Text, told, e.URL)
 			}
+			_, err := w.Directory.Read(want.Text)
+			if problem := words.Explain(err); problem.ID != want.Problem || !slices.Contains(told, problem.Title) {
+				t.Errorf("%q is %s, want %s; told %q", want.Text, problem.ID, want.Problem, told)
+			}
 			continue
 		}
-		got := row{want.Text, e.ID, e.URL, e.Configuration, strings.Join(e.Auth, " "), e.SessionLimit, s.place.tenant.Domain, user}
+		got := row{want.Text, e.ID, e.URL, e.Configuration, strings.Join(e.Auth, " "), e.SessionLimit, s.place.tenant.Domain, user, ""}
 		if got != want || len(told) > 0 {
 			t.Errorf("%q is\n%+v, want\n%+v; told %q", want.Text, got, want, told)
 		}

@@ -35,13 +35,13 @@ type login struct {
 // loginNeeds are what login needs of the rest of the dialog.
 type loginNeeds struct {
 	board
-	holder   func() holder.Holder                          // whose session it would be, as far as the dialog is filled in
-	server   func() string                                 // that the password is for; "" while it is not known
-	tokens   func() bool                                   // the place asks for tokens, and not for a password
-	kept     func() []credential.Account                   // with a remembered password
-	signedIn func() []string                               // accounts, at a place that asks for tokens
-	take     func(pasted string) (account string, ok bool) // fills the dialog in from a connection
-	told     func()                                        // what follows from the account is shown
+	holder   func() holder.Holder                            // whose session it would be, as far as the dialog is filled in
+	server   func() string                                   // that the password is for; "" while it is not known
+	tokens   func() bool                                     // the place asks for tokens, and not for a password
+	kept     func() []credential.Account                     // with a remembered password
+	signedIn func() []string                                 // accounts, at a place that asks for tokens
+	take     func(pasted string) (account string, err error) // fills the dialog in from a connection, or explains why not
+	told     func()                                          // what follows from the account is shown
 }
 
 func newLogin(needs loginNeeds) *login {

@@ -4,17 +4,9 @@ import (
 	"strings"
 
 	"postroom/app/words"
+	"postroom/session/endpoint"
 	"postroom/widgets"
 )
-
-// looksLikeConnection says that a text is an address or a command rather than
-// an account or a search.
-func looksLikeConnection(text string) bool {
-	lower := strings.ToLower(text)
-	return strings.Contains(lower, "://") || strings.Contains(lower, "-pssession") ||
-		strings.Contains(lower, "-connectionuri") || strings.Contains(lower, "connect-exchangeonline") ||
-		strings.Contains(lower, "connect-ippssession") || strings.Contains(lower, "connect-exchangeserver")
-}
 
 // pastedAtLeast is how many letters come at once when a connection is pasted:
 // more than a key or a composed character gives.
@@ -25,11 +17,11 @@ const pastedAtLeast = 8
 func (l *login) typed(text string, into *widgets.Entry) {
 	came := len(text) - l.lengths[into]
 	l.lengths[into] = len(text)
-	if came < pastedAtLeast || !looksLikeConnection(text) {
+	if came < pastedAtLeast || !endpoint.Resembles(text) {
 		return
 	}
-	user, ok := l.take(whole(l.desk.Pasted(), text))
-	if ok && (into != l.account || into.Text == text) {
+	user, err := l.take(whole(l.desk.Pasted(), text))
+	if err == nil && (into != l.account || into.Text == text) {
 		if into != l.account { // the user stays where an account is typed alone
 			user = ""
 		}
@@ -44,14 +36,14 @@ func (l *login) passwordTyped(text string) {
 	if !strings.Contains(strings.ToLower(text), "-pssession") {
 		return
 	}
-	if _, ok := l.take(whole(l.desk.Pasted(), text)); ok {
+	if _, err := l.take(whole(l.desk.Pasted(), text)); err == nil {
 		l.password.SetText("")
 	}
 }
 
 // whole is a pasted text with the lines that it has on the clipboard: an entry of one line joins them.
 func whole(clip, text string) string {
-	if strings.Contains(clip, "\n") && looksLikeConnection(clip) {
+	if strings.Contains(clip, "\n") && endpoint.Resembles(clip) {
 		return clip
 	}
 	return text
@@ -59,24 +51,24 @@ func whole(clip, text string) string {
 
 // pasteConnection takes a connection from the clipboard.
 func (d *Dialog) pasteConnection() {
-	text := d.of.Desk.Pasted()
-	if _, err := d.of.Directory.Read(text); err != nil {
-		d.setError(fieldWhere, words.Explain(err).Title)
-		d.showProblem(err)
+	if _, err := d.takeConnection(d.of.Desk.Pasted()); err != nil {
 		return
 	}
-	d.takeConnection(text)
 	d.focus(fieldAccount) // the link took the keyboard, and what is typed next is who signs in
 }
 
 // takeConnection fills the dialog in from a pasted ConnectionUri or command, and
 // gives the account that it names. Text that cannot be understood changes
-// nothing.
-func (d *Dialog) takeConnection(text string) (user string, ok bool) {
+// nothing, and is explained.
+func (d *Dialog) takeConnection(text string) (user string, err error) {
 	at, err := d.of.Directory.Read(text)
 	if err != nil {
-		return "", false
+		d.setError(fieldWhere, words.Explain(err).Title)
+		d.showProblem(err)
+		return "", err
 	}
+	d.hideProblem()
+	d.setError(fieldWhere, "")
 	d.place.set(at.Endpoint)
 	if !at.Tenant.IsZero() {
 		d.SetTenant(d.place.tenantsHere().Of(at.Tenant.Domain))
@@ -86,5 +78,5 @@ func (d *Dialog) takeConnection(text string) (user string, ok bool) {
 	}
 	d.login.changed()
 	d.arrange()
-	return at.User, true
+	return at.User, nil
 }

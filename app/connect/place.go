@@ -128,7 +128,8 @@ const (
 // search lists the places that match: the person's own first, then those that
 // are open, the closed ones last and, until they are asked for, folded.
 func (p *place) search(text string) []widgets.Item {
-	if at, err := p.directory.Read(text); err == nil && looksLikeConnection(text) {
+	at, wrong := p.directory.Read(text)
+	if wrong == nil && endpoint.Resembles(text) {
 		return []widgets.Item{{ID: pastedID + text, Title: at.Endpoint.In(lang.L("en")).Name, Detail: at.Endpoint.URL}}
 	}
 	var own, open, closed []widgets.Item
@@ -164,7 +165,11 @@ func (p *place) search(text string) []widgets.Item {
 			ID: closedID, Title: fmt.Sprintf(lang.L("Show %s closed endpoints"), words.Number(len(closed))), Group: lang.L("Closed by Microsoft"),
 		}}
 	}
-	return slices.Concat(own, open, demos, closed)
+	all := slices.Concat(own, open, demos, closed)
+	if len(all) == 0 && endpoint.Resembles(text) { // choosing it explains it whole
+		all = []widgets.Item{{ID: pastedID + text, Title: words.Explain(wrong).Title}}
+	}
+	return all
 }
 
 // demos are the doors of the demo that runs.

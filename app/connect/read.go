@@ -16,8 +16,10 @@ import (
 // is remembered.
 func (d *Dialog) read() (session.Target, error) {
 	p := d.place
-	if p.endpoint.Template() && looksLikeConnection(p.host.Text) { // typed as an address
-		d.takeConnection(p.host.Text)
+	if p.endpoint.Template() && endpoint.Resembles(p.host.Text) { // typed as an address
+		if _, err := d.takeConnection(p.host.Text); err != nil {
+			return session.Target{}, &fieldError{field: fieldHost, text: words.Explain(err).Title, err: err}
+		}
 	}
 	if p.endpoint.Template() && strings.TrimSpace(p.host.Text) == "" {
 		return session.Target{}, &fieldError{field: fieldHost, text: lang.L("Enter the name of the server.")}

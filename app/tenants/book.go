@@ -107,6 +107,13 @@ func (b *Book) Of(domain string) endpoint.Tenant {
 	if domain == "" {
 		return endpoint.Tenant{}
 	}
+	if id, ok := endpoint.ParseTenantID(domain); ok {
+		t := endpoint.Tenant{Name: id, Domain: id, ID: id}
+		if kept, known := b.list.Known(t); known {
+			return kept
+		}
+		return t
+	}
 	t, err := b.list.Find(domain)
 	if err != nil { // not known yet: Use adds it
 		t = endpoint.Tenant{Name: endpoint.DisplayDomain(domain), Domain: domain}
@@ -115,9 +122,10 @@ func (b *Book) Of(domain string) endpoint.Tenant {
 }
 
 // Use notes that a tenant was used, and adds it if it was not known: the next
-// time it is found as one types.
+// time it is found as one types. The list is of domains: a tenant of which the GUID alone is
+// known is not added.
 func (b *Book) Use(t endpoint.Tenant) {
-	if t.IsZero() {
+	if t.IsZero() || t.Domain == t.ID {
 		return
 	}
 	b.desk.Spawn(func() { // ends when the file is written

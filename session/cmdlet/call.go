@@ -18,7 +18,8 @@ type Call struct {
 	Args []CallArg
 }
 
-// CallArg is an argument of a [Call]: a parameter, its value, or both.
+// CallArg is an argument of a [Call]: a parameter, its value, or both. Of values with commas
+// between each is one, all with the parameter's name.
 type CallArg struct {
 	// Parameter is the name without the dash; empty for a value without one.
 	Parameter string
@@ -27,7 +28,8 @@ type CallArg struct {
 	// Text is the value, true or false for $true and $false; empty when it is not known.
 	Text string
 	// Unknown is what would have to be worked out to know the value: a variable's name
-	// with its $, @name, or (...). It never has a text in it, which may be a password.
+	// with its $, @name, or (...); empty for a script block. It never has a text in it,
+	// which may be a password.
 	Unknown string
 	// Calls are the commands that stand in the value.
 	Calls []Call
@@ -52,10 +54,8 @@ const (
 	deepestCall   = 8
 )
 
-// pasting takes out what comes along unseen, and the blank that breaks a continued line.
-var pasting = strings.NewReplacer(
-	"\uFEFF", "", "\u200B", "", "` \r\n", "`\r\n", "` \n", "`\n", "`\t\n", "`\n", "\u00A0", " ",
-)
+// pasting takes out the blank that breaks a continued line.
+var pasting = strings.NewReplacer("` \r\n", "`\r\n", "` \n", "`\n", "`\t\n", "`\n")
 
 func (s *scanner) calls(wanted func(string) bool) []Call {
 	var found []Call
@@ -123,8 +123,9 @@ func (s *scanner) assigned() string {
 // line belongs to it: mail programs break long lines.
 func (s *scanner) callArgs(wanted func(string) bool) []CallArg {
 	var args []CallArg
+	listed := false // a comma stands before what comes
 	for {
-		s.skipSpace(false)
+		s.skipSpace(listed)
 		mark := s.pos
 		r := s.peek()
 		if isNewline(r) {
@@ -145,15 +146,22 @@ func (s *scanner) callArgs(wanted func(string) bool) []CallArg {
 		}
 		if r == ',' {
 			s.next()
+			listed = len(args) > 0
 			continue
 		}
 		value := s.callValue(wanted)
-		if last := len(args) - 1; last >= 0 && args[last].Parameter != "" && !args[last].HasValue {
+		last := len(args) - 1
+		switch {
+		case last >= 0 && args[last].Parameter != "" && !args[last].HasValue:
 			value.Parameter = args[last].Parameter
 			args[last] = value
-			continue
+		case listed:
+			value.Parameter = args[last].Parameter
+			args = append(args, value)
+		default:
+			args = append(args, value)
 		}
-		args = append(args, value)
+		listed = false
 	}
 }
 
@@ -166,7 +174,8 @@ func (s *scanner) callValue(wanted func(string) bool) CallArg {
 	}
 	start := s.pos
 	v, want := s.element(false)
-	if _, asked := v.(askedSecret); want == wantNothing && s.pos > start && !asked {
+	member := s.peek() == '.' || s.peek() == '[' // of what a value in brackets or quotes gives
+	if _, asked := v.(askedSecret); want == wantNothing && s.pos > start && !asked && !member {
 		switch v := v.(type) {
 		case string:
 			value.Text = v
@@ -174,6 +183,7 @@ func (s *scanner) callValue(wanted func(string) bool) CallArg {
 			value.Text = string(v)
 		case bool:
 			value.Text = strconv.FormatBool(v)
+		case block:
 		default:
 			value.Unknown = unknownIn(s.src[start:s.pos])
 		}
@@ -182,6 +192,13 @@ func (s *scanner) callValue(wanted func(string) bool) CallArg {
 	s.pos = start
 	s.pass()
 	source := s.src[start:s.pos]
+	for s.peek() == '.' || s.peek() == '[' {
+		s.next()
+		s.pass()
+	}
+	if strings.HasPrefix(source, "{") {
+		return value
+	}
 	value.Unknown = unknownIn(source)
 	if wanted != nil && strings.HasPrefix(source, "(") && s.depth < deepestCall {
 		inner := scanner{src: strings.TrimSuffix(source[1:], ")"), texts: s.texts, depth: s.depth + 1}

@@ -322,6 +322,11 @@ func (f *facts) addressValues(set func(name, value string)) {
 	var delegation *endpoint.NoDelegationError
 	var line *endpoint.LineError
 	var lost *endpoint.LostError
+	var tenants *endpoint.TenantsError
+	if errors.As(f.err, &tenants) {
+		set("tenant", tenants.One)
+		set("to", tenants.Other)
+	}
 	if errors.As(f.err, &lost) {
 		list, kept := lost.Lost()
 		set("file", list)

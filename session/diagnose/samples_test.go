@@ -386,6 +386,12 @@ func plainSamples() []sample {
 		{"pasted-unsupported", &endpoint.TextError{Reason: endpoint.TextUnsupported, Name: "-HostName"}},
 		{"pasted-retired", &endpoint.TextError{Reason: endpoint.TextRetired, Name: "-ExchangeEnvironmentName"}},
 		{"pasted-value", &endpoint.TextError{Reason: endpoint.TextBadValue, Name: "DelegatedOrg"}},
+		{"pasted-port", &endpoint.TextError{Reason: endpoint.TextPort, Name: "-Port"}},
+		{"pasted-several", &endpoint.TextError{Reason: endpoint.TextSeveral, Name: "-ComputerName"}},
+		{"pasted-beside", &endpoint.TextError{Reason: endpoint.TextBeside, Name: "-Port"}},
+		{"pasted-addresses", &endpoint.TextError{Reason: endpoint.TextAddresses}},
+		{"pasted-address", &endpoint.TextError{Reason: endpoint.TextBadAddress}},
+		{"two-tenants", &endpoint.TenantsError{One: "contoso.example", Other: "fabrikam.example"}},
 		{"pasted-elsewhere", &endpoint.TextError{Reason: endpoint.TextElsewhere, Name: "Connect-MgGraph"}},
 		{"pasted-text", &endpoint.TextError{Reason: endpoint.TextNoAddress}},
 

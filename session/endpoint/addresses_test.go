@@ -2,6 +2,7 @@ package endpoint_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ type addressRow struct {
 	ID, URL, Configuration, Auth string
 	Limit                        int
 	Tenant, User                 string
+	Problem                      string // why it is refused, by session/diagnose's name
 }
 
 func addressTable(t *testing.T) []addressRow {
@@ -36,12 +38,16 @@ func TestAddresses(t *testing.T) {
 	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
 	for _, want := range addressTable(t) {
 		a, err := d.Read(want.Text)
-		if (err != nil) != (want.URL == "") {
-			t.Errorf("%q: %v", want.Text, err)
+		problem := ""
+		if err != nil {
+			kind, _, _ := strings.Cut(failure(err), ":")
+			if problem = map[string]string{"none": "pasted-text", "tenants": "two-tenants"}[kind]; problem == "" {
+				problem = "pasted-" + kind
+			}
 		}
 		got := addressRow{
 			Text: want.Text, ID: a.Endpoint.ID, URL: a.Endpoint.URL, Configuration: a.Endpoint.Configuration,
-			Auth: strings.Join(a.Endpoint.Auth, " "), Limit: a.Endpoint.SessionLimit, Tenant: a.Tenant.Domain, User: a.User,
+			Auth: strings.Join(a.Endpoint.Auth, " "), Limit: a.Endpoint.SessionLimit, Tenant: a.Tenant.Domain, User: a.User, Problem: problem,
 		}
 		if got != want {
 			t.Errorf("%q is\n%+v, want\n%+v", want.Text, got, want)
@@ -88,7 +94,7 @@ func TestModernLines(t *testing.T) {
 		{"Connect-ExchangeOnline -AppId " + strings.ToUpper(app) + " -CertificateThumbprint 01AB -Organization contoso.onmicrosoft.com", "", endpoint.Modern{ClientID: app}},
 		{"Connect-ExchangeOnline -DelegatedOrganization " + strings.ToUpper(app), app, endpoint.Modern{}},
 		{"Connect-IPPSSession -AzureADAuthorizationEndpointUri https://login.microsoftonline.com/common", "", endpoint.Modern{}},
-		{"https://outlook.office365.com/adminapi/v1.0/" + app + "/InvokeCommand", "", endpoint.Modern{BasePath: "/adminapi/v1.0"}},
+		{"https://outlook.office365.com/adminapi/v1.0/" + app + "/InvokeCommand", app, endpoint.Modern{BasePath: "/adminapi/v1.0"}},
 		{"Connect-ExchangeOnline -ConnectionUri https://127.0.0.1:8443 -AzureADAuthorizationEndpointUri https://127.0.0.1:8444/" + app, app, endpoint.Modern{Authority: "https://127.0.0.1:8444"}},
 	} {
 		a, err := d.Read(c.text)
@@ -98,6 +104,47 @@ func TestModernLines(t *testing.T) {
 		}
 		if err := a.Endpoint.Validate(); err != nil {
 			t.Errorf("%q cannot be connected to: %v", c.text, err)
+		}
+	}
+}
+
+// The same tenant is one in any letters; two are refused by both their names.
+func TestOneTenant(t *testing.T) {
+	const id = "36ee4c6c-0812-40a2-b820-b22ebd02bce3"
+	a, b := endpoint.Tenant{Domain: "a.example"}, endpoint.Tenant{Domain: "xn--mller-kva.example"}
+	byID, both := endpoint.Tenant{Domain: id, ID: id}, endpoint.Tenant{Domain: "a.example", ID: id}
+	for _, c := range []struct {
+		named []endpoint.Tenant
+		want  string // a domain, or the two of the refusal
+	}{
+		{nil, ""},
+		{[]endpoint.Tenant{{}, a, {}, a}, "a.example"},
+		{[]endpoint.Tenant{byID, both, a}, "a.example"},
+		{[]endpoint.Tenant{both, byID, a}, "a.example"},
+		{[]endpoint.Tenant{a, b}, "a.example müller.example"},
+		{[]endpoint.Tenant{{}, byID, a}, id + " a.example"},
+	} {
+		one, err := endpoint.OneTenant(c.named...)
+		got := one.Domain
+		var told *endpoint.TenantsError
+		if errors.As(err, &told) {
+			got = told.One + " " + told.Other
+		}
+		if got != c.want {
+			t.Errorf("%+v: %q, want %q", c.named, got, c.want)
+		}
+	}
+}
+
+// What is there to be read as a connection is told from the name of an account or a place.
+func TestResembles(t *testing.T) {
+	for text, want := range map[string]bool{
+		"anna@partner.example": false, `CORP\anna`: false, "outlook": false, "Invoke-Command": false, "": false,
+		"https\uff1a\uff0f\uff0fmail.example": true, "New\u2011PSSession srv": true, "connect-exopssession": true,
+		"ps.outlook.com/powershell-liveid": true, "\u2013ConnectionUri x": true,
+	} {
+		if endpoint.Resembles(text) != want {
+			t.Errorf("%q: %t", text, !want)
 		}
 	}
 }

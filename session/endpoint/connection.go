@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -8,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/net/idna"
 
 	"postroom/session/cmdlet"
 )
@@ -28,6 +27,10 @@ const (
 	TextPassword                      // the address holds a password
 	TextElsewhere                     // the command connects to another service than Exchange
 	TextRetired                       // the cloud that is named is closed
+	TextPort                          // the port is no number from 1 to 65535
+	TextSeveral                       // a parameter is there more than once, or has more than one value
+	TextBeside                        // a parameter stands beside -ConnectionUri, which says the same
+	TextAddresses                     // the text has more than one address
 )
 
 // TextError is a pasted text that is no connection. It repeats names from the
@@ -42,7 +45,8 @@ func (e *TextError) Error() string {
 	what := [...]string{
 		"no address and no New-PSSession in the text", "not set in the text", "a placeholder stands in the address",
 		"not supported", "not a value that the parameter can have", "not an http or https address", "the address holds a password",
-		"connects to another service", "a cloud that is closed",
+		"connects to another service", "a cloud that is closed", "not a port", "more than one value", "stands beside -ConnectionUri",
+		"more than one address in the text",
 	}[e.Reason]
 	if e.Name == "" {
 		return "endpoint: pasted text: " + what
@@ -61,7 +65,7 @@ type Address struct {
 	// Endpoint is where it leads. It is Own and has no ID unless a Directory knows it.
 	Endpoint Endpoint
 	// Tenant is the one that DelegatedOrg, -DelegatedOrganization, -Organization or the
-	// address of the authority names, else zero. Named by a GUID it has no domain.
+	// address of the authority or of InvokeCommand names, else zero.
 	Tenant Tenant
 	// User is the account's name; empty if the text has none.
 	User string
@@ -71,8 +75,9 @@ type Address struct {
 // with New-PSSession, Enter-PSSession, Invoke-Command, Connect-ExchangeServer,
 // Connect-ExchangeOnline or Connect-IPPSSession, as PowerShell would: quotes, backticks,
 // abbreviated parameters, variables that the text itself sets to a plain text, the prompt
-// that is copied along. Else it takes the one address of a remote PowerShell that stands
-// in the text. It returns *TextError, or *DomainError for the tenant;
+// that is copied along. What documents and mails make of it is undone first, see plainText.
+// Else it takes the one address of a remote PowerShell that stands in the text. It returns
+// *TextError, *TenantsError where two tenants are named, or *DomainError for the tenant;
 // with the address, what the parameters of a command said.
 //
 // A command that leads to one of Microsoft's clouds leads to its REST door, also an old
@@ -83,15 +88,18 @@ type Address struct {
 // and the like) are passed over; those that ask for another way to connect
 // (SSH, virtual machines, and certificates elsewhere than in the cloud) are errors.
 func parseAddress(text string) (Address, connection, error) {
-	text = plainBlanks(withoutUnseen(text))
+	text = plainText(text[:min(len(text), longestText)])
 	if rawURL, ok := bareURL(text); ok {
 		return addressOf(rawURL, connection{})
 	}
-	if r, _ := utf8.DecodeRuneInString(strings.TrimSpace(text)); isDash(r) {
+	if strings.HasPrefix(strings.TrimSpace(text), "-") {
 		text = "New-PSSession " + strings.TrimSpace(text) // its parameters alone
 	}
 	none := &TextError{Reason: TextNoAddress}
 	users := map[string]string{}
+	var first Address
+	var said connection // by the first command that connects
+	found := false
 	for _, c := range cmdlet.Calls(text, understood) {
 		name := strings.ToLower(c.Name)
 		switch {
@@ -104,27 +112,48 @@ func parseAddress(text string) (Address, connection, error) {
 			}
 			continue
 		}
-		given, err := connectionOf(name, c.Args, users)
-		if err != nil {
+		a, given, err := called(name, c.Args, users)
+		missing, isText := errors.AsType[*TextError](err)
+		switch {
+		case isText && missing.Reason == TextNoAddress:
+		case !found && err != nil:
 			return Address{}, given, err
+		case !found:
+			first, said, found = a, given, true
+		case err == nil: // the first is taken, unless another means another tenant
+			if _, err := OneTenant(first.Tenant, a.Tenant); err != nil {
+				return Address{}, said, err
+			}
 		}
-		if given.line = true; given.toCloud(name) {
-			a, cloudErr := given.cloudAddress(name)
-			return a, given, cloudErr
-		}
-		rawURL, err := given.address(name)
-		if missing, ok := errors.AsType[*TextError](err); ok && missing.Reason == TextNoAddress {
-			continue
-		}
-		if err != nil {
-			return Address{}, given, err
-		}
-		return addressOf(rawURL, given)
 	}
-	if rawURL, ok := onlyURL(text); ok {
+	if found {
+		return first, said, nil
+	}
+	rawURL, err := onlyURL(text)
+	if rawURL != "" {
 		return addressOf(rawURL, connection{})
 	}
-	return Address{}, connection{}, none
+	return Address{}, connection{}, cmp.Or[error](err, none)
+}
+
+// longestText is how much of a pasted text is read, in bytes.
+const longestText = 1 << 20
+
+// called is where the command with this name leads.
+func called(name string, args []cmdlet.CallArg, users map[string]string) (Address, connection, error) {
+	given, err := connectionOf(name, args, users)
+	if err != nil {
+		return Address{}, given, err
+	}
+	if given.line = true; toCloud(name) {
+		a, cloudErr := given.cloudAddress(name)
+		return a, given, cloudErr
+	}
+	rawURL, err := given.address(name)
+	if err != nil {
+		return Address{}, given, err
+	}
+	return addressOf(rawURL, given)
 }
 
 // understood says that a command is looked for in a text.
@@ -152,66 +181,95 @@ func elsewhere() []string {
 // connectionOf reads the arguments of the command with this name. users are the accounts
 // that credentials in variables are for.
 func connectionOf(commandName string, args []cmdlet.CallArg, users map[string]string) (connection, error) {
-	var given connection
+	given := connection{seen: map[string]string{}}
 	for _, a := range args {
-		var err error
-		if a.Parameter == "" {
-			err = given.positional(commandName, a)
-		} else {
-			err = given.apply(commandName, a, users)
+		if isSwitch(fullName(commandName, a.Parameter)) && a.HasValue && a.Unknown == "" && a.Text != "true" && a.Text != "false" {
+			if err := given.apply(commandName, cmdlet.CallArg{Parameter: a.Parameter}, users); err != nil {
+				return given, err
+			}
+			a.Parameter = "" // the value belongs to the next position: -UseSSL server
 		}
-		if err != nil {
+		if a.Parameter == "" {
+			var err error
+			if a.Parameter, err = given.position(commandName, a); err != nil {
+				return given, err
+			}
+			if a.Parameter == "" {
+				continue
+			}
+		}
+		if err := given.apply(commandName, a, users); err != nil {
 			return given, err
 		}
 	}
-	return given, nil
+	return given, given.beside()
 }
 
-// positional takes a value without a parameter.
-func (c *connection) positional(commandName string, a cmdlet.CallArg) error {
+// position is the parameter that a value without one is for; "" where it says nothing
+// about the connection.
+func (c *connection) position(commandName string, a cmdlet.CallArg) (string, error) {
 	if strings.HasPrefix(a.Unknown, "@") {
-		return &TextError{Reason: TextVariable, Name: a.Unknown} // splatting: it may have the address
+		return "", &TextError{Reason: TextVariable, Name: a.Unknown} // splatting: it may have the address
 	}
-	if c.computer != "" || c.uri != "" || !takesComputer(commandName) {
-		return nil
+	if a.Text == "" && a.Unknown == "" { // a script block
+		return "", nil
 	}
-	if a.Unknown != "" {
-		return &TextError{Reason: TextVariable, Name: a.Unknown}
+	if toCloud(commandName) && a.Unknown == "" && !strings.ContainsAny(strings.TrimRight(a.Text, ".:"), ".:") {
+		return "", nil // a word of the sentence in which the command is named
 	}
-	c.computer = a.Text
-	return nil
+	all := positions(commandName)
+	for _, p := range all {
+		if _, taken := c.seen[strings.ToLower(p)]; !taken {
+			return p, nil
+		}
+	}
+	if len(all) == 1 {
+		return "", &TextError{Reason: TextSeveral, Name: "-" + all[0]}
+	}
+	return "", nil
 }
 
 // apply takes the value of a parameter.
 func (c *connection) apply(commandName string, a cmdlet.CallArg, users map[string]string) error {
-	name := fullName(a.Parameter)
-	apply, ok := parameters()[name]
-	if modern, known := modernParameters()[name]; known && slices.Contains(modernCommands(), commandName) {
-		apply, ok = modern, true
-	} else if slices.Contains(unsupported(), name) {
-		ok = false
-	}
+	name := fullName(commandName, a.Parameter)
+	apply, ok := parameters(commandName)[name]
 	if !ok {
 		return &TextError{Reason: TextUnsupported, Name: "-" + a.Parameter}
+	}
+	if apply == nil {
+		return nil
 	}
 	value, err := valueOf(name, a, users)
 	if err != nil {
 		return err
 	}
-	if value != "" || name == "usessl" || name == "device" || isCertificate(name) {
+	if strings.Contains(value, "<") { // PowerShell has it for a redirection
+		return &TextError{Reason: TextPlaceholder}
+	}
+	_, again := c.seen[name]
+	c.seen[name] = "-" + a.Parameter
+	switch {
+	case again && !isTenant(name): // two tenants are told by their names
+		return &TextError{Reason: TextSeveral, Name: "-" + a.Parameter}
+	case value == "" && isTenant(name): // who says one means no own tenant
+		return &TextError{Reason: TextBadValue, Name: "-" + a.Parameter}
+	case value != "" || isSwitch(name) || isCertificate(name):
 		apply(c, value)
 	}
 	return nil
 }
 
-// takesComputer reports whether the first value without a parameter is the
-// computer's name.
-func takesComputer(commandName string) bool {
-	switch commandName {
-	case "new-pssession", "nsn", "enter-pssession", "etsn", "connect-pssession", "connect-exchangeserver":
-		return true
+// beside refuses what says a second time where to connect.
+func (c *connection) beside() error {
+	if c.uri == "" {
+		return nil
 	}
-	return false
+	for _, name := range ofServers() {
+		if written, ok := c.seen[name]; ok {
+			return &TextError{Reason: TextBeside, Name: written}
+		}
+	}
+	return nil
 }
 
 // valueOf is the text of an argument. A variable is an error where its value is needed,
@@ -271,8 +329,8 @@ func (c connection) computerURL() (string, error) {
 		scheme, port = "https", "5986"
 	}
 	if c.port != "" {
-		if strings.Trim(c.port, "0123456789") != "" || len(c.port) > 5 {
-			return "", &TextError{Reason: TextBadValue, Name: "-Port"}
+		if !validPort(c.port) {
+			return "", &TextError{Reason: TextPort, Name: "-Port"}
 		}
 		port = c.port
 	}
@@ -299,16 +357,16 @@ func addressOf(rawURL string, given connection) (Address, connection, error) {
 	}
 	rawURL, domains := cutTenants(rawURL)
 	rawURL = withoutPunctuation(rawURL)
-	domain := given.tenant
-	switch {
-	case len(domains) > 1: // a server may take either
-		return fail(&TextError{Reason: TextBadValue, Name: delegatedOrg})
-	case domain == "" && len(domains) == 1:
-		domain = domains[0]
+	tenant, err := given.tenant(append(domains, pathTenant(u.Path)...)...)
+	if err != nil {
+		return fail(err)
+	}
+	if adminParts(u.Path) != nil && u.Scheme != "https" { // a token is sent
+		return fail(&TextError{Reason: TextBadAddress})
 	}
 	if to, modern := modernOf(u, given.line); modern {
-		given.classic, given.tenant = rawURL, domain
-		a, cloudErr := given.cloud(to)
+		given.classic = rawURL
+		a, cloudErr := given.cloud(to, tenant)
 		return a, given, cloudErr
 	}
 	e, err := given.endpoint(guess(u))
@@ -316,28 +374,23 @@ func addressOf(rawURL string, given connection) (Address, connection, error) {
 		return fail(err)
 	}
 	e.URL = rawURL
-	a := Address{User: given.user}
-	if domain != "" {
-		e.Delegation = true
-		if a.Tenant, err = namedTenant(domain); err != nil {
-			return fail(err)
-		}
-	}
-	a.Endpoint = e
-	return a, given, nil
+	e.Delegation = e.Delegation || !tenant.IsZero()
+	return Address{Endpoint: e, Tenant: tenant, User: given.user}, given, nil
 }
 
 // parseURL reads an address of a server, and gives it as it is kept.
 func parseURL(rawURL string) (kept string, u *url.URL, err error) {
-	rawURL, _, _ = strings.Cut(strings.TrimSpace(withoutUnseen(rawURL)), "#") // of no use to the server
+	rawURL, _, _ = strings.Cut(strings.TrimSpace(rawURL), "#") // of no use to the server
 	rawURL = withoutPunctuation(rawURL)
 	if i := strings.IndexAny(rawURL, "<{"); i >= 0 && !strings.Contains(rawURL[:i], "?") || strings.Contains(rawURL, "<") {
 		return "", nil, &TextError{Reason: TextPlaceholder}
 	}
-	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) }) {
+	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }) {
 		return "", nil, &TextError{Reason: TextBadAddress}
 	}
-	rawURL = withASCIIHost(rawURL)
+	if rawURL = withHostAsKept(rawURL); !portFits(rawURL) {
+		return "", nil, &TextError{Reason: TextPort}
+	}
 	u, err = url.Parse(rawURL)
 	switch {
 	case err != nil, u.Scheme != "http" && u.Scheme != "https", !validHost(u.Hostname()), !isASCII(u.Hostname()):
@@ -346,43 +399,6 @@ func parseURL(rawURL string) (kept string, u *url.URL, err error) {
 		return "", nil, &TextError{Reason: TextPassword}
 	}
 	return rawURL, u, nil
-}
-
-// namedTenant is a tenant of which a line has the domain or the GUID.
-func namedTenant(name string) (Tenant, error) {
-	if id, ok := ParseTenantID(name); ok {
-		return Tenant{Name: id, ID: id, Color: assignColor(id, nil)}, nil
-	}
-	domain, err := ParseDomain(name)
-	if err != nil {
-		return Tenant{}, err
-	}
-	return Tenant{Name: DisplayDomain(domain), Domain: domain, Color: assignColor(domain, nil)}, nil
-}
-
-// withASCIIHost writes the host of an address as the network has it: müller.example is
-// xn--mller-kva.example. What is no such host stays, and is refused for it.
-func withASCIIHost(rawURL string) string {
-	if isASCII(rawURL) {
-		return rawURL
-	}
-	scheme, rest, ok := strings.Cut(rawURL, "://")
-	if !ok {
-		return rawURL
-	}
-	end := strings.IndexAny(rest, "/?")
-	if end < 0 {
-		end = len(rest)
-	}
-	host, port, _ := strings.Cut(rest[:end], ":")
-	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil {
-		return rawURL
-	}
-	if port != "" {
-		ascii += ":" + port
-	}
-	return scheme + "://" + ascii + rest[end:]
 }
 
 // endpoint is e with what the parameters say about it.

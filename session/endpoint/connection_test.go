@@ -205,13 +205,13 @@ func TestParseAddress(t *testing.T) {
 		{
 			"a path of its own", "https://h.example/custom", "https://h.example/custom", "Microsoft.Exchange", "basic ntlm", "", "", "own",
 		},
-		{"two tenants", "https://ps.outlook.com/powershell-liveid?Delegated%4frg=a.example&DelegatedOrg=b.example", "", "", "", "", "", "value:DelegatedOrg"},
+		{"two tenants", "https://ps.outlook.com/powershell-liveid?Delegated%4frg=a.example&DelegatedOrg=b.example", "", "", "", "", "", "tenants:a.example b.example"},
 		{"an unknown cloud", "Connect-ExchangeOnline -ExchangeEnvironmentName O365Mars", "", "", "", "", "", "value:-ExchangeEnvironmentName"},
 		{"another service", "Connect-MsolService", "", "", "", "", "", "elsewhere:Connect-MsolService"},
 		{"a table that is set elsewhere", "New-PSSession @parameters", "", "", "", "", "", "variable:@parameters"},
 		{"a variable in a subexpression", "New-PSSession -ConnectionUri \"http://$($env:COMPUTERNAME).corp.example/PowerShell/\"", "", "", "", "", "", "variable:$env:COMPUTERNAME"},
 		{"a loop over customers", "foreach ($o in $all) { Connect-ExchangeOnline -DelegatedOrganization $o }", "", "", "", "", "", "variable:$o"},
-		{"two addresses", "https://a.example/powershell https://b.example/powershell", "", "", "", "", "", "none"},
+		{"two addresses", "https://a.example/powershell https://b.example/powershell", "", "", "", "", "", "addresses:"},
 		{"a page about it", "see https://learn.example/exchange", "", "", "", "", "", "none"},
 		{"nothing", "", "", "", "", "", "", "none"},
 		{"another command", "Get-Mailbox -ResultSize Unlimited", "", "", "", "", "", "none"},
@@ -226,7 +226,7 @@ func TestParseAddress(t *testing.T) {
 		{"CredSSP", "New-PSSession -ConnectionUri https://h.example/PowerShell/ -Authentication CredSSP", "", "", "", "", "", "unsupported:-Authentication"},
 		{"an unknown parameter", "New-PSSession -ConnectionUri https://h.example/PowerShell/ -Frobnicate", "", "", "", "", "", "unsupported:-Frobnicate"},
 		{"an ambiguous one", "New-PSSession -Con https://h.example/PowerShell/", "", "", "", "", "", "unsupported:-Con"},
-		{"a bad port", "New-PSSession srv -Port many", "", "", "", "", "", "value:-Port"},
+		{"a bad port", "New-PSSession srv -Port many", "", "", "", "", "", "port:-Port"},
 		{"another scheme", "New-PSSession -ConnectionUri ftp://h.example/", "", "", "", "", "", "address:"},
 		{"a password in the address", "https://admin:hunter2@h.example/PowerShell/", "", "", "", "", "", "password:"},
 		{"a bad tenant", "https://ps.outlook.com/powershell-liveid?DelegatedOrg=hunter2", "", "", "", "", "", "domain"},
@@ -258,7 +258,10 @@ func TestParseAddress(t *testing.T) {
 func failure(err error) string {
 	var text *endpoint.TextError
 	var domain *endpoint.DomainError
+	var tenants *endpoint.TenantsError
 	switch {
+	case errors.As(err, &tenants):
+		return "tenants:" + tenants.One + " " + tenants.Other
 	case errors.As(err, &domain):
 		return "domain"
 	case !errors.As(err, &text):
@@ -270,6 +273,7 @@ func failure(err error) string {
 		endpoint.TextVariable: "variable", endpoint.TextPlaceholder: "placeholder", endpoint.TextUnsupported: "unsupported",
 		endpoint.TextBadValue: "value", endpoint.TextBadAddress: "address", endpoint.TextPassword: "password",
 		endpoint.TextElsewhere: "elsewhere", endpoint.TextRetired: "retired",
+		endpoint.TextPort: "port", endpoint.TextSeveral: "several", endpoint.TextBeside: "beside", endpoint.TextAddresses: "addresses",
 	}[text.Reason] + ":" + text.Name
 }
 
@@ -322,7 +326,7 @@ func FuzzParseAddress(f *testing.F) {
 			return
 		}
 		e, tenant := a.Endpoint, a.Tenant
-		if tenant.Domain != "" {
+		if tenant.Domain != tenant.ID {
 			if again, err := endpoint.ParseDomain(tenant.Domain); err != nil || again != tenant.Domain {
 				t.Errorf("tenant %q: %q, %v", tenant.Domain, again, err)
 			}

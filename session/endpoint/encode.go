@@ -122,7 +122,7 @@ func checkCatalogued(e Endpoint, before []Endpoint) error {
 // placeholder.
 func (e Endpoint) WithHost(host string) Endpoint {
 	e = e.Clone()
-	e.URL = withASCIIHost(strings.ReplaceAll(e.URL, hostPlaceholder, strings.TrimSpace(host)))
+	e.URL = withHostAsKept(strings.ReplaceAll(e.URL, hostPlaceholder, strings.TrimSpace(host)))
 	return e
 }
 

@@ -199,7 +199,7 @@ func TestValidate(t *testing.T) {
 	}
 	for _, bad := range []string{
 		"", "ps.example.com", "ftp://h.example/", "https://", "https:///p", "https://a b/", "https://h.example/#x", "://", "https://u:hunter2@h.example/",
-		"https://u:hunter2@h.example:port/", "https://-..x/", "https://" + strings.Repeat("a", 64) + ".example/",
+		"https://u:hunter2@h.example:port/", "https://h.example:99999/p", "https://h.example:0/p", "https://[2001:db8::1]:65536/p", "https://-..x/", "https://" + strings.Repeat("a", 64) + ".example/",
 	} {
 		e := good.Clone()
 		e.URL = bad

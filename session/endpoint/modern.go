@@ -215,7 +215,7 @@ func parseSignInAuthority(text string) (string, error) {
 		return "", invalid
 	}
 	path := strings.Trim(u.Path, "/")
-	if u.Scheme != "https" || !validHost(u.Hostname()) || !isASCII(u.Host) || strings.Contains(path, "/") || u.RawQuery != "" || u.Fragment != "" {
+	if u.Scheme != "https" || !portFits(text) || !validHost(u.Hostname()) || !isASCII(u.Host) || strings.Contains(path, "/") || u.RawQuery != "" || u.Fragment != "" {
 		return "", invalid
 	}
 	return "https://" + strings.ToLower(u.Host), nil

@@ -13,8 +13,15 @@ import (
 func modernOf(u *url.URL, line bool) (to Endpoint, ok bool) {
 	host := canonicalHost(u.Hostname())
 	kind, isCloud := cloudKind(host)
-	if !isCloud || u.Scheme != "https" && !line {
+	parts := adminParts(u.Path)
+	switch {
+	case !isCloud && parts != nil: // a server like a cloud's
+		to = atREST("https://"+strings.ToLower(u.Host), KindOwn)
+		to.RedirectHosts = nil
+	case !isCloud, u.Scheme != "https" && !line:
 		return Endpoint{}, false
+	default:
+		to = atREST("https://"+host, kind)
 	}
 	if path := strings.ToLower(strings.Trim(u.Path, "/")); strings.HasPrefix(path, "powershell") {
 		if !line {
@@ -22,8 +29,7 @@ func modernOf(u *url.URL, line bool) (to Endpoint, ok bool) {
 		}
 		return atREST(restURL(host, kind), kind), true
 	}
-	to = atREST("https://"+host, kind)
-	if parts := strings.Split(strings.Trim(u.Path, "/"), "/"); len(parts) > 1 && strings.EqualFold(parts[0], "adminapi") {
+	if len(parts) > 1 {
 		if base := "/" + strings.ToLower(parts[0]+"/"+parts[1]); base != DefaultBasePath {
 			to.Modern.BasePath = base
 		}
@@ -43,7 +49,7 @@ func atREST(address string, kind Kind) Endpoint {
 }
 
 // toCloud says that a command leads to the cloud by itself.
-func (c connection) toCloud(commandName string) bool {
+func toCloud(commandName string) bool {
 	return slices.Contains(modernCommands(), commandName)
 }
 
@@ -66,7 +72,11 @@ func (c connection) cloudAddress(commandName string) (Address, error) {
 			host = authorityHost(c.authority)
 		}
 	}
-	return c.cloud(atREST(restURL(host, kind), kind))
+	tenant, err := c.tenant()
+	if err != nil {
+		return Address{}, err
+	}
+	return c.cloud(atREST(restURL(host, kind), kind), tenant)
 }
 
 // authorityHost is a host of the cloud whose authority is named.
@@ -100,15 +110,17 @@ func (c connection) cloudAt(rawURL string) (Address, error) {
 		to = atREST("https://"+strings.ToLower(u.Host), KindOwn)
 		to.RedirectHosts = nil
 	}
-	if _, domains := cutTenants(rawURL); len(domains) > 0 && c.tenant == "" {
-		c.tenant = domains[0]
+	_, domains := cutTenants(rawURL)
+	tenant, err := c.tenant(append(domains, pathTenant(u.Path)...)...)
+	if err != nil {
+		return Address{}, err
 	}
-	return c.cloud(to)
+	return c.cloud(to, tenant)
 }
 
-// cloud is the address of a REST door with what the parameters say of tenant,
+// cloud is the address of a REST door for a tenant, with what the parameters say of
 // account, application and authority.
-func (c connection) cloud(e Endpoint) (Address, error) {
+func (c connection) cloud(e Endpoint, tenant Tenant) (Address, error) {
 	if err := c.setAuthority(&e); err != nil {
 		return Address{}, err
 	}
@@ -126,17 +138,7 @@ func (c connection) cloud(e Endpoint) (Address, error) {
 		}
 		e.Modern.ClientID = id
 	}
-	a := Address{Endpoint: e, User: c.user}
-	tenant := c.tenant
-	if tenant == "" {
-		tenant = c.authorityTenant()
-	}
-	if tenant == "" {
-		return a, nil
-	}
-	var err error
-	a.Tenant, err = namedTenant(tenant)
-	return a, err
+	return Address{Endpoint: e, Tenant: tenant, User: c.user}, nil
 }
 
 // setAuthority takes over an authority that is not the cloud's own.
@@ -156,8 +158,11 @@ func (c connection) setAuthority(e *Endpoint) error {
 
 // authorityTenant is the tenant in the address of the authority, which is how the
 // manual has a partner name it for Security & Compliance.
-func (c connection) authorityTenant() string {
-	u, err := url.Parse(c.authority)
+func authorityTenant(authority string) string {
+	if !strings.Contains(authority, "://") { // as people write it, see parseSignInAuthority
+		authority = "https://" + authority
+	}
+	u, err := url.Parse(authority)
 	if err != nil {
 		return ""
 	}

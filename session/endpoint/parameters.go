@@ -11,51 +11,59 @@ import (
 // connection is what the parameters of a command say. It has a field for each parameter
 // that is read.
 type connection struct {
-	uri, computer, application, configuration, authentication, tenant, user, cloudName string
-	port                                                                               string
-	ssl                                                                                bool
-	app, certificate, authority                                                        string // of a modern sign-in
-	device, certified                                                                  bool
-	line                                                                               bool   // a command said it, not an address alone
-	classic                                                                            string // the address of the classic door that a command leads to
+	uri, computer, application, configuration, authentication, user, cloudName string
+	port                                                                       string
+	tenants                                                                    []string          // as they are written
+	seen                                                                       map[string]string // the parameters, as they are written, by their full names
+	ssl                                                                        bool
+	app, certificate, authority                                                string // of a modern sign-in
+	device, certified                                                          bool
+	line                                                                       bool   // a command said it, not an address alone
+	classic                                                                    string // the address of the classic door that a command leads to
 }
 
-// parameters are the parameters that matter, by full name, and those that must
-// be told because an abbreviation has to be unambiguous among all.
-func parameters() map[string]func(*connection, string) {
-	ignore := func(*connection, string) {}
+// parameters are those of a command that connects, by full name, with what they say; nil
+// for one that says nothing about the connection.
+func parameters(commandName string) map[string]func(*connection, string) {
+	all := map[string]func(*connection, string){
+		"connectionuri":         func(c *connection, v string) { c.uri = v },
+		"delegatedorganization": func(c *connection, v string) { c.tenants = append(c.tenants, v) },
+		"organization":          func(c *connection, v string) { c.tenants = append(c.tenants, v) },
+		"userprincipalname":     func(c *connection, v string) { c.user = v },
+		"credential":            func(c *connection, v string) { c.user = v },
+	}
+	of := []string{ // the common ones
+		"warningaction", "erroraction", "informationaction", "verbose", "debug", "errorvariable", "warningvariable",
+		"informationvariable", "outvariable", "outbuffer", "pipelinevariable", "progressaction",
+	}
+	if slices.Contains(modernCommands(), commandName) {
+		maps.Copy(all, modernParameters())
+		of = append(of, "showbanner", "showprogress", "pagesize", "prefix", "commandname", "formattypename", "pssessionoption",
+			"userpssession", "loglevel", "logdirectorypath", "usemultithreading", "trackperformance", "bypassmailboxanchoring",
+			"enableerrorreporting", "inlinecredential", "skiploadingformatdata", "skiploadingcmdlethelp", "loadcmdlethelp", "disablewam",
+			"enablesearchonlysession", "signingcertificate", "exomodulebasepath")
+	} else {
+		maps.Copy(all, serverParameters())
+		of = append(of, "allowredirection", "sessionoption", "name", "throttlelimit", "enablenetworkaccess", "usewindowspowershell",
+			"session", "scriptblock", "filepath", "argumentlist", "inputobject", "asjob", "jobname", "hidecomputername",
+			"indisconnectedsession", "sessionname", "auto", "clientapplication")
+	}
+	for _, name := range of {
+		all[name] = nil
+	}
+	return all
+}
+
+// serverParameters are those of the commands that lead to a server.
+func serverParameters() map[string]func(*connection, string) {
 	return map[string]func(*connection, string){
-		"connectionuri":           func(c *connection, v string) { c.uri = v },
-		"computername":            func(c *connection, v string) { c.computer = v },
-		"applicationname":         func(c *connection, v string) { c.application = v },
-		"configurationname":       func(c *connection, v string) { c.configuration = v },
-		"authentication":          func(c *connection, v string) { c.authentication = v },
-		"delegatedorganization":   func(c *connection, v string) { c.tenant = v },
-		"userprincipalname":       func(c *connection, v string) { c.user = v },
-		"port":                    func(c *connection, v string) { c.port = v },
-		"usessl":                  func(c *connection, v string) { c.ssl = !strings.EqualFold(v, "false") },
-		"credential":              func(c *connection, v string) { c.user = v },
-		"exchangeenvironmentname": func(c *connection, v string) { c.cloudName = v },
-		"serverfqdn":              func(c *connection, v string) { c.computer = v },
-		"allowredirection":        ignore, "sessionoption": ignore, "name": ignore, "throttlelimit": ignore,
-		"enablenetworkaccess": ignore, "usewindowspowershell": ignore, "session": ignore,
-		"warningaction": ignore, "erroraction": ignore, "informationaction": ignore, "verbose": ignore,
-		"debug": ignore, "errorvariable": ignore, "warningvariable": ignore, "informationvariable": ignore,
-		"outvariable": ignore, "outbuffer": ignore, "pipelinevariable": ignore, "progressaction": ignore,
-		// of Invoke-Command
-		"scriptblock": ignore, "filepath": ignore, "argumentlist": ignore, "inputobject": ignore, "asjob": ignore,
-		"jobname": ignore, "hidecomputername": ignore, "indisconnectedsession": ignore, "sessionname": ignore,
-		// of the Exchange module
-		"showbanner": ignore, "showprogress": ignore, "pagesize": ignore, "prefix": ignore, "commandname": ignore,
-		"formattypename": ignore, "pssessionoption": ignore, "userpssession": ignore, "loglevel": ignore,
-		"logdirectorypath": ignore, "usemultithreading": ignore, "trackperformance": ignore,
-		"azureadauthorizationendpointuri": func(c *connection, v string) { c.authority = v }, "bypassmailboxanchoring": ignore,
-		"organization":         func(c *connection, v string) { c.tenant = v },
-		"enableerrorreporting": ignore, "inlinecredential": ignore, "skiploadingformatdata": ignore,
-		"skiploadingcmdlethelp": ignore, "loadcmdlethelp": ignore, "disablewam": ignore,
-		"enablesearchonlysession": ignore, "signingcertificate": ignore, "exomodulebasepath": ignore,
-		// of Connect-ExchangeServer
-		"auto": ignore, "clientapplication": ignore,
+		"computername":      func(c *connection, v string) { c.computer = v },
+		"serverfqdn":        func(c *connection, v string) { c.computer = v },
+		"applicationname":   func(c *connection, v string) { c.application = v },
+		"configurationname": func(c *connection, v string) { c.configuration = v },
+		"authentication":    func(c *connection, v string) { c.authentication = v },
+		"port":              func(c *connection, v string) { c.port = v },
+		"usessl":            func(c *connection, v string) { c.ssl = !strings.EqualFold(v, "false") },
 	}
 }
 
@@ -64,17 +72,46 @@ func modernCommands() []string {
 	return []string{"connect-exchangeonline", "connect-ippssession", "connect-exopssession", "new-exopssession"}
 }
 
-// modernParameters are those of modernCommands that mean another way to connect
-// elsewhere.
+// modernParameters are those of modernCommands alone.
 func modernParameters() map[string]func(*connection, string) {
 	certified := func(c *connection, _ string) { c.certified = true }
 	return map[string]func(*connection, string){
-		"appid":               func(c *connection, v string) { c.app = v },
-		"certificatefilepath": func(c *connection, v string) { c.certified, c.certificate = true, v },
+		"azureadauthorizationendpointuri": func(c *connection, v string) { c.authority = v },
+		"exchangeenvironmentname":         func(c *connection, v string) { c.cloudName = v },
+		"appid":                           func(c *connection, v string) { c.app = v },
+		"certificatefilepath":             func(c *connection, v string) { c.certified, c.certificate = true, v },
 		// These lie in Windows' store, or in a variable: the file is asked for.
 		"certificatethumbprint": certified, "certificate": certified, "certificatepassword": certified,
 		"device": func(c *connection, v string) { c.device = !strings.EqualFold(v, "false") },
 	}
+}
+
+// ofServers say where a server is, as -ConnectionUri does.
+func ofServers() []string {
+	return []string{"computername", "serverfqdn", "port", "usessl", "applicationname"}
+}
+
+// positions are the parameters whose values may stand without a name, in their order. Of
+// those that say nothing about the connection the later ones are left out.
+func positions(commandName string) []string {
+	switch {
+	case commandName == "connect-exchangeserver":
+		return []string{"ServerFqdn"}
+	case commandName == "connect-ippssession":
+		return []string{"ConnectionUri", "AzureADAuthorizationEndpointUri", "DelegatedOrganization"}
+	case slices.Contains(modernCommands(), commandName):
+		return []string{"ConnectionUri", "AzureADAuthorizationEndpointUri", "ExchangeEnvironmentName", "PSSessionOption", "DelegatedOrganization"}
+	}
+	return []string{"ComputerName"}
+}
+
+// isSwitch says that a parameter takes no value but :$true and :$false.
+func isSwitch(name string) bool {
+	return slices.Contains([]string{
+		"usessl", "device", "allowredirection", "enablenetworkaccess", "usewindowspowershell", "showbanner", "bypassmailboxanchoring",
+		"inlinecredential", "skiploadingformatdata", "skiploadingcmdlethelp", "loadcmdlethelp", "disablewam", "enableerrorreporting",
+		"enablesearchonlysession", "userpssession", "auto", "asjob", "hidecomputername", "indisconnectedsession", "verbose", "debug",
+	}, name)
 }
 
 func isCertificate(name string) bool { return strings.HasPrefix(name, "certificate") }
@@ -99,23 +136,23 @@ func aliases() map[string]string {
 	}
 }
 
-// fullName resolves an alias or an abbreviation: among the parameters that say
-// where to connect first, then among all. It is "" for an unknown or ambiguous
-// one.
-func fullName(name string) string {
+// fullName resolves an alias or an abbreviation of a command's parameter: among those that
+// say where to connect first, then among all. It is "" for an unknown or ambiguous one.
+func fullName(commandName, name string) string {
 	name = strings.ToLower(name)
 	if full, ok := aliases()[name]; ok {
 		return full
 	}
-	where := []string{"connectionuri", "computername", "configurationname", "credential", "authentication", "usessl", "port"}
-	all := slices.Concat(slices.Collect(maps.Keys(parameters())), unsupported())
-	for _, candidates := range [][]string{where, all} {
-		if slices.Contains(all, name) {
-			return name
-		}
+	known := slices.Concat(slices.Collect(maps.Keys(parameters(commandName))), unsupported())
+	if name == "" || slices.Contains(known, name) {
+		return name
+	}
+	where := slices.DeleteFunc([]string{"connectionuri", "computername", "configurationname", "credential", "authentication", "usessl", "port"},
+		func(p string) bool { return !slices.Contains(known, p) })
+	for _, candidates := range [][]string{where, known} {
 		var found []string
 		for _, p := range candidates {
-			if strings.HasPrefix(p, name) {
+			if strings.HasPrefix(p, name) && !slices.Contains(found, p) {
 				found = append(found, p)
 			}
 		}

@@ -3,24 +3,35 @@ package endpoint
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
-// bareURL takes text for an address when it is nothing else: without the
-// quotes, brackets and punctuation that come along when it is copied.
+// Resembles says that a text is an address or a line that connects, whether it can be read
+// or not, rather than the name of an account or a place.
+func Resembles(text string) bool {
+	lower := strings.ToLower(plainText(text))
+	if _, bare := bareURL(lower); bare || strings.Contains(lower, "://") || strings.Contains(lower, "-connectionuri") {
+		return true
+	}
+	return slices.ContainsFunc(connecting(), func(command string) bool {
+		return strings.Contains(command, "-") && command != "invoke-command" && strings.Contains(lower, command)
+	})
+}
+
+// bareURL takes plain text for an address when it is nothing else: without the quotes,
+// brackets and punctuation that come along when it is copied.
 func bareURL(text string) (string, bool) {
 	text = strings.TrimFunc(text, around)
-	if r, n := utf8.DecodeLastRuneInString(strings.TrimRight(text, ".,;")); isQuote(r) {
-		text = strings.TrimRight(text, ".,;") // "address",
-		text = strings.TrimFunc(text[:len(text)-n], around)
+	if bare := strings.TrimRight(text, ".,;"); strings.TrimRightFunc(bare, around) != bare {
+		text = strings.TrimFunc(bare, around) // "address",
 	}
 	if inside, ok := strings.CutPrefix(text, "<"); ok {
 		text = strings.TrimRight(inside, ">.,;")
 	}
 	lower := strings.ToLower(text)
-	spaced := strings.ContainsFunc(text, func(r rune) bool { return isBlank(r) || r == '\n' || r == '\r' })
+	spaced := strings.ContainsFunc(text, unicode.IsSpace)
 	if host, path, found := strings.Cut(lower, "/"); found && !spaced && strings.HasPrefix(path, "powershell") {
 		if _, cloud := cloudKind(host); cloud {
 			return "https://" + text, true // as people read it out
@@ -32,57 +43,24 @@ func bareURL(text string) (string, bool) {
 	return text, !spaced || strings.ContainsAny(text, "<>") && !strings.Contains(lower, "-pssession") // a placeholder with spaces in it: told as such
 }
 
-func around(r rune) bool {
-	return isBlank(r) || r == '\n' || r == '\r' || isQuote(r)
-}
-
-// withoutUnseen drops what takes no room and comes along with pasting (Unicode's Cf, such as
-// U+200B and the bidirectional marks): no address has it.
-func withoutUnseen(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, text)
-}
-
-// plainBlanks writes every blank that PowerShell does not know, such as the narrow one of a
-// web page (Unicode's Zs), as a plain one.
-func plainBlanks(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Zs, r) {
-			return ' '
-		}
-		return r
-	}, text)
-}
+// around is what comes along on both sides of an address.
+func around(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("'\"`*()", r) }
 
 // withoutPunctuation takes off what ends a sentence, not an address. A query
 // may end in anything.
 func withoutPunctuation(rawURL string) string {
+	rawURL = strings.TrimSuffix(rawURL, "?")
 	if strings.Contains(rawURL, "?") {
 		return rawURL
 	}
-	return strings.TrimRight(rawURL, ".,;:!")
+	return strings.TrimRight(rawURL, ".,;:!\u2026")
 }
 
-// isBlank is white space within a line, and what comes along unseen.
-func isBlank(r rune) bool {
-	return r != '\n' && r != '\r' && (unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b')
-}
+var urls = regexp.MustCompile("(?i)https?://[^\\s\"'<>`|()\\[\\]]+")
 
-// Pasting from documents makes typographic quotes and dashes.
-func isQuote(r rune) bool {
-	return strings.ContainsRune("'\"\u2018\u2019\u201a\u201b\u201c\u201d\u201e", r)
-}
-func isDash(r rune) bool { return strings.ContainsRune("-\u2013\u2014\u2015", r) }
-
-var urls = regexp.MustCompile("(?i)https?://[^\\s\"'<>`|\u2018\u2019\u201c\u201d\u201e()\\[\\]]+")
-
-// onlyURL finds the address of a remote PowerShell in a text about it, when it
-// has one and no other.
-func onlyURL(text string) (string, bool) {
+// onlyURL finds the address of a remote PowerShell in a text about it: "" where it has
+// none, *TextError where it has several.
+func onlyURL(text string) (string, error) {
 	only := ""
 	for _, found := range urls.FindAllString(text, -1) {
 		found = withoutPunctuation(strings.TrimRight(found, "?"))
@@ -91,13 +69,13 @@ func onlyURL(text string) (string, bool) {
 			continue
 		}
 		path := strings.ToLower(strings.Trim(u.Path, "/"))
-		if !strings.HasPrefix(path, "powershell") && path != "wsman" || only == found {
+		if !strings.HasPrefix(path, "powershell") && !strings.HasPrefix(path, "adminapi/") && path != "wsman" || only == found {
 			continue
 		}
 		if only != "" {
-			return "", false
+			return "", &TextError{Reason: TextAddresses}
 		}
 		only = found
 	}
-	return only, only != ""
+	return only, nil
 }

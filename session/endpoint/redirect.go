@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -95,8 +94,7 @@ func cutPort(pattern string) (host, port string) {
 // returns *InvalidError.
 func ParseRedirectHost(text string) (string, error) {
 	host, port := cutPort(strings.TrimSpace(text))
-	n, err := strconv.ParseUint(port, 10, 16)
-	if !validHost(host) || !isASCII(host) || port != "" && (err != nil || n == 0) {
+	if !validHost(host) || !isASCII(host) || port != "" && !validPort(port) {
 		return "", &InvalidError{Field: "RedirectHosts", Value: text, Want: "the name of a host, with a port if it is another than the one asked for and 443"}
 	}
 	if port == "" {

@@ -81,9 +81,12 @@ func (t *Tenants) Find(domain string) (Tenant, error) {
 	return t.list[i].clone(), nil
 }
 
-// Known returns the tenant of the list with the domain of t, or, where that is not
+// Known returns the tenant of the list with the domain of x, or, where that is not
 // known, with its GUID.
 func (t *Tenants) Known(x Tenant) (Tenant, bool) {
+	if x.Domain == x.ID {
+		x.Domain = "" // its GUID alone is known
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := slices.IndexFunc(t.list, func(kept Tenant) bool {

@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -84,6 +83,8 @@ func (e Endpoint) validateURL() error {
 		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address that begins with https:// or http://"}
 	case !validHost(u.Hostname()):
 		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address with the name of a host"}
+	case !portFits(e.URL):
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "a port from 1 to 65535"}
 	case u.Fragment != "":
 		return &InvalidError{Field: "URL", Value: e.URL, Want: "an address without #"}
 	case u.Scheme == "http" && e.Door == REST:
@@ -92,30 +93,4 @@ func (e Endpoint) validateURL() error {
 		return &InvalidError{Field: "Auth", Value: AuthBasic, Want: "https, because Basic sends the password"}
 	}
 	return nil
-}
-
-// validHost accepts IP addresses and names as DNS and Windows have them
-// (single labels and underscores included).
-func validHost(host string) bool {
-	if host == "" || len(host) > 253 {
-		return false
-	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	for label := range strings.SplitSeq(strings.TrimSuffix(host, "."), ".") {
-		if label == "" || len(label) > 63 {
-			return false
-		}
-		for _, r := range label {
-			if r < 0x80 && !isHostByte(byte(r)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func isHostByte(c byte) bool {
-	return c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
