@@ -160,7 +160,7 @@ func TestWhatChangedLeadsToTheComparison(t *testing.T) {
 			desktest.Press(t, w.desk, text)
 		}
 	}
-	c.q.Until(t, "the columns", func() bool { return slices.Contains(desktest.Menus(w.desk), "The surest column") })
+	c.q.Until(t, "the columns", func() bool { return slices.Contains(desktest.Menus(w.desk), "The most reliable column") })
 	desktest.ChooseMenu(t, w.desk, "PrimarySmtpAddress")
 	c.q.Until(t, "the comparison by addresses", func() bool {
 		return !c.front().Running() && strings.Contains(desktest.Text(w.desk), "Matched by PrimarySmtpAddress")

@@ -161,7 +161,7 @@ func (f *Field) doubt(text string) string {
 	}
 	for _, item := range lines(text) {
 		if !hasFold(f.Choices, item) {
-			return tr("{{.value}} is none of the known values. The server decides.", "value", item)
+			return tr("{{.value}} is not a known value. The server decides.", "value", item)
 		}
 	}
 	return ""

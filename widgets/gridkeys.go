@@ -36,7 +36,7 @@ func GridKeys() []KeyHelp {
 		{"Letters", "Find in the current column"},
 		{"F3, Shift+F3", "Next and previous find"},
 		{"Backspace", "Shorten what is looked for"},
-		{"Escape", "Leave find"},
+		{"Escape", "Close find"},
 	}
 }
 

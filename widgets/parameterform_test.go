@@ -376,7 +376,7 @@ func TestForm_two_strengths(t *testing.T) {
 		t.Fatalf("the value is %q", v)
 	}
 	f.SetValues(map[string]string{"SCL": "12", "Mode": "Enforce", "Name": "abcd"})
-	mustRead(t, f, "Known values range from 0 to 9", "Enforce is none of the known values", "4 characters; the known limit is 3")
+	mustRead(t, f, "Known values range from 0 to 9", "Enforce is not a known value", "4 characters; the known limit is 3")
 	mustShow(t, f, widgets.IconWarning)
 	f.Run()
 	if len(sent) != 1 || sent[0]["SCL"] != "12" {

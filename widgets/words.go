@@ -27,7 +27,7 @@ func Texts() []string {
 		",", "empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
 		"Run", "Stop", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters",
 		"required", "will be sent", "Fill in this field.", "This is usually required. Fill it in, or run again to send without it.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
-		"Known values range from {{.least}} to {{.greatest}}. You can still send this one; the server decides.", "{{.n}} characters; the known limit is {{.most}}. The server decides.", "{{.value}} is none of the known values. The server decides.",
+		"Known values range from {{.least}} to {{.greatest}}. You can still send this one; the server decides.", "{{.n}} characters; the known limit is {{.most}}. The server decides.", "{{.value}} is not a known value. The server decides.",
 		"not set", "not sent", "on", "off", "as typed", "one per line", "No parameter matches.", "{{.field}} belongs to another parameter set: {{.set}}", "Calendar", "Local time",
 		"Unlimited", "days", "hours", "minutes", "seconds", "{{.n}} B", "{{.n}} characters",
 		"User name", "Password", "Pick", "Choose a file", "no file", "Add and remove", "Replace all", "Empty it", "Add", "Remove",

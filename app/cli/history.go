@@ -298,7 +298,7 @@ func (o *historyFlags) writeDifference(ctx context.Context, s Streams, book *his
 	}
 	say(s.Err, "postroom: changes since %s: %d\n", before.ID, len(d.Rows))
 	if len(d.NotRead) > 0 {
-		say(s.Err, "postroom: not compared, since not all of their rows came: %s\n", strings.Join(d.NotRead, ", "))
+		say(s.Err, "postroom: not compared, because rows are missing: %s\n", strings.Join(d.NotRead, ", "))
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func TestWhatWasNotReadIsNotCompared(t *testing.T) {
 		t.Fatalf("%v, %+v", err, list)
 	}
 	got := do(t, "", "history", list[0].ID, "--diff")
-	got.fits(t, cli.ExitDone, "", "not compared, since not all of their rows came: "+other, "changes since "+list[1].ID+": 0")
+	got.fits(t, cli.ExitDone, "", "not compared, because rows are missing: "+other, "changes since "+list[1].ID+": 0")
 	if got.stdout != "" {
 		t.Errorf("told as changed: %s", got.stdout)
 	}

@@ -22,7 +22,7 @@ func (c *Connector) Customers(e endpoint.Endpoint, done func(partner.Found)) {
 	d := c.newDialogOf(widgets.SheetSpec{
 		Title:       lang.L("Tenants from Microsoft 365"),
 		Explanation: lang.L("Sign in as a partner. Microsoft Graph then lists the tenants you manage, if an administrator of the partner has consented."),
-	}, lang.L("Get the tenants"))
+	}, lang.L("Get tenants"))
 	d.graph = done
 	d.place.set(e)
 	d.show()

@@ -109,7 +109,7 @@ func shortStep(name string, u *url.URL) string {
 func stepHint(name string, u *url.URL) string {
 	return map[string]string{
 		stepName: u.Hostname(), stepTCP: fmt.Sprintf(lang.L("port %s"), portOf(u)), stepToken: lang.L("for this service"), stepTenant: lang.L("must be the chosen one"),
-		stepRole: lang.L("rights in this tenant"), stepCmdlets: lang.L("the list of the role"), stepRead: lang.L("second proof of the tenant"),
+		stepRole: lang.L("rights in this tenant"), stepCmdlets: lang.L("the list of the role"), stepRead: lang.L("second check of the tenant"),
 	}[name]
 }
 

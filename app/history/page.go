@@ -182,7 +182,7 @@ func (p *page) show() {
 		enable(p.actions[0], p.chosen.Kept)
 		enable(p.actions[1], p.chosen.Kept)
 	}
-	p.keep.SetText(lang.L("Keep no rows"))
+	p.keep.SetText(lang.L("Stop keeping rows"))
 	if !p.keeps {
 		p.keep.SetText(lang.L("Keep rows"))
 	}

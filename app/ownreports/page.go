@@ -151,7 +151,7 @@ func (p *page) fill() {
 		return s
 	}
 	p.list.SetSections([]widgets.SideSection{
-		section(lang.L("Reports"), reports), section(lang.L("Packs"), packs), section(lang.L("Packs of the program"), others),
+		section(lang.L("Reports"), reports), section(lang.L("Packs"), packs), section(lang.L("Included packs"), others),
 	})
 	p.list.SetSelected(p.name())
 }
@@ -370,7 +370,7 @@ func (p *page) remove() {
 	})
 	sure = p.Desk.Sheets.New(widgets.SheetSpec{
 		Title: fmt.Sprintf(lang.L("Remove %s?"), title), Width: 480, Foot: widgets.NewFoot(nil, no, yes),
-	}, widgets.NewParagraph(lang.L("It cannot be brought back, unless you saved it to a file. What runs on a schedule by its name fails from then on."), widgets.BodyText))
+	}, widgets.NewParagraph(lang.L("It cannot be brought back, unless you saved it to a file. Scheduled runs that use it will fail."), widgets.BodyText))
 	sure.Show(no)
 }
 

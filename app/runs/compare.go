@@ -107,7 +107,7 @@ func (c *comparing) show() {
 		}
 		c.matched.SetText(fmt.Sprintf(lang.L("Matched by %s"), keyText(c.came.Key)))
 		widgets.SetVisible(c.notRead, len(c.came.NotRead) > 0)
-		c.notRead.SetText(widgets.Warning, fmt.Sprintf(lang.L("Not compared, since not all of their rows came: %s."), strings.Join(c.came.NotRead, ", ")))
+		c.notRead.SetText(widgets.Warning, fmt.Sprintf(lang.L("Not compared, because rows are missing: %s."), strings.Join(c.came.NotRead, ", ")))
 	}
 	c.kinds.SetWords(names, slices.Index(changeKinds, c.only))
 	c.arrange()
@@ -172,7 +172,7 @@ func (c *comparing) match() {
 				i.Checked = slices.Equal(by, c.by)
 				return i
 			}
-			items := []*fyne.MenuItem{item(lang.L("The surest column"))}
+			items := []*fyne.MenuItem{item(lang.L("The most reliable column"))}
 			for _, key := range keys {
 				items = append(items, item(key, key))
 			}

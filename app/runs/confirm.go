@@ -28,7 +28,7 @@ func (t *running) confirm(inv cmdlet.Invocation) {
 	case deed == cmdlet.Deletes:
 		title, yes = lang.L("Delete this?"), fmt.Sprintf(lang.L("Delete from %s"), where)
 	case deed == cmdlet.Alters && risk == cmdlet.Destroys:
-		explanation = fmt.Sprintf(lang.L("What this takes away in %s may not come back: %s"), where, objects(inv))
+		explanation = fmt.Sprintf(lang.L("What this removes in %s may not come back: %s"), where, objects(inv))
 	}
 	if risk == cmdlet.Destroys {
 		style = widgets.DangerButton

@@ -148,7 +148,7 @@ func (v *filtering) editFilter(column string) {
 	}
 	col, ok := all.Column(column)
 	if !ok {
-		v.desk.Note(widgets.Information, fmt.Sprintf(lang.L("These rows have no column %s. Remove its filter with the chip."), column))
+		v.desk.Note(widgets.Information, fmt.Sprintf(lang.L("These rows have no column %s. Remove its filter above."), column))
 		return
 	}
 	editor := widgets.NewFilterEditor(newColumnModel(v.desk, all, col), v.filterOf(column))

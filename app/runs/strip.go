@@ -242,7 +242,7 @@ func failures(list []job.Status) []string {
 func (t *running) missingText(list []job.Status) string {
 	without := 0
 	if t.packed && job.Summarize(list).ByState[job.Partial] > 0 {
-		return lang.L("Some reports did not come whole: the columns State and Note say which, and why.")
+		return lang.L("Some reports are incomplete: the columns State and Note say which, and why.")
 	}
 	for _, s := range list {
 		if len(list) == 1 || s.State == job.Partial || s.State == job.Stopped && s.Rows > 0 {

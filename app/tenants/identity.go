@@ -71,7 +71,7 @@ func (i *identity) of(domain string) string {
 }
 
 func (i *identity) look(domain string) {
-	i.show(domain, "", lang.L("Looking the tenant up ..."), widgets.CaptionText)
+	i.show(domain, "", lang.L("Looking up the tenant ..."), widgets.CaptionText)
 	i.book.desk.Spawn(func() { // ends with the answer, which the Finder bounds
 		found, err := i.book.Find(context.Background(), domain)
 		i.book.desk.Post(func() {

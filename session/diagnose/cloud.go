@@ -287,7 +287,7 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	}
 	if elsewhere, ok := errors.AsType[notFollowedError](f.err); ok {
 		_, to, _, _ := elsewhere.NotFollowed()
-		set("to", orWord(to, w.nothing))
+		set("to", orWord(to, w.elsewhere))
 	}
 	if needed, ok := errors.AsType[signInNeededError](f.err); ok {
 		account, tenant := needed.SignInNeeded()
@@ -297,7 +297,7 @@ func (f *facts) cloudValues(w words, set func(name, value string)) {
 	if wrong, ok := errors.AsType[wrongTenant](f.err); ok {
 		chosen, got := wrong.WrongTenant()
 		set("tenant", f.tenantCalled(chosen))
-		set("to", orWord(got, w.nothing))
+		set("to", orWord(got, w.unnamed))
 	}
 	if waiting, ok := errors.AsType[waiting](f.err); ok && waiting.Wait() > 0 {
 		set("wait", w.duration(waiting.Wait()))

@@ -60,6 +60,7 @@ type words struct {
 	server, some, quarter, moment, nothing, parameter, file, at, setting string
 	seconds, minutes, second, hours, days, row, rows, onTheWay           string
 	tenant, account, command, consent                                    string
+	elsewhere, unnamed                                                   string // an address, a tenant
 	kinds                                                                map[string]string
 	menders                                                              map[Mender]string
 	wants                                                                map[string]string // of expressions
@@ -70,7 +71,7 @@ func wordsIn(language string) words {
 	if base(language) == "de" {
 		return words{
 			language: "de",
-			server:   "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts davon",
+			server:   "der Server", some: "mehrere", quarter: "nach etwa 15 Minuten", moment: "einige Minuten", nothing: "nichts", elsewhere: "eine andere Adresse", unnamed: "einen anderen",
 			parameter: "Parameter", file: "die Datei", at: "spätestens um", setting: "die Einstellung der Verbindung", seconds: "%d Sekunden", minutes: "%d Minuten", second: "1 Sekunde",
 			hours: "%d Stunden", days: "%d Tage", row: "1 Zeile", rows: "%d Zeilen", onTheWay: "auf dem Weg zu %s",
 			tenant: "diesen Mandanten", account: "diesem Konto", command: "diesen Befehl", consent: "die Zustimmungsseite der Anwendung",
@@ -94,7 +95,7 @@ func wordsIn(language string) words {
 	}
 	return words{
 		language: "en",
-		server:   "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "none that it names",
+		server:   "the server", some: "several", quarter: "after about 15 minutes", moment: "a few minutes", nothing: "nothing", elsewhere: "another address", unnamed: "another one",
 		parameter: "parameter", file: "the file", at: "by", setting: "the connection's own setting", seconds: "%d seconds", minutes: "%d minutes", second: "1 second",
 		hours: "%d hours", days: "%d days", row: "1 row", rows: "%d rows", onTheWay: "on the way to %s",
 		tenant: "this tenant", account: "this account", command: "this cmdlet", consent: "the application's consent page",
