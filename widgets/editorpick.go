@@ -81,6 +81,7 @@ type addRemoveEditor struct {
 	way         *Segments
 	add, remove *linesEditor
 	all         *linesEditor
+	notation    ListNotation
 	halves      *fyne.Container
 	box         *fyne.Container
 }
@@ -95,7 +96,7 @@ const (
 func newAddRemoveEditor(f *Field, h editorHooks) *addRemoveEditor {
 	list := *f
 	list.Kind = FieldList
-	e := &addRemoveEditor{add: newLinesEditor(&list, h), remove: newLinesEditor(&list, h), all: newLinesEditor(&list, h)}
+	e := &addRemoveEditor{add: newLinesEditor(&list, h), remove: newLinesEditor(&list, h), all: newLinesEditor(&list, h), notation: f.Changes}
 	e.way = NewSegments(func(int) {
 		e.showWay()
 		h.changed()
@@ -132,8 +133,7 @@ func (e *addRemoveEditor) focusable() fyne.Focusable {
 	return e.way
 }
 
-// text is PowerShell's table for a change, the items themselves for a new list, and $null
-// for an empty one.
+// text is the change, the items themselves for a new list, and $null for an empty one.
 func (e *addRemoveEditor) text() string {
 	switch e.way.Chosen() {
 	case replaceList:
@@ -141,47 +141,14 @@ func (e *addRemoveEditor) text() string {
 	case emptyList:
 		return "$null"
 	}
-	var parts []string
-	for _, p := range []struct {
-		key  string
-		list *linesEditor
-	}{{"Add", e.add}, {"Remove", e.remove}} {
-		if items := lines(p.list.text()); len(items) > 0 {
-			for i, item := range items {
-				items[i] = quoted(item)
-			}
-			parts = append(parts, p.key+"="+strings.Join(items, ","))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "@{" + strings.Join(parts, ";") + "}"
+	return e.notation.Write(lines(e.add.text()), lines(e.remove.text()))
 }
-
-// quoted is a text as PowerShell takes it, whatever is in it. Its quotation marks double,
-// the typographic ones too.
-func quoted(s string) string {
-	var b strings.Builder
-	b.WriteByte('\'')
-	for _, c := range s {
-		if isQuote(c) {
-			b.WriteRune(c)
-		}
-		b.WriteRune(c)
-	}
-	b.WriteByte('\'')
-	return b.String()
-}
-
-// isQuote tells PowerShell's single quotation marks.
-func isQuote(c rune) bool { return c == '\'' || c >= 0x2018 && c <= 0x201b }
 
 func (e *addRemoveEditor) setText(s string) {
 	e.add.setText("")
 	e.remove.setText("")
 	e.all.setText("")
-	add, remove, ok := readAddRemove(s)
+	add, remove, ok := e.notation.Read(s)
 	switch {
 	case s == "":
 		e.way.SetChosen(changeList)
@@ -196,70 +163,4 @@ func (e *addRemoveEditor) setText(s string) {
 		e.all.setText(s)
 	}
 	e.showWay()
-}
-
-// readAddRemove reads @{Add='a','b';Remove='c'}; anything else is not its to read.
-func readAddRemove(s string) (add, remove []string, ok bool) {
-	body, found := strings.CutPrefix(strings.TrimSpace(s), "@{")
-	if !found {
-		return nil, nil, false
-	}
-	for {
-		body = strings.TrimLeft(body, " \t\r\n;")
-		if body == "}" {
-			return add, remove, true
-		}
-		key, rest, cut := strings.Cut(body, "=")
-		if !cut {
-			return nil, nil, false
-		}
-		items, after, read := readQuotedList(rest)
-		switch key = strings.TrimSpace(key); {
-		case !read:
-			return nil, nil, false
-		case strings.EqualFold(key, "Add"):
-			add = append(add, items...)
-		case strings.EqualFold(key, "Remove"):
-			remove = append(remove, items...)
-		default:
-			return nil, nil, false
-		}
-		body = after
-	}
-}
-
-// readQuotedList reads 'a','b' from the beginning of a text, and gives what is behind it.
-func readQuotedList(s string) (items []string, rest string, ok bool) {
-	for {
-		item, after, read := readQuoted(strings.TrimSpace(s))
-		if !read {
-			return nil, s, false
-		}
-		items = append(items, item)
-		after = strings.TrimLeft(after, " \t\r\n")
-		next, more := strings.CutPrefix(after, ",")
-		if !more {
-			return items, after, true
-		}
-		s = next
-	}
-}
-
-// readQuoted reads a text in single quotation marks from the beginning of s.
-func readQuoted(s string) (text, rest string, ok bool) {
-	runes := []rune(s)
-	if len(runes) == 0 || !isQuote(runes[0]) {
-		return "", s, false
-	}
-	var b strings.Builder
-	for i := 1; i < len(runes); i++ {
-		if isQuote(runes[i]) {
-			if i+1 == len(runes) || !isQuote(runes[i+1]) {
-				return b.String(), string(runes[i+1:]), true
-			}
-			i++
-		}
-		b.WriteRune(runes[i])
-	}
-	return "", s, false
 }

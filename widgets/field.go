@@ -49,7 +49,14 @@ type Field struct {
 	Unlimited   bool              // the number or size may be Unlimited
 	Limits      FieldLimits
 	Filter      []FilterProperty // for FieldFilter
+	Changes     ListNotation     // for FieldAddRemove
 	Placeholder string           // in the empty field: a hint, never sent
+}
+
+// ListNotation is how a change of a list is written as a text, and read.
+type ListNotation struct {
+	Write func(add, remove []string) string // "" where nothing changes
+	Read  func(text string) (add, remove []string, ok bool)
 }
 
 // Requirement says when a field has to be filled in.

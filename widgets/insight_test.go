@@ -18,7 +18,7 @@ func everyKind() widgets.FormSpec {
 	for k := widgets.FieldText; k <= widgets.FieldFilter; k++ {
 		spec.Fields = append(spec.Fields, widgets.Field{
 			Name: "Field" + strconv.Itoa(int(k)), Kind: k, Needs: widgets.Requirement{Always: true},
-			Choices: []string{"One", "Two"}, Filter: []widgets.FilterProperty{{Name: "Department"}},
+			Choices: []string{"One", "Two"}, Filter: []widgets.FilterProperty{{Name: "Department"}}, Changes: jsonChanges,
 		})
 	}
 	return spec

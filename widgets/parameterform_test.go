@@ -1,6 +1,7 @@
 package widgets_test
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -198,7 +199,7 @@ func TestForm_every_kind_of_field(t *testing.T) {
 		{Name: "Secret", Kind: widgets.FieldSecret},
 		{Name: "Size", Kind: widgets.FieldSize, Unlimited: true},
 		{Name: "Age", Kind: widgets.FieldDuration},
-		{Name: "Changes", Kind: widgets.FieldAddRemove},
+		{Name: "Changes", Kind: widgets.FieldAddRemove, Changes: jsonChanges},
 		{Name: "Credential", Kind: widgets.FieldCredential},
 		{Name: "Filter", Kind: widgets.FieldFilter, Filter: []widgets.FilterProperty{{Name: "City"}, {Name: "Hidden", Bare: true}}},
 		{Name: "File", Kind: widgets.FieldFile},
@@ -210,7 +211,7 @@ func TestForm_every_kind_of_field(t *testing.T) {
 	all := map[string]string{
 		"Text": "a", "Lines": "a\nb", "Number": "12", "Bool": "false", "Switch": "true", "Choice": "Beta",
 		"Multi": "One\nThree", "List": "a@b\nc@d", "Date": "2026-12-31 14:30", "Secret": "s3cret",
-		"Size": "200 KB", "Age": "7d", "Changes": "@{Add='a','it''s';Remove='b'}", "Credential": "anna\npw",
+		"Size": "200 KB", "Age": "7d", "Changes": `[["a","it's"],["b"]]`, "Credential": "anna\npw",
 		"Filter": "City -eq 'Kiel' -and Hidden -ne $true", "File": "AAEC", "Members": "a\nb",
 	}
 	f.SetValues(all)
@@ -457,14 +458,30 @@ func TestForm_picks_and_chooses_files(t *testing.T) {
 	mustValues(t, f, map[string]string{"M": "M2\nM1", "File": "AAEC"})
 }
 
+// jsonChanges writes a change as JSON: PowerShell's way of it is session/cmdlet's.
+var jsonChanges = widgets.ListNotation{
+	Write: func(add, remove []string) string {
+		if len(add)+len(remove) == 0 {
+			return ""
+		}
+		b, _ := json.Marshal([2][]string{add, remove}) // texts alone: it cannot fail
+		return string(b)
+	},
+	Read: func(text string) (add, remove []string, ok bool) {
+		var both [2][]string
+		err := json.Unmarshal([]byte(text), &both)
+		return both[0], both[1], err == nil
+	},
+}
+
 func TestForm_adds_and_removes(t *testing.T) {
-	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "To", Kind: widgets.FieldAddRemove}}})
+	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "To", Kind: widgets.FieldAddRemove, Changes: jsonChanges}}})
 	f.FocusField("To")
 	typed(w, "O’Neil, Ada")
 	w.Canvas().FocusNext()
 	typed(w, "x@y")
-	mustValues(t, f, map[string]string{"To": "@{Add='O’’Neil, Ada';Remove='x@y'}"})
-	for _, text := range []string{"$null", "one\ntwo", "@{Add='a;b','c}d'}", "@{Remove='a'}"} {
+	mustValues(t, f, map[string]string{"To": `[["O’Neil, Ada"],["x@y"]]`})
+	for _, text := range []string{"$null", "one\ntwo", `[["a;b","c}d"],null]`, `[null,["a"]]`} {
 		f.SetValues(map[string]string{"To": text})
 		mustValues(t, f, map[string]string{"To": text})
 	}
@@ -621,7 +638,7 @@ func TestForm_with_a_large_file(t *testing.T) {
 // TestForm_takes_a_column_of_a_spreadsheet: line ends of any system, cells that the
 // spreadsheet put in quotes, empty cells left out.
 func TestForm_takes_a_column_of_a_spreadsheet(t *testing.T) {
-	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "To", Kind: widgets.FieldAddRemove}, {Name: "List", Kind: widgets.FieldList}}})
+	f, w := showForm(t, widgets.FormSpec{Fields: []widgets.Field{{Name: "To", Kind: widgets.FieldAddRemove, Changes: jsonChanges}, {Name: "List", Kind: widgets.FieldList}}})
 	clipboard := fyne.CurrentApp().Clipboard()
 	paste := func(field, text string) {
 		clipboard.SetContent(text)
@@ -633,7 +650,7 @@ func TestForm_takes_a_column_of_a_spreadsheet(t *testing.T) {
 	paste("List", column)
 	mustValues(t, f, map[string]string{"List": "ada@a.example\nbert@a.example\nOkafor, Ada\n5\" pipe"})
 	paste("To", column)
-	mustValues(t, f, map[string]string{"To": "@{Add='ada@a.example','bert@a.example','Okafor, Ada','5\" pipe'}"})
+	mustValues(t, f, map[string]string{"To": `[["ada@a.example","bert@a.example","Okafor, Ada","5\" pipe"],null]`})
 	paste("List", "one\rtwo\nthree")
 	mustValues(t, f, map[string]string{"List": "one\ntwo\nthree"})
 	paste("List", `"a" and "b"`)
@@ -650,7 +667,7 @@ func TestForm_is_filled_in_by_keyboard(t *testing.T) {
 		spec := widgets.FormSpec{}
 		for i, k := range kinds {
 			spec.Fields = append(spec.Fields, widgets.Field{
-				Name: string(rune('A' + i)), Kind: k, Choices: []string{"One", "Two"}, Rank: i, Filter: []widgets.FilterProperty{{Name: "City"}},
+				Name: string(rune('A' + i)), Kind: k, Choices: []string{"One", "Two"}, Rank: i, Filter: []widgets.FilterProperty{{Name: "City"}}, Changes: jsonChanges,
 			})
 		}
 		f, w := showForm(t, spec)

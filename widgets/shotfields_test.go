@@ -24,7 +24,7 @@ func everyField() widgets.FormSpec {
 			{Name: "Content", Label: "Incident report content", Kind: widgets.FieldMultiChoice, Choices: []string{"Sender", "Recipients", "Subject", "Cc"}, Help: "What stands in the report."},
 			{Name: "ModerationEnabled", Label: "Moderation enabled", Kind: widgets.FieldBool, Help: "Off when it is not sent."},
 			{Name: "ManagedBy", Label: "Managed by", Kind: widgets.FieldIdentity, Help: "Who owns the group."},
-			{Name: "AcceptMessagesOnlyFrom", Label: "Accept messages only from", Kind: widgets.FieldAddRemove, Help: "Who may write to the group. Empty: everyone may."},
+			{Name: "AcceptMessagesOnlyFrom", Label: "Accept messages only from", Kind: widgets.FieldAddRemove, Changes: jsonChanges, Help: "Who may write to the group. Empty: everyone may."},
 			{Name: "RecipientFilter", Label: "Recipient filter", Kind: widgets.FieldFilter, Help: "Who belongs to it.", Filter: []widgets.FilterProperty{{Name: "Department"}, {Name: "Office"}, {Name: "City"}}},
 			{Name: "Credential", Kind: widgets.FieldCredential},
 			{Name: "File", Kind: widgets.FieldFile, Help: "The certificate, as a .cer or .pfx file."},
@@ -44,7 +44,7 @@ func TestPictures_fields(t *testing.T) {
 		f.SetValues(map[string]string{
 			"Name": "Macros from outside", "Mode": "Audit", "ActivationDate": "2026-11-31 06:00", "AttachmentSizeOver": "200 KB", "SetSCL": "12",
 			"Words": "docm\nxlsm\npptm", "Content": "Sender\nRecipients", "ModerationEnabled": "true", "ManagedBy": "Maike Möller",
-			"AcceptMessagesOnlyFrom": "@{Add='Chloë Dierks','Dmitri Ehlers';Remove='Pforte Nord'}",
+			"AcceptMessagesOnlyFrom": `[["Chloë Dierks","Dmitri Ehlers"],["Pforte Nord"]]`,
 			"RecipientFilter":        "Office -like 'Hafen*' -and City -eq 'Bremerhaven'",
 		})
 		w := window(t, f, 860, 900)

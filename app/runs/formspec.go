@@ -32,7 +32,10 @@ func formSpec(known *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help
 			Unlimited: fact.Kind == cmdlet.UnlimitedByteSize || fact.Kind == cmdlet.UnlimitedNumber,
 			Limits:    limits(fact.Limits), Placeholder: fact.Usual,
 		}
-		if field.Kind == widgets.FieldFilter {
+		switch field.Kind {
+		case widgets.FieldAddRemove:
+			field.Changes = listChanges()
+		case widgets.FieldFilter:
 			field.Filter = filterProperties(known.Filterable(server.Name, p.Name))
 		}
 		field.Help = fieldHelp(p, fact, words.Of(known.Explains(server.Name, p.Name, help)))
@@ -40,6 +43,17 @@ func formSpec(known *reference.Reference, server cmdlet.Cmdlet, help cmdlet.Help
 	}
 	spec.Sets = formSets(laid)
 	return spec
+}
+
+// listChanges is PowerShell's way to change a list.
+func listChanges() widgets.ListNotation {
+	return widgets.ListNotation{
+		Write: func(add, remove []string) string { return cmdlet.ListChange{Add: add, Remove: remove}.PowerShell() },
+		Read: func(text string) (add, remove []string, ok bool) {
+			c, ok := cmdlet.ReadListChange(text)
+			return c.Add, c.Remove, ok
+		},
+	}
 }
 
 // about says what the cmdlet does, in the server's words or the reference's, and whether it
