@@ -58,8 +58,12 @@ func Item(t endpoint.Tenant) widgets.Item {
 	if t.IsZero() {
 		return widgets.Item{ID: "", Title: lang.L("Own tenant")}
 	}
+	detail := endpoint.DisplayDomain(t.Domain)
+	if t.Domain == t.ID { // its GUID is all that is known, and its name
+		detail = ""
+	}
 	return widgets.Item{
-		ID: t.Domain, Title: t.Name, Detail: endpoint.DisplayDomain(t.Domain),
+		ID: t.Domain, Title: t.Name, Detail: detail,
 		Color: words.TenantColor(t), Pinned: t.Pinned,
 	}
 }

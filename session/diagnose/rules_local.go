@@ -150,6 +150,7 @@ func endpointRules() []rule {
 		{"bad-color", Usage, as[*endpoint.ColorError](nil)},
 		{"basic-over-http", Usage, oneOf(is(wsman.ErrBasicOverHTTP),
 			as(func(e *endpoint.InvalidError) bool { return e.Field == "Auth" && e.Value == endpoint.AuthBasic }))},
+		{"endpoint-tenant", Usage, as(func(e *endpoint.InvalidError) bool { return e.Field == "URL" && e.Value == "DelegatedOrg" })},
 		{"endpoint-host", Usage, as(func(e *endpoint.InvalidError) bool { return e.Field == "URL" })},
 		{"endpoint-invalid", Usage, as[*endpoint.InvalidError](nil)},
 		{"catalogue", Local, as[*endpoint.CatalogueError](nil)},

@@ -366,6 +366,7 @@ func plainSamples() []sample {
 		{"bad-color", &endpoint.ColorError{Text: "red"}},
 		{"basic-over-http", fmt.Errorf("new: %w", wsman.ErrBasicOverHTTP)},
 		{"basic-over-http", &endpoint.InvalidError{Field: "Auth", Value: "basic"}},
+		{"endpoint-tenant", &endpoint.InvalidError{Field: "URL", Value: "DelegatedOrg", Want: "an address without a tenant"}},
 		{"endpoint-host", &endpoint.InvalidError{Field: "URL", Value: "x"}},
 		{"endpoint-invalid", &endpoint.InvalidError{Field: "SessionLimit", Value: "0"}},
 		{"catalogue", &endpoint.CatalogueError{Err: errOther}},

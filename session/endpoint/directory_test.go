@@ -190,3 +190,27 @@ func TestEndpointsAtAHostHaveTheirAllowedRedirects(t *testing.T) {
 		}
 	}
 }
+
+// The address of a kept endpoint names no tenant: it would be asked where the own one is
+// chosen.
+func TestAKeptAddressNamesNoTenant(t *testing.T) {
+	d := openDirectory(t, filepath.Join(t.TempDir(), "endpoints.json"))
+	own := byID(t, "delegated")
+	own.Name = "Ours"
+	kept, err := d.Add(t.Context(), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := kept
+	named.URL += "?x=1&delegated%4frg=a.example"
+	_, added := d.Add(t.Context(), named)
+	for _, err := range []error{added, d.Edit(t.Context(), named)} {
+		var invalid *endpoint.InvalidError
+		if !errors.As(err, &invalid) || invalid.Field != "URL" {
+			t.Errorf("%v", err)
+		}
+	}
+	if again, err := d.Find(kept.ID); err != nil || again.URL != own.URL {
+		t.Errorf("%s, %v", again.URL, err)
+	}
+}
