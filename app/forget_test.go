@@ -57,7 +57,8 @@ func TestWhatIsForgottenIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// A password that was changed in the page of passwords is used by the next dial.
+// A password that was changed is used by the next dial. The old one is sent once: then the
+// person is asked, as for one that was forgotten.
 func TestAChangedPasswordIsUsedNext(t *testing.T) {
 	w, q := afterDisconnectAll(t)
 	target, _ := w.opening.target()
@@ -82,6 +83,20 @@ func TestAChangedPasswordIsUsedNext(t *testing.T) {
 	if tab.Err() == nil || words.Explain(tab.Err()).ID != "wrong-password" {
 		t.Errorf("the run ends with %v", tab.Err())
 	}
+	for range 2 { // the first refusal asks; another run asks as well, and sends nothing
+		q.Until(t, "the question for the password", func() bool { return w.desk.Sheets.Top() != nil })
+		if account := desktest.Entry(t, w.desk, "anna@contoso.example").Text; account != w.demo.Server.Account() {
+			t.Errorf("the dialog has the account %q", account)
+		}
+		desktest.Press(t, w.desk, "Cancel")
+		before := w.demo.Server.Stats()
+		tab.Form().Run()
+		q.Until(t, "the end of the run", func() bool { return !tab.Running() && w.desk.Sheets.Top() != nil })
+		if now := w.demo.Server.Stats(); now.Requests != before.Requests || now.Unauthorized != before.Unauthorized {
+			t.Errorf("the refused password was sent again: %d requests", now.Requests-before.Requests)
+		}
+	}
+	desktest.Press(t, w.desk, "Cancel")
 	remember(w.demo.Server.Password())
 	tab.Form().Run()
 	q.Until(t, "the rows", func() bool { return !tab.Running() })

@@ -53,6 +53,10 @@ func commands() []command {
 			summary: "who is signed in on this computer; with --sign-out, sign out", about: aboutSignIns, run: signIns,
 		},
 		{
+			name: "passwords", synopsis: "[--json] | --forget [--user UPN] [--server HOST] | --change --user UPN --server HOST",
+			summary: "whose passwords the keyring keeps; forget or change them", about: aboutPasswords, run: passwords,
+		},
+		{
 			name: "simulate", synopsis: "[flags]",
 			summary: "serve a simulated Exchange until interrupted", about: aboutSimulate + aboutFaults(), run: simulate,
 		},

@@ -160,7 +160,7 @@ func TestWrongUsage(t *testing.T) {
 		args  []string
 		words []string
 	}{
-		{"an unknown command", []string{"mailboxes"}, []string{`"mailboxes"`, "run, report, cmdlets, history, sessions, check, tenants, sign-ins, simulate"}},
+		{"an unknown command", []string{"mailboxes"}, []string{`"mailboxes"`, "run, report, cmdlets, history, sessions, check, tenants, sign-ins, passwords, simulate"}},
 		{"an empty command", []string{""}, []string{"no command"}},
 		{"unknown flag", []string{"run", "--nonsense"}, []string{"--nonsense", "postroom help run"}},
 		{"no place", slices.Concat([]string{"run"}, signIn, []string{"Get-Mailbox"}), []string{"--url or --endpoint"}},

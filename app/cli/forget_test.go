@@ -60,3 +60,25 @@ func TestAPastedAccountIsCleaned(t *testing.T) {
 	do(t, s.Password()+"\n", args...).fits(t, cli.ExitUsage, s.Password(), "control character")
 	nothingLeft(t, s)
 }
+
+// What cannot be meant is wrong usage; without a keyring nothing is kept, and that is told.
+func TestPasswordsAreAskedForRightly(t *testing.T) {
+	home(t)
+	for _, args := range [][]string{
+		{"--forget", "--change"},
+		{"--json", "--forget"},
+		{"--password-stdin"},
+		{"--change", "--user", "ada@contoso.example"},
+		{"--change", "--server", "mail.contoso.example"},
+		{"--forget", "--user", " \u200b"},
+		{"--server", "https:///"},
+		{"ada@contoso.example"},
+		{"--change", "--user", "ada@contoso.example", "--server", "mail.contoso.example"}, // nobody is there
+	} {
+		do(t, "", append([]string{"passwords"}, args...)...).fits(t, cli.ExitUsage, "no password")
+	}
+	do(t, "secret of ada\n", "passwords", "--change", "--user", "ada@contoso.example", "--server", "mail.contoso.example", "--password-stdin").
+		fits(t, cli.ExitConnect, "secret of ada", "keyring")
+	do(t, "", "passwords").fits(t, cli.ExitDone, "secret of ada")
+	do(t, "", "passwords", "--forget").fits(t, cli.ExitDone, "secret of ada", "no password was kept")
+}

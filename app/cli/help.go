@@ -94,6 +94,21 @@ of an application the sealed file and its key in the keyring. --user chooses an
 account; without it everybody is signed out.
 `
 
+const aboutPasswords = `Lists the passwords that the keyring of this computer keeps for you: of which account,
+for which server, since when. The passwords themselves are never shown, and no server is
+asked.
+
+With --forget they are removed from the keyring, as 'Forget all' does in the window:
+all, or those of --user and --server. The next session asks for the password. What is
+open stays open, and a window that runs keeps what it was told for this time until it ends.
+
+--change keeps a password for --user at --server, in place of the one before: at a
+terminal it is asked for, else --password-stdin reads it. The next session uses it.
+
+  postroom passwords --forget --user me@contoso.example
+  postroom passwords --change --user me@contoso.example --server ps.outlook.example
+`
+
 const aboutCheck = `Tests the way to each tenant step by step, as Test connection does in the window, and
 sends nothing that changes anything: name, connection, certificate, sign-in and session;
 at Microsoft 365 name, connection, certificate, sign-in, token, tenant, role, cmdlets and

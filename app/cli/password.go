@@ -129,6 +129,14 @@ func passwordsOf(s Streams, v *credential.Vault) *signin.Passwords {
 			secret, err := askPassword(ctx, s, fmt.Sprintf("%s for the proxy %s", at.Account(), at.Server()))
 			return signin.Typed{Secret: secret, Keep: credential.KeepThisTime}, err
 		})
+		p.AskAgain(func(ctx context.Context, at holder.Holder, _ bool) (signin.Typed, error) {
+			say(s.Err, "postroom: %s did not accept the password of %s\n", at.Server(), at.Account())
+			secret, err := askPassword(ctx, s, fmt.Sprintf("%s for %s (none: give up)", at.Account(), at.Server()))
+			if _, none := errors.AsType[*usageError](err); none {
+				err = credential.ErrNotFound
+			}
+			return signin.Typed{Secret: secret, Keep: v.Kept(at)}, err
+		})
 	}
 	return p
 }

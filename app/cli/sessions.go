@@ -58,18 +58,21 @@ func (t *leftoverFlags) chosen(entries []ledger.Entry) []ledger.Entry {
 	})
 }
 
-// tellOthers says that there are sessions, but none of those that were named: a port
-// may have been left out, and they are open still.
-func tellOthers(s Streams, others []ledger.Entry) {
-	var holders []string
-	for _, e := range others {
-		if who := e.Account + " at " + e.Server; !slices.Contains(holders, who) {
-			holders = append(holders, who)
-		}
+// tellOthers says that there are such things, but none of those that were named: a port
+// may have been left out, and they are there still. Others are whose they are, as the list
+// has it.
+func tellOthers(s Streams, things string, others []string) {
+	slices.Sort(others)
+	if others = slices.Compact(others); len(others) > 0 {
+		say(s.Err, "postroom: none of the %s is of that account and server; there are those of %s\n", things, strings.Join(others, ", "))
 	}
-	if len(holders) > 0 {
-		say(s.Err, "postroom: none of the sessions is of that account and server; there are those of %s\n", strings.Join(holders, ", "))
+}
+
+func holdersOf(entries []ledger.Entry) (names []string) {
+	for _, e := range entries {
+		names = append(names, e.Account+" at "+e.Server)
 	}
+	return names
 }
 
 func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
@@ -87,7 +90,7 @@ func (t *leftoverFlags) list(s Streams, book *ledger.Ledger) error {
 	}
 	all := entries
 	if entries = t.chosen(all); len(entries) == 0 {
-		tellOthers(s, all)
+		tellOthers(s, "sessions", holdersOf(all))
 		return nil
 	}
 	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
@@ -121,7 +124,7 @@ func (t *leftoverFlags) closeLeftovers(ctx context.Context, s Streams, book *led
 	}
 	all := left
 	if left = t.chosen(all); len(left) == 0 {
-		tellOthers(s, all)
+		tellOthers(s, "sessions", holdersOf(all))
 		return nil
 	}
 	other := func(e ledger.Entry) bool { return e.Holder().Account() != left[0].Holder().Account() }

@@ -98,6 +98,10 @@ func WithoutPrompt(ctx context.Context) context.Context {
 	return context.WithValue(ctx, quietKey, true)
 }
 
+// IsWithoutPrompt says that the context is one of WithoutPrompt: nobody watches, and nobody
+// is to be asked for anything.
+func IsWithoutPrompt(ctx context.Context) bool { return ctx.Value(quietKey) != nil }
+
 // Get returns the secret under ref, or ErrNotFound.
 func (k *Keyring) Get(ctx context.Context, ref string) (Secret, error) {
 	var found Secret
@@ -146,14 +150,14 @@ type outcome struct {
 // behind keeps its turn until it returns.
 func (k *Keyring) do(ctx context.Context, what, ref string, op func() (func(), error)) error {
 	bound := promptTime
-	if ctx.Value(quietKey) != nil {
+	if IsWithoutPrompt(ctx) {
 		bound = silentTime
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, bound, &UnavailableError{Reason: ReasonSilent})
 	defer cancel()
 	asked := make(chan struct{}, 1)
 	done := make(chan outcome, 1)
-	want := access{service: k.service, ref: ref, mayPrompt: ctx.Value(quietKey) == nil, waiting: func() { asked <- struct{}{} }}
+	want := access{service: k.service, ref: ref, mayPrompt: !IsWithoutPrompt(ctx), waiting: func() { asked <- struct{}{} }}
 	go k.work(ctx, want, done, op) // ends with op, or with ctx before op began
 
 	notify, _ := ctx.Value(waitingKey).(func(bool))

@@ -146,6 +146,26 @@ func (v *Vault) Remember(ctx context.Context, account, server string, s Secret, 
 	return Kept{Place: InMemory}, v.keepInMemory(ctx, h, r, s)
 }
 
+// Store is Remember for what has to be in the keyring: that it is only in memory is an
+// error here.
+func (v *Vault) Store(ctx context.Context, account, server string, s Secret) error {
+	kept, err := v.Remember(ctx, account, server, s, KeepAlways)
+	if err == nil {
+		err = kept.Err
+	}
+	return err
+}
+
+// Kept says for how long the password of h is kept as it is now: in the keyring, or this
+// time only.
+func (v *Vault) Kept(h holder.Holder) Keep {
+	all, err := v.Accounts()
+	if err == nil && slices.ContainsFunc(all, func(a Account) bool { return a.Holder == h && a.Place == InKeyring }) {
+		return KeepAlways
+	}
+	return KeepThisTime
+}
+
 // storeAlways writes the index first: a reference without a password is asked
 // for again, a password without a reference would lie in the keyring for ever.
 func (v *Vault) storeAlways(ctx context.Context, r record, s Secret) error {

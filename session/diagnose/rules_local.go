@@ -91,7 +91,7 @@ func localRules() []rule {
 		{"keyring-platform", Local, unavailable(credential.ReasonPlatform)},
 		{"keyring-other", Local, is(credential.ErrUnavailable)},
 		{"secret-too-long", Local, as[*credential.TooBigError](nil)},
-		{"secret-not-found", Connect, is(credential.ErrNotFound)},
+		{"secret-not-found", Connect, func(f *facts) bool { return f.auth == nil && is(credential.ErrNotFound)(f) }}, // one that was refused is told as that
 		{"account-control", Usage, is(holder.ErrControl)},
 		{"no-account", Usage, is(credential.ErrNoAccount, holder.ErrNoAccount)},
 		{"no-server", Usage, is(holder.ErrNoServer)},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"postroom/session"
+	"postroom/session/credential"
 	"postroom/session/proxy"
 	"postroom/session/psrp"
 	"postroom/session/wsman"
@@ -42,13 +43,39 @@ func (d *Door) heedProxy(ctx context.Context, err error) error {
 	return err
 }
 
-// Dial opens the shell and waits until its pool is open.
+// Dial opens the shell and waits until its pool is open. Where the server refuses the
+// password that is kept, and the person types another, it is tried with that: nothing was
+// opened then.
 func (d *Door) Dial(ctx context.Context, t session.Target, o session.DialOptions) (session.Conn, error) {
 	address, err := addressOf(t)
 	if err != nil {
 		return nil, err
 	}
-	client, err := d.client(ctx, t, address)
+	var sent credential.Secret
+	var refused error // for that
+	for {
+		secret, err := d.password(ctx, t)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("connect %s: %w", address, err)
+		case refused != nil && secret.Equal(sent): // typed for this sign-in, which asks by itself
+			return nil, refused
+		}
+		conn, err := d.dial(ctx, t, address, secret, o)
+		if err == nil {
+			d.accepted(ctx, t, secret, o.Say)
+			return conn, nil
+		}
+		if !d.refused(t, secret, err) {
+			return nil, err
+		}
+		sent, refused = secret, err
+	}
+}
+
+// dial is one attempt with one password.
+func (d *Door) dial(ctx context.Context, t session.Target, address string, secret credential.Secret, o session.DialOptions) (session.Conn, error) {
+	client, err := d.client(ctx, t, address, secret)
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", address, err)
 	}
@@ -124,12 +151,17 @@ func (d *Door) Probe(ctx context.Context, t session.Target, each func(session.St
 	if err != nil {
 		return err
 	}
-	client, err := d.client(ctx, t, address)
+	secret, err := d.password(ctx, t)
+	if err != nil {
+		return fmt.Errorf("test %s: %w", address, err)
+	}
+	client, err := d.client(ctx, t, address, secret)
 	if err != nil {
 		return fmt.Errorf("test %s: %w", address, err)
 	}
 	defer client.Close()
 	if err := client.Probe(ctx, func(s wsman.Step) { each(session.Step(s)) }); err != nil {
+		d.refused(t, secret, err)
 		return fmt.Errorf("test %s: %w", address, d.heedProxy(ctx, err))
 	}
 	return nil
@@ -138,12 +170,18 @@ func (d *Door) Probe(ctx context.Context, t session.Target, each func(session.St
 // Delete deletes a shell named by a record.
 func (d *Door) Delete(ctx context.Context, t session.Target, record session.Record) error {
 	t.Endpoint.Configuration = record.Configuration
-	client, err := d.client(ctx, t, record.URL)
+	secret, err := d.password(ctx, t)
+	if err != nil {
+		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
+	}
+	client, err := d.client(ctx, t, record.URL, secret)
 	if err != nil {
 		return fmt.Errorf("delete shell %s: %w", record.ShellID, err)
 	}
 	defer client.Close()
-	return deleteRecord(ctx, client, wireRecord(record))
+	err = deleteRecord(ctx, client, wireRecord(record))
+	d.refused(t, secret, err)
+	return err
 }
 
 // searches is how often a shell is looked for whose affinity cookie is not

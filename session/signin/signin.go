@@ -31,6 +31,7 @@ type Vault interface {
 type Passwords struct {
 	vault   Vault
 	proxies proxies
+	judged  judged
 
 	mu    sync.Mutex
 	tried []*Trial // the latest last
@@ -38,12 +39,13 @@ type Passwords struct {
 
 // NewPasswords answers from a vault.
 func NewPasswords(v Vault) *Passwords {
-	return &Passwords{vault: v, proxies: proxies{turn: make(chan struct{}, 1), refused: map[holder.Holder]bool{}, typed: map[holder.Holder]bool{}}}
+	return &Passwords{vault: v, judged: newJudged(), proxies: proxies{turn: make(chan struct{}, 1), refused: map[holder.Holder]bool{}, typed: map[holder.Holder]bool{}}}
 }
 
 // Password gives the password of h, or credential.ErrNotFound when there is
-// none. Any other error is the vault's. It may wait for the person to unlock the
-// keyring; see credential.NotifyWaiting and credential.WithoutPrompt.
+// none; one that its server has refused (see Refused) is none, and is asked for where
+// somebody is there (AskAgain). Any other error is the vault's. It may wait for the person
+// to unlock the keyring; see credential.NotifyWaiting and credential.WithoutPrompt.
 func (p *Passwords) Password(ctx context.Context, h holder.Holder) (credential.Secret, error) {
 	if t := p.trial(h); t != nil {
 		return t.secret, nil
@@ -52,7 +54,7 @@ func (p *Passwords) Password(ctx context.Context, h holder.Holder) (credential.S
 	if err != nil {
 		return credential.Secret{}, fmt.Errorf("find the password of %s: %w", h, err)
 	}
-	return s, nil
+	return p.current(ctx, h, s)
 }
 
 func (p *Passwords) trial(h holder.Holder) *Trial {
