@@ -29,12 +29,12 @@ type formCell struct {
 
 func newFormCell(f *formFields, field *Field) *formCell {
 	c := &formCell{form: f, field: field, help: NewParagraph("", CaptionText), sign: NewSign("", CaptionText, "")}
-	hooks := editorHooks{changed: c.changed, submit: f.form.Run, key: c.key, paste: f.form.pasted}
-	if f.form.Pick != nil {
-		hooks.pick = func(took func([]string)) { f.form.Pick(field.Name, took) }
+	hooks := editorHooks{changed: c.changed, submit: f.asks.run, key: c.key, paste: f.hooks.pasted}
+	if f.hooks.Pick != nil {
+		hooks.pick = func(took func([]string)) { f.hooks.Pick(field.Name, took) }
 	}
-	if f.form.ChooseFile != nil {
-		hooks.file = func(took func(name, value string)) { f.form.ChooseFile(field.Name, took) }
+	if f.hooks.ChooseFile != nil {
+		hooks.file = func(took func(name, value string)) { f.hooks.ChooseFile(field.Name, took) }
 	}
 	c.editor = newEditor(field, hooks)
 	c.frame = newErrorFrame(c.editor.object())
@@ -81,7 +81,7 @@ func (c *formCell) key(e *fyne.KeyEvent) bool {
 		c.tell()
 		c.form.relayout()
 	case fyne.KeyF5:
-		c.form.form.Run()
+		c.form.asks.run()
 	default:
 		return false
 	}

@@ -18,7 +18,8 @@ const (
 // formFields are the fields of a form and their values. A field has a cell from the moment
 // that it is shown; before, its value waits in texts.
 type formFields struct {
-	form   *ParameterForm
+	hooks  *FormHooks
+	asks   fieldAsks
 	spec   FormSpec
 	set    string
 	cells  map[string]*formCell
@@ -26,19 +27,30 @@ type formFields struct {
 	filled map[string]bool // came with a value: near the front
 	more   bool
 	needle string          // of the search
-	asked  map[string]bool // fields of which was said that they are usually needed
+	warned map[string]bool // fields of which was said that they are usually needed
 	about  *Text
 	box    *fyne.Container
 }
 
-func newFormFields(f *ParameterForm) formFields {
-	return formFields{form: f, cells: map[string]*formCell{}, texts: map[string]string{}, asked: map[string]bool{}, about: NewText("", MutedText), box: NewColumn(5)}
+// fieldAsks is what the fields ask of the form that they stand in.
+type fieldAsks struct {
+	run       func()
+	tell      func()                // to show what follows from the values
+	count     func(all, hidden int) // to say how many fields there are, and how many are not shown
+	endSearch func()                // to empty the search
+	choose    func(set string)      // as a person who chooses a parameter set
+	sight     func(*formCell)       // to scroll to a field
+	layOut    func()                // the fields take another height
+}
+
+func newFormFields(hooks *FormHooks, asks fieldAsks) formFields {
+	return formFields{hooks: hooks, asks: asks, cells: map[string]*formCell{}, texts: map[string]string{}, warned: map[string]bool{}, about: NewText("", MutedText), box: NewColumn(5)}
 }
 
 func (f *formFields) setSpec(s FormSpec) {
 	s.Fields, s.Sets = slices.Clone(s.Fields), slices.Clone(s.Sets)
 	f.spec, f.more, f.set, f.needle = s, false, "", ""
-	f.cells, f.texts, f.filled, f.asked = map[string]*formCell{}, map[string]string{}, map[string]bool{}, map[string]bool{}
+	f.cells, f.texts, f.filled, f.warned = map[string]*formCell{}, map[string]string{}, map[string]bool{}, map[string]bool{}
 	for _, set := range s.Sets {
 		if f.set == "" || set.Name == s.DefaultSet {
 			f.set = set.Name
@@ -152,10 +164,8 @@ func (f *formFields) filledIn(set string, values map[string]string) (has, lacks 
 
 // changed tells of a person's change.
 func (f *formFields) changed() {
-	f.form.valuesChanged()
-	if f.form.OnChanged != nil {
-		f.form.OnChanged()
-	}
+	f.asks.tell()
+	f.hooks.tellChanged()
 }
 
 // wrong says why a text cannot be read as the field's kind.
@@ -163,8 +173,8 @@ func (f *formFields) wrong(field *Field, text string) string {
 	switch {
 	case text == "":
 		return ""
-	case f.form.Check != nil:
-		return f.form.Check(field.Name, text)
+	case f.hooks.Check != nil:
+		return f.hooks.Check(field.Name, text)
 	case field.Kind == FieldNumber:
 		if _, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err != nil {
 			return tr("This is not a number.")
@@ -193,7 +203,7 @@ func (f *formFields) check() (first string) {
 			first = field.Name
 		}
 	}
-	f.form.valuesChanged()
+	f.asks.tell()
 	return first
 }
 
@@ -203,10 +213,10 @@ func (f *formFields) missing(field *Field) string {
 	switch {
 	case field.Needs.Certain:
 		return tr("Fill in this field.")
-	case f.asked[field.Name]:
+	case f.warned[field.Name]:
 		return ""
 	}
-	f.asked[field.Name] = true
+	f.warned[field.Name] = true
 	return tr("This is usually required. Fill it in, or run again to send without it.")
 }
 
@@ -229,9 +239,9 @@ func (f *formFields) setError(name, text string) {
 	c.setError(text)
 	if text != "" {
 		f.bringIn(c)
-		f.form.bringIntoSight(c)
+		f.asks.sight(c)
 	}
-	f.form.valuesChanged()
+	f.asks.tell()
 }
 
 func (f *formFields) clearErrors() {
@@ -240,7 +250,7 @@ func (f *formFields) clearErrors() {
 			c.setError("")
 		}
 	}
-	f.form.valuesChanged()
+	f.asks.tell()
 }
 
 // bringIn shows a field that was not in sight.
@@ -250,8 +260,45 @@ func (f *formFields) bringIn(c *formCell) {
 	}
 	f.filled[c.field.Name] = true
 	f.needle = ""
-	f.form.head.search.setSilently("")
+	f.asks.endSearch()
 	f.rebuild()
+}
+
+// focus gives the keyboard to a field.
+func (f *formFields) focus(name string) {
+	if c := f.cellFor(name); c != nil {
+		f.bringIn(c)
+		focus(c.editor.focusable())
+		f.asks.sight(c)
+	}
+}
+
+// asked says what the fields hold, secrets aside, for the line of a folded form.
+func (f *formFields) asked(values map[string]string) string {
+	var parts []string
+	for _, field := range f.order() {
+		value, has := values[field.Name]
+		if !has {
+			continue
+		}
+		text := strings.Join(lines(value), ", ")
+		if file, is := f.cellFor(field.Name).editor.(*fileEditor); is {
+			text = file.name.Value() // what it holds is nothing to read
+		}
+		switch {
+		case field.hidden():
+			text = "***"
+		case text == "true":
+			text = tr("on")
+		case text == "false":
+			text = tr("off")
+		}
+		parts = append(parts, field.label()+": "+text)
+	}
+	if len(parts) == 0 {
+		return tr("everything")
+	}
+	return strings.Join(parts, " · ")
 }
 
 // inOrder names the fields that are shown.
@@ -335,8 +382,8 @@ func (f *formFields) rebuild() {
 			f.box.Objects = []fyne.CanvasObject{NewText(tr("No parameter matches."), MutedText)}
 		}
 	}
-	f.form.head.tell(len(all), hidden)
-	f.form.valuesChanged()
+	f.asks.count(len(all), hidden)
+	f.asks.tell()
 	f.relayout()
 }
 
@@ -355,8 +402,8 @@ func (f *formFields) elsewhere(needle []rune) []fyne.CanvasObject {
 			}
 			offer := NewLink(tr("{{.field}} belongs to another parameter set: {{.set}}", "field", field.label(), "set", set.title()), func() {
 				f.needle = ""
-				f.form.head.choose(set.Name)
-				f.form.FocusField(field.Name)
+				f.asks.choose(set.Name)
+				f.focus(field.Name)
 			})
 			offer.Icon = IconChevronRight
 			offers = append(offers, hline(0, -1, offer))
@@ -391,7 +438,5 @@ func (f *formFields) isBad(name string) bool {
 // relayout fits the form to what is in it now.
 func (f *formFields) relayout() {
 	f.box.Refresh()
-	FollowKeyboard(f.form.scroll)
-	f.form.scroll.Refresh()
-	f.form.grown()
+	f.asks.layOut()
 }

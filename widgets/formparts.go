@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 // formHead is what stands over the fields: the parameter sets, the search, and 'More
 // parameters'.
 type formHead struct {
-	form   *ParameterForm
+	asks   headAsks
 	sets   []ParameterSet
 	tabs   *Segments
 	list   *Picker // where the tabs are too many to stand beside each other
@@ -24,21 +23,24 @@ type formHead struct {
 
 const mostTabs = 4
 
-func newFormHead(f *ParameterForm) formHead {
-	h := formHead{form: f, tabs: NewSegments(nil), search: NewEntry()}
-	h.tabs.OnChanged = func(i int) { f.head.choose(f.head.sets[i].Name) }
-	h.list = NewPicker(func(text string) []Item { return f.head.find(text) }, func(i Item) { f.head.choose(i.ID) })
+// headAsks is what the head asks of its form.
+type headAsks struct {
+	choose func(set string) // as a person who chooses a parameter set
+	search func(text string)
+	more   func() // to show the fields that are not shown, or to hide them again
+	first  func() // to give the keyboard to the first field
+	pasted func(text string) bool
+}
+
+func newFormHead(asks headAsks) *formHead {
+	h := &formHead{asks: asks, tabs: NewSegments(nil), search: NewEntry()}
+	h.tabs.OnChanged = func(i int) { asks.choose(h.sets[i].Name) }
+	h.list = NewPicker(h.find, func(i Item) { asks.choose(i.ID) })
 	h.search.SetPlaceHolder(tr("Find a parameter"))
-	h.search.OnChanged = func(text string) {
-		f.fields.needle = text
-		f.fields.rebuild()
-	}
-	h.search.OnKey = func(e *fyne.KeyEvent) bool { return f.head.searchKey(e) }
-	h.search.OnPaste = f.pasted
-	h.more = NewLink("", func() {
-		f.fields.more = !f.fields.more
-		f.fields.rebuild()
-	})
+	h.search.OnChanged = asks.search
+	h.search.OnKey = h.searchKey
+	h.search.OnPaste = asks.pasted
+	h.more = NewLink("", asks.more)
 	height := h.search.MinSize().Height
 	h.box = hline(12, 3, h.tabs, sized(h.list, 210, height), sized(h.search, 220, height), gap(), h.more)
 	return h
@@ -78,13 +80,6 @@ func (h *formHead) fit(width float32) {
 	show(h.box.Objects[1], len(h.sets) > 1 && !tabs)
 }
 
-func (h *formHead) choose(set string) {
-	h.form.SetParameterSet(set)
-	if h.form.OnChanged != nil {
-		h.form.OnChanged()
-	}
-}
-
 func (h *formHead) find(text string) []Item {
 	var out []Item
 	needle := []rune(strings.ToLower(text))
@@ -112,19 +107,20 @@ func (h *formHead) searchKey(e *fyne.KeyEvent) bool {
 		}
 		h.search.SetText("")
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
-		h.form.FocusFirst()
+		h.asks.first()
 	default:
 		return false
 	}
 	return true
 }
 
-// tell says how many fields there are, and how many of them are not shown.
-func (h *formHead) tell(all, hidden int) {
+// tell says how many fields there are, and how many of them are not shown; more is that those
+// are shown too.
+func (h *formHead) tell(all, hidden int, more bool) {
 	show(h.box.Objects[2], all >= searchFrom)
-	show(h.more, h.form.fields.needle == "" && (hidden > 0 || h.form.fields.more))
+	show(h.more, h.search.Text == "" && (hidden > 0 || more))
 	h.more.SetText(tr("More parameters ({{.count}})", "count", strconv.Itoa(hidden)))
-	if h.form.fields.more {
+	if more {
 		h.more.SetText(tr("Fewer parameters"))
 	}
 }
@@ -137,41 +133,31 @@ func (h *formHead) visible() bool {
 // formFoot is the row of Run and Stop: what holds Run back, how many values are sent, and
 // more actions.
 type formFoot struct {
-	form    *ParameterForm
 	run     *Button
 	stop    *Button
 	mend    *Button // goes to the first field that holds Run back
 	sent    *Text
 	clear   *Button
 	running bool
-	barred  bool            // nothing can be run
+	barred  bool // nothing can be run
+	folded  bool
 	counted bool            // some values are sent
 	said    *fyne.Container // Run, and what it says
 	more    *fyne.Container // the actions
 	box     *fyne.Container // both
 }
 
-func newFormFoot(f *ParameterForm) formFoot {
-	b := formFoot{form: f, run: NewPrimaryButton(tr("Run"), f.Run), sent: NewCutText("", MutedText)}
-	b.stop = NewButton(tr("Stop"), func() {
-		if f.OnStop != nil {
-			f.OnStop()
-		}
-	})
+// footAsks is what the foot asks of its form.
+type footAsks struct{ run, stop, mend, clear func() }
+
+func newFormFoot(asks footAsks) *formFoot {
+	b := &formFoot{run: NewPrimaryButton(tr("Run"), asks.run), sent: NewCutText("", MutedText)}
+	b.stop = NewButton(tr("Stop"), asks.stop)
 	b.stop.Disable()
-	b.mend = NewLink("", func() {
-		if bad := f.fields.badFields(); len(bad) > 0 {
-			f.SetFolded(false)
-			f.FocusField(bad[0].field.Name)
-		}
-	})
+	b.mend = NewLink("", asks.mend)
 	b.mend.Icon, b.mend.cut, b.mend.leading = IconFailure, true, true
 	b.mend.Hide()
-	b.clear = styled(tr("Clear"), QuietButton, func() {
-		f.SetValues(nil)
-		f.FocusFirst()
-		f.fields.changed()
-	})
+	b.clear = styled(tr("Clear"), QuietButton, asks.clear)
 	b.said = hline(8, 3, b.run, b.stop, b.mend, b.sent, b.clear)
 	b.more = newFlowAtEnd(8)
 	b.box = &fyne.Container{Layout: &footLines{gap: 8}, Objects: []fyne.CanvasObject{b.said, b.more}}
@@ -252,7 +238,7 @@ func (b *formFoot) tell(sent int, bad []*formCell) {
 	b.sent.SetText(text)
 	show(b.mend, len(bad) > 0)
 	b.counted = sent > 0
-	b.fold(b.form.fold.folded)
+	b.fold(b.folded)
 	if l, ok := b.said.Layout.(*line); ok { // the one that says something takes the room
 		l.grow = slices.Index(b.said.Objects, fyne.CanvasObject(b.sent))
 		if len(bad) > 0 {
@@ -272,13 +258,14 @@ func (b *formFoot) tell(sent int, bad []*formCell) {
 // fold hides how many values are sent, and Clear, where the line of the folded form says
 // which they are: so the buttons fit beside it.
 func (b *formFoot) fold(folded bool) {
+	b.folded = folded
 	show(b.clear, b.counted && !folded)
 	show(b.sent, !b.mend.Visible() && !folded)
 }
 
 // formStrip shows the PowerShell of the call as it is typed.
 type formStrip struct {
-	form   *ParameterForm
+	hooks  *FormHooks
 	folded bool
 	fold   *Button
 	text   *Text
@@ -288,10 +275,10 @@ type formStrip struct {
 	height float32 // of the call that was written last
 }
 
-func newFormStrip(f *ParameterForm) formStrip {
-	s := formStrip{form: f, text: NewParagraph("", CodeText), wrong: NewParagraph("", ErrorText)}
-	s.fold = NewIconButton(IconChevronDown, tr("Show or hide the PowerShell"), func() { f.setStripFolded(!f.strip.folded) })
-	s.copy = NewButton(tr("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(f.strip.text.Value()) })
+func newFormStrip(hooks *FormHooks, turn func()) *formStrip {
+	s := &formStrip{hooks: hooks, text: NewParagraph("", CodeText), wrong: NewParagraph("", ErrorText)}
+	s.fold = NewIconButton(IconChevronDown, tr("Show or hide the PowerShell"), turn)
+	s.copy = NewButton(tr("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(s.text.Value()) })
 	s.copy.Small = true
 	words := NewColumn(2, s.text, s.wrong)
 	rolls := &fyne.Container{Layout: &rolled{inside: words}, Objects: []fyne.CanvasObject{container.NewVScroll(words)}}
@@ -299,27 +286,27 @@ func newFormStrip(f *ParameterForm) formStrip {
 	return s
 }
 
-// tell writes the call, and tells whether that takes another height than the one before. A
-// value that cannot be sent is named, not written.
-func (s *formStrip) tell(values map[string]string) (grown bool) {
-	if s.form.Preview == nil {
+// tell writes the call, and tells whether that takes another height at a width than the one
+// before. A value that cannot be sent is named, not written.
+func (s *formStrip) tell(values map[string]string, bad []*formCell, width float32) (grown bool) {
+	if s.hooks.Preview == nil {
 		return false
 	}
-	var bad []string
-	for _, c := range s.form.fields.badFields() {
+	var names []string
+	for _, c := range bad {
 		delete(values, c.field.Name)
 		if c.editor.text() != "" {
-			bad = append(bad, "-"+c.field.Name)
+			names = append(names, "-"+c.field.Name)
 		}
 	}
-	s.text.SetText(s.form.Preview(values))
+	s.text.SetText(s.hooks.Preview(values))
 	s.wrong.SetText("")
-	if len(bad) > 0 {
-		s.wrong.SetText(tr("Not written: {{.names}}", "names", strings.Join(bad, ", ")))
+	if len(names) > 0 {
+		s.wrong.SetText(tr("Not written: {{.names}}", "names", strings.Join(names, ", ")))
 	}
-	show(s.wrong, len(bad) > 0)
+	show(s.wrong, len(names) > 0)
 	was := s.height
-	s.height = s.heightFor(s.form.Size().Width - 2*formPad)
+	s.height = s.heightFor(width)
 	return s.height != was
 }
 
@@ -341,7 +328,7 @@ func (r *rolled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // heightFor is the height of the strip at a width, 0 where nothing writes PowerShell.
 func (s *formStrip) heightFor(width float32) float32 {
 	switch {
-	case s.form.Preview == nil:
+	case s.hooks.Preview == nil:
 		return 0
 	case s.folded:
 		return 26
@@ -351,63 +338,16 @@ func (s *formStrip) heightFor(width float32) float32 {
 
 // formFold is the line that a folded form shows: what was asked.
 type formFold struct {
-	form   *ParameterForm
 	folded bool
-	open   *Button
 	asked  *Text
-	change *Button
 	box    *fyne.Container
 }
 
-func newFormFold(f *ParameterForm) formFold {
-	d := formFold{form: f, asked: NewCutText("", MutedText)}
-	unfold := func() {
-		f.SetFolded(false)
-		f.FocusFirst()
-		if f.OnFold != nil {
-			f.OnFold(false)
-		}
-	}
-	d.open = NewIconButton(IconChevronRight, tr("Show the form"), unfold)
-	d.change = NewLink(tr("Change"), unfold)
-	d.box = hline(8, 2, d.open, NewText(tr("Asked"), StrongText), d.asked, d.change)
+func newFormFold(unfold func()) *formFold {
+	d := &formFold{asked: NewCutText("", MutedText)}
+	open, change := NewIconButton(IconChevronRight, tr("Show the form"), unfold), NewLink(tr("Change"), unfold)
+	d.box = hline(8, 2, open, NewText(tr("Asked"), StrongText), d.asked, change)
 	return d
-}
-
-func (d *formFold) set(folded bool) { d.folded = folded }
-
-// tell says what the fields hold, secrets aside.
-func (d *formFold) tell(values map[string]string) {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var parts []string
-	for _, field := range d.form.fields.order() {
-		if !slices.Contains(names, field.Name) {
-			continue
-		}
-		var text string
-		if file, is := d.form.fields.cellFor(field.Name).editor.(*fileEditor); is {
-			text = file.name.Value() // what it holds is nothing to read
-		} else {
-			text = strings.Join(lines(values[field.Name]), ", ")
-		}
-		switch {
-		case field.hidden():
-			text = "***"
-		case text == "true":
-			text = tr("on")
-		case text == "false":
-			text = tr("off")
-		}
-		parts = append(parts, field.label()+": "+text)
-	}
-	if len(parts) == 0 {
-		parts = []string{tr("everything")}
-	}
-	d.asked.SetText(strings.Join(parts, " · "))
 }
 
 // show hides the text of a folded strip.

@@ -13,17 +13,18 @@ import (
 // search. Only what was filled in is sent. It has Run and Stop, room for more actions, and
 // shows the PowerShell of the call. Enter in a line of text runs, F5 runs from anywhere in
 // it, F1 shows the name and type of a field. After a run it can be folded to one line. It
-// has as many methods as there are things to ask of a form; the fields, the foot and the
-// strip, which do them, are types of their own.
+// has so many methods because each is one thing that the window asks of a form, and a line of
+// what its parts do; these know the hooks and the few functions that they ask of it, not the
+// form.
 type ParameterForm struct {
 	widget.BaseWidget
 	FormHooks
 
 	fields formFields
-	head   formHead
-	strip  formStrip
-	foot   formFoot
-	fold   formFold
+	head   *formHead
+	strip  *formStrip
+	foot   *formFoot
+	fold   *formFold
 	scroll *container.Scroll
 }
 
@@ -52,11 +53,19 @@ type FormHooks struct {
 // NewParameterForm returns a form without fields.
 func NewParameterForm() *ParameterForm {
 	f := &ParameterForm{}
-	f.fields = newFormFields(f)
-	f.head = newFormHead(f)
-	f.strip = newFormStrip(f)
-	f.foot = newFormFoot(f)
-	f.fold = newFormFold(f)
+	f.fields = newFormFields(&f.FormHooks, fieldAsks{
+		run: f.Run, tell: f.valuesChanged, choose: f.choose, sight: f.bringIntoSight, layOut: f.laidOut,
+		count:     func(all, hidden int) { f.head.tell(all, hidden, f.fields.more) },
+		endSearch: func() { f.head.search.setSilently("") },
+	})
+	f.head = newFormHead(headAsks{
+		choose: f.choose, first: f.FocusFirst, pasted: f.pasted,
+		search: func(text string) { f.fields.needle = text; f.fields.rebuild() },
+		more:   func() { f.fields.more = !f.fields.more; f.fields.rebuild() },
+	})
+	f.strip = newFormStrip(&f.FormHooks, func() { f.setStripFolded(!f.strip.folded) })
+	f.foot = newFormFoot(footAsks{run: f.Run, stop: f.stop, mend: f.mend, clear: f.clear})
+	f.fold = newFormFold(f.unfold)
 	f.scroll = container.NewVScroll(padded(f.fields.box, formPad, 6))
 	f.ExtendBaseWidget(f)
 	f.fields.rebuild()
@@ -64,7 +73,50 @@ func NewParameterForm() *ParameterForm {
 }
 
 // pasted asks whether what is pasted into a field is for the form as a whole.
-func (f *ParameterForm) pasted(text string) bool { return f.OnPaste != nil && f.OnPaste(text) }
+func (h *FormHooks) pasted(text string) bool { return h.OnPaste != nil && h.OnPaste(text) }
+
+// tellChanged tells of a person's change.
+func (h *FormHooks) tellChanged() {
+	if h.OnChanged != nil {
+		h.OnChanged()
+	}
+}
+
+// choose is a person's choice of a parameter set.
+func (f *ParameterForm) choose(set string) {
+	f.SetParameterSet(set)
+	f.tellChanged()
+}
+
+func (f *ParameterForm) stop() {
+	if f.OnStop != nil {
+		f.OnStop()
+	}
+}
+
+// mend goes to the first field that holds Run back.
+func (f *ParameterForm) mend() {
+	if bad := f.fields.badFields(); len(bad) > 0 {
+		f.SetFolded(false)
+		f.FocusField(bad[0].field.Name)
+	}
+}
+
+// clear empties all fields.
+func (f *ParameterForm) clear() {
+	f.SetValues(nil)
+	f.FocusFirst()
+	f.fields.changed()
+}
+
+// unfold is a person's wish to see the form again.
+func (f *ParameterForm) unfold() {
+	f.SetFolded(false)
+	f.FocusFirst()
+	if f.OnFold != nil {
+		f.OnFold(false)
+	}
+}
 
 // SetSpec replaces the fields and forgets all values.
 func (f *ParameterForm) SetSpec(s FormSpec) {
@@ -113,7 +165,7 @@ func (f *ParameterForm) ParameterSets() []string {
 // SetParameterSet chooses a set; a name that the form does not have is ignored.
 func (f *ParameterForm) SetParameterSet(name string) {
 	if slices.ContainsFunc(f.fields.spec.Sets, func(s ParameterSet) bool { return s.Name == name }) {
-		f.fields.set = name
+		f.fields.set, f.fields.needle = name, "" // the head empties its search
 		f.head.setSets(f.fields.spec.Sets, name)
 		f.fields.rebuild()
 	}
@@ -156,7 +208,7 @@ func (f *ParameterForm) SetActions(actions ...fyne.CanvasObject) {
 
 // SetFolded folds the form to the line that says what was asked, or unfolds it.
 func (f *ParameterForm) SetFolded(folded bool) {
-	f.fold.set(folded)
+	f.fold.folded = folded
 	f.foot.fold(folded)
 	f.Refresh()
 }
@@ -194,13 +246,7 @@ func (f *ParameterForm) Run() {
 func (f *ParameterForm) FocusFirst() { f.FocusField(f.fields.first()) }
 
 // FocusField gives the keyboard to a field.
-func (f *ParameterForm) FocusField(name string) {
-	if c := f.fields.cellFor(name); c != nil {
-		f.fields.bringIn(c)
-		focus(c.editor.focusable())
-		f.bringIntoSight(c)
-	}
-}
+func (f *ParameterForm) FocusField(name string) { f.fields.focus(name) }
 
 func (f *ParameterForm) bringIntoSight(c *formCell) {
 	scrollTo(f.scroll, c.Position().Y, c.Position().Y+c.Size().Height+sightRoom)
@@ -217,10 +263,17 @@ func (f *ParameterForm) valuesChanged() {
 		}
 	}
 	f.foot.tell(sent, bad)
-	f.fold.tell(values)
-	if f.strip.tell(values) {
+	f.fold.asked.SetText(f.fields.asked(values))
+	if f.strip.tell(values, bad, f.Size().Width-2*formPad) {
 		f.grown()
 	}
+}
+
+// laidOut fits the form to the fields that are shown now.
+func (f *ParameterForm) laidOut() {
+	FollowKeyboard(f.scroll)
+	f.scroll.Refresh()
+	f.grown()
 }
 
 // grown lays the form out anew, as what it shows takes another height.
