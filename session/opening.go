@@ -15,7 +15,7 @@ import (
 )
 
 // opening is the attempt to open a session. Most of its methods are those of the session
-// that is being opened.
+// that is being opened, which it embeds.
 type opening struct{ *live }
 
 // attempt waits for its turn, where slots are counted, and dials. A server that

@@ -6,7 +6,8 @@ import (
 )
 
 // chooser is an entry over a list of what it finds: the inside of the pickers' popups.
-// It has many fields: what its owners want of it, what was found, and where it stands.
+// It has many fields, as its owners set it up by them: what they want of it, what was found,
+// and where it stands.
 type chooser struct {
 	search SearchFunc
 	chosen func(Item)

@@ -30,8 +30,8 @@ const (
 	FieldFilter                // OPATH
 )
 
-// Field describes one parameter of a form. It has as many fields as there are
-// things to say of a parameter.
+// Field describes one parameter of a form. It has a field for each
+// thing that can be said of a parameter.
 type Field struct {
 	Name        string // key of its value
 	Label       string // Name when empty

@@ -17,9 +17,9 @@ import (
 //
 // Its parts each know a little: the columns and the selection know the rows, what is in sight
 // knows the columns too, the mouse all of these, the keyboard, the order and what is being
-// found none of it. The grid joins them; none of them knows it. Of its methods Fyne asks 22 by
-// name of the one object that has the keyboard and the mouse, and 28 are what the window does
-// with a table: both have to be the grid's, and each is a line or a few.
+// found none of it. The grid joins them; none of them knows it. It has so many
+// methods because Fyne asks 22 by name of the one object that has the keyboard and the mouse,
+// and 28 are what the window does with a table; each is a line or a few.
 type Grid struct {
 	widget.BaseWidget
 	GridEvents

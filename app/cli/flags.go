@@ -63,7 +63,7 @@ func (t *signInFlags) register(f *flag.FlagSet) {
 	f.StringVar(&t.ca, "ca", "", "trust the certificates in `FILE` (PEM), and no others")
 }
 
-// connectFlags say where to connect, for whom and as whom. A field is a flag.
+// connectFlags say where to connect, for whom and as whom. It has a field for each flag.
 type connectFlags struct {
 	signInFlags
 	url, endpoint  string

@@ -22,7 +22,7 @@ func (t *Tab) chooseTenants() {
 	for _, at := range t.targets() {
 		ticked = append(ticked, at.Tenant)
 	}
-	ChooseTenants(t.Desk, t.Window.Tenants(), ticked, t.UseTenants)
+	ChooseTenants(t.deps.Desk, t.deps.Window.Tenants(), ticked, t.UseTenants)
 }
 
 // ChooseTenants lets a person choose among all tenants: ticked one by one, those of a

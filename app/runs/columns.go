@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/settings"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -73,8 +74,13 @@ func arrange(g *widgets.Grid, a settings.Arrangement) {
 
 // arranging is which columns are shown, where, and how that is kept.
 type arranging struct {
-	*onScreen
 	*wishes
+	desk    *desk.Desk
+	grid    *widgets.Grid
+	now     *looking    // what is shown
+	several func() bool // the rows are of several tenants
+	// columnsChanged hears that other columns are shown.
+	columnsChanged func()
 	// canNarrow says that the server can be asked for some columns alone; nil for none.
 	canNarrow func() bool
 	newColumn func() // makes a computed column
@@ -82,7 +88,7 @@ type arranging struct {
 
 // keepColumns remembers how the columns stand now.
 func (v *arranging) keepColumns() {
-	now, several := arrangedNow(v.grid), v.run != nil && v.run.several()
+	now, several := arrangedNow(v.grid), v.several()
 	if len(now.Shown) == 0 {
 		return // no row has come yet: nothing was arranged
 	}

@@ -19,8 +19,8 @@ import (
 
 // computedColumns are the columns that a person made.
 type computedColumns struct {
-	*onScreen
 	*wishes
+	rows   *onScreen
 	newest string // a column that is to be shown when it is there
 	// places say which of the other columns are shown, in which order, and which hidden.
 	places      func(names []string) (shown, hidden []string)
@@ -48,7 +48,7 @@ func (v *computedColumns) arrangeWithComputed(names []string) (shown, hidden []s
 
 // showNewest shows the column that was made last, once it is there, and goes to it.
 func (v *computedColumns) showNewest() {
-	source := v.grid.Source()
+	source := v.rows.grid.Source()
 	if v.newest == "" || source == nil {
 		return
 	}
@@ -56,11 +56,11 @@ func (v *computedColumns) showNewest() {
 	for col := range cols {
 		if source.Header(col) == v.newest {
 			v.newest = ""
-			v.grid.ShowColumn(col)
-			row, _ := v.grid.Current()
-			v.grid.SetCurrent(max(0, row), col)
+			v.rows.grid.ShowColumn(col)
+			row, _ := v.rows.grid.Current()
+			v.rows.grid.SetCurrent(max(0, row), col)
 			v.keepColumns()
-			v.columnsChanged()
+			v.rows.columnsChanged()
 			return
 		}
 	}
@@ -70,7 +70,7 @@ func (v *computedColumns) showNewest() {
 func (v *computedColumns) setComputed(columns []report.Column, newest string) {
 	v.computed, v.newest = columns, newest
 	v.keepWanted()
-	v.change(func(l *look) { l.compute(columns) })
+	v.rows.change(func(l *look) { l.compute(columns) })
 }
 
 // computedEditor asks for the name and the value of a computed column. UI thread only.
@@ -111,7 +111,7 @@ func (v *computedColumns) editComputed(name string) {
 	functions.PlaceHolder = lang.L("Insert a function")
 	label := func(text string) fyne.CanvasObject { return widgets.NewParagraph(text, widgets.LabelText) }
 	cancel := widgets.NewButton(lang.L("Cancel"), func() { e.sheet.Hide() })
-	e.sheet = v.desk.Sheets.New(widgets.SheetSpec{
+	e.sheet = v.rows.desk.Sheets.New(widgets.SheetSpec{
 		Title:       title,
 		Explanation: lang.L("The value is computed from the row's other columns, as in reports: property names, texts in 'quotes', + - * /, = < >, and, or, not, has, begins, ends."),
 		Width:       640, Foot: widgets.NewFoot(remove, cancel, e.save),
@@ -127,7 +127,7 @@ func (v *computedColumns) editComputed(name string) {
 // columns lists the columns of the rows whose names an expression can have.
 func (e *computedEditor) columns(text string) []widgets.Item {
 	var items []widgets.Item
-	for _, name := range e.of.now.headers() {
+	for _, name := range e.of.rows.now.headers() {
 		if _, err := report.Parse(name); err == nil && words.Contains(name, text) {
 			items = append(items, widgets.Item{ID: name, Title: name})
 		}
@@ -151,7 +151,7 @@ func (e *computedEditor) insert(text string) {
 	at := min(e.value.CursorColumn, len(before))
 	e.value.SetText(string(before[:at]) + text + string(before[at:]))
 	e.value.CursorColumn = at + len([]rune(text))
-	e.of.desk.Focus(e.value)
+	e.of.rows.desk.Focus(e.value)
 }
 
 // column is what is typed.
@@ -175,7 +175,7 @@ func (e *computedEditor) look() bool {
 	all := e.all()
 	column := all[e.at]
 	c, err := report.Compute(all, time.Now())
-	_, taken := e.of.now.column(column.Name)
+	_, taken := e.of.rows.now.column(column.Name)
 	switch {
 	case column.Name == "" || column.Value == "":
 		text = lang.L("Enter a name and a value.")
@@ -203,13 +203,13 @@ func (e *computedEditor) look() bool {
 
 // sample says what the value is in the current row.
 func (e *computedEditor) sample(c *report.Computing) string {
-	whole := e.of.now.whole
-	row, _ := e.of.grid.Current()
-	at, ok := e.of.viewRow(max(0, row))
+	whole := e.of.rows.now.whole
+	row, _ := e.of.rows.grid.Current()
+	at, ok := e.of.rows.viewRow(max(0, row))
 	if !ok || whole == nil {
 		return lang.L("There is no row to try the formula on.")
 	}
-	one, err := oneRow(e.of.now.view, at)
+	one, err := oneRow(e.of.rows.now.view, at)
 	if err == nil {
 		one, err = c.View(context.Background(), one)
 	}
@@ -221,12 +221,12 @@ func (e *computedEditor) sample(c *report.Computing) string {
 	if value == "" {
 		value = emptyWord()
 	}
-	return fmt.Sprintf(lang.L("For %s: %s"), e.of.now.view.Cell(at, e.of.nameColumn()), value)
+	return fmt.Sprintf(lang.L("For %s: %s"), e.of.rows.now.view.Cell(at, e.of.rows.nameColumn()), value)
 }
 
 // missing names the columns that the value looks at and that the rows do not have.
 func (e *computedEditor) missing(c *report.Computing) string {
-	whole := e.of.now.whole
+	whole := e.of.rows.now.whole
 	if whole == nil {
 		return ""
 	}

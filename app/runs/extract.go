@@ -33,7 +33,7 @@ type Extract struct {
 
 // extracting takes rows out of a tab: to files and to the clipboard.
 type extracting struct {
-	*onScreen
+	rows     *onScreen
 	export   func(Extract)
 	filtered func() string // in words, what takes rows away
 }
@@ -41,15 +41,15 @@ type extracting struct {
 // extract is what can be taken out of the rows now, but for the selected ones; false before
 // there are any.
 func (v extracting) extract() (e Extract, ok bool) {
-	shown := v.shown()
+	shown := v.rows.shown()
 	if shown == nil {
 		return Extract{}, false
 	}
 	_, e.Visible = shown.Size()
 	order := v.columnOrder()
-	e.Whole, e.Filtered = v.run.whole(), v.filtered()
-	e.Shown, e.All = v.now.view.WithColumns(order...), v.now.view.WithColumns(order...)
-	if all, same := v.now.whole.WithColumnNames(v.now.view.Headers()...); len(same) == 0 { // else a line has made other rows of them
+	e.Whole, e.Filtered = v.rows.run.whole(), v.filtered()
+	e.Shown, e.All = v.rows.now.view.WithColumns(order...), v.rows.now.view.WithColumns(order...)
+	if all, same := v.rows.now.whole.WithColumnNames(v.rows.now.view.Headers()...); len(same) == 0 { // else a line has made other rows of them
 		e.All = all.WithColumns(order...)
 	}
 	return e, true
@@ -62,8 +62,8 @@ func (v extracting) take(took func(Extract)) {
 	if !ok {
 		return
 	}
-	listed := v.selection()
-	v.aside(func() {
+	listed := v.rows.selection()
+	v.rows.aside(func() {
 		if selected := listed(); len(selected) > 0 {
 			e.Selected = e.Shown.WithRows(selected...)
 		}
@@ -72,7 +72,7 @@ func (v extracting) take(took func(Extract)) {
 
 // columnOrder are all columns of the view, those on screen first.
 func (v extracting) columnOrder() []int {
-	_, cols := v.now.view.Size()
+	_, cols := v.rows.now.view.Size()
 	order := make([]int, 0, cols)
 	seen := make([]bool, cols)
 	take := func(col int) {
@@ -84,7 +84,7 @@ func (v extracting) columnOrder() []int {
 	// What a report says of a row in the person's language goes into files in
 	// English: they are compared, and read by programs.
 	marks, file := v.marksColumns()
-	for _, col := range v.grid.VisibleColumns() {
+	for _, col := range v.rows.grid.VisibleColumns() {
 		if col == marks {
 			col = file
 		}
@@ -93,7 +93,7 @@ func (v extracting) columnOrder() []int {
 	if marks >= 0 {
 		seen[marks] = true
 	}
-	for _, col := range v.grid.Columns() {
+	for _, col := range v.rows.grid.Columns() {
 		take(col.Source)
 	}
 	for col := range cols {
@@ -109,8 +109,8 @@ func (v extracting) marksColumns() (shown, file int) {
 	if title == report.MarksColumn {
 		return -1, -1
 	}
-	shown, there := v.now.view.Column(title)
-	file, both := v.now.view.Column(report.MarksColumn)
+	shown, there := v.rows.now.view.Column(title)
+	file, both := v.rows.now.view.Column(report.MarksColumn)
 	if !there || !both {
 		return -1, -1
 	}
@@ -159,21 +159,21 @@ func (v extracting) copyAs(f result.Format) {
 // by a worker.
 func (v extracting) copyView(f result.Format, view *result.View) {
 	rows, cols := view.Size()
-	if tooMany(v.desk, rows, cols) {
+	if tooMany(v.rows.desk, rows, cols) {
 		return
 	}
 	options := result.Options{Format: f, Indent: true, CSV: result.LocaleCSV(lang.SystemLocale().String())}
 	options.CSV.NoBOM = true
-	v.desk.Spawn(func() { // ends with the text
+	v.rows.desk.Spawn(func() { // ends with the text
 		var text bytes.Buffer
 		_, err := result.Write(context.Background(), &text, view, options)
-		v.desk.Post(func() {
+		v.rows.desk.Post(func() {
 			if err != nil {
-				v.desk.Problem(err)
+				v.rows.desk.Problem(err)
 				return
 			}
-			v.desk.Copy(text.String())
-			v.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s copied"), words.Rows(rows)))
+			v.rows.desk.Copy(text.String())
+			v.rows.desk.Note(widgets.Success, fmt.Sprintf(lang.L("%s copied"), words.Rows(rows)))
 		})
 	})
 }

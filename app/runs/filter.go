@@ -54,8 +54,12 @@ func (f columnFilter) criterion() result.Criterion {
 
 // filtering is the filters of the columns, and the chips that say them.
 type filtering struct {
-	*onScreen
 	*wishes
+	desk      *desk.Desk
+	grid      *widgets.Grid
+	now       *looking // what is shown
+	look      *look
+	change    func(wish func(*look))
 	chips     *widgets.FilterBar
 	rearrange func() // the chips have come or gone
 	ungroup   func()

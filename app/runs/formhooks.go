@@ -28,7 +28,7 @@ func (t *Tab) askForm() {
 	case t.cmdlet.Name != "": // kept rows ask nothing
 		t.form.OnPaste = t.pasting.paste
 		t.form.Pick = t.picking.pick
-		t.form.ChooseFile = func(field string, took func(name, value string)) { chooseFile(t.Desk, field, took) }
+		t.form.ChooseFile = func(field string, took func(name, value string)) { chooseFile(t.deps.Desk, field, took) }
 		t.form.Check, t.form.Preview = t.formHooks.check, t.formHooks.preview
 	}
 }

@@ -279,10 +279,12 @@ func (s *groupSource) InOrder() bool { return false }
 
 // grouping puts rows in groups and folds them.
 type grouping struct {
-	*onScreen
 	*wishes
+	grid      *widgets.Grid
 	folded    folding // groups whose rows are hidden
-	show      func(looking)
+	change    func(wish func(*look))
+	inSight   func() []string // names the columns
+	again     func()          // shows what is shown, with the groups as they are folded now
 	showChips func()
 }
 
@@ -291,7 +293,7 @@ func (v *grouping) groupBy(column string) {
 	v.grouped, v.folded = column, folding{}
 	v.showChips()
 	v.keepWanted()
-	columns := v.shownColumns()
+	columns := v.inSight()
 	v.change(func(l *look) { l.group, l.columns = column, columns })
 }
 
@@ -310,11 +312,11 @@ func (v *grouping) fold(row int) {
 	}
 	i, _, _ := source.locate(row)
 	v.folded.turn(source.groups[i].title)
-	v.show(v.now)
+	v.again()
 }
 
 // foldAll folds all groups, or opens them.
 func (v *grouping) foldAll(folded bool) {
 	v.folded = folding{all: folded}
-	v.show(v.now)
+	v.again()
 }

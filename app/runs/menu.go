@@ -15,7 +15,7 @@ import (
 
 // rowMenus are the menus of rows and of columns.
 type rowMenus struct {
-	*onScreen
+	rows *onScreen
 	rowsParts
 	// next are the entries of a row's menu that lead on from it; nil for none.
 	next func(viewRow) []*fyne.MenuItem
@@ -27,27 +27,27 @@ type rowMenus struct {
 func (v *rowMenus) rowMenu(row, col int, at fyne.Position) {
 	keys := fyne.KeyModifierShortcutDefault
 	items := []*fyne.MenuItem{
-		menuItem(lang.L("Copy"), v.grid.Copy, fyne.KeyC, keys),
-		menuItem(lang.L("Copy with headings"), v.grid.CopyWithHeadings, fyne.KeyC, keys|fyne.KeyModifierShift),
-		menuItem(lang.L("Copy the cell"), v.grid.CopyCell, fyne.KeyC, keys|fyne.KeyModifierAlt),
+		menuItem(lang.L("Copy"), v.rows.grid.Copy, fyne.KeyC, keys),
+		menuItem(lang.L("Copy with headings"), v.rows.grid.CopyWithHeadings, fyne.KeyC, keys|fyne.KeyModifierShift),
+		menuItem(lang.L("Copy the cell"), v.rows.grid.CopyCell, fyne.KeyC, keys|fyne.KeyModifierAlt),
 		v.copyItem(),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Details"), func() { v.details(row, col) }),
+		fyne.NewMenuItem(lang.L("Details"), func() { v.rows.details(row, col) }),
 		fyne.NewMenuItem(lang.L("Only rows with this value"), func() { v.onlyRow(row, col, false) }),
 		fyne.NewMenuItem(lang.L("All but rows with this value"), func() { v.onlyRow(row, col, true) }),
-		menuItem(lang.L("Select all"), func() { v.grid.SelectAll(); v.showCount() }, fyne.KeyA, keys),
+		menuItem(lang.L("Select all"), func() { v.rows.grid.SelectAll(); v.rows.showCount() }, fyne.KeyA, keys),
 		fyne.NewMenuItemSeparator(),
 	}
-	if at, ok := v.viewRow(row); ok && v.next != nil {
+	if at, ok := v.rows.viewRow(row); ok && v.next != nil {
 		if next := v.next(viewRow{at, col}); len(next) > 0 {
 			items = append(items, append(next, fyne.NewMenuItemSeparator())...)
 		}
 	}
-	if n := v.grid.SelectedCount(); n > 0 {
+	if n := v.rows.grid.SelectedCount(); n > 0 {
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf(lang.L("Export the selection (%s)"), words.Rows(n)), v.taking.exportSelected))
 	}
 	items = append(items, menuItem(lang.L("Export all shown rows"), v.taking.exportShown, fyne.KeyE, keys))
-	v.desk.Menu(at, items...)
+	v.rows.desk.Menu(at, items...)
 }
 
 // copyItem offers to copy in the formats of files.
@@ -77,16 +77,16 @@ func (v *rowMenus) columnMenu(col int, at fyne.Position) {
 		}
 	}
 	place := 0 // of the column on screen, from 1
-	for i, c := range v.grid.VisibleColumns() {
+	for i, c := range v.rows.grid.VisibleColumns() {
 		if c == col {
 			place = i + 1
 		}
 	}
-	freeze := menuItem(lang.L("Freeze up to here"), func() { v.grid.SetFrozen(place) }, fyne.KeyF, fyne.KeyModifierAlt)
-	if v.grid.Frozen() == place {
-		freeze = menuItem(lang.L("Do not freeze"), func() { v.grid.SetFrozen(0) }, fyne.KeyF, fyne.KeyModifierAlt)
+	freeze := menuItem(lang.L("Freeze up to here"), func() { v.rows.grid.SetFrozen(place) }, fyne.KeyF, fyne.KeyModifierAlt)
+	if v.rows.grid.Frozen() == place {
+		freeze = menuItem(lang.L("Do not freeze"), func() { v.rows.grid.SetFrozen(0) }, fyne.KeyF, fyne.KeyModifierAlt)
 	}
-	v.desk.Menu(at,
+	v.rows.desk.Menu(at,
 		menuItem(lang.L("Sort ascending"), sorted(widgets.Ascending), fyne.KeyUp, fyne.KeyModifierAlt),
 		menuItem(lang.L("Sort descending"), sorted(widgets.Descending), fyne.KeyDown, fyne.KeyModifierAlt),
 		menuItem(lang.L("Sort by this column too"), func() { v.sorting.sortToo(col) }, fyne.KeyUp, fyne.KeyModifierAlt|fyne.KeyModifierShift),
@@ -96,9 +96,9 @@ func (v *rowMenus) columnMenu(col int, at fyne.Position) {
 		v.groupItem(col),
 		fyne.NewMenuItem(lang.L("Statistics of the column"), func() { v.measureColumn(col) }),
 		fyne.NewMenuItemSeparator(),
-		menuItem(lang.L("Fit to its content"), func() { v.grid.AutoFit(col) }, fyne.KeyA, fyne.KeyModifierAlt),
+		menuItem(lang.L("Fit to its content"), func() { v.rows.grid.AutoFit(col) }, fyne.KeyA, fyne.KeyModifierAlt),
 		freeze,
-		menuItem(lang.L("Hide"), func() { v.grid.HideColumn(col); v.columnsChanged() }, fyne.KeyH, fyne.KeyModifierAlt),
+		menuItem(lang.L("Hide"), func() { v.rows.grid.HideColumn(col); v.rows.columnsChanged() }, fyne.KeyH, fyne.KeyModifierAlt),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Columns ..."), func() { v.arranging.chooseColumns() }),
 		v.computedItem(col),
@@ -107,7 +107,7 @@ func (v *rowMenus) columnMenu(col int, at fyne.Position) {
 
 // groupItem groups by a column, or offers what can be done with the groups by it.
 func (v *rowMenus) groupItem(col int) *fyne.MenuItem {
-	name := v.grid.Source().Header(col)
+	name := v.rows.grid.Source().Header(col)
 	if v.grouping.grouped != name {
 		return fyne.NewMenuItem(lang.L("Group by this column"), func() { v.grouping.groupBy(name) })
 	}
@@ -128,7 +128,7 @@ func (v *rowMenus) groupItem(col int) *fyne.MenuItem {
 
 // computedItem offers to make a column, or to change the one that a person made.
 func (v *rowMenus) computedItem(col int) *fyne.MenuItem {
-	name := v.grid.Source().Header(col)
+	name := v.rows.grid.Source().Header(col)
 	if v.computing.computedIndex(name) >= 0 {
 		return fyne.NewMenuItem(lang.L("Edit the formula ..."), func() { v.computing.editComputed(name) })
 	}
@@ -145,15 +145,15 @@ func (v *rowMenus) totalItem(text string, t total) *fyne.MenuItem {
 // measureColumn says what is in a column, from now on of whichever is the current one; again
 // for the same column ends that.
 func (v *rowMenus) measureColumn(col int) {
-	row, now := v.grid.Current()
+	row, now := v.rows.grid.Current()
 	v.stats.always = !v.stats.always || now != col
-	v.grid.SetCurrent(max(0, row), col)
+	v.rows.grid.SetCurrent(max(0, row), col)
 	v.stats.measure()
 }
 
 // onlyRow keeps the rows that have the value of a cell of the grid, or takes them away.
 func (v *rowMenus) onlyRow(row, col int, but bool) {
-	if at, ok := v.viewRow(row); ok {
+	if at, ok := v.rows.viewRow(row); ok {
 		v.filtering.onlyCell(at, col, but)
 	}
 }

@@ -41,6 +41,9 @@ func (c *rowCount) set(text string) {
 // table is whose rows are shown; nil before the first run.
 func (v *onScreen) table() *result.Table { return v.look.watched() }
 
+// several tells that the rows are of a run on several tenants.
+func (v *onScreen) several() bool { return v.run != nil && v.run.several() }
+
 func (v *onScreen) showCount() {
 	if v.now.view == nil || v.now.all == 0 { // what stands in place of the rows says more
 		v.count.set("")

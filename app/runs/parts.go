@@ -26,7 +26,7 @@ type tabParts struct {
 // newTabParts makes the parts of a tab that has its panels. What is made of the tab later is
 // asked for when it is needed.
 func newTabParts(t *Tab) tabParts {
-	d := t.Deps
+	d := t.deps
 	behind := newBehind()
 	p := tabParts{
 		running: newRunning(t),
@@ -69,7 +69,7 @@ func newTabParts(t *Tab) tabParts {
 
 // newRunning makes what runs a tab's task; line, needed and narrowed are set by newTabParts.
 func newRunning(t *Tab) *running {
-	d := t.Deps
+	d := t.deps
 	r := &running{
 		starts:  starts{form: t.form, notices: t.notices, last: &t.lastRun, to: &t.destination},
 		subject: t.subject, desk: d.Desk, manager: d.Manager, panels: &t.panels, rows: t.rows, strip: t.Strip,
@@ -85,7 +85,7 @@ func newRunning(t *Tab) *running {
 
 // leadOn makes a tab that leads on from this one, and puts it in front.
 func (t *Tab) leadOn(make func(Deps) *Tab) *Tab {
-	next := make(t.live())
-	t.Window.Catalogue.Show(next)
+	next := make(t.deps.live())
+	t.deps.Window.Catalogue.Show(next)
 	return next
 }

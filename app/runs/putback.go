@@ -90,7 +90,7 @@ func (t puttingBack) setters(thing report.Thing) []cmdlet.Cmdlet {
 
 // fillOld fills the form with old values, and says what it cannot put back.
 func (t *Tab) fillOld(call cmdlet.Invocation, left []string, from history.Entry) {
-	values, err := laidOver(t.Known, t.cmdlet).Fields(call)
+	values, err := laidOver(t.deps.Known, t.cmdlet).Fields(call)
 	t.form.SetValues(values)
 	text := fmt.Sprintf(lang.L("The values are those of %s. Nothing is sent before you run this."), runText(from))
 	for _, wrong := range cmdlet.BindErrors(err) {

@@ -19,7 +19,8 @@ import (
 // rowsView is the part of a tab that shows rows: which, in which order and columns. What
 // can be done with them is its parts', each a subject of its own on the same rows. UI
 // thread only. Half of its methods are those of what is on screen and of what is wanted,
-// which its parts share.
+// which it embeds; of these its parts get what they need. What takes rows out, the menus and
+// the computed columns get all that is on screen: they ask for nearly all of it.
 type rowsView struct {
 	*onScreen
 	*wishes
@@ -71,7 +72,7 @@ func newRowsView(of rowsOf) *rowsView {
 	}
 	on.look = &look{spawn: d.Spawn, show: func(l looking) { d.Post(func() { v.show(l) }) }}
 	v.rowsParts = newRowsParts(v, of)
-	v.menus = &rowMenus{onScreen: on, rowsParts: v.rowsParts}
+	v.menus = &rowMenus{rows: on, rowsParts: v.rowsParts}
 	v.filter.OnChanged = func(text string) {
 		columns := v.shownColumns()
 		v.change(func(l *look) { l.filter.Text, l.columns = text, columns })
@@ -94,12 +95,12 @@ func newRowsView(of rowsOf) *rowsView {
 func newRowsParts(v *rowsView, of rowsOf) rowsParts {
 	on, wishes := v.onScreen, v.wishes
 	p := rowsParts{
-		sorting:   sorting{on, wishes},
-		filtering: &filtering{onScreen: on, wishes: wishes, chips: widgets.NewFilterBar(), rearrange: of.rearrange},
-		grouping:  &grouping{onScreen: on, wishes: wishes, show: v.show},
-		computing: &computedColumns{onScreen: on, wishes: wishes, places: of.arrange},
-		arranging: &arranging{onScreen: on, wishes: wishes},
-		taking:    extracting{onScreen: on, export: of.export, filtered: v.filterWords},
+		sorting:   sorting{wishes: wishes, grid: on.grid, change: on.change},
+		filtering: &filtering{wishes: wishes, desk: on.desk, grid: on.grid, now: &on.now, look: on.look, change: on.change, chips: widgets.NewFilterBar(), rearrange: of.rearrange},
+		grouping:  &grouping{wishes: wishes, grid: on.grid, change: on.change, inSight: on.shownColumns, again: func() { v.show(v.now) }},
+		computing: &computedColumns{wishes: wishes, rows: on, places: of.arrange},
+		arranging: &arranging{wishes: wishes, desk: on.desk, grid: on.grid, now: &on.now, several: on.several, columnsChanged: on.columnsChanged},
+		taking:    extracting{rows: on, export: of.export, filtered: v.filterWords},
 		stats:     newMeasures(on, of.rearrange),
 	}
 	p.filtering.ungroup = func() { p.grouping.groupBy("") }

@@ -26,8 +26,8 @@ type Manager interface {
 }
 
 // run is one run of a tab: a job, the table that it fills, and what was said. It is the
-// job's face; its methods may be called from any goroutine. Its fields are what the run
-// was asked, where its rows go, and what was said in it.
+// job's face; its methods may be called from any goroutine. It has a field for each
+// thing that it was asked, for where its rows go, and for what was said in it.
 type run struct {
 	job     *job.Job
 	targets []session.Target

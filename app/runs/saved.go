@@ -33,7 +33,7 @@ func (t *Tab) Saved() (_ report.Report, left []string, _ error) {
 	left = t.rows.savedIn(&made)
 	r, err := made.Report()
 	if errors.Is(err, report.ErrNoColumns) { // it was not run yet
-		shown, _ := t.Known.Arrange(t.cmdlet.Name, t.Known.Columns(t.cmdlet.Name))
+		shown, _ := t.deps.Known.Arrange(t.cmdlet.Name, t.deps.Known.Columns(t.cmdlet.Name))
 		made.Columns = shown
 		r, err = made.Report()
 	}

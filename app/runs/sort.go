@@ -10,8 +10,9 @@ import (
 
 // sorting is the order of the rows.
 type sorting struct {
-	*onScreen
 	*wishes
+	grid   *widgets.Grid
+	change func(wish func(*look))
 }
 
 // sort orders the rows by columns of the grid, the first key first.

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session/result"
 	"postroom/widgets"
@@ -17,17 +18,20 @@ import (
 // measures says in a line what is in a column: of the selected rows, or of all that are
 // shown. UI thread only.
 type measures struct {
-	*onScreen
-	text    *widgets.Text
-	content *widgets.Panel
-	arrange func() // the line has come or gone
-	always  bool   // also without a selection
-	cancel  context.CancelFunc
-	asked   int // how often something else was to be measured
+	desk      *desk.Desk
+	grid      *widgets.Grid
+	now       *looking            // what is shown
+	selection func() func() []int // gives what lists the selected rows
+	text      *widgets.Text
+	content   *widgets.Panel
+	arrange   func() // the line has come or gone
+	always    bool   // also without a selection
+	cancel    context.CancelFunc
+	asked     int // how often something else was to be measured
 }
 
 func newMeasures(on *onScreen, arrange func()) *measures {
-	m := &measures{onScreen: on, text: widgets.NewCutText("", widgets.CaptionText), arrange: arrange}
+	m := &measures{desk: on.desk, grid: on.grid, now: &on.now, selection: on.selection, text: widgets.NewCutText("", widgets.CaptionText), arrange: arrange}
 	m.content = widgets.NewPanelWith(widgets.PanelLook{PadX: tabPad, PadY: 3}, m.text)
 	m.content.Hide()
 	return m

@@ -47,7 +47,7 @@ func (d Deps) asSetNow(target session.Target) session.Target {
 	return target
 }
 
-// Window is what a tab asks of its window and tells it: a field for each.
+// Window is what a tab asks of its window and tells it. It has a field for each of these.
 type Window struct {
 	// Traced makes a target's session be recorded while a trace is.
 	Traced func(session.Target) session.Target
@@ -89,10 +89,11 @@ type Window struct {
 
 // Tab is one cmdlet for one tenant, or for several where it only reads: its form, its
 // rows, its messages. It belongs to its tenant for its life. What can be done with it is
-// its parts', each a subject of its own. UI thread only. More than half of its methods are
-// those parts': its window and the tour ask all of a tab by the tab.
+// its parts', each a subject of its own. UI thread only. Its parts know what
+// they need and not the tab; it has so many methods because its window and the tour ask it for
+// each: what it runs, where, how far it is, and what can be done with its rows.
 type Tab struct {
-	Deps
+	deps Deps
 	// Strip is what the row of tabs shows of it.
 	Strip *widgets.Tab
 
@@ -204,7 +205,7 @@ func asWritten(known *reference.Reference, c cmdlet.Cmdlet) cmdlet.Cmdlet {
 }
 
 func newTab(d Deps, s subject, target session.Target) *Tab {
-	t := &Tab{Deps: d, subject: s, destination: destination{base: target}, lastRun: lastRun{confirmation: confirmation{desk: d.Desk}}}
+	t := &Tab{deps: d, subject: s, destination: destination{base: target}, lastRun: lastRun{confirmation: confirmation{desk: d.Desk}}}
 	t.Strip = &widgets.Tab{}
 	t.form, t.about = widgets.NewParameterForm(), widgets.NewColumn(0)
 	t.rows = newRowsView(rowsOf{desk: d.Desk, id: s.id, arrange: s.arrange, export: d.Window.Export, arranged: d.Window.Columns, rearrange: t.arrangeParts})
@@ -244,7 +245,7 @@ func (t *Tab) actions() []fyne.CanvasObject {
 	if t.packed || !t.reads { // a report reads; the menu keeps others when the person allows it
 		return actions
 	}
-	return append(actions, widgets.NewButton(lang.L("Save as a report ..."), func() { t.Window.Keep(t) }))
+	return append(actions, widgets.NewButton(lang.L("Save as a report ..."), func() { t.deps.Window.Keep(t) }))
 }
 
 // named names the tenants on the tab and on the button, so that nobody runs in
@@ -256,18 +257,18 @@ func (t *Tab) named() {
 	if targets := t.targets(); len(targets) == 1 {
 		t.Strip.Color = words.TenantColor(targets[0].Tenant)
 	}
-	t.Window.Changed()
+	t.deps.Window.Changed()
 }
 
 // For makes a tab of the same for another target.
 func (t *Tab) For(target session.Target) *Tab {
 	if t.report != nil {
-		return NewReport(t.Deps, *t.report, target)
+		return NewReport(t.deps, *t.report, target)
 	}
 	if t.pack != nil {
-		return NewPack(t.Deps, t.pack.spec, target)
+		return NewPack(t.deps, t.pack.spec, target)
 	}
-	return New(t.Deps, t.cmdlet, target)
+	return New(t.deps, t.cmdlet, target)
 }
 
 // Form is the tab's form.
@@ -354,7 +355,7 @@ func (t *Tab) SessionsChanged(infos []session.Info) {
 	}
 	for _, i := range infos {
 		if target, ours := t.run.job.Opening(i); ours && i.Waits() && t.run.job.Status()[target].State == job.Waiting {
-			t.notices.offer(t.Window.Offers(infos, i))
+			t.notices.offer(t.deps.Window.Offers(infos, i))
 			return
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// endpointFields is Endpoint without its methods.
+// endpointFields is Endpoint without its methods, so it has a field for each of its.
 type endpointFields Endpoint
 
 // endpointJSON is an endpoint in a file: durations as people write them.

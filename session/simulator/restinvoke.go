@@ -173,8 +173,8 @@ type restPage struct {
 }
 
 // cursor is a cmdlet that runs for the REST door: it makes a page and waits until the next
-// one is asked for. It is the cmdlet's Host. Its fields are what two goroutines hand to
-// each other, and what the next request is compared with.
+// one is asked for. It is the cmdlet's Host. It has a field for each thing that two
+// goroutines hand to each other, or that the next request is compared with.
 type cursor struct {
 	id, print  string // what the next request must have in common with the first
 	connection string

@@ -13,8 +13,8 @@ import (
 
 // shell is a runspace pool that a client opened. One goroutine, the loop, owns the
 // protocol and all that is marked as the loop's; everything else reaches it by do. Its
-// fields stand in three groups: what does not change, what is the loop's, and what the
-// mutex guards.
+// fields stand in three groups, as what does not change, what is the loop's, and what the
+// mutex guards are all the state of one client.
 type shell struct {
 	id       string // as the client chose it, upper case
 	name     string

@@ -6,7 +6,7 @@ import (
 )
 
 // Stats are a server's counters since its start. GET /simulator/stats gives them as JSON,
-// under the names of the tags. A field is a counter.
+// under the names of the tags. It has a field for each counter.
 type Stats struct {
 	// OpenShells is how many shells are open now.
 	OpenShells int `json:"open_shells"`

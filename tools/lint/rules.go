@@ -107,13 +107,14 @@ var width = &analysis.Analyzer{
 	},
 }
 
-// mostFields is how many fields a struct may have, mostOwnMethods how many methods, those
-// of what it embeds among them, before its comment has to say why it has so many.
+// mostFields is how many fields a struct may have, mostOwnMethods how many methods, before its
+// comment has to say why it has so many. A part that is split off and holds the whole again is
+// split in files alone: its methods count as the whole's.
 const mostFields, mostOwnMethods = 15, 30
 
 var size = &analysis.Analyzer{
 	Name: "size",
-	Doc:  "reports structs with more than 15 fields, or more than 30 methods with those of what they embed of ours, whose comment says nothing of fields or methods, tests excepted",
+	Doc:  "reports structs with more than 15 fields, or more than 30 methods with those of what they embed of ours and of their parts that hold them, whose comment has no sentence that says why they have so many fields or methods, tests excepted",
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, f := range pass.Files {
 			if inTest(pass, f.Pos()) {
@@ -126,7 +127,11 @@ var size = &analysis.Analyzer{
 				}
 				for _, s := range group.Specs {
 					if spec, isType := s.(*ast.TypeSpec); isType {
-						tooLarge(pass, spec, spec.Doc.Text()+group.Doc.Text())
+						comment := spec.Doc.Text()
+						if comment == "" {
+							comment = group.Doc.Text()
+						}
+						tooLarge(pass, spec, comment)
 					}
 				}
 			}
@@ -137,18 +142,88 @@ var size = &analysis.Analyzer{
 
 // tooLarge reports a struct that is larger than its comment says.
 func tooLarge(pass *analysis.Pass, spec *ast.TypeSpec, comment string) {
-	t := pass.TypesInfo.Defs[spec.Name].Type()
-	st, ok := t.Underlying().(*types.Struct)
+	named, ok := pass.TypesInfo.Defs[spec.Name].Type().(*types.Named)
 	if !ok {
 		return
 	}
-	comment = strings.ToLower(comment)
-	if n := st.NumFields(); n > mostFields && !strings.Contains(comment, "field") {
-		pass.Reportf(spec.Pos(), "%s has %d fields, more than %d: split it, or say in its comment why it has so many fields", spec.Name.Name, n, mostFields)
+	st, ok := named.Underlying().(*types.Struct)
+	if !ok {
+		return
 	}
-	if n := ourMethods(pass.Pkg, t); n > mostOwnMethods && !strings.Contains(comment, "method") {
-		pass.Reportf(spec.Pos(), "%s has %d methods, more than %d: split it, or say in its comment why it has so many methods", spec.Name.Name, n, mostOwnMethods)
+	if n := st.NumFields(); n > mostFields && !saysWhy(comment, "field") {
+		pass.Reportf(spec.Pos(), "%s has %d fields, more than %d: split it, or say in a sentence of its comment why it has so many fields", spec.Name.Name, n, mostFields)
 	}
+	n, parts := ourMethods(pass.Pkg, named), holders(named, st)
+	with := ""
+	for _, part := range parts {
+		n += part.NumMethods()
+		with += ", " + part.Obj().Name()
+	}
+	if with != "" {
+		with = " (with those of" + with[1:] + ", which hold it)"
+	}
+	if n > mostOwnMethods && !saysWhy(comment, "method") {
+		pass.Reportf(spec.Pos(), "%s has %d methods%s, more than %d: split it, or say in a sentence of its comment why it has so many methods", spec.Name.Name, n, with, mostOwnMethods)
+	}
+}
+
+// saysWhy tells whether a sentence of a comment gives a reason for so many of a thing: it
+// names the thing, and says because of what there are so many, as what, or for each of what.
+func saysWhy(comment, thing string) bool {
+	const least = 8 // words
+	text := strings.ToLower(strings.Join(strings.Fields(comment), " "))
+	for sentence := range strings.SplitSeq(text, ". ") {
+		if !strings.Contains(sentence, thing) || len(strings.Fields(sentence)) < least {
+			continue
+		}
+		for _, why := range []string{" because ", " for each ", ", as ", ", which "} {
+			if strings.Contains(sentence, why) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holders are the parts of a struct that hold it: types of its package that nobody outside
+// knows, in its fields and in those of what it embeds, which have a field of its type, and
+// fewer fields than it. What it embeds has its methods counted already.
+func holders(whole *types.Named, st *types.Struct) (out []*types.Named) {
+	seen := map[*types.Named]bool{whole: true}
+	var look func(in *types.Struct)
+	look = func(in *types.Struct) {
+		for f := range in.Fields() {
+			part := namedOf(f.Type())
+			if part == nil || seen[part] || part.Obj().Pkg() != whole.Obj().Pkg() || part.Obj().Exported() {
+				continue
+			}
+			seen[part] = true
+			inner, ok := part.Underlying().(*types.Struct)
+			if !ok {
+				continue
+			}
+			for held := range inner.Fields() {
+				if namedOf(held.Type()) == whole && !f.Embedded() && inner.NumFields() < st.NumFields() {
+					out = append(out, part)
+					break
+				}
+			}
+			if f.Embedded() {
+				look(inner)
+			}
+		}
+	}
+	look(st)
+	return out
+}
+
+// namedOf is the named type of a value or of what it points to; nil for others.
+func namedOf(t types.Type) *types.Named {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, _ := t.(*types.Named)
+	return n
 }
 
 // ourMethods counts the methods of a type and of what it embeds, those of foreign modules

@@ -20,7 +20,7 @@ type wide struct { // want `wide has 16 fields, more than 15`
 	f15 int
 }
 
-// told has a field for each thing.
+// told has so many fields because each is a thing to say.
 type told struct {
 	f00 int
 	f01 int
@@ -46,8 +46,30 @@ type small struct{ f00 int }
 // many does much.
 type many struct{ f00 int } // want `many has 31 methods, more than 30`
 
-// named has a method for each thing.
+// named is large. It has so many methods because each is a thing to do.
 type named struct{ many }
+
+// vague has many methods. They may be called from any goroutine at any time of the day. It
+// is fast, as nobody waits.
+type vague struct{ many } // want `vague has 31 methods, more than 30`
+
+// short has methods, as it must.
+type short struct{ many } // want `short has 31 methods, more than 30`
+
+// whole is small, but for a part that knows all of it.
+type whole struct { // want `whole has 31 methods \(with those of part, which hold it\), more than 30`
+	part  *part
+	alone part2
+}
+
+// part is not on its own.
+type part struct{ of *whole }
+
+// part2 is on its own.
+type part2 struct{ f00 int }
+
+func (*whole) W00() {}
+func (*part2) P00() {}
 
 // holder holds all of it.
 type holder struct{ *many } // want `holder has 31 methods, more than 30`
@@ -114,3 +136,34 @@ func (small) M26() {}
 func (small) M27() {}
 func (small) M28() {}
 func (small) M29() {}
+
+func (part) P00() {}
+func (part) P01() {}
+func (part) P02() {}
+func (part) P03() {}
+func (part) P04() {}
+func (part) P05() {}
+func (part) P06() {}
+func (part) P07() {}
+func (part) P08() {}
+func (part) P09() {}
+func (part) P10() {}
+func (part) P11() {}
+func (part) P12() {}
+func (part) P13() {}
+func (part) P14() {}
+func (part) P15() {}
+func (part) P16() {}
+func (part) P17() {}
+func (part) P18() {}
+func (part) P19() {}
+func (part) P20() {}
+func (part) P21() {}
+func (part) P22() {}
+func (part) P23() {}
+func (part) P24() {}
+func (part) P25() {}
+func (part) P26() {}
+func (part) P27() {}
+func (part) P28() {}
+func (part) P29() {}
