@@ -23,7 +23,7 @@ type Options struct {
 
 // Manager opens sessions, keeps to the account's limit, runs cmdlets, and
 // closes what it opened. It may be used from any goroutine. It has more methods
-// than most: the list of sessions is guarded by its one mutex, and whoever opens,
+// than most because the list of sessions is guarded by its one mutex, and whoever opens,
 // runs, closes, waits or watches goes through it; a file each.
 type Manager struct {
 	doors   Doors

@@ -140,7 +140,7 @@ func (t total) of(v viewSource, col int, s result.Statistics) string {
 }
 
 // groupSource shows the rows of a view under the headings of their groups, some of them
-// folded. Most of its methods are the view's, whose rows and columns it has.
+// folded. Most of its methods are the view's, which it embeds.
 type groupSource struct {
 	viewSource
 	groups []group

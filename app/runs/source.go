@@ -10,8 +10,8 @@ import (
 	"postroom/widgets"
 )
 
-// viewSource shows a result.View in a grid. Most of its methods are the view's, whose rows
-// and columns it has.
+// viewSource shows a result.View in a grid. Most of its methods are the view's, which it
+// embeds.
 type viewSource struct {
 	*result.View
 	places []int32 // as looking has them

@@ -91,7 +91,7 @@ func (s *Stream) addHeader(name string) {
 }
 
 // streamSink is the side of a Stream that takes rows from its Builder. Its fields are the
-// Stream's, and most of its methods are its Builder's.
+// Stream's, and most of its methods are its Builder's, which it embeds.
 type streamSink Stream
 
 func (s *streamSink) addColumn(name string) int {

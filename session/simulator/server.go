@@ -22,7 +22,7 @@ import (
 )
 
 // Server is a simulator that runs. Its methods may be used by any number of goroutines. It
-// has as many methods and fields as a server has things to do and to count: it listens,
+// has a method and a field for each thing that a server does or counts: it listens,
 // signs in, finds shells, counts sessions and ends them under one mutex; a file each.
 type Server struct {
 	options   Options

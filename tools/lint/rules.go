@@ -170,7 +170,7 @@ func tooLarge(pass *analysis.Pass, spec *ast.TypeSpec, comment string) {
 // saysWhy tells whether a sentence of a comment gives a reason for so many of a thing: it
 // names the thing, and says because of what there are so many, as what, or for each of what.
 func saysWhy(comment, thing string) bool {
-	const least = 8 // words
+	const least = 7 // words
 	text := strings.ToLower(strings.Join(strings.Fields(comment), " "))
 	for sentence := range strings.SplitSeq(text, ". ") {
 		if !strings.Contains(sentence, thing) || len(strings.Fields(sentence)) < least {
