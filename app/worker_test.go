@@ -30,8 +30,8 @@ func TestWhatWaitsIsHandedToAWorker(t *testing.T) {
 	q.Until(t, "the accounts", func() bool { return desktest.Buttons(w.desk)["Forget"] != nil })
 	to, _ := w.opening.target()
 
-	there := make(chan string)
-	w.desk.Spawn(func() { there <- goroutine() }) // on the UI thread it would wait for good
+	there := make(chan string, 1)
+	w.desk.Spawn(func() { there <- goroutine() }) // ends at once
 	if <-there == goroutine() {
 		t.Fatal("a worker is the UI thread")
 	}
