@@ -69,13 +69,14 @@ func (e *exporter) write(name string, v *result.View, o result.Options) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	key := e.begun(name, rows, &o, func() { cancel(errNotWanted) })
 	e.under++
-	end := e.exports.begin()
+	end, written := e.exports.begin(), e.saver.Writing(name)
 	e.desk.Spawn(func() { // ends with the file, when it is cancelled, or when the program can wait no longer
 		defer end()
 		report, err := e.exports.write(ctx, name, v, o)
 		cancel(nil)
 		e.desk.Post(func() {
 			e.under--
+			written()
 			e.desk.Toasts.Drop(key)
 			switch {
 			case errors.Is(err, errNotWanted):

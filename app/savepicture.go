@@ -19,13 +19,14 @@ func (e *exporter) picture(name string, write func(w io.Writer, ending string) e
 	e.saver.Ask(saving.Question{
 		Title: lang.L("Save picture"), Name: name, Types: []saving.Type{{Title: "PNG", Ext: ".png"}, {Title: "SVG", Ext: ".svg"}},
 		Save: func(path string) {
-			end := e.exports.begin()
+			end, written := e.exports.begin(), e.saver.Writing(path)
 			e.desk.Spawn(func() { // ends with the file
 				defer end()
 				err := atomicfile.Replace(path, atomicfile.Shared, func(w io.Writer) error {
 					return write(w, strings.ToLower(filepath.Ext(path)))
 				})
 				e.desk.Post(func() {
+					written()
 					if err != nil {
 						e.desk.Problem(err)
 						return

@@ -69,6 +69,7 @@ type recorder struct {
 	desk    *desk.Desk
 	saver   *saving.Saver
 	now     *recording // nil while no trace is recorded
+	written func()     // its file may be named again
 	item    *fyne.MenuItem
 	changed func() // called when a trace has begun or ended
 }
@@ -109,17 +110,19 @@ func (r *recorder) begin(name string) {
 			r.desk.Problem(err)
 			return
 		}
+		r.written = r.saver.Writing(begun.name)
 		r.set(begun)
 		r.desk.Note(widgets.Information, lang.L("Sessions opened from now on are recorded, without passwords."))
 	})
 }
 
 func (r *recorder) end() {
-	ended := r.now
+	ended, written := r.now, r.written
 	r.set(nil)
 	r.desk.Spawn(func() { // ends when the file is closed
 		err := ended.end()
 		r.desk.Post(func() {
+			written()
 			if err != nil {
 				r.desk.Problem(err)
 				return

@@ -37,12 +37,12 @@ func (f *files) keep(whole bool, messages io.Writer) error {
 	var failed []error
 	for _, file := range *f {
 		if whole {
-			failed = append(failed, cannotWrite(file.Commit()))
+			failed = append(failed, file.Commit()) // the name was fine; what fails now is the disk's
 			continue
 		}
 		name, err := file.CommitAs(partialSuffix)
 		if err != nil {
-			failed = append(failed, cannotWrite(err))
+			failed = append(failed, err)
 			continue
 		}
 		say(messages, "postroom: the rows that came are in %s\n", name)
@@ -69,7 +69,7 @@ func (f *files) discard() error {
 	return errors.Join(failed...)
 }
 
-// cannotWrite makes a fileError of what went wrong with a file, which it names.
+// cannotWrite makes a fileError of why a file that a flag names cannot be begun.
 func cannotWrite(err error) error {
 	if err == nil {
 		return nil

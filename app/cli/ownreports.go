@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -209,14 +208,15 @@ func (o *manageFlags) doExport(_ context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	if o.to == stdoutName {
-		_, err = s.Out.Write(file)
+	var to files
+	w, err := to.open(o.to, s.Out)
+	if err != nil {
 		return err
 	}
-	return cannotWrite(atomicfile.Replace(o.to, atomicfile.Shared, func(w io.Writer) error {
-		_, writing := io.Copy(w, bytes.NewReader(file))
-		return writing
-	}))
+	if _, err = w.Write(file); err != nil {
+		return join(err, to.discard())
+	}
+	return to.keep(true, s.Err)
 }
 
 // doSave keeps a line as a report.

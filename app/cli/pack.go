@@ -91,7 +91,7 @@ func (o *reportFlags) runPack(ctx context.Context, s Streams, p report.Pack) err
 	if writing.Err() != nil {
 		return join(ran, errInterrupted) // the files before the one that was given up are there
 	}
-	return join(ran, cannotWrite(err))
+	return join(ran, err)
 }
 
 // newPack reads the reports of a pack for the service that a target is of.

@@ -41,7 +41,7 @@ func (t *trace) close() error {
 		return nil
 	}
 	if err := errors.Join(t.Err(), t.file.Close()); err != nil {
-		return cannotWrite(fmt.Errorf("write %s: %w", t.file.Name(), err))
+		return fmt.Errorf("write %s: %w", t.file.Name(), err)
 	}
 	return nil
 }

@@ -10,12 +10,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/desk"
 	"postroom/app/settings"
+	"postroom/session/atomicfile"
 	"postroom/widgets"
 )
 
@@ -24,6 +26,18 @@ type Saver struct {
 	desk     *desk.Desk
 	settings *settings.File
 	open     func(*url.URL) error // what the desktop does with an address
+	writing  []string             // the files that are being written now
+}
+
+// Writing says that a file is being written, until done is called: it is no name for
+// another one meanwhile, however it is spelt. UI thread only, both.
+func (s *Saver) Writing(path string) (done func()) {
+	s.writing = append(s.writing, path)
+	return func() {
+		if i := slices.Index(s.writing, path); i >= 0 {
+			s.writing = slices.Delete(s.writing, i, i+1)
+		}
+	}
 }
 
 // New returns a saver. open gives an address to the desktop, as fyne.App's
@@ -111,10 +125,14 @@ const (
 	taken          // a file is there, and would be replaced
 	isFolder       // the name is that of a folder
 	noFolder       // the folder is not there
+	inUse          // the file is being written now
 )
 
-// look looks what stands at a name. Not for the UI thread.
-func look(path string) (place, error) {
+// look looks what stands at a name, while others are being written. Not for the UI thread.
+func look(path string, writing []string) (place, error) {
+	if slices.ContainsFunc(writing, func(other string) bool { return atomicfile.Same(path, other) }) {
+		return inUse, nil
+	}
 	dir, err := os.Stat(filepath.Dir(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && !dir.IsDir():

@@ -193,8 +193,9 @@ func (s *sheet) looked(then func(place, error)) {
 		s.save.Disable()
 		return
 	}
+	writing := slices.Clone(s.of.writing)
 	s.of.desk.Spawn(func() { // ends when the file system has answered
-		at, err := look(path)
+		at, err := look(path, writing)
 		s.of.desk.Post(func() {
 			if number != s.looks {
 				return // something else was typed meanwhile
@@ -218,6 +219,8 @@ func (s *sheet) found(at place, path string) {
 		text, role, button = fmt.Sprintf(lang.L("%s exists and will be replaced."), filepath.Base(path)), widgets.WarningText, lang.L("Replace")
 	case isFolder:
 		text, role = fmt.Sprintf(lang.L("%s is a folder."), filepath.Base(path)), widgets.ErrorText
+	case inUse:
+		text, role = fmt.Sprintf(lang.L("%s is being written now."), filepath.Base(path)), widgets.ErrorText
 	case noFolder:
 		text, role = fmt.Sprintf(lang.L("The folder %s does not exist."), filepath.Dir(path)), widgets.ErrorText
 	case free:

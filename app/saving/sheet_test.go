@@ -255,3 +255,46 @@ func TestChoices(t *testing.T) {
 		t.Errorf("option %d was told", made)
 	}
 }
+
+// TestWhatIsBeingWrittenIsNoName, however it is spelt; it is one again afterwards.
+func TestWhatIsBeingWrittenIsNoName(t *testing.T) {
+	a := ask(t)
+	trace := filepath.Join(a.home, "trace.csv")
+	if err := os.WriteFile(trace, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("trace.csv", filepath.Join(a.home, "link.csv")); err != nil {
+		t.Skip(err)
+	}
+	done := a.of.Writing(trace)
+	for _, name := range []string{"trace.csv", "link.csv"} {
+		a.name.SetText(name)
+		a.Until(t, "the word about the file", func() bool { return a.hint.Value() == name+" is being written now." })
+		a.submit()
+		a.Drain()
+		if a.saved != "" || !a.save.Disabled() {
+			t.Errorf("%s can be chosen: %q", name, a.saved)
+		}
+	}
+	done()
+	a.name.SetText("trace.csv")
+	a.Until(t, "the other word", func() bool { return strings.Contains(a.hint.Value(), "will be replaced") })
+}
+
+// TestAPathOfAnotherSystemIsTold, and nothing is saved there.
+func TestAPathOfAnotherSystemIsTold(t *testing.T) {
+	if filepath.Separator == '\\' {
+		t.Skip("it is one of this system")
+	}
+	a := ask(t)
+	for text, want := range map[string]string{`"C:\Reports\a.csv"`: "path of Windows", "file://server/share/a.csv": "another computer", "file:///tmp/50%.csv": "no address"} {
+		a.name.SetText(text)
+		a.submit()
+		a.Drain()
+		if !strings.Contains(a.hint.Value(), want) || !a.save.Disabled() || a.saved != "" {
+			t.Errorf("%s: %q; saved to %q", text, a.hint.Value(), a.saved)
+		}
+	}
+	a.name.SetText("a.csv")
+	a.Until(t, "the look", func() bool { return !a.save.Disabled() })
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 
 	"postroom/app/desk"
+	"postroom/session/atomicfile"
 )
 
 // Tour takes pictures of a window while something is done in it. Its methods
@@ -97,18 +99,14 @@ func (t *Tour) shot(name string) error {
 
 // Capture takes a picture of a canvas and keeps it as a PNG.
 func Capture(c fyne.Canvas, file string) error {
-	f, err := os.Create(file)
-	if err != nil {
-		return fmt.Errorf("take a picture: %w", err)
-	}
 	picture := c.Capture()
 	if blank(picture) {
 		picture = paint(c)
 	}
-	if err := png.Encode(f, picture); err != nil {
-		return errors.Join(fmt.Errorf("take a picture: %w", err), f.Close())
+	if err := atomicfile.Replace(file, atomicfile.Shared, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+		return fmt.Errorf("take a picture: %w", err)
 	}
-	return f.Close()
+	return nil
 }
 
 // blank says that a picture has one colour only: software OpenGL has no front

@@ -179,16 +179,19 @@ func begin(name, target, dir string, rights Rights) (*File, error) {
 // workingMark is in the name of every working file, so that a sweep knows its own.
 const workingMark = ".postroom-"
 
-// maxBase keeps a working file's name within the 255 bytes that systems allow.
-const maxBase = 200
+// maxName is how many bytes systems allow a name; maxBase keeps a working file's within.
+const (
+	maxName = 255
+	maxBase = 200
+)
 
 func workingName(base string) string {
-	return "." + shortened(base) + workingMark + rand.Text()
+	return "." + shortened(base, maxBase) + workingMark + rand.Text()
 }
 
-// shortened cuts a name to what a working file's name has room for.
-func shortened(base string) string {
-	for len(base) > maxBase {
+// shortened cuts whole letters off a name until it has at most so many bytes.
+func shortened(base string, most int) string {
+	for len(base) > most {
 		_, n := utf8.DecodeLastRuneInString(base)
 		base = base[:len(base)-n]
 	}
@@ -201,6 +204,10 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, wrap(f.name, err)
 }
 
+// Sync brings what was written to the disk, as Commit does again: for who has a lock to
+// take before that and would hold it for longer.
+func (f *File) Sync() error { return wrap(f.name, f.file.Sync()) }
+
 // Name is the name that the person gave.
 func (f *File) Name() string { return f.name }
 
@@ -210,7 +217,8 @@ func (f *File) Commit() error { return f.commit("") }
 
 // CommitAs is Commit under the name with a suffix, such as .partial, for what must not
 // be taken for the whole. It gives that name: the file's own for a device, and for a link
-// that of the file beside the one that it leads to.
+// that of the file beside the one that it leads to. A name that has no room for the suffix
+// loses its last letters.
 func (f *File) CommitAs(suffix string) (name string, err error) {
 	if f.target == "" {
 		return f.name, f.Commit()
@@ -218,6 +226,11 @@ func (f *File) CommitAs(suffix string) (name string, err error) {
 	name = f.name
 	if at, err := os.Lstat(f.name); err == nil && at.Mode()&fs.ModeSymlink != 0 {
 		name = f.target
+	}
+	base := filepath.Base(name)
+	if short := shortened(base, maxName-len(suffix)); short != base {
+		name = filepath.Join(filepath.Dir(name), short)
+		f.name, f.target = name, filepath.Join(filepath.Dir(f.target), short)
 	}
 	return name + suffix, f.commit(suffix)
 }

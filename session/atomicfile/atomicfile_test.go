@@ -164,6 +164,22 @@ func TestPartialName(t *testing.T) {
 	}
 }
 
+// TestPartialNameOfALongOne has room for what it says.
+func TestPartialNameOfALongOne(t *testing.T) {
+	dir := t.TempDir()
+	f, err := atomicfile.Create(filepath.Join(dir, strings.Repeat("x", 248)+"ä.csv"), atomicfile.Shared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.CommitAs(".partial")
+	if err != nil || got != filepath.Join(dir, strings.Repeat("x", 247)+".partial") {
+		t.Errorf("%s, %v", got, err)
+	}
+	if there := names(t, dir); len(there) != 1 || filepath.Join(dir, there[0]) != got {
+		t.Errorf("files %q", there)
+	}
+}
+
 // TestSweep: what a killed program has left is swept by the next one, whatever the name
 // of its report; what is being written, and what others named so or otherwise, stays.
 func TestSweep(t *testing.T) {

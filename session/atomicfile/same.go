@@ -90,6 +90,6 @@ func takesAsOne(dir, a, b string) bool {
 	if err != nil {
 		return false
 	}
-	other, err := os.Stat(filepath.Join(dir, strings.Replace(probe, shortened(a), shortened(b), 1)))
+	other, err := os.Stat(filepath.Join(dir, strings.Replace(probe, shortened(a, maxBase), shortened(b, maxBase), 1)))
 	return err == nil && os.SameFile(one, other)
 }

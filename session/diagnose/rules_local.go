@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 
 	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
@@ -111,6 +112,8 @@ func localRules() []rule {
 		{"path-computer", Usage, as(func(e leadsNowhere) bool { _, computer, _ := e.LeadsNowhere(); return computer })},
 		{"path-system", Usage, as(func(e leadsNowhere) bool { _, _, system := e.LeadsNowhere(); return system })},
 		{"path-address", Usage, as[leadsNowhere](nil)},
+		{"pipe-no-reader", Usage, allOf(onFile, is(syscall.ENXIO))},
+		{"name-too-long", Usage, allOf(onFile, is(syscall.ENAMETOOLONG))},
 		{"file-torn", Local, as[*atomicfile.TornError](nil)},
 		{"history-disk-full", Local, allOf(as[rowsNotKept](nil), diskFull)},
 		{"spool-disk-full", Local, allOf(as[*result.SpoolError](nil), diskFull)},

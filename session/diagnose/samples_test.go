@@ -328,6 +328,8 @@ func plainSamples() []sample {
 		{"ledger-disk-full", fmt.Errorf("open the ledger of sessions: %w", &ledger.UnusableError{Dir: "state", Err: path(syscall.ENOSPC)})},
 		{"history-disk-full", &notKept{path(syscall.ENOSPC)}},
 		{"spool-disk-full", fmt.Errorf("session: %w", &result.SpoolError{Dir: "/state/spool", Err: path(syscall.ENOSPC)})},
+		{"pipe-no-reader", path(syscall.ENXIO)},
+		{"name-too-long", path(syscall.ENAMETOOLONG)},
 		{"path-computer", nowhere{computer: true}},
 		{"path-system", nowhere{system: true}},
 		{"path-address", nowhere{}},

@@ -233,12 +233,9 @@ func (l *list) bound() {
 	}
 }
 
-// oldRows is after how long a file of rows that no entry names is nobody's: a
-// run that writes one may go on for hours.
-const oldRows = 24 * time.Hour
-
 // sweep deletes the files of rows that no entry names any more. It runs under the list's
-// lock.
+// lock. What has no name yet is not in its way: of rows that nobody writes any more the
+// next run clears it away (atomicfile.Create).
 func (b *Book) sweep(l list) error {
 	files, err := os.ReadDir(filepath.Join(b.dir, "rows"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -253,10 +250,7 @@ func (b *Book) sweep(l list) error {
 	}
 	var failed error
 	for _, f := range files {
-		kept, known := named[f.Name()]
-		info, infoErr := f.Info()
-		fresh := infoErr == nil && time.Since(info.ModTime()) < oldRows
-		if kept || !known && fresh && strings.HasSuffix(f.Name(), ".new") {
+		if named[f.Name()] || strings.HasPrefix(f.Name(), ".") {
 			continue
 		}
 		if err := os.Remove(filepath.Join(b.dir, "rows", f.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"postroom/session/atomicfile"
 	"postroom/session/jsonfile"
 	"postroom/session/result"
 )
@@ -39,10 +39,9 @@ type ownCell struct {
 type Recording struct {
 	book *Book
 	id   string
-	path string
 
 	opened  bool
-	file    *os.File
+	file    *atomicfile.File
 	zip     *gzip.Writer
 	encoder *gob.Encoder
 	size    *counter
@@ -94,8 +93,7 @@ func (r *Recording) open() {
 	if r.err = jsonfile.MakeDir(dir); r.err != nil {
 		return
 	}
-	r.path = filepath.Join(dir, r.id+".new")
-	if r.file, r.err = os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); r.err != nil {
+	if r.file, r.err = atomicfile.Create(r.book.rows(r.id), atomicfile.Private); r.err != nil {
 		return
 	}
 	r.size = &counter{w: r.file}
@@ -132,8 +130,7 @@ func (r *Recording) EndRow() error {
 // is on the same disk.
 func (r *Recording) drop() {
 	if r.file != nil {
-		_ = r.file.Close() // the first error counts
-		_ = os.Remove(r.path)
+		_ = r.file.Discard() // the first error counts
 		r.file = nil
 	}
 }
@@ -242,16 +239,15 @@ func (r *Recording) Commit(ctx context.Context, e Entry) (Entry, error) {
 		// Named here, under the list's lock: whoever else ends a run now deletes the
 		// rows that no entry has.
 		if err == nil {
-			err = os.Rename(r.path, r.book.rows(r.id))
+			err = r.file.Commit()
+			r.file = nil
 		}
 		if err == nil {
 			e.Kept, e.Bytes = true, r.size.n
 		}
 		l.Entries = append(l.Entries, e)
 	})
-	if r.path != "" && !e.Kept {
-		_ = os.Remove(r.path) // the first error counts
-	}
+	r.drop()
 	if errors.Is(err, errTooLarge) || errors.Is(err, errSwitchedOff) {
 		err = nil
 	}
@@ -266,25 +262,23 @@ func (r *Recording) Discard() error {
 	if r.file == nil {
 		return nil
 	}
-	closeErr := r.close()
-	if err := os.Remove(r.path); err != nil {
-		return errors.Join(closeErr, fmt.Errorf("delete kept rows: %w", err))
+	err := r.file.Discard()
+	r.file = nil
+	if err != nil {
+		return fmt.Errorf("delete kept rows: %w", err)
 	}
-	return closeErr
+	return nil
 }
 
-// close ends the file; the first error counts.
+// close ends the rows; the first error counts. They are on the disk before anybody waits
+// for the list's lock.
 func (r *Recording) close() error {
-	if r.file == nil {
-		return r.err
-	}
 	if r.err == nil {
 		r.err = r.zip.Close()
 	}
-	if err := r.file.Close(); r.err == nil {
-		r.err = err
+	if r.err == nil {
+		r.err = r.file.Sync()
 	}
-	r.file = nil
 	return r.err
 }
 

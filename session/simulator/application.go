@@ -8,11 +8,12 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"math/big"
-	"os"
 	"sync"
 	"time"
 
+	"postroom/session/atomicfile"
 	"postroom/session/simulator/exchange"
 )
 
@@ -61,7 +62,10 @@ func (a *application) save(path string) error {
 	}
 	b := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})
 	b = append(b, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
-	if err := os.WriteFile(path, b, 0o600); err != nil {
+	if err := atomicfile.Replace(path, atomicfile.Private, func(w io.Writer) error {
+		_, writing := w.Write(b)
+		return writing
+	}); err != nil {
 		return fmt.Errorf("simulator: certificate of the application: %w", err)
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/simulator/exchange"
 )
@@ -103,8 +104,10 @@ func (s *Server) listen() error {
 	} else if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("simulator: folder: %w", err)
 	}
-	//lint:ignore gosec a certificate is for everybody; the key stays in memory
-	if err := os.WriteFile(s.CAFile(), authority.pem(), 0o644); err != nil {
+	if err := atomicfile.Replace(s.CAFile(), atomicfile.Shared, func(w io.Writer) error { // the key stays in memory
+		_, writing := w.Write(authority.pem())
+		return writing
+	}); err != nil {
 		return fmt.Errorf("simulator: certificate: %w", err)
 	}
 	l, err := new(net.ListenConfig).Listen(s.ctx, "tcp", s.options.Listen)
