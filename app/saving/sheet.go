@@ -59,11 +59,12 @@ func newSheet(of *Saver, q Question) *sheet {
 	label := func(text string) fyne.CanvasObject { return widgets.NewParagraph(text, widgets.LabelText) }
 	s.sheet = of.desk.Sheets.New(widgets.SheetSpec{
 		Title: q.Title, Width: sheetWidth, Foot: widgets.NewFoot(nil, cancel, s.save),
-	}, append(append([]fyne.CanvasObject{
+	}, append([]fyne.CanvasObject{
 		widgets.NewFormRow(label(lang.L("Name or path")), s.name),
 		widgets.NewFormRow(label(lang.L("Format")), s.kind),
 		widgets.NewFormRow(label(lang.L("Folder")), widgets.NewColumn(3, s.folder, widgets.NewFlow(0, browse))),
-	}, s.choices()...), s.hint)...)
+		s.hint, // before what a low window has to scroll to
+	}, s.choices()...)...)
 	return s
 }
 
