@@ -50,10 +50,6 @@ func ReadPath(text string) (string, error) {
 // readPath is ReadPath on a Windows, or not, and for a person with that folder.
 func readPath(text string, windows bool, home string) (string, error) {
 	path := unquoted(strings.TrimSpace(text))
-	separator := "/"
-	if windows {
-		separator = `\`
-	}
 	if rest, is := cutScheme(path); is {
 		var err error
 		if path, err = addressed(rest, windows); err != nil {
@@ -64,16 +60,31 @@ func readPath(text string, windows bool, home string) (string, error) {
 			return "", &PathError{Text: text, Why: why}
 		}
 	}
-	if !windows && (strings.HasPrefix(path, `\\`) || len(path) > 2 && path[1] == ':' && path[2] == '\\') {
+	if !windows && ofWindows(path) {
 		return "", &PathError{Text: text, Why: OtherSystem}
 	}
-	if rest, is := strings.CutPrefix(path, "~"); is && home != "" && (rest == "" || rest[0] == '/' || windows && rest[0] == '\\') {
-		path = home
-		if rest = strings.TrimLeft(rest, `/\`); rest != "" {
-			path = strings.TrimRight(home, `/\`) + separator + rest
-		}
+	return atHome(path, windows, home), nil
+}
+
+// ofWindows says that a path begins with a drive, or with a server and its share.
+func ofWindows(path string) bool {
+	return strings.HasPrefix(path, `\\`) || len(path) > 2 && path[1] == ':' && path[2] == '\\'
+}
+
+// atHome is a path whose ~ stands for a person's own folder.
+func atHome(path string, windows bool, home string) string {
+	separators := "/"
+	if windows {
+		separators = `\/`
 	}
-	return path, nil
+	rest, is := strings.CutPrefix(path, "~")
+	if !is || home == "" || rest != "" && !strings.ContainsRune(separators, rune(rest[0])) {
+		return path
+	}
+	if rest = strings.TrimLeft(rest, separators); rest == "" {
+		return home
+	}
+	return strings.TrimRight(home, separators) + separators[:1] + rest
 }
 
 // unquoted takes a pair of quotes off. A single one belongs to the name.

@@ -49,7 +49,11 @@ func TestWhatHasNoRoomLeavesTheOldFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.discard()
+	defer func() {
+		if err := f.discard(); err != nil {
+			t.Error(err)
+		}
+	}()
 	if _, err := io.WriteString(f, "new and longer"); err != nil {
 		t.Fatal(err)
 	}
