@@ -287,7 +287,7 @@ func TestAPathOfAnotherSystemIsTold(t *testing.T) {
 		t.Skip("it is one of this system")
 	}
 	a := ask(t)
-	for text, want := range map[string]string{`"C:\Reports\a.csv"`: "path of Windows", "file://server/share/a.csv": "another computer", "file:///tmp/50%.csv": "no address"} {
+	for text, want := range map[string]string{`"C:\Reports\a.csv"`: "path of Windows", "file://server/share/a.csv": "another computer", "file:///tmp/50%.csv": "not the address"} {
 		a.name.SetText(text)
 		a.submit()
 		a.Drain()
