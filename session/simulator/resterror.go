@@ -60,7 +60,7 @@ func piped(e *psrp.RemoteError) string {
 }
 
 // problemAnswer tells an error of a cmdlet.
-func (d *restDoor) problemAnswer(q restRequest, e *psrp.RemoteError, _ []string) answer {
+func (d *restDoor) problemAnswer(q restRequest, e *psrp.RemoteError) answer {
 	r := restError{status: 400, code: "BadRequest", message: "Error executing cmdlet", detail: piped(e)}
 	switch {
 	case e.FullyQualifiedID == "CommandNotFoundException":

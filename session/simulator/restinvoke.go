@@ -91,21 +91,12 @@ func (d *restDoor) invocation(t *exchange.Tenant, in commandInput) (cmdlet.Invoc
 			if err != nil {
 				return i, "Cannot process argument transformation on parameter '" + name + "'. The secret cannot be read with the key of the module."
 			}
-			v = revealed(plain)
+			v = exchange.Secret(plain)
 		}
 		i.Args = append(i.Args, cmdlet.Arg{Name: name, Value: v})
 	}
 	return i, ""
 }
-
-// revealed is a secret that was sent.
-type revealed string
-
-// Reveal gives the text.
-func (r revealed) Reveal() string { return string(r) }
-
-// String hides it.
-func (revealed) String() string { return "System.Security.SecureString" }
 
 // restValue reads a value: a table has an annotation, bytes are a list of
 // numbers in one.
@@ -368,10 +359,10 @@ func (d *restDoor) answer(q restRequest, c *cursor, p restPage) answer {
 		context.AfterFunc(d.server.ctx, clock.AfterFunc(cursorLife, c.done)) // with the server goes what it keeps
 	}
 	if p.problem != nil {
-		return d.problemAnswer(q, p.problem, p.warnings)
+		return d.problemAnswer(q, p.problem)
 	}
 	if len(p.rows) == 0 && len(p.errors) > 0 {
-		return d.problemAnswer(q, p.errors[0], p.warnings)
+		return d.problemAnswer(q, p.errors[0])
 	}
 	b := append([]byte(`{"@odata.context":`), quoted(d.context(q, "Collection(Exchange.GenericHashTable)"))...)
 	if p.more {

@@ -52,7 +52,7 @@ func (b bound) time(name string) (t time.Time, given bool) {
 
 // bind gives the arguments to the parameters as PowerShell does.
 func (d *definition) bind(call cmdlet.Invocation) (bound, *psrp.RemoteError) {
-	activity := d.meta.Name
+	activity := d.name
 	b := bound{}
 	var positional []any
 	for _, a := range call.Args {
@@ -92,7 +92,7 @@ func (d *definition) bindPositional(b bound, values []any) *psrp.RemoteError {
 	}
 	for at := 0; len(values) > 0; at++ {
 		if at > 20 {
-			return bindingProblem(d.meta.Name, "PositionalParameterNotFound", display(values[0]))
+			return bindingProblem(d.name, "PositionalParameterNotFound", display(values[0]))
 		}
 		if p := byPosition[at]; p != nil {
 			if err := d.put(b, p, values[0]); err != nil {
@@ -107,7 +107,7 @@ func (d *definition) bindPositional(b bound, values []any) *psrp.RemoteError {
 // checkSets refuses parameters that have no parameter set in common.
 func (d *definition) checkSets(b bound) *psrp.RemoteError {
 	if len(d.sets) > 0 && len(d.possibleSets(b)) == 0 {
-		return bindingProblem(d.meta.Name, "AmbiguousParameterSet", "")
+		return bindingProblem(d.name, "AmbiguousParameterSet", "")
 	}
 	return nil
 }
@@ -131,8 +131,8 @@ func (d *definition) missing(b bound, piped bool) []*parameter {
 	if len(sets) == 0 {
 		return d.missingIn("*", b, piped)
 	}
-	if i := slices.Index(sets, d.meta.DefaultSet); i > 0 {
-		sets = append([]string{d.meta.DefaultSet}, sets...)
+	if i := slices.Index(sets, d.defaultSet); i > 0 {
+		sets = append([]string{d.defaultSet}, sets...)
 	}
 	fewest := d.missingIn(sets[0], b, piped)
 	for _, s := range sets[1:] {
@@ -196,18 +196,18 @@ func (d *definition) convert(p *parameter, v any) (any, *psrp.RemoteError) {
 		if on, err := convert(kindBool, text); err == nil && p.code == "bool" {
 			return on, nil
 		}
-		return nil, unconverted(d.meta.Name, p.Name, "Cannot convert value \"System.String\" to type \""+p.Type+"\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
+		return nil, unconverted(d.name, p.Name, "Cannot convert value \"System.String\" to type \""+p.Type+"\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
 	case other:
 		return d.convertTo(p, kind, v)
 	case v == nil && (p.code == "id" || len(p.required) > 0):
-		return nil, invalidArgument(d.meta.Name, p.Name, "The argument is null. Provide a valid value for the argument, and then try running the command again.")
+		return nil, invalidArgument(d.name, p.Name, "The argument is null. Provide a valid value for the argument, and then try running the command again.")
 	case v == nil:
 		return nil, nil
 	default:
 		return display(v), d.validate(p, display(v))
 	}
 	if !ok {
-		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, "")
+		return nil, untransformed(d.name, p.Name, display(v), p.Type, "")
 	}
 	return v, nil
 }
@@ -218,14 +218,14 @@ func (d *definition) convertTo(p *parameter, k kind, v any) (any, *psrp.RemoteEr
 	}
 	converted, err := convert(k, v)
 	if err != nil {
-		return nil, untransformed(d.meta.Name, p.Name, display(v), p.Type, err.Error())
+		return nil, untransformed(d.name, p.Name, display(v), p.Type, err.Error())
 	}
 	n, ok := converted.(int64)
 	switch {
 	case ok && p.max > 0 && n > p.max:
-		return nil, invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The %d argument is greater than the maximum allowed range of %d. Supply an argument that is less than or equal to %d and then try the command again.", n, p.max, p.max))
+		return nil, invalidArgument(d.name, p.Name, fmt.Sprintf("The %d argument is greater than the maximum allowed range of %d. Supply an argument that is less than or equal to %d and then try the command again.", n, p.max, p.max))
 	case ok && (p.min > 0 && n < p.min || p.code == "unlimited" && n < 0):
-		return nil, invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The %d argument is less than the minimum allowed range of %d. Supply an argument that is greater than or equal to %d and then try the command again.", n, p.min, p.min))
+		return nil, invalidArgument(d.name, p.Name, fmt.Sprintf("The %d argument is less than the minimum allowed range of %d. Supply an argument that is greater than or equal to %d and then try the command again.", n, p.min, p.min))
 	}
 	return converted, nil
 }
@@ -235,10 +235,10 @@ func (d *definition) validate(p *parameter, text string) *psrp.RemoteError {
 		return d.notAChoice(p, text)
 	}
 	if text == "" && (p.code == "id" || len(p.required) > 0) {
-		return invalidArgument(d.meta.Name, p.Name, "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.")
+		return invalidArgument(d.name, p.Name, "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.")
 	}
 	if p.size > 0 && int64(len([]rune(text))) > p.size {
-		return invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The character length of the %d argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"%d\" characters, and then try the command again.", len([]rune(text)), p.size))
+		return invalidArgument(d.name, p.Name, fmt.Sprintf("The character length of the %d argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"%d\" characters, and then try the command again.", len([]rune(text)), p.size))
 	}
 	return nil
 }
@@ -247,9 +247,9 @@ func (d *definition) validate(p *parameter, text string) *psrp.RemoteError {
 // their ValidateSet, for enumerations by the conversion, which names them all.
 func (d *definition) notAChoice(p *parameter, text string) *psrp.RemoteError {
 	if strings.HasPrefix(p.Type, "System.String") {
-		return invalidArgument(d.meta.Name, p.Name, fmt.Sprintf("The argument \"%s\" does not belong to the set \"%s\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.", text, strings.Join(p.Choices, ",")))
+		return invalidArgument(d.name, p.Name, fmt.Sprintf("The argument \"%s\" does not belong to the set \"%s\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.", text, strings.Join(p.Choices, ",")))
 	}
-	return untransformed(d.meta.Name, p.Name, text, p.Type, fmt.Sprintf("Unable to match the identifier name %s to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n%s", text, strings.Join(p.Choices, ", ")))
+	return untransformed(d.name, p.Name, text, p.Type, fmt.Sprintf("Unable to match the identifier name %s to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n%s", text, strings.Join(p.Choices, ", ")))
 }
 
 func (d *definition) convertList(p *parameter, v any) (any, *psrp.RemoteError) {

@@ -98,7 +98,7 @@ func (x *execution) assignments(tb *table, index int, renames map[string]string)
 			}
 			kept, err := tb.class.columns[k].value(altered(had, v))
 			if err != nil {
-				return nil, untransformed(x.def.meta.Name, p.Name, display(v), p.Type, err.Error())
+				return nil, untransformed(x.def.name, p.Name, display(v), p.Type, err.Error())
 			}
 			cells[k] = kept
 		}
@@ -332,12 +332,17 @@ func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.Rem
 			return problem
 		}
 		x.complement(s, tb, cells, name)
-		i := tb.add(cells)
-		var r record
-		tb.load(tb.state.Load(), i, &r, v.need)
-		x.out.row(v, &r, place{tb, i})
+		x.show(v, tb, tb.add(cells))
 		return nil
 	}, nil
+}
+
+// show gives a new row.
+func (x *execution) show(v *view, tb *table, i int) {
+	var r record
+	if tb.load(tb.state.Load(), i, &r, v.need) {
+		x.out.put(object{row: Row{v, &r}, at: place{tb, i}})
+	}
 }
 
 // firstText is the first positional text of a call: what names an object that

@@ -12,12 +12,12 @@ import (
 
 // definition is a cmdlet of the server: what it says of itself, and what it does.
 type definition struct {
-	meta       cmdlet.Cmdlet // what travels
-	parameters []parameter
-	shared     int // of them, at the end, every cmdlet has
-	services   string
-	sets       []string
-	impact     impact
+	name, defaultSet string
+	parameters       []parameter
+	shared           int // of them, at the end, every cmdlet has
+	services         string
+	sets             []string
+	impact           impact
 	// confirm is the text of the confirmation, with %s for the row's name.
 	confirm string
 	// task is what the cmdlet is called in error ids.
@@ -62,23 +62,23 @@ func (t *tables) readCmdlets(text string) error {
 			return fmt.Errorf("%q", line)
 		}
 		d := &definition{services: fields[1], task: "Microsoft.Exchange.Management.Tasks." + strings.ReplaceAll(fields[0], "-", "")}
-		d.meta.Name = fields[0]
+		d.name = fields[0]
 		if fields[3] != "" {
 			d.sets = strings.Split(fields[3], "|")
 		}
 		for i, s := range d.sets {
 			if strings.HasPrefix(s, "*") {
-				d.sets[i], d.meta.DefaultSet = s[1:], s[1:]
+				d.sets[i], d.defaultSet = s[1:], s[1:]
 			}
 		}
 		for _, field := range fields[4:] {
 			p, err := t.readParameter(d, field)
 			if err != nil {
-				return fmt.Errorf("%s: %w", d.meta.Name, err)
+				return fmt.Errorf("%s: %w", d.name, err)
 			}
 			d.parameters = append(d.parameters, p)
 		}
-		switch d.meta.Name {
+		switch d.name {
 		case "(common)":
 			t.common = d.parameters
 			continue
@@ -92,19 +92,11 @@ func (t *tables) readCmdlets(text string) error {
 		}
 		d.parameters = append(d.parameters, t.common...)
 		d.shared = len(t.common)
-		t.define(d)
+		t.cmdlets[strings.ToLower(d.name)] = d
+		t.names = append(t.names, d.name)
 	}
 	slices.Sort(t.names)
 	return nil
-}
-
-// define adds a cmdlet to the tables.
-func (t *tables) define(d *definition) {
-	for _, p := range d.parameters {
-		d.meta.Parameters = append(d.meta.Parameters, cmdlet.Parameter{Name: p.Name, Type: p.Type, Kind: p.Kind, Aliases: p.Aliases, Position: -1})
-	}
-	t.cmdlets[strings.ToLower(d.meta.Name)] = d
-	t.names = append(t.names, d.meta.Name)
 }
 
 // readParameter reads "Name Type key:value ...", as tools/simtables writes it.
@@ -239,12 +231,12 @@ func (d *definition) parameter(name string) (*parameter, []string) {
 
 // noun is what stands behind the dash.
 func (d *definition) noun() string {
-	_, noun, _ := strings.Cut(d.meta.Name, "-")
+	_, noun, _ := strings.Cut(d.name, "-")
 	return noun
 }
 
 // verb is what stands before it.
 func (d *definition) verb() string {
-	verb, _, _ := strings.Cut(d.meta.Name, "-")
+	verb, _, _ := strings.Cut(d.name, "-")
 	return verb
 }

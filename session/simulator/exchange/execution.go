@@ -136,7 +136,7 @@ func (x *execution) begin() *psrp.RemoteError {
 	}
 	switch {
 	case x.trouble.NotInRole:
-		return commandNotFound(x.def.meta.Name)
+		return commandNotFound(x.def.name)
 	case x.trouble.Transient:
 		return x.exchangeProblem(categoryNotSpecified, "Microsoft.Exchange.Data.Directory.ADTransientException", "",
 			"Active directory response: The LDAP server is unavailable. A server side error has occurred because of which the operation could not be completed. Please try again after some time.")
@@ -148,7 +148,7 @@ func (x *execution) begin() *psrp.RemoteError {
 		x.trouble.Wait(x.ctx)
 	}
 	if x.args.on("Verbose") {
-		x.call.Host.Say(Note{Stream: Verbose, Text: fmt.Sprintf("Active Directory session settings for '%s' are: View Entire Forest: 'False', Configuration Domain Controller: '%s.EURPR06A014.PROD.OUTLOOK.EXAMPLE'.", x.def.meta.Name, x.tenant.server)})
+		x.call.Host.Say(Note{Stream: Verbose, Text: fmt.Sprintf("Active Directory session settings for '%s' are: View Entire Forest: 'False', Configuration Domain Controller: '%s.EURPR06A014.PROD.OUTLOOK.EXAMPLE'.", x.def.name, x.tenant.server)})
 	}
 	return nil
 }
@@ -168,11 +168,11 @@ func (x *execution) complete() *psrp.RemoteError {
 		names[i], fields[i] = p.Name, Field{p.Name, p.Type}
 	}
 	answer, problem := x.call.Host.Ask(Question{
-		Caption: fmt.Sprintf("cmdlet %s at command pipeline position 1", x.def.meta.Name), Message: "Supply values for the following parameters:", Fields: fields,
+		Caption: fmt.Sprintf("cmdlet %s at command pipeline position 1", x.def.name), Message: "Supply values for the following parameters:", Fields: fields,
 	})
 	if problem != nil {
 		if problem.FullyQualifiedID == "HostFunctionNotImplemented" {
-			return bindingProblem(x.def.meta.Name, missingMandatory, strings.Join(names, " "))
+			return bindingProblem(x.def.name, missingMandatory, strings.Join(names, " "))
 		}
 		return problem
 	}
@@ -182,12 +182,12 @@ func (x *execution) complete() *psrp.RemoteError {
 		if s, secret := v.(clixml.SecureString); secret && x.call.Decrypt != nil {
 			text, err := x.call.Decrypt(s)
 			if err != nil {
-				return bindingProblem(x.def.meta.Name, missingMandatory, p.Name)
+				return bindingProblem(x.def.name, missingMandatory, p.Name)
 			}
-			v = hidden(text)
+			v = Secret(text)
 		}
 		if !ok || v == nil {
-			return bindingProblem(x.def.meta.Name, missingMandatory, p.Name)
+			return bindingProblem(x.def.name, missingMandatory, p.Name)
 		}
 		if problem := x.def.put(x.args, p, v); problem != nil {
 			return problem
@@ -196,14 +196,14 @@ func (x *execution) complete() *psrp.RemoteError {
 	return nil
 }
 
-// hidden is a secret that arrived.
-type hidden string
+// Secret is a secret that arrived: an argument of a call.
+type Secret string
 
 // Reveal gives the text.
-func (h hidden) Reveal() string { return string(h) }
+func (s Secret) Reveal() string { return string(s) }
 
 // String hides it.
-func (hidden) String() string { return "System.Security.SecureString" }
+func (Secret) String() string { return "System.Security.SecureString" }
 
 // fail reports an error that does not end the call, or gives it back when
 // -ErrorAction Stop makes it one that does.
@@ -233,7 +233,7 @@ func (x *execution) progress(activity, status string, percent int32) {
 
 // confirmed is ShouldProcess: it says whether to go on with a target.
 func (x *execution) confirmed(target string) (bool, *psrp.RemoteError) {
-	operation := fmt.Sprintf("Performing the operation \"%s\" on target \"%s\".", x.def.meta.Name, target)
+	operation := fmt.Sprintf("Performing the operation \"%s\" on target \"%s\".", x.def.name, target)
 	if x.def.confirm != "" {
 		operation = fmt.Sprintf(x.def.confirm, target)
 	}

@@ -11,12 +11,6 @@ import (
 	"postroom/session/cmdlet"
 )
 
-// filter is a parsed -Filter: OPATH with -eq -ne -like -notlike -gt -ge -lt -le,
-// -and -or -not, and parentheses.
-type filter interface {
-	matches(r *record) bool
-}
-
 // filterError says where a filter cannot be read. Its text is Exchange's.
 type filterError struct {
 	text     string
@@ -33,20 +27,11 @@ func (e *filterError) Error() string {
 	return fmt.Sprintf("Invalid filter syntax. For a description of the filter parameter syntax see the command help.\r\n%q at position %d.", e.text, e.position)
 }
 
-type (
-	filterAnd  struct{ a, b filter }
-	filterOr   struct{ a, b filter }
-	filterNot  struct{ a filter }
-	comparison struct {
-		column   int
-		operator string
-		operand  operand
-	}
-)
-
-func (f filterAnd) matches(r *record) bool { return f.a.matches(r) && f.b.matches(r) }
-func (f filterOr) matches(r *record) bool  { return f.a.matches(r) || f.b.matches(r) }
-func (f filterNot) matches(r *record) bool { return !f.a.matches(r) }
+type comparison struct {
+	column   int
+	operator string
+	operand  operand
+}
 
 // operand is the right side of a comparison, read once in every way.
 type operand struct {
@@ -124,8 +109,9 @@ func (f comparison) order(v any) (order int, comparable bool) {
 	return strings.Compare(strings.ToLower(display(v)), strings.ToLower(f.operand.text)), true
 }
 
-// parseFilter reads a filter over the columns that column finds by name.
-func parseFilter(text string, column func(name string) (int, bool)) (filter, error) {
+// parseFilter reads a -Filter (OPATH with -eq -ne -like -notlike -gt -ge -lt -le,
+// -and -or -not, and parentheses) over the columns that column finds by name.
+func parseFilter(text string, column func(name string) (int, bool)) (test, error) {
 	p := &filterParser{text: text, column: column}
 	f, err := p.or()
 	if err == nil && p.token() != "" {
@@ -187,33 +173,33 @@ func (p *filterParser) take(words ...string) bool {
 	return false
 }
 
-func (p *filterParser) or() (filter, error) {
+func (p *filterParser) or() (test, error) {
 	f, err := p.and()
 	for err == nil && p.take("-or") {
-		var g filter
-		if g, err = p.and(); err == nil {
-			f = filterOr{f, g}
-		}
+		left := f
+		var right test
+		right, err = p.and()
+		f = func(r *record) bool { return left(r) || right(r) }
 	}
 	return f, err
 }
 
-func (p *filterParser) and() (filter, error) {
+func (p *filterParser) and() (test, error) {
 	f, err := p.unary()
 	for err == nil && p.take("-and") {
-		var g filter
-		if g, err = p.unary(); err == nil {
-			f = filterAnd{f, g}
-		}
+		left := f
+		var right test
+		right, err = p.unary()
+		f = func(r *record) bool { return left(r) && right(r) }
 	}
 	return f, err
 }
 
-func (p *filterParser) unary() (filter, error) {
+func (p *filterParser) unary() (test, error) {
 	switch {
 	case p.take("-not", "!"):
 		f, err := p.unary()
-		return filterNot{f}, err
+		return func(r *record) bool { return !f(r) }, err
 	case p.take("(", "{"):
 		f, err := p.or()
 		if err == nil && !p.take(")", "}") {
@@ -224,7 +210,7 @@ func (p *filterParser) unary() (filter, error) {
 	return p.comparison()
 }
 
-func (p *filterParser) comparison() (filter, error) {
+func (p *filterParser) comparison() (test, error) {
 	start, name := p.at, p.token()
 	column, known := p.column(name)
 	if name == "" || name[0] == '-' || name[0]|0x20 < 'a' || name[0]|0x20 > 'z' {
@@ -245,7 +231,7 @@ func (p *filterParser) comparison() (filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return comparison{column: column, operator: operator, operand: o}, nil
+	return comparison{column: column, operator: operator, operand: o}.matches, nil
 }
 
 func (p *filterParser) operand() (operand, error) {

@@ -2,12 +2,11 @@ package exchange
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 
-	"postroom/session/clixml"
-	"postroom/session/cmdlet"
 	"postroom/session/psrp"
 )
 
@@ -16,27 +15,6 @@ const defaultResultSize = 1000
 const resultSizeWarning = "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. To return all items, specify \"-ResultSize Unlimited\". Be aware that, depending on the actual number of items, returning all items can take a long time and consume a large amount of memory. Also, we don't recommend storing the results in a variable. Instead, pipe the results to another task or script to perform batch changes."
 
 const moreResultsWarning = "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter."
-
-// condition keeps the rows that a parameter asks for.
-type condition struct {
-	parameter, column string
-	how               comparisonKind
-	value             string // of whenOn
-}
-
-// comparisonKind is how a parameter's value is held against a column.
-type comparisonKind uint8
-
-const (
-	matches   comparisonKind = iota // equals one of the values; * and ? allowed
-	notBefore                       // a time
-	notAfter
-	startsWith // Anr: any of the names begins with it
-	contains   // a text within
-	whenOn     // a switch: the column has the value
-	nothing    // a switch of which there are no such rows
-	anything   // the parameter does not select
-)
 
 // lister is what a Get- cmdlet lists.
 type lister struct {
@@ -142,60 +120,6 @@ func (l *lister) membersOf(s *settings) error {
 	}
 	return nil
 }
-
-// conditionsOf reads the words of "where", and adds a condition for each
-// parameter that is called as a column is, and for the period of rows with a Date.
-func conditionsOf(d *definition, s *settings) ([]condition, error) {
-	var list []condition
-	said := map[string]bool{}
-	for _, w := range s.words["where"] {
-		c, err := readCondition(w)
-		if err != nil {
-			return nil, err
-		}
-		list, said[strings.ToLower(c.parameter)] = append(list, c), true
-	}
-	by := strings.Join(s.words["by"], " ")
-	for _, p := range d.parameters {
-		name := p.Name
-		if said[strings.ToLower(name)] || technical(name) && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
-			continue
-		}
-		how, period := map[string]comparisonKind{"StartDate": notBefore, "EndDate": notAfter}[name]
-		if period && slices.ContainsFunc(d.classes, func(c *class) bool { _, dated := c.column("Date"); return dated }) {
-			list = append(list, condition{parameter: name, column: "Date", how: how})
-			continue
-		}
-		if p.code != "switch" && slices.ContainsFunc(d.classes, func(c *class) bool { _, ok := c.column(name); return ok }) {
-			list = append(list, condition{parameter: name, column: name})
-		}
-	}
-	return list, nil
-}
-
-// readCondition reads PARAMETER and COLUMN with an operator between them: =
-// equal, ~ a beginning, * within, >= and <= for times, ?COLUMN=VALUE when the
-// switch is on, ?none when there are no such rows.
-func readCondition(text string) (condition, error) {
-	for _, o := range []struct {
-		operator string
-		how      comparisonKind
-	}{{">=", notBefore}, {"<=", notAfter}, {"?none", nothing}, {"?any", anything}, {"?", whenOn}, {"~", startsWith}, {"*", contains}, {"=", matches}} {
-		parameter, column, ok := strings.Cut(text, o.operator)
-		if !ok {
-			continue
-		}
-		c := condition{parameter: parameter, column: column, how: o.how}
-		if o.how == whenOn {
-			c.column, c.value, _ = strings.Cut(column, "=")
-		}
-		return c, nil
-	}
-	return condition{}, fmt.Errorf("condition %q cannot be read", text)
-}
-
-// test decides whether a row is wanted.
-type test = func(r *record) bool
 
 // get runs a Get- cmdlet.
 func (l *lister) get(x *execution) *psrp.RemoteError {
@@ -305,60 +229,66 @@ func (l *lister) getOne(x *execution, identity string, limit int64) *psrp.Remote
 // rowsOf sends rows of a table that meet the conditions, as long as limit
 // lasts.
 func (l *lister) rowsOf(x *execution, v *view, rows []int, limit *int64) *psrp.RemoteError {
-	tests, need, problem := l.tests(x, v)
-	if problem != nil {
-		return problem
-	}
-	tb := x.tenant.table(v.class)
-	var r record
-	for _, i := range rows {
-		if !tb.load(tb.state.Load(), i, &r, need) || !holds(tests, &r) {
-			continue
-		}
+	_, problem := l.each(x, v, slices.Values(rows), func(o object) bool {
 		if *limit <= 0 {
 			l.warnMore(x)
-			return nil
+			return false
 		}
 		*limit--
-		if !x.out.row(v, &r, place{tb, i}) {
-			return nil
+		return x.out.put(o)
+	})
+	return problem
+}
+
+// each calls do for the rows that meet the conditions, until one is not wanted.
+func (l *lister) each(x *execution, v *view, rows iter.Seq[int], do func(o object) bool) (more bool, problem *psrp.RemoteError) {
+	tests, need, problem := l.tests(x, v)
+	if problem != nil {
+		return false, problem
+	}
+	tb := x.tenant.table(v.class)
+	ch := tb.state.Load()
+	var r record
+	for i := range rows {
+		if i%4096 == 4095 && x.stopping() {
+			return false, nil
+		}
+		if tb.load(ch, i, &r, need) && holds(tests, &r) && !do(object{row: Row{v, &r}, at: place{tb, i}}) {
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // getAll lists all rows that meet the conditions, up to the limit.
 func (l *lister) getAll(x *execution, limit int64) *psrp.RemoteError {
-	sent := int64(0)
-	half := l.half(x)
-	var r record
+	sent, half, broken := int64(0), l.half(x), false
 	for _, v := range l.chosen(x) {
 		tb := x.tenant.table(v.class)
-		tests, need, problem := l.tests(x, v)
+		total := tb.rows(tb.state.Load())
+		more, problem := l.each(x, v, seq(total), func(o object) bool {
+			switch {
+			case sent >= limit:
+				l.warnMore(x)
+				return false
+			case sent == half:
+				broken = true
+				return false
+			}
+			if l.activity != "" && sent%500 == 0 {
+				x.progress(l.activity, fmt.Sprintf("%d of %d", o.at.index, total), int32(o.at.index*100/max(total, 1)))
+			}
+			sent++
+			return x.out.put(o)
+		})
 		if problem != nil {
 			return problem
 		}
-		ch := tb.state.Load()
-		total := tb.rows(ch)
-		for i := range total {
-			if i%4096 == 4095 && x.stopping() {
-				return nil
-			}
-			if !tb.load(ch, i, &r, need) || !holds(tests, &r) {
-				continue
-			}
-			if sent >= limit {
-				l.warnMore(x)
-				return nil
-			}
-			if sent == half {
-				return x.halfWay()
-			}
-			l.show(x, sent, i, total)
-			sent++
-			if !x.out.row(v, &r, place{tb, i}) {
-				return nil
-			}
+		if broken {
+			return x.halfWay()
+		}
+		if !more {
+			return nil
 		}
 	}
 	if half >= 0 {
@@ -370,10 +300,14 @@ func (l *lister) getAll(x *execution, limit int64) *psrp.RemoteError {
 	return nil
 }
 
-// show writes progress for every 500th row.
-func (l *lister) show(x *execution, sent int64, i, total int) {
-	if l.activity != "" && sent%500 == 0 {
-		x.progress(l.activity, fmt.Sprintf("%d of %d", i, total), int32(i*100/max(total, 1)))
+// seq counts to n.
+func seq(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
 	}
 }
 
@@ -444,72 +378,19 @@ func (l *lister) filter(x *execution, v *view) (test, []int, *psrp.RemoteError) 
 		return k, ok
 	})
 	if err == nil {
-		return f.matches, used, nil
+		return f, used, nil
 	}
 	if len(l.views) > 1 && l.knows(err) {
 		return func(*record) bool { return false }, nil, nil // another kind of recipient has this property
 	}
 	message := "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"" + err.Error() + "\""
-	return nil, nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.meta.Name, automation+"ParameterBindingException", x.def.meta.Name, "", "", message)
+	return nil, nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.name, automation+"ParameterBindingException", x.def.name, "", "", message)
 }
 
 // knows says whether any of the views has the property that a filter names.
 func (l *lister) knows(err error) bool {
 	fe, ok := err.(*filterError) //nolint:errorlint // parseFilter gives it bare
 	return ok && slices.ContainsFunc(l.views, func(v *view) bool { _, has := v.class.column(fe.property); return has })
-}
-
-func (c condition) test(x *execution, k int) test {
-	switch c.how {
-	case nothing:
-		off := !x.args.on(c.parameter)
-		return func(*record) bool { return off }
-	case whenOn:
-		if !x.args.on(c.parameter) {
-			return func(*record) bool { return true }
-		}
-		return func(r *record) bool { return strings.EqualFold(display(r.cells[k]), c.value) }
-	case notBefore, notAfter:
-		return c.timeTest(x, k)
-	case startsWith:
-		w := cmdlet.NewWildcard(x.args.text(c.parameter) + "*")
-		within := cmdlet.NewWildcard("* " + x.args.text(c.parameter) + "*")
-		return func(r *record) bool {
-			text := display(r.cells[k])
-			return w.Match(text) || within.Match(text)
-		}
-	}
-	if want, ok := x.args[strings.ToLower(c.parameter)].(bool); ok {
-		return func(r *record) bool { return (r.cells[k] == true) == want }
-	}
-	var wanted []cmdlet.Wildcard
-	for _, text := range x.args.list(c.parameter) {
-		if c.how == contains {
-			text = "*" + text + "*"
-		}
-		wanted = append(wanted, cmdlet.NewWildcard(text))
-	}
-	return func(r *record) bool { return meets(r.cells[k], wanted) }
-}
-
-func (c condition) timeTest(x *execution, k int) test {
-	bound, _ := x.args.time(c.parameter)
-	ticks := ticksOf(bound)
-	return func(r *record) bool {
-		t, ok := r.cells[k].(clixml.DateTime)
-		return ok && (c.how == notBefore && t.Ticks >= ticks || c.how == notAfter && t.Ticks <= ticks)
-	}
-}
-
-// meets says that the cell, or one of its items, fits one of the patterns.
-func meets(v any, wanted []cmdlet.Wildcard) bool {
-	list, ok := v.([]string)
-	if !ok {
-		list = []string{display(v)}
-	}
-	return slices.ContainsFunc(list, func(item string) bool {
-		return slices.ContainsFunc(wanted, func(w cmdlet.Wildcard) bool { return w.Match(item) })
-	})
 }
 
 // troubled says that this identity is one that is to fail.

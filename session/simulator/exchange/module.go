@@ -24,10 +24,10 @@ func (t *Tenant) ModuleFile(key string) (script string, exported []string) {
 }
 
 func (d *definition) writeFunction(b *strings.Builder) {
-	fmt.Fprintf(b, "\nfunction script:%s\n{\n    [CmdletBinding(", d.meta.Name)
+	fmt.Fprintf(b, "\nfunction script:%s\n{\n    [CmdletBinding(", d.name)
 	var arguments []string
-	if d.meta.DefaultSet != "" {
-		arguments = append(arguments, "DefaultParameterSetName='"+d.meta.DefaultSet+"'")
+	if d.defaultSet != "" {
+		arguments = append(arguments, "DefaultParameterSetName='"+d.defaultSet+"'")
 	}
 	switch d.impact {
 	case alters:
@@ -103,21 +103,28 @@ func (p *parameter) accelerator() string {
 
 // TakesUnlimited says whether a cmdlet has a parameter for which Unlimited is a
 // value, beside numbers.
-func (t *Tenant) TakesUnlimited(command, parameter string) bool {
-	d := t.offer().find(command)
-	if d == nil {
-		return false
-	}
-	p, _ := d.parameter(parameter)
+func (t *Tenant) TakesUnlimited(command, name string) bool {
+	p := t.parameter(command, name)
 	return p != nil && strings.Contains(p.Type, "Unlimited")
 }
 
 // Takes says whether a cmdlet has a parameter.
-func (t *Tenant) Takes(command, parameter string) bool {
+func (t *Tenant) Takes(command, name string) bool { return t.parameter(command, name) != nil }
+
+// IsSwitch says whether a parameter, by any way that PowerShell finds it, is a
+// switch.
+func (t *Tenant) IsSwitch(command, name string) bool {
+	p := t.parameter(command, name)
+	return p != nil && p.code == "switch"
+}
+
+// parameter finds a parameter as PowerShell does; nil when there is none, or
+// several may be meant.
+func (t *Tenant) parameter(command, name string) *parameter {
 	d := t.offer().find(command)
 	if d == nil {
-		return false
+		return nil
 	}
-	p, _ := d.parameter(parameter)
-	return p != nil
+	p, _ := d.parameter(name)
+	return p
 }

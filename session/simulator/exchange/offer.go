@@ -61,13 +61,7 @@ func (t *tables) allows(role string, d *definition) bool {
 // at is the cmdlet with the parameters that it has at some services.
 func (d *definition) at(services string) *definition {
 	own := *d
-	own.parameters, own.meta.Parameters = nil, nil
-	for i, p := range d.parameters {
-		if p.services == "" || strings.ContainsAny(p.services, services) {
-			own.parameters = append(own.parameters, p)
-			own.meta.Parameters = append(own.meta.Parameters, d.meta.Parameters[i])
-		}
-	}
+	own.parameters = slices.DeleteFunc(slices.Clone(d.parameters), func(p parameter) bool { return p.services != "" && !strings.ContainsAny(p.services, services) })
 	return &own
 }
 
@@ -110,21 +104,14 @@ func (o *offer) match(patterns []string) []*definition {
 func (t *Tenant) Cmdlets(patterns []string) []cmdlet.Cmdlet {
 	var list []cmdlet.Cmdlet
 	for _, d := range t.offer().match(patterns) {
-		list = append(list, d.meta)
+		c := cmdlet.Cmdlet{Name: d.name, DefaultSet: d.defaultSet}
+		for _, p := range d.parameters {
+			c.Parameters = append(c.Parameters, cmdlet.Parameter{Name: p.Name, Type: p.Type, Kind: p.Kind, Aliases: p.Aliases, Position: -1})
+		}
+		list = append(list, c)
 	}
 	return list
 }
 
 // CmdletsKey changes when the set of cmdlets does.
 func (t *Tenant) CmdletsKey() uint32 { return uint32(hash(strings.Join(t.offer().names, ","))) }
-
-// IsSwitch says whether a parameter, by any way that PowerShell finds it, is a
-// switch.
-func (t *Tenant) IsSwitch(command, name string) bool {
-	d := t.offer().find(command)
-	if d == nil {
-		return false
-	}
-	p, ambiguous := d.parameter(name)
-	return p != nil && ambiguous == nil && p.code == "switch"
-}

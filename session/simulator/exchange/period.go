@@ -77,7 +77,7 @@ func (p *period) getCapped(x *execution, l *lister) *psrp.RemoteError {
 	if last.more {
 		start, _ := x.args.time("StartDate")
 		x.warn(fmt.Sprintf("There are more results, use the following command to get more. %s -StartDate \"%s\" -EndDate \"%s\" -StartingRecipientAddress \"%s\" -ResultSize %d",
-			x.def.meta.Name, start.Format(time.RFC3339Nano), last.at.Format(time.RFC3339Nano), last.recipient, limit))
+			x.def.name, start.Format(time.RFC3339Nano), last.at.Format(time.RFC3339Nano), last.recipient, limit))
 	}
 	return problem
 }
@@ -92,16 +92,16 @@ type follower struct {
 	recipient string
 }
 
-func (f *follower) row(v *view, r *record, at place) bool {
-	received, _ := v.value(r, "Received").(clixml.DateTime)
-	when, who := received.Time(), display(v.value(r, "RecipientAddress"))
+func (f *follower) put(o object) bool {
+	received, _ := o.property("Received").(clixml.DateTime)
+	when, who := received.Time(), display(o.property("RecipientAddress"))
 	if f.after != "" && !when.Before(f.until) && strings.ToLower(who) <= f.after {
 		return true
 	}
 	if f.take > 0 {
 		f.at, f.recipient = when, who
 	}
-	return f.window.row(v, r, at)
+	return f.window.put(o)
 }
 
 // auditPage is how many records a search of the audit log gives at most, and
@@ -144,7 +144,7 @@ type tally struct {
 	rows int64
 }
 
-func (t *tally) row(*view, *record, place) bool { t.rows++; return true }
+func (t *tally) put(object) bool { t.rows++; return true }
 
 // numbered writes into each row which of how many it is.
 type numbered struct {
@@ -152,12 +152,12 @@ type numbered struct {
 	index, count int64
 }
 
-func (n *numbered) row(v *view, r *record, at place) bool {
+func (n *numbered) put(o object) bool {
 	n.index++
 	for name, number := range map[string]int64{"ResultIndex": n.index, "ResultCount": n.count} {
-		if c, ok := v.column(name); ok && c.from >= 0 {
-			r.set(c.from, int32(number))
+		if c, ok := o.row.view.column(name); ok && c.from >= 0 {
+			o.row.record.set(c.from, int32(number))
 		}
 	}
-	return n.output.row(v, r, at)
+	return n.output.put(o)
 }

@@ -101,8 +101,8 @@ func (x *execution) exchangeProblem(category int32, exception, target, message s
 	if target != "" {
 		targetType = "String"
 	}
-	e := newProblem(category, id, exception, x.def.meta.Name, target, targetType, message)
-	e.CategoryActivity = x.def.meta.Name
+	e := newProblem(category, id, exception, x.def.name, target, targetType, message)
+	e.CategoryActivity = x.def.name
 	return e
 }
 

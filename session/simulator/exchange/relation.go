@@ -171,9 +171,7 @@ func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteErro
 				cells[k] = p.name()
 			}
 			i := tb.add(cells)
-			var r record
-			tb.load(tb.state.Load(), i, &r, views.need)
-			x.out.row(views, &r, place{tb, i})
+			x.show(views, tb, i)
 			return nil
 		})
 	}, nil

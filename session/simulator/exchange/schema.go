@@ -77,11 +77,11 @@ func words(noun string) string {
 
 // attach finds the classes of a cmdlet and adds the columns that it needs.
 func (t *tables) attach(d *definition) error {
-	s := t.settings[strings.ToLower(d.meta.Name)]
+	s := t.settings[strings.ToLower(d.name)]
 	written := s != nil
 	if !written {
 		s = t.implied(d)
-		t.settings[strings.ToLower(d.meta.Name)] = s
+		t.settings[strings.ToLower(d.name)] = s
 	}
 	for _, name := range s.classes {
 		c := t.classes[name]
@@ -98,7 +98,7 @@ func (t *tables) attach(d *definition) error {
 	switch s.verb {
 	case "get":
 		for _, c := range d.classes {
-			c.known = c.known || t.properties[strings.ToLower(d.meta.Name)] != nil
+			c.known = c.known || t.properties[strings.ToLower(d.name)] != nil
 			for _, p := range t.shown(d, s) {
 				t.column(c, p.from, p.letter)
 			}
@@ -185,7 +185,7 @@ type shownColumn struct{ name, from, letter string }
 func (t *tables) shown(d *definition, s *settings) []shownColumn {
 	renames := pairs(s.words["shown"], "=")
 	var all []shownColumn
-	for _, p := range t.properties[strings.ToLower(d.meta.Name)] {
+	for _, p := range t.properties[strings.ToLower(d.name)] {
 		from := p.name
 		if name, ok := renames[p.name]; ok {
 			from = name
@@ -309,7 +309,7 @@ func technical(name string) bool {
 
 // perform makes what a cmdlet does.
 func (t *tables) perform(d *definition) error {
-	s := t.settings[strings.ToLower(d.meta.Name)]
+	s := t.settings[strings.ToLower(d.name)]
 	if d.impact != reads && slices.Contains([]string{"Remove", "Disable", "Delete", "Clear"}, d.verb()) {
 		d.impact = asks
 		d.confirm = map[string]string{"Disable": "Disabling", "Clear": "Clearing"}[d.verb()]
@@ -320,7 +320,7 @@ func (t *tables) perform(d *definition) error {
 	}
 	d.confirm = cmp.Or(s.texts["confirm"], d.confirm)
 	if len(s.classes) > 0 {
-		d.task = "Microsoft.Exchange.Management.Tasks." + strings.ReplaceAll(d.meta.Name, "-", "")
+		d.task = "Microsoft.Exchange.Management.Tasks." + strings.ReplaceAll(d.name, "-", "")
 	}
 	var err error
 	switch s.verb {

@@ -41,7 +41,7 @@ func getCommand(x *execution) *psrp.RemoteError {
 		}
 	}
 	for _, d := range found {
-		if !x.out.object(d.commandInfo()) {
+		if !x.out.put(object{value: d.commandInfo()}) {
 			return nil
 		}
 	}
@@ -63,11 +63,11 @@ func (d *definition) commandInfo() *clixml.Object {
 	}
 	sets := &clixml.Object{Types: []string{"System.Collections.ObjectModel.ReadOnlyCollection`1[[System.Management.Automation.CommandParameterSetInfo, System.Management.Automation]]", "System.Object"}, Kind: clixml.List, Items: []clixml.Value{d.syntax()}}
 	return &clixml.Object{
-		Types: []string{automation + "FunctionInfo", automation + "CommandInfo", "System.Object"}, ToString: d.meta.Name, HasToString: true,
+		Types: []string{automation + "FunctionInfo", automation + "CommandInfo", "System.Object"}, ToString: d.name, HasToString: true,
 		Adapted: []clixml.Property{
-			{Name: "Name", Value: d.meta.Name},
+			{Name: "Name", Value: d.name},
 			{Name: "CommandType", Value: "Function"},
-			{Name: "DefaultParameterSet", Value: d.meta.DefaultSet},
+			{Name: "DefaultParameterSet", Value: d.defaultSet},
 			{Name: "ModuleName", Value: ""},
 			{Name: "Verb", Value: d.verb()},
 			{Name: "Noun", Value: d.noun()},
@@ -83,7 +83,7 @@ func (d *definition) commandInfo() *clixml.Object {
 // syntax writes the parameters as Get-Command -Syntax does.
 func (d *definition) syntax() string {
 	var b strings.Builder
-	b.WriteString(d.meta.Name)
+	b.WriteString(d.name)
 	for _, p := range d.parameters[:len(d.parameters)-d.shared] {
 		text := "-" + p.Name
 		if p.Position >= 0 {
@@ -102,7 +102,7 @@ func (d *definition) syntax() string {
 
 func getHelp(x *execution) *psrp.RemoteError {
 	for _, d := range x.tenant.offer().match(x.args.list("Name")) {
-		if !x.out.object(d.help()) {
+		if !x.out.put(object{value: d.help()}) {
 			return nil
 		}
 	}
@@ -126,8 +126,8 @@ func (d *definition) help() *clixml.Object {
 			clixml.Property{Name: "required", Value: strconv.FormatBool(slices.Contains(p.required, "*"))},
 		))
 	}
-	return maml("ExchangeOnline#"+d.meta.Name,
-		clixml.Property{Name: "Name", Value: d.meta.Name}, clixml.Property{Name: "Category", Value: "Function"},
+	return maml("ExchangeOnline#"+d.name,
+		clixml.Property{Name: "Name", Value: d.name}, clixml.Property{Name: "Category", Value: "Function"},
 		clixml.Property{Name: "Synopsis", Value: d.synopsis()}, clixml.Property{Name: "Syntax", Value: d.syntax()},
 		clixml.Property{Name: "parameters", Value: maml("parameters", clixml.Property{Name: "parameter", Value: list(parameters...)})},
 	)
@@ -144,5 +144,5 @@ func (d *definition) synopsis() string {
 	case "New", "Add":
 		verb = "Create"
 	}
-	return "Use the " + d.meta.Name + " cmdlet to " + strings.ToLower(verb) + " " + words(d.noun()) + " objects."
+	return "Use the " + d.name + " cmdlet to " + strings.ToLower(verb) + " " + words(d.noun()) + " objects."
 }

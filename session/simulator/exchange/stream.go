@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -10,16 +11,12 @@ import (
 	"postroom/session/psrp"
 )
 
-// output is where a cmdlet's output goes: to the host, or to the next command
-// of the pipeline.
-type output interface {
-	// row takes one row; it is the cmdlet's again when row returns. at is where
-	// the row stands. false ends the output: nobody wants more.
-	row(v *view, r *record, at place) bool
-	// object takes one object that is not a row of a table.
-	object(v clixml.Value) bool
-	// end says that there is no more.
-	end() bool
+// object is what goes through a pipeline: a row of a table, or a value that is
+// none. A row is the cmdlet's again when it has been taken.
+type object struct {
+	row   Row // no view: value is meant
+	at    place
+	value clixml.Value
 }
 
 // place is a row of a table.
@@ -28,17 +25,42 @@ type place struct {
 	index int
 }
 
+// property is the value of a property, nil when there is none.
+func (o object) property(name string) any {
+	if o.row.view != nil {
+		return o.row.view.value(o.row.record, name)
+	}
+	if v, ok := o.value.(*clixml.Object); ok {
+		value, _ := v.Get(name)
+		return plainValue(value)
+	}
+	return nil
+}
+
+// output is where a cmdlet's output goes: to the host, or to the next command
+// of the pipeline.
+type output interface {
+	// put takes an object. false ends the output: nobody wants more.
+	put(o object) bool
+	// end says that there is no more.
+	end() bool
+}
+
 // client is the output to the host.
 type client struct {
 	host Host
 	ctx  context.Context //nolint:containedctx // the call's lifetime
 }
 
-func (c *client) row(v *view, r *record, _ place) bool {
-	return c.host.Row(Row{v, r}) && c.ctx.Err() == nil
+func (c *client) put(o object) bool {
+	more := false
+	if o.row.view != nil {
+		more = c.host.Row(o.row)
+	} else {
+		more = c.host.Object(o.value)
+	}
+	return more && c.ctx.Err() == nil
 }
-
-func (c *client) object(v clixml.Value) bool { return c.host.Object(v) && c.ctx.Err() == nil }
 
 func (c *client) end() bool { return true }
 
@@ -56,31 +78,21 @@ type collector struct {
 	items []item
 }
 
-func (c *collector) row(v *view, r *record, at place) bool {
-	i := item{at: at, values: map[string]any{}}
+func (c *collector) put(o object) bool {
+	i := item{at: o.at, values: map[string]any{}}
 	for _, name := range []string{"Identity", "Guid", "PrimarySmtpAddress", "Name"} {
-		if i.identity == "" {
-			i.identity = display(v.value(r, name))
-		}
+		i.identity = cmp.Or(i.identity, display(o.property(name)))
+	}
+	if text, ok := o.value.(string); ok {
+		i.identity = text
 	}
 	for n := range c.def.parameters {
 		p := &c.def.parameters[n]
-		if p.pipeline == "" || p.code == "id" {
-			continue
-		}
-		if value := v.value(r, p.Name); value != nil {
+		if value := o.property(p.Name); value != nil && p.pipeline != "" && p.code != "id" {
 			i.values[strings.ToLower(p.Name)] = value
 		}
 	}
 	c.items = append(c.items, i)
-	return true
-}
-
-func (c *collector) object(v clixml.Value) bool {
-	if o, ok := v.(*clixml.Object); ok {
-		v, _ = o.Get("Identity")
-	}
-	c.items = append(c.items, item{identity: display(plainValue(v)), values: map[string]any{}})
 	return true
 }
 
@@ -92,7 +104,7 @@ func (d *definition) stage(call cmdlet.Invocation, next output) (output, *psrp.R
 	if err != nil {
 		return nil, err
 	}
-	switch d.meta.Name {
+	switch d.name {
 	case "Select-Object":
 		s := &selector{
 			next: next, properties: args.list("Property"), without: args.list("ExcludeProperty"), expand: args.text("ExpandProperty"),
@@ -117,24 +129,23 @@ type selector struct {
 	taken               int64
 	seen                map[string]bool // of -Unique
 	views               map[*view]*view
-	tail                []tailRow
+	tail                []object
 }
 
-type tailRow struct {
-	v  *view
-	r  record
-	at place
-	o  clixml.Value
-}
-
-func (s *selector) view(v *view) *view {
+// shown is an object with the properties that are wanted alone.
+func (s *selector) shown(o object) object {
 	if len(s.properties)+len(s.without) == 0 {
-		return v
+		return o
 	}
-	if s.views[v] == nil {
-		s.views[v] = v.selected(s.properties, s.without)
+	if v := o.row.view; v != nil {
+		if s.views[v] == nil {
+			s.views[v] = v.selected(s.properties, s.without)
+		}
+		o.row.view = s.views[v]
+	} else if v, ok := o.value.(*clixml.Object); ok {
+		o.value = selectObject(v, s.properties)
 	}
-	return s.views[v]
+	return o
 }
 
 // admit says whether the next object is wanted, and whether any after it are.
@@ -150,82 +161,62 @@ func (s *selector) admit() (wanted, more bool) {
 	return true, s.first < 0 || s.taken < s.first
 }
 
-func (s *selector) row(v *view, r *record, at place) bool {
-	shown := s.view(v)
-	if s.seen != nil && !s.fresh(string(Row{shown, r}.AppendJSON(nil, nil))) {
+func (s *selector) put(o object) bool {
+	o = s.shown(o)
+	if s.seen != nil && !s.fresh(o) {
 		return true
 	}
 	if s.last >= 0 {
-		s.keep(tailRow{v: shown, r: r.clone(), at: at})
+		if o.row.view != nil {
+			o.row.record = o.row.record.clone()
+		}
+		if s.tail = append(s.tail, o); int64(len(s.tail)) > s.last {
+			s.tail = s.tail[1:]
+		}
 		return true
 	}
 	wanted, more := s.admit()
 	if wanted {
-		return s.give(tailRow{v: shown, r: *r, at: at}) && more
+		return s.give(o) && more
 	}
 	return more
 }
 
 // fresh says that -Unique has not seen an object before.
-func (s *selector) fresh(text string) bool {
+func (s *selector) fresh(o object) bool {
+	text := display(o.value)
+	if o.row.view != nil {
+		text = string(o.row.AppendJSON(nil, nil))
+	}
 	known := s.seen[text]
 	s.seen[text] = true
 	return !known
 }
 
-func (s *selector) object(v clixml.Value) bool {
-	if o, ok := v.(*clixml.Object); ok && len(s.properties) > 0 {
-		v = selectObject(o, s.properties)
-	}
-	if s.last >= 0 {
-		s.keep(tailRow{o: v})
-		return true
-	}
-	wanted, more := s.admit()
-	if wanted {
-		return s.next.object(v) && more
-	}
-	return more
-}
-
 // give passes an object on; with -ExpandProperty the values of one of its
 // properties instead.
-func (s *selector) give(t tailRow) bool {
-	if t.o != nil {
-		return s.next.object(t.o)
-	}
+func (s *selector) give(o object) bool {
 	if s.expand == "" {
-		return s.next.row(t.v, &t.r, t.at)
+		return s.next.put(o)
 	}
-	switch v := t.v.value(&t.r, s.expand).(type) {
+	switch v := o.property(s.expand).(type) {
 	case nil:
 		return true
 	case []string:
-		return !slices.ContainsFunc(v, func(item string) bool { return !s.next.object(item) })
+		return !slices.ContainsFunc(v, func(item string) bool { return !s.next.put(object{value: item}) })
 	default:
-		c, _ := t.v.column(s.expand)
-		return s.next.object(c.wire(v))
-	}
-}
-
-func (s *selector) keep(t tailRow) {
-	s.tail = append(s.tail, t)
-	if int64(len(s.tail)) > s.last {
-		s.tail = s.tail[1:]
+		return s.next.put(object{value: viewColumn{}.wire(v)})
 	}
 }
 
 func (s *selector) end() bool {
-	for _, t := range s.tail {
-		if !s.give(t) {
+	for _, o := range s.tail {
+		if !s.give(o) {
 			break
 		}
 	}
 	return s.next.end()
 }
-
-// clone is a copy that shares nothing which changes.
-func (r *record) clone() record { return record{slices.Clone(r.cells), slices.Clone(r.made)} }
 
 func selectObject(o *clixml.Object, names []string) *clixml.Object {
 	types := []string{automation + "PSCustomObject", "System.Object"}
@@ -254,28 +245,23 @@ type measurer struct {
 	total, greatest, smallest float64
 }
 
-func (m *measurer) row(v *view, r *record, _ place) bool {
+func (m *measurer) put(o object) bool {
 	if m.property == "" {
 		m.count++
 		return true
 	}
-	value := v.value(r, m.property)
+	value := o.property(m.property)
 	if value == nil {
 		return true
 	}
 	n := number(value)
-	if m.count == 0 || n > m.greatest {
-		m.greatest = n
-	}
-	if m.count == 0 || n < m.smallest {
-		m.smallest = n
+	if m.count == 0 {
+		m.greatest, m.smallest = n, n
 	}
 	m.count++
-	m.total += n
+	m.total, m.greatest, m.smallest = m.total+n, max(m.greatest, n), min(m.smallest, n)
 	return true
 }
-
-func (m *measurer) object(clixml.Value) bool { m.count++; return true }
 
 func (m *measurer) end() bool {
 	const name = "Microsoft.PowerShell.Commands.GenericMeasureInfo"
@@ -297,7 +283,7 @@ func (m *measurer) end() bool {
 		property.Value = m.property
 	}
 	o.Adapted = append(o.Adapted, property)
-	return m.next.object(o) && m.next.end()
+	return m.next.put(object{value: o}) && m.next.end()
 }
 
 // window lets a page of rows through, and knows whether there were more.
@@ -307,7 +293,7 @@ type window struct {
 	more       bool
 }
 
-func (w *window) row(v *view, r *record, at place) bool {
+func (w *window) put(o object) bool {
 	switch {
 	case w.skip > 0:
 		w.skip--
@@ -317,5 +303,5 @@ func (w *window) row(v *view, r *record, at place) bool {
 		return false
 	}
 	w.take--
-	return w.output.row(v, r, at)
+	return w.output.put(o)
 }

@@ -33,6 +33,9 @@ func (r *record) cell(column int) any {
 	return r.cells[column]
 }
 
+// clone is a copy that shares nothing which changes.
+func (r *record) clone() *record { return &record{slices.Clone(r.cells), slices.Clone(r.made)} }
+
 func (r *record) set(column int, v any) { r.cells[column], r.made[column] = v, true }
 
 // table is a tenant's rows of one class: those that the class makes and what

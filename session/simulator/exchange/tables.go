@@ -255,18 +255,12 @@ func (r *classReader) inner(line string) error {
 
 // declare adds a column whose kind is said, or will be found out.
 func (r *classReader) declare(d definedColumn) int {
-	info := columnInfo{name: d.name, kind: kindUnset, source: missingProgram}
-	if d.kind != "" {
-		if made, err := newColumn(d.name, d.kind); err == nil {
-			info = made
-			info.source = missingProgram
-		}
-	}
+	info := columnKinds[d.kind]
+	info.name, info.source = d.name, missingProgram
 	k := r.class.add(info)
 	if d.kind != "" {
-		source := r.class.columns[k].source
+		info.source = r.class.columns[k].source
 		r.class.columns[k] = info
-		r.class.columns[k].source = source
 	}
 	return k
 }
