@@ -451,3 +451,25 @@ func TestMissingPasswordIsAskedFor(t *testing.T) {
 		}
 	}
 }
+
+// What a cmdlet adds to a mailbox it gives as the cmdlet that lists it does, and
+// that finds it.
+func TestWhatIsAddedIsShownAsItIsListed(t *testing.T) {
+	_, c := sessionOf(t, "alpenhof.example", 20)
+	mailbox := c.run(call("Get-Mailbox", "ResultSize", int64(1))).get(t, 0, "Alias")
+	for _, tc := range []struct{ add, list cmdlet.Invocation }{
+		{call("New-SweepRule", "Mailbox", mailbox, "Name", "Alt", "Provider", "Exchange16"), call("Get-SweepRule", "Mailbox", mailbox)},
+		{call("Add-MailboxPermission", "Identity", mailbox, "User", "Someone", "AccessRights", "FullAccess"), call("Get-MailboxPermission", "Identity", mailbox)},
+		{call("Add-MailboxFolderPermission", "Identity", mailbox+`:\Calendar`, "User", "Someone", "AccessRights", "Reviewer"), call("Get-MailboxFolderPermission", "Identity", mailbox+`:\Calendar`)},
+	} {
+		before := len(c.run(tc.list).rows)
+		added, listed := c.run(tc.add), c.run(tc.list)
+		if added.err != nil || len(added.errors) > 0 || len(added.rows) != 1 || len(listed.rows) != before+1 {
+			t.Errorf("%s: %v %v, %d rows; listed %d, before %d", tc.add.PowerShell(), added.err, added.errors, len(added.rows), len(listed.rows), before)
+			continue
+		}
+		if last := len(listed.rows) - 1; added.types[0] != listed.types[last] || !slices.Equal(added.rows[0], listed.rows[last]) {
+			t.Errorf("%s: a %s, %v; listed as a %s, %v", tc.add.PowerShell(), added.types[0], added.rows[0], listed.types[last], listed.rows[last])
+		}
+	}
+}

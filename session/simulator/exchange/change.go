@@ -304,11 +304,10 @@ func (p place) already(values map[string]string) bool {
 func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
 	c := d.classes[0]
 	renames, mapped, prefixes := pairs(s.words["rename"], ">"), pairs(s.words["map"], "="), pairs(s.words["prefix"], "=")
-	get := t.settings["get-"+strings.ToLower(d.noun())]
-	if get == nil || t.cmdlets["get-"+strings.ToLower(d.noun())] == nil {
+	v := t.viewOfGet(d, c)
+	if v == nil {
 		return accept, nil
 	}
-	v := newView(c, t.shown(t.cmdlets["get-"+strings.ToLower(d.noun())], get), typesOf(d, get))
 	return func(x *execution) *psrp.RemoteError {
 		if problem := x.prepare(s, mapped, prefixes); problem != nil {
 			return x.fail(problem)
@@ -335,6 +334,17 @@ func (t *tables) creator(d *definition, s *settings) (func(*execution) *psrp.Rem
 		x.show(v, tb, tb.add(cells))
 		return nil
 	}, nil
+}
+
+// viewOfGet is how the cmdlet that lists what d makes shows it; nil when there is
+// none.
+func (t *tables) viewOfGet(d *definition, c *class) *view {
+	name := "get-" + strings.ToLower(d.noun())
+	get, s := t.cmdlets[name], t.settings[name]
+	if get == nil || s == nil {
+		return nil
+	}
+	return newView(c, t.shown(get, s), typesOf(get, s))
 }
 
 // show gives a new row.

@@ -126,7 +126,7 @@ func (ch *changes) owner(c *class, i int) int {
 
 // childChanger makes a cmdlet that adds a row to a parent's, or takes one out:
 // "by PARAMETER", "add" or "same COLUMN ...", by which the row is found.
-func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
+func (t *tables) childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
 	c := d.classes[0]
 	by, renames := strings.Join(s.words["by"], " "), pairs(s.words["rename"], ">")
 	if c.parent == nil || by == "" {
@@ -141,7 +141,10 @@ func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteErro
 		return nil, err
 	}
 	adds := d.verb() == "Add" || d.verb() == "New"
-	views := newView(c, nil, []string{"Microsoft.Exchange.Management.RecipientTasks." + c.name})
+	v := t.viewOfGet(d, c)
+	if v == nil {
+		return nil, fmt.Errorf("no cmdlet lists what %s adds", d.name)
+	}
 	return func(x *execution) *psrp.RemoteError {
 		if x.args.has(by) {
 			x.args["identity"], _, _ = strings.Cut(x.args.text(by), ":")
@@ -171,7 +174,7 @@ func childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteErro
 				cells[k] = p.name()
 			}
 			i := tb.add(cells)
-			x.show(views, tb, i)
+			x.show(v, tb, i)
 			return nil
 		})
 	}, nil

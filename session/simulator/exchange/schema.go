@@ -337,7 +337,7 @@ func (t *tables) perform(d *definition) error {
 	case "member":
 		d.run, err = memberChanger(d, s)
 	case "child":
-		d.run, err = childChanger(d, s)
+		d.run, err = t.childChanger(d, s)
 	default:
 		d.run = accept
 	}
