@@ -174,60 +174,69 @@ var codeKinds = map[string]kind{"bool": kindBool, "switch": kindBool, "int": kin
 // convert turns what came over the wire into what the parameter holds.
 func (d *definition) convert(p *parameter, v any) (any, *psrp.RemoteError) {
 	v = plainValue(v)
-	kind, other := codeKinds[p.code]
-	text, isText := v.(string)
-	ok := true
+	text, _ := v.(string)
 	switch {
 	case p.list || p.code == "mvp":
 		return d.convertList(p, v)
 	case p.code == "hashtable":
 		return v, nil
 	case p.code == "secure":
-		_, ok = v.(cmdlet.Secret)
-	case p.code == "credential":
-		_, ok = v.(cmdlet.PSCredential)
-	case p.code == "switch" && v == nil:
-		return true, nil
-	case isText && strings.EqualFold(text, "unlimited") && p.code == "unlimited":
-		return unlimited, nil
-	case isText && strings.EqualFold(text, "unlimited") && p.code == "span":
-		return text, nil
-	case isText && kind == kindBool:
-		if on, err := convert(kindBool, text); err == nil && p.code == "bool" {
-			return on, nil
+		if _, ok := v.(cmdlet.Secret); ok {
+			return v, nil
 		}
-		return nil, unconverted(d.name, p.Name, "Cannot convert value \"System.String\" to type \""+p.Type+"\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
-	case other:
-		return d.convertTo(p, kind, v)
-	case v == nil && (p.code == "id" || len(p.required) > 0):
-		return nil, invalidArgument(d.name, p.Name, "The argument is null. Provide a valid value for the argument, and then try running the command again.")
-	case v == nil:
-		return nil, nil
-	default:
-		return display(v), d.validate(p, display(v))
-	}
-	if !ok {
 		return nil, untransformed(d.name, p.Name, display(v), p.Type, "")
+	case p.code == "credential":
+		if _, ok := v.(cmdlet.PSCredential); ok {
+			return v, nil
+		}
+		return nil, untransformed(d.name, p.Name, display(v), p.Type, "")
+	case p.code == "unlimited" && strings.EqualFold(text, "unlimited"):
+		return unlimited, nil
+	case p.code == "span" && strings.EqualFold(text, "unlimited"):
+		return text, nil
 	}
-	return v, nil
+	if k, ok := codeKinds[p.code]; ok {
+		return d.convertTo(p, k, v)
+	}
+	if v == nil && (p.code == "id" || len(p.required) > 0) {
+		return nil, invalidArgument(d.name, p.Name, "The argument is null. Provide a valid value for the argument, and then try running the command again.")
+	}
+	if v == nil {
+		return nil, nil
+	}
+	return display(v), d.validate(p, display(v))
 }
 
 func (d *definition) convertTo(p *parameter, k kind, v any) (any, *psrp.RemoteError) {
-	if f, real := v.(float64); real && k == kindInt64 {
+	if f, fraction := v.(float64); fraction && k == kindInt64 {
 		v = int64(f + 0.5)
 	}
+	_, isText := v.(string)
+	if v == nil && p.code == "switch" {
+		v = true
+	}
 	converted, err := convert(k, v)
+	if isText && k == kindBool && (err != nil || p.code == "switch") {
+		return nil, unconverted(d.name, p.Name, "Cannot convert value \"System.String\" to type \""+p.Type+"\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
+	}
 	if err != nil {
 		return nil, untransformed(d.name, p.Name, display(v), p.Type, err.Error())
 	}
-	n, ok := converted.(int64)
-	switch {
-	case ok && p.max > 0 && n > p.max:
-		return nil, invalidArgument(d.name, p.Name, fmt.Sprintf("The %d argument is greater than the maximum allowed range of %d. Supply an argument that is less than or equal to %d and then try the command again.", n, p.max, p.max))
-	case ok && (p.min > 0 && n < p.min || p.code == "unlimited" && n < 0):
-		return nil, invalidArgument(d.name, p.Name, fmt.Sprintf("The %d argument is less than the minimum allowed range of %d. Supply an argument that is greater than or equal to %d and then try the command again.", n, p.min, p.min))
+	if n, ok := converted.(int64); ok {
+		return n, d.within(p, n)
 	}
 	return converted, nil
+}
+
+// within refuses a number that is out of the parameter's range.
+func (d *definition) within(p *parameter, n int64) *psrp.RemoteError {
+	switch {
+	case p.max > 0 && n > p.max:
+		return invalidArgument(d.name, p.Name, fmt.Sprintf("The %d argument is greater than the maximum allowed range of %d. Supply an argument that is less than or equal to %d and then try the command again.", n, p.max, p.max))
+	case p.min > 0 && n < p.min || p.code == "unlimited" && n < 0:
+		return invalidArgument(d.name, p.Name, fmt.Sprintf("The %d argument is less than the minimum allowed range of %d. Supply an argument that is greater than or equal to %d and then try the command again.", n, p.min, p.min))
+	}
+	return nil
 }
 
 func (d *definition) validate(p *parameter, text string) *psrp.RemoteError {

@@ -72,26 +72,25 @@ var (
 
 // enhanced is a span as an EnhancedTimeSpan.
 func enhanced(d clixml.Duration) *clixml.Object {
-	o := &clixml.Object{Types: spanTypes, ToString: d.String()}
 	seconds := int64(d) / ticksPerSecond
-	for _, part := range []clixml.Property{
-		{Name: "Days", Value: int32(seconds / 86_400)},
-		{Name: "Hours", Value: int32(seconds / 3600 % 24)},
-		{Name: "Milliseconds", Value: int32(int64(d) / 10_000 % 1000)},
-		{Name: "Minutes", Value: int32(seconds / 60 % 60)},
-		{Name: "Seconds", Value: int32(seconds % 60)},
-		{Name: "Ticks", Value: int64(d)},
-		{Name: "TotalDays", Value: float64(d) / (86_400 * ticksPerSecond)},
-		{Name: "TotalHours", Value: float64(d) / (3600 * ticksPerSecond)},
-		{Name: "TotalMilliseconds", Value: float64(d) / 10_000},
-		{Name: "TotalMinutes", Value: float64(d) / (60 * ticksPerSecond)},
-		{Name: "TotalSeconds", Value: float64(d) / ticksPerSecond},
-		{Name: "Sign", Value: int32(min(d, 1))},
-	} {
-		o.Adapted = append(o.Adapted, part)
+	return &clixml.Object{
+		Types: spanTypes, ToString: d.String(),
+		Adapted: []clixml.Property{
+			{Name: "Days", Value: int32(seconds / 86_400)},
+			{Name: "Hours", Value: int32(seconds / 3600 % 24)},
+			{Name: "Milliseconds", Value: int32(int64(d) / 10_000 % 1000)},
+			{Name: "Minutes", Value: int32(seconds / 60 % 60)},
+			{Name: "Seconds", Value: int32(seconds % 60)},
+			{Name: "Ticks", Value: int64(d)},
+			{Name: "TotalDays", Value: float64(d) / (86_400 * ticksPerSecond)},
+			{Name: "TotalHours", Value: float64(d) / (3600 * ticksPerSecond)},
+			{Name: "TotalMilliseconds", Value: float64(d) / 10_000},
+			{Name: "TotalMinutes", Value: float64(d) / (60 * ticksPerSecond)},
+			{Name: "TotalSeconds", Value: float64(d) / ticksPerSecond},
+			{Name: "Sign", Value: int32(min(d, 1))},
+		},
+		Extended: []clixml.Property{{Name: "SerializationData", Value: serialized(spanTypes[0], "")}},
 	}
-	o.Extended = []clixml.Property{{Name: "SerializationData", Value: serialized(spanTypes[0], "")}}
-	return o
 }
 
 // serialized is a SerializationData: the object written by .NET's

@@ -132,8 +132,7 @@ func (t *tables) childChanger(d *definition, s *settings) (func(*execution) *psr
 	if c.parent == nil || by == "" {
 		return nil, fmt.Errorf("class %s has no parent, or no parameter names it", c.name)
 	}
-	parent, ok := c.column(parentColumn)
-	if !ok {
+	if _, ok := c.column(parentColumn); !ok {
 		return nil, fmt.Errorf("class %s has no column %s", c.name, parentColumn)
 	}
 	same, err := c.find(s.words["same"])
@@ -161,23 +160,26 @@ func (t *tables) childChanger(d *definition, s *settings) (func(*execution) *psr
 				return x.notFound(p.name())
 			case d.verb() == "Set":
 				tb.set(found, cells)
-				return nil
 			case !adds:
 				tb.remove(found)
-				return nil
 			case found >= 0:
 				x.warn("The appropriate access control entry is already present on the object \"" + p.name() + "\".")
-				return nil
+			default:
+				x.show(v, tb, tb.addChild(p, cells))
 			}
-			cells[parent] = int64(p.index)
-			if k, ok := c.column("Identity"); ok && cells[k] == nil {
-				cells[k] = p.name()
-			}
-			i := tb.add(cells)
-			x.show(v, tb, i)
 			return nil
 		})
 	}, nil
+}
+
+// addChild adds a row to those of a parent's.
+func (tb *table) addChild(p place, cells map[int]any) int {
+	k, _ := tb.class.column(parentColumn)
+	cells[k] = int64(p.index)
+	if k, ok := tb.class.column("Identity"); ok && cells[k] == nil {
+		cells[k] = p.name()
+	}
+	return tb.add(cells)
 }
 
 // like finds the row of a parent that has the same cells; negative when there

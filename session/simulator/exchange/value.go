@@ -67,6 +67,8 @@ func (e conversionError) Error() string { return string(e) }
 
 // convert turns a value into one of a kind. A text is read as the kind demands;
 // nil stays nil, but for lists, which are empty then.
+//
+//nolint:gocyclo // one table
 func convert(k kind, v any) (any, error) {
 	if k == kindList {
 		switch v := v.(type) {
@@ -137,6 +139,8 @@ func ofNumber(k kind, n int64) any {
 }
 
 // ofText reads a text as the kind demands.
+//
+//nolint:gocyclo // one table
 func ofText(k kind, text string) (any, error) {
 	trimmed := strings.TrimSpace(text)
 	switch k {
