@@ -22,8 +22,8 @@ import (
 // closeTime is how long the sessions may take to close at the end.
 const closeTime = 10 * time.Second
 
-// runFlags are the flags of run. It has the many methods of the groups of flags that it is
-// made of.
+// runFlags are the flags of run. It has the many methods of the groups of flags, as it is
+// made of them.
 type runFlags struct {
 	connectFlags
 	outputFlags
