@@ -3,17 +3,20 @@ package connect
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"postroom/app/demo"
+	"postroom/app/desk"
 	"postroom/app/desktest"
 	"postroom/app/settings"
 	"postroom/app/words"
@@ -473,6 +476,36 @@ func TestWithoutKeyringItSaysMemoryOnly(t *testing.T) {
 	q.Until(t, "the word about the keyring", s.login.keeping.Visible)
 	if s.login.remember.Disabled() || !strings.Contains(s.login.keeping.Value(), "locked") {
 		t.Errorf("with a locked keyring the dialog says %q", s.login.keeping.Value())
+	}
+}
+
+// silentKeyring is one whose service says nothing.
+type silentKeyring struct{ *credential.Memory }
+
+func (silentKeyring) Get(ctx context.Context, _ string) (credential.Secret, error) {
+	<-ctx.Done()
+	return credential.Secret{}, fmt.Errorf("read: %w", context.Cause(ctx))
+}
+
+// A keyring that does not answer is told as that, and not as a server.
+func TestASilentKeyringIsToldAsOne(t *testing.T) {
+	var told error
+	synctest.Test(t, func(t *testing.T) {
+		now := func(f func()) { f() }
+		c := New(Deps{Desk: &desk.Desk{Post: now, Spawn: now}, Keyring: silentKeyring{}})
+		c.checkKeyring(func(err error) { told = err })
+	})
+	w, _ := withDemo(t)
+	s := w.ShowDemo(w.demo)
+	s.login.keyringKnown(told)
+	s.modern.keyringKnown(told)
+	for _, text := range []string{s.login.keeping.Value(), s.modern.keeping.Value()} {
+		if !strings.HasPrefix(text, "The keyring did not answer. Until it does,") {
+			t.Errorf("the dialog says %q", text)
+		}
+	}
+	if s.login.remember.Disabled() {
+		t.Error("what may answer yet cannot be asked to remember")
 	}
 }
 

@@ -33,7 +33,7 @@ const keyringTime = 5 * time.Second
 // anything, and tells nil, credential.ErrLocked or why there is none.
 func (c *Connector) checkKeyring(tell func(error)) {
 	c.Desk.Spawn(func() { // ends after keyringTime at the latest
-		ctx, cancel := context.WithTimeout(credential.WithoutPrompt(context.Background()), keyringTime)
+		ctx, cancel := context.WithTimeoutCause(credential.WithoutPrompt(context.Background()), keyringTime, &credential.UnavailableError{Reason: credential.ReasonSilent})
 		defer cancel()
 		_, err := c.Keyring.Get(ctx, "no such reference")
 		if errors.Is(err, credential.ErrNotFound) {
@@ -41,4 +41,10 @@ func (c *Connector) checkKeyring(tell func(error)) {
 		}
 		c.Desk.Post(func() { tell(err) })
 	})
+}
+
+// isSilent says that there is a keyring, and that it did not answer: it may yet.
+func isSilent(err error) bool {
+	var u *credential.UnavailableError
+	return errors.As(err, &u) && u.Reason == credential.ReasonSilent
 }

@@ -207,6 +207,8 @@ func (l *login) keyringKnown(err error) {
 	switch {
 	case errors.Is(err, credential.ErrLocked):
 		text = lang.L("The keyring is locked. You will be asked to unlock it when you connect; otherwise the password stays in memory.")
+	case isSilent(err):
+		text = words.Explain(err).Title + " " + lang.L("Until it does, the password stays in memory.")
 	case errors.Is(err, credential.ErrUnavailable):
 		text = lang.L("There is no keyring here: the password stays in memory until the program ends.") + " " + words.Explain(err).Cause
 		l.remember.SetChecked(false)

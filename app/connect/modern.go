@@ -129,6 +129,8 @@ func (m *modern) tellKeeping() {
 		text = lang.L("Sign-ins are kept in a sealed file; its key is in the keyring.") + " " + text
 	case errors.Is(m.keyring, credential.ErrLocked):
 		text = lang.L("The keyring is locked. You will be asked to unlock it when you connect; otherwise the sign-in stays in memory.") + " " + text
+	case isSilent(m.keyring):
+		text = words.Explain(m.keyring).Title + " " + lang.L("Until it does, sign-ins stay in memory.") + " " + text
 	default:
 		text = lang.L("There is no keyring here: sign-ins stay in memory until the program ends.") + " " + text
 	}
