@@ -30,6 +30,31 @@ type watched struct {
 type patch struct {
 	name  string // of the binary
 	files map[string]func(module string) ([]byte, error)
+	// more is put behind lines, wherever in its folder a line stands.
+	more []behind
+}
+
+// behind puts more behind a line, which must be there once in the files of a folder.
+type behind struct{ folder, line, more string }
+
+// in finds the file with the line, and gives its path and its text with more.
+func (b behind) in(module string) (path string, text []byte, err error) {
+	files, err := filepath.Glob(filepath.Join(module, filepath.FromSlash(b.folder), "*.go"))
+	times := 0
+	for _, file := range files {
+		read, unread := os.ReadFile(file)
+		if unread != nil {
+			return "", nil, unread
+		}
+		if n := bytes.Count(read, []byte(b.line)); n > 0 {
+			times += n
+			path, text = file, bytes.Replace(read, []byte(b.line), []byte(b.line+b.more), 1)
+		}
+	}
+	if err == nil && times != 1 {
+		err = fmt.Errorf("%s has the line %q %d times, not once", b.folder, b.line, times)
+	}
+	return path, text, err
 }
 
 // build builds the program with the patch beside the unchanged one.
@@ -40,6 +65,18 @@ func (p patch) build() (string, error) {
 	}
 	binary := filepath.Join(filepath.Dir(program), p.name)
 	replaced := map[string]string{}
+	for _, at := range p.more {
+		var path string
+		var text []byte
+		if path, text, err = at.in(module); err != nil {
+			return "", err
+		}
+		as := binary + "-" + strings.ReplaceAll(at.folder, "/", "-") + "-" + filepath.Base(path)
+		if err = os.WriteFile(as, text, 0o600); err != nil {
+			return "", err
+		}
+		replaced[path] = as
+	}
 	for file, text := range p.files {
 		var b []byte
 		if b, err = text(module); err != nil {
@@ -69,22 +106,12 @@ func added(name string) func(string) ([]byte, error) {
 	return func(string) ([]byte, error) { return os.ReadFile(filepath.Join("testdata", name)) }
 }
 
-// behind puts more behind a line of a file, which must be there once.
-func behind(file, line, more string) func(string) ([]byte, error) {
-	return func(module string) ([]byte, error) {
-		text, err := os.ReadFile(filepath.Join(module, filepath.FromSlash(file)))
-		if err == nil && bytes.Count(text, []byte(line)) != 1 {
-			err = fmt.Errorf("%s does not have the line %q once", file, line)
-		}
-		return bytes.Replace(text, []byte(line), []byte(line+more), 1), err
-	}
-}
-
 var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", files: map[string]func(string) ([]byte, error){
 	"app/watched.go":      added("watched.go"),
 	"app/runs/watched.go": added("watchedruns.go"),
-	"app/window.go":       behind("app/window.go", "\tw.desk = desk.New(a.fyne, w.window, a.post, a.spawn)\n", "\ttheWindow = w\n"),
-	"app/runs/running.go": behind("app/runs/running.go", "\t\tdefer t.manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"),
+}, more: []behind{
+	{"app", "\tw.desk = desk.New(a.fyne, w.window, a.post, a.spawn)\n", "\ttheWindow = w\n"},
+	{"app/runs", "\t\tdefer t.manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"},
 }}.build)
 
 // withoutAnimations turns Fyne's animations off in a home. A cursor that blinks is a frame of the

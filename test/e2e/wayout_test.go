@@ -144,9 +144,8 @@ func TestAPanicClosesTheSessions(t *testing.T) {
 func TestAPanicInTheCommandLine(t *testing.T) {
 	fixture.Long(t)
 	t.Parallel()
-	const file = "app/cli/rows.go"
-	binary, err := patch{name: "postroom-panics", files: map[string]func(string) ([]byte, error){
-		file: behind(file, "\tk.count++\n", "\tif k.count == 10 {\n\t\tpanic(\"planted in a row\")\n\t}\n"),
+	binary, err := patch{name: "postroom-panics", more: []behind{
+		{"app/cli", "\tk.count++\n", "\tif k.count == 10 {\n\t\tpanic(\"planted in a row\")\n\t}\n"},
 	}}.build()
 	if err != nil {
 		t.Fatal(err)
