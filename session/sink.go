@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"postroom/session/result"
@@ -57,6 +58,16 @@ type CmdletError interface {
 	ErrorID() string
 	// Exception is the .NET type of the exception; "" when it is not known.
 	Exception() string
+}
+
+// Refused gives the error with which the server answered a command, where that alone
+// ended it: the server has not done it. What broke off in the middle, or of which the answer
+// was lost, is not known to be undone, whatever its cause.
+func Refused(err error) (CmdletError, bool) {
+	if _, broken := errors.AsType[*PartialError](err); broken {
+		return nil, false
+	}
+	return errors.AsType[CmdletError](err)
 }
 
 // Progress is how far an activity of the run has come.

@@ -36,9 +36,11 @@ like. With several tenants the file needs a column Tenant.
 Each row gives its result: the columns Object, Status and Reason come before what
 the server gave. Status is done, failed, not sent, or unknown where the connection
 broke off. An error ends it, and the rows behind are not sent; --go-on sends them
-all the same. Nothing is sent twice. What changes something is asked about once,
-with all commands in sight; where nobody can be asked --yes is needed. --show prints
-the commands and sends none.
+all the same. --retry N sends again, at most N times, what the server answered with an
+error, and then the rows behind. Nothing else is sent twice: not what is unknown, nor
+a change that gave rows beside its error or is one of several commands of a row. What
+changes something is asked about once, with all commands in sight; where nobody can be
+asked --yes is needed. --show prints the commands and sends none.
 `
 
 // eachFlags say for which rows of a file something is done.

@@ -70,6 +70,61 @@ func TestEachRowOfAFile(t *testing.T) {
 	nothingLeft(t, s)
 }
 
+// --retry sends again what the server refused, in the same session, and nothing else: the
+// commands are counted at the server. What was sent and got no answer is not sent again.
+func TestRefusedRowsAreSentAgain(t *testing.T) {
+	list := func(s *simulator.Server) []string {
+		got := do(t, s.Password()+"\n", reportAt(s, "mailbox-list", "--tenant", nordsee, "--csv", "-", "--columns", "PrimarySmtpAddress", "--max-rows", "4")...)
+		return column(readCSV(t, got.stdout), 0)
+	}
+	refused := simulator.Rule{Fault: simulator.Transient, On: simulator.Cmdlet, Cmdlet: "Set-Mailbox", Nth: []int{2, 5}}
+	lost := simulator.Rule{Fault: simulator.DropAfter, On: simulator.Command, Nth: []int{2}}
+	for name, c := range map[string]struct {
+		rule  simulator.Rule
+		flags []string
+		code  int
+		ran   int
+		want  string // the states, in the order of the file
+	}{
+		"not wished":        {refused, []string{"--go-on"}, cli.ExitCmdletErrors, 4, "done,failed,done,done"},
+		"once":              {refused, []string{"--go-on", "--retry", "1"}, cli.ExitCmdletErrors, 5, "done,failed,done,done"},
+		"twice":             {refused, []string{"--go-on", "--retry", "2"}, cli.ExitDone, 6, "done,done,done,done"},
+		"and then the rest": {refused, []string{"--retry", "2"}, cli.ExitDone, 6, "done,done,done,done"},
+		"lost":              {lost, []string{"--retry", "3"}, cli.ExitConnect, 2, "done,unknown,not sent,not sent"},
+		"lost, the rest":    {lost, []string{"--go-on", "--retry", "3"}, cli.ExitConnect, 4, "done,unknown,done,done"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, simulator.Options{Rows: 20})
+			rows := list(s)
+			if err := s.SetFaults(&simulator.Faults{Rules: []simulator.Rule{c.rule}}); err != nil {
+				t.Fatal(err)
+			}
+			got := do(t, s.Password()+"\n", runAt(s, append(c.flags, "--tenant", nordsee, "--each", written(t, strings.Join(rows, "\n")),
+				"--map", "Identity=PrimarySmtpAddress", "--yes", "--csv", "-", "Set-Mailbox", "-CustomAttribute1", "done")...)...)
+			got.fits(t, c.code, s.Password())
+			if ran := s.Stats().CommandsByName["Set-Mailbox"]; ran != c.ran {
+				t.Errorf("%d commands, want %d", ran, c.ran)
+			}
+			states := map[string]string{}
+			out := readCSV(t, got.stdout)
+			for _, row := range out[1:] {
+				states[row[0]] = row[1]
+			}
+			var inOrder []string
+			for _, object := range rows[1:] {
+				inOrder = append(inOrder, states[object])
+			}
+			if got := strings.Join(inOrder, ","); got != c.want || len(out) != 5 {
+				t.Errorf("%q, want %q: %v", got, c.want, out)
+			}
+			if c.code == cli.ExitDone && strings.Contains(got.stderr, "ERROR") {
+				t.Errorf("an error is told of what was done in the end: %s", got.stderr)
+			}
+			nothingLeft(t, s)
+		})
+	}
+}
+
 // A report runs for each row, and the rows behind an error are not sent.
 func TestEachRowByAReport(t *testing.T) {
 	s := start(t, simulator.Options{Rows: 20})

@@ -77,10 +77,11 @@ func statusCode(s job.Status) int {
 
 // runError is what a target ended with, as the exit codes know it.
 func runError(err error) error {
+	_, refused := session.Refused(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errInterrupted
-	case is[session.CmdletError](err) && !is[*session.PartialError](err) && !is[*job.OpenError](err):
+	case refused && !is[*job.OpenError](err):
 		return &cmdletError{err: err}
 	}
 	return err

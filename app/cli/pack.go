@@ -101,7 +101,7 @@ func (o *reportFlags) newPack(s Streams, p report.Pack, reports []report.Report,
 		return nil, err
 	}
 	run, err := pack.New(p, reports, pack.Options{
-		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: s.language(), Retries: int(o.retry),
+		Service: report.ServiceOf(t.Endpoint), Now: time.Now(), Kinds: reference.New(), Language: s.language(),
 		Kept:    &report.Kept{Reports: reports, Book: book},
 		Explain: whyNot,
 	})

@@ -153,11 +153,7 @@ func (o *reportFlags) runReport(ctx context.Context, s Streams, r report.Report)
 	if service := report.ServiceOf(targets[0].Endpoint); !r.Has(service) { // the server has the last word
 		say(s.Err, "postroom: %s is made for other services: %s\n", r.Name, (&report.LackError{Services: r.Services}).Error())
 	}
-	task := plan.Resumable()
-	if r.Reads() { // what changes something is never sent twice
-		task.Retries = int(o.retry)
-	}
-	return o.connectAndDo(ctx, s, job.Work{Task: task, Targets: targets})
+	return o.connectAndDo(ctx, s, job.Work{Task: plan.Resumable(), Targets: targets})
 }
 
 // namesReport says that a report is to be run: the words name one, or flags are there

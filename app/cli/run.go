@@ -49,7 +49,7 @@ func (o *runFlags) registerShared(f *flag.FlagSet) {
 	f.StringVar(&o.trace, "trace", "", "write a protocol trace without secrets to `FILE`")
 	o.each.register(f)
 	f.Var(&o.parallel, "parallel", "work for `N` tenants at once, at most as many as the account may have sessions (default: as many)")
-	f.Var(&o.retry, "retry", "try again what failed, at most `N` times: rows of a report, and tenants that gave nothing; for what only reads")
+	f.Var(&o.retry, "retry", "try again what failed, at most `N` times: rows that the server refused, and tenants that gave nothing; a change without an answer is never sent again")
 }
 
 // run does `postroom run [flags] CMDLET [-Parameter [VALUE]]...`.
@@ -145,7 +145,7 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	f := &face{streams: s, many: many, targets: w.Targets}
 	w.Sessions, w.Rows, w.Face, w.Guard = manager, out, f, manager.Guard
 	w.Marks = access.Marks{Tenants: o.known, Directory: o.directory, Find: way.Finder.Tenant}
-	w.InOrder, w.Parallel = true, int(o.parallel)
+	w.InOrder, w.Parallel, w.Retries = true, int(o.parallel), int(o.retry)
 	if o.yes {
 		w.Answers = job.AlwaysYes
 	}
@@ -158,9 +158,6 @@ func (o *runFlags) do(ctx context.Context, s Streams, way *access.Access, w job.
 	deleteLeftovers(ctx, s, manager, w.Targets[0])
 
 	fullErr := j.Run(ctx)
-	for again := 0; again < int(o.retry) && fullErr == nil && ctx.Err() == nil && len(j.Retryable()) > 0; again++ {
-		fullErr = j.RetryEmpty(ctx)
-	}
 	// Closing must go on although ctx has ended: no session is left behind.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
@@ -201,29 +198,21 @@ func ranError(full error, list []job.Status) error {
 
 // summarize says in a line how the tenants came out.
 func summarize(w io.Writer, rows int, list []job.Status) {
-	var failed, signIn []string
-	done, left := 0, 0
-	for _, s := range list {
-		switch {
-		case s.State == job.SignIn:
-			signIn = append(signIn, s.Target.Tenant.Domain)
-		case s.State == job.Failed, s.State == job.Partial, s.Errors > 0:
-			failed = append(failed, s.Target.Tenant.Domain)
-		case s.State == job.Done, s.Rows > 0:
-			done++
-		default:
-			left++
+	sum := job.Summarize(list)
+	named := func(text string, targets []int) string {
+		var domains []string
+		for _, at := range targets {
+			domains = append(domains, list[at].Target.Tenant.Domain)
 		}
+		if len(domains) == 0 {
+			return ""
+		}
+		return text + strings.Join(domains, ", ")
 	}
-	text := fmt.Sprintf("%s of %d of %s", result.EnglishCount(rows, "row"), done, result.EnglishCount(len(list), "tenant"))
-	if len(failed) > 0 {
-		text += "; with errors: " + strings.Join(failed, ", ")
-	}
-	if len(signIn) > 0 {
-		text += "; sign in for: " + strings.Join(signIn, ", ")
-	}
-	if left > 0 {
-		text += fmt.Sprintf("; left out: %d", left)
+	text := fmt.Sprintf("%s of %d of %s", result.EnglishCount(rows, "row"), sum.Good, result.EnglishCount(sum.Targets, "tenant"))
+	text += named("; with errors: ", sum.WithErrors) + named("; sign in for: ", sum.NeedSignIn)
+	if sum.Left > 0 {
+		text += fmt.Sprintf("; left out: %d", sum.Left)
 	}
 	say(w, "postroom: %s\n", text)
 }

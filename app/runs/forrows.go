@@ -291,8 +291,8 @@ func (f *forRows) ended() {
 		f.rest.SetText(fmt.Sprintf(lang.L("Continue with the rest (%s)"), words.Number(left)))
 		f.rest.Show()
 	}
-	if failed := counts[job.RowFailed]; failed > 0 {
-		f.again.SetText(fmt.Sprintf(lang.L("Retry what failed (%s)"), words.Number(failed)))
+	if refused := f.task.Refusals(f.onError()); refused != nil {
+		f.again.SetText(fmt.Sprintf(lang.L("Retry what failed (%s)"), words.Number(len(refused.Rows()))))
 		f.again.Show()
 	}
 	if counts[job.RowFailed]+counts[job.RowUnknown]+left > 0 {

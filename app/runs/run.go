@@ -174,30 +174,31 @@ func (r *run) saidSince(from int) []said {
 
 // retry does the work again for the targets that failed. Rows that they gave
 // before go, those of the others stay.
-func (r *run) retry(ctx context.Context) error { return r.resume(ctx, r.job.Retryable()) }
+func (r *run) retry(ctx context.Context) error { return r.resume(ctx, r.again()) }
+
+// again are the targets that can be tried again at a button. A change of chosen rows has
+// buttons of its own, which show the commands once more before they are sent.
+func (r *run) again() []int {
+	if _, each := r.command.(*job.Each); each && !r.reads() {
+		return nil
+	}
+	return r.job.Retryable()
+}
 
 // resumes says that a report of a single tenant broke off, or was stopped, in the middle of the
 // calls that it makes for each row: what was answered is kept, and the rest can be asked for. Of
 // several tenants the strip tells, and offers it.
 func (r *run) resumes(list []job.Status) bool {
 	task, ok := r.command.(*report.Resumable)
-	return ok && task.Status() != "" && !r.several() && list[0].Sent && !r.whole() && len(r.job.Retryable()) > 0
+	return ok && task.Status() != "" && !r.several() && list[0].Sent && !r.whole() && len(r.again()) > 0
 }
 
 // resume does the work again for some of the targets.
 func (r *run) resume(ctx context.Context, targets []int) error {
-	again := map[string]bool{}
-	for _, i := range targets {
-		again[r.targets[i].Tenant.Domain] = true
-	}
 	table := r.newTable()
 	to := r.taking(table)
-	if r.several() {
-		before := r.rows().Snapshot()
-		keep := func(row int) bool { return !again[before.Value(row, 0).Text] }
-		if err := job.Carry(ctx, to, before, keep); err != nil {
-			return err
-		}
+	if err := r.job.Carry(ctx, to, r.rows().Snapshot(), targets...); err != nil {
+		return err
 	}
 	r.mu.Lock()
 	r.table = table

@@ -158,7 +158,7 @@ func (t *running) waitsFor() string {
 
 // retry tries again the tenants that failed.
 func (t *running) retry() {
-	if t.last.run == nil || t.last.Running() || len(t.last.run.job.Retryable()) == 0 {
+	if t.last.run == nil || t.last.Running() || len(t.last.run.again()) == 0 {
 		return
 	}
 	t.notices.clear()

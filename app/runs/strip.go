@@ -151,7 +151,7 @@ func (s *strip) show(r *run) {
 	sum := job.Summarize(list)
 	s.summary.SetText(summaryText(sum))
 	widgets.SetVisible(s.stop, !sum.Ended())
-	widgets.SetVisible(s.retry, sum.Ended() && len(r.job.Retryable()) > 0)
+	widgets.SetVisible(s.retry, sum.Ended() && len(r.again()) > 0)
 	s.needed = slices.IndexFunc(list, func(t job.Status) bool { return t.State == job.SignIn })
 	if s.needed >= 0 {
 		s.signIn.SetText(fmt.Sprintf(lang.L("Sign in for %s"), words.Place(list[s.needed].Target)))

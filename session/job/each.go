@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,13 +63,16 @@ type EachResult struct {
 // Each is a Task that does another one for each of some rows, one after the
 // other within a tenant. Each row gives its result as rows that begin with
 // result.ObjectColumn, result.StatusColumn and result.ReasonColumn: those that
-// its task gave, or one without more when it gave none. A row that was sent is
-// never sent again by itself: Rest makes a task of those that were not, Refusals
-// one of those that the server would not do, for a person who asks for that.
+// its task gave, or one without more when it gave none. What can be sent again,
+// and what never is, stands in again.go.
 //
 // It is used by one Job. Results may be called from any goroutine.
 type Each struct {
 	rows []EachRow
+	// reading says that nothing but reading is sent.
+	reading bool
+	// retries is how often what the server refused is sent again within a run.
+	retries int
 	// goOn says that an error does not keep the rest from being sent.
 	goOn bool
 	// before is the task that this one goes on with; nil for none.
@@ -95,11 +99,15 @@ var _ interface {
 	inTurn
 	refusable
 	finisher
+	retrying
+	selective
 } = (*Each)(nil)
 
 // NewEach makes a task of rows; there must be one at least.
 func NewEach(rows []EachRow, on OnError) *Each {
-	return &Each{rows: slices.Clone(rows), goOn: on == GoOnOnError, results: make([]EachResult, len(rows)), told: make([]bool, len(rows))}
+	e := &Each{rows: slices.Clone(rows), goOn: on == GoOnOnError, results: make([]EachResult, len(rows)), told: make([]bool, len(rows))}
+	e.reading = !slices.ContainsFunc(e.Commands(), func(c cmdlet.Invocation) bool { return cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads })
+	return e
 }
 
 // Rows are the rows in their order.
@@ -112,52 +120,35 @@ func (e *Each) Results() []EachResult {
 	return slices.Clone(e.results)
 }
 
-// Rest is a task of the rows that were not sent, also by the task before; nil when all were.
-func (e *Each) Rest(on OnError) *Each { return e.in(RowNotSent, on) }
-
-// Refusals is a task of the rows that the server answered with an error; nil when it
-// did so for none. It is for a person who asks for them again: one whose outcome
-// is not known is not among them.
-func (e *Each) Refusals(on OnError) *Each { return e.in(RowFailed, on) }
-
-// in is a task of the rows in a state; nil for none.
-func (e *Each) in(state RowState, on OnError) *Each {
-	var list []EachRow
-	for r, came := range e.lastly() {
-		if came.State == state {
-			list = append(list, r)
-		}
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	next := NewEach(list, on)
-	next.before = e
-	return next
-}
-
 // Outcomes counts the rows by what became of them in the end: those of the task that it is
 // the rest of, or that it asks again for, count with it.
 func (e *Each) Outcomes() map[RowState]int {
 	counts := map[RowState]int{}
-	for _, came := range e.lastly() {
-		counts[came.State]++
+	for l := range e.lastly() {
+		counts[l.came.State]++
 	}
 	return counts
 }
 
+// last is a row's last result, and the task that it comes from.
+type last struct {
+	of   *Each
+	at   int
+	came EachResult
+}
+
 // lastly gives each row of the task, and of those before it, with its last result.
-func (e *Each) lastly() iter.Seq2[EachRow, EachResult] {
+func (e *Each) lastly() iter.Seq[last] {
 	type row struct {
 		target int
 		object string
 	}
-	return func(yield func(EachRow, EachResult) bool) {
+	return func(yield func(last) bool) {
 		later := map[row]bool{}
 		for ; e != nil; e = e.before {
 			results := e.Results()
 			for i, r := range e.rows {
-				if !later[row{r.Target, r.Object}] && !yield(r, results[i]) {
+				if !later[row{r.Target, r.Object}] && !yield(last{e, i, results[i]}) {
 					return
 				}
 			}
@@ -201,62 +192,86 @@ func (*Each) Own() []result.OwnColumn {
 
 // InTurn says that the targets' turns come one after the other: an error in one
 // may keep the rest from being sent.
-func (e *Each) InTurn() bool { return !e.goOn || !e.reads() }
+func (e *Each) InTurn() bool { return !e.goOn || !e.reading }
 
 // Run does the task for the rows of the only target.
 func (e *Each) Run(ctx context.Context, by session.Runner, to session.Sink) error {
 	return e.RunOn(ctx, 0, by, to)
 }
 
-// RunOn does the task for the rows of a target.
+// RunOn does the task for the rows of a target, and then for those again that the server
+// refused, as often as is wished.
 func (e *Each) RunOn(ctx context.Context, target int, by session.Runner, to session.Sink) error {
-	var mine []int
+	mine := e.of(target)
+	for again := 0; ; again++ {
+		e.begin(mine)
+		waiting, err := e.pass(ctx, mine, by, to, again < e.retries)
+		if err == nil && len(waiting) > 0 && ctx.Err() == nil {
+			continue
+		}
+		return cmp.Or(err, e.settle(mine, to, waiting), e.doubt(mine))
+	}
+}
+
+// of are the rows of a target, by their numbers.
+func (e *Each) of(target int) (mine []int) {
 	for i, r := range e.rows {
 		if r.Target == target {
 			mine = append(mine, i)
 		}
 	}
-	e.begin(mine)
+	return mine
+}
+
+// pass sends the rows that were not sent, as far as errors allow. Where more passes may
+// come, waiting is what was said of the rows that the server refused: their results wait.
+func (e *Each) pass(ctx context.Context, mine []int, by session.Runner, to session.Sink, more bool) (waiting map[int][]session.Message, err error) {
+	waiting = map[int][]session.Message{}
 	for n, i := range mine {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return waiting, context.Cause(ctx)
 		}
 		if e.sent(i) {
 			continue
 		}
 		if e.isStopped() {
-			return nil
+			return waiting, nil
 		}
-		if err := e.one(ctx, i, by, to); err != nil {
-			return err
+		said, waits, err := e.one(ctx, i, by, to, more)
+		if err != nil {
+			return waiting, err
+		}
+		if waits {
+			waiting[i] = said
+			continue
 		}
 		e.progress(to, n+1, len(mine))
 	}
-	return nil
+	return waiting, nil
 }
 
-// begin makes ready for rows that may have been tried before: what only reads is
-// read again, what changes something and was sent is left alone.
-func (e *Each) begin(mine []int) {
-	reads := e.reads()
-	e.mu.Lock()
-	defer e.mu.Unlock()
+// settle tells of the rows whose results waited, in their order.
+func (e *Each) settle(mine []int, to session.Sink, waiting map[int][]session.Message) error {
 	for _, i := range mine {
-		if reads || e.results[i].State == RowNotSent {
-			e.results[i], e.told[i] = EachResult{}, false
+		said, waits := waiting[i]
+		if !waits {
+			continue
 		}
+		for _, m := range said {
+			to.Message(m)
+		}
+		if err := e.give(i, to, ""); err != nil {
+			return err
+		}
+		e.given(i)
 	}
-	e.stopped = !e.goOn && slices.ContainsFunc(e.results, func(r EachResult) bool { return r.Err != nil })
+	return nil
 }
 
 func (e *Each) sent(i int) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.results[i].State != RowNotSent
-}
-
-func (e *Each) reads() bool {
-	return !slices.ContainsFunc(e.Commands(), func(c cmdlet.Invocation) bool { return cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads })
 }
 
 // Refused notes that nothing can be sent to a target, such as one that cannot be
@@ -273,13 +288,14 @@ func (e *Each) Refused(target int, why error) {
 }
 
 // one does the task for a row and gives its result. An error that the server
-// reported for it is the row's own; another one ends the session's work.
-func (e *Each) one(ctx context.Context, i int, by session.Runner, to session.Sink) error {
+// reported for it is the row's own; another one ends the session's work. Where more passes
+// may come, the result of a row that can be sent again waits, with what was said.
+func (e *Each) one(ctx context.Context, i int, by session.Runner, to session.Sink, more bool) (said []session.Message, waits bool, err error) {
 	r, began := e.rows[i], time.Now()
 	e.set(i, EachResult{State: RowRunning})
-	rows := &rowSink{Appender: to, talk: to, object: r.Object}
-	err := r.Task.Run(ctx, by, rows)
-	if reported, is := errors.AsType[session.CmdletError](err); is { // the row names its command
+	rows := &rowSink{Appender: to, talk: to, object: r.Object, hold: more}
+	err = r.Task.Run(ctx, by, rows)
+	if reported, is := session.Refused(err); is { // the row names its command
 		rows.Message(session.Message{Kind: session.MessageError, Time: time.Now(), Text: reported.Error(), Err: reported})
 		err = nil
 	}
@@ -291,16 +307,22 @@ func (e *Each) one(ctx context.Context, i int, by session.Runner, to session.Sin
 		came.State, came.Err = RowFailed, rows.failed
 	}
 	e.set(i, came)
+	if more && ctx.Err() == nil && e.resends(i) {
+		return rows.held, err == nil, err // without a session the job has the next pass
+	}
+	for _, m := range rows.held {
+		to.Message(m)
+	}
 	if _, full := errors.AsType[*fullError](err); full || ctx.Err() != nil {
-		return err // nobody takes rows any more; Finish gives the row's result
+		return nil, false, err // nobody takes rows any more; Finish gives the row's result
 	}
 	if rows.rows == 0 || came.Err != nil {
 		if giveErr := e.give(i, to, ""); giveErr != nil {
-			return giveErr
+			return nil, false, giveErr
 		}
 	}
 	e.given(i)
-	return err
+	return nil, false, err
 }
 
 // set notes what became of a row, and stops the rest after an error where that
@@ -385,6 +407,8 @@ type rowSink struct {
 	object string
 	rows   int
 	failed error
+	hold   bool // errors: they are told if this was the last attempt
+	held   []session.Message
 }
 
 // BeginRow starts a row of the object.
@@ -413,6 +437,10 @@ func (s *rowSink) Message(m session.Message) {
 			}
 		}
 		m.Text = s.object + ": " + m.Text
+		if s.hold {
+			s.held = append(s.held, m)
+			return
+		}
 	}
 	s.talk.Message(m)
 }

@@ -9,6 +9,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/diagnose"
 	"postroom/session/result"
 )
 
@@ -34,18 +35,29 @@ func New(w Work) *Job {
 	for i, t := range w.Targets {
 		j.status[i].Target = t
 	}
+	if t, ok := w.Task.(retrying); ok && w.Retries > 0 {
+		t.Retry(w.Retries)
+	}
 	return j
 }
 
-// Run does the work and returns when all targets have ended. The error is the
+// Run does the work and returns when all targets have ended, and what failed has been
+// tried again as often as Work.Retries says. The error is the
 // one with which Work.Rows ended the Job; how the targets came out is in Status.
 // Rows and messages come on the goroutine that called Run.
 func (j *Job) Run(ctx context.Context) error {
-	all := make([]int, len(j.work.Targets))
-	for i := range all {
-		all[i] = i
+	targets := make([]int, len(j.work.Targets))
+	for i := range targets {
+		targets[i] = i
 	}
-	return j.over(ctx, all)
+	err := j.over(ctx, targets)
+	for again := 0; again < j.work.Retries && err == nil && ctx.Err() == nil; again++ {
+		if targets = j.unanswered(); len(targets) == 0 {
+			break
+		}
+		err = j.over(ctx, targets)
+	}
+	return j.finish(err)
 }
 
 // Retry does the work again for the targets that Retryable names, after Run has
@@ -59,14 +71,32 @@ func (j *Job) Retry(ctx context.Context, rows result.Appender) error {
 // their rows go to rows.
 func (j *Job) Resume(ctx context.Context, rows result.Appender, targets ...int) error {
 	j.work.Rows = rows
-	can := j.Retryable()
-	return j.over(ctx, slices.DeleteFunc(slices.Clone(targets), func(at int) bool { return !slices.Contains(can, at) }))
+	targets = j.retryable(targets)
+	if task, ok := j.work.Task.(selective); ok {
+		for _, at := range targets {
+			task.Anew(at)
+		}
+	}
+	return j.finish(j.over(ctx, targets))
 }
 
-// RetryEmpty is Retry for those that gave no rows: what took the rows goes on.
-func (j *Job) RetryEmpty(ctx context.Context) error {
+// unanswered are the targets that Run tries again by itself: what took the rows goes on, so
+// they have given none, or know what is left. Not one that a person stopped or has to sign
+// in for, nor an account that is not let in: the same password once more brings it closer to
+// being locked.
+func (j *Job) unanswered() []int {
+	task, knows := j.work.Task.(selective)
 	status := j.Status()
-	return j.over(ctx, slices.DeleteFunc(j.Retryable(), func(at int) bool { return status[at].Rows > 0 }))
+	return slices.DeleteFunc(j.Retryable(), func(at int) bool {
+		s := status[at]
+		switch {
+		case s.State == Stopped, s.NeedsPerson(), s.Err != nil && diagnose.Explain(s.Err).OfAccount():
+			return true
+		case knows:
+			return task.Left(at) == 0
+		}
+		return s.Rows > 0
+	})
 }
 
 // Unfinished is of how many things of all targets a part failed although the
@@ -85,16 +115,23 @@ func (j *Job) Unfinished() int {
 
 // Retryable are the targets that can be tried again: those that failed, came
 // only in part, were stopped or not asked, and those with rows whose follow-up
-// failed. A command that may change something
-// is not among them once it was sent: it is never sent twice.
+// failed. A command that may change something is not among them once it was sent, unless
+// its Task knows that the server refused it: it is never sent twice.
 func (j *Job) Retryable() []int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	reads := j.reads()
 	task, _ := j.work.Task.(resumable)
+	knows, _ := j.work.Task.(selective)
 	var again []int
 	for i, s := range j.status {
 		var readOnly *ReadOnlyError
+		if knows != nil {
+			if s.State >= Done && knows.Open(i) > 0 && !errors.As(s.Err, &readOnly) {
+				again = append(again, i)
+			}
+			continue
+		}
 		if s.State == Done && reads && task != nil && task.Failed(i) > 0 {
 			again = append(again, i)
 			continue
@@ -231,18 +268,24 @@ func (j *Job) over(ctx context.Context, targets []int) error {
 	if len(j.work.Targets) == 1 && len(targets) == 1 {
 		work = j.alone
 	}
-	err := work(ctx, targets)
-	if f, more := j.work.Task.(finisher); more && err == nil {
-		var tenants []string
-		for _, t := range j.work.Targets {
-			tenants = append(tenants, t.Tenant.Domain)
-		}
-		if len(tenants) == 1 {
-			tenants = nil
-		}
-		err = f.Finish(j.work.Rows, tenants)
+	return work(ctx, targets)
+}
+
+// finish gives the rows that a Task has when all targets have ended, unless err has ended
+// the Job.
+func (j *Job) finish(err error) error {
+	f, more := j.work.Task.(finisher)
+	if !more || err != nil {
+		return err
 	}
-	return err
+	var tenants []string
+	for _, t := range j.work.Targets {
+		tenants = append(tenants, t.Tenant.Domain)
+	}
+	if len(tenants) == 1 {
+		tenants = nil
+	}
+	return f.Finish(j.work.Rows, tenants)
 }
 
 // begin makes the context of one target.

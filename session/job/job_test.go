@@ -245,7 +245,7 @@ func TestASignInIsAStateOfOneTenant(t *testing.T) {
 			t.Fatalf("states %s %s %s", list[0].State, list[1].State, list[2].State)
 		}
 		sum := job.Summarize(list)
-		if sum.Whole() || sum.WithErrors != 1 || sum.ByState[job.SignIn] != 1 || !sum.Ended() || list[1].State.String() != "sign-in" {
+		if sum.Whole() || len(sum.WithErrors) != 0 || !slices.Equal(sum.NeedSignIn, []int{1}) || sum.ByState[job.SignIn] != 1 || !sum.Ended() || list[1].State.String() != "sign-in" {
 			t.Errorf("summary %+v", sum)
 		}
 		b.places["b.example"].openErr = nil
@@ -494,16 +494,24 @@ func TestCarryKeepsTheRowsOfTheOthers(t *testing.T) {
 	}
 	before := table.Snapshot()
 	next := result.NewTable(result.Provenance{}, result.TenantColumn)
-	if err := job.Carry(t.Context(), next.Builder(), before, func(row int) bool { return before.Cell(row, 0) == "a.example" }); err != nil {
+	w := newBench(3, "a.example", "b.example")
+	w.usual.run = rows(1, 0)
+	w.places["b.example"] = &place{openErr: io.ErrUnexpectedEOF}
+	j := job.New(w.work)
+	if err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// the first target came whole, and is not tried again whatever is asked
+	if err := j.Carry(t.Context(), next.Builder(), before, 0, 1); err != nil {
 		t.Fatal(err)
 	}
 	after := next.Snapshot()
 	if got := after.Headers(); !slices.Equal(got, before.Headers()) {
 		t.Fatalf("columns %q", got)
 	}
-	rows, cols := after.Size()
-	if rows != 2 {
-		t.Fatalf("%d rows", rows)
+	n, cols := after.Size()
+	if n != 2 {
+		t.Fatalf("%d rows", n)
 	}
 	for row, was := range []int{0, 2} {
 		for col := range cols {
@@ -511,6 +519,21 @@ func TestCarryKeepsTheRowsOfTheOthers(t *testing.T) {
 				t.Errorf("row %d, %s: %s, want %s", row, after.Header(col), got, want)
 			}
 		}
+	}
+}
+
+// Each target counts once: as good, with errors, left, or as one to sign in for.
+func TestSummarizeByTarget(t *testing.T) {
+	list := []job.Status{
+		{State: job.Done, Rows: 3, Warnings: 1}, {State: job.Done, Rows: 2, Errors: 1}, {State: job.Partial, Rows: 4}, {State: job.Failed, Errors: 1},
+		{State: job.SignIn}, {State: job.Skipped}, {State: job.Stopped}, {State: job.Stopped, Rows: 1},
+	}
+	got := job.Summarize(list)
+	if got.Good != 2 || got.Left != 2 || !slices.Equal(got.WithErrors, []int{1, 2, 3}) || !slices.Equal(got.NeedSignIn, []int{4}) {
+		t.Errorf("%+v", got)
+	}
+	if got.Rows != 10 || got.Errors != 2 || got.Warnings != 1 || got.Targets != len(list) || got.Whole() || !got.Ended() {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -194,9 +194,8 @@ func TestAPartialEndAndItsExport(t *testing.T) {
 	if list[1].Rows == 0 || list[1].Rows >= 600 || table.Len() != list[0].Rows+list[1].Rows+list[2].Rows {
 		t.Errorf("%d rows of %d came of the broken one, %d in all", list[1].Rows, 600, table.Len())
 	}
-	before := table.Snapshot()
 	whole := result.NewTable(result.Provenance{}, result.TenantColumn)
-	if err := job.Carry(t.Context(), whole.Builder(), before, func(row int) bool { return before.Value(row, 0).Text != broken }); err != nil {
+	if err := j.Carry(t.Context(), whole.Builder(), table.Snapshot(), j.Retryable()...); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Retry(t.Context(), whole.Builder()); err != nil {

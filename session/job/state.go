@@ -85,21 +85,33 @@ type Summary struct {
 	Targets int
 	// ByState has the number of targets in each state, at its index.
 	ByState [SignIn + 1]int
-	// WithErrors are targets that failed, came only in part, or reported errors.
-	WithErrors             int
+	// Good are targets that came to their end, or gave rows, without an error; Left those
+	// of which nothing came, since they were stopped or not asked.
+	Good, Left int
+	// Errors, Rows and Warnings are what came; errors that ended a command count too.
 	Rows, Errors, Warnings int
+	// WithErrors are the targets that failed, came only in part, or reported errors, and
+	// NeedSignIn those that a person has to sign in for, by their numbers.
+	WithErrors, NeedSignIn []int
 }
 
 // Summarize counts.
 func Summarize(list []Status) Summary {
 	s := Summary{Targets: len(list)}
-	for _, t := range list {
+	for at, t := range list {
 		s.ByState[t.State]++
 		s.Rows += t.Rows
 		s.Errors += t.Errors
 		s.Warnings += t.Warnings
-		if t.State == Failed || t.State == Partial || t.State == SignIn || t.Errors > 0 {
-			s.WithErrors++
+		switch {
+		case t.State == SignIn:
+			s.NeedSignIn = append(s.NeedSignIn, at)
+		case t.State == Failed, t.State == Partial, t.Errors > 0:
+			s.WithErrors = append(s.WithErrors, at)
+		case t.State == Done, t.Rows > 0:
+			s.Good++
+		default:
+			s.Left++
 		}
 	}
 	return s

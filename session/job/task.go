@@ -37,6 +37,24 @@ type resumable interface {
 	Failed(target int) int
 }
 
+// selective is a Task that knows of each of its things, such as a row, whether it was sent
+// and done: what was done, and what may have been, is never sent again.
+type selective interface {
+	// Open is how many things of a target running it again would send: those that were
+	// never sent, and those that the server refused.
+	Open(target int) int
+	// Left is how many of them a further pass of the same run would send.
+	Left(target int) int
+	// Anew makes ready for a taker of rows who has none yet.
+	Anew(target int)
+}
+
+// retrying is a Task that tries again by itself what the server refused of it.
+type retrying interface {
+	// Retry says how often at most, before it is run.
+	Retry(times int)
+}
+
 // inTurn is a Task whose targets may have to wait for each other.
 type inTurn interface {
 	// InTurn says that they come one after the other, in their order.

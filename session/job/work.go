@@ -76,7 +76,11 @@ type Work struct {
 	// Parallel is how many targets are worked on at once at most; 0 is as many
 	// as the limits of the accounts allow.
 	Parallel int
-	Answers  Answers
+	// Retries is how often Run tries again what failed and can be tried again: what the
+	// server refused, and targets that gave nothing. It sends nothing twice that may have
+	// changed something, and waits for nobody who has to sign in.
+	Retries int
+	Answers Answers
 	// Marks says where nothing but reading may be sent, beside what the targets say
 	// themselves; nil says nothing.
 	Marks Marks

@@ -11,7 +11,6 @@ package pack
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,9 +33,6 @@ type Options struct {
 	Kinds cmdlet.Kinds
 	// Language is that of titles, a BCP 47 tag.
 	Language string
-	// Retries is how often reports, and calls for single rows, that failed are asked
-	// for again.
-	Retries int
 	// Explain says in the person's words why a report failed or is not there, for rows and
 	// covers; nil gives the error's own text.
 	Explain func(error) string
@@ -51,6 +47,7 @@ type Run struct {
 	pack    report.Pack
 	options Options
 	parts   []part
+	retries int
 
 	mu     sync.Mutex
 	sheets map[int][]*sheet // by target, beside parts
@@ -122,13 +119,23 @@ func New(p report.Pack, reports []report.Report, o Options) (*Run, error) {
 				return nil, &report.ChangesError{Report: of.Name, Commands: plan.Lines()}
 			}
 			next.plan = plan.Resumable()
-			next.plan.Retries = o.Retries
 		} else {
 			next.lacks = &report.LackError{Services: of.Services}
 		}
 		r.parts = append(r.parts, next)
 	}
 	return r, nil
+}
+
+// Retry says how often reports, and calls for single rows, that failed are asked for again
+// within a run.
+func (r *Run) Retry(times int) {
+	r.retries = times
+	for _, p := range r.parts {
+		if p.plan != nil {
+			p.plan.Retry(times)
+		}
+	}
 }
 
 // Name is the pack's.
@@ -176,7 +183,7 @@ func (r *Run) RunOn(ctx context.Context, target int, by session.Runner, to sessi
 		s := sheets[i]
 		if p.plan != nil && broken == nil && (s.state != Whole) {
 			err := r.ask(ctx, target, p, s, by, to)
-			for again := 0; again < r.options.Retries && ofReport(err) && ctx.Err() == nil; again++ {
+			for again := 0; again < r.retries && ofReport(err) && ctx.Err() == nil; again++ {
 				err = r.ask(ctx, target, p, s, by, to)
 			}
 			if err != nil {
@@ -204,9 +211,8 @@ func (r *Run) RunOn(ctx context.Context, target int, by session.Runner, to sessi
 // ofReport says that an error is about one report: the server refused it, and takes
 // the next.
 func ofReport(err error) bool {
-	var ofCmdlet session.CmdletError
-	var cut *session.PartialError
-	return errors.As(err, &ofCmdlet) && !errors.As(err, &cut)
+	_, refused := session.Refused(err)
+	return refused
 }
 
 // Refused notes why a target could not be asked: its cover says so.

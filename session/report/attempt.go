@@ -16,9 +16,7 @@ import (
 // rows come anew. It may run on several targets at once, on each once at a time.
 type Resumable struct {
 	*Plan
-	// Retries is how often the calls for single rows that failed are sent again
-	// within a run; 0 leaves that to a further run.
-	Retries int
+	retries int
 
 	mu       sync.Mutex
 	attempts map[int]*attempt
@@ -26,6 +24,14 @@ type Resumable struct {
 
 // Resumable gives the plan so that it can be resumed.
 func (p *Plan) Resumable() *Resumable { return &Resumable{Plan: p, attempts: map[int]*attempt{}} }
+
+// Retry says how often the calls for single rows that failed are sent again within a run;
+// 0 leaves that to a further run. A report that changes something sends nothing again.
+func (r *Resumable) Retry(times int) {
+	if r.report.Reads() {
+		r.retries = times
+	}
+}
 
 // RunOn runs the plan on a target, which a number names. Rows, messages and the
 // error are as Plan.Run has them.
@@ -36,7 +42,7 @@ func (r *Resumable) RunOn(ctx context.Context, target int, by session.Runner, to
 		a = newAttempt(r.Plan)
 		r.attempts[target] = a
 	}
-	a.retries = r.Retries
+	a.retries = r.retries
 	r.mu.Unlock()
 	return a.run(ctx, by, to)
 }

@@ -155,7 +155,7 @@ func (r *running) compareOne(ctx context.Context, c compared, book *history.Book
 	began := time.Now()
 	now := result.NewTable(result.Provenance{Started: began})
 	run := c.plan.Resumable() // anew: what changed is seen by fresh rows
-	run.Retries = r.retries
+	run.Retry(r.retries)
 	err := run.RunOn(ctx, 0, r.by, &taking{Appender: now.Builder(), talk: r.to})
 	if err != nil || run.Failed(0) > 0 {
 		if giveErr := r.giveChange(c, changePart, history.RowChange{}, history.CellChange{}, time.Time{}); giveErr != nil {
