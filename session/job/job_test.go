@@ -525,8 +525,14 @@ func TestCarryKeepsTheRowsOfTheOthers(t *testing.T) {
 // Each target counts once: as good, with errors, left, or as one to sign in for.
 func TestSummarizeByTarget(t *testing.T) {
 	list := []job.Status{
-		{State: job.Done, Rows: 3, Warnings: 1}, {State: job.Done, Rows: 2, Errors: 1}, {State: job.Partial, Rows: 4}, {State: job.Failed, Errors: 1},
-		{State: job.SignIn}, {State: job.Skipped}, {State: job.Stopped}, {State: job.Stopped, Rows: 1},
+		{State: job.Done, Rows: 3, Warnings: 1},
+		{State: job.Done, Rows: 2, Errors: 1},
+		{State: job.Partial, Rows: 4},
+		{State: job.Failed, Errors: 1},
+		{State: job.SignIn},
+		{State: job.Skipped},
+		{State: job.Stopped},
+		{State: job.Stopped, Rows: 1},
 	}
 	got := job.Summarize(list)
 	if got.Good != 2 || got.Left != 2 || !slices.Equal(got.WithErrors, []int{1, 2, 3}) || !slices.Equal(got.NeedSignIn, []int{4}) {
