@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"os"
@@ -116,5 +117,35 @@ func TestAnAddressAndTheFlagsNameOneTenant(t *testing.T) {
 	shown := doIn(t.Context(), cli.Streams{}, "run", "--show", "--url", "https://outlook.office365.com", "--authority", "https://login.microsoftonline.com/a.example", "Get-Mailbox")
 	if shown.fits(t, cli.ExitDone, "hunter2"); !strings.Contains(shown.stdout, "/a.example/InvokeCommand") {
 		t.Errorf("the tenant of --authority is lost:\n%s", shown.stdout)
+	}
+}
+
+// An earlier version kept addresses with a tenant in them. Nobody's own organization is
+// asked there: it would be that tenant's.
+func TestAKeptAddressWithATenantIsRefused(t *testing.T) {
+	config, _ := home(t)
+	path := filepath.Join(config, "endpoints.json")
+	d, err := endpoint.OpenDirectory(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Add(t.Context(), endpoint.Endpoint{
+		Name: "Mail", URL: "https://mail.example/PowerShell/", Configuration: "Microsoft.Exchange", Auth: []string{endpoint.AuthNTLM}, SessionLimit: 3, Delegation: true,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	earlier := bytes.Replace(kept, []byte("/PowerShell/"), []byte("/PowerShell/?DelegatedOrg=a.example"), 1)
+	if err := os.WriteFile(path, earlier, 0o600); err != nil || bytes.Equal(earlier, kept) {
+		t.Fatal(err)
+	}
+	args := []string{"run", "--user", "anna@partner.example", "--show", "--endpoint", "mail"}
+	doIn(t.Context(), cli.Streams{}, append(args, "Get-Mailbox")...).fits(t, cli.ExitUsage, "hunter2", "The address names a tenant.")
+	got := doIn(t.Context(), cli.Streams{}, append(args, "--tenant", "b.example", "Get-Mailbox")...)
+	if got.fits(t, cli.ExitDone, "hunter2"); !strings.Contains(got.stdout, "?DelegatedOrg=b.example ") {
+		t.Errorf("with a tenant:\n%s", got.stdout)
 	}
 }

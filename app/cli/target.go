@@ -72,8 +72,12 @@ func (t *connectFlags) resolve(s Streams) ([]session.Target, error) {
 	return targets, nil
 }
 
-// needsTenant says that an application has to be told for whom it signs in.
+// needsTenant says that an application has to be told for whom it signs in, and that an
+// address names a tenant where the account's own is meant.
 func needsTenant(t session.Target) error {
+	if _, err := t.Endpoint.For(t.Tenant); err != nil {
+		return &usageError{command: "run", what: "cannot connect there", err: err}
+	}
 	if t.Method() == endpoint.AuthApp {
 		return &usageError{command: "run", what: "--tenant is missing: an application has no tenant of its own"}
 	}

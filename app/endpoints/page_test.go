@@ -222,7 +222,7 @@ func TestAnEndpointOfMicrosoft365IsEdited(t *testing.T) {
 	}
 	// Each that cannot be used is named, has the keyboard, and nothing is kept.
 	for label, wrong := range map[string]string{
-		"Scope": "outlook", "Base path": "adminapi", "Authority": "http://login.contoso.example", "Application": "mine", "Module version": "three",
+		"Scope": "outlook", "Base path": "adminapi", "Authority": "https://login.contoso.example/contoso.com", "Application": "mine", "Module version": "three",
 		"Microsoft Graph": "graph", "Requests at once": "many", "Redirect hosts": "https://x",
 	} {
 		f := field(label)

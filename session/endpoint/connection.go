@@ -76,7 +76,8 @@ type Address struct {
 // Connect-ExchangeOnline or Connect-IPPSSession, as PowerShell would: quotes, backticks,
 // abbreviated parameters, variables that the text itself sets to a plain text, the prompt
 // that is copied along. What documents and mails make of it is undone first, see plainText.
-// Else it takes the one address of a remote PowerShell that stands in the text. It returns
+// Else, and where a sentence only speaks of such a command, it takes the one address of a
+// remote PowerShell that stands in the text. It returns
 // *TextError, *TenantsError where two tenants are named, or *DomainError for the tenant;
 // with the address, what the parameters of a command said.
 //
@@ -100,8 +101,12 @@ func parseAddress(text string) (Address, connection, error) {
 	var first Address
 	var said connection // by the first command that connects
 	found := false
+	rawURL, severalErr := onlyURL(text)
 	for _, c := range cmdlet.Calls(text, understood) {
 		name := strings.ToLower(c.Name)
+		if spokenOf(name, c.Args) && (rawURL != "" || severalErr != nil || len(c.Args) > 2) {
+			continue
+		}
 		switch {
 		case name == "get-credential":
 			users[c.Variable] = credentialUser(c)
@@ -129,11 +134,17 @@ func parseAddress(text string) (Address, connection, error) {
 	if found {
 		return first, said, nil
 	}
-	rawURL, err := onlyURL(text)
 	if rawURL != "" {
 		return addressOf(rawURL, connection{})
 	}
-	return Address{}, connection{}, cmp.Or[error](err, none)
+	return Address{}, connection{}, cmp.Or[error](severalErr, none)
+}
+
+// spokenOf says that a command that leads to a server has no parameter with a name: so it
+// stands in a sentence about a server, whose address may be elsewhere in it.
+func spokenOf(name string, args []cmdlet.CallArg) bool {
+	return slices.Contains(connecting(), name) && !toCloud(name) &&
+		!slices.ContainsFunc(args, func(a cmdlet.CallArg) bool { return a.Parameter != "" || strings.HasPrefix(a.Unknown, "@") })
 }
 
 // longestText is how much of a pasted text is read, in bytes.

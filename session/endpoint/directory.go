@@ -241,7 +241,7 @@ func placeOf(e Endpoint) string {
 func (d *Directory) Add(ctx context.Context, e Endpoint) (Endpoint, error) {
 	e = e.Clone()
 	e.Own = true
-	if err := e.validateKept(); err != nil {
+	if err := e.ValidateKept(); err != nil {
 		return Endpoint{}, err
 	}
 	err := d.update(ctx, func(f *directoryFile) error {
@@ -252,11 +252,15 @@ func (d *Directory) Add(ctx context.Context, e Endpoint) (Endpoint, error) {
 	return e, err
 }
 
-// validateKept is Validate for an endpoint that is to be kept: it serves many tenants, so
-// its address names none, which would be asked where the own tenant is chosen.
-func (e Endpoint) validateKept() error {
-	if _, named := cutTenants(e.URL); len(named) > 0 {
-		return &InvalidError{Field: "URL", Value: delegatedOrg, Want: "an address without a tenant"}
+// ValidateKept is Validate for an endpoint that is to be kept: it serves many tenants, so
+// its address names none, nor does that of its authority, where it would be forgotten: Want
+// is WithoutTenant.
+func (e Endpoint) ValidateKept() error {
+	if err := e.withoutTenant(); err != nil {
+		return err
+	}
+	if name := authorityTenant(e.Modern.Authority); name != "" && e.Door == REST {
+		return &InvalidError{Field: "Modern.Authority", Value: name, Want: WithoutTenant}
 	}
 	return e.Validate()
 }
@@ -265,7 +269,7 @@ func (e Endpoint) validateKept() error {
 func (d *Directory) Edit(ctx context.Context, e Endpoint) error {
 	e = e.Clone()
 	e.Own = true
-	if err := e.validateKept(); err != nil {
+	if err := e.ValidateKept(); err != nil {
 		return err
 	}
 	return d.change(ctx, e.ID, func(f *directoryFile, i int) { f.Own[i] = e })

@@ -56,7 +56,7 @@ func withoutPunctuation(rawURL string) string {
 	return strings.TrimRight(rawURL, ".,;:!\u2026")
 }
 
-var urls = regexp.MustCompile("(?i)https?://[^\\s\"'<>`|()\\[\\]]+")
+var urls = regexp.MustCompile("(?i)https?://(?:\\[[0-9a-f:.%]+\\])?[^\\s\"'<>`|()\\[\\]]+")
 
 // onlyURL finds the address of a remote PowerShell in a text about it: "" where it has
 // none, *TextError where it has several.
@@ -69,7 +69,7 @@ func onlyURL(text string) (string, error) {
 			continue
 		}
 		path := strings.ToLower(strings.Trim(u.Path, "/"))
-		if !strings.HasPrefix(path, "powershell") && !strings.HasPrefix(path, "adminapi/") && path != "wsman" || only == found {
+		if !isPowerShell(path) && !strings.HasPrefix(path, "adminapi/") && path != "wsman" || only == found {
 			continue
 		}
 		if only != "" {
@@ -78,4 +78,10 @@ func onlyURL(text string) (string, error) {
 		only = found
 	}
 	return only, nil
+}
+
+// isPowerShell tells the path of a remote PowerShell, such as powershell-liveid, from the
+// pages about it, such as learn.microsoft.com/powershell/exchange.
+func isPowerShell(path string) bool {
+	return strings.HasPrefix(path, "powershell") && !strings.Contains(path, "/")
 }

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,16 +13,26 @@ import (
 
 // plainText writes a text as it would be typed: what takes no room goes, blanks, line ends,
 // dashes, quotes and full-width letters are those of ASCII, and what mail programs put
-// around and behind addresses is taken off.
+// around and behind addresses is taken off, as are the tags of HTML.
 func plainText(text string) string {
+	text = anchors.ReplaceAllString(text, "$1")
+	text = blocks.ReplaceAllString(text, "\n")
+	text = inlines.ReplaceAllString(text, "")
+	text = entities.ReplaceAllStringFunc(text, html.UnescapeString)
 	text = strings.Map(plainRune, text)
-	text = strings.ReplaceAll(text, "&amp;", "&")
 	text = bullet.ReplaceAllString(text, "")
 	text = linked.ReplaceAllString(text, "$1")
 	return safeLinks.ReplaceAllStringFunc(text, withoutSafeLink)
 }
 
 var (
+	// anchors are links whose text is the address; of others the address is all that is of use.
+	anchors = regexp.MustCompile(`(?i)<a\s[^<>]*>\s*(https?://[^<>\s]*)\s*</a>`)
+	// blocks begin or end a line, inlines do not. A placeholder has another name.
+	blocks  = regexp.MustCompile(`(?i)</?(?:p|br|div|li|ul|ol|pre|tr|td|table|tbody|h[1-6]|body|html)(?:\s[^<>]*)?/?>`)
+	inlines = regexp.MustCompile(`(?i)</?(?:span|code|b|i|u|em|strong|font|o:p)(?:\s[^<>]*)?/?>`)
+	// entities are those of HTML with their semicolon: without it, it is a parameter of a query.
+	entities = regexp.MustCompile(`(?i)&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|nbsp|lt|gt|shy|[lr][sd]quo|[nm]dash|hellip|laquo|raquo);`)
 	// bullet stands before an item of a list.
 	bullet = regexp.MustCompile(`^\s*[-*•·▪●◦‣]\s+`)
 	// linked is the target of a link behind its text, as Outlook makes plain text of both.

@@ -15,6 +15,9 @@ type InvalidError struct {
 	Want  string // what would be valid
 }
 
+// WithoutTenant is the Want of an InvalidError for an address that names a tenant.
+const WithoutTenant = "an address without a tenant"
+
 // Error names the field and what it should be.
 func (e *InvalidError) Error() string {
 	return fmt.Sprintf("endpoint: %s is %q, want %s", e.Field, e.Value, e.Want)
@@ -32,7 +35,7 @@ func (e *NoDelegationError) Error() string {
 }
 
 // For returns the URL to connect to for tenant t: for the zero Tenant the
-// endpoint's own, verbatim; otherwise with DelegatedOrg= added to the query,
+// endpoint's own, verbatim, unless it names a tenant; otherwise with DelegatedOrg= added to the query,
 // or its value replaced, the rest verbatim. For the REST door it is where commands
 // are invoked: the tenant stands in the path, by its GUID where that is known.
 //
@@ -46,7 +49,7 @@ func (e Endpoint) For(t Tenant) (string, error) {
 		return e.invoke(t)
 	}
 	if t.IsZero() {
-		return e.URL, nil
+		return e.URL, e.withoutTenant()
 	}
 	domain, err := ParseDomain(t.Domain)
 	if err != nil {
@@ -56,6 +59,15 @@ func (e Endpoint) For(t Tenant) (string, error) {
 		return "", &NoDelegationError{Endpoint: e.Name, Tenant: domain}
 	}
 	return withDelegatedOrg(e.URL, domain), nil
+}
+
+// withoutTenant returns *InvalidError for an address with DelegatedOrg, as earlier versions
+// kept them: that tenant would be asked where the account's own organization is chosen.
+func (e Endpoint) withoutTenant() error {
+	if _, named := cutTenants(e.URL); len(named) > 0 {
+		return &InvalidError{Field: "URL", Value: delegatedOrg, Want: WithoutTenant}
+	}
+	return nil
 }
 
 // invoke is the address of InvokeCommand for a tenant. The own organization of an
