@@ -60,6 +60,16 @@ func (d *Door) refused(t session.Target, s credential.Secret, err error) bool {
 	return true
 }
 
+// ofSession is what a session that is opened with a password has to do with it later.
+func (d *Door) ofSession(t session.Target, s credential.Secret) ofSession {
+	return ofSession{
+		refused: func(err error) bool { return d.refused(t, s, err) },
+		remove: func(ctx context.Context, r session.Record) error {
+			return d.Delete(credential.WithoutPrompt(ctx), t, r)
+		},
+	}
+}
+
 // accepted tells the sign-in of a password that was taken; that a new one could not be kept
 // is told in the session.
 func (d *Door) accepted(ctx context.Context, t session.Target, s credential.Secret, tell func(session.Message)) {

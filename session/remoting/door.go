@@ -116,6 +116,7 @@ func (d *Door) dial(ctx context.Context, t session.Target, address string, secre
 	}
 	r := newRemote(ctx, client, shell, pool, remoteOptions{
 		runspaces: max(1, t.Runspaces), guard: o.Guard, say: o.Say, stopTime: cmp.Or(d.StopTime, stopTime),
+		password: d.ofSession(t, secret),
 	})
 	if err := r.waitOpened(ctx); err != nil {
 		err = fmt.Errorf("open session at %s: %w", address, err)

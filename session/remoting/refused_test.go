@@ -85,6 +85,54 @@ func TestAChangedPasswordIsAskedForAndKept(t *testing.T) {
 	}
 }
 
+// A password that is changed while a session is open: the first request that the server
+// refuses ends the session, and neither a run nor the deletion sends the old one again. The
+// next session asks for the new one, with which what was left is deleted.
+func TestAPasswordThatChangesUnderASessionIsSentOnce(t *testing.T) {
+	b, vault := withVault(t)
+	b.remember(vault, b.server.Password())
+	passwords := signin.NewPasswords(vault)
+	asked := 0
+	passwords.AskAgain(func(context.Context, holder.Holder, bool) (signin.Typed, error) {
+		asked++
+		b.setFaults(nil) // as the server takes the new one
+		return signin.Typed{Secret: credential.NewSecret(b.server.Password()), Keep: vault.Kept(b.target.Holder())}, nil
+	})
+	m := session.NewManager(session.Options{Doors: behind(remoting.NewDoor(passwords)), Ledger: b.book})
+	m.Observe(b.heard)
+	id, err := m.Open(patient(t), b.target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What the session is listening to was let in before.
+	b.faults(simulator.Rule{Fault: simulator.Unauthorized, On: simulator.Command}, simulator.Rule{Fault: simulator.Unauthorized, On: simulator.Delete})
+	before := b.server.Stats().Unauthorized
+	var refused *wsman.AuthError
+	var partial *session.PartialError
+	err = m.Run(patient(t), id, call("Get-AcceptedDomain"), newKeeper())
+	if !errors.As(err, &refused) || errors.As(err, &partial) {
+		t.Errorf("the run: %v", err)
+	}
+	if ended, endErr := b.heard.ended(patient(t), id); endErr != nil || ended.State != session.Lost {
+		t.Errorf("the session: %v, %v", ended.State, endErr)
+	}
+	if err := m.Run(patient(t), id, call("Get-AcceptedDomain"), newKeeper()); err == nil {
+		t.Error("the session ran once more")
+	}
+	if now := b.server.Stats().Unauthorized; now != before+1 || asked != 0 {
+		t.Errorf("the old one was sent %d times; %d questions", now-before, asked)
+	}
+	if _, err := m.Open(patient(t), b.target); err != nil || asked != 1 {
+		t.Errorf("the next session: %v; %d questions", err, asked)
+	}
+	if err := closeAll(m); err != nil {
+		t.Error(err)
+	}
+	if left := entries(t, b.book); left != 0 || b.server.Stats().OpenShells != 0 {
+		t.Errorf("%d entries in the ledger, %d shells", left, b.server.Stats().OpenShells)
+	}
+}
+
 // What a person tries in a dialog is sent once, and its refusal told: the dialog asks.
 func TestATriedPasswordIsSentOnce(t *testing.T) {
 	b, vault := withVault(t)

@@ -31,6 +31,7 @@ type remote struct {
 	guard    func()        // deferred in every goroutine
 	say      func(session.Message)
 	stopTime time.Duration // see Network
+	password ofSession     // which the server may take no more
 
 	spawning sync.Mutex     // guards over, and that work grows only before it
 	over     bool           // Close waits or has waited
@@ -69,7 +70,7 @@ func newRemote(ctx context.Context, client *wsman.Client, shell *wsman.Shell, po
 	life, abort := context.WithCancelCause(context.WithoutCancel(ctx))
 	r := &remote{
 		client: client, shell: shell, pool: pool, life: life, abort: abort,
-		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), freeing: make(turns, freeAhead), guard: o.guard, say: o.say, stopTime: o.stopTime,
+		wake: make(chan struct{}, 1), runs: make(turns, o.runspaces), freeing: make(turns, freeAhead), guard: o.guard, say: o.say, stopTime: o.stopTime, password: o.password,
 		opened: make(chan struct{}), pipes: map[psrp.GUID]*pipe{}, asked: map[int64]chan struct{}{},
 	}
 	if r.say == nil {
@@ -87,7 +88,31 @@ type remoteOptions struct {
 	guard     func()                // deferred in every goroutine
 	say       func(session.Message) // hears what is said without a run; nil hears nothing
 	stopTime  time.Duration         // see Network
+	password  ofSession
 }
+
+// ofSession is what a session has to do with its password once it is open.
+type ofSession struct {
+	// refused hears why a request failed. True says that the server does not take the
+	// password any more: it was changed, or the account is locked.
+	refused func(error) bool
+	// remove deletes the shell with the password of now, and asks nobody for it.
+	remove func(context.Context, session.Record) error
+}
+
+// heed ends the session where the server does not take its password any more: each further
+// request would bring the account closer to being locked. The next one asks for the new.
+func (r *remote) heed(err error) {
+	if err == nil || r.password.refused == nil || !r.password.refused(err) {
+		return
+	}
+	r.abort(&staleError{fmt.Errorf("session lost: %w", err)})
+}
+
+// staleError ends a session whose password the server does not take any more.
+type staleError struct{ error }
+
+func (e *staleError) Unwrap() error { return e.error }
 
 // spawn starts a goroutine of the session.
 func (r *remote) spawn(f func()) {
@@ -143,7 +168,7 @@ func (r *remote) waitOpened(ctx context.Context) error {
 
 // Close deletes the shell and ends all goroutines of the session.
 func (r *remote) Close(ctx context.Context) error {
-	_, err := deleteShell(ctx, r.shell)
+	err := r.remove(ctx)
 	r.abort(session.ErrClosed)
 	r.spawning.Lock()
 	r.over = true
@@ -152,6 +177,16 @@ func (r *remote) Close(ctx context.Context) error {
 	if err == nil {
 		r.client.Close()
 	}
+	return err
+}
+
+// remove deletes the shell. A password that the server has refused is not sent for it.
+func (r *remote) remove(ctx context.Context) error {
+	if _, stale := errors.AsType[*staleError](context.Cause(r.life)); stale {
+		return r.password.remove(ctx, r.Record())
+	}
+	_, err := deleteShell(ctx, r.shell)
+	r.heed(err)
 	return err
 }
 
@@ -193,6 +228,7 @@ func (r *remote) outgoing() (psrp.Packet, bool) {
 func (r *remote) send(packet psrp.Packet) {
 	if packet.Pipeline == (psrp.GUID{}) {
 		if err := r.shell.Send(r.life, "", packet.Stream, packet.Data); err != nil {
+			r.heed(err)
 			r.abort(fmt.Errorf("send to session: %w", err))
 		}
 		r.mindKey()
@@ -203,11 +239,14 @@ func (r *remote) send(packet psrp.Packet) {
 		return // forgotten: its run has ended
 	}
 	if packet.Opens {
-		p.commandAnswered(r.shell.Command(p.ctx, p.name, packet.Data))
+		err := r.shell.Command(p.ctx, p.name, packet.Data)
+		p.commandAnswered(err) // first: that it did not run is known
+		r.heed(err)
 		return
 	}
 	if err := r.shell.Send(p.ctx, p.name, packet.Stream, packet.Data); err != nil {
 		p.fail(fmt.Errorf("send to run: %w", err))
+		r.heed(err)
 	}
 }
 
@@ -320,6 +359,7 @@ func (r *remote) receive(ctx context.Context, command string, lost func()) (wsma
 		}
 		lost()
 		if try == len(retryAfter) || !worthRetrying(err) {
+			r.heed(err)
 			return wsman.Received{}, err
 		}
 		if session.Pause(ctx, retryAfter[try]) != nil {

@@ -380,7 +380,7 @@ func (r *remote) endOnServer(p *pipe, known ending) error {
 	}
 	freeing, cancel := context.WithTimeout(p.ctx, freeTime)
 	defer cancel()
-	err := r.shell.Signal(freeing, p.name, wsman.SignalTerminate)
+	err := r.signal(freeing, p, wsman.SignalTerminate)
 	var fault *wsman.Fault
 	if errors.As(err, &fault) && (startErr != nil || fault.ShellGone()) {
 		return nil // the server knows no such command (any more)
@@ -390,6 +390,12 @@ func (r *remote) endOnServer(p *pipe, known ending) error {
 	}
 	drain(stopping, p.chunks) // the last Receive is answered now; its connection can be used again
 	return nil
+}
+
+func (r *remote) signal(ctx context.Context, p *pipe, code wsman.Signal) error {
+	err := r.shell.Signal(ctx, p.name, code)
+	r.heed(err)
+	return err //nolint:wrapcheck // whoever signals says what for
 }
 
 // drain releases what is still in the channel until it is closed or ctx ends.
@@ -420,7 +426,7 @@ func (r *remote) stop(ctx context.Context, p *pipe) error {
 		return nil //nolint:nilerr // there is nothing to read; Terminate ends what may be there
 	}
 	signalled := make(chan error, 1)
-	r.spawn(func() { signalled <- ignoreGone(r.shell.Signal(ctx, p.name, wsman.SignalStop)) }) // ends with ctx
+	r.spawn(func() { signalled <- ignoreGone(r.signal(ctx, p, wsman.SignalStop)) }) // ends with ctx
 	chunks := p.chunks
 	for signalled != nil || chunks != nil {
 		select {

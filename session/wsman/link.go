@@ -77,6 +77,9 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 	a, err := l.door.exchange(limit, call)
 	if err == nil {
 		err = a.check(op)
+		if auth, is := errors.AsType[*AuthError](err); is { // of this answer, and nobody else's yet
+			auth.Auth = l.c.cfg.Auth
+		}
 		// Ending the connection says goodbye to the server first; what it
 		// says to that can still arrive, and is not an answer to the request.
 		var h *HTTPError
@@ -85,10 +88,6 @@ func (l *link) post(ctx context.Context, op string, body []byte) (*answer, error
 		}
 	} else {
 		err = l.netError(ctx, limit, call, err)
-	}
-	var auth *AuthError
-	if errors.As(err, &auth) {
-		auth.Auth = l.c.cfg.Auth
 	}
 	if call.tracing != nil && err != nil {
 		call.tracing("error", Event{Err: err.Error()})
