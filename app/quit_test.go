@@ -28,6 +28,10 @@ func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOpti
 	return s, o.Intend(t.Endpoint.URL, nil)
 }
 
+func (deafServer) Intended(t session.Target) session.Record {
+	return session.Record{ShellID: "DEAF", URL: t.Endpoint.URL}
+}
+
 func (deafServer) Delete(context.Context, session.Target, session.Record) error { return errDeaf }
 
 func (deafServer) Probe(context.Context, session.Target, func(session.Step)) error { return errDeaf }

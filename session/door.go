@@ -30,6 +30,10 @@ type Door interface {
 // any other door there is neither ledger nor queue.
 type Remover interface {
 	Door
+	// Intended is the record of the session that Dial would make, each with an ID of its
+	// own. It is written down before anything is sent: what Delete needs when the answer
+	// to Dial is lost, or the process with it.
+	Intended(Target) Record
 	// Delete deletes a shell that this or another process opened. A shell that
 	// the server does not know counts as deleted; where the way to its server is
 	// not known either, the error is a *MaybeThereError.
@@ -88,9 +92,9 @@ func (d Doors) remove(ctx context.Context, t Target, r Record) error {
 
 // DialOptions is what the Manager decides about a session.
 type DialOptions struct {
-	// ShellID is the shell's id, an upper-case GUID; "" where no slots are
-	// counted.
-	ShellID string
+	// Intended is what the door intended, as it was written down; the zero value where no
+	// slots are counted.
+	Intended Record
 	// Intend is called before each Create goes out, with its address and the
 	// cookies that go with it. An error stops the attempt.
 	Intend func(address string, cookies []ledger.Cookie) error
@@ -215,17 +219,20 @@ type EachRunner interface {
 }
 
 // Record is what a door needs to find a shell again, as the ledger keeps it. It
-// holds no secret.
+// holds no secret. The door makes it and reads it; the Manager carries it, tells records
+// apart by ShellID, and shows people the URL.
 type Record struct {
 	ShellID       string
 	URL           string // after redirects
 	Configuration string
 	Cookies       []ledger.Cookie
+	// Affinity says that only a cookie leads back to the server that has the shell.
+	Affinity bool
 }
 
 // recordOf is what the ledger knows of a shell.
 func recordOf(e ledger.Entry) Record {
-	return Record{ShellID: e.ShellID, URL: e.URL, Configuration: e.Configuration, Cookies: e.Cookies}
+	return Record{ShellID: e.ShellID, URL: e.URL, Configuration: e.Configuration, Cookies: e.Cookies, Affinity: e.Affinity}
 }
 
 // Step is one step of a test of a connection.

@@ -3,8 +3,10 @@ package session_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -62,11 +64,20 @@ func (s *fakeServer) Dial(ctx context.Context, t session.Target, o session.DialO
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &fakeConn{server: s, id: o.ShellID, ended: make(chan struct{}), idle: s.idle}
-	s.open[o.ShellID] = c
+	c := &fakeConn{server: s, id: o.Intended.ShellID, ended: make(chan struct{}), idle: s.idle}
+	s.open[o.Intended.ShellID] = c
 	s.most = max(s.most, len(s.open))
 	return c, nil
 }
+
+// intended numbers the sessions that a test's doors would make.
+func intended(t session.Target) session.Record {
+	return session.Record{ShellID: fmt.Sprint("SHELL-", shells.Add(1)), URL: t.Endpoint.URL, Configuration: t.Endpoint.Configuration}
+}
+
+var shells atomic.Int64
+
+func (*fakeServer) Intended(t session.Target) session.Record { return intended(t) }
 
 func (s *fakeServer) Delete(_ context.Context, _ session.Target, r session.Record) error {
 	s.mu.Lock()

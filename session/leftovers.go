@@ -35,7 +35,15 @@ type CleanUpResult struct {
 //
 // A server that refuses to sign an account in is not asked again for the
 // account's other leftovers: each attempt brings it closer to being locked.
-func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target func(context.Context, ledger.Entry) (Target, error)) []CleanUpResult {
+func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target LeftoverTargets) []CleanUpResult {
+	return m.remains.cleanUp(ctx, entries, target)
+}
+
+// LeftoverTargets gives what a Delete of a leftover needs beside its entry.
+type LeftoverTargets func(context.Context, ledger.Entry) (Target, error)
+
+// cleanUp is Manager.CleanUp.
+func (r *remains) cleanUp(ctx context.Context, entries []ledger.Entry, target LeftoverTargets) []CleanUpResult {
 	results := make([]CleanUpResult, len(entries))
 	of := map[holder.Holder][]*CleanUpResult{}
 	for i, e := range entries {
@@ -46,13 +54,13 @@ func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target fu
 	for _, same := range of {
 		work.Go(func() { // ends within twice deleteTime of target's answers
 			first := same[0]
-			first.Err = m.cleanUp(ctx, first.Entry, target)
-			for _, r := range same[1:] {
+			first.Err = r.delete(ctx, first.Entry, target)
+			for _, next := range same[1:] {
 				if signInRefused(first.Err) {
-					r.Err = first.Err
+					next.Err = first.Err
 					continue
 				}
-				work.Go(func() { r.Err = m.cleanUp(ctx, r.Entry, target) }) // ends within deleteTime of target's answer
+				work.Go(func() { next.Err = r.delete(ctx, next.Entry, target) }) // ends within deleteTime of target's answer
 			}
 		})
 	}
@@ -60,9 +68,10 @@ func (m *Manager) CleanUp(ctx context.Context, entries []ledger.Entry, target fu
 	return results
 }
 
-func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(context.Context, ledger.Entry) (Target, error)) error {
+// delete deletes one leftover, and clears its entry when it is gone.
+func (r *remains) delete(ctx context.Context, e ledger.Entry, target LeftoverTargets) error {
 	if e.InProcess { // its server went with the process
-		return m.clearEntry(ctx, e)
+		return r.clear(ctx, e)
 	}
 	t, err := target(ctx, e)
 	if err == nil {
@@ -77,16 +86,16 @@ func (m *Manager) cleanUp(ctx context.Context, e ledger.Entry, target func(conte
 	deleting, cancel := context.WithTimeout(ctx, deleteTime)
 	defer cancel()
 	if e.State != ledger.Reserved { // nothing was sent for a reserved one
-		err = m.remains.judge(deleting, m.doors.remove(deleting, t, recordOf(e)), e)
+		err = r.judge(deleting, r.doors.remove(deleting, t, recordOf(e)), e)
 	}
 	if err != nil {
 		return err
 	}
-	return m.clearEntry(ctx, e)
+	return r.clear(ctx, e)
 }
 
-func (m *Manager) clearEntry(ctx context.Context, e ledger.Entry) error {
-	err := m.ledger.Clear(ctx, e.ShellID)
+func (r *remains) clear(ctx context.Context, e ledger.Entry) error {
+	err := r.ledger.Clear(ctx, e.ShellID)
 	if err != nil && !errors.Is(err, ledger.ErrNoEntry) { // another process may have been quicker
 		return fmt.Errorf("clear shell %s from the ledger: %w", e.ShellID, err)
 	}

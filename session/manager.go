@@ -22,9 +22,18 @@ type Options struct {
 }
 
 // Manager opens sessions, keeps to the account's limit, runs cmdlets, and
-// closes what it opened. It may be used from any goroutine. It has more methods
-// than most because the list of sessions is guarded by its one mutex, and whoever opens,
-// runs, closes, waits or watches goes through it; a file each.
+// closes what it opened. It may be used from any goroutine.
+//
+// It has more methods than most for one reason: each of them decides by the list of
+// sessions, under its one mutex, and the decisions depend on each other. Open joins an
+// attempt that another began, and who leaves it ends it only as the last; a run keeps the
+// idle timer from closing; Release closes what nobody else asked for; CloseAll must see
+// every attempt, and no Open may begin behind it; observers hear each state once, in the
+// order in which it was decided. Parts with locks of their own could decide on a list
+// that is not true any more: a session closed under a run, or one opened after CloseAll.
+// What needs no list stands apart with its own state: remains (what is deleted without a
+// session), refusals, helps, changes (the observers), Shutdown, live (one session) and
+// opening (one attempt).
 type Manager struct {
 	doors   Doors
 	ledger  *ledger.Ledger

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/url"
@@ -23,8 +22,9 @@ type opening struct{ *live }
 // somebody waits. The slot is nil on an error; where a shell may be left on the
 // server it stays in the ledger and is tried again later.
 func (o opening) attempt() (Conn, *ledger.Slot, error) {
-	if _, counts := o.door.(Remover); !counts {
-		conn, err := o.dial(nil, "")
+	door, counts := o.door.(Remover)
+	if !counts {
+		conn, err := o.dial(nil, Record{})
 		return conn, nil, err
 	}
 	o.manager.remains.retry(o.life, func(l leftBehind) bool { return l.target.Holder() == o.holder })
@@ -32,7 +32,7 @@ func (o opening) attempt() (Conn, *ledger.Slot, error) {
 		if err := o.sitOut(); err != nil {
 			return nil, nil, err
 		}
-		conn, slot, err := o.once()
+		conn, slot, err := o.once(door)
 		if refused, ok := errors.AsType[*LimitError](err); !ok || refused.RetryAfter.IsZero() || o.spare {
 			return conn, slot, err
 		}
@@ -40,12 +40,12 @@ func (o opening) attempt() (Conn, *ledger.Slot, error) {
 }
 
 // once waits for a slot and dials.
-func (o opening) once() (Conn, *ledger.Slot, error) {
-	slot, err := o.reserve()
+func (o opening) once(door Remover) (Conn, *ledger.Slot, error) {
+	slot, err := o.reserve(door.Intended(o.target))
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a free session: %w", err)
 	}
-	conn, err := o.dial(slot, slot.Entry().ShellID)
+	conn, err := o.dial(slot, recordOf(slot.Entry()))
 	if err != nil {
 		return nil, nil, o.failed(slot, err)
 	}
@@ -92,17 +92,17 @@ const refusalLook = time.Second
 // errNotHeld is a door that counts slots and whose sessions cannot be found.
 var errNotHeld = errors.New("session: the door does not tell how to find the session again")
 
-// reserve waits for a slot.
-func (o opening) reserve() (*ledger.Slot, error) {
+// reserve waits for a slot for a session.
+func (o opening) reserve(intended Record) (*ledger.Slot, error) {
 	waiting, waited := context.WithCancel(o.life)
 	defer waited()
 	o.manager.spawn(func() { o.freeOrphans(waiting) }) // ends with the wait
 	return o.manager.ledger.Reserve(o.life, ledger.Entry{
-		ShellID: newShellID(), URL: o.target.Endpoint.URL, Configuration: o.target.Endpoint.Configuration,
+		ShellID: intended.ShellID, URL: intended.URL, Configuration: intended.Configuration,
+		Cookies: intended.Cookies, Affinity: intended.Affinity,
 		Auth: o.target.Method(), Account: o.target.Account, Server: o.holder.Server(),
 		Tenant: o.target.Tenant.Domain, Endpoint: o.target.Endpoint.Name,
 		IdleTimeout: o.target.idleTimeout(), InProcess: o.target.Endpoint.Kind == endpoint.KindDemo,
-		Affinity: slices.Contains(farms, o.target.Endpoint.Kind),
 	}, o.target.limit(), &ledger.Turn{
 		Tell: func(q ledger.Queued) {
 			if o.spare {
@@ -115,21 +115,8 @@ func (o opening) reserve() (*ledger.Slot, error) {
 	})
 }
 
-// farms are the operator's own services: many servers behind one name, where only
-// a cookie leads back to the one that has the shell.
-var farms = []endpoint.Kind{endpoint.KindEOP, endpoint.KindOnline, endpoint.KindCompliance}
-
-// newShellID is a random GUID in upper case, as WS-Man's servers give them
-// (RFC 9562, version 4).
-func newShellID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%X-%X-%X-%X-%X", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 // dial opens the session; slot is nil where none are counted.
-func (o opening) dial(slot *ledger.Slot, shellID string) (Conn, error) {
+func (o opening) dial(slot *ledger.Slot, intended Record) (Conn, error) {
 	m := o.manager
 	m.mu.Lock()
 	o.queued, o.wait = 0, Wait{}
@@ -138,7 +125,7 @@ func (o opening) dial(slot *ledger.Slot, shellID string) (Conn, error) {
 	m.mu.Unlock()
 	m.deliver()
 	return o.door.Dial(o.life, o.target, DialOptions{
-		ShellID: shellID, Guard: m.Guard, Shutdown: m.shutdown, Standing: o.standsSo, Say: o.hear,
+		Intended: intended, Guard: m.Guard, Shutdown: m.shutdown, Standing: o.standsSo, Say: o.hear,
 		Intend: func(address string, cookies []ledger.Cookie) error {
 			o.sendsTo(address)
 			if slot == nil {
@@ -172,7 +159,7 @@ func (o opening) undo(conn Conn, slot *ledger.Slot, cause error) error {
 	ctx, cancel := o.manager.shutdown.Deleting(o.life)
 	defer cancel()
 	if err := conn.Close(ctx); err != nil {
-		record := Record{ShellID: slot.Entry().ShellID, URL: slot.Entry().URL, Configuration: slot.Entry().Configuration}
+		record := recordOf(slot.Entry())
 		if held, ok := conn.(Held); ok {
 			record = held.Record()
 		}

@@ -31,7 +31,8 @@ func (l leftBehind) until() time.Time {
 	return frees
 }
 
-// remains are the shells that a Manager left behind.
+// remains are the shells that a Manager left behind, and what dead processes left in the
+// ledger: what is deleted without a session. They have a lock of their own.
 type remains struct {
 	doors  Doors
 	ledger *ledger.Ledger

@@ -113,8 +113,8 @@ func TestADoorThatCountsNoSlots(t *testing.T) {
 				t.Errorf("a session waits at place %d of a limit of %d", i.Place, i.Limit)
 			}
 		}
-		if door.dials[0].ShellID != "" {
-			t.Errorf("the door is given the shell id %s", door.dials[0].ShellID)
+		if given := door.dials[0].Intended; given.ShellID != "" || given.URL != "" {
+			t.Errorf("the door is given the record %+v", given)
 		}
 		sink := newNothing()
 		if err := m.Run(t.Context(), last, getMailbox, sink); err != nil {

@@ -23,8 +23,10 @@ func (s deafServer) Dial(_ context.Context, t session.Target, o session.DialOpti
 		return nil, err
 	}
 	time.Sleep(s.silence) // of the bubble's clock
-	return nil, &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: session.Record{ShellID: o.ShellID}}
+	return nil, &session.LeftBehindError{Err: errTest, DeleteErr: errTest, Record: o.Intended}
 }
+
+func (deafServer) Intended(t session.Target) session.Record { return intended(t) }
 
 func (s deafServer) Delete(context.Context, session.Target, session.Record) error {
 	time.Sleep(s.silence)

@@ -29,6 +29,10 @@ const (
 	KindOwn        Kind = "own"        // anything else that a person entered
 )
 
+// Farm says that it is one of the operator's own services: many servers behind one name,
+// where only a cookie leads back to the one that has a session.
+func (k Kind) Farm() bool { return k == KindEOP || k == KindOnline || k == KindCompliance }
+
 // The names of the sign-in methods in Endpoint.Auth.
 const (
 	AuthBasic    = "basic"

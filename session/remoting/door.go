@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"postroom/session"
@@ -82,7 +83,7 @@ func (d *Door) dial(ctx context.Context, t session.Target, address string, secre
 	ctx, cancel := context.WithTimeout(ctx, openTime)
 	defer cancel()
 
-	id, err := psrp.ParseGUID(o.ShellID)
+	id, err := psrp.ParseGUID(o.Intended.ShellID)
 	if err != nil {
 		client.Close()
 		return nil, fmt.Errorf("connect %s: %w", address, err)
@@ -103,7 +104,7 @@ func (d *Door) dial(ctx context.Context, t session.Target, address string, secre
 	creating, done := o.Shutdown.Outlast(ctx)
 	defer done()
 	shell, err := client.Create(creating, wsman.CreateOptions{
-		ShellID: o.ShellID, Name: "Postroom", Open: first.Data, Cookies: cookies,
+		ShellID: o.Intended.ShellID, Name: "Postroom", Open: first.Data, Cookies: cookies,
 		Intend: func(r wsman.Record) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx) // given up before it was sent
@@ -166,6 +167,15 @@ func (d *Door) Probe(ctx context.Context, t session.Target, each func(session.St
 		return fmt.Errorf("test %s: %w", address, d.heedProxy(ctx, err))
 	}
 	return nil
+}
+
+// Intended is a shell of a new id, a GUID in upper case as WS-Man's servers give them, at
+// the target's address.
+func (*Door) Intended(t session.Target) session.Record {
+	return session.Record{
+		ShellID: strings.ToUpper(psrp.NewGUID().String()), URL: t.Endpoint.URL, Configuration: t.Endpoint.Configuration,
+		Affinity: t.Endpoint.Kind.Farm(),
+	}
 }
 
 // Delete deletes a shell named by a record.

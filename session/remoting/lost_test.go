@@ -282,7 +282,7 @@ func TestAskingWhetherASessionIsThere(t *testing.T) {
 	p := newProxy(t, hostOf(t, b.server.URL()))
 	through(t, p, &b.target)
 	conn, err := b.network.Dial(patient(t), b.target, session.DialOptions{
-		ShellID: "0E0E0E0E-0000-4000-8000-000000000001", Intend: func(string, []ledger.Cookie) error { return nil },
+		Intended: b.network.Intended(b.target), Intend: func(string, []ledger.Cookie) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
