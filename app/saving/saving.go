@@ -27,6 +27,7 @@ type Saver struct {
 	settings *settings.File
 	open     func(*url.URL) error // what the desktop does with an address
 	writing  []string             // the files that are being written now
+	onScreen func(then func())    // calls it when what was said has been seen, see onScreen
 }
 
 // Writing says that a file is being written, until done is called: it is no name for
@@ -43,7 +44,7 @@ func (s *Saver) Writing(path string) (done func()) {
 // New returns a saver. open gives an address to the desktop, as fyne.App's
 // OpenURL does.
 func New(d *desk.Desk, s *settings.File, open func(*url.URL) error) *Saver {
-	return &Saver{desk: d, settings: s, open: open}
+	return &Saver{desk: d, settings: s, open: open, onScreen: onScreen}
 }
 
 // Type is a kind of file that can be written.

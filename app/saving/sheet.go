@@ -33,6 +33,8 @@ type sheet struct {
 	looks int    // numbers what was looked for, so that an old answer is not shown
 	said  string // the path of which was said what stands there
 	at    place  // what was said
+	shows int    // numbers what was said
+	seen  bool   // that it was on the screen, so that a key can be meant for it
 }
 
 const (
@@ -213,7 +215,12 @@ func (s *sheet) looked(then func(place, error)) {
 
 // found says what stands at the name, and whether it can be saved there.
 func (s *sheet) found(at place, path string) {
-	s.said, s.at = path, at
+	if s.said != path || s.at != at {
+		s.said, s.at, s.seen = path, at, false
+		s.shows++
+		number := s.shows
+		s.of.onScreen(func() { s.seen = s.seen || number == s.shows })
+	}
 	text, role, button := path, widgets.CaptionText, lang.L("Save")
 	switch at {
 	case taken:
@@ -242,13 +249,14 @@ func (s *sheet) say(text string, role widgets.TextRole) {
 }
 
 // submit saves, unless nothing can be saved there. What was not said yet is said
-// first: a file is replaced only by who has seen that it is there. Where nothing is left to
+// first: a file is replaced only by who has seen that it is there, and a key that comes
+// before the warning was on the screen replaces nothing. Where nothing is left to
 // ask the sheet goes at once, for what a person presses next; it comes back where another
 // has changed what stands there meanwhile.
 func (s *sheet) submit() {
 	path, _ := s.path() // looked says what is wrong
 	said, was := s.said == path, s.at
-	fine := func(at place) bool { return at == free || at == taken && said && was == taken }
+	fine := func(at place) bool { return at == free || at == taken && said && was == taken && s.seen }
 	gone := said && path != "" && fine(was)
 	if gone {
 		s.sheet.Hide()

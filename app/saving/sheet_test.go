@@ -191,6 +191,38 @@ func TestNothingIsReplacedUnseen(t *testing.T) {
 	}
 }
 
+// TestAWarningIsAnsweredAfterItWasSeen: a key that was pressed before the warning was on the
+// screen replaces nothing, neither by the field nor by the button.
+func TestAWarningIsAnsweredAfterItWasSeen(t *testing.T) {
+	a := ask(t)
+	if err := os.WriteFile(filepath.Join(a.home, "old.csv"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.desk.Spawn = func(look func()) { look() }
+	var drawn []func()
+	a.of.onScreen = func(then func()) { drawn = append(drawn, then) }
+	warned := func() {
+		t.Helper()
+		a.name.SetText("old.csv")
+		a.Until(t, "the warning", func() bool { return a.save.Text == "Replace" })
+	}
+	warned()
+	a.name.SetText("new.csv")
+	a.Until(t, "the free name", func() bool { return a.save.Text == "Save" })
+	warned()
+	drawn[0]() // what was said first, and is not what is said now
+	for _, answer := range []func(){a.submit, func() { desktest.Press(t, a.desk, "Replace") }} {
+		answer()
+		a.Drain() // what the look has found
+		if a.saved != "" || a.desk.Sheets.Count() != 1 {
+			t.Fatalf("%q was replaced before the warning was seen", a.saved)
+		}
+	}
+	drawn[len(drawn)-1]()
+	desktest.Press(t, a.desk, "Replace")
+	a.Until(t, "the name", func() bool { return a.saved == filepath.Join(a.home, "old.csv") })
+}
+
 // TestTheSheetGoesAtOnce: a key that is pressed after Save is for the window. Where the file
 // has come meanwhile the sheet comes back, and the file stays as it is.
 func TestTheSheetGoesAtOnce(t *testing.T) {
