@@ -16,10 +16,12 @@ import (
 	"postroom/app/settings"
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/credential"
 	"postroom/session/endpoint"
 	"postroom/session/job"
 	"postroom/session/report"
 	"postroom/session/result"
+	"postroom/session/signin"
 	"postroom/widgets"
 )
 
@@ -342,6 +344,9 @@ func TestTheProgramsOwnMessagesAreTheWindows(t *testing.T) {
 			&session.DoubtfulValue{Parameter: "PageSize", Value: "0", Least: "1"},
 			&session.DoubtfulValue{Parameter: "QuarantineTypes", Value: "S", Choices: []string{"Spam", "SPOMalware"}},
 			&session.UnreadMessage{Type: "0x41007"}, &report.MissingError{Columns: []string{"Database"}}, &job.MoreError{Cmdlet: "Get-Mailbox"},
+			&report.RowError{Row: "Anna", Command: "Get-MailboxStatistics", Err: &report.NoPropertyError{Property: "Guid"}},
+			&session.UndecodedError{Values: 3, Rows: 2, First: errors.New("of the terminal")},
+			&signin.NotKeptError{Err: credential.ErrUnavailable},
 		} {
 			sink.Message(session.Message{Kind: session.MessageWarning, Text: "of the terminal", Err: err})
 		}
@@ -355,11 +360,17 @@ func TestTheProgramsOwnMessagesAreTheWindows(t *testing.T) {
 	before := b.finished
 	tab.Form().Run()
 	b.until("what goes on", func() bool {
-		return strings.Contains(b.text(), "no usable answer; trying again in 2 s (1 of 5) · Get-Mailbox") && strings.Contains(b.text(), "5 warnings")
+		return strings.Contains(b.text(), "no usable answer; trying again in 2 s (1 of 5) · Get-Mailbox") && strings.Contains(b.text(), "8 warnings")
 	})
 	unfold(b)
 	b.reads("-PageSize: 0 is less than 1.", "-QuarantineTypes: S is not a known value, but the beginning of Spam / SPOMalware.",
 		"a message of type 0x41007 that could not be read")
+	for find, want := range map[string]string{
+		"Guid": "Anna: The row has no value for Guid.", "decoded": "Some values could not be decoded.", "new password": "could not be kept: The keyring did not answer",
+	} {
+		findInMessages(b, find)
+		b.reads(want)
+	}
 	findInMessages(b, "Database")
 	b.reads("Not returned here: Database")
 	findInMessages(b, "more rows")

@@ -16,6 +16,7 @@ import (
 	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/session/report"
+	"postroom/session/signin"
 	"postroom/widgets"
 )
 
@@ -154,6 +155,12 @@ func (t *talk) summarize() {
 // saidText is what a message says: a server's words as they are, the program's own in the
 // language of the window.
 func saidText(m session.Message) string {
+	if row, is := errors.AsType[*report.RowError](m.Err); is {
+		return harmless.Line(row.Row) + ": " + saidText(session.Message{Text: row.Err.Error(), Err: row.Err})
+	}
+	if _, ofServer := errors.AsType[session.CmdletError](m.Err); ofServer || m.Err == nil {
+		return m.Text
+	}
 	if doubt, is := errors.AsType[*session.DoubtfulValue](m.Err); is {
 		value := harmless.Line(doubt.Value)
 		if doubt.Least != "" {
@@ -171,7 +178,14 @@ func saidText(m session.Message) string {
 	if more, is := errors.AsType[*job.MoreError](m.Err); is {
 		return fmt.Sprintf(lang.L("%s: there may be more rows."), harmless.Line(more.Cmdlet))
 	}
-	return m.Text
+	if lost, is := errors.AsType[*signin.NotKeptError](m.Err); is {
+		return fmt.Sprintf(lang.L("The new password of %s could not be kept: %s"), harmless.Line(lost.Holder.Account()), words.Explain(lost.Err).Title)
+	}
+	if lack, is := errors.AsType[*report.NoPropertyError](m.Err); is {
+		return fmt.Sprintf(lang.L("The row has no value for %s."), harmless.Line(lack.Property))
+	}
+	p := words.Explain(m.Err)
+	return strings.TrimSpace(p.Title + " " + p.Cause)
 }
 
 func severity(k session.MessageKind) widgets.Severity {

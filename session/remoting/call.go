@@ -52,7 +52,8 @@ func (c *call) handle(ctx context.Context, e psrp.Event) error {
 func unreadError(e psrp.Unknown) session.Message {
 	text, ok := clixml.Salvage(e.Payload, "ErrorDetails_Message", "Message")
 	if !ok {
-		text = fmt.Sprintf("an error that could not be read: %v", e.Err)
+		unread := &session.UnreadMessage{Type: e.Type.String(), Err: e.Err}
+		return session.Message{Kind: session.MessageError, Time: time.Now(), Text: unread.Error(), Err: unread}
 	}
 	return session.Message{
 		Kind: session.MessageError, Time: time.Now(), Text: text,

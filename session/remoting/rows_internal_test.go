@@ -105,13 +105,17 @@ func TestUnreadErrorsAreErrors(t *testing.T) {
 		`<Obj><MS><S N="ErrorDetails_Message"></S><S N="Message">No such user` + "\xFF" + `</S></Obj></Obj>`: "No such user\uFFFD",
 		`<a>one</a><b>two`: "one two",
 		`garbage`:          "garbage",
-		"":                 "an error that could not be read: no payload",
 	} {
 		_, said := read(t, psrp.Unknown{Type: psrp.MsgErrorRecord, Payload: []byte(payload), Err: errors.New("no payload")})
 		var remote *psrp.RemoteError
 		if len(said) != 1 || said[0].Kind != session.MessageError || said[0].Text != want || !errors.As(said[0].Err, &remote) {
 			t.Errorf("%q: %+v, want the error %q", payload, said, want)
 		}
+	}
+	_, said := read(t, psrp.Unknown{Type: psrp.MsgErrorRecord, Err: errors.New("no payload")})
+	var unread *session.UnreadMessage
+	if len(said) != 1 || said[0].Kind != session.MessageError || !errors.As(said[0].Err, &unread) || said[0].Text != unread.Error() {
+		t.Errorf("without a text: %+v", said)
 	}
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,7 +119,7 @@ func (r *running) perHolder(ctx context.Context, s *plannedStep, got *gotten) er
 			if col, has := holders.Column(name); has {
 				return fromCell(holders.Value(row, col)), nil
 			}
-			return nil, fmt.Errorf("{%s}: %w", name, errNoProperty)
+			return nil, &NoPropertyError{Property: name}
 		}), r.plan.options.Kinds)
 		all[row] = c
 	}
@@ -217,7 +216,7 @@ func (r *running) calls(ctx context.Context, s *plannedStep, lines []*line) ([][
 		case c.err == nil:
 			c.key = key(c.call)
 			c.rows, c.done = got.calls[c.key]
-		case errors.Is(c.err, errNoProperty) && l.rows[len(l.rows)-1] < 0:
+		case lacks(c.err) && l.rows[len(l.rows)-1] < 0:
 			c.err = nil // the step before gave nothing for it, or said why: there is nothing to ask for
 		}
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -147,16 +146,26 @@ func whole(string) (value, error) { return nil, errLeaveOut }
 func ofOneRow(err error) bool {
 	var remote session.CmdletError
 	var reported *reportedError
-	return errors.As(err, &remote) || errors.As(err, &reported) || errors.Is(err, errNoProperty)
+	return errors.As(err, &remote) || errors.As(err, &reported) || lacks(err)
 }
 
-var errNoProperty = errors.New("the row has no such property")
+// NoPropertyError is a call that could not be made, as its row has no value for it.
+type NoPropertyError struct{ Property string }
+
+// Error names the property.
+func (e *NoPropertyError) Error() string { return "The row has no value for " + e.Property + "." }
+
+// lacks says that an error is a *NoPropertyError.
+func lacks(err error) bool {
+	_, is := errors.AsType[*NoPropertyError](err)
+	return is
+}
 
 // ofRow gives a property for a call.
 func (r *running) ofRow(l *line, name string) (value, error) {
 	v := l.property(name)
 	if empty(v) {
-		return nil, fmt.Errorf("{%s}: %w", name, errNoProperty)
+		return nil, &NoPropertyError{Property: name}
 	}
 	return v, nil
 }
