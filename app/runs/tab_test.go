@@ -21,7 +21,6 @@ import (
 	"postroom/session/job"
 	"postroom/session/report"
 	"postroom/session/result"
-	"postroom/session/signin"
 	"postroom/widgets"
 )
 
@@ -346,7 +345,7 @@ func TestTheProgramsOwnMessagesAreTheWindows(t *testing.T) {
 			&session.UnreadMessage{Type: "0x41007"}, &report.MissingError{Columns: []string{"Database"}}, &job.MoreError{Cmdlet: "Get-Mailbox"},
 			&report.RowError{Row: "Anna", Command: "Get-MailboxStatistics", Err: &report.NoPropertyError{Property: "Guid"}},
 			&session.UndecodedError{Values: 3, Rows: 2, First: errors.New("of the terminal")},
-			&signin.NotKeptError{Err: credential.ErrUnavailable},
+			&credential.NotKeptError{Account: "anna", Err: credential.ErrUnavailable},
 		} {
 			sink.Message(session.Message{Kind: session.MessageWarning, Text: "of the terminal", Err: err})
 		}
@@ -366,7 +365,7 @@ func TestTheProgramsOwnMessagesAreTheWindows(t *testing.T) {
 	b.reads("-PageSize: 0 is less than 1.", "-QuarantineTypes: S is not a known value, but the beginning of Spam / SPOMalware.",
 		"a message of type 0x41007 that could not be read")
 	for find, want := range map[string]string{
-		"Guid": "Anna: The row has no value for Guid.", "decoded": "Some values could not be decoded.", "new password": "could not be kept: The keyring did not answer",
+		"Guid": "Anna: The row has no value for Guid.", "decoded": "Some values could not be decoded.", "new password": "The new password of anna could not be kept: The keyring did not answer",
 	} {
 		findInMessages(b, find)
 		b.reads(want)

@@ -13,10 +13,10 @@ import (
 
 	"postroom/app/words"
 	"postroom/session"
+	"postroom/session/credential"
 	"postroom/session/harmless"
 	"postroom/session/job"
 	"postroom/session/report"
-	"postroom/session/signin"
 	"postroom/widgets"
 )
 
@@ -178,8 +178,8 @@ func saidText(m session.Message) string {
 	if more, is := errors.AsType[*job.MoreError](m.Err); is {
 		return fmt.Sprintf(lang.L("%s: there may be more rows."), harmless.Line(more.Cmdlet))
 	}
-	if lost, is := errors.AsType[*signin.NotKeptError](m.Err); is {
-		return fmt.Sprintf(lang.L("The new password of %s could not be kept: %s"), harmless.Line(lost.Holder.Account()), words.Explain(lost.Err).Title)
+	if lost, is := errors.AsType[*credential.NotKeptError](m.Err); is {
+		return fmt.Sprintf(lang.L("The new password of %s could not be kept: %s"), harmless.Line(lost.Account), words.Explain(lost.Err).Title)
 	}
 	if lack, is := errors.AsType[*report.NoPropertyError](m.Err); is {
 		return fmt.Sprintf(lang.L("The row has no value for %s."), harmless.Line(lack.Property))

@@ -96,3 +96,17 @@ func (e *TooBigError) Error() string {
 	}
 	return fmt.Sprintf("credential: a secret of %d bytes is too long for the keyring, which holds %d", e.Size, e.Max)
 }
+
+// NotKeptError is a new password that let its account in and could not be kept as asked.
+type NotKeptError struct {
+	Account string
+	Err     error // what the keyring said
+}
+
+// Error names the account.
+func (e *NotKeptError) Error() string {
+	return fmt.Sprintf("The new password of %s could not be kept: %v", e.Account, e.Err)
+}
+
+// Unwrap gives what the keyring said.
+func (e *NotKeptError) Unwrap() error { return e.Err }

@@ -76,22 +76,8 @@ func (j *judged) knows(h holder.Holder, s credential.Secret) bool {
 	return slices.ContainsFunc(j.refused[h], s.Equal)
 }
 
-// NotKeptError is a new password that lets its holder in and could not be kept as asked.
-type NotKeptError struct {
-	Holder holder.Holder
-	Err    error // what the keyring said
-}
-
-// Error names the holder.
-func (e *NotKeptError) Error() string {
-	return fmt.Sprintf("The new password of %s could not be kept: %v", e.Holder, e.Err)
-}
-
-// Unwrap gives what the keyring said.
-func (e *NotKeptError) Unwrap() error { return e.Err }
-
 // Accepted notes that a server let h in with a password. One that was typed in place of a
-// refused one is kept as the asker wanted it, or the error is *NotKeptError.
+// refused one is kept as the asker wanted it, or the error is *credential.NotKeptError.
 func (p *Passwords) Accepted(ctx context.Context, h holder.Holder, s credential.Secret) error {
 	j := &p.judged
 	j.mu.Lock()
@@ -111,7 +97,7 @@ func (p *Passwords) Accepted(ctx context.Context, h holder.Holder, s credential.
 		err = kept.Err
 	}
 	if err != nil {
-		return &NotKeptError{Holder: h, Err: err}
+		return &credential.NotKeptError{Account: h.Account(), Err: err}
 	}
 	return nil
 }
