@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 )
 
 // Append writes v to dst as PowerShell writes it on the wire: no declaration,
@@ -26,6 +25,7 @@ type encoder struct {
 	out     []byte
 	objects map[*Object]int
 	types   map[string]int
+	names   []byte // of the type that is looked for
 	depth   int
 }
 
@@ -268,8 +268,11 @@ func (e *encoder) parts(o *Object) *EncodeError {
 }
 
 func (e *encoder) typeNames(types []string) *EncodeError {
-	key := strings.Join(types, "\xFF") // a byte that no name can hold
-	if id, ok := e.types[key]; ok {
+	e.names = e.names[:0]
+	for _, t := range types {
+		e.names = append(append(e.names, t...), 0xFF) // a byte that no name can hold
+	}
+	if id, ok := e.types[string(e.names)]; ok {
 		e.out = append(e.out, "<TNRef"...)
 		e.refID(id)
 		e.out = append(e.out, " />"...)
@@ -279,7 +282,7 @@ func (e *encoder) typeNames(types []string) *EncodeError {
 		e.types = make(map[string]int)
 	}
 	id := len(e.types)
-	e.types[key] = id
+	e.types[string(e.names)] = id
 	e.out = append(e.out, "<TN"...)
 	e.refID(id)
 	if len(types) == 0 {

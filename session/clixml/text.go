@@ -2,6 +2,7 @@ package clixml
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -280,14 +281,15 @@ func AppendText(dst, text []byte) []byte {
 // if s is neither UTF-8 nor WTF-8.
 func appendText[T ~string | ~[]byte](dst []byte, s T, attribute bool) (out []byte, ok bool) {
 	done := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= 0x20 && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '_' && c != '"' {
+	for i := 0; ; {
+		for i < len(s) && plainBytes[s[i]] {
 			i++
-			continue
 		}
-		r, n := rune(c), 1
-		if c >= 0x80 {
+		if i == len(s) {
+			return append(dst, s[done:]...), true
+		}
+		r, n := rune(s[i]), 1
+		if r >= 0x80 {
 			r, n = utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
 			if r == utf8.RuneError && n == 1 {
 				var sur bool
@@ -304,8 +306,15 @@ func appendText[T ~string | ~[]byte](dst []byte, s T, attribute bool) (out []byt
 		}
 		i += n
 	}
-	return append(dst, s[done:]...), true
 }
+
+// plainBytes are those that appendText need not look at twice.
+var plainBytes = func() (t [256]bool) {
+	for c := byte(0x20); c < 0x7F; c++ {
+		t[c] = !strings.ContainsRune(`&<>_"`, rune(c))
+	}
+	return t
+}()
 
 // special tells whether r, which rest follows, needs another form than its own.
 func special(r rune, rest string, attribute bool) bool {

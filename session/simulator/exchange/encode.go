@@ -27,10 +27,11 @@ func Origin(server string, runspace clixml.GUID) []clixml.Property {
 // servers serialize deeper. origin is what [Origin] made.
 func (r Row) AppendCLIXML(dst []byte, origin []clixml.Property) ([]byte, error) {
 	o := &clixml.Object{Types: r.view.types}
-	properties := make([]clixml.Property, len(r.view.columns))
-	for i, c := range r.view.columns {
-		properties[i] = clixml.Property{Name: c.name, Value: c.wire(r.record.cell(c.from))}
+	properties := r.record.sent[:0]
+	for _, c := range r.view.columns {
+		properties = append(properties, clixml.Property{Name: c.name, Value: c.wire(r.record.cell(c.from))})
 	}
+	r.record.sent = properties
 	if r.view.name < 0 { // made by Select-Object
 		o.Extended = properties
 		return clixml.Append(dst, o)
@@ -44,7 +45,7 @@ func (r Row) AppendCLIXML(dst []byte, origin []clixml.Property) ([]byte, error) 
 func (c viewColumn) wire(v any) clixml.Value {
 	switch v := v.(type) {
 	case []string:
-		o := &clixml.Object{Types: c.listTypes, Kind: clixml.List}
+		o := &clixml.Object{Types: c.listTypes, Kind: clixml.List, Items: make([]clixml.Value, 0, len(v))}
 		for _, item := range v {
 			o.Items = append(o.Items, item)
 		}

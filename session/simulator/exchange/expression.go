@@ -16,7 +16,8 @@ func (c *compiler) text(text string) (expr, error) {
 	var parts []expr
 	for text != "" {
 		before, rest, found := strings.Cut(text, "{")
-		if fixed := restore(before); before != "" {
+		if before != "" {
+			var fixed any = restore(before) // boxed once
 			parts = append(parts, func(*maker) any { return fixed })
 		}
 		if !found {
@@ -54,7 +55,7 @@ func (c *compiler) placeholder(text string) (expr, error) {
 		return nil, fmt.Errorf("an empty placeholder")
 	}
 	if field, ok := strings.CutPrefix(word, "p."); ok {
-		return personField(field, func(m *maker) person { return m.person })
+		return personField(field, func(m *maker) *person { return &m.person })
 	}
 	if field, ok := strings.CutPrefix(word, "t."); ok {
 		return tenantField(field)
@@ -70,10 +71,11 @@ func (c *compiler) placeholder(text string) (expr, error) {
 			return nil, fmt.Errorf("%q: a label and a field are wanted", text)
 		}
 		salt := hash("someone " + words[1])
-		return personField(words[2], func(m *maker) person { return m.tenant.someone(m.dice.of(salt)) })
+		return personField(words[2], func(m *maker) *person { p := m.tenant.someone(m.dice.of(salt)); return &p })
 	case "boss":
-		return personField("name", func(m *maker) person {
-			return mailboxOwner(m.tenant, m.person.i/8*12%max(m.tenant.Counts["mailboxes"], 1))
+		return personField("name", func(m *maker) *person {
+			p := mailboxOwner(m.tenant, m.person.i/8*12%max(m.tenant.Counts["mailboxes"], 1))
+			return &p
 		})
 	case "pick":
 		return c.pick(strings.TrimSpace(rest))
@@ -308,7 +310,7 @@ func duration(text string) (int64, bool) {
 }
 
 // personField is a field of a person.
-func personField(field string, of func(*maker) person) (expr, error) {
+func personField(field string, of func(*maker) *person) (expr, error) {
 	read, ok := map[string]func(p *person) string{
 		"name":    (*person).name,
 		"alias":   func(p *person) string { return p.alias },
@@ -320,10 +322,7 @@ func personField(field string, of func(*maker) person) (expr, error) {
 		"number":  func(p *person) string { return itoa(p.i) },
 		"address": func(p *person) string { return p.alias + "@" + p.domain },
 	}[field]
-	return func(m *maker) any {
-		p := of(m)
-		return read(&p)
-	}, missing(ok, field)
+	return func(m *maker) any { return read(of(m)) }, missing(ok, field)
 }
 
 // tenantField is a field of the tenant.

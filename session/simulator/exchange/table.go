@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"postroom/session/clixml"
 	"postroom/session/cmdlet"
 )
 
@@ -15,6 +16,7 @@ import (
 type record struct {
 	cells []any
 	made  []bool
+	sent  []clixml.Property // room for what is written of it
 }
 
 // reset empties the record and gives it n cells.
@@ -34,7 +36,7 @@ func (r *record) cell(column int) any {
 }
 
 // clone is a copy that shares nothing which changes.
-func (r *record) clone() *record { return &record{slices.Clone(r.cells), slices.Clone(r.made)} }
+func (r *record) clone() *record { return &record{cells: slices.Clone(r.cells), made: slices.Clone(r.made)} }
 
 func (r *record) set(column int, v any) { r.cells[column], r.made[column] = v, true }
 
