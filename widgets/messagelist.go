@@ -98,18 +98,6 @@ func (l *MessageList) Count(s Severity) int {
 	return l.counts[s]
 }
 
-// Worst returns the first message of the highest severity, and false without any.
-func (l *MessageList) Worst() (Message, bool) {
-	for s := Failure; s >= Information; s-- {
-		for _, m := range l.messages {
-			if m.Severity == s {
-				return m, true
-			}
-		}
-	}
-	return Message{}, false
-}
-
 func (l *MessageList) recount() {
 	l.counts = [Failure + 1]int{}
 	for _, m := range l.messages {

@@ -92,9 +92,6 @@ func TestMessageList(t *testing.T) {
 	if l.Count(widgets.Warning) != 1 || l.Count(widgets.Failure) != 1 || l.Count(widgets.Information) != 300 {
 		t.Error("the counts are wrong")
 	}
-	if m, ok := l.Worst(); !ok || m.Text != "broken" {
-		t.Errorf("the worst is %q", m.Text)
-	}
 	mustRead(t, l, "Errors 1", "Warnings 1", "Messages 302")
 	test.Tap(button(t, l, "Warnings 1"))
 	mustRead(t, l, "first line second line")
@@ -400,8 +397,7 @@ func TestBars_and_badges(t *testing.T) {
 	window(t, box, 600, 200)
 	mustRead(t, box, "Connected", "All times Europe/Berlin", "N", "nordsee-logistik.de", "Closes soon.", "Type = User")
 	mustShow(t, box, widgets.IconWarning)
-	badge.SetTenant("ärzte-verein", "", green)
-	mustRead(t, badge, "Ä", "ärzte-verein")
+	mustRead(t, widgets.NewTenantBadge("ärzte-verein", "", green), "Ä", "ärzte-verein")
 	banner.SetText(widgets.Failure, "Closed.")
 	test.Tap(button(t, banner, "Keep"))
 	test.Tap(button(t, chip, "Remove Type = User"))

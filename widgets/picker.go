@@ -60,12 +60,6 @@ func (p *Picker) Clear() {
 	p.Refresh()
 }
 
-// SetDot sets the dot before the title.
-func (p *Picker) SetDot(c color.Color) {
-	p.Dot = c
-	p.Refresh()
-}
-
 // Open opens the list.
 func (p *Picker) Open() { p.openWith("") }
 

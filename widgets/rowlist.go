@@ -254,7 +254,7 @@ func (l *rowList) MouseOut() { l.hover = -1; l.Refresh() }
 
 // CreateRenderer is Fyne's.
 func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
-	r := &rowListRenderer{l: l, back: newFlat(), mark: newFlat(), thumb: newFlat(), sheet: newPane(false)}
+	r := &rowListRenderer{l: l, thumb: newFlat(), sheet: newPane(false)}
 	r.clip = newPane(true, r.sheet)
 	r.objs = []fyne.CanvasObject{r.clip, r.thumb}
 	r.update()
@@ -265,7 +265,7 @@ func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
 // objects and for each ruler that are used again from one frame to the next.
 type rowListRenderer struct {
 	l                 *rowList
-	back, mark, thumb *canvas.Rectangle
+	thumb             *canvas.Rectangle
 	clip, sheet       *pane
 	rects             pool[*canvas.Rectangle]
 	signs             pool[*picture]

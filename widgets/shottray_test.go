@@ -65,7 +65,7 @@ func TestPictures_parts(t *testing.T) {
 		pick := widgets.NewPicker(nil, nil)
 		pick.SetItem(widgets.Item{Title: "Nordsee Logistik", Detail: "nordsee-logistik.de", Color: violet})
 		account := widgets.NewPicker(nil, nil)
-		account.SetDot(green)
+		account.Dot = green
 		account.SetItem(widgets.Item{Title: "anna@nordwind-partner.com", Detail: "Delegated administration"})
 		empty := widgets.NewPicker(nil, nil)
 		empty.PlaceHolder = "Choose a tenant"

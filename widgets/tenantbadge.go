@@ -14,27 +14,15 @@ import (
 // TenantBadge shows a tenant: its first letter on its colour, its name and, muted, its domain.
 type TenantBadge struct {
 	composite
-	square *badge
-	name   *Text
-	detail *Text
 }
 
 // NewTenantBadge returns a badge. The detail may be empty.
 func NewTenantBadge(name, detail string, c color.Color) *TenantBadge {
-	b := &TenantBadge{square: newBadge(name, c), name: NewText(name, StrongText), detail: NewCutText(detail, MutedText)}
-	show(b.square, c != nil) // the own organization has no colour
-	b.body = hline(8, 2, b.square, b.name, b.detail)
+	b, square := &TenantBadge{}, newBadge(name, c)
+	show(square, c != nil) // the own organization has no colour
+	b.body = hline(8, 2, square, NewText(name, StrongText), NewCutText(detail, MutedText))
 	b.ExtendBaseWidget(b)
 	return b
-}
-
-// SetTenant shows another tenant.
-func (b *TenantBadge) SetTenant(name, detail string, c color.Color) {
-	b.square.set(name, c)
-	show(b.square, c != nil)
-	b.name.SetText(name)
-	b.detail.SetText(detail)
-	b.set(b.square, b.name, b.detail)
 }
 
 // badge is a letter on a colour.
@@ -51,6 +39,11 @@ func newBadge(name string, c color.Color) *badge {
 	return b
 }
 
+func (b *badge) set(name string, c color.Color) {
+	b.letter, b.color = initial(name), c
+	b.Refresh()
+}
+
 func initial(name string) string {
 	for _, c := range name {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
@@ -61,11 +54,6 @@ func initial(name string) string {
 		return string(c)
 	}
 	return ""
-}
-
-func (b *badge) set(name string, c color.Color) {
-	b.letter, b.color = initial(name), c
-	b.Refresh()
 }
 
 const badgeSize = 22

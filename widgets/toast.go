@@ -178,9 +178,7 @@ func (r *toastRenderer) Refresh() {
 // Banner is a strip across a place that says something until it is hidden.
 type Banner struct {
 	composite
-	severity Severity
-	text     string
-	actions  []Action
+	actions []Action
 }
 
 // NewBanner returns a banner; each action is a button at its end.
@@ -194,7 +192,6 @@ func NewBanner(s Severity, text string, actions ...Action) *Banner {
 
 // SetText changes what the banner says.
 func (b *Banner) SetText(s Severity, text string) {
-	b.severity, b.text = s, text
 	parts := []fyne.CanvasObject{NewSign(severityIcon(s), severityRole(s), ""), NewParagraph(text, BodyText)}
 	for _, a := range b.actions {
 		btn := NewButton(a.Label, a.OnTapped)

@@ -18,11 +18,7 @@ import (
 	"postroom/widgets"
 )
 
-const (
-	browseWidth  = 820 // of Fyne's dialog for files
-	browseHeight = 560
-	pageWidth    = 900
-)
+const pageWidth = 900
 
 // page is the list of the endpoints beside the form of the one that is chosen.
 type page struct {

@@ -33,7 +33,6 @@ type Chart struct {
 	together int       // how many days each point of a line stands for; 0 is one
 	edges    []float64 // of the histogram's ranges, one more than there are
 	series   []series
-	rows     int // of the view
 	shown    int // bars that are drawn
 	all      int // bars that there would be
 	withheld int // rows without a value
@@ -49,7 +48,6 @@ type series struct {
 // context's. With ErrNothing comes a chart that says so.
 func Of(ctx context.Context, v *result.View, s Spec) (*Chart, error) {
 	c := &Chart{spec: s}
-	c.rows, _ = v.Size()
 	r := reader{view: v, value: -1, label: -1, stack: -1}
 	for column, to := range map[string]*int{s.Value: &r.value, s.Label: &r.label, s.Stack: &r.stack} {
 		if column == "" {

@@ -253,7 +253,7 @@ func appendWTF8(dst []byte, r rune) []byte {
 }
 
 // surrogateAt tells whether s has a WTF-8 surrogate at i.
-func surrogateAt[T ~string | ~[]byte](s T, i int) (rune, bool) {
+func surrogateAt(s string, i int) (rune, bool) {
 	if i+2 < len(s) && s[i] == 0xED && s[i+1]&0xE0 == 0xA0 && s[i+2]&0xC0 == 0x80 {
 		return 0xD000 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), true
 	}
@@ -266,20 +266,10 @@ func appendEscape(dst []byte, r rune) []byte {
 	return append(dst, '_', 'x', hexUpper[r>>12&15], hexUpper[r>>8&15], hexUpper[r>>4&15], hexUpper[r&15], '_')
 }
 
-// AppendText writes a text as it stands within an element of the wire. What is
-// neither UTF-8 nor WTF-8 in it is written as U+FFFD.
-func AppendText(dst, text []byte) []byte {
-	out, ok := appendText(dst, text, false)
-	if !ok {
-		out, _ = appendText(dst, bytes.ToValidUTF8(text, []byte("\uFFFD")), false)
-	}
-	return out
-}
-
 // appendText escapes s as PowerShell does: every UTF-16 surrogate (of pairs,
 // too), control characters, "_x" and "_X", and what XML reserves. ok is false
 // if s is neither UTF-8 nor WTF-8.
-func appendText[T ~string | ~[]byte](dst []byte, s T, attribute bool) (out []byte, ok bool) {
+func appendText(dst []byte, s string, attribute bool) (out []byte, ok bool) {
 	done := 0
 	for i := 0; ; {
 		for i < len(s) && plainBytes[s[i]] {
@@ -290,7 +280,7 @@ func appendText[T ~string | ~[]byte](dst []byte, s T, attribute bool) (out []byt
 		}
 		r, n := rune(s[i]), 1
 		if r >= 0x80 {
-			r, n = utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
+			r, n = utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && n == 1 {
 				var sur bool
 				if r, sur = surrogateAt(s, i); !sur {
@@ -299,7 +289,7 @@ func appendText[T ~string | ~[]byte](dst []byte, s T, attribute bool) (out []byt
 				n = 3
 			}
 		}
-		if special(r, string(s[i+n:min(i+n+1, len(s))]), attribute) {
+		if special(r, s[i+n:], attribute) {
 			dst = append(dst, s[done:i]...)
 			dst = appendSpecial(dst, r)
 			done = i + n

@@ -140,9 +140,6 @@ type Step struct {
 type Join struct {
 	Left  string `json:"left"`
 	Right string `json:"right"`
-	// Parameter is the one that takes the row from the pipeline in an Each step;
-	// "" is Identity.
-	Parameter string `json:"parameter,omitempty"`
 }
 
 // Per is how some services give the rows of a step by what holds them, such as a

@@ -125,17 +125,6 @@ func (p person) account() Account {
 	return a
 }
 
-// Home gives the GUID of the own tenant of the target's account, "" while it is
-// not signed in.
-func (t *Tokens) Home(ctx context.Context, to session.Target) (string, error) {
-	m, err := to.Endpoint.SignIn()
-	if err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	who, _, err := t.find(ctx, to, m)
-	return who.home, err
-}
-
 // silent asks for a token of somebody who is signed in.
 func (t *Tokens) silent(ctx context.Context, to session.Target, who person, key tokenKey, r session.TokenRequest) (session.Token, error) {
 	m, err := to.Endpoint.SignIn()

@@ -36,7 +36,9 @@ func (r *record) cell(column int) any {
 }
 
 // clone is a copy that shares nothing which changes.
-func (r *record) clone() *record { return &record{cells: slices.Clone(r.cells), made: slices.Clone(r.made)} }
+func (r *record) clone() *record {
+	return &record{cells: slices.Clone(r.cells), made: slices.Clone(r.made)}
+}
 
 func (r *record) set(column int, v any) { r.cells[column], r.made[column] = v, true }
 
