@@ -96,17 +96,29 @@ func parseAddress(text string) (Address, connection, error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "-") {
 		text = "New-PSSession " + strings.TrimSpace(text) // its parameters alone
 	}
+	rawURL, severalErr := onlyURL(text)
+	a, said, err := commandIn(text, rawURL != "" || severalErr != nil)
+	none, isText := errors.AsType[*TextError](err)
+	switch {
+	case !isText, none.Reason != TextNoAddress && none.Reason != TextElsewhere:
+		return a, said, err
+	case rawURL != "":
+		return addressOf(rawURL, connection{})
+	}
+	return Address{}, connection{}, cmp.Or(severalErr, err)
+}
+
+// commandIn is where the first command of a text that connects leads, and what its
+// parameters said; hasURL says that the text has an address of a remote PowerShell. Without
+// such a command it returns *TextError with TextNoAddress or TextElsewhere.
+func commandIn(text string, hasURL bool) (Address, connection, error) {
 	none := &TextError{Reason: TextNoAddress}
 	users := map[string]string{}
 	var first Address
 	var said connection // by the first command that connects
 	found := false
-	rawURL, severalErr := onlyURL(text)
 	for _, c := range cmdlet.Calls(text, understood) {
 		name := strings.ToLower(c.Name)
-		if spokenOf(name, c.Args) && (rawURL != "" || severalErr != nil || len(c.Args) > 2) {
-			continue
-		}
 		switch {
 		case name == "get-credential":
 			users[c.Variable] = credentialUser(c)
@@ -115,6 +127,8 @@ func parseAddress(text string) (Address, connection, error) {
 			if none.Name == "" {
 				none = &TextError{Reason: TextElsewhere, Name: c.Name}
 			}
+			continue
+		case spokenOf(name, c.Args, hasURL):
 			continue
 		}
 		a, given, err := called(name, c.Args, users)
@@ -131,19 +145,16 @@ func parseAddress(text string) (Address, connection, error) {
 			}
 		}
 	}
-	if found {
-		return first, said, nil
+	if !found {
+		return Address{}, connection{}, none
 	}
-	if rawURL != "" {
-		return addressOf(rawURL, connection{})
-	}
-	return Address{}, connection{}, cmp.Or[error](severalErr, none)
+	return first, said, nil
 }
 
-// spokenOf says that a command that leads to a server has no parameter with a name: so it
-// stands in a sentence about a server, whose address may be elsewhere in it.
-func spokenOf(name string, args []cmdlet.CallArg) bool {
-	return slices.Contains(connecting(), name) && !toCloud(name) &&
+// spokenOf says that a sentence only speaks of a command that leads to a server: it has no
+// parameter with a name, and beside it an address, or more words than a command takes.
+func spokenOf(name string, args []cmdlet.CallArg, hasURL bool) bool {
+	return slices.Contains(connecting(), name) && !toCloud(name) && (hasURL || len(args) > 2) &&
 		!slices.ContainsFunc(args, func(a cmdlet.CallArg) bool { return a.Parameter != "" || strings.HasPrefix(a.Unknown, "@") })
 }
 
