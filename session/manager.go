@@ -24,8 +24,8 @@ type Options struct {
 // Manager opens sessions, keeps to the account's limit, runs cmdlets, and
 // closes what it opened. It may be used from any goroutine.
 //
-// It has more methods than most for one reason: each of them decides by the list of
-// sessions, under its one mutex, and the decisions depend on each other. Open joins an
+// It has more methods than most, as each of them decides by the list of sessions, under
+// its one mutex, and the decisions depend on each other. Open joins an
 // attempt that another began, and who leaves it ends it only as the last; a run keeps the
 // idle timer from closing; Release closes what nobody else asked for; CloseAll must see
 // every attempt, and no Open may begin behind it; observers hear each state once, in the

@@ -66,7 +66,9 @@ type EachResult struct {
 // its task gave, or one without more when it gave none. What can be sent again,
 // and what never is, stands in again.go.
 //
-// It is used by one Job. Results may be called from any goroutine.
+// It is used by one Job. Results may be called from any goroutine. It has a method for each
+// question about a row (what it may send, how it came out, whether it is sent again), and
+// they share the rows and their lock.
 type Each struct {
 	rows []EachRow
 	// reading says that nothing but reading is sent.

@@ -14,7 +14,8 @@ import (
 )
 
 // Job is one command on its targets. Its methods may be called from any
-// goroutine; Run and Retry one at a time.
+// goroutine; Run and Retry one at a time. It has a method for each step of a target's way
+// and each thing that its face asks, because all of them share the states under one lock.
 type Job struct {
 	work   Work
 	asking chan struct{} // held while a question is open: one at a time
