@@ -151,10 +151,28 @@ func TestATenantThatOpensLaterHasItsRowsSent(t *testing.T) {
 			if got := sorted(b.lines(t, "Tenant", "Object", "Status")); !slices.Equal(got, []string{"a.example|x|done", "b.example|y|done"}) || b.objects() != c.sent {
 				t.Errorf("rows %q, sent %q", got, b.objects())
 			}
-			if !job.Summarize(j.Status()).Whole() {
-				t.Errorf("states %v", states(j))
+			if !job.Summarize(j.Status()).Whole() || !slices.Equal(sorted(b.face.ended), []string{"0 done", "1 done"}) {
+				t.Errorf("states %v, told %q", states(j), b.face.ended)
 			}
 		})
+	}
+}
+
+// How a target came out is told once, when nothing of it is tried again.
+func TestATenantThatNeverOpensIsToldOnce(t *testing.T) {
+	b := newBench(3, "a.example", "b.example")
+	b.usual.run = rows(1, 0)
+	b.places["a.example"] = &place{openErr: io.ErrUnexpectedEOF}
+	b.work.Retries = 2
+	j := job.New(b.work)
+	if err := j.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := sorted(b.attempts); !slices.Equal(got, []string{"a.example", "a.example", "a.example", "b.example"}) {
+		t.Errorf("asked for %q", got)
+	}
+	if want := []string{"1 done", "0 failed"}; !slices.Equal(b.face.ended, want) {
+		t.Errorf("told %q, want %q", b.face.ended, want)
 	}
 }
 

@@ -15,7 +15,7 @@ func (j *Job) Carry(ctx context.Context, to result.Appender, v *result.View, tar
 		return nil
 	}
 	again := map[string]bool{}
-	for _, at := range j.retryable(targets) {
+	for _, at := range among(targets, j.Retryable()) {
 		again[j.work.Targets[at].Tenant.Domain] = true
 	}
 	own := []result.OwnColumn{result.TenantColumn}
@@ -28,9 +28,8 @@ func (j *Job) Carry(ctx context.Context, to result.Appender, v *result.View, tar
 // owning is a Task whose rows begin with columns of ours.
 type owning interface{ Own() []result.OwnColumn }
 
-// retryable are those of some targets that can be tried again.
-func (j *Job) retryable(targets []int) []int {
-	can := j.Retryable()
+// among are those of some targets that others are too.
+func among(targets, can []int) []int {
 	return slices.DeleteFunc(slices.Clone(targets), func(at int) bool { return !slices.Contains(can, at) })
 }
 

@@ -108,7 +108,7 @@ var _ interface {
 // NewEach makes a task of rows; there must be one at least.
 func NewEach(rows []EachRow, on OnError) *Each {
 	e := &Each{rows: slices.Clone(rows), goOn: on == GoOnOnError, results: make([]EachResult, len(rows)), told: make([]bool, len(rows))}
-	e.reading = !slices.ContainsFunc(e.Commands(), func(c cmdlet.Invocation) bool { return cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads })
+	e.reading = reads(e)
 	return e
 }
 

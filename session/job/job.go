@@ -25,6 +25,8 @@ type Job struct {
 	cancels []context.CancelCauseFunc // beside status; nil when nothing goes on there
 	stopAll context.CancelCauseFunc
 	took    time.Duration // of the passes that have ended
+	further bool          // another pass of Run may come
+	untold  []int         // targets that failed: whether that is how they came out shows then
 }
 
 // New makes a job. Nothing is sent before Run.
@@ -51,14 +53,33 @@ func (j *Job) Run(ctx context.Context) error {
 	for i := range targets {
 		targets[i] = i
 	}
-	err := j.over(ctx, targets)
-	for again := 0; again < j.work.Retries && err == nil && ctx.Err() == nil; again++ {
-		if targets = j.unanswered(); len(targets) == 0 {
-			break
+	for left := j.work.Retries; ; left-- {
+		j.mu.Lock()
+		j.further = left > 0
+		j.mu.Unlock()
+		err := j.over(ctx, targets)
+		targets = nil
+		if left > 0 && err == nil && ctx.Err() == nil {
+			targets = j.unanswered()
 		}
-		err = j.over(ctx, targets)
+		j.tellEnded(targets)
+		if len(targets) == 0 {
+			return j.finish(err)
+		}
 	}
-	return j.finish(err)
+}
+
+// tellEnded tells of the targets that failed and are not tried again.
+func (j *Job) tellEnded(again []int) {
+	j.mu.Lock()
+	untold := j.untold
+	j.untold, j.further = nil, false
+	j.mu.Unlock()
+	for _, at := range untold {
+		if !slices.Contains(again, at) {
+			j.work.Face.Ended(at, j.Status()[at])
+		}
+	}
 }
 
 // Retry does the work again for the targets that Retryable names, after Run has
@@ -72,7 +93,7 @@ func (j *Job) Retry(ctx context.Context, rows result.Appender) error {
 // their rows go to rows.
 func (j *Job) Resume(ctx context.Context, rows result.Appender, targets ...int) error {
 	j.work.Rows = rows
-	targets = j.retryable(targets)
+	targets = among(targets, j.Retryable())
 	if task, ok := j.work.Task.(selective); ok {
 		for _, at := range targets {
 			task.Anew(at)
@@ -104,7 +125,7 @@ func (j *Job) unanswered() []int {
 // targets came to their end; see resumable.
 func (j *Job) Unfinished() int {
 	task, ok := j.work.Task.(resumable)
-	if !ok || !j.reads() {
+	if !ok || !reads(j.work.Task) {
 		return 0
 	}
 	n := 0
@@ -121,7 +142,7 @@ func (j *Job) Unfinished() int {
 func (j *Job) Retryable() []int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	reads := j.reads()
+	onlyReads := reads(j.work.Task)
 	task, _ := j.work.Task.(resumable)
 	knows, _ := j.work.Task.(selective)
 	var again []int
@@ -133,23 +154,23 @@ func (j *Job) Retryable() []int {
 			}
 			continue
 		}
-		if s.State == Done && reads && task != nil && task.Failed(i) > 0 {
+		if s.State == Done && onlyReads && task != nil && task.Failed(i) > 0 {
 			again = append(again, i)
 			continue
 		}
-		if s.State > Done && (reads || !s.Sent) && !errors.As(s.Err, &readOnly) {
+		if s.State > Done && (onlyReads || !s.Sent) && !errors.As(s.Err, &readOnly) {
 			again = append(again, i)
 		}
 	}
 	return again
 }
 
-// reads says that the task changes nothing, by the verbs of its commands.
-func (j *Job) reads() bool { return j.changing() == "" }
+// reads says that a task changes nothing, by the verbs of its commands.
+func reads(t Task) bool { return changing(t) == "" }
 
-// changing names the first command that may change something.
-func (j *Job) changing() string {
-	for _, c := range j.work.Task.Commands() {
+// changing names the first command of a task that may change something.
+func changing(t Task) string {
+	for _, c := range t.Commands() {
 		if cmdlet.RiskOf(c.Cmdlet) != cmdlet.Reads {
 			return c.Cmdlet
 		}
@@ -308,8 +329,15 @@ func (j *Job) ended(at int, err error) {
 	})
 	j.mu.Lock()
 	s := j.status[at]
+	_, knows := j.work.Task.(selective) // such a one may come to its end with things left
+	waits := j.further && (knows || s.State > Done)
+	if waits {
+		j.untold = append(j.untold, at)
+	}
 	j.mu.Unlock()
-	j.work.Face.Ended(at, s)
+	if !waits {
+		j.work.Face.Ended(at, s)
+	}
 }
 
 func signInNeeded(err error) bool {

@@ -100,6 +100,26 @@ func TestThirtyTenantsUseAllThreeSlots(t *testing.T) {
 	})
 }
 
+// A slot that is being given back keeps only itself: the next tenant connects, runs and ends
+// while the last one still disconnects, and never more than the limit are there.
+func TestTheNextConnectsWhileTheLastDisconnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(2, "a.example", "b.example", "c.example", "d.example")
+		b.usual = place{open: time.Second, run: rows(1, time.Second), delete: time.Second / 2}
+		b.places["a.example"] = &place{run: rows(1, 0), delete: 9 * time.Second}
+		began := time.Now()
+		if err := job.New(b.work).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"1 done", "2 done", "3 done", "0 done"}; !slices.Equal(b.face.ended, want) {
+			t.Errorf("ended %q, want %q", b.face.ended, want)
+		}
+		if took := time.Since(began); took != 9*time.Second || b.most != 2 {
+			t.Errorf("took %v, %d at once", took, b.most)
+		}
+	})
+}
+
 func TestParallelIsTheMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(3, "a.example", "b.example", "c.example", "d.example")

@@ -108,7 +108,7 @@ func (j *Job) open(ctx context.Context, t session.Target) (session.ID, error) {
 // mayChange is nil where the task may be sent for a target: it reads, or nothing keeps the
 // tenant from being changed.
 func (j *Job) mayChange(ctx context.Context, t session.Target) error {
-	command := j.changing()
+	command := changing(j.work.Task)
 	switch {
 	case command == "":
 		return nil

@@ -27,8 +27,9 @@ type Face interface {
 	// Message takes a warning, an error or the like, in the server's order. It
 	// is called by one goroutine at a time.
 	Message(target int, m session.Message)
-	// Ended says how a target came out, after its last row and message, and on
-	// their goroutine.
+	// Ended says how a target came out in the end, once for each run, after its last row
+	// and message, and on their goroutine. Of one that Work.Retries may try again it says
+	// so when that is settled.
 	Ended(target int, s Status)
 	// Ask puts a question to the person, one at a time for the whole Job; ctx
 	// ends with the target's run. Its texts are ready to be shown. ErrDeclined
