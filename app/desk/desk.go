@@ -72,11 +72,16 @@ func (d *Desk) Note(s widgets.Severity, text string) {
 }
 
 // Problem shows an error that belongs to no panel. It stays until a person
-// closes it, and leads to what support needs, and to what can be done about it.
+// closes it, and leads to what support needs, and to what can be done about it. Of which
+// file it is stands in it.
 func (d *Desk) Problem(err error, actions ...widgets.Action) {
 	p := words.Explain(err)
+	text := strings.TrimSuffix(p.Title, ".") + ". "
+	if p.Names {
+		text += p.Cause + " "
+	}
 	d.Toasts.Add(widgets.Toast{
-		Severity: widgets.Failure, Text: strings.TrimSpace(strings.TrimSuffix(p.Title, ".") + ". " + p.Fix),
+		Severity: widgets.Failure, Text: strings.TrimSpace(text + p.Fix),
 		Actions: append(actions, widgets.Action{Label: lang.L("Details"), OnTapped: func() { d.ProblemSheet(err) }}),
 	})
 }

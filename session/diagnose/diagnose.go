@@ -51,6 +51,7 @@ type Problem struct {
 	Kind    Kind
 	Title   string // what happened, in one line
 	Cause   string // why, as far as we can tell; may be empty
+	Names   bool   // Cause names the file that it is about, and Title does not
 	Fix     string // what to do next
 	Mender  Mender // who can do it
 	Who     string // the same in words; "" when it is not known
@@ -205,10 +206,11 @@ func ExplainIn(language string, err error) *Problem {
 	p.Title = fill(sentences.Title, values)
 	p.Cause = fill(sentences.Cause, values)
 	p.Fix = fill(sentences.Fix, values)
+	p.Names = strings.Contains(sentences.Cause, "{file}") && !strings.Contains(sentences.Title, "{file}")
 	if r.id == leftBehind { // why it failed comes first, what was left is added
 		if why := f.explainWithin(language, r); why != nil {
 			p.ID, p.Kind, p.Title, p.Cause, p.Fix = why.ID, why.Kind, why.Title, why.Cause, why.Fix+" "+p.Fix
-			p.Mender, p.Who = why.Mender, why.Who
+			p.Mender, p.Who, p.Names = why.Mender, why.Who, why.Names
 		}
 	}
 	if p.Title == "" { // a row without sentences: the test finds it first
