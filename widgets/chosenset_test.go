@@ -2,6 +2,7 @@ package widgets_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -91,5 +92,44 @@ func TestForm_a_chosen_set_stays(t *testing.T) {
 	f.SetValues(map[string]string{"Only": "x"})
 	if f.ParameterSet() != "Open" {
 		t.Errorf("values that the set has not leave %q chosen", f.ParameterSet())
+	}
+}
+
+// TestForm_a_chosen_set_ends_the_search: the search is emptied, and all fields of the set are
+// shown; what it had filtered stayed away.
+func TestForm_a_chosen_set_ends_the_search(t *testing.T) {
+	spec := widgets.FormSpec{DefaultSet: "Open", Sets: []widgets.ParameterSet{{Name: "Open"}, {Name: "Strict"}}}
+	for i := range 12 {
+		spec.Fields = append(spec.Fields, widgets.Field{Name: fmt.Sprint("Parameter", i), Rank: i})
+	}
+	f, w := showForm(t, spec)
+	all := f.InSight()
+	var search *widgets.Entry
+	var tabs *widgets.Segments
+	walk(f, func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widgets.Entry:
+			if o.Hint() == "Find a parameter" {
+				search = o
+			}
+		case *widgets.Segments:
+			if tabs == nil {
+				tabs = o
+			}
+		}
+	})
+	for name, choose := range map[string]func(){
+		"by key":         func() { w.Canvas().Focus(tabs); press(w, fyne.KeyRight); press(w, fyne.KeyLeft) },
+		"by the program": func() { f.SetParameterSet("Strict") },
+	} {
+		w.Canvas().Focus(search)
+		typed(w, "meter7")
+		if seen := f.InSight(); !slices.Equal(seen, []string{"Parameter7"}) {
+			t.Fatalf("%s: the search finds %q", name, seen)
+		}
+		choose()
+		if search.Text != "" || !slices.Equal(f.InSight(), all) {
+			t.Errorf("%s: the search is %q and shows %q, not %q", name, search.Text, f.InSight(), all)
+		}
 	}
 }
