@@ -294,6 +294,42 @@ func TestGrid_columns_by_keyboard(t *testing.T) {
 	}
 }
 
+// TestGrid_keys_of_a_column_show_it: what the keyboard does with the current column is done
+// where one sees it, and its menu and filter open at its heading; after Home the columns begin
+// beside the frozen ones.
+func TestGrid_keys_of_a_column_show_it(t *testing.T) {
+	themedApp(t)
+	g := widgets.NewGrid()
+	w := window(t, g, 500, 300)
+	g.SetSource(million{})
+	var opened fyne.Position
+	g.OnHeaderMenu = func(_ int, at fyne.Position) { opened = at }
+	g.OnFilter = func(_ int, at fyne.Position) { opened = at }
+	w.Canvas().Focus(g)
+	for name, does := range map[string]func(){
+		"menu":   func() { shortcut(g, fyne.KeyM, alt) },
+		"filter": func() { shortcut(g, fyne.KeyF, alt|fyne.KeyModifierShift) },
+		"wider":  func() { shortcut(g, fyne.KeyRight, alt) },
+		"sort":   func() { shortcut(g, fyne.KeyUp, alt) },
+	} {
+		press(w, fyne.KeyHome)
+		opened = fyne.Position{}
+		test.Scroll(w.Canvas(), fyne.NewPos(100, 100), -2000, 0)
+		if readable(g, "Column0") {
+			t.Fatal("not scrolled")
+		}
+		does()
+		if !readable(g, "Column0") || opened.X < 0 || opened.X > 100 {
+			t.Errorf("%s: the column is not in sight, or it opened at %v", name, opened)
+		}
+	}
+	g.SetFrozen(1)
+	press(w, fyne.KeyEnd, fyne.KeyHome)
+	if !readable(g, "Column1") {
+		t.Error("after Home the columns beside the frozen one do not begin")
+	}
+}
+
 func TestGrid_frozen_columns_stay_in_sight(t *testing.T) {
 	themedApp(t)
 	g := widgets.NewGrid()

@@ -133,8 +133,9 @@ func keysOf(g *Grid) map[gridKey]func() {
 		{0, fyne.KeyPageDown}: row(page, false), {shift, fyne.KeyPageDown}: row(page, true),
 		{0, fyne.KeyLeft}:  heading(func(h GridGroup) bool { return h.Open }, column(-1)),
 		{0, fyne.KeyRight}: heading(func(h GridGroup) bool { return !h.Open }, column(1)),
-		{0, fyne.KeyHome}:  func() { g.tell(s.moveColumn(-len(g.columns.visible), v.topRow)) },
-		{0, fyne.KeyEnd}:   func() { g.tell(s.moveColumn(len(g.columns.visible), v.topRow)) },
+		// Beside frozen columns, too, Home shows where the columns begin.
+		{0, fyne.KeyHome}: func() { v.left = 0; g.tell(s.moveColumn(-len(g.columns.visible), v.topRow)) },
+		{0, fyne.KeyEnd}:  func() { g.tell(s.moveColumn(len(g.columns.visible), v.topRow)) },
 
 		{0, fyne.KeyReturn}: enter, {0, fyne.KeyEnter}: enter, {0, fyne.KeySpace}: space,
 		{0, desktop.KeyMenu}: g.askMenu, {shift, fyne.KeyF10}: g.askMenu,
@@ -151,12 +152,14 @@ func shortcutsOf(g *Grid) map[gridKey]func() bool {
 		return does(func() { g.tell(s.moveRow(ends*g.data.rows, extend)) })
 	}
 	only := func(by int) func() bool { return does(func() { g.tell(s.moveOnly(by)) }) }
-	column := func(deed func(col int)) func() bool { // the current one
+	column := func(deed func(col int)) func() bool { // the current one, where one sees it
 		return func() bool {
 			s.ensureColumn()
 			if c.indexOf(s.curCol) < 0 {
 				return false
 			}
+			g.view.revealColumn(c.placeOf(s.curCol))
+			g.Refresh()
 			deed(s.curCol)
 			return true
 		}
