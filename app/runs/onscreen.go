@@ -58,7 +58,7 @@ func (v *onScreen) showCount() {
 		text += " · " + fmt.Sprintf(lang.L("%s selected"), words.Number(n))
 	}
 	if n := v.grid.SelectedAway(); n > 0 {
-		text += " · " + fmt.Sprintf(lang.L("%s selected and filtered out"), words.Number(n))
+		text += " · " + fmt.Sprintf(lang.L("%s selected, not shown"), words.Number(n))
 	}
 	v.count.set(text)
 }
