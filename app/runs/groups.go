@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"fmt"
+	"image/color"
 	"maps"
 	"slices"
 	"sort"
@@ -154,6 +155,9 @@ var (
 	_ widgets.GridGrouper = (*groupSource)(nil)
 	_ widgets.GridKeyer   = (*groupSource)(nil)
 
+	_ widgets.GridRowTinter = (*groupSource)(nil)
+	_ widgets.GridMarker    = (*groupSource)(nil)
+
 	_ widgets.GridHeadingCounter = (*groupSource)(nil)
 )
 
@@ -223,6 +227,22 @@ func (s *groupSource) Cell(row, col int) string {
 func (s *groupSource) IsNull(row, col int) bool {
 	_, at, ok := s.locate(row)
 	return ok && s.viewSource.IsNull(at, col)
+}
+
+// RowTint is the colour of the tenant that a row is of; a heading has none, its rows may be
+// of several.
+func (s *groupSource) RowTint(row int) color.Color {
+	_, at, ok := s.locate(row)
+	if !ok {
+		return nil
+	}
+	return s.viewSource.RowTint(at)
+}
+
+// Marked says whether a cell stands out.
+func (s *groupSource) Marked(row, col int) bool {
+	_, at, ok := s.locate(row)
+	return ok && s.viewSource.Marked(at, col)
 }
 
 // Group gives the heading in a row.
