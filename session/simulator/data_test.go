@@ -117,7 +117,7 @@ func TestEveryGetAnswersInEveryTenant(t *testing.T) {
 			continue // its role has no cmdlet that Nordsee's has not
 		}
 		c := mustOpen(t, s, dial{tenant: tenant.Domain, nullHost: true})
-		for _, i := range everyGet(t, c, first, fixture.OneOf(5)) {
+		for _, i := range everyGet(t, c, first, fixture.OneOf(15)) {
 			r := c.run(i)
 			if r.state != psrp.PipelineCompleted || len(r.errors) > 0 {
 				t.Errorf("%s: %s: state %v, error %v, errors %v", tenant.Domain, i.PowerShell(), r.state, r.err, r.errors)
