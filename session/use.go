@@ -17,7 +17,7 @@ func (s *live) inUse() []Use {
 	}
 	for _, h := range s.others {
 		uses = append(uses, Use{
-			Account: s.target.Account, Tenant: endpoint.Tenant{Domain: h.Tenant}, State: Running, Since: h.Since, PID: h.PID,
+			Account: h.Account, Tenant: endpoint.Tenant{Domain: h.Tenant}, State: Running, Since: h.Since, PID: h.PID,
 		})
 	}
 	return uses

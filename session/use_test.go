@@ -11,7 +11,7 @@ import (
 )
 
 // Who waits for a slot is told what holds each: what runs and since when, what is idle and
-// until when, and what another process has.
+// until when, and what another process has, under the name that it gave itself.
 func TestWhoWaitsIsToldWhatIsInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newFakeServer()
@@ -36,7 +36,7 @@ func TestWhoWaitsIsToldWhatIsInUse(t *testing.T) {
 		}
 		to := target("c")
 		slot, err := elsewhere.Reserve(t.Context(), ledger.Entry{
-			ShellID: "C", URL: to.Endpoint.URL, Configuration: "Microsoft.Exchange", Account: to.Account, Server: to.Holder().Server(), Tenant: "c.example",
+			ShellID: "C", URL: to.Endpoint.URL, Configuration: "Microsoft.Exchange", Account: `CONTOSO\anna`, Server: to.Holder().Server(), Tenant: "c.example",
 		}, 3, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func TestWhoWaitsIsToldWhatIsInUse(t *testing.T) {
 		if u := in[1]; u.Tenant.Domain != "b.example" || len(u.Runs) != 0 || u.State != session.Idle || u.Ends.IsZero() || u.PID != 0 {
 			t.Errorf("what is idle is %+v", u)
 		}
-		if u := in[2]; u.Tenant.Domain != "c.example" || u.PID == 0 || u.Since.IsZero() {
+		if u := in[2]; u.Tenant.Domain != "c.example" || u.Account != `CONTOSO\anna` || u.PID == 0 || u.Since.IsZero() {
 			t.Errorf("another process's is %+v", u)
 		}
 		stop()

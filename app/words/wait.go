@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -57,7 +58,7 @@ func InUse(list []session.Use) string {
 func use(u session.Use) string {
 	t := session.Target{Tenant: u.Tenant}
 	t.Account = u.Account
-	where, since := Place(t), u.Since.Local().Format("15:04")
+	where, since := cmp.Or(Place(t), u.Account), u.Since.Local().Format("15:04")
 	switch {
 	case len(u.Runs) > 0:
 		return fmt.Sprintf(lang.L("%s for %s (since %s)"), Runs(u.Runs[:1]), where, since)

@@ -73,6 +73,8 @@ type Queued struct {
 
 // Held is a session of a living process that holds a slot.
 type Held struct {
+	// Account is as who holds the slot spelled it, which may not be as who waits does.
+	Account string
 	// Tenant is the domain; "" for the account's own.
 	Tenant string
 	// Since is when its slot was taken.
@@ -155,7 +157,7 @@ func (w *waiter) queued(b *book, place int, c count) Queued {
 		if !e.Holder().MayBe(w.entry.Holder()) || !e.Alone.IsZero() {
 			continue
 		}
-		held := Held{Tenant: e.Tenant, Since: e.Created, PID: e.PID}
+		held := Held{Account: e.Account, Tenant: e.Tenant, Since: e.Created, PID: e.PID}
 		if e.Owner == w.ledger.owner {
 			held.PID = 0
 		}
