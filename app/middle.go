@@ -43,7 +43,7 @@ func tabDeps(w *mainWindow) runs.Deps {
 		SignIn: func(t session.Target, _ error, done func()) { w.connector.SignInFor(t, done) },
 		Marks:  w.tenants.marks, Traced: w.recorder.traced, Offers: w.sessions.Offers, Tenants: func() []endpoint.Tenant { return w.tenants.current().All() },
 		Tabs: func() []*runs.Tab { return w.middle.open }, May: func(name string) (cmdlet.Cmdlet, bool) { return w.accounts.may(name) }, Export: w.exporter.export, Columns: columns{w.kept},
-		Catalogue: leading{w.reports, w.accounts, w.middle}, Live: w.history.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { w.middle.tabs.Refresh(); w.status.showRunning() }, Finished: w.finished, Written: w.saver.Saved, Keep: w.own.keep,
+		Catalogue: leading{w.reports, w.accounts, w.middle}, Live: w.history.live, Picture: w.exporter.picture, CopyPicture: w.exporter.copyPicture, Changed: func() { w.middle.tabs.Refresh(); w.status.showRunning() }, Advanced: w.status.show, Finished: w.finished, Written: w.saver.Saved, Keep: w.own.keep,
 	}}
 }
 

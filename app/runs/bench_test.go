@@ -202,6 +202,7 @@ func (b *bench) tabOf(c cmdlet.Cmdlet) *runs.Tab {
 				return found, may
 			},
 			Changed:  func() {},
+			Advanced: func() {},
 			Finished: func(*runs.Tab, int) { b.finished++ },
 		},
 	}, c, session.Target{

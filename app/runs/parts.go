@@ -76,7 +76,7 @@ func newRunning(t *Tab) *running {
 		memory: func(task job.Task) memory { return d.memory(t.subject, task) },
 		in: runsIn{
 			asSetNow: d.asSetNow, traced: d.Window.Traced, marks: d.Window.Marks, signIn: d.Window.SignIn,
-			named: t.named, changed: d.Window.Changed, finished: func(rows int) { d.Window.Finished(t, rows) },
+			named: t.named, changed: d.Window.Changed, advanced: d.Window.Advanced, finished: func(rows int) { d.Window.Finished(t, rows) },
 		},
 	}
 	r.begin = r.beginTask

@@ -47,6 +47,7 @@ type runsIn struct {
 	signIn   func(t session.Target, needed error, done func())
 	named    func() // the tab says anew what it is, and that something runs
 	changed  func()
+	advanced func()
 	finished func(rows int)
 }
 
@@ -234,6 +235,7 @@ func (t *running) show(r *run) {
 	t.panels.talk.add(news)
 	t.panels.tenants.show(r)
 	t.panels.progress.show(r.job.Status(), r.started)
+	t.in.advanced()
 }
 
 // ended shows how the run came out.

@@ -70,6 +70,8 @@ type Window struct {
 	Columns Arrangements
 	// Changed says that what the row of tabs shows of the tab has changed.
 	Changed func()
+	// Advanced says that Doing of a tab may have another answer, many times while it runs.
+	Advanced func()
 	// Written says that files are there, and where the first one is.
 	Written func(severity widgets.Severity, text, path string)
 	// Keep asks for a title and keeps the tab as a report.
