@@ -3,11 +3,10 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"postroom/session/credential"
@@ -53,17 +52,13 @@ func passwords(ctx context.Context, args []string, s Streams) error {
 		return fmt.Errorf("list the passwords: %w", err)
 	}
 	list := t.chosen(all)
-	switch {
-	case t.forget:
+	if t.forget {
 		return t.forgetThem(ctx, s, vault, list, all)
-	case t.asJSON:
-		return writePasswordsJSON(s, list)
 	}
-	if len(list) == 0 {
+	if len(list) == 0 && !t.asJSON {
 		tellOthers(s, "passwords", accountsAt(all))
-		return nil
 	}
-	return writePasswords(s, list)
+	return writePasswords(s, t.asJSON, list)
 }
 
 func (t *passwordFlags) check() error {
@@ -157,15 +152,6 @@ func (t *passwordFlags) keep(ctx context.Context, s Streams, vault *credential.V
 	return nil
 }
 
-func writePasswords(s Streams, list []credential.Account) error {
-	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
-	say(w, "ACCOUNT\tSERVER\tSINCE\n")
-	for _, a := range list {
-		say(w, "%s\t%s\t%s\n", a.Account, a.Server, a.Stored.Local().Format(time.DateTime))
-	}
-	return w.Flush()
-}
-
 // passwordEntry is a password that is kept, in JSON: whose, and never which.
 type passwordEntry struct {
 	Account string    `json:"account"`
@@ -173,15 +159,12 @@ type passwordEntry struct {
 	Stored  time.Time `json:"stored"`
 }
 
-func writePasswordsJSON(s Streams, list []credential.Account) error {
+func writePasswords(s Streams, asJSON bool, list []credential.Account) error {
 	entries := make([]passwordEntry, len(list))
 	for i, a := range list {
 		entries[i] = passwordEntry{Account: a.Account, Server: a.Server, Stored: a.Stored}
 	}
-	enc := json.NewEncoder(s.Out)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(entries); err != nil {
-		return fmt.Errorf("write the list: %w", err)
-	}
-	return nil
+	return writeEntries(s, asJSON, entries, "ACCOUNT\tSERVER\tSINCE\n", func(w io.Writer, e passwordEntry) {
+		say(w, "%s\t%s\t%s\n", e.Account, e.Server, e.Stored.Local().Format(time.DateTime))
+	})
 }

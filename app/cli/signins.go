@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
-	"fmt"
+	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"postroom/session/holder"
 	"postroom/session/signin"
@@ -47,13 +45,10 @@ func signIns(ctx context.Context, args []string, s Streams) error {
 	if user != "" {
 		list = slices.DeleteFunc(list, func(w signin.SignedIn) bool { return !holder.SameAccount(w.Name, user) })
 	}
-	switch {
-	case out:
+	if out {
 		return signOut(ctx, s, tokens, user, list)
-	case asJSON:
-		return writeSignInsJSON(s, list)
 	}
-	return writeSignIns(s, list)
+	return writeSignIns(s, asJSON, list)
 }
 
 // signOut signs out those of the list; without a user everybody, also where a file
@@ -78,18 +73,6 @@ func signOut(ctx context.Context, s Streams, tokens *signin.Tokens, user string,
 	return nil
 }
 
-func writeSignIns(s Streams, list []signin.SignedIn) error {
-	if len(list) == 0 {
-		return nil
-	}
-	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
-	say(w, "ACCOUNT\tAT\tAPPLICATION\tTENANTS\n")
-	for _, who := range list {
-		say(w, "%s\t%s\t%s\t%d\n", who.Name, strings.TrimPrefix(who.Authority, "https://"), who.ClientID, len(who.Tenants))
-	}
-	return w.Flush()
-}
-
 // signInEntry is a sign-in in JSON.
 type signInEntry struct {
 	Account   string   `json:"account"`
@@ -99,15 +82,12 @@ type signInEntry struct {
 	Tenants   []string `json:"tenants"` // GUIDs
 }
 
-func writeSignInsJSON(s Streams, list []signin.SignedIn) error {
+func writeSignIns(s Streams, asJSON bool, list []signin.SignedIn) error {
 	entries := make([]signInEntry, len(list))
 	for i, who := range list {
 		entries[i] = signInEntry{Account: who.Name, Home: who.Home, Authority: who.Authority, ClientID: who.ClientID, Tenants: who.Tenants}
 	}
-	enc := json.NewEncoder(s.Out)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(entries); err != nil {
-		return fmt.Errorf("write the list: %w", err)
-	}
-	return nil
+	return writeEntries(s, asJSON, entries, "ACCOUNT\tAT\tAPPLICATION\tTENANTS\n", func(w io.Writer, e signInEntry) {
+		say(w, "%s\t%s\t%s\t%d\n", e.Account, strings.TrimPrefix(e.Authority, "https://"), e.ClientID, len(e.Tenants))
+	})
 }

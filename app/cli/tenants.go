@@ -2,14 +2,12 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"postroom/session"
@@ -70,7 +68,7 @@ func (o *tenantsFlags) do(ctx context.Context, s Streams, f *flag.FlagSet) error
 	if o.confirm {
 		return confirmLists(ctx, s, known)
 	}
-	return o.writeList(s, known.All())
+	return o.writeEntries(s, known.All())
 }
 
 // confirmLists says that the lists are right as they are, and how that is.
@@ -188,12 +186,12 @@ func entryOf(t endpoint.Tenant) tenantEntry {
 	return tenantEntry{Name: t.Name, Domain: t.Domain, ID: t.ID, Tags: slices.Concat([]string{}, t.Tags), Pinned: t.Pinned, ReadOnly: t.ReadOnly}
 }
 
-func (o *tenantsFlags) writeList(s Streams, list []endpoint.Tenant) error {
+func (o *tenantsFlags) writeEntries(s Streams, list []endpoint.Tenant) error {
 	entries := make([]tenantEntry, len(list))
 	for i, t := range list {
 		entries[i] = entryOf(t)
 	}
-	return writeTenants(s, o.json, entries, "NAME\tDOMAIN\tID\tTAGS\n", func(w io.Writer, e tenantEntry) {
+	return writeEntries(s, o.json, entries, "NAME\tDOMAIN\tID\tTAGS\n", func(w io.Writer, e tenantEntry) {
 		say(w, "%s\t%s\t%s\t%s\n", e.Name, endpoint.DisplayDomain(e.Domain), e.ID, strings.Join(e.Tags, ", "))
 	})
 }
@@ -212,32 +210,11 @@ func (o *tenantsFlags) writeOffers(s Streams, offers []endpoint.Offer) error {
 			entries[i].Known = offer.Known.Domain
 		}
 	}
-	return writeTenants(s, o.json, entries, "STATE\tNAME\tDOMAIN\tID\n", func(w io.Writer, e offerEntry) {
+	return writeEntries(s, o.json, entries, "STATE\tNAME\tDOMAIN\tID\n", func(w io.Writer, e offerEntry) {
 		state := e.State
 		if e.Known != "" {
 			state += " " + endpoint.DisplayDomain(e.Known)
 		}
 		say(w, "%s\t%s\t%s\t%s\n", state, e.Name, endpoint.DisplayDomain(e.Domain), e.ID)
 	})
-}
-
-// writeTenants writes entries as JSON, or as a table; of none a table has no head.
-func writeTenants[E any](s Streams, asJSON bool, entries []E, head string, row func(io.Writer, E)) error {
-	if asJSON {
-		enc := json.NewEncoder(s.Out)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(entries); err != nil {
-			return fmt.Errorf("write the list: %w", err)
-		}
-		return nil
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
-	sayOwn(w, head)
-	for _, e := range entries {
-		row(w, e)
-	}
-	return w.Flush()
 }

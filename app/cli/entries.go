@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// writeEntries writes entries as JSON, or as a table; of none a table has no head.
+func writeEntries[E any](s Streams, asJSON bool, entries []E, head string, row func(io.Writer, E)) error {
+	if asJSON {
+		enc := json.NewEncoder(s.Out)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(entries); err != nil {
+			return fmt.Errorf("write the list: %w", err)
+		}
+		return nil
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
+	sayOwn(w, head)
+	for _, e := range entries {
+		row(w, e)
+	}
+	return w.Flush()
+}
