@@ -324,11 +324,12 @@ func (f *form) read(e endpoint.Endpoint) (endpoint.Endpoint, error) {
 // blame says what is wrong with a field, and gives it the keyboard.
 func (f *form) blame(err error) string {
 	invalid, is := errors.AsType[*endpoint.InvalidError](err)
-	told := strings.TrimSpace(words.Explain(err).Title + " " + words.Explain(err).Fix)
+	p := words.Explain(err)
+	told := strings.TrimSpace(p.Title + " " + p.Fix)
 	for _, t := range f.texts {
 		if is && t.name == invalid.Field && (t.door == "" || t.door == f.door) {
 			f.desk.Focus(t.entry)
-			if invalid.Want == endpoint.WithoutTenant {
+			if errors.Is(err, endpoint.ErrNamesTenant) {
 				return t.label + ": " + told
 			}
 			return fmt.Sprintf(lang.L("%s: “%s” cannot be used."), t.label, invalid.Value)

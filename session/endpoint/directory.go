@@ -253,14 +253,14 @@ func (d *Directory) Add(ctx context.Context, e Endpoint) (Endpoint, error) {
 }
 
 // ValidateKept is Validate for an endpoint that is to be kept: it serves many tenants, so
-// its address names none, nor does that of its authority, where it would be forgotten: Want
-// is WithoutTenant.
+// its address names none, nor does that of its authority, where it would be forgotten:
+// ErrNamesTenant.
 func (e Endpoint) ValidateKept() error {
 	if err := e.withoutTenant(); err != nil {
 		return err
 	}
 	if name := authorityTenant(e.Modern.Authority); name != "" && e.Door == REST {
-		return &InvalidError{Field: "Modern.Authority", Value: name, Want: WithoutTenant}
+		return namesTenant("Modern.Authority", name)
 	}
 	return e.Validate()
 }

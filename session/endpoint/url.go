@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -13,15 +14,24 @@ type InvalidError struct {
 	Field string // the Go name of the field of Endpoint
 	Value string
 	Want  string // what would be valid
+	Err   error  // why, where a caller tells it from other reasons; nil otherwise
 }
 
-// WithoutTenant is the Want of an InvalidError for an address that names a tenant.
-const WithoutTenant = "an address without a tenant"
+// ErrNamesTenant is the reason of an InvalidError for an address that names a tenant.
+var ErrNamesTenant = errors.New("endpoint: the address names a tenant")
+
+// namesTenant is an address in a field that names a tenant and may not.
+func namesTenant(field, value string) error {
+	return &InvalidError{Field: field, Value: value, Want: "an address without a tenant", Err: ErrNamesTenant}
+}
 
 // Error names the field and what it should be.
 func (e *InvalidError) Error() string {
 	return fmt.Sprintf("endpoint: %s is %q, want %s", e.Field, e.Value, e.Want)
 }
+
+// Unwrap gives Err.
+func (e *InvalidError) Unwrap() error { return e.Err }
 
 // NoDelegationError is a tenant asked for where DelegatedOrg= is not understood.
 type NoDelegationError struct {
@@ -65,7 +75,7 @@ func (e Endpoint) For(t Tenant) (string, error) {
 // kept them: that tenant would be asked where the account's own organization is chosen.
 func (e Endpoint) withoutTenant() error {
 	if _, named := cutTenants(e.URL); len(named) > 0 {
-		return &InvalidError{Field: "URL", Value: delegatedOrg, Want: WithoutTenant}
+		return namesTenant("URL", delegatedOrg)
 	}
 	return nil
 }
