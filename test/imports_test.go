@@ -93,10 +93,10 @@ var imports = map[string][]string{
 		"session/wsman", "session/psrp", "session/credential", "session/endpoint", "session/ledger",
 		"session/atomicfile", "session/cmdlet", "session/result", "session/jsonfile", "session/holder", "session/proxy",
 	},
-	"session/endpoint":   {"session/cmdlet", "session/jsonfile", "session/proxy"},
+	"session/endpoint":   {"session/cmdlet", "session/harmless", "session/jsonfile", "session/proxy"},
 	"session/ledger":     {"session/jsonfile", "session/holder"},
 	"session/credential": {"session/jsonfile", "session/holder"},
-	"session/holder":     {},
+	"session/holder":     {"session/harmless"},
 	"session/signin":     {"session", "session/atomicfile", "session/bounded", "session/credential", "session/endpoint", "session/holder", "session/jsonfile", "session/proxy"},
 	"session/access": {
 		"session", "session/atomicfile", "session/credential", "session/discovery", "session/endpoint", "session/exorest", "session/holder", "session/partner", "session/proxy", "session/reference", "session/remoting", "session/signin",

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"postroom/session/harmless"
 )
 
 // This file makes of what was copied out of a web page, a document or a mail what was meant
@@ -64,7 +66,7 @@ func plainRune(r rune) rune {
 		return r
 	}
 	switch {
-	case unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point), r == '\ufffc': // the place of a picture
+	case harmless.Unseen(r), r == '\ufffc': // the place of a picture
 		return -1
 	case unicode.Is(unicode.Zs, r):
 		return ' '

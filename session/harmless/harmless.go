@@ -78,6 +78,13 @@ func IsItself(r rune) bool {
 	return !unicode.IsControl(r) && !turns(r) && r != '\u2028' && r != '\u2029'
 }
 
+// Unseen says that a character shows nothing where it stands: Unicode's formatting
+// characters (such as U+200B, U+FEFF and the bidirectional marks), and what it lets programs
+// ignore (fillers, variation selectors). What is pasted may have such that nobody means.
+func Unseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
 // turns says that the character changes the direction of others, or hides: the
 // marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX
 // #9), and what has no width. A joiner stays: scripts and emoji need it.

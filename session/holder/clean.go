@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"postroom/session/harmless"
 )
 
 // Clean takes off an account what pasting adds to it: blanks of all kinds around
@@ -34,19 +36,12 @@ func isAround(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(";,\"'`", r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune("\u201A\u201E", r)
 }
 
-// unseen are the characters that show nothing: Unicode's formatting characters (such as
-// U+200B, U+FEFF and the bidirectional marks), what it lets programs ignore (fillers,
-// variation selectors), and the blank of Braille.
-func unseen(r rune) bool {
-	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800'
-}
-
 // strip drops the characters that nobody sees, makes a blank of each of its kin, and
 // composes the others.
 func strip(text string) string {
 	return composed(strings.Map(func(r rune) rune {
 		switch {
-		case unseen(r):
+		case harmless.Unseen(r), r == '\u2800': // or Braille without dots
 			return -1
 		case unicode.In(r, unicode.Zs, unicode.Zl, unicode.Zp):
 			return ' '
