@@ -307,6 +307,29 @@ func (c *client) finish(id psrp.GUID) (result, error) {
 	return r, err
 }
 
+// askMetadata asks for what cmdlets take, and gives the pipeline that is to be read.
+func (c *client) askMetadata(t *testing.T, names ...string) psrp.GUID {
+	t.Helper()
+	id := newGUID()
+	if err := c.pool.GetMetadata(id, names); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.send(); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// describe asks for what cmdlets take, and reads it.
+func (c *client) describe(t *testing.T, names ...string) result {
+	t.Helper()
+	r, err := c.finish(c.askMetadata(t, names...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func (c *client) try(cmds ...cmdlet.Invocation) (result, error) {
 	id, err := c.begin(cmds...)
 	if err != nil {

@@ -382,17 +382,7 @@ func TestPipelinesOfCommands(t *testing.T) {
 
 func TestMetadata(t *testing.T) {
 	s, c := session(t, "")
-	id := newGUID()
-	if err := c.pool.GetMetadata(id, []string{"*"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.send(); err != nil {
-		t.Fatal(err)
-	}
-	r, err := c.finish(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := c.describe(t, "*")
 	if len(r.metadata) < 400 {
 		t.Errorf("%d cmdlets", len(r.metadata))
 	}

@@ -21,17 +21,7 @@ var epoch = time.Date(2026, 3, 4, 5, 0, 0, 0, time.UTC)
 // their own, with what they cannot do without: from the first by steps.
 func everyGet(t *testing.T, c *client, first, step int) (calls []cmdlet.Invocation) {
 	t.Helper()
-	id := newGUID()
-	if err := c.pool.GetMetadata(id, []string{"Get-*", "Search-*", "Test-ServiceHealth"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.send(); err != nil {
-		t.Fatal(err)
-	}
-	r, err := c.finish(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := c.describe(t, "Get-*", "Search-*", "Test-ServiceHealth")
 	if len(r.metadata) < 90 {
 		t.Fatalf("%d Get- cmdlets", len(r.metadata))
 	}
