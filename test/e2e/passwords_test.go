@@ -2,10 +2,8 @@ package e2e
 
 import (
 	"encoding/json"
-	"os/exec"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"postroom/session/simulator"
@@ -15,16 +13,8 @@ import (
 // said.
 func answered(t *testing.T, env, args []string, question, answer string) (said string, code int) {
 	t.Helper()
-	master, terminal := openTerminal(t)
+	cmd, master := startAtTerminal(t, env, args)
 	defer master.Close() //nolint:errcheck // the program has ended
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, terminal, terminal, terminal
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	startErr := cmd.Start()
-	_ = terminal.Close() // the program has its own
-	if startErr != nil {
-		t.Fatal(startErr)
-	}
 	typed := false
 	for buf := make([]byte, 4096); ; { // ends with the program
 		n, err := master.Read(buf)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -141,20 +142,28 @@ func atTerminalWithCode(t *testing.T, env []string, s *simulator.Server, args []
 	return said, err
 }
 
+// startAtTerminal starts the program at a terminal, whose other end is the caller's.
+func startAtTerminal(t *testing.T, env, args []string) (*exec.Cmd, *os.File) {
+	t.Helper()
+	master, terminal := openTerminal(t)
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, terminal, terminal, terminal
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	err := cmd.Start()
+	_ = terminal.Close() // the program has its own
+	if err != nil {
+		_ = master.Close()
+		t.Fatal(err)
+	}
+	return cmd, master
+}
+
 // atTerminal runs the program at a terminal to its end; each hears what it has said so
 // far, line by line.
 func atTerminal(t *testing.T, env, args []string, each func(said string)) (string, error) {
 	t.Helper()
-	master, terminal := openTerminal(t)
+	cmd, master := startAtTerminal(t, env, args)
 	defer master.Close() //nolint:errcheck // the program has ended
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, terminal, terminal, terminal
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	startErr := cmd.Start()
-	_ = terminal.Close() // the program has its own
-	if startErr != nil {
-		t.Fatal(startErr)
-	}
 	said := ""
 	for lines := bufio.NewScanner(master); lines.Scan(); { // ends with the program
 		said += lines.Text() + "\n"
