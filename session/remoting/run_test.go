@@ -148,9 +148,10 @@ func TestCancelReturnsWhileTheCommandIsSilent(t *testing.T) {
 	b.faults(simulator.Rule{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: simulator.Duration(time.Hour), Limit: 1})
 	ctx, cancel := context.WithCancel(patient(t))
 	ended := b.run(ctx, mailboxes(10), newKeeper())
-	if err := b.wire.wait(patient(t), "request Receive of command", 1); err != nil {
+	if err := b.wire.wait(patient(t), "request Receive of command", 1); err != nil { // Command is answered
 		t.Fatal(err)
 	}
+	b.played(t, simulator.SlowCmdlet, 1)
 	cancel()
 	err := <-ended
 	var partial *session.PartialError
@@ -171,9 +172,7 @@ func TestCancelReturnsWhileSendHangs(t *testing.T) {
 	}
 	rule := b.firstName(t, "Get-TransportRule")
 	ended := b.run(ctx, call("Remove-TransportRule", "Identity", rule), sink)
-	if err := b.wire.wait(patient(t), "request Send", 1); err != nil {
-		t.Fatal(err)
-	}
+	b.played(t, simulator.Hang, 1)
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the cancelled run: %v", err)
@@ -219,9 +218,7 @@ func TestCancelReturnsWhileCommandHangs(t *testing.T) {
 	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Command, Limit: 1})
 	ctx, cancel := context.WithCancel(patient(t))
 	ended := b.run(ctx, mailboxes(10), newKeeper())
-	if err := b.wire.wait(patient(t), "request Command", 1); err != nil {
-		t.Fatal(err)
-	}
+	b.played(t, simulator.Hang, 1)
 	cancel()
 	err := <-ended
 	var partial *session.PartialError
@@ -251,9 +248,10 @@ func TestAStopThatIsNotConfirmedClosesTheSession(t *testing.T) {
 	ctx, cancel := context.WithCancel(patient(t))
 	cancelled := b.run(ctx, mailboxes(10), newKeeper())
 	other := b.run(patient(t), mailboxes(20), newKeeper())
-	if err := b.wire.wait(patient(t), "request Receive of command", 2); err != nil {
+	if err := b.wire.wait(patient(t), "request Receive of command", 2); err != nil { // Command is answered
 		t.Fatal(err)
 	}
+	b.played(t, simulator.SlowCmdlet, 2)
 	cancel()
 	if err := <-cancelled; !errors.Is(err, context.Canceled) {
 		t.Errorf("the cancelled run: %v", err)
@@ -456,9 +454,7 @@ func TestACommandThatWaitsForTheKeyIsNotSent(t *testing.T) {
 	b.faults(simulator.Rule{Fault: simulator.Hang, On: simulator.Send, Limit: 1, Delay: simulator.Duration(time.Second)})
 	ctx, cancel := context.WithCancel(patient(t))
 	ended := b.run(ctx, call("New-Mailbox", "Name", "anna1", "Password", cmdlet.Secret(credential.NewSecret("x"))), newKeeper())
-	if err := b.wire.wait(patient(t), "request Send", 1); err != nil {
-		t.Fatal(err)
-	}
+	b.played(t, simulator.Hang, 1)
 	cancel()
 	err := <-ended
 	var partial *session.PartialError

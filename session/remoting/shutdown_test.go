@@ -21,9 +21,7 @@ func TestAHangingCreateEndsWithTheProgram(t *testing.T) {
 		_, err := b.manager.Open(context.Background(), b.target)
 		opened <- err
 	}()
-	if err := b.wire.wait(patient(t), "request Create", 1); err != nil {
-		t.Fatal(err)
-	}
+	b.played(t, simulator.Hang, 1)
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	var left *session.LeftOpenError

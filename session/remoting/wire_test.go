@@ -220,6 +220,15 @@ func (b *bench) setFaults(f *simulator.Faults) {
 	}
 }
 
+// played waits until the server plays a fault for the n-th time. A request on
+// the wire is no sign of it.
+func (b *bench) played(t *testing.T, f simulator.Fault, n int) {
+	t.Helper()
+	if err := b.server.Played(patient(t), f, n); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // works shows that the session can be used.
 func (b *bench) works(t *testing.T) {
 	t.Helper()

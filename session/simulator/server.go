@@ -242,6 +242,17 @@ type Tenant struct {
 // Stats are the counters so far.
 func (s *Server) Stats() Stats { return s.counters.snapshot() }
 
+// Played waits until a fault was played n times since the start. Whoever wants
+// to act while a server hangs or a cmdlet is slow waits for this: that a request
+// was sent, or answered, says nothing yet. The error is ctx's.
+func (s *Server) Played(ctx context.Context, f Fault, n int) error {
+	err := s.counters.until(ctx, func(st *Stats) bool { return st.FaultsPlayed[string(f)] >= n })
+	if err != nil {
+		return fmt.Errorf("wait until %s was played %d times: %w", f, n, err)
+	}
+	return nil
+}
+
 // SetFaults replaces the rules; the counting of requests begins anew. nil
 // means none. The error is a *RuleError, and the old rules stay.
 func (s *Server) SetFaults(f *Faults) error {

@@ -209,6 +209,9 @@ func TestSlowCmdletIsStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Played(c.ctx, simulator.SlowCmdlet, 1); err != nil {
+		t.Fatal(err)
+	}
 	if err := c.shell.Signal(c.ctx, strings.ToUpper(id.String()), wsman.SignalStop); err != nil {
 		t.Fatal(err)
 	}

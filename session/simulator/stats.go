@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"context"
 	"maps"
 	"sync"
 )
@@ -52,8 +53,9 @@ type Stats struct {
 
 // counters guards a Stats.
 type counters struct {
-	mu sync.Mutex
-	s  Stats
+	mu   sync.Mutex
+	s    Stats
+	more chan struct{} // closed at the next count, if somebody waits for it
 }
 
 func newCounters() *counters {
@@ -68,6 +70,32 @@ func (c *counters) count(f func(*Stats)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f(&c.s)
+	if c.more != nil {
+		close(c.more)
+		c.more = nil
+	}
+}
+
+// until waits until the counters are as wanted. wanted is called under their
+// lock and must not call out.
+func (c *counters) until(ctx context.Context, wanted func(*Stats) bool) error {
+	for {
+		c.mu.Lock()
+		if wanted(&c.s) {
+			c.mu.Unlock()
+			return nil
+		}
+		if c.more == nil {
+			c.more = make(chan struct{})
+		}
+		more := c.more
+		c.mu.Unlock()
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // snapshot is a copy that shares nothing.
