@@ -58,7 +58,7 @@ var imports = map[string][]string{
 		"app/desk", "app/saving", "app/settings", "app/words", "widgets", "session", "session/cmdlet", "session/credential", "session/endpoint",
 		"session/chart", "session/clixml", "session/harmless", "session/history", "session/job", "session/pack", "session/reference", "session/report", "session/result",
 	},
-	"app/words":   {"session", "session/diagnose", "session/endpoint", "session/reference", "session/harmless", "session/result"},
+	"app/words":   {"session", "session/bytesize", "session/diagnose", "session/endpoint", "session/reference", "session/harmless", "session/result"},
 	"app/find":    {"app/desk", "app/settings", "session/search"},
 	"app/folders": {},
 	"widgets":     {},

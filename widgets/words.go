@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -24,7 +25,7 @@ func tr(text string, pairs ...string) string {
 // catalogue of translations. English is the key.
 func Texts() []string {
 	texts := []string{
-		",", "empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
+		",", ".", "empty", "No rows", "Find: {{.text}}", "Find: {{.text}} - not found",
 		"Run", "Stop", "Find a parameter", "More parameters ({{.count}})", "Fewer parameters",
 		"required", "will be sent", "Fill in this field.", "This is usually required. Fill it in, or run again to send without it.", "This is not a number.", "This is not a date. Use 2026-12-31 or 2026-12-31 14:30.",
 		"Known values range from {{.least}} to {{.greatest}}. You can still send this one; the server decides.", "{{.n}} characters; the known limit is {{.most}}. The server decides.", "{{.value}} is not a known value. The server decides.",
@@ -75,7 +76,7 @@ func stepDuration(d time.Duration) string {
 	if d < time.Second {
 		return tr("{{.n}} ms", "n", strconv.FormatInt(d.Milliseconds(), 10))
 	}
-	return tr("{{.n}} s", "n", strconv.FormatFloat(d.Seconds(), 'f', 1, 64))
+	return tr("{{.n}} s", "n", strings.Replace(strconv.FormatFloat(d.Seconds(), 'f', 1, 64), ".", tr("."), 1))
 }
 
 // grouped writes a whole number with the language's mark between groups of three digits.

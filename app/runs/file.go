@@ -66,7 +66,7 @@ func fileProblem(err error) string {
 	large, is := errors.AsType[*fileTooLargeError](err)
 	switch {
 	case is:
-		return fmt.Sprintf(lang.L("The file has %s; at most %s can be sent."), bytesText(float64(large.Bytes)), bytesText(fileMost))
+		return fmt.Sprintf(lang.L("The file has %s; at most %s can be sent."), words.Size(float64(large.Bytes)), words.Size(fileMost))
 	case errors.Is(err, errNoFile):
 		return lang.L("This file cannot be read.")
 	}

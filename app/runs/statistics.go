@@ -3,9 +3,7 @@ package runs
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -119,26 +117,12 @@ func measuresText(v viewSource, col int, s result.Statistics) string {
 func measured(n float64, u result.Unit) string {
 	switch u {
 	case result.UnitBytes:
-		return bytesText(n)
+		return words.Size(n)
 	case result.UnitTicks:
-		return time.Duration(n * 100).Round(time.Second).String()
+		return result.TimeSpan(int64(n))
 	}
 	if n == float64(int64(n)) {
 		return words.Number(int(n))
 	}
-	return strconv.FormatFloat(n, 'f', 2, 64)
-}
-
-// bytesText writes a number of bytes in the largest unit that it fills.
-func bytesText(n float64) string {
-	units := []string{"B", "KB", "MB", "GB", "TB", "PB"}
-	i := 0
-	for n >= 1024 && i < len(units)-1 {
-		n /= 1024
-		i++
-	}
-	if i == 0 {
-		return words.Number(int(n)) + " B"
-	}
-	return strconv.FormatFloat(n, 'f', 1, 64) + " " + units[i]
+	return words.Decimal(n, 2)
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/session"
+	"postroom/session/bytesize"
 	"postroom/session/diagnose"
 	"postroom/session/endpoint"
 	"postroom/session/harmless"
@@ -69,6 +70,20 @@ func TenantColor(t endpoint.Tenant) color.Color {
 // Number writes n with the language's mark between groups of three digits.
 func Number(n int) string { return result.Grouped(n, lang.L(",")) }
 
+// Decimal writes n with so many places behind the language's decimal point.
+func Decimal(n float64, places int) string {
+	return result.Decimal(n, places, lang.L(","), lang.L("."))
+}
+
+// Size writes a number of bytes in the largest unit that it fills.
+func Size(n float64) string {
+	unit, size := bytesize.Scale(n)
+	if size == 1 {
+		return Decimal(n, 0) + " " + unit
+	}
+	return Decimal(n/size, 1) + " " + unit
+}
+
 // Rows says how many rows, in the number that the language asks for.
 func Rows(n int) string {
 	if n == 1 {
@@ -95,7 +110,7 @@ func Tenants(n int) string {
 
 // Seconds writes a length of time as people read it, without the unit.
 func Seconds(d time.Duration) string {
-	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64)
+	return Decimal(d.Seconds(), 1)
 }
 
 // Contains finds text in s, letter case aside.

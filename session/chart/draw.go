@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +20,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"postroom/session/result"
 )
 
 // Style is how a chart looks.
@@ -492,22 +493,18 @@ func (s Style) number(v float64) string {
 			places = 2
 		}
 	}
-	digits := strconv.FormatFloat(math.Abs(v), 'f', places, 64)
-	whole, rest, fraction := strings.Cut(digits, ".")
 	group, point := ",", "."
 	if s.german() {
 		group, point = ".", ","
 	}
-	for at := len(whole) - 3; at > 0; at -= 3 {
-		whole = whole[:at] + group + whole[at:]
+	text := result.Decimal(v, places, group, point)
+	if places > 0 {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), point)
 	}
-	if rest = strings.TrimRight(rest, "0"); fraction && rest != "" {
-		whole += point + rest
+	if text == "-0" {
+		return "0"
 	}
-	if v < 0 && whole != "0" {
-		whole = "-" + whole
-	}
-	return whole
+	return text
 }
 
 // least is the smallest step of the axis of values: rows are whole.

@@ -39,15 +39,6 @@ func EnglishCount(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// Grouped writes a whole number with a mark between its groups of three digits: 1,240.
-func Grouped(n int, mark string) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + mark + text[i:]
-	}
-	return text
-}
-
 // EnglishCover are the words where no language is chosen.
 func EnglishCover() CoverWords {
 	return CoverWords{

@@ -113,6 +113,12 @@ const (
 	ticksPerDay    = 24 * 60 * 60 * ticksPerSecond
 )
 
+// TimeSpan writes a length of time in whole seconds as the cells of a column do: 2.04:00:00.
+// Ticks are of 100 ns.
+func TimeSpan(ticks int64) string {
+	return string(appendDuration(nil, ticks/ticksPerSecond*ticksPerSecond))
+}
+
 // appendDuration writes .NET's constant format: [-][d.]hh:mm:ss[.fffffff].
 func appendDuration(dst []byte, ticks int64) []byte {
 	n := uint64(ticks)
