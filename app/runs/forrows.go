@@ -192,7 +192,7 @@ func (f *forRows) start(values map[string]string) {
 	if !ok {
 		return
 	}
-	f.send(job.NewEach(rows, f.onError()))
+	f.send(newEach(rows, f.onError()))
 }
 
 // whatIf asks the server what each would change, and changes nothing.
@@ -201,8 +201,15 @@ func (f *forRows) whatIf() {
 		return
 	}
 	if rows, ok := f.tasks(f.form.Values(), withWhatIf); ok {
-		f.begin(job.NewEach(rows, job.GoOnOnError), job.AskPerson)
+		f.begin(newEach(rows, job.GoOnOnError), job.AskPerson)
 	}
+}
+
+// newEach makes a task of rows that speaks as the window does.
+func newEach(rows []job.EachRow, on job.OnError) *job.Each {
+	e := job.NewEach(rows, on)
+	e.Speak(lang.L("en"))
+	return e
 }
 
 // goOnWithRest sends what was not sent.

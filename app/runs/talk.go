@@ -184,8 +184,7 @@ func saidText(m session.Message) string {
 	if lack, is := errors.AsType[*report.NoPropertyError](m.Err); is {
 		return fmt.Sprintf(lang.L("The row has no value for %s."), harmless.Line(lack.Property))
 	}
-	p := words.Explain(m.Err)
-	return strings.TrimSpace(p.Title + " " + p.Cause)
+	return words.Explain(m.Err).Line()
 }
 
 func severity(k session.MessageKind) widgets.Severity {

@@ -85,11 +85,14 @@ func (p *Problem) PointsToDetails() bool {
 	switch p.ID {
 	case "rest-unreadable", "ledger-state", "redirect-tenant", "certificate-other", "tls-handshake", "kerberos", "no-language", "protocol-version", "our-mistake",
 		"server-text", "sign-in", "network", "protocol-limit", "too-many-columns", "undecoded", "protocol-state", "protocol", "server-error",
-		"unknown", "cloud-blocked", "cloud-refused", "graph-broken", "rest-broken":
+		"unknown", "cloud-blocked", "cloud-refused", "cut-short", "graph-broken", "rest-broken":
 		return true
 	}
 	return false
 }
+
+// Line is what happened and why, in one line.
+func (p *Problem) Line() string { return strings.TrimSpace(p.Title + " " + p.Cause) }
 
 // partial is what an error says about itself when rows may be missing. Such an
 // error may have Delivered too.

@@ -365,7 +365,7 @@ func (f *facts) inner(language string, r rule, set func(name, value string)) {
 		return
 	}
 	if p := f.explainWithin(language, r); p != nil {
-		set("inner", p.Title+" "+p.Cause)
+		set("inner", p.Line())
 		set("innerfix", p.Fix)
 	}
 }

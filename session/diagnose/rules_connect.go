@@ -84,12 +84,18 @@ func networkRules() []rule {
 		{"clear-text", Connect, is(wsman.ErrClearText)},
 		{"server-timeout", Connect, said("winrm client cannot complete the operation within the time specified")},
 		{"timeout", Connect, allOf(onTheWay, timedOut)},
-		{"lost", Connect, allOf(onTheWay, oneOf(is(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET,
-			syscall.EPIPE, syscall.ECONNABORTED, net.ErrClosed), ownWords("connection reset", "forcibly closed", "broken pipe")))},
+		{"lost", Connect, allOf(onTheWay, oneOf(is(io.EOF, io.ErrUnexpectedEOF), brokenOff))},
 		// a fault that has the code for it says more: session-ended
 		{"aborted", Connect, allOf(said("i/o operation has been aborted because of either a thread exit"), not(faultKind(wsman.FaultEnded)))},
 		{"captive-portal", Connect, oneOf(status(http.StatusNetworkAuthenticationRequired), allOf(status(200, 203), webPage))},
 	}
+}
+
+// brokenOff holds for a connection or a pipe that the other end, or what lies between, has
+// closed.
+func brokenOff(f *facts) bool {
+	return oneOf(is(syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, net.ErrClosed),
+		ownWords("connection reset", "forcibly closed", "broken pipe"))(f)
 }
 
 // onTheWay holds for a request that had no answer.

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -56,6 +57,7 @@ func sessionRules() []rule {
 		{"left-open", Connect, oneOf(as[leftOpen](nil), notByCmdlet("close sessions: * not confirmed by the server"))},
 		{"left-behind", Connect, said("and it may have been left on the server")},
 		{"maybe-there", Connect, said("session: shell * may still be on the server")},
+		{"partial-unsure-stopped", Interrupted, allOf(isPartial, unsure, (*facts).cancelled)},
 		{"partial-unsure", Connect, allOf(isPartial, unsure)},
 		{"partial-stopped-none", Interrupted, allOf(isPartial, none, (*facts).cancelled)},
 		{"partial-none", Connect, allOf(isPartial, none)},
@@ -217,6 +219,7 @@ func lastRules() []rule {
 		{"protocol", Connect, oneOf(as[*psrp.ProtocolError](nil), as[*wsman.ProtocolError](nil))},
 		{"server-error", Cmdlet, remote},
 		{"timeout", Connect, is(context.DeadlineExceeded, os.ErrDeadlineExceeded)},
+		{"cut-short", Connect, oneOf(is(io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe), brokenOff)}, // of what, nobody said
 		{"unknown", Local, func(*facts) bool { return true }},
 	}
 }

@@ -278,6 +278,7 @@ func plainSamples() []sample {
 		{"left-open", errors.New("close sessions: 2 not confirmed by the server: timeout")},
 		{"refused", fmt.Errorf("%w; and it may have been left on the server: %w", dial(syscall.ECONNREFUSED), errOther)},
 		{"partial-unsure", &partial{0, true, network(io.EOF)}},
+		{"partial-unsure-stopped", &partial{0, true, context.Canceled}},
 		{"partial-stopped-none", &partial{0, false, context.Canceled}},
 		{"partial-none", &partial{0, false, network(io.EOF)}},
 		{"no-password", &noPassword{credential.ErrLocked}},
@@ -585,6 +586,8 @@ func plainSamples() []sample {
 		{"protocol", &wsman.ProtocolError{Op: "Receive", What: "no body"}},
 		{"server-error", said("Something that only this server says.")},
 		{"timeout", fmt.Errorf("open: %w", context.DeadlineExceeded)},
+		{"cut-short", fmt.Errorf("read: %w", io.ErrUnexpectedEOF)},
+		{"cut-short", fmt.Errorf("write: %w", syscall.EPIPE)},
 		{"unknown", errOther},
 	}
 }

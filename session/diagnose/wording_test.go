@@ -2,9 +2,13 @@ package diagnose_test
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,6 +54,28 @@ func TestSentencesSayWhatIsSo(t *testing.T) {
 		}
 		if c.not != "" && strings.Contains(text, c.not) {
 			t.Errorf("%s says %q: %s", name, c.not, text)
+		}
+	}
+}
+
+// What Go's own packages call an error reaches no person, whichever way it comes: the words
+// are none that people know, and none of their language.
+func TestGosOwnWordsReachNobody(t *testing.T) {
+	plain := []error{
+		context.Canceled, context.DeadlineExceeded, os.ErrDeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe,
+		net.ErrClosed, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNABORTED,
+	}
+	for _, err := range plain {
+		for _, way := range []error{
+			err, fmt.Errorf("read: %w", err), network(err), &partial{0, false, err}, &partial{0, true, err}, &partial{3, false, err},
+			&partial{3, true, network(err)},
+		} {
+			for _, language := range []string{"en", "de"} {
+				p := diagnose.ExplainIn(language, way)
+				if text := p.Line() + " " + p.Fix; strings.Contains(text, err.Error()) {
+					t.Errorf("%v in %s: %s: %s", way, language, p.ID, text)
+				}
+			}
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (e *Each) those(on OnError, fits func(of *Each, i int, came EachResult) boo
 		return nil
 	}
 	next := NewEach(list, on)
-	next.before = e
+	next.before, next.language = e, e.language
 	return next
 }
 

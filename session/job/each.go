@@ -13,6 +13,7 @@ import (
 
 	"postroom/session"
 	"postroom/session/cmdlet"
+	"postroom/session/diagnose"
 	"postroom/session/result"
 )
 
@@ -79,6 +80,8 @@ type Each struct {
 	goOn bool
 	// before is the task that this one goes on with; nil for none.
 	before *Each
+	// language is that of the reasons that no server gave.
+	language string
 
 	mu      sync.Mutex
 	results []EachResult
@@ -111,6 +114,10 @@ func NewEach(rows []EachRow, on OnError) *Each {
 	e.reading = reads(e)
 	return e
 }
+
+// Speak sets the language, a BCP 47 tag, of the reasons that no server gave; else they are
+// English. Call it before the task is run.
+func (e *Each) Speak(language string) { e.language = language }
 
 // Rows are the rows in their order.
 func (e *Each) Rows() []EachRow { return slices.Clone(e.rows) }
@@ -385,9 +392,18 @@ func (e *Each) give(i int, to result.Appender, tenant string) error {
 	to.Own(result.ObjectColumn, []byte(e.rows[i].Object))
 	to.Own(result.StatusColumn, []byte(came.State.String()))
 	if came.Err != nil {
-		to.Own(result.ReasonColumn, []byte(came.Err.Error()))
+		to.Own(result.ReasonColumn, []byte(e.reason(came)))
 	}
 	return to.EndRow()
+}
+
+// reason says why a row is not done: what the server reported for it in its words, all else
+// in a person's.
+func (e *Each) reason(came EachResult) string {
+	if came.State == RowFailed {
+		return came.Err.Error()
+	}
+	return diagnose.ExplainIn(e.language, came.Err).Line()
 }
 
 // progress says how far the rows are.

@@ -247,7 +247,7 @@ func TestRowsOfATenantThatDoesNotOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := sorted(b.lines(t, "Object", "Status", "Reason"))
-	if len(got) != 2 || !strings.HasPrefix(got[0], "x|not sent|") || !strings.Contains(got[0], io.ErrUnexpectedEOF.Error()) || got[1] != "y|done|" {
+	if len(got) != 2 || !strings.HasPrefix(got[0], "x|not sent|") || !strings.Contains(got[0], "broke off before its end") || got[1] != "y|done|" {
 		t.Errorf("rows %q", got)
 	}
 }
@@ -280,14 +280,25 @@ func TestRowsOfEachObject(t *testing.T) {
 	}
 }
 
-// Stopping leaves no row without a result.
+// Stopping leaves no row without a result, and says why in a person's words and language.
 func TestStoppingTellsOfEachRow(t *testing.T) {
-	e := eachOf("Get-MailboxPermission", job.GoOnOnError, "/a", "/b", "/c")
+	for language, want := range map[string]string{
+		"":   "Stopped before the server had answered. It is not known whether the server ran the command.",
+		"de": "Angehalten, bevor der Server geantwortet hatte. Es ist unklar, ob der Server den Befehl ausgeführt hat.",
+	} {
+		stoppingTells(t, language, want)
+	}
+}
+
+func stoppingTells(t *testing.T, language, want string) {
+	t.Helper()
+	e := eachOf("Set-Mailbox", job.GoOnOnError, "/a", "/b", "/c")
+	e.Speak(language)
 	var j *job.Job
 	b := eachBench(t, e, func(line string, _ session.Sink) error {
 		if strings.HasSuffix(line, " b") {
 			j.Stop()
-			return context.Canceled
+			return &session.PartialError{Command: "Set-Mailbox", Unsure: true, Err: context.Canceled}
 		}
 		return nil
 	}, "a.example")
@@ -295,7 +306,7 @@ func TestStoppingTellsOfEachRow(t *testing.T) {
 	if err := j.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.lines(t, "Object", "Status"); !slices.Equal(got, []string{"a|done", "b|unknown", "c|not sent"}) {
+	if got := b.lines(t, "Object", "Status", "Reason"); !slices.Equal(got, []string{"a|done|", "b|unknown|" + want, "c|not sent|"}) {
 		t.Errorf("rows %q", got)
 	}
 }
