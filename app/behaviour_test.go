@@ -301,7 +301,7 @@ func TestAnExportReplacesAFileOnlyByAWholeOne(t *testing.T) {
 	w := a.window
 	tab := ran(t, w, q, "Get-TransportRule")
 	view := tab.Shown()
-	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, exportName(view, true))
+	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, view.Provenance().FileName(".csv"))
 	if err := errors.Join(os.WriteFile(old, []byte("old"), 0o600), os.Symlink(old, link),
 		a.settings.Change(func(s *settings.Settings) { s.SaveFolder = dir })(t.Context())); err != nil {
 		t.Fatal(err)
@@ -335,7 +335,7 @@ func TestAFailedExportLeavesTheFileThatWasThere(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	tab := ran(t, w, q, "Get-TransportRule")
-	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, exportName(tab.Shown(), true))
+	old, link := filepath.Join(dir, "real.csv"), filepath.Join(dir, tab.Shown().Provenance().FileName(".csv"))
 	if err := errors.Join(os.WriteFile(old, []byte("old"), 0o600), os.Symlink(old, link),
 		a.settings.Change(func(s *settings.Settings) { s.SaveFolder = dir })(t.Context())); err != nil {
 		t.Fatal(err)

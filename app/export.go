@@ -7,7 +7,6 @@ import (
 	"io"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,16 +20,6 @@ import (
 	"postroom/session/result"
 	"postroom/widgets"
 )
-
-// exportName is the name that is proposed for a file. One whose rows may not be
-// all says so.
-func exportName(v *result.View, whole bool) string {
-	name := v.Provenance().FileName(".csv")
-	if whole {
-		return name
-	}
-	return strings.TrimSuffix(name, ".csv") + "_partial.csv"
-}
 
 // exporter writes views to files that a person names. UI thread only.
 type exporter struct {
@@ -51,7 +40,8 @@ func (e *exporter) export(x runs.Extract) {
 	}
 	choice := e.chosen.of(x)
 	e.saver.Ask(saving.Question{
-		Title: lang.L("Export"), Name: exportName(x.Shown, x.Whole), Types: types, Choices: choice.questions(),
+		Title: lang.L("Export"), Name: x.Shown.Provenance().FileName(".csv"), Types: types, Choices: choice.questions(),
+		Partial: !x.Whole,
 		Save: func(path string) {
 			view, options := choice.take(path)
 			e.write(path, view, options)

@@ -15,9 +15,10 @@ import (
 )
 
 // picture asks where a picture goes, and writes it there on a worker.
-func (e *exporter) picture(name string, write func(w io.Writer, ending string) error) {
+func (e *exporter) picture(name string, whole bool, write func(w io.Writer, ending string) error) {
 	e.saver.Ask(saving.Question{
 		Title: lang.L("Save picture"), Name: name, Types: []saving.Type{{Title: "PNG", Ext: ".png"}, {Title: "SVG", Ext: ".svg"}},
+		Partial: !whole,
 		Save: func(path string) {
 			end, written := e.exports.begin(), e.saver.Writing(path)
 			e.desk.Spawn(func() { // ends with the file

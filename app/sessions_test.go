@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"postroom/app/desktest"
 	"postroom/app/runs"
+	"postroom/app/settings"
 	"postroom/app/tenants"
 	"postroom/app/words"
 	"postroom/session"
@@ -118,7 +120,7 @@ func TestAPartialResultSaysSo(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
 	whole := ran(t, w, q, "Get-Mailbox")
-	if strings.Contains(desktest.Text(w.desk), "Incomplete:") || strings.Contains(exportName(whole.Shown(), true), "partial") {
+	if strings.Contains(desktest.Text(w.desk), "Incomplete:") {
 		t.Error("a whole result is marked as partial")
 	}
 	faults(t, w, simulator.Rule{Fault: simulator.Expire, On: simulator.Receive, After: 40_000})
@@ -129,11 +131,59 @@ func TestAPartialResultSaysSo(t *testing.T) {
 	if !strings.Contains(desktest.Text(w.desk), "Incomplete:") {
 		t.Error("nothing says that rows are missing")
 	}
-	name := exportName(tab.Shown(), false)
-	if !strings.HasSuffix(name, "_partial.csv") {
-		t.Errorf("the file is to be called %s", name)
-	}
 	desktest.Shot(t, w.desk, "partial")
+	for tab, want := range map[*runs.Tab]string{whole: "mine.csv", tab: "mine_partial.csv"} {
+		if got := exportedAs(t, a, q, tab, "mine.csv"); got != want {
+			t.Errorf("the file is called %s, want %s", got, want)
+		}
+	}
+}
+
+// TestAnExportDuringARunIsCalledPartial: as that of a run that broke off is, also under a name
+// of one's own, and a picture of its rows is too.
+func TestAnExportDuringARunIsCalledPartial(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive, After: 100_000})
+	w.opening.cmdlet("Get-Mailbox")
+	tab := w.middle.open[len(w.middle.open)-1]
+	tab.Form().Run()
+	q.Until(t, "rows", func() bool { return tab.Running() && tab.Shown() != nil && rowsOf(tab) > 0 })
+	if got := exportedAs(t, a, q, tab, "mine.xlsx"); got != "mine_partial.xlsx" {
+		t.Errorf("the file is called %s", got)
+	}
+	w.exporter.picture("rows.png", false, func(w io.Writer, _ string) error { _, err := w.Write([]byte("x")); return err })
+	q.Until(t, "the sheet", func() bool { return strings.Contains(desktest.Text(w.desk), "rows_partial.png") })
+	desktest.Type(w.desk, fyne.KeyEscape)
+	tab.Stop()
+	q.Until(t, "the end", func() bool { return !tab.Running() })
+}
+
+func rowsOf(tab *runs.Tab) int { rows, _ := tab.Shown().Size(); return rows }
+
+// exportedAs exports a tab's rows under a name, and gives the name that the file has got.
+func exportedAs(t *testing.T, a *App, q *desktest.Queue, tab *runs.Tab, name string) string {
+	t.Helper()
+	w, dir := a.window, t.TempDir()
+	if err := a.settings.Change(func(s *settings.Settings) { s.SaveFolder = dir })(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.exporter.export(extracted(t, tab))
+	entry := desktest.Entries(w.desk)[0]
+	entry.SetText(name)
+	q.Until(t, "the look at the name", func() bool { return strings.Contains(desktest.Text(w.desk), dir+string(filepath.Separator)) })
+	desktest.Shot(t, w.desk, "export as "+name)
+	desktest.Press(t, w.desk, "Save")
+	var names []string
+	q.Until(t, "the file", func() bool {
+		names = nil
+		entries, err := os.ReadDir(dir)
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		return err == nil && w.exporter.under == 0 && len(names) == 1 && w.desk.Sheets.Top() == nil
+	})
+	return names[0]
 }
 
 // TestLeftoversWithoutPasswordAreAskedAbout: the sessions of a process that

@@ -43,7 +43,7 @@ var imports = map[string][]string{
 	"app/desktest":   {"app/desk", "app/tour", "assets", "widgets", "test/fixture"}, // for tests
 	"app/history":    {"app/desk", "app/words", "session/history", "widgets"},
 	"app/ownreports": {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/report", "session/schedule", "widgets"},
-	"app/saving":     {"app/desk", "app/settings", "app/words", "session/atomicfile", "widgets"},
+	"app/saving":     {"app/desk", "app/settings", "app/words", "session/atomicfile", "session/result", "widgets"},
 	"app/endpoints":  {"app/desk", "app/saving", "app/words", "session/atomicfile", "session/endpoint", "widgets"},
 	"app/settings":   {"app/folders", "session/jsonfile"},
 	"app/system":     {"app/words", "session"},

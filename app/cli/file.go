@@ -6,10 +6,8 @@ import (
 	"os"
 
 	"postroom/session/atomicfile"
+	"postroom/session/result"
 )
-
-// partialSuffix marks a file whose run did not come to its end.
-const partialSuffix = ".partial"
 
 // files are those that the flags named. One takes its name only when the run
 // came to its end, so that a broken off run never looks like a whole one.
@@ -40,7 +38,7 @@ func (f *files) keep(whole bool, messages io.Writer) error {
 			failed = append(failed, file.Commit()) // the name was fine; what fails now is the disk's
 			continue
 		}
-		name, err := file.CommitAs(partialSuffix)
+		name, err := file.CommitAs(result.PartialSuffix)
 		if err != nil {
 			failed = append(failed, err)
 			continue

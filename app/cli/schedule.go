@@ -277,7 +277,7 @@ func RunSchedule(ctx context.Context, book *schedule.Book, id string, s Streams)
 func existing(names []string) []string {
 	var there []string
 	for _, name := range names {
-		for _, each := range []string{name, name + partialSuffix} {
+		for _, each := range []string{name, name + result.PartialSuffix} {
 			if _, err := os.Stat(each); err == nil {
 				there = append(there, each)
 			}

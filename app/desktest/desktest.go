@@ -79,9 +79,14 @@ func English() error {
 	return nil
 }
 
-// German makes the window of a test speak German.
+// German makes the window of a test speak German; the tests after it speak as before.
 func German(t *testing.T) {
 	t.Helper()
+	t.Cleanup(func() { // after the environment is as it was
+		if err := lang.AddTranslationsFS(assets.Translations(), "translations"); err != nil {
+			t.Error(err)
+		}
+	})
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE"} {
 		t.Setenv(name, "")
 	}

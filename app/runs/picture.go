@@ -28,8 +28,9 @@ import (
 type picture struct {
 	desk    *desk.Desk
 	arrange func()
-	save    func(name string, write func(w io.Writer, ending string) error)
+	save    func(name string, whole bool, write func(w io.Writer, ending string) error)
 	copy    func(write func(io.Writer) error)
+	whole   func() bool // the rows are all that there are
 	title   func() string
 	tints   func() map[string]color.Color
 
@@ -188,7 +189,7 @@ func (p *picture) ask() {
 		return
 	}
 	drawn, style := p.drawn, p.style()
-	p.save(p.view.Provenance().FileName(".png"), func(w io.Writer, ending string) error { return drawn.Write(w, ending, style) })
+	p.save(p.view.Provenance().FileName(".png"), p.whole() && !p.draws, func(w io.Writer, ending string) error { return drawn.Write(w, ending, style) })
 }
 
 // take puts the picture on the clipboard.

@@ -76,8 +76,9 @@ type Window struct {
 	Written func(severity widgets.Severity, text, path string)
 	// Keep asks for a title and keeps the tab as a report.
 	Keep func(*Tab)
-	// Picture asks where a picture goes, and writes it there by what is given.
-	Picture func(name string, write func(w io.Writer, ending string) error)
+	// Picture asks where a picture goes, and writes it there by what is given. Whole says
+	// that it is drawn of all rows that there are.
+	Picture func(name string, whole bool, write func(w io.Writer, ending string) error)
 	// CopyPicture puts a picture on the clipboard, a PNG that write gives.
 	CopyPicture func(write func(io.Writer) error)
 	// Live is where the rows of a kept run's tenant would be asked for now: false while its
@@ -219,6 +220,7 @@ func newTab(d Deps, s subject, target session.Target) *Tab {
 	t.rows.menus.next, t.rows.menus.copyLine = func(at viewRow) []*fyne.MenuItem { return t.items(t.rows.now.view, at) }, t.CopyLine
 	t.picture = newPicture(d.Desk, t.arrangeParts)
 	t.picture.save, t.picture.copy, t.picture.title, t.picture.tints = d.Window.Picture, d.Window.CopyPicture, t.pictureTitle, t.tints
+	t.picture.whole = func() bool { return t.rows.run != nil && t.rows.run.whole() }
 	t.rows.seen = t.picture.look
 	t.rows.arranging.canNarrow = t.narrowing.canNarrow
 	t.rows.chart = func() { t.picture.show(!t.picture.visible()) }

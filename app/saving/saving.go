@@ -58,6 +58,8 @@ type Question struct {
 	Title string
 	Name  string // that is proposed, with its extension
 	Types []Type // at least one
+	// Partial says that what is saved is not all: the name says so, whatever is typed.
+	Partial bool
 	// Choices are what else can be chosen about the file.
 	Choices []Choice
 	// Save is called on the UI thread with the whole name.

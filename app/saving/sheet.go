@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"postroom/app/words"
+	"postroom/session/result"
 	"postroom/widgets"
 )
 
@@ -46,6 +47,9 @@ const (
 func newSheet(of *Saver, q Question) *sheet {
 	s := &sheet{of: of, asked: q, name: widgets.NewEntry(), folder: widgets.NewEntry(), hint: widgets.NewParagraph("", widgets.CaptionText)}
 	s.kind = widgets.NewPicker(s.kinds, s.kindChosen)
+	if q.Partial {
+		q.Name = result.PartialName(q.Name)
+	}
 	s.name.SetText(q.Name)
 	s.folder.SetText(of.folder())
 	s.showKind(filepath.Ext(q.Name))
@@ -157,7 +161,7 @@ func (s *sheet) folderChanged(folder string) {
 }
 
 // path is the whole name, "" while there is none. One without a known extension gets that of
-// the kind.
+// the kind, and one of what is not all the mark that says so.
 func (s *sheet) path() (string, error) {
 	name, err := ReadPath(s.name.Text)
 	if err != nil || name == "" || os.IsPathSeparator(name[len(name)-1]) {
@@ -167,6 +171,9 @@ func (s *sheet) path() (string, error) {
 		if kind, ok := s.kind.Item(); ok {
 			name += kind.ID
 		}
+	}
+	if s.asked.Partial {
+		name = result.PartialName(name)
 	}
 	if filepath.IsAbs(name) {
 		return filepath.Clean(name), nil
@@ -232,6 +239,9 @@ func (s *sheet) found(at place, path string) {
 	case noFolder:
 		text, role = fmt.Sprintf(lang.L("The folder %s does not exist."), filepath.Dir(path)), widgets.ErrorText
 	case free:
+	}
+	if s.asked.Partial && role != widgets.ErrorText {
+		text += "\n" + lang.L("Rows may be missing, so the name says partial.")
 	}
 	s.save.SetText(button)
 	s.say(text, role)

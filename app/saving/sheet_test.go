@@ -138,6 +138,30 @@ func TestAPathIsAName(t *testing.T) {
 	}
 }
 
+// TestWhatIsNotAllSaysSoInItsName, whatever is typed, and once.
+func TestWhatIsNotAllSaysSoInItsName(t *testing.T) {
+	a := ask(t)
+	a.asked.Partial = true
+	for typed, want := range map[string]string{
+		"mine": "mine_partial.csv", "mine.xlsx": "mine_partial.xlsx", "mine_partial.csv": "mine_partial.csv",
+		filepath.Join(a.home, "x.csv"): "x_partial.csv",
+	} {
+		a.name.SetText(typed)
+		if got := a.leads(); got != filepath.Join(a.home, want) {
+			t.Errorf("%s is saved as %s", typed, got)
+		}
+		a.name.SetText("rows.csv")
+	}
+	a.Until(t, "why", func() bool {
+		return strings.Contains(a.hint.Value(), "rows_partial.csv") && strings.Contains(a.hint.Value(), "may be missing")
+	})
+	if err := os.WriteFile(filepath.Join(a.home, "rows_partial.csv"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.name.SetText("rows")
+	a.Until(t, "the warning", func() bool { return a.save.Text == "Replace" })
+}
+
 // TestTheKindGivesTheExtension, and one that is typed gives the kind.
 func TestTheKindGivesTheExtension(t *testing.T) {
 	a := ask(t)

@@ -120,9 +120,6 @@ func (f Files) pattern() string {
 	return f.Pattern
 }
 
-// partialMark stands at the end of the name of a file that is not whole.
-const partialMark = "_partial"
-
 // name makes a name of the pattern.
 func (r *Run) name(f Files, t Target, reportName, ending string, whole bool) string {
 	return f.path(naming{pack: r.pack.Name, now: r.options.Now, target: t, report: reportName, ending: ending}, whole)
@@ -142,7 +139,7 @@ func (f Files) path(n naming, whole bool) string {
 		"{date}", n.now.Format(time.DateOnly), "{time}", n.now.Format("1504"),
 	).Replace(f.pattern())
 	if !whole {
-		name += partialMark
+		name += result.PartialMark
 	}
 	return filepath.Join(f.Dir, result.SafeFileName(name)+n.ending)
 }

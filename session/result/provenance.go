@@ -3,6 +3,7 @@ package result
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -74,6 +75,21 @@ func SafeFileName(text string) string {
 		name = "_" + name
 	}
 	return name
+}
+
+// PartialMark stands at the end of the name of a file that people open, before its ending,
+// when what is in it is not all. A file that the command line was given a name for has
+// PartialSuffix behind it instead: who reads it by that name must not find it.
+const (
+	PartialMark   = "_partial"
+	PartialSuffix = ".partial"
+)
+
+// PartialName is the path of a file whose rows may not be all: PartialMark stands before the
+// ending, once.
+func PartialName(path string) string {
+	ending := filepath.Ext(path)
+	return strings.TrimSuffix(strings.TrimSuffix(path, ending), PartialMark) + PartialMark + ending
 }
 
 // Title is what people call what was asked: the report's title, else the cmdlet.
