@@ -25,17 +25,18 @@ type Finder struct {
 	desk     *desk.Desk
 	settings *settings.File
 	things   map[search.Kind]*search.Index
-	index    *search.Index // nil while there is nothing
-	asked    uint64        // number of the last Set
+	index    *search.Index          // nil while there is nothing
+	asked    uint64                 // number of the last Set
+	came     map[search.Kind]uint64 // number of the Set that things has
 }
 
 // New returns a finder of nothing yet.
 func New(d *desk.Desk, s *settings.File) *Finder {
-	return &Finder{OnChanged: func() {}, desk: d, settings: s, things: map[search.Kind]*search.Index{}}
+	return &Finder{OnChanged: func() {}, desk: d, settings: s, things: map[search.Kind]*search.Index{}, came: map[search.Kind]uint64{}}
 }
 
 // Set replaces what there is of a kind by what index makes, on a worker. Of several calls
-// in a row the last counts.
+// in a row the last counts, in whatever order their workers end.
 func (f *Finder) Set(kind search.Kind, index func() *search.Index) {
 	f.asked++
 	number, others := f.asked, []*search.Index{}
@@ -48,7 +49,10 @@ func (f *Finder) Set(kind search.Kind, index func() *search.Index) {
 		made := index()
 		all := search.Join(append(others, made)...)
 		f.desk.Post(func() {
-			f.things[kind] = made
+			if number < f.came[kind] { // its worker ended after that of a newer one
+				return
+			}
+			f.things[kind], f.came[kind] = made, number
 			if number != f.asked {
 				f.again()
 				return

@@ -55,24 +55,29 @@ func titles(found []search.Entry) []string {
 }
 
 func TestKindsComeTogetherInWhateverOrder(t *testing.T) {
-	f, w := newFinder(t, t.TempDir())
-	changed := 0
-	f.OnChanged = func() { changed++ }
-	if f.Ready() || f.Find("mailbox") != nil {
-		t.Error("something was found before there was anything")
-	}
-	f.Set(search.Cmdlet, of(search.Cmdlet, "Old"))
-	f.Set(search.Report, of(search.Report, "Mailbox sizes"))
-	f.Set(search.Cmdlet, of(search.Cmdlet, "Get-Mailbox"))
-	slices.Reverse(w.waiting[:2]) // workers end as they like
-	w.runAll()
-	if got := titles(f.Find("mailbox")); len(got) != 2 || changed == 0 {
-		t.Errorf("found %v after %d changes", got, changed)
-	}
-	f.Set(search.Cmdlet, of(search.Cmdlet))
-	w.runAll()
-	if got := titles(f.Find("mailbox")); !slices.Equal(got, []string{"Mailbox sizes"}) {
-		t.Errorf("found %v after the cmdlets went", got)
+	for _, order := range [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} { // workers end as they like
+		f, w := newFinder(t, t.TempDir())
+		changed := 0
+		f.OnChanged = func() { changed++ }
+		if f.Ready() || f.Find("mailbox") != nil {
+			t.Error("something was found before there was anything")
+		}
+		f.Set(search.Cmdlet, of(search.Cmdlet, "Old mailbox"))
+		f.Set(search.Report, of(search.Report, "Mailbox sizes"))
+		f.Set(search.Cmdlet, of(search.Cmdlet, "Get-Mailbox"))
+		began := slices.Clone(w.waiting)
+		for i, n := range order {
+			w.waiting[i] = began[n]
+		}
+		w.runAll()
+		if got := titles(f.Find("mailbox")); len(got) != 2 || slices.Contains(got, "Old mailbox") || changed == 0 {
+			t.Errorf("ended in the order %v: found %v after %d changes", order, got, changed)
+		}
+		f.Set(search.Cmdlet, of(search.Cmdlet))
+		w.runAll()
+		if got := titles(f.Find("mailbox")); !slices.Equal(got, []string{"Mailbox sizes"}) {
+			t.Errorf("found %v after the cmdlets went", got)
+		}
 	}
 }
 
