@@ -6,6 +6,7 @@ package endpoints
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -33,7 +34,9 @@ type page struct {
 	copy   *widgets.Button
 	remove *widgets.Button
 
-	chosen endpoint.Endpoint // in the form; the zero one is new
+	chosen   endpoint.Endpoint // in the form; the zero one is new
+	puts     int               // how often one was put into the form
+	changing bool              // the directory is, by a worker
 }
 
 // Show shows the page over a window, at the endpoint with an id; "" begins a new
@@ -118,12 +121,26 @@ func (p *page) open(id string) {
 // put puts an endpoint into the form. One of the catalogue can be read only.
 func (p *page) put(e endpoint.Endpoint) {
 	p.chosen = e
+	p.puts++
 	p.form.set(e)
+	p.showDeeds()
+	p.fill()
+	p.arrange()
+}
+
+// showDeeds offers what can be done with the endpoint of the form.
+func (p *page) showDeeds() {
+	e := p.chosen
+	for _, b := range []*widgets.Button{p.save, p.copy, p.remove} {
+		if p.changing {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
 	widgets.SetVisible(p.save, e.Own)
 	widgets.SetVisible(p.copy, e.ID != "")
 	widgets.SetVisible(p.remove, e.Own && e.ID != "")
-	p.fill()
-	p.arrange()
 }
 
 // tell says what became of the last thing that was done.
@@ -133,11 +150,19 @@ func (p *page) tell(text string) {
 	p.arrange()
 }
 
-// change does something with the directory on a worker, and then shows it.
+// change does something with the directory on a worker, and then shows it. Nothing else begins
+// meanwhile: pressed twice it is done once.
 func (p *page) change(do func() error, after func()) {
+	if p.changing {
+		return
+	}
+	p.changing = true
+	p.showDeeds()
 	p.desk.Spawn(func() { // ends when the file is written
 		err := do()
 		p.desk.Post(func() {
+			p.changing = false
+			p.showDeeds()
 			if err != nil {
 				problem := words.Explain(err)
 				p.tell(strings.TrimSpace(problem.Title + " " + problem.Fix))
@@ -158,7 +183,7 @@ func (p *page) submit() {
 		p.tell(p.form.blame(err))
 		return
 	}
-	kept := e
+	kept, puts := e, p.puts
 	p.change(func() (err error) {
 		if e.ID != "" {
 			return p.directory.Edit(context.Background(), e)
@@ -166,7 +191,16 @@ func (p *page) submit() {
 		kept, err = p.directory.Add(context.Background(), e)
 		return err
 	}, func() {
-		p.put(kept)
+		switch typed, readErr := p.form.read(p.chosen); {
+		case p.puts != puts: // another was opened meanwhile, and stays
+			p.fill()
+		case readErr != nil || !reflect.DeepEqual(typed, e): // so does what was typed meanwhile
+			p.chosen = kept
+			p.showDeeds()
+			p.fill()
+		default:
+			p.put(kept)
+		}
 		p.tell(fmt.Sprintf(lang.L("%s is saved."), kept.Name))
 	})
 }
@@ -183,8 +217,12 @@ func (p *page) copyChosen() {
 
 // removeChosen takes the endpoint of the form off the list. It can be undone.
 func (p *page) removeChosen() {
-	e := p.chosen
+	e, puts := p.chosen, p.puts
 	p.change(func() error { return p.directory.Remove(context.Background(), e.ID) }, func() {
+		if p.puts != puts { // another was opened meanwhile, and stays
+			p.fill()
+			return
+		}
 		e.ID = ""
 		p.put(e)
 		p.tell(fmt.Sprintf(lang.L("%s removed. Press Save to restore it."), e.Name))

@@ -47,6 +47,9 @@ func newTestPage(t *testing.T) (*page, *desktest.Queue) {
 	return newPage(d, directory), q
 }
 
+// changed tells that the directory is written, and that the page shows it.
+func (p *page) changed(holds bool) bool { return holds && !p.changing }
+
 func (p *page) own() []endpoint.Endpoint {
 	var own []endpoint.Endpoint
 	for _, e := range p.directory.All() {
@@ -65,29 +68,73 @@ func TestOnesOwnEndpointsAreKeptInOrder(t *testing.T) {
 	p.form.name.SetText("Contoso")
 	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the endpoint", func() bool { return p.chosen.ID != "" })
+	q.Until(t, "the endpoint", func() bool { return p.changed(p.chosen.ID != "") })
 	desktest.Shot(t, p.desk, "endpoints")
 
 	p.form.limit.SetText("18")
 	p.form.auth[endpoint.AuthBasic].SetChecked(true)
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the change", func() bool { return p.own()[0].SessionLimit == 18 })
+	q.Until(t, "the change", func() bool { return p.changed(p.own()[0].SessionLimit == 18) })
 	if got := p.own()[0].Auth; len(got) != 3 || got[0] != endpoint.AuthNTLM {
 		t.Errorf("the ways to sign in are %v; those that were there keep their order", got)
 	}
 
 	desktest.Press(t, p.desk, "Make a copy")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the copy", func() bool { return len(p.own()) == 2 })
+	q.Until(t, "the copy", func() bool { return p.changed(len(p.own()) == 2) })
 	desktest.Press(t, p.desk, "Remove")
-	q.Until(t, "one less", func() bool { return strings.Contains(p.report.Value(), "removed. Press Save") && len(p.own()) == 1 })
+	q.Until(t, "one less", func() bool {
+		return p.changed(strings.Contains(p.report.Value(), "removed. Press Save") && len(p.own()) == 1)
+	})
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the copy again", func() bool { return len(p.own()) == 2 })
+	q.Until(t, "the copy again", func() bool { return p.changed(len(p.own()) == 2) })
 
 	p.form.limit.SetText("many")
 	desktest.Press(t, p.desk, "Save")
 	if p.report.Value() == "" {
 		t.Error("a limit that is no number is not told")
+	}
+}
+
+// TestWhatIsDoneMeanwhileStays: a file may be held by another process for a while. Until it is
+// written nothing else is asked for, by two presses neither, and what was typed or opened
+// meanwhile is not overwritten.
+func TestWhatIsDoneMeanwhileStays(t *testing.T) {
+	p, q := newTestPage(t)
+	var held []func()
+	spawn := p.desk.Spawn
+	written := func() {
+		t.Helper()
+		if len(held) != 1 {
+			t.Fatalf("%d workers write one change", len(held))
+		}
+		spawn(held[0])
+		held = nil
+		q.Until(t, "the change", func() bool { return p.changed(true) })
+	}
+	p.desk.Spawn = func(f func()) { held = append(held, f) }
+	p.show("")
+	p.form.name.SetText("Contoso")
+	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
+	desktest.Press(t, p.desk, "Save")
+	p.submit() // by Enter in a field
+	p.form.limit.SetText("18")
+	written()
+	if all := p.own(); len(all) != 1 || all[0].SessionLimit != 3 || p.form.limit.Text != "18" || p.chosen.ID != all[0].ID {
+		t.Fatalf("kept are %+v; the form has %q of %q", all, p.form.limit.Text, p.chosen.ID)
+	}
+	desktest.Press(t, p.desk, "Save")
+	p.open("exchange-server-https")
+	written()
+	if all := p.own(); len(all) != 1 || all[0].SessionLimit != 18 || p.chosen.ID != "exchange-server-https" {
+		t.Errorf("kept are %+v; in the form is %q", all, p.chosen.ID)
+	}
+	p.open(p.own()[0].ID)
+	desktest.Press(t, p.desk, "Remove")
+	p.open("microsoft-365")
+	written()
+	if len(p.own()) != 0 || p.chosen.ID != "microsoft-365" {
+		t.Errorf("kept are %+v; in the form is %q", p.own(), p.chosen.ID)
 	}
 }
 
@@ -102,7 +149,7 @@ func TestWhatComesWithTheProgramIsCopiedNotChanged(t *testing.T) {
 	desktest.Press(t, p.desk, "Make a copy")
 	p.form.address.SetText("https://mail.contoso.example/PowerShell/")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the copy", func() bool { return len(p.own()) == 1 })
+	q.Until(t, "the copy", func() bool { return p.changed(len(p.own()) == 1) })
 	if e := p.own()[0]; !strings.HasPrefix(e.Name, "Copy of ") || e.Kind != endpoint.KindOwn {
 		t.Errorf("the copy is %+v", e)
 	}
@@ -115,7 +162,7 @@ func TestAPastedLineBecomesAnEndpoint(t *testing.T) {
 	p.desk.Copy("New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://ex01.contoso.example/PowerShell/ -Authentication Kerberos")
 	desktest.Press(t, p.desk, "Paste an address")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the endpoint", func() bool { return len(p.own()) == 1 })
+	q.Until(t, "the endpoint", func() bool { return p.changed(len(p.own()) == 1) })
 	if e := p.own()[0]; e.URL != "http://ex01.contoso.example/PowerShell/" || e.Auth[0] != endpoint.AuthKerberos {
 		t.Errorf("it became %+v", e)
 	}
@@ -167,13 +214,13 @@ func TestACAFileIsShownAndKeptWithItsEndpoint(t *testing.T) {
 	}
 	desktest.Shot(t, p.desk, "endpoint with a CA")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the endpoint", func() bool { return len(p.own()) == 1 })
+	q.Until(t, "the endpoint", func() bool { return p.changed(len(p.own()) == 1) })
 	if kept := p.own()[0].Authority.Certificates(); len(kept) != 1 || kept[0].Subject.CommonName != "Contoso Root" {
 		t.Errorf("kept with the endpoint are %v", kept)
 	}
 	desktest.Press(t, p.desk, "Stop trusting it")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the change", func() bool { return p.own()[0].Authority == "" })
+	q.Until(t, "the change", func() bool { return p.changed(p.own()[0].Authority == "") })
 }
 
 // TestAnEndpointOfMicrosoft365IsEdited: base path, version, application, authority, hosts
@@ -211,7 +258,7 @@ func TestAnEndpointOfMicrosoft365IsEdited(t *testing.T) {
 		field(label).entry.SetText(text)
 	}
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the copy", func() bool { return len(p.own()) == 1 })
+	q.Until(t, "the copy", func() bool { return p.changed(len(p.own()) == 1) })
 	want := endpoint.Modern{
 		Authority: typed["Authority"], ClientID: typed["Application"], Scope: typed["Scope"], BasePath: typed["Base path"], ModuleVersion: typed["Module version"],
 		Graph: typed["Microsoft Graph"], Certificate: typed["Certificate"],
@@ -247,7 +294,7 @@ func TestAnEndpointOfMicrosoft365IsEdited(t *testing.T) {
 	field("Configuration").entry.SetText("Microsoft.Exchange")
 	field("Sessions for an account").entry.SetText("3")
 	desktest.Press(t, p.desk, "Save")
-	q.Until(t, "the change", func() bool { return p.own()[0].Door != endpoint.REST })
+	q.Until(t, "the change", func() bool { return p.changed(p.own()[0].Door != endpoint.REST) })
 	if e := p.own()[0]; e.Modern != (endpoint.Modern{}) || strings.Join(e.Auth, " ") != "ntlm kerberos" {
 		t.Errorf("kept is %+v", e)
 	}
