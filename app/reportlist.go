@@ -44,6 +44,7 @@ type reportList struct {
 	accounts *accounts
 	config   string          // folder of settings
 	loaded   func()          // called when they have been read
+	reading  desk.Order      // of what follows
 	library  *report.Library // nil until the catalogue is read
 	all      []report.Report
 	needs    map[string]report.Needs // by name
@@ -54,7 +55,7 @@ type reportList struct {
 // load reads the reports and packs on a worker and makes them findable:
 // those of the program and the person's own.
 func (l *reportList) load() {
-	library := l.library
+	library, overtaken := l.library, l.reading.Begin()
 	l.desk.Spawn(func() { // ends when the files are read
 		var err error
 		if library == nil {
@@ -73,6 +74,9 @@ func (l *reportList) load() {
 		l.desk.Post(func() {
 			if err = errors.Join(err, packErr, thingsErr); err != nil {
 				l.desk.Problem(err) // the others are there
+			}
+			if overtaken() {
+				return
 			}
 			l.library, l.all, l.needs, l.packs, l.things = library, list, needs, packs, things
 			l.finder.Set(search.Report, func() *search.Index {

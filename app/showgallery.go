@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/find"
 	"postroom/app/gallery"
 	"postroom/app/runs"
@@ -32,6 +33,7 @@ type galleryPage struct {
 	book     *history.Book
 	folder   func() string // where files go
 	lastRuns map[string]history.Entry
+	reading  desk.Order // of lastRuns
 }
 
 // make makes the page on which reports, packs and cmdlets are looked at.
@@ -152,11 +154,15 @@ func (g *galleryPage) lastRun(name string) *history.Entry {
 
 // readLastRuns reads what ran last, on a worker.
 func (g *galleryPage) readLastRuns() {
+	overtaken := g.reading.Begin()
 	g.desk.Spawn(func() { // ends when the file is read
 		entries, err := g.book.Entries()
 		g.desk.Post(func() {
 			if err != nil {
 				g.desk.Problem(err)
+			}
+			if overtaken() {
+				return
 			}
 			g.lastRuns = map[string]history.Entry{}
 			for _, e := range slices.Backward(entries) { // the newest counts

@@ -24,12 +24,15 @@ type roles struct {
 // of lists what is kept of a tenant, where something is. What its session says has
 // the last word, see ask.
 func (r *roles) of(tenant endpoint.Tenant) {
-	store, owner := r.kept, catalogue.Owner{Holder: r.accounts.now.base.Holder(), Tenant: tenant.Domain}
+	store, c := r.kept, r.accounts.now
+	owner, listed := catalogue.Owner{Holder: c.base.Holder(), Tenant: tenant.Domain}, c.key
 	r.desk.Spawn(func() { // ends when the file is read
 		kept, err := store.Load(owner)
 		r.desk.Post(func() {
 			if err == nil {
-				r.take(owner, kept)
+				if r.accounts.now == c && c.key == listed { // else a session has said more meanwhile
+					r.take(owner, kept)
+				}
 			} else if !errors.Is(err, catalogue.ErrNone) {
 				r.desk.Problem(err)
 			}

@@ -59,6 +59,7 @@ type Connector struct {
 	Deps
 	dialog   *Dialog              // the one shown last; nil before the first
 	accounts []credential.Account // with a remembered password
+	reading  desk.Order           // of accounts
 	asking   chan struct{}        // held by the worker that asks about a redirect
 }
 

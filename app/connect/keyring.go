@@ -11,6 +11,7 @@ import (
 // loadAccounts reads which accounts have a password, and then calls done, which
 // may be nil.
 func (c *Connector) loadAccounts(done func()) {
+	overtaken := c.reading.Begin()
 	c.Desk.Spawn(func() { // ends when the index is read
 		accounts, err := c.Vault.Accounts()
 		c.Desk.Post(func() {
@@ -18,7 +19,9 @@ func (c *Connector) loadAccounts(done func()) {
 				c.Desk.Problem(err)
 				return
 			}
-			c.accounts = accounts
+			if !overtaken() {
+				c.accounts = accounts
+			}
 			if done != nil {
 				done()
 			}

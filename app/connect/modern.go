@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/words"
 	"postroom/session"
 	"postroom/session/credential"
@@ -37,6 +38,7 @@ type modern struct {
 	waiting    *waiting        // for the browser, or another device
 
 	signedIn []signin.Account
+	reading  desk.Order     // of signedIn
 	asked    session.Target // whose accounts signedIn are
 	keyring  error          // what is wrong with it
 	looked   bool           // keyring is known
@@ -155,12 +157,13 @@ const accountsTime = 10 * time.Second
 func (m *modern) loadAccounts() {
 	to := m.target()
 	m.signedIn, m.asked = nil, to
+	overtaken := m.reading.Begin()
 	m.desk.Spawn(func() { // ends when the file is read, at the latest after accountsTime
 		ctx, cancel := context.WithTimeout(credential.WithoutPrompt(context.Background()), accountsTime)
 		defer cancel()
 		list, err := m.accounts(ctx, to)
 		m.desk.Post(func() {
-			if err != nil || m.asked.Endpoint.URL != to.Endpoint.URL {
+			if overtaken() || err != nil || m.asked.Endpoint.URL != to.Endpoint.URL {
 				return // an endpoint that is not complete has nobody; another was chosen since
 			}
 			m.signedIn = list

@@ -25,14 +25,14 @@ type Finder struct {
 	desk     *desk.Desk
 	settings *settings.File
 	things   map[search.Kind]*search.Index
-	index    *search.Index          // nil while there is nothing
-	asked    uint64                 // number of the last Set
-	came     map[search.Kind]uint64 // number of the Set that things has
+	index    *search.Index               // nil while there is nothing
+	asked    uint64                      // number of the last Set
+	orders   map[search.Kind]*desk.Order // of the indexes of each kind
 }
 
 // New returns a finder of nothing yet.
 func New(d *desk.Desk, s *settings.File) *Finder {
-	return &Finder{OnChanged: func() {}, desk: d, settings: s, things: map[search.Kind]*search.Index{}, came: map[search.Kind]uint64{}}
+	return &Finder{OnChanged: func() {}, desk: d, settings: s, things: map[search.Kind]*search.Index{}, orders: map[search.Kind]*desk.Order{}}
 }
 
 // Set replaces what there is of a kind by what index makes, on a worker. Of several calls
@@ -40,6 +40,10 @@ func New(d *desk.Desk, s *settings.File) *Finder {
 func (f *Finder) Set(kind search.Kind, index func() *search.Index) {
 	f.asked++
 	number, others := f.asked, []*search.Index{}
+	if f.orders[kind] == nil {
+		f.orders[kind] = &desk.Order{}
+	}
+	overtaken := f.orders[kind].Begin()
 	for other, there := range f.things {
 		if other != kind {
 			others = append(others, there)
@@ -49,10 +53,10 @@ func (f *Finder) Set(kind search.Kind, index func() *search.Index) {
 		made := index()
 		all := search.Join(append(others, made)...)
 		f.desk.Post(func() {
-			if number < f.came[kind] { // its worker ended after that of a newer one
+			if overtaken() {
 				return
 			}
-			f.things[kind], f.came[kind] = made, number
+			f.things[kind] = made
 			if number != f.asked {
 				f.again()
 				return

@@ -46,6 +46,7 @@ type page struct {
 	entries []history.Entry
 	chosen  *history.Entry
 	keeps   bool
+	reading desk.Order // of entries and keeps
 
 	searched string          // what the rows were searched for
 	inRows   map[string]bool // the runs that have it
@@ -101,6 +102,7 @@ func (p *page) hide() {
 
 // load reads the history on a worker.
 func (p *page) load() {
+	overtaken := p.reading.Begin()
 	p.desk.Spawn(func() { // ends when the file is read
 		entries, err := p.book.Entries()
 		keeps, keepErr := p.book.KeepsRows()
@@ -108,8 +110,10 @@ func (p *page) load() {
 			if err = errors.Join(err, keepErr); err != nil {
 				p.desk.Problem(err)
 			}
-			p.entries, p.keeps = entries, keeps
-			p.show()
+			if !overtaken() {
+				p.entries, p.keeps = entries, keeps
+				p.show()
+			}
 		})
 	})
 }

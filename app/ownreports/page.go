@@ -58,6 +58,7 @@ type page struct {
 
 	reports []report.Report
 	packs   []report.Pack
+	reading desk.Order     // of reports and packs
 	report  *report.Report // in the form; nil for none
 	pack    *report.Pack
 }
@@ -103,10 +104,14 @@ func Show(d Deps, name string) {
 
 // load reads the library on a worker, chooses the one of a name, and says what was done.
 func (p *page) load(name, said string) {
+	overtaken := p.reading.Begin()
 	p.Desk.Spawn(func() { // ends when the file is read
 		reports, err := p.Library.Reports()
 		packs, packErr := p.Library.Packs()
 		p.Desk.Post(func() {
+			if overtaken() {
+				return
+			}
 			p.reports, p.packs = reports, packs
 			p.fill()
 			if name != "" {

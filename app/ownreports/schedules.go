@@ -88,8 +88,9 @@ type scheduled struct {
 	said    *widgets.Text
 	actions []*widgets.Button
 
-	all    []schedule.Schedule
-	chosen string // ID
+	all     []schedule.Schedule
+	reading desk.Order // of all
+	chosen  string     // ID
 }
 
 // ShowSchedules lists what runs regularly, and how it came out.
@@ -118,6 +119,7 @@ func ShowSchedules(d *desk.Desk, by Scheduler) {
 
 // load reads the schedules on a worker; that they were seen is noted.
 func (p *scheduled) load() {
+	overtaken := p.reading.Begin()
 	p.desk.Spawn(func() { // ends when the file is read
 		all, err := p.by.Book.All()
 		if err == nil && len(all) > 0 {
@@ -126,6 +128,9 @@ func (p *scheduled) load() {
 		p.desk.Post(func() {
 			if err != nil {
 				p.desk.Problem(err)
+			}
+			if overtaken() {
+				return
 			}
 			p.all = all
 			if p.chosen == "" && len(all) > 0 {

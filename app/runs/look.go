@@ -135,10 +135,18 @@ func (l *look) set(change func(l *look)) {
 }
 
 // refresh makes a view of what is there now.
-func (l *look) refresh() {
+func (l *look) refresh() { l.refreshUnless(func() bool { return false }) }
+
+// refreshUnless makes a view of what is there now, unless that is too late: another, which is to
+// be the last, has begun or will, and must not be cancelled by an older one. late must not call out.
+func (l *look) refreshUnless(late func() bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	l.mu.Lock()
+	if late() {
+		l.mu.Unlock()
+		return
+	}
 	if l.cancel != nil {
 		l.cancel()
 	}

@@ -16,8 +16,10 @@ const refreshes = 100 * time.Millisecond
 // The last news is always drawn.
 type refresher struct {
 	period time.Duration
-	draw   func()       // called from a goroutine of its own; by end also while a call is under way
-	post   func(func()) // runs a function on the UI thread, after those that draw posted
+	// draw is called from a goroutine of its own; by end also while a call is under way. That one
+	// may begin its work only now: it asks late first, and then leaves it to the last.
+	draw func(late func() bool)
+	post func(func()) // runs a function on the UI thread, after those that draw posted
 
 	mu      sync.Mutex
 	timer   *time.Timer // of the next redraw; nil when none is due
@@ -52,7 +54,7 @@ func (r *refresher) fire() {
 	r.timer, r.drawing = nil, true
 	r.mu.Unlock()
 	began := time.Now()
-	r.draw()
+	r.draw(r.ended)
 	r.post(func() { r.drawn(began) })
 }
 
@@ -78,5 +80,12 @@ func (r *refresher) end() {
 		r.timer = nil
 	}
 	r.mu.Unlock()
-	r.draw()
+	r.draw(func() bool { return false })
+}
+
+// ended tells that the last redraw has begun, or is about to.
+func (r *refresher) ended() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done
 }

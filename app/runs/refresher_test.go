@@ -14,7 +14,7 @@ func TestRefresherDrawsOneAtATime(t *testing.T) {
 		var draws, under atomic.Int32 // the clock of a bubble orders nothing
 		release := make(chan struct{})
 		r := &refresher{period: refreshes, post: func(f func()) { f() }}
-		r.draw = func() {
+		r.draw = func(func() bool) {
 			n := draws.Add(1)
 			if under.Add(1) > 1 && n < 4 {
 				t.Error("two redraws at the same time")
@@ -79,7 +79,7 @@ func TestRefresherWaitsForTheScreen(t *testing.T) {
 			}
 		}()
 		r := &refresher{period: refreshes, post: func(f func()) { posted <- f }}
-		r.draw = func() {
+		r.draw = func(func() bool) {
 			draws.Add(1)
 			most.Store(max(most.Load(), waiting.Add(1)))
 			posted <- func() {

@@ -185,10 +185,10 @@ func (t *running) signIn(target int) {
 // work does the run, or a part of it, on a worker, and shows how it goes.
 func (t *running) work(r *run, do func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	redraw := &refresher{period: refreshes, post: t.desk.Post, draw: func() {
+	redraw := &refresher{period: refreshes, post: t.desk.Post, draw: func(late func() bool) {
 		defer t.manager.Guard() // a timer's goroutine
 		t.desk.Post(func() { t.show(r) })
-		t.rows.look.refresh()
+		t.rows.look.refreshUnless(late)
 	}}
 	r.redraw, r.over = redraw, false
 	t.form.SetRunning(true)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/desk"
 	"postroom/app/saving"
 	"postroom/app/words"
 	"postroom/session/atomicfile"
@@ -26,19 +27,20 @@ type sheet struct {
 	book  *Book
 	sheet *widgets.Sheet
 
-	list   *widgets.SideList
-	title  *widgets.Text
-	name   *widgets.Entry
-	domain *widgets.Entry
-	color  *widgets.Picker
-	tags   *widgets.Entry
-	pinned *widgets.Check
-	reads  *widgets.Check // nothing is sent that changes something
-	wrong  *widgets.Text  // below the domain
-	who    *identity      // below that
-	report *widgets.Text  // what became of a list
-	remove *widgets.Button
-	lost   *fyne.Container // says that a list could not be read; hidden where none was
+	list    *widgets.SideList
+	title   *widgets.Text
+	name    *widgets.Entry
+	domain  *widgets.Entry
+	color   *widgets.Picker
+	tags    *widgets.Entry
+	pinned  *widgets.Check
+	reads   *widgets.Check // nothing is sent that changes something
+	wrong   *widgets.Text  // below the domain
+	who     *identity      // below that
+	report  *widgets.Text  // what became of a list
+	remove  *widgets.Button
+	reading desk.Order      // of what is lost
+	lost    *fyne.Container // says that a list could not be read; hidden where none was
 
 	chosen  string        // domain of the tenant in the form; empty for a new one
 	working chan struct{} // closed when what was asked for last is done; nil before
@@ -117,9 +119,14 @@ func (s *sheet) lookForLost() {
 	if s.book.Lost == nil {
 		return
 	}
+	overtaken := s.reading.Begin()
 	s.book.desk.Spawn(func() { // ends when the files are read
 		err := s.book.Lost()
-		s.book.desk.Post(func() { s.showLost(err) })
+		s.book.desk.Post(func() {
+			if !overtaken() {
+				s.showLost(err)
+			}
+		})
 	})
 }
 
