@@ -43,6 +43,7 @@ type sheet struct {
 	lost    *fyne.Container // says that a list could not be read; hidden where none was
 
 	chosen  string        // domain of the tenant in the form; empty for a new one
+	opens   int           // how often one was put into the form
 	working chan struct{} // closed when what was asked for last is done; nil before
 }
 
@@ -185,11 +186,8 @@ func (s *sheet) open(domain string) {
 			return
 		}
 	}
-	s.chosen = t.Domain
-	s.title.SetText(lang.L("A new tenant"))
-	if t.Domain != "" {
-		s.title.SetText(t.Name)
-	}
+	s.opens++
+	s.choose(t)
 	s.name.SetText(t.Name)
 	s.who.known(t)
 	s.domain.SetText(endpoint.DisplayDomain(t.Domain))
@@ -200,10 +198,30 @@ func (s *sheet) open(domain string) {
 	if t.Color != "" {
 		s.color.SetItem(colorItem(t.Color))
 	}
-	widgets.SetVisible(s.remove, t.Domain != "")
 	s.setError("")
 	s.list.SetSelected(s.chosen)
 	s.tell("")
+}
+
+// choose says whose form it is; a tenant without a domain is a new one.
+func (s *sheet) choose(t endpoint.Tenant) {
+	s.chosen = t.Domain
+	s.title.SetText(lang.L("A new tenant"))
+	if t.Domain != "" {
+		s.title.SetText(t.Name)
+	}
+	widgets.SetVisible(s.remove, t.Domain != "")
+}
+
+// filled is what stands in a form.
+type filled struct {
+	name, domain, tags, color string
+	pinned, reads             bool
+}
+
+func (s *sheet) filled() filled {
+	color, _ := s.color.Item()
+	return filled{s.name.Text, s.domain.Text, s.tags.Text, color.ID, s.pinned.Checked, s.reads.Checked}
 }
 
 // palette are colours that read well in light and dark; any other can be typed.
@@ -257,6 +275,7 @@ func (s *sheet) typed() endpoint.Tenant {
 // save adds or changes the tenant of the form.
 func (s *sheet) save() {
 	t, domain, tenants := s.typed(), s.chosen, s.book.list
+	filled, opens := s.filled(), s.opens
 	s.setError("")
 	s.inOrder(func() { // ends when the file is written
 		var kept endpoint.Tenant
@@ -267,6 +286,10 @@ func (s *sheet) save() {
 			kept, err = tenants.Edit(context.Background(), domain, t)
 		}
 		s.book.desk.Post(func() {
+			if err != nil && s.opens != opens {
+				s.book.desk.Problem(err)
+				return
+			}
 			if err != nil {
 				s.setError(words.Explain(err).Title + " " + words.Explain(err).Fix)
 				s.book.desk.Focus(s.domain)
@@ -275,7 +298,13 @@ func (s *sheet) save() {
 			if kept.Domain == domain { // another domain is another tenant, which nobody has chosen
 				s.book.changed(kept)
 			}
-			s.open(kept.Domain)
+			switch {
+			case s.opens != opens: // another was opened meanwhile, and stays
+			case s.filled() != filled: // so does what was typed meanwhile
+				s.choose(kept)
+			default:
+				s.open(kept.Domain)
+			}
 			s.fill()
 			s.tell(fmt.Sprintf(lang.L("%s is saved."), kept.Name))
 		})
@@ -340,7 +369,11 @@ func (s *sheet) removeChosen() {
 		s.tell(words.Explain(err).Title)
 		return
 	}
+	opens := s.opens
 	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
+		if s.opens != opens { // another was opened meanwhile, and stays
+			return
+		}
 		s.open("")
 		s.tell(fmt.Sprintf(lang.L("%s removed. Press Save to restore it."), t.Name))
 		s.name.SetText(t.Name)

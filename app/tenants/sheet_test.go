@@ -102,6 +102,46 @@ func TestTenantsAreKeptInOrder(t *testing.T) {
 	q.Until(t, "the tenant again", func() bool { return len(b.list.All()) == known+1 })
 }
 
+// TestWhatIsDoneMeanwhileStays: another process may hold the file for a while. What was typed
+// or opened until it is written is not overwritten.
+func TestWhatIsDoneMeanwhileStays(t *testing.T) {
+	b, q := newBook(t)
+	var held []func()
+	spawn := b.desk.Spawn
+	b.desk.Spawn = func(f func()) { held = append(held, f) }
+	written := func(s *sheet) {
+		t.Helper()
+		for _, f := range held {
+			spawn(f)
+		}
+		held = nil
+		<-s.working
+		q.Drain()
+	}
+	s := b.newSheet()
+	s.show()
+	s.domain.SetText("weingut-moser.example")
+	s.save()
+	s.reads.SetChecked(true)
+	written(s)
+	if kept, err := b.list.Find("weingut-moser.example"); err != nil || kept.ReadOnly || !s.reads.Checked || s.chosen != kept.Domain {
+		t.Fatalf("kept is %+v, %v; ticked %v in the form of %q", kept, err, s.reads.Checked, s.chosen)
+	}
+	s.save()
+	s.open("alpenhof.example")
+	s.tags.SetText("hotels")
+	written(s)
+	if kept, err := b.list.Find("weingut-moser.example"); err != nil || !kept.ReadOnly || s.chosen != "alpenhof.example" || s.tags.Text != "hotels" {
+		t.Errorf("kept is %+v, %v; in the form is %q with %q", kept, err, s.chosen, s.tags.Text)
+	}
+	s.removeChosen()
+	s.open("nordsee.example")
+	written(s)
+	if _, err := b.list.Find("alpenhof.example"); err == nil || s.chosen != "nordsee.example" {
+		t.Errorf("it is not removed, or in the form is %q", s.chosen)
+	}
+}
+
 func TestWholeListsComeInAndGoOut(t *testing.T) {
 	desktest.German(t)
 	b, q := newBook(t)
