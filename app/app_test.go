@@ -69,8 +69,17 @@ func newTestAppOver(t testing.TB, f fyne.App, keyring credential.Store, cmdlets 
 	if err != nil {
 		t.Fatal(err)
 	}
+	endsWith(t, a, q)
+	a.window.window.Resize(windowSize)
+	return a, q
+}
+
+// endsWith lets the program end with the test: its sessions, and its workers, before the
+// folders go that they write into.
+func endsWith(t testing.TB, a *App, q *desktest.Queue) {
+	t.Helper()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		ctx, cancel := context.WithTimeout(context.Background(), desktest.Patience)
 		defer cancel()
 		// Nobody may have confirmed the end of a session, but the server itself
 		// must have none.
@@ -89,8 +98,6 @@ func newTestAppOver(t testing.TB, f fyne.App, keyring credential.Store, cmdlets 
 		q.Drain()
 		desktest.Forget()
 	})
-	a.window.window.Resize(windowSize)
-	return a, q
 }
 
 // closed tells whether a channel is.

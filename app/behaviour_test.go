@@ -123,6 +123,7 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	endsWith(t, a, q)
 	w := a.window
 	w.window.Resize(fyne.NewSize(1111, 777))
 	w.look.split.SetWidth(333)
@@ -134,11 +135,13 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 		return openErr == nil && kept.Get().Window.Width > 0 && kept.Get().Theme == settings.Dark
 	})
 
-	d.Post, d.State = desktest.NewQueue().Post, t.TempDir()
+	q = desktest.NewQueue()
+	d.Post, d.State = q.Post, t.TempDir()
 	again, err := New(test.NewTempApp(t), d)
 	if err != nil {
 		t.Fatal(err)
 	}
+	endsWith(t, again, q)
 	size := again.window.window.Canvas().Size()
 	if size.Width != 1111 || size.Height != 777 || again.window.look.split.Width() != 333 || !again.window.look.panels.folded {
 		t.Errorf("it comes back %v large, the list %v wide, folded %v", size, again.window.look.split.Width(), again.window.look.panels.folded)

@@ -172,6 +172,11 @@ func TestAPackRunsFromTheList(t *testing.T) {
 	tab.Form().SetValues(map[string]string{"folder": dir})
 	desktest.Shot(t, w.desk, "pack form")
 	tab.Form().Run()
+	q.Until(t, "the note", func() bool { // which goes by itself
+		said := desktest.Notes(w.desk)
+		return strings.Contains(said, "Files written to ") && strings.Contains(said, ": 2")
+	})
+	desktest.Shot(t, w.desk, "pack")
 	q.Until(t, "the files", func() bool {
 		files, _ := filepath.Glob(filepath.Join(dir, "*.xlsx"))
 		return tab.Ran() && len(files) == 2
@@ -180,11 +185,6 @@ func TestAPackRunsFromTheList(t *testing.T) {
 	if rows, _ := tab.Shown().Size(); rows != 6 {
 		t.Errorf("%d rows for three reports of two tenants", rows)
 	}
-	q.Until(t, "the note", func() bool {
-		said := desktest.Notes(w.desk)
-		return strings.Contains(said, "Files written to ") && strings.Contains(said, ": 2")
-	})
-	desktest.Shot(t, w.desk, "pack")
 }
 
 // What failed on a schedule is told at the start, and the page shows why.

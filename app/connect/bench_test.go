@@ -83,7 +83,7 @@ func newBench(t *testing.T, keyring credential.Store) *bench {
 		q.Post(func() { b.SetSessions(manager.Sessions()) })
 	}))
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+		ctx, cancel := context.WithTimeout(context.Background(), desktest.Patience)
 		defer cancel()
 		_ = manager.CloseAll(ctx) // the server itself is asked
 		if open := running.Server.Stats().OpenShells; open != 0 {

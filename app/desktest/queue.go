@@ -25,15 +25,15 @@ func (q *Queue) Post(f func()) { q.work <- f }
 // thread: a server's counts, the end of a goroutine, what a vault holds.
 const outside = 5 * time.Millisecond
 
-// patience is how long Until waits for what must come: far longer than it takes,
-// so that a busy machine makes no failures.
-const patience = 3 * time.Minute
+// Patience is how long a test waits for what must come, as Until does: far longer than
+// it takes, so that a busy machine makes no failures.
+const Patience = 3 * time.Minute
 
 // Until runs what is posted until cond holds. It looks after each post and, as
 // the last post may come before the last change, from time to time.
 func (q *Queue) Until(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(patience)
+	deadline := time.NewTimer(Patience)
 	defer deadline.Stop()
 	look := time.NewTicker(outside)
 	defer look.Stop()
@@ -43,7 +43,7 @@ func (q *Queue) Until(t testing.TB, what string, cond func() bool) {
 		case f := <-q.work:
 			q.run(f)
 		case <-deadline.C:
-			t.Fatalf("%s: not within %s", what, patience)
+			t.Fatalf("%s: not within %s", what, Patience)
 		}
 	}
 }
