@@ -136,12 +136,10 @@ func (f *face) askLine(ctx context.Context, name string) (string, error) {
 }
 
 func (f *face) askSecret(ctx context.Context, name string) (credential.Secret, error) {
-	if f.streams.Secret == nil {
+	if f.streams.Hide == nil {
 		return credential.Secret{}, session.ErrNoAnswer
 	}
-	say(f.streams.Err, indent+"%s: ", name)
-	line, err := f.streams.Secret(ctx)
-	say(f.streams.Err, "\n") // the person's own was not shown
+	line, err := f.streams.secret(ctx, fmt.Sprintf(indent+"%s: ", name))
 	if err != nil {
 		return credential.Secret{}, unanswered(ctx, err)
 	}

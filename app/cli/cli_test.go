@@ -56,6 +56,27 @@ func do(t *testing.T, stdin string, args ...string) outcome {
 	return doIn(t.Context(), cli.Streams{In: strings.NewReader(stdin)}, args...)
 }
 
+// typing runs a command with a person at a terminal who types secrets, and gives how many
+// were typed: each with nothing asked before the terminal hid it, and then it shows again.
+func typing(t *testing.T, secrets string, args ...string) (o outcome, typed int) {
+	t.Helper()
+	var said bytes.Buffer
+	hidden := false
+	o = doIn(t.Context(), cli.Streams{In: strings.NewReader(secrets), Err: &said, Terminal: true, Hide: func() (func() error, error) {
+		if question := said.String(); hidden || strings.HasSuffix(question, ": ") {
+			t.Errorf("asked for before it is hidden: %q", question)
+		}
+		hidden = true
+		typed++
+		return func() error { hidden = false; return nil }, nil
+	}}, args...)
+	if hidden {
+		t.Error("the terminal does not show any more what is typed")
+	}
+	o.stderr = said.String()
+	return o, typed
+}
+
 func doIn(ctx context.Context, s cli.Streams, args ...string) outcome {
 	var out, err bytes.Buffer
 	if s.Out == nil {

@@ -99,18 +99,13 @@ func TestThePasswordIsAskedForAtATerminal(t *testing.T) {
 	args := slices.DeleteFunc(at(s, "--csv", "-", "Get-TransportRule"), func(a string) bool { return a == "--password-stdin" })
 	nobody := do(t, s.Password()+"\n", args...)
 	nobody.fits(t, cli.ExitConnect, s.Password(), "password", "--password-stdin")
-	asked := 0
-	person := cli.Streams{Terminal: true, Secret: func(context.Context) (string, error) {
-		asked++
-		return s.Password(), nil
-	}}
-	got := doIn(t.Context(), person, args...)
+	got, asked := typing(t, s.Password()+"\n", args...)
 	got.fits(t, cli.ExitDone, s.Password(), "Password of "+s.Account())
 	if asked != 1 {
 		t.Errorf("asked %d times", asked)
 	}
-	person.Secret = func(context.Context) (string, error) { return "", io.EOF }
-	doIn(t.Context(), person, args...).fits(t, cli.ExitUsage, s.Password(), "no password was given")
+	got, _ = typing(t, "", args...)
+	got.fits(t, cli.ExitUsage, s.Password(), "no password was given")
 }
 
 // unanswering is a standard input at which a person thinks for ever.
@@ -222,12 +217,9 @@ func TestTheFourthWaitsItsTurn(t *testing.T) {
 	s := start(t, simulator.Options{})
 	_, state := home(t)
 	book, slots := occupy(t, state, s, 3)
+	freed := make(chan error, 1)
 	heard := &hearing{word: "waiting for one to end (place 1)", heard: func() {
-		go func() { // ends when the slot is free
-			if err := slots[0].Cleared(); err != nil {
-				t.Error(err)
-			}
-		}()
+		go func() { freed <- slots[0].Cleared() }() // ends when the slot is free
 	}}
 	got := doIn(t.Context(), cli.Streams{In: strings.NewReader(s.Password() + "\n"), Err: heard}, at(s, "--csv", "-", "Get-TransportRule")...)
 	got.stderr = heard.text.String()
@@ -235,7 +227,7 @@ func TestTheFourthWaitsItsTurn(t *testing.T) {
 	if n := strings.Count(got.stderr, "waiting"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
-	if err := errors.Join(slots[1].Cleared(), slots[2].Cleared(), book.Close()); err != nil {
+	if err := errors.Join(<-freed, slots[1].Cleared(), slots[2].Cleared(), book.Close()); err != nil {
 		t.Error(err)
 	}
 }
@@ -246,12 +238,9 @@ func TestTheOnlySessionIsWaitedFor(t *testing.T) {
 	s := start(t, simulator.Options{})
 	_, state := home(t)
 	book, slots := occupy(t, state, s, 1)
+	freed := make(chan error, 1)
 	heard := &hearing{word: "waiting for one to end", heard: func() {
-		go func() { // ends when the slot is free
-			if err := slots[0].Cleared(); err != nil {
-				t.Error(err)
-			}
-		}()
+		go func() { freed <- slots[0].Cleared() }() // ends when the slot is free
 	}}
 	args := slices.Concat([]string{"run", "--session-limit", "1"}, at(s, "Get-TransportRule")[1:])
 	got := doIn(t.Context(), cli.Streams{In: strings.NewReader(s.Password() + "\n"), Err: heard, Terminal: true}, args...)

@@ -89,7 +89,7 @@ func (t *signInFlags) opened(ctx context.Context, s Streams, to session.Target, 
 		}
 	}
 	err = do(passphrase)
-	if !errors.Is(err, signin.ErrPassphrase) || t.passwordStdin || s.Secret == nil {
+	if !errors.Is(err, signin.ErrPassphrase) || t.passwordStdin || s.Hide == nil {
 		return err
 	}
 	m, _ := to.Endpoint.SignIn() // it was read on the way to this error

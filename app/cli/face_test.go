@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -42,7 +41,7 @@ func atTerminal(t *testing.T, lines string, args ...string) outcome {
 	t.Helper()
 	return doIn(t.Context(), cli.Streams{
 		In: strings.NewReader(lines), Terminal: true,
-		Secret: func(context.Context) (string, error) { return "s3cret", nil },
+		Hide: func() (func() error, error) { return func() error { return nil }, nil },
 	}, args...)
 }
 

@@ -32,7 +32,7 @@ func (t *signInFlags) passwords(ctx context.Context, s Streams, to session.Targe
 		switch {
 		case errors.Is(err, credential.ErrNotFound) && slices.Contains(to.Endpoint.Auth, endpoint.AuthKerberos):
 			err = nil // the ticket that the person has may do
-		case s.Secret != nil:
+		case s.Hide != nil:
 			typed, err = askPassword(ctx, s, fmt.Sprintf("%s for %s", who.Account(), who.Server()))
 		default:
 			err = &noPasswordError{account: to.Account, err: err}
@@ -124,7 +124,7 @@ func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
 // passwordsOf answers from a vault; who sits there is asked for passwords at proxies.
 func passwordsOf(s Streams, v *credential.Vault) *signin.Passwords {
 	p := signin.NewPasswords(v)
-	if s.Secret != nil {
+	if s.Hide != nil {
 		p.AskAtProxies(func(ctx context.Context, at holder.Holder, _ bool) (signin.Typed, error) {
 			secret, err := askPassword(ctx, s, fmt.Sprintf("%s for the proxy %s", at.Account(), at.Server()))
 			return signin.Typed{Secret: secret, Keep: credential.KeepThisTime}, err
@@ -148,9 +148,7 @@ func askPassword(ctx context.Context, s Streams, whose string) (credential.Secre
 // askSecret asks the person at the terminal; none is what is said where nothing was
 // typed.
 func askSecret(ctx context.Context, s Streams, question, none string) (credential.Secret, error) {
-	say(s.Err, "%s", question)
-	line, err := s.Secret(ctx)
-	say(s.Err, "\n") // the person's own was not shown
+	line, err := s.secret(ctx, question)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		return credential.Secret{}, fmt.Errorf("ask at the terminal: %w", err)

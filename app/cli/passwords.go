@@ -137,7 +137,7 @@ func (t *passwordFlags) keep(ctx context.Context, s Streams, vault *credential.V
 	switch {
 	case t.stdin:
 		typed, err = passwordLine(ctx, s)
-	case s.Secret != nil:
+	case s.Hide != nil:
 		typed, err = askPassword(ctx, s, fmt.Sprintf("%s for %s", who.Account(), who.Server()))
 	default:
 		err = &usageError{command: "passwords", what: "--password-stdin is missing: nobody is at a terminal to type the password"}

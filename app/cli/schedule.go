@@ -250,7 +250,7 @@ func RunSchedule(ctx context.Context, book *schedule.Book, id string, s Streams)
 	}
 	var said bytes.Buffer
 	inner := s
-	inner.Terminal, inner.Secret, inner.In, inner.Width = false, nil, nil, 0
+	inner.Terminal, inner.Hide, inner.In, inner.Width = false, nil, nil, 0
 	inner.Out, inner.Err = io.Discard, io.MultiWriter(s.Err, &said)
 	inner.wrote = func(path string) { ran.Files = append(ran.Files, path) }
 	ran.Code = Run(ctx, withWords(of.Args, words...), inner)

@@ -25,9 +25,9 @@ type Streams struct {
 	Out, Err io.Writer
 	// Terminal says that a person sits at In and Err and can be asked.
 	Terminal bool
-	// Secret reads a line from that person without showing it, until ctx ends;
+	// Hide keeps that person's terminal from showing what is typed, until shown is called;
 	// nil when it cannot be done.
-	Secret func(ctx context.Context) (string, error)
+	Hide func() (shown func() error, err error)
 	// Width is how many characters fit a line of Out; 0 when it is no terminal.
 	Width int
 
@@ -44,7 +44,7 @@ func Standard() Streams {
 	in, out := int(os.Stdin.Fd()), int(os.Stdout.Fd())
 	if term.IsTerminal(in) && term.IsTerminal(int(os.Stderr.Fd())) {
 		s.Terminal = true
-		s.Secret = func(ctx context.Context) (string, error) { return readSecret(ctx, in) }
+		s.Hide = func() (func() error, error) { return hideTyped(in) }
 	}
 	if width, _, err := term.GetSize(out); err == nil {
 		s.Width = cmp.Or(width, usualWidth) // serial lines, expect and docker exec -t tell 0
@@ -52,21 +52,27 @@ func Standard() Streams {
 	return s
 }
 
-// readSecret reads a line while the terminal shows none of it. The terminal is
-// as it was when it returns, also when ctx ends first.
-func readSecret(ctx context.Context, fd int) (string, error) {
+// hideTyped keeps a terminal from showing what is typed, until shown is called.
+func hideTyped(fd int) (shown func() error, err error) {
 	before, err := term.GetState(fd)
+	if err == nil {
+		err = echoOff(fd)
+	}
+	return func() error { return term.Restore(fd, before) }, err
+}
+
+// secret asks for a line of In that is not shown, until ctx ends. What is typed is hidden
+// before the question is there: who sees it may type at once, and a terminal shows what
+// comes before. The terminal is as it was when it returns.
+func (s Streams) secret(ctx context.Context, question string) (string, error) {
+	shown, err := s.Hide()
 	if err != nil {
 		return "", fmt.Errorf("ask at the terminal: %w", err)
 	}
-	line, err := wait(ctx, func() (string, error) {
-		typed, readErr := term.ReadPassword(fd)
-		return string(typed), readErr
-	})
-	if ctx.Err() != nil {
-		err = errors.Join(err, term.Restore(fd, before))
-	}
-	return line, err
+	say(s.Err, "%s", question)
+	line, err := s.line(ctx)
+	say(s.Err, "\n") // the person's own was not shown
+	return line, errors.Join(err, shown())
 }
 
 // longestLine is the longest line that is read from standard input, in bytes.

@@ -126,6 +126,12 @@ func TestProxySignIn(t *testing.T) {
 	}
 }
 
+// typist is a person at a terminal who types a line when one is read.
+type typist func() string
+
+// Read gives the next line.
+func (f typist) Read(b []byte) (int, error) { return copy(b, f()+"\n"), nil }
+
 // TestTheCommandLineAsksForAProxysPassword: an endpoint names a user at a proxy of pyspnego's;
 // who sits at a terminal is asked, and where nobody does the proxy's refusal is explained.
 func TestTheCommandLineAsksForAProxysPassword(t *testing.T) {
@@ -160,13 +166,16 @@ func TestTheCommandLineAsksForAProxysPassword(t *testing.T) {
 	run := func(proxyWord string) (code int, stdout, stderr string) {
 		var out, told bytes.Buffer
 		prompts = nil
-		streams := cli.Streams{Out: &out, Err: &told, Terminal: true, Secret: func(context.Context) (string, error) {
+		typed := typist(func() string {
 			lines := strings.Split(strings.TrimRight(told.String(), " "), "\n")
 			prompts = append(prompts, lines[len(lines)-1])
 			if strings.Contains(prompts[len(prompts)-1], "proxy") {
-				return proxyWord, nil
+				return proxyWord
 			}
-			return s.Password(), nil
+			return s.Password()
+		})
+		streams := cli.Streams{In: typed, Out: &out, Err: &told, Terminal: true, Hide: func() (func() error, error) {
+			return func() error { return nil }, nil
 		}}
 		code = cli.Run(t.Context(), args, streams)
 		return code, out.String(), told.String()
