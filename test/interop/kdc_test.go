@@ -17,6 +17,7 @@ const realm = "INTEROP.EXAMPLE"
 type kdc struct {
 	address string // host:port, UDP and TCP
 	config  string // krb5.conf
+	profile string // kdc.conf
 	keytab  string // of HTTP/localhost
 	account string // user@REALM
 	env     []string
@@ -42,13 +43,32 @@ func startKDC(t *testing.T, user, password string) *kdc {
 	server, admin, util := findTool(t, "krb5kdc"), findTool(t, "kadmin.local"), findTool(t, "kdb5_util")
 	dir := t.TempDir()
 	k := &kdc{
-		address: freeAddress(t), config: filepath.Join(dir, "krb5.conf"),
+		config: filepath.Join(dir, "krb5.conf"), profile: filepath.Join(dir, "kdc.conf"),
 		keytab: filepath.Join(dir, "http.keytab"), account: user + "@" + realm,
 	}
-	_, port, err := net.SplitHostPort(k.address)
-	if err != nil {
-		t.Fatal(err)
+	k.env = append(os.Environ(), "KRB5_CONFIG="+k.config, "KRB5_KDC_PROFILE="+k.profile, "KRB5CCNAME=FILE:"+dir+"/cc", "LC_ALL=C.UTF-8", "LANGUAGE=")
+	k.configure(t, dir)
+	k.tool(t, util, "", "create", "-s", "-r", realm, "-P", "master of the test")
+	k.tool(t, admin, password+"\n"+password+"\n", "-r", realm, "-q", "addprinc -pw "+quoteKadmin(password)+" "+user)
+	k.tool(t, admin, "", "-r", realm, "-q", "addprinc -randkey HTTP/localhost")
+	k.tool(t, admin, "", "-r", realm, "-q", "ktadd -k "+k.keytab+" HTTP/localhost")
+	// The KDC takes no port by itself, and one that was free may be another's by now.
+	for tries := 1; ; tries++ {
+		said := k.serve(t, server, dir)
+		if said == "" {
+			return k
+		}
+		if tries == 20 {
+			t.Fatalf("krb5kdc ended at once, whatever the port; at last it said:\n%s", said)
+		}
+		k.configure(t, dir)
 	}
+}
+
+// configure writes the realm's files, with an address that nobody has.
+func (k *kdc) configure(t *testing.T, dir string) {
+	t.Helper()
+	k.address = freeAddress(t)
 	write(t, k.config, fmt.Sprintf(`[libdefaults]
  default_realm = %[1]s
  dns_lookup_kdc = false
@@ -63,8 +83,7 @@ func startKDC(t *testing.T, user, password string) *kdc {
 [domain_realm]
  localhost = %[1]s
 `, realm, k.address))
-	profile := filepath.Join(dir, "kdc.conf")
-	write(t, profile, fmt.Sprintf(`[kdcdefaults]
+	write(t, k.profile, fmt.Sprintf(`[kdcdefaults]
  kdc_listen = %[2]s
  kdc_tcp_listen = %[2]s
 [realms]
@@ -77,14 +96,7 @@ func startKDC(t *testing.T, user, password string) *kdc {
 [logging]
  kdc = STDERR
  admin_server = STDERR
-`, realm, port, dir))
-	k.env = append(os.Environ(), "KRB5_CONFIG="+k.config, "KRB5_KDC_PROFILE="+profile, "KRB5CCNAME=FILE:"+dir+"/cc", "LC_ALL=C.UTF-8", "LANGUAGE=")
-	k.tool(t, util, "", "create", "-s", "-r", realm, "-P", "master of the test")
-	k.tool(t, admin, password+"\n"+password+"\n", "-r", realm, "-q", "addprinc -pw "+quoteKadmin(password)+" "+user)
-	k.tool(t, admin, "", "-r", realm, "-q", "addprinc -randkey HTTP/localhost")
-	k.tool(t, admin, "", "-r", realm, "-q", "ktadd -k "+k.keytab+" HTTP/localhost")
-	k.serve(t, server, dir)
-	return k
+`, realm, k.address, dir))
 }
 
 func quoteKadmin(word string) string { return `"` + strings.ReplaceAll(word, `"`, `""`) + `"` }
@@ -98,8 +110,9 @@ func (k *kdc) tool(t *testing.T, name, input string, args ...string) {
 	}
 }
 
-// serve starts the KDC and waits for its own word that it listens.
-func (k *kdc) serve(t *testing.T, server, dir string) {
+// serve starts the KDC and waits for its own word that it listens; it gives what a KDC has
+// said that ended without it.
+func (k *kdc) serve(t *testing.T, server, dir string) string {
 	t.Helper()
 	cmd := exec.Command(server, "-n", "-r", realm, "-P", filepath.Join(dir, "pid"))
 	cmd.Env = k.env
@@ -135,10 +148,11 @@ func (k *kdc) serve(t *testing.T, server, dir string) {
 	case <-ready:
 	case all := <-ended:
 		ended <- all
-		t.Fatal("krb5kdc ended at once")
+		return strings.Join(append(all, "(end)"), "\n")
 	case <-patient(t).Done():
 		t.Fatal("krb5kdc never said that it serves")
 	}
+	return ""
 }
 
 // freeAddress is one that neither UDP nor TCP has in use.

@@ -180,7 +180,7 @@ func certificate(t testing.TB) (file string, roots *x509.CertPool) {
 // patience is the longest that any single step may take; it bounds a test that
 // hangs and asserts nothing. It outlives the test's own context, because
 // cleaning up needs the network as well.
-const patience = 60 * time.Second
+const patience = 5 * time.Minute
 
 func patient(t testing.TB) context.Context {
 	t.Helper()
