@@ -14,10 +14,17 @@ out=$(cd "$out" && pwd)
 
 # A person's own settings stay out of it, and there is a session bus for it.
 home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
+display=
+trap 'kill $display 2>/dev/null || true; rm -rf "$home"' EXIT
 mkdir -m 700 "$home/runtime"
 export XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state" XDG_RUNTIME_DIR="$home/runtime"
 export LIBGL_ALWAYS_SOFTWARE=1 FYNE_SCALE=1
-dbus-run-session -- xvfb-run -a -s "-screen 0 1440x900x24 +extension GLX +render -noreset" "$root/bin/postroom" --tour "$out"
+
+# The display takes a free number by itself, and writes it when it can be used.
+mkfifo "$home/number"
+Xvfb -displayfd 3 -screen 0 1440x900x24 +extension GLX +render -noreset 3>"$home/number" &
+display=$!
+read -r number <"$home/number"
+DISPLAY=:$number dbus-run-session -- "$root/bin/postroom" --tour "$out"
 echo "demo: no display here, so the program showed itself round; see $out:"
 ls -l "$out"

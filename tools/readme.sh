@@ -5,6 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p out
 script=out/readme-commands.sh
+
+# The settings and the history of whoever runs this stay out of it; the keyring and what
+# is set for go stay.
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+GOENV=$(go env GOENV)
+export GOENV XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state"
 {
 	echo 'set -euxo pipefail'
 	# What a block left running ends with the shell.
