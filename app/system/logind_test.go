@@ -13,14 +13,16 @@ import (
 
 // fakeLogind answers Inhibit with the writing end of a pipe: when that is
 // closed, the lock was let go.
-type fakeLogind struct{ locks chan *os.File }
+type fakeLogind struct{ locks chan lock }
+
+type lock struct{ read, write *os.File }
 
 func (f fakeLogind) Inhibit(_, _, _, _ string) (dbus.UnixFD, *dbus.Error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return 0, dbus.MakeFailedError(err)
 	}
-	f.locks <- read
+	f.locks <- lock{read, write} // the reply is sent later, and the end must be open then
 	return dbus.UnixFD(write.Fd()), nil
 }
 
@@ -54,7 +56,7 @@ func startBus(t *testing.T) *dbus.Conn {
 
 func TestLogindWaitsUntilSessionsAreClosed(t *testing.T) {
 	bus := startBus(t)
-	logind := fakeLogind{locks: make(chan *os.File, 1)}
+	logind := fakeLogind{locks: make(chan lock, 1)}
 	if err := bus.Export(logind, logindPath, logindInterface); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +69,8 @@ func TestLogindWaitsUntilSessionsAreClosed(t *testing.T) {
 		watched <- WatchLogind(t.Context(), Events{Woke: func() { woke <- struct{}{} }, Ending: func() { close(ended) }})
 	}()
 	lock := <-logind.locks
-	defer lock.Close() //nolint:errcheck // it was only read
+	defer lock.read.Close()  //nolint:errcheck // nothing was written
+	defer lock.write.Close() //nolint:errcheck // nothing was written
 	emit := func(member string, begins bool) {
 		if err := bus.Emit(logindPath, logindInterface+"."+member, begins); err != nil {
 			t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 func TestRunWritesRowsToStandardOutput(t *testing.T) {
@@ -143,7 +142,7 @@ func TestSignalsCloseTheSessions(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			wait(t, "the run", 30*time.Second, func() bool { return s.stats(t).Commands > before })
+			wait(t, "the run", long, func() bool { return s.stats(t).Commands > before })
 			if err := cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,9 +33,35 @@ func deaf(t *testing.T) (*server, *simulator.ManualClock) {
 	return s, clock
 }
 
+// awaitDelete waits until a Delete has come and is not answered.
 func (s *server) awaitDelete(t *testing.T) {
 	t.Helper()
-	wait(t, "the Delete", long, func() bool { return s.stats(t).RequestsByKind["Delete"] > 0 })
+	s.awaitPlayed(t, simulator.Delayed, 1)
+}
+
+// awaitPlayed waits until a simulator in this process plays a fault for the n-th time.
+func (s *server) awaitPlayed(t *testing.T, f simulator.Fault, n int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), long)
+	defer cancel()
+	if err := s.here.Played(ctx, f, n); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// turn turns a clock until ended is closed: what waits for the clock may begin to wait after
+// it was turned.
+func turn(t *testing.T, clock *simulator.ManualClock, ended <-chan struct{}) {
+	t.Helper()
+	wait(t, "the end of the program", long, func() bool {
+		clock.Advance(time.Minute)
+		select {
+		case <-ended:
+			return true
+		default:
+			return false
+		}
+	})
 }
 
 func (s *server) onceDeleted(t *testing.T) {
@@ -52,14 +79,16 @@ func TestInterruptedWhileClosing(t *testing.T) {
 	s, clock := deaf(t)
 	env := home(t)
 	p := startRun(t, env, s, "Get-Mailbox")
-	wait(t, "the run", long, func() bool { return s.stats(t).CommandsByName["Get-Mailbox"] == 1 })
+	s.awaitPlayed(t, simulator.SlowCmdlet, 1)
 	sendSignal(t, p.cmd.Process, syscall.SIGINT)
 	s.awaitDelete(t)
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 		sendSignal(t, p.cmd.Process, sig)
 	}
-	clock.Advance(time.Minute)
-	if code := p.await(t); code != 5 {
+	ended := make(chan struct{})
+	go func() { p.rest(t); close(ended) }() // ends with the program
+	turn(t, clock, ended)
+	if code := p.code(); code != 5 {
 		t.Errorf("exit %d, want 5\n%s", code, p.stderr.String())
 	}
 	s.onceDeleted(t)
@@ -79,8 +108,7 @@ func TestClosedWhileDisconnecting(t *testing.T) {
 	sendSignal(t, w.cmd.Process, syscall.SIGINT)
 	_ = w.tool("wmctrl", "-c", "Postroom") // on a slow machine the window may have gone, see below
 	_ = w.tool("xdotool", "key", "--clearmodifiers", "alt+F4", "ctrl+q", "Escape")
-	clock.Advance(time.Minute)
-	w.awaitEnd(t)
+	turn(t, clock, w.ended)
 	switch code := w.cmd.ProcessState.ExitCode(); code {
 	case 5:
 		s.onceDeleted(t)
@@ -103,10 +131,12 @@ func TestNotConfirmed(t *testing.T) {
 	w, env := signedIn(t, s)
 	s.play(t, simulator.Rule{Fault: simulator.Hang, On: simulator.Delete})
 	w.must(t, "wmctrl", "-c", "Postroom")
-	w.says(t, "could not be confirmed as closed")
 	w.awaitEnd(t)
 	if code := w.cmd.ProcessState.ExitCode(); code != 3 {
 		t.Errorf("exit %d, want 3", code)
+	}
+	if last := line(w.stderr.String(), "last word:"); !strings.Contains(last, "could not be confirmed as closed") {
+		t.Errorf("the window's last word: %s", last)
 	}
 	if !strings.Contains(w.stderr.String(), "postroom: ") {
 		t.Errorf("standard error does not say what is left:\n%s", w.stderr.String())
@@ -180,7 +210,10 @@ const (
 )
 
 // logind hands out locks that delay a shutdown. Reading one ends when it is let go.
-type logind struct{ locks chan *os.File }
+type logind struct{ locks chan lock }
+
+// lock is a pipe: reading it ends when the other end was let go, here and by who got it.
+type lock struct{ read, write *os.File }
 
 // Inhibit is what a program calls that wants to delay a shutdown.
 func (l logind) Inhibit(_, _, _, _ string) (dbus.UnixFD, *dbus.Error) {
@@ -188,7 +221,7 @@ func (l logind) Inhibit(_, _, _, _ string) (dbus.UnixFD, *dbus.Error) {
 	if err != nil {
 		return 0, dbus.MakeFailedError(err)
 	}
-	l.locks <- read
+	l.locks <- lock{read, write} // the reply is sent later, and the end must be open then
 	return dbus.UnixFD(write.Fd()), nil
 }
 
@@ -199,7 +232,7 @@ func TestTheComputerShutsDown(t *testing.T) {
 	t.Parallel()
 	d := startDisplay(t)
 	bus := startBus(t)
-	system := logind{locks: make(chan *os.File, 1)}
+	system := logind{locks: make(chan lock, 1)}
 	if err := bus.bus.Export(system, logindPath, logindInterface); err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +243,8 @@ func TestTheComputerShutsDown(t *testing.T) {
 	env := withEndpoint(t, s)
 	w := startWindow(t, d, s, append(env, "DBUS_SYSTEM_BUS_ADDRESS="+bus.address))
 	lock := <-system.locks
-	defer lock.Close() //nolint:errcheck // it was only read
+	defer lock.read.Close()  //nolint:errcheck // nothing was written
+	defer lock.write.Close() //nolint:errcheck // nothing was written
 	w.connect(t, s)
 	if err := bus.bus.Emit(logindPath, logindInterface+".PrepareForShutdown", true); err != nil {
 		t.Fatal(err)

@@ -134,7 +134,7 @@ func TestPowerLossBeforeTheAnswer(t *testing.T) {
 	w.says(t, "Sessions are still open")
 	w.typed(t, s.password)
 	w.key(t, "Return")
-	w.says(t, "earlier run disconnected: 1") // a note, which goes again
+	w.noted(t, "earlier run disconnected: 1")
 	s.empty(t)
 	cleanLedger(t, env)
 	w.must(t, "wmctrl", "-c", "Postroom")
@@ -187,7 +187,7 @@ func TestPowerLossWithAKeyring(t *testing.T) {
 	cutOff(t, s, env, w.cmd.Process, func() { <-w.ended })
 
 	w = watch(t, d, s, env)
-	w.says(t, "earlier run disconnected: 1") // a note, which goes again
+	w.noted(t, "earlier run disconnected: 1")
 	s.empty(t)
 	if text := w.text(t); strings.Contains(text, "still open") {
 		t.Errorf("the window asks all the same:\n%s", text)

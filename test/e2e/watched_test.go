@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -109,9 +110,12 @@ func added(name string) func(string) ([]byte, error) {
 var watchedProgram = sync.OnceValues(patch{name: "postroom-watched", files: map[string]func(string) ([]byte, error){
 	"app/watched.go":      added("watched.go"),
 	"app/runs/watched.go": added("watchedruns.go"),
+	"widgets/watched.go":  added("watchedtoasts.go"),
 }, more: []behind{
 	{"app", "\tw.desk = desk.New(a.fyne, w.window, a.post, a.spawn)\n", "\ttheWindow = w\n"},
+	{"app", "\tc.farewell.say(p.Title + \"\\n\" + p.Fix)\n", "\ttellLastWord()\n"},
 	{"app/runs", "\t\tdefer t.manager.Guard() // a timer's goroutine\n", "\t\tplantedRedraw()\n"},
+	{"widgets", "func (l *ToastLayer) Add(t Toast) {\n", "\ttellToast(t)\n"},
 }}.build)
 
 // withoutAnimations turns Fyne's animations off in a home. A cursor that blinks is a frame of the
@@ -234,20 +238,40 @@ func (w *watched) says(t *testing.T, text string) {
 	}
 }
 
-// click clicks with the mouse on a text.
-func (w *watched) click(t *testing.T, text string) {
+// noted waits until the window has shown a note with a text. Some go after seconds, so that
+// whoever looks from time to time may see none of them.
+func (w *watched) noted(t *testing.T, text string) {
 	t.Helper()
-	var at *seen
-	wait(t, "the text "+text, long, func() bool {
-		for _, s := range w.see(t) {
-			if s.Text == text {
-				at = &s
+	wait(t, "the note "+text, long, func() bool {
+		for line := range strings.Lines(w.stderr.String()) {
+			if note, is := strings.CutPrefix(line, "toast: "); is && strings.Contains(note, text) {
 				return true
 			}
 		}
 		return false
 	})
-	w.must(t, "xdotool", "mousemove", "--window", w.number, fmt.Sprint(int(at.X+at.W/2)), fmt.Sprint(int(at.Y+at.H/2)), "click", "1")
+}
+
+// click clicks with the mouse on a text. While there is more to come the window may still move
+// it, so it must stand where it stood when the mouse was sent there.
+func (w *watched) click(t *testing.T, text string) {
+	t.Helper()
+	var at *seen
+	wait(t, "the text "+text, long, func() bool {
+		all := w.see(t)
+		found := slices.IndexFunc(all, func(s seen) bool { return s.Text == text })
+		if found < 0 {
+			return false
+		}
+		before := at
+		at = &all[found]
+		if before != nil && before.X == at.X && before.Y == at.Y && before.W == at.W {
+			return true
+		}
+		w.must(t, "xdotool", "mousemove", "--window", w.number, fmt.Sprint(int(at.X+at.W/2)), fmt.Sprint(int(at.Y+at.H/2)))
+		return false
+	})
+	w.must(t, "xdotool", "click", "1")
 }
 
 // signIn connects to the server, by keyboard, and waits until it is done.

@@ -35,7 +35,8 @@ func startDisplay(t *testing.T) *display {
 		t.Fatal(err)
 	}
 	defer read.Close() //nolint:errcheck // its one line was read
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1440x900x24", "+extension", "GLX", "+render", "-noreset")
+	// -r: a key whose release comes late is one key, and not many.
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1440x900x24", "+extension", "GLX", "+render", "-noreset", "-r")
 	x.ExtraFiles = []*os.File{write}
 	startErr := x.Start()
 	_ = write.Close() // Xvfb has its own
@@ -86,7 +87,7 @@ type window struct {
 	*display
 	cmd    *exec.Cmd
 	number string // of the window, for xdotool
-	stderr strings.Builder
+	stderr text
 	ended  chan struct{}
 }
 

@@ -80,6 +80,16 @@ func plantPanic(where string) {
 	}
 }
 
+// tellLastWord tells what stands in the window when it has said its last word, after which
+// it soon goes.
+func tellLastWord() {
+	fmt.Fprint(os.Stderr, "last word:")
+	for _, s := range seenNow() {
+		fmt.Fprintf(os.Stderr, " %q", s.Text)
+	}
+	fmt.Fprintln(os.Stderr)
+}
+
 type seen struct {
 	Text       string
 	X, Y, W, H float32
