@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/godbus/dbus/v5"
+
 	"postroom/session/ledger"
 	"postroom/session/simulator"
 	"postroom/test/fixture"
@@ -197,6 +199,19 @@ func TestPowerLossWithAKeyring(t *testing.T) {
 	w.awaitEnd(t)
 }
 
+// unlocked says that the keyring in which secrets are kept is there, and open. It starts none.
+func unlocked(bus *dbus.Conn) bool {
+	const secrets = "org.freedesktop.secrets"
+	var kept dbus.ObjectPath
+	err := bus.Object(secrets, "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.ReadAlias", dbus.FlagNoAutoStart, "default").Store(&kept)
+	if err != nil || kept == "/" { // as there is none
+		return false
+	}
+	var locked bool
+	err = bus.Object(secrets, kept).Call("org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart, "org.freedesktop.Secret.Collection", "Locked").Store(&locked)
+	return err == nil && !locked
+}
+
 // withKeyring gives the home a session bus with gnome-keyring on it, unlocked.
 func withKeyring(t *testing.T, env []string) []string {
 	t.Helper()
@@ -218,9 +233,7 @@ func withKeyring(t *testing.T, env []string) []string {
 	}
 	stopAtEnd(t, keyring)
 	wait(t, "the keyring", long, func() bool {
-		var there bool
-		err := bus.bus.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, "org.freedesktop.secrets").Store(&there)
-		return err == nil && there
+		return unlocked(bus.bus) // its name may be there before
 	})
 	return env
 }

@@ -64,6 +64,7 @@ def main():
     wsman = WSMan(
         url.hostname, port=url.port, path=path, ssl=True, auth="basic", username=job["user"],
         password=job["password"], cert_validation=job["ca"], no_proxy=True, operation_timeout=10,
+        read_timeout=300,  # a busy machine is no fault
     )
     results = []
     with RunspacePool(wsman, configuration_name="Microsoft.Exchange") as pool:

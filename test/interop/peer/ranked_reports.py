@@ -490,6 +490,7 @@ def main():
     wsman = WSMan(
         url.hostname, port=url.port, path=url.path.lstrip("/") + "?" + url.query, ssl=True, auth="basic", username=job["user"],
         password=job["password"], cert_validation=job["ca"], no_proxy=True, operation_timeout=10,
+        read_timeout=300,  # a busy machine is no fault
     )
     with RunspacePool(wsman, configuration_name="Microsoft.Exchange") as pool:
         json.dump(all_of(Server(pool, now, job["answers"])), sys.stdout)
