@@ -16,7 +16,6 @@ func TestPowerShellIsReadAndWrittenInOnePlace(t *testing.T) {
 		"session/clixml/text.go":               "the entities of XML",
 		"session/diagnose/facts.go":            "typographic marks in what a server said",
 		"session/endpoint/plain.go":            "typographic marks in what was pasted",
-		"session/exorest/module.go":            "the module that Exchange Online sends: names and types of its param blocks, nothing of a call",
 		"session/report/lex.go":                "expressions of reports",
 		"session/report/made.go":               "expressions of reports",
 		"session/report/placeholder.go":        "a value within a filter (OPATH)",

@@ -276,31 +276,22 @@ func (s *scanner) pass() {
 
 // passQuoted goes behind the quote that closes, or to the end where none does.
 func (s *scanner) passQuoted() {
+	closes, escapes := isDoubleQuote, true
 	if isSingleQuote(s.peek()) {
-		if _, want := s.singleQuoted(); want != wantNothing {
-			s.pos = len(s.src)
-		}
-		return
+		closes, escapes = isSingleQuote, false
 	}
-	s.passDoubleQuoted()
-}
-
-// passDoubleQuoted goes behind the quote that closes.
-func (s *scanner) passDoubleQuoted() {
 	s.next()
 	for !s.done() {
-		switch r := s.peek(); {
-		case r == '`':
+		r := s.peek()
+		s.next()
+		switch {
+		case r == '`' && escapes:
 			s.next()
-			s.next()
-		case isDoubleQuote(r):
-			s.next()
-			if !isDoubleQuote(s.peek()) {
+		case closes(r):
+			if !closes(s.peek()) {
 				return
 			}
-			s.next()
-		default:
-			s.next()
+			s.next() // the first of a pair stands for both
 		}
 	}
 }

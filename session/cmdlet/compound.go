@@ -129,8 +129,17 @@ func (s *scanner) key() (string, Want) {
 	return s.src[start:s.pos], wantNothing
 }
 
-// hereString reads the lines up to a line that begins with the quote and @.
+// hereString reads a text of whole lines, from behind the quote that begins it.
 func (s *scanner) hereString(quote rune) (string, Want) {
+	text, want := s.hereBody(quote)
+	if want != wantNothing {
+		return "", want
+	}
+	return expandHere(text, quote)
+}
+
+// hereBody reads the lines up to a line that begins with the quote and @, as they stand.
+func (s *scanner) hereBody(quote rune) (string, Want) {
 	line := s.rest()
 	end := strings.IndexAny(line, "\r\n")
 	if end < 0 {
@@ -149,7 +158,7 @@ func (s *scanner) hereString(quote rune) (string, Want) {
 		if same && strings.HasPrefix(s.rest()[n:], "@") {
 			text := s.src[body:lineEnd]
 			s.pos += n + 1
-			return expandHere(trimLineBreak(text), quote)
+			return trimLineBreak(text), wantNothing
 		}
 		next := strings.IndexAny(s.rest(), "\r\n")
 		if next < 0 {

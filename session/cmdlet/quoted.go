@@ -78,25 +78,31 @@ func (s *scanner) expand(b *strings.Builder) (ok bool) {
 // maxExpanded is how long a text with variables in it may become, in bytes.
 const maxExpanded = 16 << 10
 
-// variableName reads the name of $name, ${name}, $script:name or $($name) in lower case,
-// and gives where it ends. It moves nothing.
+// variableName reads the name of $name, ${name}, $script:name or $($name) in lower case
+// and without its scope, and gives where it ends. It moves nothing.
 func (s *scanner) variableName() (name string, end int) {
+	name, end = s.spelledVariable()
+	return scopeless(name), end
+}
+
+// spelledVariable is variableName with the name as it is spelled.
+func (s *scanner) spelledVariable() (name string, end int) {
 	at := s.pos + 1
 	if inner, ok := strings.CutPrefix(s.src[at:], "($"); ok {
 		if close := strings.IndexByte(inner, ')'); close >= 0 {
-			return scopeless(inner[:close]), at + len("($") + close + 1
+			return inner[:close], at + len("($") + close + 1
 		}
 	}
 	if inner, ok := strings.CutPrefix(s.src[at:], "{"); ok {
 		if close := strings.IndexByte(inner, '}'); close >= 0 {
-			return scopeless(inner[:close]), at + close + 2
+			return inner[:close], at + close + 2
 		}
 	}
 	end = at
 	for end < len(s.src) && (isWordByte(s.src[end]) || s.src[end] == ':' && end+1 < len(s.src) && isWordByte(s.src[end+1])) {
 		end++
 	}
-	return scopeless(s.src[at:end]), end
+	return s.src[at:end], end
 }
 
 // scopeless takes the scope off a variable's name: script:uri is uri.

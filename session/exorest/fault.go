@@ -2,6 +2,7 @@ package exorest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -181,7 +182,7 @@ func (e *CmdletError) piece(text string) bool {
 	}
 	var d detail
 	if strings.HasPrefix(text, "{") && json.Unmarshal([]byte(text), &d) == nil && d.Message != "" {
-		e.Message, e.Class = d.Message, cmpOr(d.TypeName, d.ClassName, e.Class)
+		e.Message, e.Class = d.Message, cmp.Or(d.TypeName, d.ClassName, e.Class)
 		return true
 	}
 	defer e.proxied()
@@ -212,17 +213,8 @@ func (e *CmdletError) proxied() {
 	e.Message = strings.TrimRight(e.Message[:at[0]], ": ")
 	var other CmdletError
 	if in.Error.reason(&other); other.Message != "" && other.Message != in.Error.Message {
-		e.Message, e.Class, e.ID = other.Message, cmpOr(other.Class, e.Class), cmpOr(other.ID, e.ID)
+		e.Message, e.Class, e.ID = other.Message, cmp.Or(other.Class, e.Class), cmp.Or(other.ID, e.ID)
 	}
-}
-
-func cmpOr(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // partialErr is an error beside rows.

@@ -1,6 +1,7 @@
 package exorest
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
@@ -116,163 +117,26 @@ func publicKey(text string) *rsa.PublicKey {
 	return &rsa.PublicKey{N: n, E: int(e.Int64())}
 }
 
-// functionLine begins a function, at the beginning of a line.
-const functionLine = "function script:"
-
 // functions reads the functions of a module's text. What is not understood of a
 // parameter makes it one that takes text.
 func functions(text string) []moduleCmdlet {
-	var list []moduleCmdlet
-	for at := 0; at < len(text); {
-		i := strings.Index(text[at:], functionLine)
-		if i < 0 {
-			return list
+	declared := cmdlet.Functions(text)
+	list := make([]moduleCmdlet, len(declared))
+	for i, f := range declared {
+		c := &list[i]
+		c.Name = f.Name
+		for _, a := range f.Attributes {
+			if strings.EqualFold(a.Name, "CmdletBinding") {
+				c.DefaultSet = a.Named["defaultparametersetname"]
+				c.asks = a.Named["supportsshouldprocess"] == "true"
+				c.high = strings.EqualFold(cmp.Or(a.Named["confirmimpact"], usualImpact(c.Name)), "High")
+			}
 		}
-		at += i
-		start := at
-		at += len(functionLine)
-		if start > 0 && text[start-1] != '\n' {
-			continue
+		for _, declared := range f.Parameters {
+			newParameter(declared).addTo(c)
 		}
-		s := &psm1{text: text, at: at}
-		name := s.word()
-		if !strings.Contains(name, "-") {
-			continue
-		}
-		c := moduleCmdlet{Cmdlet: cmdlet.Cmdlet{Name: name}}
-		s.function(&c)
-		list = append(list, c)
-		at = s.at
 	}
 	return list
-}
-
-// psm1 reads the text of a module.
-type psm1 struct {
-	text    string
-	at      int
-	endless bool // a bracket was not closed
-}
-
-// word reads a name of letters, digits and - _ .
-func (s *psm1) word() string {
-	s.space()
-	start := s.at
-	for s.at < len(s.text) && (isLetter(s.text[s.at]) || strings.IndexByte("0123456789-_.", s.text[s.at]) >= 0) {
-		s.at++
-	}
-	return s.text[start:s.at]
-}
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-// space passes over white space and comments.
-func (s *psm1) space() {
-	for s.at < len(s.text) {
-		switch rest := s.text[s.at:]; {
-		case strings.IndexByte(" \t\r\n", rest[0]) >= 0:
-			s.at++
-		case strings.HasPrefix(rest, "<#"):
-			s.behind("#>")
-		case rest[0] == '#':
-			s.behind("\n")
-		default:
-			return
-		}
-	}
-}
-
-func (s *psm1) behind(mark string) {
-	if i := strings.Index(s.text[s.at:], mark); i >= 0 {
-		s.at += i + len(mark)
-		return
-	}
-	s.at = len(s.text)
-}
-
-// group goes behind the bracket that closes the one at s.at, and gives what is
-// inside. Brackets in texts and comments do not count.
-func (s *psm1) group() string {
-	start, depth := s.at+1, 0
-	for s.at < len(s.text) {
-		switch c := s.text[s.at]; c {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			if depth--; depth == 0 {
-				s.at++
-				return s.text[start : s.at-1]
-			}
-		case '\'', '"':
-			s.quoted(c)
-			continue
-		case '@':
-			if here := s.text[s.at:]; strings.HasPrefix(here, "@'") || strings.HasPrefix(here, `@"`) {
-				s.behind("\n" + here[1:2] + "@")
-				continue
-			}
-		case '#':
-			s.space()
-			continue
-		case '<':
-			if strings.HasPrefix(s.text[s.at:], "<#") {
-				s.space()
-				continue
-			}
-		}
-		s.at++
-	}
-	s.endless = true
-	return s.text[min(start, len(s.text)):]
-}
-
-// quoted goes behind a text in quotes.
-func (s *psm1) quoted(quote byte) {
-	for s.at++; s.at < len(s.text); s.at++ {
-		switch c := s.text[s.at]; {
-		case c == '`' && quote == '"':
-			s.at++
-		case c == quote && s.at+1 < len(s.text) && s.text[s.at+1] == quote:
-			s.at++
-		case c == quote:
-			s.at++
-			return
-		}
-	}
-}
-
-// function reads a function from behind its name on.
-func (s *psm1) function(c *moduleCmdlet) {
-	s.space()
-	if s.at >= len(s.text) || s.text[s.at] != '{' {
-		return
-	}
-	start := s.at
-	body := &psm1{text: s.group()}
-	if s.endless { // something in it is not understood: the next function begins at its line
-		body.text, _, _ = strings.Cut(body.text, "\n"+functionLine)
-		s.at, s.endless = start, false
-	}
-	for {
-		body.space()
-		if body.at >= len(body.text) || body.text[body.at] != '[' {
-			break
-		}
-		name, arguments := attribute(body.group())
-		if strings.EqualFold(name, "CmdletBinding") {
-			c.DefaultSet = arguments["defaultparametersetname"]
-			c.asks = isTrue(arguments["supportsshouldprocess"])
-			c.high = strings.EqualFold(cmpOr(arguments["confirmimpact"], usualImpact(c.Name)), "High")
-		}
-	}
-	if !strings.EqualFold(body.word(), "param") {
-		return
-	}
-	body.space()
-	if body.at < len(body.text) && body.text[body.at] == '(' {
-		inside := &psm1{text: body.group()}
-		inside.parameters(c)
-	}
 }
 
 // usualImpact is what the verb says, where the module says nothing.
@@ -283,75 +147,6 @@ func usualImpact(name string) string {
 	return "Medium"
 }
 
-// attribute takes Name(A=b, C='d') apart. Names of arguments are in lower case.
-func attribute(text string) (name string, arguments map[string]string) {
-	name, rest, _ := strings.Cut(text, "(")
-	arguments = map[string]string{}
-	s := &psm1{text: strings.TrimSuffix(strings.TrimSpace(rest), ")")}
-	for s.at < len(s.text) {
-		start := s.at
-		for s.at < len(s.text) && s.text[s.at] != ',' {
-			if c := s.text[s.at]; c == '\'' || c == '"' {
-				s.quoted(c)
-				continue
-			}
-			s.at++
-		}
-		key, value, has := strings.Cut(s.text[start:s.at], "=")
-		if !has {
-			value = "$true"
-		}
-		arguments[strings.ToLower(strings.TrimSpace(key))] = strings.Trim(strings.TrimSpace(value), `'"`)
-		s.at++
-	}
-	return strings.TrimSpace(name), arguments
-}
-
-func isTrue(text string) bool { return strings.EqualFold(strings.TrimPrefix(text, "$"), "true") }
-
-// parameters reads what is inside of param( ): attributes and a type before each
-// name.
-func (s *psm1) parameters(c *moduleCmdlet) {
-	p := newParameter()
-	for {
-		s.space()
-		switch {
-		case s.at >= len(s.text):
-			return
-		case s.text[s.at] == '[':
-			p.take(s.group())
-		case s.text[s.at] == '$':
-			s.at++
-			if s.at < len(s.text) && s.text[s.at] == '{' {
-				p.Name = strings.TrimSpace(s.group())
-			} else {
-				p.Name = s.word()
-			}
-			p.addTo(c)
-			p = newParameter()
-		case s.text[s.at] == '=': // a default
-			s.at++
-			s.value()
-		default:
-			s.at++
-		}
-	}
-}
-
-// value passes over a default value.
-func (s *psm1) value() {
-	for s.at < len(s.text) && s.text[s.at] != ',' {
-		switch c := s.text[s.at]; {
-		case c == '\'' || c == '"':
-			s.quoted(c)
-		case strings.IndexByte("([{", c) >= 0:
-			s.group()
-		default:
-			s.at++
-		}
-	}
-}
-
 // moduleParameter is a parameter that is being read.
 type moduleParameter struct {
 	cmdlet.Parameter
@@ -359,64 +154,46 @@ type moduleParameter struct {
 	piped, named bool
 }
 
-func newParameter() *moduleParameter {
-	return &moduleParameter{Parameter: cmdlet.Parameter{Position: -1}}
+func newParameter(declared cmdlet.FunctionParameter) *moduleParameter {
+	p := &moduleParameter{Parameter: cmdlet.Parameter{Name: declared.Name, Position: -1}}
+	for _, a := range declared.Attributes {
+		p.take(a)
+	}
+	return p
 }
 
 // take reads what stands in square brackets before a parameter's name.
-func (p *moduleParameter) take(text string) {
-	name, arguments := attribute(text)
-	switch strings.ToLower(name) {
+func (p *moduleParameter) take(a cmdlet.Attribute) {
+	if a.IsType {
+		p.Type = fullType(a.Name)
+		return
+	}
+	switch strings.ToLower(a.Name) {
 	case "parameter":
-		set := arguments["parametersetname"]
+		set := a.Named["parametersetname"]
 		if set == "__AllParameterSets" {
 			set = ""
 		}
 		if set != "" {
 			p.Sets = append(p.Sets, set)
 		}
-		if isTrue(arguments["mandatory"]) {
+		if a.Named["mandatory"] == "true" {
 			p.needed = append(p.needed, set)
 		}
-		if n, err := strconv.Atoi(arguments["position"]); err == nil && n >= 0 {
+		if n, err := strconv.Atoi(a.Named["position"]); err == nil && n >= 0 {
 			p.Position = n
 		}
-		p.piped = p.piped || isTrue(arguments["valuefrompipeline"])
-		p.named = p.named || isTrue(arguments["valuefrompipelinebypropertyname"])
+		p.piped = p.piped || a.Named["valuefrompipeline"] == "true"
+		p.named = p.named || a.Named["valuefrompipelinebypropertyname"] == "true"
 	case "validateset":
-		p.Choices = texts(text)
+		p.Choices = a.Values
 	case "alias":
-		p.Aliases = texts(text)
-	case "validatenotnullorempty", "validatenotnull", "allownull", "allowemptystring", "allowemptycollection", "obsolete":
-	default:
-		if !strings.Contains(text, "(") {
-			p.Type = fullType(strings.TrimSpace(text))
-		}
+		p.Aliases = a.Values
 	}
-}
-
-// texts gives the texts that stand as arguments of an attribute.
-func texts(attribute string) []string {
-	var all []string
-	s := &psm1{text: attribute}
-	for s.at < len(s.text) {
-		c := s.text[s.at]
-		if c != '\'' && c != '"' {
-			s.at++
-			continue
-		}
-		start := s.at
-		s.quoted(c)
-		all = append(all, strings.Trim(s.text[start:s.at], `'"`))
-	}
-	return all
 }
 
 // addTo adds the parameter to its cmdlet.
 func (p *moduleParameter) addTo(c *moduleCmdlet) {
-	if p.Name == "" {
-		return
-	}
 	p.Kind = cmdlet.KindOf(p.Type)
 	p.Secret = p.Kind == cmdlet.SecretKind || p.Kind == cmdlet.Credential
 	p.Mandatory = slices.Contains(p.needed, "") || slices.ContainsFunc(p.needed, func(set string) bool { return strings.EqualFold(set, c.DefaultSet) })
