@@ -41,7 +41,7 @@ func TestAddresses(t *testing.T) {
 		problem := ""
 		if err != nil {
 			kind, _, _ := strings.Cut(failure(err), ":")
-			if problem = map[string]string{"none": "pasted-text", "tenants": "two-tenants"}[kind]; problem == "" {
+			if problem = map[string]string{"none": "pasted-text", "tenants": "two-tenants", "no-brackets": "no-brackets"}[kind]; problem == "" {
 				problem = "pasted-" + kind
 			}
 		}

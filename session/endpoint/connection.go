@@ -31,6 +31,8 @@ const (
 	TextSeveral                       // a parameter is there more than once, or has more than one value
 	TextBeside                        // a parameter stands beside -ConnectionUri, which says the same
 	TextAddresses                     // the text has more than one address
+	TextSplatting                     // parameters are handed over in a table: @name
+	TextNoBrackets                    // an IPv6 address stands without square brackets
 )
 
 // TextError is a pasted text that is no connection. It repeats names from the
@@ -46,7 +48,7 @@ func (e *TextError) Error() string {
 		"no address and no New-PSSession in the text", "not set in the text", "a placeholder stands in the address",
 		"not supported", "not a value that the parameter can have", "not an http or https address", "the address holds a password",
 		"connects to another service", "a cloud that is closed", "not a port", "more than one value", "stands beside -ConnectionUri",
-		"more than one address in the text",
+		"more than one address in the text", "parameters in a table", "an IPv6 address without square brackets",
 	}[e.Reason]
 	if e.Name == "" {
 		return "endpoint: pasted text: " + what
@@ -231,7 +233,7 @@ func connectionOf(commandName string, args []cmdlet.CallArg, users map[string]st
 // about the connection.
 func (c *connection) position(commandName string, a cmdlet.CallArg) (string, error) {
 	if strings.HasPrefix(a.Unknown, "@") {
-		return "", &TextError{Reason: TextVariable, Name: a.Unknown} // splatting: it may have the address
+		return "", &TextError{Reason: TextSplatting, Name: a.Unknown} // it may have the address
 	}
 	if a.Text == "" && a.Unknown == "" { // a script block
 		return "", nil
@@ -409,6 +411,9 @@ func parseURL(rawURL string) (kept string, u *url.URL, err error) {
 	}
 	if !utf8.ValidString(rawURL) || strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }) {
 		return "", nil, &TextError{Reason: TextBadAddress}
+	}
+	if lacksBrackets(rawURL) {
+		return "", nil, &TextError{Reason: TextNoBrackets}
 	}
 	if rawURL = withHostAsKept(rawURL); !portFits(rawURL) {
 		return "", nil, &TextError{Reason: TextPort}

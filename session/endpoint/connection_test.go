@@ -119,7 +119,7 @@ func TestParseAddress(t *testing.T) {
 			"New-PSSession -ConnectionUri 'https://h.example/PowerShell/?PSVersion=5.1;DelegatedOrg=contoso.com;x=1' -Authentication Basic; Get-Mailbox",
 			"https://h.example/PowerShell/?PSVersion=5.1;x=1", "Microsoft.Exchange", "basic", "contoso.com", "", "onpremises",
 		},
-		{"splatting", "$p = @{ ConnectionUri = 'https://outlook.office365.com/powershell-liveid/' }\nNew-PSSession @p", "", "", "", "", "", "variable:@p"},
+		{"splatting", "$p = @{ ConnectionUri = 'https://outlook.office365.com/powershell-liveid/' }\nNew-PSSession @p", "", "", "", "", "", "splatting:@p"},
 		{
 			"a command in brackets",
 			"Import-PSSession (New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://mail1.corp.example/PowerShell/ -Authentication Kerberos) -DisableNameChecking",
@@ -208,7 +208,7 @@ func TestParseAddress(t *testing.T) {
 		{"two tenants", "https://ps.outlook.com/powershell-liveid?Delegated%4frg=a.example&DelegatedOrg=b.example", "", "", "", "", "", "tenants:a.example b.example"},
 		{"an unknown cloud", "Connect-ExchangeOnline -ExchangeEnvironmentName O365Mars", "", "", "", "", "", "value:-ExchangeEnvironmentName"},
 		{"another service", "Connect-MsolService", "", "", "", "", "", "elsewhere:Connect-MsolService"},
-		{"a table that is set elsewhere", "New-PSSession @parameters", "", "", "", "", "", "variable:@parameters"},
+		{"a table that is set elsewhere", "New-PSSession @parameters", "", "", "", "", "", "splatting:@parameters"},
 		{"a variable in a subexpression", "New-PSSession -ConnectionUri \"http://$($env:COMPUTERNAME).corp.example/PowerShell/\"", "", "", "", "", "", "variable:$env:COMPUTERNAME"},
 		{"a loop over customers", "foreach ($o in $all) { Connect-ExchangeOnline -DelegatedOrganization $o }", "", "", "", "", "", "variable:$o"},
 		{"two addresses", "https://a.example/powershell https://b.example/powershell", "", "", "", "", "", "addresses:"},
@@ -274,6 +274,7 @@ func failure(err error) string {
 		endpoint.TextBadValue: "value", endpoint.TextBadAddress: "address", endpoint.TextPassword: "password",
 		endpoint.TextElsewhere: "elsewhere", endpoint.TextRetired: "retired",
 		endpoint.TextPort: "port", endpoint.TextSeveral: "several", endpoint.TextBeside: "beside", endpoint.TextAddresses: "addresses",
+		endpoint.TextSplatting: "splatting", endpoint.TextNoBrackets: "no-brackets",
 	}[text.Reason] + ":" + text.Name
 }
 

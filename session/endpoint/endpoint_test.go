@@ -220,6 +220,12 @@ func TestValidate(t *testing.T) {
 			t.Errorf("the error repeats the password: %v", err)
 		}
 	}
+	lacking := good.Clone()
+	for _, lacking.URL = range []string{"https://2001:db8::1/p", "https://2001:db8::abcd:444/p"} {
+		if err := lacking.Validate(); !errors.Is(err, endpoint.ErrNoBrackets) {
+			t.Errorf("%s: %v", lacking.URL, err)
+		}
+	}
 	for _, ok := range []string{"https://h/", "https://10.0.0.1:444/PowerShell", "https://[2001:db8::1]/p", "https://my_server.corp/p?x={1}"} {
 		e := good.Clone()
 		e.URL = ok

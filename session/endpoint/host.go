@@ -45,6 +45,18 @@ func withHostAsKept(rawURL string) string {
 	return before + host + after
 }
 
+// lacksBrackets says that the host of an address is an IPv6 address without the square
+// brackets that tell its colons from the one before a port.
+func lacksBrackets(rawURL string) bool {
+	_, host, _, _ := cutHost(rawURL)
+	return isIPv6(host) || isIPv6(host[:max(0, strings.LastIndexByte(host, ':'))])
+}
+
+func isIPv6(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Is6()
+}
+
 // portFits says that the port of an address, where it has one, is from 1 to 65535.
 func portFits(rawURL string) bool {
 	_, host, _, _ := cutHost(rawURL)

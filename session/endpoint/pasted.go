@@ -59,11 +59,15 @@ func withoutPunctuation(rawURL string) string {
 var urls = regexp.MustCompile("(?i)https?://(?:\\[[0-9a-f:.%]+\\])?[^\\s\"'<>`|()\\[\\]]+")
 
 // onlyURL finds the address of a remote PowerShell in a text about it: "" where it has
-// none, *TextError where it has several.
+// none, *TextError where it has several, or only one with an IPv6 address without brackets.
 func onlyURL(text string) (string, error) {
-	only := ""
+	only, lacks := "", false
 	for _, found := range urls.FindAllString(text, -1) {
 		found = withoutPunctuation(strings.TrimRight(found, "?"))
+		if lacksBrackets(found) { // which no URL can be
+			lacks = true
+			continue
+		}
 		u, err := url.Parse(found)
 		if err != nil || u.User != nil || strings.Contains(found, "$") {
 			continue
@@ -76,6 +80,9 @@ func onlyURL(text string) (string, error) {
 			return "", &TextError{Reason: TextAddresses}
 		}
 		only = found
+	}
+	if only == "" && lacks {
+		return "", &TextError{Reason: TextNoBrackets}
 	}
 	return only, nil
 }

@@ -20,6 +20,10 @@ type InvalidError struct {
 // ErrNamesTenant is the reason of an InvalidError for an address that names a tenant.
 var ErrNamesTenant = errors.New("endpoint: the address names a tenant")
 
+// ErrNoBrackets is the reason of an InvalidError for an address with an IPv6 address that
+// stands without square brackets.
+var ErrNoBrackets = errors.New("endpoint: an IPv6 address without square brackets")
+
 // namesTenant is an address in a field that names a tenant and may not.
 func namesTenant(field, value string) error {
 	return &InvalidError{Field: field, Value: value, Want: "an address without a tenant", Err: ErrNamesTenant}

@@ -71,6 +71,9 @@ func (e Endpoint) validateURL() error {
 	if e.Template() {
 		return &InvalidError{Field: "URL", Value: e.URL, Want: "the name of a host in place of " + hostPlaceholder}
 	}
+	if lacksBrackets(e.URL) {
+		return &InvalidError{Field: "URL", Value: e.URL, Want: "an IPv6 address in square brackets", Err: ErrNoBrackets}
+	}
 	u, err := url.Parse(e.URL)
 	if err != nil {
 		// url.Error repeats the text it could not parse, password and all.
