@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -91,11 +90,7 @@ func (o *checkFlags) do(ctx context.Context, s Streams) (err error) {
 	defer cancel()
 	err = join(checkErr, manager.CloseAll(closing), learn.keep(closing, s))
 	if o.json {
-		enc := json.NewEncoder(s.Out)
-		enc.SetIndent("", "  ")
-		if jsonErr := enc.Encode(list); jsonErr != nil {
-			return join(err, fmt.Errorf("write the check: %w", jsonErr))
-		}
+		return join(err, writeJSON(s.Out, list))
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -30,7 +29,7 @@ type parameterJSON struct {
 	Name     string   `json:"name"`
 	Type     string   `json:"type"`
 	Kind     string   `json:"kind"`
-	Required required `json:"required"`
+	Required any      `json:"required"` // true where every set needs it, else those that do
 	Position *int     `json:"position"` // null: it must be named
 	Sets     []string `json:"sets"`
 	Aliases  []string `json:"aliases"`
@@ -39,19 +38,15 @@ type parameterJSON struct {
 	Help     string   `json:"help"`
 }
 
-// required is true in JSON where every set needs the parameter, else the list of the
-// sets that do.
-type required reference.Membership
-
-// MarshalJSON writes it.
-func (r required) MarshalJSON() ([]byte, error) {
+// requiredBy is true where every set needs the parameter, else the list of the sets that do.
+func requiredBy(sets reference.Membership) any {
 	switch {
-	case r.Always && len(r.In) == 0:
-		return []byte("true"), nil
-	case r.Always:
-		return json.Marshal(r.In)
+	case sets.Always && len(sets.In) == 0:
+		return true
+	case sets.Always:
+		return sets.In
 	}
-	return json.Marshal(listed(r.Required))
+	return listed(sets.Required)
 }
 
 // listed is the list, never null.
@@ -72,7 +67,7 @@ func writeCmdletsJSON(w io.Writer, all []known) error {
 		}
 		for j, p := range k.Parameters {
 			out[i].Parameters[j] = parameterJSON{
-				Name: p.Name, Type: p.Type, Kind: p.Kind.String(), Required: required(p.Sets), Sets: listed(p.Sets.In),
+				Name: p.Name, Type: p.Type, Kind: p.Kind.String(), Required: requiredBy(p.Sets), Sets: listed(p.Sets.In),
 				Aliases: listed(p.Aliases), Choices: listed(p.Choices.Values), Several: p.Several, Help: k.help(p.Name),
 			}
 			if p.Position >= 0 {
@@ -80,13 +75,7 @@ func writeCmdletsJSON(w io.Writer, all []known) error {
 			}
 		}
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out); err != nil {
-		return fmt.Errorf("write the cmdlets: %w", err)
-	}
-	return nil
+	return writeJSON(w, out)
 }
 
 // writeCmdletList writes a line for each.

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"text/tabwriter"
 )
@@ -10,12 +8,7 @@ import (
 // writeEntries writes entries as JSON, or as a table; of none a table has no head.
 func writeEntries[E any](s Streams, asJSON bool, entries []E, head string, row func(io.Writer, E)) error {
 	if asJSON {
-		enc := json.NewEncoder(s.Out)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(entries); err != nil {
-			return fmt.Errorf("write the list: %w", err)
-		}
-		return nil
+		return writeJSON(s.Out, entries)
 	}
 	if len(entries) == 0 {
 		return nil

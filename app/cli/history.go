@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -193,10 +192,7 @@ func writeHistoryJSON(w io.Writer, entries []history.Entry) error {
 	for _, e := range entries {
 		list = append(list, entry{e.ID, e.Command, e.Tenant(), e.Account, e.Endpoint, e.Started, e.Seconds, e.Rows, e.Errors, e.State})
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(list)
+	return writeJSON(w, list)
 }
 
 // showHistory writes the kept rows of a run, or what changed.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -372,10 +371,7 @@ func writeReportsJSON(w io.Writer, list []report.Report, language string) error 
 		}
 		entries = append(entries, e)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(entries)
+	return writeJSON(w, entries)
 }
 
 // connectAndDo signs in and runs the job.
