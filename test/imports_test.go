@@ -160,7 +160,7 @@ var everything = []string{"*"}
 var external = map[string][]string{
 	"fyne.io/":                      {"main", "app", "app/*", "widgets"},
 	"github.com/zalando/go-keyring": {"session/credential"},
-	"github.com/masterzen/winrm":    {"session/wsman", "test/interop"},
+	"github.com/masterzen/winrm":    {"session/wsman"},
 	"github.com/mattn/go-ieproxy":   {"session/proxy"},
 	"github.com/AzureAD/":           {"session/signin"},
 }

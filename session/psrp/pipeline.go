@@ -70,18 +70,6 @@ func (p *Pool) create(id GUID, action string, pipe pipeline, m post) error {
 	return nil
 }
 
-// Adopt notes a pipeline that runs on the server already: one of a pool that
-// was connected to. The tests replay recordings by it, whose pipelines another client
-// started. Error: *StateError.
-func (p *Pool) Adopt(id GUID) error {
-	if p.pipelines[id] != nil || id == (GUID{}) {
-		return &StateError{Action: "Adopt", Pipeline: id, Is: "known", Want: "new"}
-	}
-	p.pipelines[id] = &pipeline{state: PipelineRunning}
-	p.stream(id)
-	return nil
-}
-
 // Input queues one object of input; nil is a null. Secrets in it are encrypted.
 // Errors: *StateError, *clixml.EncodeError.
 func (p *Pool) Input(id GUID, v clixml.Value) error {

@@ -107,22 +107,6 @@ func (p *Pool) Open() error {
 	))})
 }
 
-// Connect queues the messages that connect to a pool of the same id that was
-// disconnected (MS-PSRP 3.1.4.9). They travel in the transport's Connect.
-// Postroom leaves no pool behind to connect to; the tests replay what Windows hosts
-// answered to clients that did. Error: *StateError.
-func (p *Pool) Connect() error {
-	if p.state != PoolBeforeOpen {
-		return &StateError{Action: "Connect", Is: p.state.String(), Want: PoolBeforeOpen.String()}
-	}
-	if err := p.announce(); err != nil {
-		return err
-	}
-	p.state = PoolConnecting
-	// An empty string says that the numbers of runspaces stay (MS-PSRP 2.2.2.28).
-	return p.post(post{typ: MsgConnectRunspacePool, opens: true, payload: fixed("")})
-}
-
 func (p *Pool) announce() error {
 	return p.post(post{typ: MsgSessionCapability, opens: true, payload: fixed(capability(p.version))})
 }

@@ -17,7 +17,7 @@ type Opening struct {
 }
 
 // Connecting says that a client connects to a pool that was disconnected:
-// answer with Server.Connected.
+// tests answer it. The simulator disconnects none and is not asked.
 type Connecting struct {
 	Pool    GUID
 	Version string

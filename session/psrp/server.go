@@ -83,21 +83,6 @@ func (s *Server) Opened(private clixml.Value) error {
 	return errors.Join(s.privateData(private), s.poolState(PoolOpened, nil))
 }
 
-// Connected answers Connecting: the limits of the pool, and the private data
-// when there is some (a Windows host sends none). It is the other half of [Pool.Connect], for recordings.
-// Error: *StateError.
-func (s *Server) Connected(minRunspaces, maxRunspaces int32, private clixml.Value) error {
-	if s.state != PoolConnecting {
-		return &StateError{Action: "Connected", Is: s.state.String(), Want: PoolConnecting.String()}
-	}
-	s.state = PoolOpened
-	err := s.post(post{typ: MsgRunspacePoolInitData, payload: fixed(bag(prop("MinRunspaces", minRunspaces), prop("MaxRunspaces", maxRunspaces)))})
-	if private != nil {
-		err = errors.Join(err, s.privateData(private))
-	}
-	return err
-}
-
 func (s *Server) privateData(v clixml.Value) error {
 	return s.post(post{typ: MsgApplicationPrivateData, payload: func(c *converter) (clixml.Value, error) {
 		data, err := c.value(v)

@@ -5,8 +5,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/masterzen/winrm"
@@ -64,6 +67,55 @@ func TestMasterzenRides(t *testing.T) {
 		if u, _, _ := f.http(i).BasicAuth(); u != testUser {
 			t.Errorf("%s as %q", q.Op, u)
 		}
+	}
+}
+
+// It runs a command at a Windows host, as one answered that was recorded.
+func TestMasterzenRidesToAWindowsHost(t *testing.T) {
+	var mu sync.Mutex
+	answers := map[string][]string{}
+	for _, e := range recorded(t) {
+		if e.file == "client_execute_cmd.yml" {
+			action := parse(t, e.Request).find("Header", "Action")[0].Text
+			op := action[strings.LastIndex(action, "/")+1:]
+			answers[op] = append(answers[op], e.Response)
+		}
+	}
+	f := newFake(t, func(w http.ResponseWriter, _ *http.Request, q *wsman.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(answers[q.Op]) == 0 {
+			return fault(w, q, wsman.ShellGoneFault("EX1", q.ShellID))
+		}
+		w.Header().Set("Content-Type", "application/soap+xml;charset=UTF-8")
+		_, _ = io.WriteString(w, answers[q.Op][0])
+		answers[q.Op] = answers[q.Op][1:]
+		return true
+	})
+	cl := mustClient(t, f.config("/powershell-liveid/?DelegatedOrg=contoso.example&x=1"))
+	tr, err := cl.NewTransport(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	client, err := winrm.NewClientWithParameters(cl.Endpoint(), "ignored", "ignored", cl.Parameters(tr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	code, err := client.RunWithContext(t.Context(), "dir", &stdout, &stderr)
+	if err != nil || code != 0 || !strings.Contains(stdout.String(), "Volume in drive C is Windows 2016") || stderr.Len() != 0 {
+		t.Errorf("%d, %q, %q, %v", code, stdout.String(), stderr.String(), err)
+	}
+	var asked []string
+	for i, q := range f.seen() {
+		asked = append(asked, q.Op)
+		if uri := f.http(i).RequestURI; uri != "/powershell-liveid/?DelegatedOrg=contoso.example&x=1" {
+			t.Errorf("%s went to %s", q.Op, uri)
+		}
+	}
+	if want := []string{"Create", "Command", "Receive", "Signal", "Delete"}; !slices.Equal(asked, want) {
+		t.Errorf("asked for %v, want %v", asked, want)
 	}
 }
 

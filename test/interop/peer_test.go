@@ -1,8 +1,8 @@
 // Package interop tests our protocol rooms against implementations that nobody
 // here wrote: psrpcore (a server half of PSRP, wrapped in WS-Man by the scripts
-// in peer/), pypsrp (a client, for our simulator), masterzen/winrm's client on
-// our transport, pyspnego and a real KDC for NTLM and Kerberos with message
-// encryption. What is missing on a machine is skipped with its name.
+// in peer/), pypsrp (a client, for our simulator), pyspnego and a real KDC for
+// NTLM and Kerberos with message encryption. What is missing on a machine is
+// skipped with its name.
 package interop
 
 import (
