@@ -17,9 +17,7 @@ type Report struct {
 	Caveat Text   `json:"caveat,omitzero"`
 	Group  string `json:"group,omitempty"`
 	// Services have it: EXO, EOP, ONPREM, SCC; none means any.
-	Services []string `json:"services,omitempty"`
-	// Partner says that it is worth running over many tenants.
-	Partner   bool       `json:"partner,omitempty"`
+	Services  []string   `json:"services,omitempty"`
 	Questions []Question `json:"questions,omitempty"`
 	Steps     []Step     `json:"steps,omitempty"`
 	// Shape is what is made of the rows.
@@ -52,8 +50,6 @@ type Shape struct {
 	// Sort has columns, the most important first, "Name desc" from large to small.
 	Sort  []string `json:"sort,omitempty"`
 	Marks []Mark   `json:"marks,omitempty"`
-	// Pairs says that the answer is one object, better read as names and values.
-	Pairs bool `json:"pairs,omitempty"`
 }
 
 // Variant is how some services do it.
