@@ -11,6 +11,7 @@ import (
 	"postroom/app/desktest"
 	"postroom/app/folders"
 	"postroom/app/ownreports"
+	"postroom/app/words"
 	"postroom/session/report"
 	"postroom/session/schedule"
 	"postroom/widgets"
@@ -89,6 +90,44 @@ func TestATabIsSavedAsAReport(t *testing.T) {
 	desktest.Press(t, w.desk, "Remove")
 	q.Until(t, "the end of it", func() bool { _, still := w.reports.named("shared-ones-2"); return !still })
 	q.Until(t, "the word", func() bool { return strings.Contains(desktest.Text(w.desk), "Shared, the second removed.") })
+}
+
+// TestWhatIsDoneWhileAReportIsKeptStays: another process may hold the file for a while. What was
+// typed or opened until it is written is not overwritten, and two presses make one copy.
+func TestWhatIsDoneWhileAReportIsKeptStays(t *testing.T) {
+	w, q := shelf(t)
+	w.own.show("")
+	q.Until(t, "the list", func() bool { return strings.Contains(desktest.Text(w.desk), words.Of(w.reports.packs[0].Title)) })
+	desktest.Press(t, w.desk, "New pack")
+	var held []func()
+	spawn := w.desk.Spawn
+	w.desk.Spawn = func(f func()) { held = append(held, f) }
+	written := func(said string) {
+		t.Helper()
+		w.desk.Spawn = spawn
+		if len(held) != 1 {
+			t.Fatalf("%d workers write one change", len(held))
+		}
+		spawn(held[0])
+		q.Until(t, said, func() bool { return strings.Contains(desktest.Text(w.desk), said) })
+		held, w.desk.Spawn = nil, func(f func()) { held = append(held, f) }
+	}
+	desktest.Press(t, w.desk, "Save")
+	theEntry(t, w, "My pack", "Title").SetText("My evenings")
+	written("My pack is saved.")
+	theEntry(t, w, "My evenings", "Title: what was typed meanwhile")
+	desktest.Press(t, w.desk, "Save")
+	if b := desktest.Buttons(w.desk)["Make a copy"]; !b.Disabled() {
+		t.Error("something else can be begun while it is written")
+	}
+	desktest.Press(t, w.desk, "New pack")
+	written("My evenings is saved.")
+	theEntry(t, w, "My pack", "Title: the pack that was opened meanwhile")
+	if packs, err := w.reports.library.Packs(); err != nil || !slices.ContainsFunc(packs, func(p report.Pack) bool { return p.Own && p.Title.En == "My evenings" }) ||
+		slices.ContainsFunc(packs, func(p report.Pack) bool { return p.Own && p.Title.En == "My pack" }) {
+		t.Errorf("kept are %+v, %v", packs, err)
+	}
+	w.desk.Spawn = spawn
 }
 
 // theEntry is the field of the front sheet that has a text.

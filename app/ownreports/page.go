@@ -61,6 +61,9 @@ type page struct {
 	reading desk.Order     // of reports and packs
 	report  *report.Report // in the form; nil for none
 	pack    *report.Pack
+
+	puts     int  // how often one was put into the form
+	changing bool // the library is, by a worker
 }
 
 // Show shows the page over the window, with the one of a name chosen; "" for none.
@@ -104,7 +107,7 @@ func Show(d Deps, name string) {
 
 // load reads the library on a worker, chooses the one of a name, and says what was done.
 func (p *page) load(name, said string) {
-	overtaken := p.reading.Begin()
+	overtaken, puts, filled := p.reading.Begin(), p.puts, p.filled()
 	p.Desk.Spawn(func() { // ends when the file is read
 		reports, err := p.Library.Reports()
 		packs, packErr := p.Library.Packs()
@@ -114,7 +117,7 @@ func (p *page) load(name, said string) {
 			}
 			p.reports, p.packs = reports, packs
 			p.fill()
-			if name != "" {
+			if name != "" && p.puts == puts && p.filled() == filled { // else what was opened or typed meanwhile stays
 				p.choose(name)
 			}
 			p.tell(said)
@@ -201,6 +204,7 @@ func (p *page) choose(name string) {
 // put puts one into the form.
 func (p *page) put(r *report.Report, k *report.Pack) {
 	p.report, p.pack = r, k
+	p.puts++
 	widgets.SetVisible(p.ofReport, k == nil)
 	widgets.SetVisible(p.ofPack, k != nil)
 	switch {
@@ -220,20 +224,34 @@ func (p *page) put(r *report.Report, k *report.Pack) {
 			e.SetText("")
 		}
 	}
+	p.enable()
+	p.list.SetSelected(p.name())
+	p.sheet.Arrange()
+}
+
+// enable offers what can be done with the one in the form.
+func (p *page) enable() {
+	r, k := p.report, p.pack
 	own := r != nil || k != nil && k.Own
 	for i, b := range p.actions {
 		on := r != nil || k != nil && k.Name != ""
 		if i == 0 || i == len(p.actions)-1 { // save and remove
 			on = own
 		}
-		if on {
+		if on && !p.changing {
 			b.Enable()
 		} else {
 			b.Disable()
 		}
 	}
-	p.list.SetSelected(p.name())
-	p.sheet.Arrange()
+}
+
+// filled is what stands in the form.
+func (p *page) filled() (texts [7]string) {
+	for i, e := range []*widgets.Entry{p.title, p.asks, p.steps, p.columns, p.keep, p.sort, p.parts} {
+		texts[i] = e.Text
+	}
+	return texts
 }
 
 func (p *page) set(title, asks string) {
@@ -270,18 +288,37 @@ func problemText(err error) string {
 }
 
 // change does something with the library on a worker, and shows it anew with the one chosen
-// whose name that gave.
+// whose name that gave. Nothing else begins meanwhile: pressed twice it is done once. What was
+// opened meanwhile stays, and what was typed.
 func (p *page) change(do func(context.Context) (chosen string, err error), said string) {
+	if p.changing {
+		return
+	}
+	p.changing = true
+	p.enable()
+	puts, filled := p.puts, p.filled()
 	p.Desk.Spawn(func() { // ends when the file is written
 		chosen, err := do(context.Background())
 		p.Desk.Post(func() {
+			p.changing = false
+			p.enable()
 			if err != nil {
 				p.problem(err)
 				return
 			}
 			p.Changed()
-			p.report, p.pack = nil, nil
-			p.put(nil, nil)
+			switch {
+			case p.puts != puts:
+				chosen = ""
+			case chosen == "":
+				p.put(nil, nil)
+			case p.filled() != filled:
+				if p.pack != nil && p.pack.Name == "" { // it is kept under this name now
+					p.pack.Name = chosen
+					p.enable()
+				}
+				chosen = ""
+			}
 			p.load(chosen, said)
 		})
 	})
