@@ -27,6 +27,7 @@ type proxy struct {
 	mu     sync.Mutex
 	target string
 	cut    bool
+	losses int // how often all connections were broken
 	frozen bool
 	conns  map[net.Conn]bool
 	work   sync.WaitGroup
@@ -63,7 +64,7 @@ func (p *proxy) accept() {
 func (p *proxy) forward(client net.Conn) {
 	defer client.Close() //nolint:errcheck // it is over
 	p.mu.Lock()
-	target, cut := p.target, p.cut
+	target, cut, losses := p.target, p.cut, p.losses
 	p.mu.Unlock()
 	if cut {
 		return
@@ -74,8 +75,14 @@ func (p *proxy) forward(client net.Conn) {
 	}
 	defer server.Close() //nolint:errcheck // it is over
 	p.mu.Lock()
-	p.conns[client], p.conns[server] = true, true
+	lost := p.losses != losses // while it was made
+	if !lost {
+		p.conns[client], p.conns[server] = true, true
+	}
 	p.mu.Unlock()
+	if lost {
+		return
+	}
 	p.work.Go(func() { // ends with either connection
 		p.pipe(stamped{client, &p.first}, server)
 		_ = client.Close()
@@ -107,6 +114,7 @@ func (p *proxy) lose(cut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cut = cut
+	p.losses++
 	for c := range p.conns {
 		_ = c.Close()
 		delete(p.conns, c)
@@ -263,8 +271,11 @@ func TestAffinityIsLost(t *testing.T) {
 func TestTheServerDropsAnIdleSession(t *testing.T) {
 	clock := simulator.NewManualClock(time.Now())
 	b := openBench(t, simulator.Options{Rows: 10, Clock: clock})
+	if err := clock.Awaited(patient(t), 3*time.Minute); err != nil { // the Receive is out
+		t.Fatal(err)
+	}
 	b.faults(simulator.Rule{Fault: simulator.Expire, On: simulator.Receive, Limit: 1})
-	clock.Advance(3 * time.Minute) // the Receive that is out comes back, and the next one tells
+	clock.Advance(3 * time.Minute) // it comes back, and the next one tells
 	info, err := b.heard.ended(patient(t), b.id)
 	var fault *wsman.Fault
 	if err != nil || info.State != session.Lost || !errors.As(info.Err, &fault) {

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -31,6 +33,7 @@ type ManualClock struct {
 	now    time.Time
 	next   int
 	timers map[int]manualTimer
+	more   chan struct{} // closed at the next timer, if somebody waits for it
 }
 
 type manualTimer struct {
@@ -62,10 +65,40 @@ func (c *ManualClock) AfterFunc(d time.Duration, f func()) func() {
 	id := c.next
 	c.next++
 	c.timers[id] = manualTimer{at: c.now.Add(d), f: f}
+	if c.more != nil {
+		close(c.more)
+		c.more = nil
+	}
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.timers, id)
+	}
+}
+
+// Awaited waits until something is due within d. Whoever moves the clock to end a
+// server's wait waits for this: that a request came says nothing of whether its
+// wait has begun, and one that begins later waits for a moment that nobody
+// reaches. The error is ctx's.
+func (c *ManualClock) Awaited(ctx context.Context, d time.Duration) error {
+	for {
+		c.mu.Lock()
+		for _, t := range c.timers {
+			if !t.at.After(c.now.Add(d)) {
+				c.mu.Unlock()
+				return nil
+			}
+		}
+		if c.more == nil {
+			c.more = make(chan struct{})
+		}
+		more := c.more
+		c.mu.Unlock()
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return fmt.Errorf("wait until something is due within %s: %w", d, context.Cause(ctx))
+		}
 	}
 }
 

@@ -230,12 +230,18 @@ func TestHang(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		result := make(chan error, 1)
 		go func() { _, err := open(t, s, dial{ctx: ctx}); result <- err }() // ends with ctx
-		for s.Stats().FaultsPlayed[string(fault)] == 0 || fault == simulator.HangAfter && s.Stats().OpenShells == 0 {
-			select {
-			case err := <-result:
-				t.Fatalf("%s did not hang: %v", fault, err)
-			default:
+		if err := s.Played(t.Context(), fault, 1); err != nil {
+			t.Fatal(err)
+		}
+		if fault == simulator.HangAfter { // what was asked is done first
+			if err := s.Until(t.Context(), func(st *simulator.Stats) bool { return st.OpenShells == 1 }); err != nil {
+				t.Fatal(err)
 			}
+		}
+		select {
+		case err := <-result:
+			t.Fatalf("%s did not hang: %v", fault, err)
+		default:
 		}
 		cancel()
 		if err := <-result; !errors.Is(err, context.Canceled) {
@@ -246,16 +252,23 @@ func TestHang(t *testing.T) {
 	s := start(t, simulator.Options{Clock: clock, Faults: rules(simulator.Rule{Fault: simulator.Hang, On: simulator.Create, Nth: []int{1}, Delay: simulator.Duration(time.Minute)})})
 	result := make(chan error, 1)
 	go func() { _, err := open(t, s, dial{}); result <- err }() // ends when the fault does
-	for {
-		clock.Advance(time.Second)
-		select {
-		case err := <-result:
-			if broken(err) != "" || clock.Now().Sub(epoch) < time.Minute {
-				t.Errorf("after %s: %v", clock.Now().Sub(epoch), err)
-			}
-			return
-		default:
-		}
+	waits(t, clock, time.Minute)
+	clock.Advance(time.Minute)
+	if err := <-result; broken(err) != "" {
+		t.Errorf("after a minute: %v", err)
+	}
+}
+
+// waits waits until the server waits for d by its clock, and for nothing sooner.
+func waits(t *testing.T, clock *simulator.ManualClock, d time.Duration) {
+	t.Helper()
+	if err := clock.Awaited(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	now, cancel := context.WithCancel(t.Context())
+	cancel()
+	if clock.Awaited(now, d-1) == nil {
+		t.Errorf("it waits for less than %s", d)
 	}
 }
 

@@ -246,11 +246,16 @@ func (s *Server) Stats() Stats { return s.counters.snapshot() }
 // to act while a server hangs or a cmdlet is slow waits for this: that a request
 // was sent, or answered, says nothing yet. The error is ctx's.
 func (s *Server) Played(ctx context.Context, f Fault, n int) error {
-	err := s.counters.until(ctx, func(st *Stats) bool { return st.FaultsPlayed[string(f)] >= n })
-	if err != nil {
+	if err := s.Until(ctx, func(st *Stats) bool { return st.FaultsPlayed[string(f)] >= n }); err != nil {
 		return fmt.Errorf("wait until %s was played %d times: %w", f, n, err)
 	}
 	return nil
+}
+
+// Until waits until the counters are as wanted. wanted is called at each count; it
+// must not call the server, nor keep what it is given. The error is ctx's.
+func (s *Server) Until(ctx context.Context, wanted func(*Stats) bool) error {
+	return s.counters.until(ctx, wanted)
 }
 
 // SetFaults replaces the rules; the counting of requests begins anew. nil
