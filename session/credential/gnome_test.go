@@ -31,7 +31,7 @@ const (
 	keyringPassword  = "the-keyring-of-the-test"
 	service          = "postroom-test"
 	// patience bounds a scenario that hangs; it decides nothing else.
-	patience = 40 * time.Second
+	patience = 6 * time.Minute
 )
 
 // scenarios run in the child.
@@ -74,7 +74,7 @@ func TestRealKeyring(t *testing.T) {
 			if err := os.WriteFile(config, []byte(emptyBus), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			args := []string{"--", os.Args[0], "-test.run=^TestRealKeyring$", "-test.v", "-test.timeout=20s"}
+			args := []string{"--", os.Args[0], "-test.run=^TestRealKeyring$", "-test.v", "-test.timeout=5m"}
 			if name != "stored" && name != "no default collection" {
 				args = append([]string{"--config-file=" + config}, args...)
 			}
@@ -87,7 +87,7 @@ func TestRealKeyring(t *testing.T) {
 			command := exec.CommandContext(ctx, program, args...)
 			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
-			command.WaitDelay = time.Second // a daemon may hold the pipe
+			command.WaitDelay = time.Minute // a daemon may hold the pipe
 			command.Env = []string{
 				scenarioVariable + "=" + name, "HOME=" + home, "XDG_RUNTIME_DIR=" + runtime, "PATH=" + os.Getenv("PATH"),
 				"XDG_DATA_HOME=" + filepath.Join(home, ".local", "share"), "LANG=C.UTF-8", "GOCOVERDIR=" + home,
@@ -183,6 +183,7 @@ func lockedDaemon(t *testing.T) (*credential.Keyring, *os.Process) {
 	t.Helper()
 	process := daemon(t, keyringPassword)
 	k := credential.NewKeyring(service)
+	k.TellOfPromptsAlone()
 	if err := k.Set(t.Context(), "ref", credential.NewSecret(password)); err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ type Keyring struct {
 	service string
 	backend backend
 	prepare prepare
+	grace   time.Duration // see waitGrace
 	turn    chan struct{} // holds one token; whoever has it may use the backend
 }
 
@@ -70,7 +71,7 @@ func NewKeyring(service string) *Keyring {
 }
 
 func newKeyring(service string, b backend, prepare prepare) *Keyring {
-	k := &Keyring{service: service, backend: b, prepare: prepare, turn: make(chan struct{}, 1)}
+	k := &Keyring{service: service, backend: b, prepare: prepare, grace: waitGrace, turn: make(chan struct{}, 1)}
 	k.turn <- struct{}{}
 	return k
 }
@@ -173,7 +174,7 @@ func (k *Keyring) do(ctx context.Context, what, ref string, op func() (func(), e
 			notify(false)
 		}
 	}()
-	grace := time.NewTimer(waitGrace)
+	grace := time.NewTimer(k.grace)
 	defer grace.Stop()
 	for {
 		select {

@@ -172,7 +172,7 @@ type process struct {
 func newProcess(dir string, keys credential.Store) *process {
 	p := &process{told: make(chan error, 16)}
 	p.Tokens = signin.NewTokens(signin.TokenOptions{
-		Dir: dir, Keys: keys, Program: "Postroom", Version: "test", Notice: func(err error) { p.told <- err },
+		Dir: dir, Keys: keys, Program: "Postroom", Version: "test", AnswerTime: answerTime, Notice: func(err error) { p.told <- err },
 	})
 	return p
 }
