@@ -350,7 +350,7 @@ func (t *tables) viewOfGet(d *definition, c *class) *view {
 // show gives a new row.
 func (x *execution) show(v *view, tb *table, i int) {
 	var r record
-	if tb.load(tb.state.Load(), i, &r, v.need) {
+	if tb.load(tb.state.Load(), i, &r) {
 		x.out.put(object{row: Row{v, &r}, at: place{tb, i}})
 	}
 }

@@ -93,19 +93,19 @@ func (c condition) test(x *execution, k int) test {
 		if !x.args.on(c.parameter) {
 			return func(*record) bool { return true }
 		}
-		return func(r *record) bool { return strings.EqualFold(display(r.cells[k]), c.value) }
+		return func(r *record) bool { return strings.EqualFold(display(r.cell(k)), c.value) }
 	case notBefore, notAfter:
 		return c.timeTest(x, k)
 	case startsWith:
 		w := cmdlet.NewWildcard(x.args.text(c.parameter) + "*")
 		within := cmdlet.NewWildcard("* " + x.args.text(c.parameter) + "*")
 		return func(r *record) bool {
-			text := display(r.cells[k])
+			text := display(r.cell(k))
 			return w.Match(text) || within.Match(text)
 		}
 	}
 	if want, ok := x.args[strings.ToLower(c.parameter)].(bool); ok {
-		return func(r *record) bool { return (r.cells[k] == true) == want }
+		return func(r *record) bool { return (r.cell(k) == true) == want }
 	}
 	var wanted []cmdlet.Wildcard
 	for _, text := range x.args.list(c.parameter) {
@@ -114,14 +114,14 @@ func (c condition) test(x *execution, k int) test {
 		}
 		wanted = append(wanted, cmdlet.NewWildcard(text))
 	}
-	return func(r *record) bool { return meets(r.cells[k], wanted) }
+	return func(r *record) bool { return meets(r.cell(k), wanted) }
 }
 
 func (c condition) timeTest(x *execution, k int) test {
 	bound, _ := x.args.time(c.parameter)
 	ticks := ticksOf(bound)
 	return func(r *record) bool {
-		t, ok := r.cells[k].(clixml.DateTime)
+		t, ok := r.cell(k).(clixml.DateTime)
 		return ok && (c.how == notBefore && t.Ticks >= ticks || c.how == notAfter && t.Ticks <= ticks)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"postroom/session/clixml"
@@ -26,10 +27,11 @@ func Origin(server string, runspace clixml.GUID) []clixml.Property {
 // recordings of PowerShell), with the few values that Exchange's
 // servers serialize deeper. origin is what [Origin] made.
 func (r Row) AppendCLIXML(dst []byte, origin []clixml.Property) ([]byte, error) {
+	r.record.listed = 0
 	o := &clixml.Object{Types: r.view.types}
 	properties := r.record.sent[:0]
 	for _, c := range r.view.columns {
-		properties = append(properties, clixml.Property{Name: c.name, Value: c.wire(r.record.cell(c.from))})
+		properties = append(properties, clixml.Property{Name: c.name, Value: r.record.wire(c, r.record.cell(c.from))})
 	}
 	r.record.sent = properties
 	if r.view.name < 0 { // made by Select-Object
@@ -37,16 +39,24 @@ func (r Row) AppendCLIXML(dst []byte, origin []clixml.Property) ([]byte, error) 
 		return clixml.Append(dst, o)
 	}
 	o.ToString, o.HasToString, o.Adapted = display(r.record.cell(r.view.name)), true, properties
-	o.Extended = append(slices.Clip(origin), clixml.Property{Name: "SerializationData", Value: serialized(r.view.types[0], o.ToString)})
+	o.Extended = append(append(r.record.extended[:0], origin...), clixml.Property{Name: "SerializationData", Value: serialized(r.view.types[0], o.ToString)})
+	r.record.extended = o.Extended
 	return clixml.Append(dst, o)
 }
 
-// wire is a value as remoting sends it.
-func (c viewColumn) wire(v any) clixml.Value {
+// wire is a value of a column as remoting sends it. A list lasts until the next
+// row.
+func (r *record) wire(c viewColumn, v any) clixml.Value {
 	switch v := v.(type) {
 	case []string:
-		o := &clixml.Object{Types: c.listTypes, Kind: clixml.List, Items: make([]clixml.Value, 0, len(v))}
-		for _, item := range v {
+		o := r.list()
+		before := o.Items
+		o.Types, o.Items = c.listTypes, o.Items[:0]
+		for i, item := range v {
+			if i < len(before) && before[i] == item { // as rows often have
+				o.Items = o.Items[:i+1]
+				continue
+			}
 			o.Items = append(o.Items, item)
 		}
 		return o
@@ -169,12 +179,42 @@ func appendJSON(dst []byte, name string, v any) []byte {
 	case clixml.Duration, quota:
 		v = display(v)
 	}
-	dst = append(append(append(dst, '"'), name...), `":`...)
+	return appendJSONValue(append(append(append(dst, '"'), name...), `":`...), v)
+}
+
+// appendJSONValue writes a value without an annotation.
+func appendJSONValue(dst []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(dst, "null"...)
+	case bool:
+		return strconv.AppendBool(dst, v)
+	case int32:
+		return strconv.AppendInt(dst, int64(v), 10)
+	case int64:
+		return strconv.AppendInt(dst, v, 10)
+	case string:
+		if !strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) { // needs no escape
+			return append(append(append(dst, '"'), v...), '"')
+		}
+	case []string:
+		dst = append(dst, '[')
+		for i, item := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSONValue(dst, item)
+		}
+		return append(dst, ']')
+	}
 	return append(dst, jsonText(v)...)
 }
 
-// jsonText is a value as the service writes it: markup stands as it is, and
-// section signs, which Exchange puts between the parts of settings, are escaped.
+// jsonEscapes are what the service escapes and encoding/json does not: section
+// signs, which Exchange puts between the parts of settings, and DEL.
+var jsonEscapes = strings.NewReplacer("§", `\u00a7`, "\x7f", `\u007f`)
+
+// jsonText is any value as the service writes it: markup stands as it is.
 func jsonText(v any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
@@ -182,5 +222,5 @@ func jsonText(v any) string {
 	if err := e.Encode(v); err != nil {
 		panic(err) // a cell holds nothing that JSON does not have
 	}
-	return strings.NewReplacer("§", `\u00a7`, "\x7f", `\u007f`).Replace(strings.TrimSuffix(b.String(), "\n"))
+	return jsonEscapes.Replace(strings.TrimSuffix(b.String(), "\n"))
 }

@@ -18,7 +18,7 @@ func (c *compiler) text(text string) (expr, error) {
 		before, rest, found := strings.Cut(text, "{")
 		if before != "" {
 			var fixed any = restore(before) // boxed once
-			parts = append(parts, func(*maker) any { return fixed })
+			parts = append(parts, func(*record) any { return fixed })
 		}
 		if !found {
 			break
@@ -36,12 +36,15 @@ func (c *compiler) text(text string) (expr, error) {
 	if len(parts) == 1 {
 		return parts[0], nil
 	}
-	return func(m *maker) any {
-		var b strings.Builder
+	return func(r *record) any {
+		start := len(r.text) // behind the text that this one is a part of
 		for _, p := range parts {
-			b.WriteString(display(p(m)))
+			part := display(p(r))
+			r.text = append(r.text, part...)
 		}
-		return b.String()
+		whole := string(r.text[start:])
+		r.text = r.text[:start]
+		return whole
 	}, nil
 }
 
@@ -55,26 +58,27 @@ func (c *compiler) placeholder(text string) (expr, error) {
 		return nil, fmt.Errorf("an empty placeholder")
 	}
 	if field, ok := strings.CutPrefix(word, "p."); ok {
-		return personField(field, func(m *maker) *person { return &m.person })
+		return personField(field, func(r *record) *person { return &r.person })
 	}
 	if field, ok := strings.CutPrefix(word, "t."); ok {
 		return tenantField(field)
 	}
 	switch word {
 	case "parent": // the value of a column of the row that this one belongs to
-		return func(m *maker) any {
-			k, _ := m.class.parent.column(rest)
-			return m.tenant.table(m.class.parent).value(m.owner, k)
-		}, missing(c.class.parent != nil, word)
+		if c.class.parent == nil {
+			return nil, missing(false, word)
+		}
+		k, ok := c.class.parent.column(rest)
+		return func(r *record) any { return r.parent(k) }, missing(ok, rest)
 	case "someone": // a person of the tenant, the same one for a label in all columns of a row
 		if len(words) != 3 {
 			return nil, fmt.Errorf("%q: a label and a field are wanted", text)
 		}
 		salt := hash("someone " + words[1])
-		return personField(words[2], func(m *maker) *person { p := m.tenant.someone(m.dice.of(salt)); return &p })
+		return personField(words[2], func(r *record) *person { p := r.tenant.someone(r.dice.of(salt)); return &p })
 	case "boss":
-		return personField("name", func(m *maker) *person {
-			p := mailboxOwner(m.tenant, m.person.i/8*12%max(m.tenant.Counts["mailboxes"], 1))
+		return personField("name", func(r *record) *person {
+			p := mailboxOwner(r.tenant, r.person.i/8*12%max(r.tenant.Counts["mailboxes"], 1))
 			return &p
 		})
 	case "pick":
@@ -83,32 +87,32 @@ func (c *compiler) placeholder(text string) (expr, error) {
 		return c.random(words)
 	case "guid":
 		salt := hash(text)
-		return func(m *maker) any { return guid(m.dice.of(salt)) }, nil
+		return func(r *record) any { return guid(r.dice.of(salt)) }, nil
 	case "hex":
 		salt := hash(text)
-		return func(m *maker) any {
-			return strings.ToUpper(strings.ReplaceAll(guid(m.dice.of(salt)).String(), "-", ""))
+		return func(r *record) any {
+			return strings.ToUpper(strings.ReplaceAll(guid(r.dice.of(salt)).String(), "-", ""))
 		}, nil
 	case "ip":
 		salt := c.nextSalt()
-		return func(m *maker) any { return fmt.Sprintf("203.0.113.%d", 1+m.dice.of(salt).n(254)) }, nil
+		return func(r *record) any { return fmt.Sprintf("203.0.113.%d", 1+r.dice.of(salt).n(254)) }, nil
 	case "subject":
 		salt := c.nextSalt()
-		return func(m *maker) any { return m.tenant.subject(m.dice.of(salt)) }, nil
+		return func(r *record) any { return r.tenant.subject(r.dice.of(salt)) }, nil
 	case "i":
-		return func(m *maker) any { return fmt.Sprintf("%0*d", len(words), m.nth+1) }, nil
+		return func(r *record) any { return fmt.Sprintf("%0*d", len(words), r.nth+1) }, nil
 	case "json": // as it stands between the quotes of JSON
 		inner, err := c.placeholder(strings.TrimSpace(rest))
-		return func(m *maker) any {
-			quoted, _ := json.Marshal(display(inner(m))) // a text always can be
+		return func(r *record) any {
+			quoted, _ := json.Marshal(display(inner(r))) // a text always can be
 			return string(quoted[1 : len(quoted)-1])
 		}, err
 	case "ascii":
 		inner, err := c.placeholder(strings.TrimSpace(rest))
-		return func(m *maker) any { return plainASCII(display(inner(m))) }, err
+		return func(r *record) any { return plainASCII(display(inner(r))) }, err
 	}
 	k, ok := c.class.column(text)
-	return func(m *maker) any { return m.cell(k) }, missing(ok, text)
+	return func(r *record) any { return r.cell(k) }, missing(ok, text)
 }
 
 func missing(found bool, name string) error {
@@ -126,7 +130,7 @@ func (c *compiler) pick(name string) (expr, error) {
 	switch {
 	case list != nil:
 	case name == "cities", name == "departments", name == "titles":
-		return func(m *maker) any { return pick(m.dice.of(salt), m.tenant.names.Lists[name]) }, nil
+		return func(r *record) any { return pick(r.dice.of(salt), r.tenant.names.Lists[name]) }, nil
 	case strings.Contains(name, ","):
 		for _, item := range items(name) {
 			list = append(list, strings.TrimSpace(item))
@@ -134,7 +138,7 @@ func (c *compiler) pick(name string) (expr, error) {
 	default:
 		return nil, fmt.Errorf("pick: there is no list %q", name)
 	}
-	return func(m *maker) any { return pick(m.dice.of(salt), list) }, nil
+	return func(r *record) any { return pick(r.dice.of(salt), list) }, nil
 }
 
 // random is "n least greatest".
@@ -148,15 +152,15 @@ func (c *compiler) random(words []string) (expr, error) {
 		return nil, fmt.Errorf("%q: two numbers are wanted, the smaller first", strings.Join(words, " "))
 	}
 	salt := c.nextSalt()
-	return func(m *maker) any { return int64(least) + int64(m.dice.of(salt).n(int(most-least+1))) }, nil
+	return func(r *record) any { return int64(least) + int64(r.dice.of(salt).n(int(most-least+1))) }, nil
 }
 
 // number reads numbers and placeholders with + - * / between them, worked out
 // from left to right.
-func (c *compiler) number(text string) (func(*maker) int64, error) {
+func (c *compiler) number(text string) (func(*record) int64, error) {
 	type step struct {
 		operator byte
-		operand  func(*maker) int64
+		operand  func(*record) int64
 	}
 	var steps []step
 	operator := byte('+')
@@ -181,10 +185,10 @@ func (c *compiler) number(text string) (func(*maker) int64, error) {
 		}
 		steps = append(steps, step{operator, operand})
 	}
-	return func(m *maker) int64 {
+	return func(r *record) int64 {
 		var n int64
 		for _, s := range steps {
-			v := s.operand(m)
+			v := s.operand(r)
 			switch s.operator {
 			case '+':
 				n += v
@@ -200,21 +204,21 @@ func (c *compiler) number(text string) (func(*maker) int64, error) {
 	}, nil
 }
 
-func (c *compiler) operand(word string) (func(*maker) int64, error) {
+func (c *compiler) operand(word string) (func(*record) int64, error) {
 	inner, placeholder := strings.CutPrefix(word, "{")
 	switch {
 	case !placeholder:
 		n, ok := bytesize.Parse(word)
-		return func(*maker) int64 { return int64(n) }, missing(ok, word)
+		return func(*record) int64 { return int64(n) }, missing(ok, word)
 	case inner == "i}":
-		return func(m *maker) int64 { return int64(m.nth) }, nil
+		return func(r *record) int64 { return int64(r.nth) }, nil
 	}
 	e, err := c.placeholder(strings.TrimSuffix(inner, "}"))
-	return func(m *maker) int64 { return int64(number(e(m))) }, err
+	return func(r *record) int64 { return int64(number(e(r))) }, err
 }
 
 // moment is a time in ticks; false when what it is counted from is null.
-type moment func(m *maker) (int64, bool)
+type moment func(r *record) (int64, bool)
 
 // moment reads a time: epoch, created, changed, {Column}, a date, "ago 1h 30d"
 // (some time between), or "spread 10d" (the rows evenly over so long before the
@@ -230,16 +234,16 @@ func (c *compiler) moment(text string) (moment, error) {
 		return nil, fmt.Errorf("time %q cannot be read", text)
 	}
 	amount := strings.Join(words[1:], " ")
-	n, unit := func(*maker) int64 { return 1 }, int64(0)
+	n, unit := func(*record) int64 { return 1 }, int64(0)
 	if d, ok := duration(amount); ok {
 		unit = d
 	} else if n, err = c.number(strings.TrimRight(amount, "smhd")); err == nil {
 		unit, ok = duration("1" + amount[len(amount)-1:])
 		err = missing(ok, amount)
 	}
-	return func(m *maker) (int64, bool) {
-		ticks, ok := base(m)
-		return ticks + sign*n(m)*unit, ok
+	return func(r *record) (int64, bool) {
+		ticks, ok := base(r)
+		return ticks + sign*n(r)*unit, ok
 	}, err
 }
 
@@ -248,30 +252,30 @@ func (c *compiler) base(text string) (at moment, rest string, err error) {
 	if inner, ok := strings.CutPrefix(text, "{"); ok {
 		inner, rest, _ = strings.Cut(inner, "}")
 		e, err := c.placeholder(inner)
-		return func(m *maker) (int64, bool) {
-			t, ok := e(m).(clixml.DateTime)
+		return func(r *record) (int64, bool) {
+			t, ok := e(r).(clixml.DateTime)
 			return t.Ticks, ok
 		}, rest, err
 	}
 	word, rest, _ := strings.Cut(text, " ")
 	words := strings.Fields(rest)
-	var ticks func(m *maker) int64
+	var ticks func(r *record) int64
 	ok := true
 	switch word {
 	case "epoch":
-		ticks = func(m *maker) int64 { return m.tenant.epoch }
+		ticks = func(r *record) int64 { return r.tenant.epoch }
 	case "created":
-		ticks = func(m *maker) int64 { return m.person.created }
+		ticks = func(r *record) int64 { return r.person.created }
 	case "changed":
-		ticks = func(m *maker) int64 { return m.person.changed }
+		ticks = func(r *record) int64 { return r.person.changed }
 	case "spread":
 		var length int64
 		length, ok = duration(rest)
 		salt := c.nextSalt()
 		rest = ""
-		ticks = func(m *maker) int64 {
-			spacing := max(length/int64(max(m.shape.rows(m.tenant), 1)), 1)
-			return m.tenant.epoch - int64(m.nth+1)*spacing + int64(m.dice.of(salt).n(int(spacing)))
+		ticks = func(r *record) int64 {
+			spacing := max(length/int64(max(r.shape.rows(r.tenant), 1)), 1)
+			return r.tenant.epoch - int64(r.nth+1)*spacing + int64(r.dice.of(salt).n(int(spacing)))
 		}
 	case "ago":
 		if len(words) < 2 {
@@ -282,15 +286,15 @@ func (c *compiler) base(text string) (at moment, rest string, err error) {
 		ok, rest = okA && okB, strings.Join(words[2:], " ")
 		salt := c.nextSalt()
 		seconds := max((to-from)/ticksPerSecond, 1)
-		ticks = func(m *maker) int64 {
-			return m.tenant.epoch - from - int64(m.dice.of(salt).n(int(seconds)))*ticksPerSecond
+		ticks = func(r *record) int64 {
+			return r.tenant.epoch - from - int64(r.dice.of(salt).n(int(seconds)))*ticksPerSecond
 		}
 	default:
 		var t time.Time
 		t, ok = parseTime(word)
-		ticks = func(*maker) int64 { return ticksOf(t) }
+		ticks = func(*record) int64 { return ticksOf(t) }
 	}
-	return func(m *maker) (int64, bool) { return ticks(m), true }, rest, missing(ok, text)
+	return func(r *record) (int64, bool) { return ticks(r), true }, rest, missing(ok, text)
 }
 
 // duration reads 30d, 2h, 10m, 5s, as ticks.
@@ -310,7 +314,7 @@ func duration(text string) (int64, bool) {
 }
 
 // personField is a field of a person.
-func personField(field string, of func(*maker) *person) (expr, error) {
+func personField(field string, of func(*record) *person) (expr, error) {
 	read, ok := map[string]func(p *person) string{
 		"name":    (*person).name,
 		"alias":   func(p *person) string { return p.alias },
@@ -322,13 +326,13 @@ func personField(field string, of func(*maker) *person) (expr, error) {
 		"number":  func(p *person) string { return itoa(p.i) },
 		"address": func(p *person) string { return p.alias + "@" + p.domain },
 	}[field]
-	return func(m *maker) any { return read(of(m)) }, missing(ok, field)
+	return func(r *record) any { return read(of(r)) }, missing(ok, field)
 }
 
 // tenantField is a field of the tenant.
 func tenantField(field string) (expr, error) {
 	if field == "other" { // a domain beside the default and the first one
-		return func(m *maker) any { return m.tenant.Domains[1+m.nth] }, nil
+		return func(r *record) any { return r.tenant.Domains[1+r.nth] }, nil
 	}
 	read, ok := map[string]func(t *Tenant) string{
 		"name":     func(t *Tenant) string { return t.Name },
@@ -341,5 +345,5 @@ func tenantField(field string) (expr, error) {
 		"id":       func(t *Tenant) string { return t.ID },
 		"city":     func(t *Tenant) string { return t.names.Lists["cities"][0] },
 	}[field]
-	return func(m *maker) any { return read(m.tenant) }, missing(ok, field)
+	return func(r *record) any { return read(r.tenant) }, missing(ok, field)
 }

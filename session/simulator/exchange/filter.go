@@ -50,7 +50,7 @@ func newOperand(text string) operand {
 }
 
 func (f comparison) matches(r *record) bool {
-	v := r.cells[f.column]
+	v := r.cell(f.column)
 	if list, ok := v.([]string); ok {
 		return f.matchesList(list)
 	}

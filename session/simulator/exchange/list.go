@@ -242,7 +242,7 @@ func (l *lister) rowsOf(x *execution, v *view, rows []int, limit *int64) *psrp.R
 
 // each calls do for the rows that meet the conditions, until one is not wanted.
 func (l *lister) each(x *execution, v *view, rows iter.Seq[int], do func(o object) bool) (more bool, problem *psrp.RemoteError) {
-	tests, need, problem := l.tests(x, v)
+	tests, problem := l.tests(x, v)
 	if problem != nil {
 		return false, problem
 	}
@@ -253,7 +253,7 @@ func (l *lister) each(x *execution, v *view, rows iter.Seq[int], do func(o objec
 		if i%4096 == 4095 && x.stopping() {
 			return false, nil
 		}
-		if tb.load(ch, i, &r, need) && holds(tests, &r) && !do(object{row: Row{v, &r}, at: place{tb, i}}) {
+		if tb.load(ch, i, &r) && holds(tests, &r) && !do(object{row: Row{v, &r}, at: place{tb, i}}) {
 			return false, nil
 		}
 	}
@@ -339,11 +339,9 @@ func (l *lister) warnMore(x *execution) {
 	}
 }
 
-// tests are the conditions that the call sets, over the class of a view, and
-// the columns that are needed.
-func (l *lister) tests(x *execution, v *view) ([]test, []int, *psrp.RemoteError) {
+// tests are the conditions that the call sets, over the class of a view.
+func (l *lister) tests(x *execution, v *view) ([]test, *psrp.RemoteError) {
 	var tests []test
-	need := slices.Clone(v.need)
 	for _, c := range l.conditions {
 		if !x.args.has(c.parameter) || c.how == anything {
 			continue
@@ -353,38 +351,30 @@ func (l *lister) tests(x *execution, v *view) ([]test, []int, *psrp.RemoteError)
 			tests = append(tests, func(*record) bool { return false })
 			continue
 		}
-		need = append(need, k)
 		tests = append(tests, c.test(x, k))
 	}
-	f, used, problem := l.filter(x, v)
+	f, problem := l.filter(x, v)
 	if f != nil {
 		tests = append(tests, f)
 	}
-	return tests, append(need, used...), problem
+	return tests, problem
 }
 
 // filter reads -Filter over the columns of a view's class.
-func (l *lister) filter(x *execution, v *view) (test, []int, *psrp.RemoteError) {
+func (l *lister) filter(x *execution, v *view) (test, *psrp.RemoteError) {
 	text := x.args.text("Filter")
 	if text == "" {
-		return nil, nil, nil
+		return nil, nil
 	}
-	var used []int
-	f, err := parseFilter(text, func(name string) (int, bool) {
-		k, ok := v.class.column(name)
-		if ok {
-			used = append(used, k)
-		}
-		return k, ok
-	})
+	f, err := parseFilter(text, v.class.column)
 	if err == nil {
-		return f, used, nil
+		return f, nil
 	}
 	if len(l.views) > 1 && l.knows(err) {
-		return func(*record) bool { return false }, nil, nil // another kind of recipient has this property
+		return func(*record) bool { return false }, nil // another kind of recipient has this property
 	}
 	message := "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"" + err.Error() + "\""
-	return nil, nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.name, automation+"ParameterBindingException", x.def.name, "", "", message)
+	return nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.name, automation+"ParameterBindingException", x.def.name, "", "", message)
 }
 
 // knows says whether any of the views has the property that a filter names.

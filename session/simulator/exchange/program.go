@@ -10,36 +10,7 @@ import (
 
 // expr computes a value of a row. It is made of a program: a text of the tables
 // (data/classes.txt, whose first lines say how).
-type expr func(m *maker) any
-
-// maker makes the cells of one row.
-type maker struct {
-	record *record
-	class  *class
-	tenant *Tenant
-	shape  *template
-	nth    int // of the row among its template's, or its parent's, from 0
-	dice   dice
-	person person // of classes that are people
-	owner  int    // the parent's row
-	added  bool   // made by a New- cmdlet
-}
-
-// cell makes a cell unless it is there already. While it is made it is null: of
-// two columns that are made of each other one is given, or both are null.
-func (m *maker) cell(column int) any {
-	r := m.record
-	if r.made[column] {
-		return r.cells[column]
-	}
-	r.made[column] = true
-	program := m.class.columns[column].program
-	if m.shape != nil && m.shape.programs[column] != nil {
-		program = m.shape.programs[column]
-	}
-	r.cells[column] = program(m)
-	return r.cells[column]
-}
+type expr func(r *record) any
 
 // compiler turns the text of a column's program into an expression.
 type compiler struct {
@@ -53,7 +24,7 @@ type compiler struct {
 // is taken.
 func (c *compiler) compile(text string) (expr, error) {
 	type alternative struct {
-		tests []func(*maker) bool
+		tests []func(*record) bool
 		value expr
 	}
 	var all []alternative
@@ -81,10 +52,10 @@ func (c *compiler) compile(text string) (expr, error) {
 	if len(all) == 1 && len(all[0].tests) == 0 {
 		return all[0].value, nil
 	}
-	return func(m *maker) any {
+	return func(r *record) any {
 		for _, a := range all {
-			if holds(a.tests, m) {
-				return a.value(m)
+			if holds(a.tests, r) {
+				return a.value(r)
 			}
 		}
 		return nil
@@ -102,28 +73,28 @@ func holds[T any](tests []func(T) bool, of T) bool {
 
 // test reads a condition: a/b (so many times in so many), added, @Kind,
 // {Column}, {Column}=text, and the opposite of each with an exclamation mark.
-func (c *compiler) test(text string) (func(*maker) bool, error) {
+func (c *compiler) test(text string) (func(*record) bool, error) {
 	if rest, not := strings.CutPrefix(text, "!"); not {
 		t, err := c.test(rest)
-		return func(m *maker) bool { return !t(m) }, err
+		return func(r *record) bool { return !t(r) }, err
 	}
 	switch {
 	case text == "added":
-		return func(m *maker) bool { return m.added }, nil
+		return func(r *record) bool { return r.added }, nil
 	case strings.HasPrefix(text, "#"):
 		nth, err := strconv.Atoi(text[1:])
-		return func(m *maker) bool { return m.nth == nth }, err
+		return func(r *record) bool { return r.nth == nth }, err
 	case strings.HasPrefix(text, "serves "):
-		return func(m *maker) bool { return strings.Contains(m.tenant.Services, text[7:]) }, nil
+		return func(r *record) bool { return strings.Contains(r.tenant.Services, text[7:]) }, nil
 	case strings.HasPrefix(text, "@"):
-		return func(m *maker) bool { return m.person.kind == text[1:] }, nil
+		return func(r *record) bool { return r.person.kind == text[1:] }, nil
 	case strings.HasPrefix(text, "{"):
 		name, rest, _ := strings.Cut(text[1:], "}")
 		k, ok := c.class.column(name)
 		if want, compare := strings.CutPrefix(rest, "="); compare {
-			return func(m *maker) bool { return strings.EqualFold(display(m.cell(k)), want) }, missing(ok, name)
+			return func(r *record) bool { return strings.EqualFold(display(r.cell(k)), want) }, missing(ok, name)
 		}
-		return func(m *maker) bool { return display(m.cell(k)) != "" }, missing(ok, name)
+		return func(r *record) bool { return display(r.cell(k)) != "" }, missing(ok, name)
 	}
 	some, of, ok := strings.Cut(text, "/")
 	a, errA := strconv.Atoi(some)
@@ -132,7 +103,7 @@ func (c *compiler) test(text string) (func(*maker) bool, error) {
 		return nil, fmt.Errorf("condition %q cannot be read", text)
 	}
 	salt := c.nextSalt()
-	return func(m *maker) bool { return m.dice.of(salt).n(b) < a }, nil
+	return func(r *record) bool { return r.dice.of(salt).n(b) < a }, nil
 }
 
 func (c *compiler) nextSalt() uint64 {
@@ -146,14 +117,14 @@ func (c *compiler) value(text string) (expr, error) {
 	size, isSize := strings.CutPrefix(text, "size ")
 	switch {
 	case text == "null":
-		return func(*maker) any { return nil }, nil
+		return func(*record) any { return nil }, nil
 	case info.kind >= kindInt32 && info.kind <= kindUint32, info.kind == kindSize && text != "Unlimited":
 		n, err := c.number(text)
-		return func(m *maker) any { return ofNumber(info.kind, n(m)) }, err
+		return func(r *record) any { return ofNumber(info.kind, n(r)) }, err
 	case info.kind == kindTime:
 		moment, err := c.moment(text)
-		return func(m *maker) any {
-			if ticks, ok := moment(m); ok {
+		return func(r *record) any {
+			if ticks, ok := moment(r); ok {
 				return clixml.DateTime{Ticks: ticks, Kind: info.clock}
 			}
 			return nil
@@ -162,14 +133,14 @@ func (c *compiler) value(text string) (expr, error) {
 		return c.list(text)
 	case isSize: // a size as text
 		n, err := c.number(size)
-		return func(m *maker) any { return sizeText(n(m)) }, err
+		return func(r *record) any { return sizeText(n(r)) }, err
 	}
 	e, err := c.text(text)
 	if err != nil || strings.Contains(text, "{") {
-		return func(m *maker) any { return info.convert(e(m)) }, err
+		return func(r *record) any { return info.convert(e(r)) }, err
 	}
 	constant, err := info.value(restore(text))
-	return func(*maker) any { return constant }, err
+	return func(*record) any { return constant }, err
 }
 
 // convert is value for what a program gives: a text that is none of the kind is
@@ -189,7 +160,7 @@ func (c *compiler) list(text string) (expr, error) {
 	if words := strings.Fields(strings.Trim(text, "{}")); strings.HasPrefix(text, "{members ") && len(words) == 3 {
 		least, most, err := span(words[1] + ".." + words[2])
 		salt := c.nextSalt()
-		return func(m *maker) any { return m.tenant.someAliases(m.dice.of(salt), least, most) }, err
+		return func(r *record) any { return r.tenant.someAliases(r.dice.of(salt), least, most) }, err
 	}
 	var parts []expr
 	for _, item := range split(text) {
@@ -199,15 +170,20 @@ func (c *compiler) list(text string) (expr, error) {
 		}
 		parts = append(parts, p)
 	}
-	return func(m *maker) any {
+	list := func(r *record) any {
 		list := make([]string, 0, len(parts))
 		for _, p := range parts {
-			if item := display(p(m)); item != "" {
+			if item := display(p(r)); item != "" {
 				list = append(list, item)
 			}
 		}
 		return list
-	}, nil
+	}
+	if !strings.Contains(text, "{") { // the same for every row
+		constant := list(nil)
+		return func(*record) any { return constant }, nil
+	}
+	return list, nil
 }
 
 // items takes a list apart at its commas.

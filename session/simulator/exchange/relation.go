@@ -188,10 +188,10 @@ func (tb *table) like(parent int, cells map[int]any, same []int) int {
 	ch := tb.state.Load()
 	var r record
 	for _, i := range tb.children(parent) {
-		if !tb.load(ch, i, &r, same) {
+		if !tb.load(ch, i, &r) {
 			continue
 		}
-		if !slices.ContainsFunc(same, func(k int) bool { return !strings.EqualFold(display(r.cells[k]), display(cells[k])) }) {
+		if !slices.ContainsFunc(same, func(k int) bool { return !strings.EqualFold(display(r.cell(k)), display(cells[k])) }) {
 			return i
 		}
 	}

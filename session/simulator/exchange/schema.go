@@ -37,6 +37,8 @@ func (t *tables) finish() error {
 		for k := range c.columns {
 			t.settle(c, &c.columns[k])
 		}
+	}
+	for _, c := range t.classes { // a column may be made of one of the parent's
 		if err := c.compile(t); err != nil {
 			return err
 		}

@@ -205,7 +205,7 @@ func (s *selector) give(o object) bool {
 	case []string:
 		return !slices.ContainsFunc(v, func(item string) bool { return !s.next.put(object{value: item}) })
 	default:
-		return s.next.put(object{value: viewColumn{}.wire(v)})
+		return s.next.put(object{value: new(record).wire(viewColumn{}, v)})
 	}
 }
 

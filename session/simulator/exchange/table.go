@@ -11,36 +11,88 @@ import (
 	"postroom/session/cmdlet"
 )
 
-// record is one row while it is made, tested and sent. It is used again for the
-// next row.
+// record is one row while it is tested and sent. Its cells are made when they are
+// asked for. It is used again for the next row, with the room that its parts have
+// taken.
 type record struct {
+	source
 	cells []any
 	made  []bool
-	sent  []clixml.Property // room for what is written of it
+	above *record // the row of the parent, when it was asked for
+	text  []byte  // the texts that are being put together
+	// what is written of it
+	sent, extended []clixml.Property
+	lists          []*clixml.Object
+	listed         int // of lists, in this row
 }
 
-// reset empties the record and gives it n cells.
-func (r *record) reset(n int) {
+// source is what the cells of a row are made from.
+type source struct {
+	class  *class
+	tenant *Tenant
+	shape  *template
+	nth    int // of the row among its template's, or its parent's, from 0
+	dice   dice
+	person person // of classes that are people
+	owner  int    // the parent's row
+	added  bool   // made by a New- cmdlet
+}
+
+// begin makes the record that of another row.
+func (r *record) begin(from source) {
+	n := len(from.class.columns)
 	if len(r.cells) < n {
 		r.cells, r.made = make([]any, n), make([]bool, n)
 	}
 	clear(r.made)
+	r.source, r.above = from, nil
 }
 
-// cell is the value of a column; of none, which is negative, it is nil.
+// cell is the value of a column; of none, which is negative, it is nil. While it
+// is made it is null: of two columns that are made of each other one is given, or
+// both are null.
 func (r *record) cell(column int) any {
-	if column < 0 {
+	switch {
+	case column < 0:
+		return nil
+	case r.made[column]:
+		return r.cells[column]
+	}
+	r.set(column, nil)
+	program := r.class.columns[column].program
+	if r.shape != nil && r.shape.programs[column] != nil {
+		program = r.shape.programs[column]
+	}
+	r.cells[column] = program(r)
+	return r.cells[column]
+}
+
+func (r *record) set(column int, v any) { r.cells[column], r.made[column] = v, true }
+
+// parent is the value of a column of the row that this one belongs to.
+func (r *record) parent(column int) any {
+	if r.above == nil {
+		r.above = r.tenant.table(r.class.parent).row(r.owner)
+	}
+	if r.above.class == nil { // there is none
 		return nil
 	}
-	return r.cells[column]
+	return r.above.cell(column)
+}
+
+// list is an empty list of this row; it has room for the items of the row before.
+func (r *record) list() *clixml.Object {
+	if r.listed == len(r.lists) {
+		r.lists = append(r.lists, &clixml.Object{Kind: clixml.List})
+	}
+	r.listed++
+	return r.lists[r.listed-1]
 }
 
 // clone is a copy that shares nothing which changes.
 func (r *record) clone() *record {
-	return &record{cells: slices.Clone(r.cells), made: slices.Clone(r.made)}
+	return &record{source: r.source, cells: slices.Clone(r.cells), made: slices.Clone(r.made)}
 }
-
-func (r *record) set(column int, v any) { r.cells[column], r.made[column] = v, true }
 
 // table is a tenant's rows of one class: those that the class makes and what
 // has been changed since. Readers see a state that does not change under them.
@@ -83,36 +135,34 @@ func newTable(t *Tenant, c *class) *table {
 	return tb
 }
 
-// maker prepares the row i; false when there is none.
-func (tb *table) maker(i int, r *record) (maker, bool) {
+// source says what row i is made from; false when there is none.
+func (tb *table) source(i int) (source, bool) {
 	c, t := tb.class, tb.tenant
-	r.reset(len(c.columns))
-	m := maker{record: r, class: c, tenant: t, dice: tb.seed.of(uint64(i)), nth: i}
-	m.added = i >= tb.base
-	if c.parent != nil && !m.added {
-		return m, tb.child(&m)
+	from := source{class: c, tenant: t, dice: tb.seed.of(uint64(i)), nth: i, added: i >= tb.base}
+	if c.parent != nil && !from.added {
+		return from, tb.child(&from)
 	}
-	for k := 0; !m.added; k++ {
-		if m.shape = c.templates[k]; m.nth < tb.sizes[k] {
+	for k := 0; !from.added; k++ {
+		if from.shape = c.templates[k]; from.nth < tb.sizes[k] {
 			break
 		}
-		m.nth -= tb.sizes[k]
+		from.nth -= tb.sizes[k]
 	}
 	if c.people != nil {
-		m.person = c.people(t, i)
+		from.person = c.people(t, i)
 	}
-	return m, true
+	return from, true
 }
 
-// child prepares a row that belongs to a row of the parent.
-func (tb *table) child(m *maker) bool {
-	c, t, owner := tb.class, tb.tenant, m.nth/tb.class.most
-	m.nth, m.shape, m.owner = m.nth%c.most, c.templates[0], owner
-	if m.nth >= c.least+tb.perRow.of(uint64(owner)).n(c.most-c.least+1) || t.table(c.parent).state.Load().removed[owner] {
+// child says what a row is made from that belongs to a row of the parent.
+func (tb *table) child(from *source) bool {
+	c, t, owner := tb.class, tb.tenant, from.nth/tb.class.most
+	from.nth, from.shape, from.owner = from.nth%c.most, c.templates[0], owner
+	if from.nth >= c.least+tb.perRow.of(uint64(owner)).n(c.most-c.least+1) || t.table(c.parent).state.Load().removed[owner] {
 		return false
 	}
 	if c.parent.people != nil {
-		m.person = c.parent.people(t, owner)
+		from.person = c.parent.people(t, owner)
 	}
 	return true
 }
@@ -120,36 +170,34 @@ func (tb *table) child(m *maker) bool {
 // rows gives the number of rows there are, removed ones included.
 func (tb *table) rows(ch *changes) int { return tb.base + ch.added }
 
-// load fills the record with row i as it is now; false when there is none. A
-// nil need means every column.
-func (tb *table) load(ch *changes, i int, r *record, need []int) bool {
+// load makes the record row i as it is now; false when there is none.
+func (tb *table) load(ch *changes, i int, r *record) bool {
 	if ch.removed[i] {
 		return false
 	}
-	m, ok := tb.maker(i, r)
+	from, ok := tb.source(i)
 	if !ok {
 		return false
 	}
+	if from.added && tb.class.parent != nil {
+		if from.owner = ch.owner(tb.class, i); tb.class.parent.people != nil {
+			from.person = tb.class.parent.people(tb.tenant, from.owner)
+		}
+	}
+	r.begin(from)
 	for column, v := range ch.cells[i] {
 		r.set(column, v)
 	}
-	if m.added && tb.class.parent != nil {
-		if m.owner = ch.owner(tb.class, i); tb.class.parent.people != nil {
-			m.person = tb.class.parent.people(tb.tenant, m.owner)
-		}
+	return tb.class.exists < 0 || r.cell(tb.class.exists) == true
+}
+
+// row is row i as it is now, of no class when there is none.
+func (tb *table) row(i int) *record {
+	r := &record{}
+	if !tb.load(tb.state.Load(), i, r) {
+		return &record{}
 	}
-	if tb.class.exists >= 0 && m.cell(tb.class.exists) != true {
-		return false
-	}
-	if need == nil {
-		for k := range tb.class.columns {
-			m.cell(k)
-		}
-	}
-	for _, k := range need {
-		m.cell(k)
-	}
-	return true
+	return r
 }
 
 // change replaces the state by a copy that f altered.
@@ -205,7 +253,7 @@ func (tb *table) lookup(identity string) []int {
 	var found []int
 	var r record
 	for _, i := range tb.candidates(ch, identity) {
-		if tb.load(ch, i, &r, tb.class.keys) && tb.keyMatches(&r, match) {
+		if tb.load(ch, i, &r) && tb.keyMatches(&r, match) {
 			found = append(found, i)
 		}
 	}
@@ -238,11 +286,11 @@ func (tb *table) makeIndex() map[uint64][]int32 {
 	none := &changes{}
 	var r record
 	for i := range tb.base {
-		if !tb.load(none, i, &r, tb.class.keys) {
+		if !tb.load(none, i, &r) {
 			continue
 		}
 		for _, k := range tb.class.keys {
-			eachKey(r.cells[k], func(key string) bool {
+			eachKey(r.cell(k), func(key string) bool {
 				h := hash(strings.ToLower(key))
 				if rows := index[h]; len(rows) == 0 || rows[len(rows)-1] != int32(i) {
 					index[h] = append(rows, int32(i))
@@ -255,7 +303,7 @@ func (tb *table) makeIndex() map[uint64][]int32 {
 }
 
 func (tb *table) keyMatches(r *record, match func(string) bool) bool {
-	return slices.ContainsFunc(tb.class.keys, func(k int) bool { return eachKey(r.cells[k], match) })
+	return slices.ContainsFunc(tb.class.keys, func(k int) bool { return eachKey(r.cell(k), match) })
 }
 
 // eachKey gives the texts of a cell by which a row may be named, until one is
@@ -282,11 +330,11 @@ func (tb *table) name(i int) string { return tb.text(i, tb.class.keys[0]) }
 
 // value is one cell of a row; nil when there is no such row.
 func (tb *table) value(i, column int) any {
-	var r record
-	if !tb.load(tb.state.Load(), i, &r, []int{column}) {
+	r := tb.row(i)
+	if r.class == nil {
 		return nil
 	}
-	return r.cells[column]
+	return r.cell(column)
 }
 
 // text is the text of one cell of a row.

@@ -24,11 +24,11 @@ func TestTablesMakeWhatTheyPromise(t *testing.T) {
 			ch := tb.state.Load()
 			var r record
 			for i := range min(tb.rows(ch), 60) {
-				if !tb.load(ch, i, &r, nil) {
+				if !tb.load(ch, i, &r) {
 					continue
 				}
 				for k, info := range c.columns {
-					if v := r.cells[k]; v != nil && reflect.TypeOf(v) != kindTypes[info.kind] {
+					if v := r.cell(k); v != nil && reflect.TypeOf(v) != kindTypes[info.kind] {
 						t.Errorf("%s row %d: %s holds a %T, %v", c.name, i, info.name, v, v)
 					}
 				}

@@ -79,6 +79,9 @@ func convert(k kind, v any) (any, error) {
 		}
 		return []string{display(v)}, nil
 	}
+	if _, isText := v.(string); isText && k == kindText {
+		return v, nil
+	}
 	switch v := v.(type) {
 	case nil:
 		return nil, nil

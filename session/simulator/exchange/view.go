@@ -13,7 +13,6 @@ type view struct {
 	types   []string
 	name    int // column whose text is ToString; negative: none, as of objects that Select-Object made
 	columns []viewColumn
-	need    []int // columns of the class that have to be made for each row
 }
 
 type viewColumn struct {
@@ -41,19 +40,7 @@ func newView(c *class, shown []shownColumn, types []string) *view {
 		}
 		v.columns = append(v.columns, column)
 	}
-	v.finish()
 	return v
-}
-
-func (v *view) finish() {
-	for _, c := range v.columns {
-		if c.from >= 0 {
-			v.need = append(v.need, c.from)
-		}
-	}
-	if v.name >= 0 {
-		v.need = append(v.need, v.name)
-	}
 }
 
 // column finds what is shown under a name.
@@ -85,7 +72,6 @@ func (v *view) selected(names, without []string) *view {
 			}
 		}
 	}
-	s.finish()
 	return s
 }
 
