@@ -16,7 +16,9 @@ import (
 // cmdlet.PSCredential, map[string]any, or nil for $null.
 type bound map[string]any
 
-func (b bound) has(name string) bool { _, ok := b[strings.ToLower(name)]; return ok }
+func (b bound) has(name string) bool { return b.holds(strings.ToLower(name)) }
+
+func (b bound) holds(key string) bool { _, ok := b[key]; return ok }
 
 func (b bound) text(name string) string {
 	s, _ := b[strings.ToLower(name)].(string)
@@ -66,7 +68,7 @@ func (d *definition) bind(call cmdlet.Invocation) (bound, *psrp.RemoteError) {
 			return nil, bindingProblem(activity, "AmbiguousParameter", a.Name, strings.Join(possible, " "))
 		case p == nil:
 			return nil, bindingProblem(activity, "NamedParameterNotFound", a.Name)
-		case b.has(p.Name):
+		case b.holds(p.key):
 			return nil, bindingProblem(activity, "ParameterAlreadyBound", p.Name)
 		}
 		if err := d.put(b, p, a.Value); err != nil {
@@ -83,7 +85,7 @@ func (d *definition) bindPositional(b bound, values []any) *psrp.RemoteError {
 	byPosition := map[int]*parameter{}
 	for i := range d.parameters {
 		p := &d.parameters[i]
-		if p.Position < 0 || b.has(p.Name) {
+		if p.Position < 0 || b.holds(p.key) {
 			continue
 		}
 		if byPosition[p.Position] == nil || p.Name == "Identity" { // several sets begin with one
@@ -117,7 +119,7 @@ func (d *definition) possibleSets(b bound) []string {
 	possible := d.sets
 	for i := range d.parameters {
 		p := &d.parameters[i]
-		if b.has(p.Name) && len(p.Sets) > 0 {
+		if b.holds(p.key) && len(p.Sets) > 0 {
 			possible = slices.DeleteFunc(slices.Clone(possible), func(s string) bool { return !slices.Contains(p.Sets, s) })
 		}
 	}
@@ -147,7 +149,7 @@ func (d *definition) missingIn(set string, b bound, piped bool) []*parameter {
 	var list []*parameter
 	for i := range d.parameters {
 		p := &d.parameters[i]
-		if len(p.required) == 0 || b.has(p.Name) || piped && p.pipeline != "" {
+		if len(p.required) == 0 || b.holds(p.key) || piped && p.pipeline != "" {
 			continue
 		}
 		if p.required[0] == "*" || slices.Contains(p.required, set) {
@@ -163,7 +165,7 @@ func (d *definition) put(b bound, p *parameter, v any) *psrp.RemoteError {
 	if err != nil {
 		return err
 	}
-	b[strings.ToLower(p.Name)] = converted
+	b[p.key] = converted
 	return nil
 }
 

@@ -79,8 +79,8 @@ func (x *execution) assignments(tb *table, index int, renames map[string]string)
 	cells := map[int]any{}
 	for i := range x.def.parameters {
 		p := &x.def.parameters[i]
-		v, given := x.args[strings.ToLower(p.Name)]
-		if _, secret := v.(cmdlet.Secret); !given || secret || technical(p.Name) {
+		v, given := x.args[p.key]
+		if _, secret := v.(cmdlet.Secret); !given || secret || p.technical {
 			continue
 		}
 		columns := p.Name
@@ -213,7 +213,7 @@ func remover(d *definition) func(*execution) *psrp.RemoteError {
 	return func(x *execution) *psrp.RemoteError {
 		if len(x.identities("Identity")) == 0 { // named by something else, such as -Entries
 			for _, p := range x.def.parameters {
-				if list := x.args.list(p.Name); len(list) > 0 && !technical(p.Name) && !x.args.has("Identity") && (p.list || p.code == "mvp" || p.Position == 0) {
+				if list := x.args.list(p.Name); len(list) > 0 && !p.technical && !x.args.has("Identity") && (p.list || p.code == "mvp" || p.Position == 0) {
 					x.args["identity"] = list
 				}
 			}

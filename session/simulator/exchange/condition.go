@@ -45,7 +45,7 @@ func conditionsOf(d *definition, s *settings) ([]condition, error) {
 	by := strings.Join(s.words["by"], " ")
 	for _, p := range d.parameters {
 		name := p.Name
-		if said[strings.ToLower(name)] || technical(name) && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
+		if said[strings.ToLower(name)] || p.technical && name != "Server" || strings.HasPrefix(by, name) || name == "Page" || name == "PageSize" {
 			continue
 		}
 		how, period := map[string]comparisonKind{"StartDate": notBefore, "EndDate": notAfter}[name]

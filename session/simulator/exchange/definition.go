@@ -41,9 +41,13 @@ const (
 // parameter is a parameter as the server binds it.
 type parameter struct {
 	cmdlet.Parameter
-	code     string // id, string, bool, int, switch, date, unlimited, size, secure, credential, hashtable, guid, span, mvp
-	services string
-	list     bool
+	key string // the name in lower case
+	// technical: it is about the call and not about the object (list technical of
+	// data/classes.txt).
+	technical bool
+	code      string // id, string, bool, int, switch, date, unlimited, size, secure, credential, hashtable, guid, span, mvp
+	services  string
+	list      bool
 	// required are the sets in which it must be given; "*" stands for all.
 	required []string
 	// pipeline is how it takes pipeline input: v by value, n by property name,
@@ -71,6 +75,7 @@ func (t *tables) readCmdlets(text string) error {
 				d.sets[i], d.defaultSet = s[1:], s[1:]
 			}
 		}
+		d.parameters = make([]parameter, 0, len(fields)-4+len(t.process)+len(t.common))
 		for _, field := range fields[4:] {
 			p, err := t.readParameter(d, field)
 			if err != nil {
@@ -105,7 +110,8 @@ func (t *tables) readParameter(d *definition, field string) (parameter, error) {
 	if len(words) < 2 {
 		return parameter{}, fmt.Errorf("parameter %q", field)
 	}
-	p := parameter{Parameter: cmdlet.Parameter{Name: words[0], Position: -1}, services: d.services}
+	p := parameter{Parameter: cmdlet.Parameter{Name: words[0], Position: -1}, key: strings.ToLower(words[0]), services: d.services}
+	p.technical = slices.Contains(t.lists["technical"], p.Name)
 	unit := ""
 	for _, w := range words[2:] {
 		key, v, _ := strings.Cut(w, ":")

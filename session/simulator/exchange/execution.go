@@ -50,7 +50,7 @@ func (c *Call) Run(ctx context.Context) *psrp.RemoteError {
 		var sink output = &client{host: c.Host, ctx: ctx}
 		var collected *collector
 		if end < len(c.Commands) {
-			collected = &collector{def: defs[end]}
+			collected = newCollector(defs[end])
 			sink = collected
 		}
 		for i := end - 1; i > start; i-- {
@@ -118,8 +118,8 @@ func (x *execution) start(piped []item, isPiped bool) *psrp.RemoteError {
 func (x *execution) bindItem() *psrp.RemoteError {
 	for i := range x.def.parameters {
 		p := &x.def.parameters[i]
-		v, has := x.item.values[strings.ToLower(p.Name)]
-		if !has || x.args.has(p.Name) || p.pipeline == "" || p.pipeline == "v" || p.code == "id" {
+		v, has := x.item.values[p]
+		if !has || x.args.holds(p.key) {
 			continue
 		}
 		if problem := x.def.put(x.args, p, v); problem != nil {

@@ -17,7 +17,7 @@ func (c *compiler) text(text string) (expr, error) {
 	for text != "" {
 		before, rest, found := strings.Cut(text, "{")
 		if before != "" {
-			var fixed any = restore(before) // boxed once
+			var fixed any = restored.Replace(before) // boxed once
 			parts = append(parts, func(*record) any { return fixed })
 		}
 		if !found {

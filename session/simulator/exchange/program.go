@@ -139,7 +139,7 @@ func (c *compiler) value(text string) (expr, error) {
 	if err != nil || strings.Contains(text, "{") {
 		return func(r *record) any { return info.convert(e(r)) }, err
 	}
-	constant, err := info.value(restore(text))
+	constant, err := info.value(restored.Replace(text))
 	return func(*record) any { return constant }, err
 }
 
@@ -190,7 +190,7 @@ func (c *compiler) list(text string) (expr, error) {
 func items(text string) []string {
 	list := split(text)
 	for i := range list {
-		list[i] = restore(list[i])
+		list[i] = restored.Replace(list[i])
 	}
 	return list
 }
@@ -226,12 +226,9 @@ const (
 	comma      = "\x04"
 )
 
-// escapes reads the backslashes of a line of a table.
-func escapes(line string) string {
-	return strings.NewReplacer(`\\`, backslash, `\{`, openBrace, `\}`, closeBrace, `\,`, comma, `\r`, "\r", `\n`, "\n", `\t`, "\t").Replace(line)
-}
-
-// restore gives the text that is meant.
-func restore(text string) string {
-	return strings.NewReplacer(backslash, `\`, openBrace, "{", closeBrace, "}", comma, ",").Replace(text)
-}
+// escapes reads the backslashes of a line of a table; restored gives the text that
+// is meant.
+var (
+	escapes  = strings.NewReplacer(`\\`, backslash, `\{`, openBrace, `\}`, closeBrace, `\,`, comma, `\r`, "\r", `\n`, "\n", `\t`, "\t")
+	restored = strings.NewReplacer(backslash, `\`, openBrace, "{", closeBrace, "}", comma, ",")
+)

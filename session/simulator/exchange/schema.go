@@ -111,7 +111,7 @@ func (t *tables) attach(d *definition) error {
 			if name, ok := renames[p.Name]; ok {
 				p.Name = name
 			}
-			if !technical(p.Name) {
+			if !p.technical {
 				for _, c := range d.classes {
 					t.column(c, p.Name, letterOf(p))
 				}
@@ -298,15 +298,6 @@ func letterOf(p parameter) string {
 	}
 	letters := map[string]string{"bool": "b", "switch": "b", "int": "i", "date": "t", "mvp": "l", "guid": "g", "size": "z", "string": "s"}
 	return cmp.Or(letters[p.code], "e")
-}
-
-// technical says that a parameter is about the call and not about the object.
-func technical(name string) bool {
-	return slices.Contains([]string{
-		"Identity", "DomainController", "Confirm", "WhatIf", "Force", "Instance", "Organization", "Password", "RoomMailboxPassword", "Credential",
-		"IgnoreDefaultScope", "ProcessingScope", "OverrideRecipientQuotas", "Server", "AsJob", "Filter", "ResultSize", "SortBy", "Anr",
-		"Verbose", "Debug", "ErrorAction", "WarningAction", "InformationAction", "ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "OutBuffer", "PipelineVariable",
-	}, name)
 }
 
 // perform makes what a cmdlet does.

@@ -1,10 +1,8 @@
 package exchange
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"postroom/session/clixml"
 	"postroom/session/cmdlet"
@@ -65,31 +63,40 @@ func (c *client) put(o object) bool {
 func (c *client) end() bool { return true }
 
 // item is an object that came through the pipeline: where its row stands, what
-// names it, and the values that the next command may bind, by lower-case name.
+// names it, and the values that the next command may bind.
 type item struct {
 	at       place
 	identity string
-	values   map[string]any
+	values   map[*parameter]any
 }
 
 // collector keeps what goes into a cmdlet that works object by object.
 type collector struct {
-	def   *definition
+	takes []*parameter // by the names of properties
 	items []item
 }
 
+func newCollector(d *definition) *collector {
+	c := &collector{}
+	for i := range d.parameters {
+		if p := &d.parameters[i]; (p.pipeline == "n" || p.pipeline == "1") && p.code != "id" {
+			c.takes = append(c.takes, p)
+		}
+	}
+	return c
+}
+
 func (c *collector) put(o object) bool {
-	i := item{at: o.at, values: map[string]any{}}
+	i := item{at: o.at, values: map[*parameter]any{}}
+	i.identity, _ = o.value.(string)
 	for _, name := range []string{"Identity", "Guid", "PrimarySmtpAddress", "Name"} {
-		i.identity = cmp.Or(i.identity, display(o.property(name)))
+		if i.identity == "" {
+			i.identity = display(o.property(name))
+		}
 	}
-	if text, ok := o.value.(string); ok {
-		i.identity = text
-	}
-	for n := range c.def.parameters {
-		p := &c.def.parameters[n]
-		if value := o.property(p.Name); value != nil && p.pipeline != "" && p.code != "id" {
-			i.values[strings.ToLower(p.Name)] = value
+	for _, p := range c.takes {
+		if value := o.property(p.Name); value != nil {
+			i.values[p] = value
 		}
 	}
 	c.items = append(c.items, i)

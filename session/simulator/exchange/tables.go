@@ -121,7 +121,7 @@ type classReader struct {
 func (r *classReader) read(text string) error {
 	for line := range strings.Lines(text) {
 		r.line++
-		line = escapes(strings.TrimRight(line, "\r\n"))
+		line = escapes.Replace(strings.TrimRight(line, "\r\n"))
 		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
 			continue
 		}

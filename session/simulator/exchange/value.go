@@ -49,7 +49,10 @@ func (q quota) String() string {
 	return sizeText(int64(q))
 }
 
-func sizeText(bytes int64) string { return string(bytesize.Append(nil, bytes)) }
+func sizeText(bytes int64) string {
+	var room [64]byte
+	return string(bytesize.Append(room[:0], bytes))
+}
 
 // Ticks of .NET: 100 ns since 0001-01-01.
 const ticksPerSecond = 10_000_000
