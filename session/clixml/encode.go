@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"sync"
 )
 
 // Append writes v to dst as PowerShell writes it on the wire: no declaration,
@@ -13,12 +14,32 @@ import (
 // twice as TN and TNRef; the ids start at 0. The error is an *[EncodeError];
 // dst is then returned as it was.
 func Append(dst []byte, v Value) ([]byte, error) {
-	var e encoder
+	e := encoders.Get().(*encoder) //nolint:errcheck,forcetypeassert // nothing else is put there
+	defer e.release()
 	e.out = dst
 	if err := e.value(label{}, v); err != nil {
 		return dst, err.at("")
 	}
 	return e.out, nil
+}
+
+// encoders are kept with the maps that they have, as rows are many and alike.
+var encoders = sync.Pool{New: func() any { return newEncoder() }}
+
+func newEncoder() *encoder { return &encoder{objects: map[*Object]int{}, types: map[string]int{}} }
+
+// largestKept is how many objects or types an encoder may have met that is used
+// again: to empty a map takes as long as it was large.
+const largestKept = 256
+
+func (e *encoder) release() {
+	if len(e.objects) > largestKept || len(e.types) > largestKept {
+		return
+	}
+	clear(e.objects)
+	clear(e.types)
+	e.out, e.depth = nil, 0
+	encoders.Put(e)
 }
 
 type encoder struct {
@@ -214,9 +235,6 @@ func (e *encoder) object(n label, o *Object) *EncodeError {
 		return encodeErrorf("nested deeper than %d", defaultDepth)
 	}
 	defer func() { e.depth-- }()
-	if e.objects == nil {
-		e.objects = make(map[*Object]int)
-	}
 	id := len(e.objects)
 	e.objects[o] = id
 	if err := e.open("Obj", n); err != nil {
@@ -277,9 +295,6 @@ func (e *encoder) typeNames(types []string) *EncodeError {
 		e.refID(id)
 		e.out = append(e.out, " />"...)
 		return nil
-	}
-	if e.types == nil {
-		e.types = make(map[string]int)
 	}
 	id := len(e.types)
 	e.types[string(e.names)] = id

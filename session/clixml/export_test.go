@@ -8,7 +8,7 @@ import "strconv"
 // element, without white space. References reach over all of them. Errors are
 // those of [Append].
 func AppendDocument(dst []byte, values ...Value) ([]byte, error) {
-	var e encoder
+	e := newEncoder()
 	e.out = append(dst, `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">`...)
 	for i, v := range values {
 		if err := e.value(label{}, v); err != nil {
