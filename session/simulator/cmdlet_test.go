@@ -89,7 +89,7 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	for filter, text := range map[string]string{
-		"Nonsense -eq 'x'": "is not a recognized filterable property", "Name -eq": "Invalid filter syntax", "Name -foo 'x'": "Invalid filter syntax",
+		"Nonsense -eq 'x'": "is not a recognized filterable property", "MessageCopyForSentAsEnabled -eq $true": "is not a recognized filterable property", "Database -like '*'": "is not a recognized filterable property", "Name -eq": "Invalid filter syntax", "Name -foo 'x'": "Invalid filter syntax",
 		"(Name -eq 'x'": "Invalid filter syntax", "Name -eq 'x": "Invalid filter syntax", "Name -eq 'x' extra": "Invalid filter syntax",
 	} {
 		r := c.run(call("Get-Mailbox", "Filter", filter))

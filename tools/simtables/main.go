@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,7 +44,11 @@ func run(facts, out string) error {
 	if err != nil {
 		return err
 	}
-	for name, lines := range map[string][]string{"cmdlets.tsv": cmdlets, "properties.tsv": properties} {
+	filterable, err := readFilterable(filepath.Join(facts, "filterable.tsv"))
+	if err != nil {
+		return err
+	}
+	for name, lines := range map[string][]string{"cmdlets.tsv": cmdlets, "properties.tsv": properties, "filterable.tsv": filterable} {
 		if err := os.WriteFile(filepath.Join(out, name), []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 			return err
 		}
@@ -114,6 +119,37 @@ func readCmdlets(path string, nouns map[string]bool) ([]string, error) {
 		lines = append(lines, f.line(kept))
 	}
 	return lines, scan.Err()
+}
+
+// readFilterable gives a line for each cmdlet whose -Filter takes some properties
+// alone: its name and theirs, with the services where not all know one.
+func readFilterable(path string) ([]string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	lists := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Split(line, "\t") // property, parameter, services, LDAP name, cmdlets, value
+		if len(fields) < 6 || fields[1] != "Filter" {
+			continue
+		}
+		property := fields[0]
+		switch services := strings.Trim(fields[2], "C"); services { // C has the cmdlets of X
+		case "P":
+			property += ":9"
+		case "X":
+			property += ":XEC"
+		}
+		for cmdlet := range strings.FieldsSeq(fields[4]) {
+			lists[cmdlet] += " " + property
+		}
+	}
+	var lines []string
+	for _, cmdlet := range slices.Sorted(maps.Keys(lists)) {
+		lines = append(lines, cmdlet+"\t"+strings.TrimSpace(lists[cmdlet]))
+	}
+	return lines, nil
 }
 
 // keep leaves of a list of services those that the simulator stands for; SE

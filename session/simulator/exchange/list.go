@@ -40,11 +40,13 @@ type lister struct {
 	folder []int
 	// activity is shown as progress; "" shows none.
 	activity string
+	// filterable are the properties that -Filter takes, as the tables have them.
+	filterable map[string]string
 }
 
 // getter makes a Get- cmdlet of what data/classes.txt says of it.
 func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
-	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil, instead: pairs(s.words["instead"], "=")}
+	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil, instead: pairs(s.words["instead"], "="), filterable: t.filterable[strings.ToLower(d.name)]}
 	if by := s.words["by"]; len(by) > 0 {
 		l.by, l.parent = by[0], d.classes[0].parent
 		if len(by) > 1 {
@@ -360,27 +362,30 @@ func (l *lister) tests(x *execution, v *view) ([]test, *psrp.RemoteError) {
 	return tests, problem
 }
 
-// filter reads -Filter over the columns of a view's class.
+// filter reads -Filter over the columns of a view's class. A property that can be
+// filtered by and is none of them is that of another kind of recipient: null.
 func (l *lister) filter(x *execution, v *view) (test, *psrp.RemoteError) {
 	text := x.args.text("Filter")
 	if text == "" {
 		return nil, nil
 	}
-	f, err := parseFilter(text, v.class.column)
+	f, err := parseFilter(text, func(name string) (int, bool) {
+		k, ok := v.class.column(name)
+		if !ok {
+			k = -1
+		}
+		if l.filterable != nil {
+			var services string
+			services, ok = l.filterable[strings.ToLower(name)]
+			ok = ok && (services == "" || strings.ContainsAny(services, strings.ToLower(x.tenant.Services)))
+		}
+		return k, ok
+	})
 	if err == nil {
 		return f, nil
 	}
-	if len(l.views) > 1 && l.knows(err) {
-		return func(*record) bool { return false }, nil // another kind of recipient has this property
-	}
 	message := "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"" + err.Error() + "\""
 	return nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.name, automation+"ParameterBindingException", x.def.name, "", "", message)
-}
-
-// knows says whether any of the views has the property that a filter names.
-func (l *lister) knows(err error) bool {
-	fe, ok := err.(*filterError) //nolint:errorlint // parseFilter gives it bare
-	return ok && slices.ContainsFunc(l.views, func(v *view) bool { _, has := v.class.column(fe.property); return has })
 }
 
 // troubled says that this identity is one that is to fail.

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// The tables: cmdlets.tsv and properties.tsv are made by tools/simtables from
+// The tables: cmdlets.tsv, properties.tsv and filterable.tsv are made by tools/simtables from
 // the facts about Exchange, the others are written by hand.
 //
 //go:embed data
@@ -20,6 +20,10 @@ type tables struct {
 	cmdlets    map[string]*definition // by lower-case name
 	names      []string               // of the cmdlets, sorted
 	properties map[string][]property  // of cmdlets' output, by lower-case cmdlet
+	// filterable are the properties that -Filter takes, by lower-case cmdlet and
+	// property, with the services that know it ("" for all). A cmdlet that is not in
+	// it takes every property.
+	filterable map[string]map[string]string
 	classes    map[string]*class
 	lists      map[string][]string
 	defaults   map[string]definedColumn // by lower-case column
@@ -75,6 +79,7 @@ func (t *tables) read() error {
 		{"tenants.json", into(&t.profiles)},
 		{"types.json", into(&t.types)},
 		{"properties.tsv", t.readProperties},
+		{"filterable.tsv", t.readFilterable},
 		{"classes.txt", r.read},
 		{"shell.tsv", t.readCmdlets},
 		{"cmdlets.tsv", t.readCmdlets},
@@ -106,6 +111,17 @@ func (t *tables) readProperties(text string) error {
 			}
 			t.properties[strings.ToLower(cmdlet)] = append(t.properties[strings.ToLower(cmdlet)], property{name, letter})
 		}
+	}
+	return nil
+}
+
+// readFilterable reads lines of a cmdlet and the properties that its -Filter takes,
+// some with a colon and the services that know them behind it.
+func (t *tables) readFilterable(text string) error {
+	t.filterable = map[string]map[string]string{}
+	for line := range strings.Lines(strings.ToLower(text)) {
+		cmdlet, list, _ := strings.Cut(line, "\t")
+		t.filterable[cmdlet] = pairs(strings.Fields(list), ":")
 	}
 	return nil
 }
