@@ -228,6 +228,16 @@ func (r result) get(t testing.TB, row int, name string) string {
 	return ""
 }
 
+// values are those of a column, in all rows.
+func (r result) values(t testing.TB, name string) []string {
+	t.Helper()
+	var all []string
+	for i := range r.rows {
+		all = append(all, r.get(t, i, name))
+	}
+	return all
+}
+
 func (r *result) take(events []psrp.Event) error {
 	var s clixml.RowScanner
 	for _, e := range events {

@@ -463,3 +463,39 @@ func TestWhatIsAddedIsShownAsItIsListed(t *testing.T) {
 		}
 	}
 }
+
+// A rule without -Mailbox is the caller's own; who has no mailbox is told so.
+func TestARuleWithoutAMailboxIsTheCallers(t *testing.T) {
+	s := start(t, simulator.Options{Epoch: epoch, Rows: 20, Accounts: []simulator.Account{{User: "rita@postroom.example", Password: "x"}}})
+	admin := mustOpen(t, s, dial{})
+	defer admin.close()
+	for _, i := range []cmdlet.Invocation{call("New-InboxRule", "Name", "Mine"), call("Get-InboxRule"), call("Remove-SweepRule", "Identity", "Mine"), call("New-SweepRule", "Name", "Mine", "Provider", "Exchange16")} {
+		if r := admin.run(i); len(r.rows) > 0 || len(r.errors) != 1 || !strings.Contains(r.errors[0].Message, "'"+s.Account()+"' couldn't be found") {
+			t.Errorf("without a mailbox: %s: %d rows, %v", i.Cmdlet, len(r.rows), r.errors)
+		}
+	}
+	if r := admin.run(call("New-Mailbox", "Name", "Rita", "MicrosoftOnlineServicesID", "rita@postroom.example", "Password", credential.NewSecret("Geheim-1234"))); len(r.errors) > 0 || r.err != nil {
+		t.Fatal(r.errors, r.err)
+	}
+	rita := mustOpen(t, s, dial{user: "rita@postroom.example", password: "x"})
+	defer rita.close()
+	rules := func(c *client, i cmdlet.Invocation) []string {
+		r := c.run(i)
+		if r.err != nil || len(r.errors) > 0 {
+			t.Errorf("%v: %v %v", i, r.err, r.errors)
+		}
+		return r.values(t, "Name")
+	}
+	_, _ = rules(rita, call("New-InboxRule", "Name", "Mine", "MarkAsRead", true)), rules(admin, call("New-InboxRule", "Name", "Given", "Mailbox", "Rita"))
+	if got := rules(rita, call("Get-InboxRule")); !slices.Equal(got, []string{"Mine", "Given"}) {
+		t.Errorf("rules of her own: %q", got)
+	}
+	_ = rules(rita, call("Set-InboxRule", "Identity", "Mine", "MarkAsRead", false))
+	if r := rita.run(call("Get-InboxRule", "Identity", "Mine")); !slices.Equal(r.values(t, "MarkAsRead"), []string{"false"}) {
+		t.Errorf("changed: %q", r.values(t, "MarkAsRead"))
+	}
+	_ = rules(rita, call("Remove-InboxRule", "Identity", "Mine", "Confirm", false))
+	if got := rules(admin, call("Get-InboxRule", "Mailbox", "Rita")); !slices.Equal(got, []string{"Given"}) {
+		t.Errorf("after removing: %q", got)
+	}
+}

@@ -338,6 +338,47 @@ func propertyFacts(t *testing.T) map[string]map[string]string {
 	return all
 }
 
+// -Filter takes the properties that the facts have for a cmdlet, and no other that
+// its rows show.
+func TestFiltersTakeThePropertiesOfTheFacts(t *testing.T) {
+	filterable := map[string]map[string]string{}
+	lines := bufio.NewScanner(facts(t, "filterable.tsv"))
+	for lines.Scan() {
+		f := strings.Split(lines.Text(), "\t")
+		for name := range strings.FieldsSeq(f[4]) {
+			if filterable[name] == nil {
+				filterable[name] = map[string]string{}
+			}
+			if f[1] == "Filter" {
+				filterable[name][strings.ToLower(f[0])] = f[2]
+			}
+		}
+	}
+	s := start(t, simulator.Options{Rows: 5, Epoch: epoch})
+	c := mustOpen(t, s, dial{tenant: "nordsee-logistik.example"})
+	defer c.close()
+	for _, name := range []string{"Get-Mailbox", "Get-Recipient", "Get-DistributionGroup"} {
+		var taken []string
+		for property, services := range filterable[name] {
+			if strings.Contains(services, "X") {
+				taken = append(taken, property+" -eq 'x'")
+			}
+		}
+		if r := c.run(call(name, "Filter", strings.Join(taken, " -or "))); len(taken) < 50 || r.err != nil {
+			t.Errorf("%s: %d properties: %v", name, len(taken), r.err)
+		}
+		for _, shown := range c.run(call(name, "ResultSize", int64(1))).rows[0] {
+			if strings.Contains(filterable[name][strings.ToLower(shown.name)], "X") {
+				continue
+			}
+			r := c.run(call(name, "Filter", shown.name+" -eq 'x'"))
+			if r.err == nil || !strings.Contains(r.err.Message, `"`+shown.name+`" is not a recognized filterable property`) {
+				t.Errorf("%s takes %s: %v", name, shown.name, r.err)
+			}
+		}
+	}
+}
+
 // doubtful are properties whose type the facts guessed from scripts, and why it is
 // another one.
 var doubtful = map[string]string{

@@ -26,6 +26,7 @@ type lister struct {
 	// listed; parent that class.
 	by     string
 	parent *class
+	own    bool // of the caller's row, when none is named
 	// members is the column of that row which names what is listed.
 	members map[string]int // by value of -LinkType, "" without one
 	// limited: -ResultSize counts, with Exchange's warning.
@@ -46,7 +47,7 @@ type lister struct {
 
 // getter makes a Get- cmdlet of what data/classes.txt says of it.
 func (t *tables) getter(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
-	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil, instead: pairs(s.words["instead"], "="), filterable: t.filterable[strings.ToLower(d.name)]}
+	l := &lister{activity: strings.Join(s.words["progress"], " "), audit: s.words["audit"] != nil, own: hasWord(s, "own"), instead: pairs(s.words["instead"], "="), filterable: t.filterable[strings.ToLower(d.name)]}
 	if by := s.words["by"]; len(by) > 0 {
 		l.by, l.parent = by[0], d.classes[0].parent
 		if len(by) > 1 {

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,6 +34,12 @@ func (l *lister) ofParent(x *execution, limit int64) (problem *psrp.RemoteError,
 			parents = append(parents, p)
 			x.folder = strings.TrimLeft(folder, `\/`)
 		}
+	case l.own && x.item == nil && !x.args.has("Identity"):
+		p, problem := x.one(x.call.Account, []*class{l.parent})
+		if problem != nil {
+			return x.fail(problem), true
+		}
+		parents = append(parents, p)
 	case x.item != nil:
 		parents = append(parents, x.item.at)
 		if x.troubled() {
@@ -106,7 +113,9 @@ const parentColumn = "(parent)"
 func (tb *table) children(parent int) []int {
 	var rows []int
 	for k := range tb.class.most {
-		rows = append(rows, parent*tb.class.most+k)
+		if i := parent*tb.class.most + k; i < tb.base { // a new parent's are all added
+			rows = append(rows, i)
+		}
 	}
 	ch := tb.state.Load()
 	for i := tb.base; i < tb.rows(ch); i++ {
@@ -124,8 +133,10 @@ func (ch *changes) owner(c *class, i int) int {
 	return int(n)
 }
 
-// childChanger makes a cmdlet that adds a row to a parent's, or takes one out:
-// "by PARAMETER", "add" or "same COLUMN ...", by which the row is found.
+// childChanger makes a cmdlet that adds a row to a parent's, changes one, or takes
+// one out: "by PARAMETER", which names the parent's row ("own": the caller's, when
+// it is not given), and "same COLUMN ...", by which the row is found unless
+// -Identity names it.
 func (t *tables) childChanger(d *definition, s *settings) (func(*execution) *psrp.RemoteError, error) {
 	c := d.classes[0]
 	by, renames := strings.Join(s.words["by"], " "), pairs(s.words["rename"], ">")
@@ -139,14 +150,23 @@ func (t *tables) childChanger(d *definition, s *settings) (func(*execution) *psr
 	if err != nil {
 		return nil, err
 	}
-	adds := d.verb() == "Add" || d.verb() == "New"
+	adds, own := d.verb() == "Add" || d.verb() == "New", hasWord(s, "own")
 	v := t.viewOfGet(d, c)
 	if v == nil {
 		return nil, fmt.Errorf("no cmdlet lists what %s adds", d.name)
 	}
 	return func(x *execution) *psrp.RemoteError {
-		if x.args.has(by) {
+		named := ""
+		if by != "Identity" {
+			named = x.args.text("Identity")
+		}
+		switch above, _, within := strings.Cut(named, `\`); {
+		case x.args.has(by):
 			x.args["identity"], _, _ = strings.Cut(x.args.text(by), ":")
+		case within:
+			x.args["identity"] = above
+		case own:
+			x.args["identity"] = x.call.Account
 		}
 		return x.each([]*class{c.parent}, func(p place) *psrp.RemoteError {
 			tb := x.tenant.table(c)
@@ -155,9 +175,12 @@ func (t *tables) childChanger(d *definition, s *settings) (func(*execution) *psr
 				return problem
 			}
 			found := tb.like(p.index, cells, same)
+			if named != "" {
+				found = tb.childNamed(p.index, named)
+			}
 			switch {
 			case !adds && found < 0:
-				return x.notFound(p.name())
+				return x.notFound(cmp.Or(named, p.name()))
 			case d.verb() == "Set":
 				tb.set(found, cells)
 			case !adds:
@@ -180,6 +203,18 @@ func (tb *table) addChild(p place, cells map[int]any) int {
 		cells[k] = p.name()
 	}
 	return tb.add(cells)
+}
+
+// childNamed finds the row of a parent that an identity names; negative when there
+// is none.
+func (tb *table) childNamed(parent int, identity string) int {
+	rows := tb.children(parent)
+	for _, i := range tb.lookup(identity) {
+		if slices.Contains(rows, i) {
+			return i
+		}
+	}
+	return -1
 }
 
 // like finds the row of a parent that has the same cells; negative when there
