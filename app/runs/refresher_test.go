@@ -66,6 +66,33 @@ func TestRefresherDrawsOneAtATime(t *testing.T) {
 	})
 }
 
+// TestALateRedrawLeavesItToTheLast: one that was due before the end, and gets to its work only
+// after it, would cancel the last and come behind what is said of the end.
+func TestALateRedrawLeavesItToTheLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var draws, shown atomic.Int32
+		release := make(chan struct{})
+		r := &refresher{period: refreshes, post: func(f func()) { f() }}
+		r.draw = func(late func() bool) {
+			n := draws.Add(1)
+			if n == 1 {
+				<-release // a busy machine
+			}
+			if !late() {
+				shown.Store(n)
+			}
+		}
+		r.news()
+		synctest.Wait()
+		r.end()
+		close(release)
+		synctest.Wait()
+		if draws.Load() != 2 || shown.Load() != 2 {
+			t.Errorf("of %d redraws the %d. was done last, want the one at the end", draws.Load(), shown.Load())
+		}
+	})
+}
+
 // TestRefresherWaitsForTheScreen: however long the UI thread is busy, at most one redraw waits
 // before it, the news of that time are one more, and the end comes behind no others.
 func TestRefresherWaitsForTheScreen(t *testing.T) {
