@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -39,13 +39,20 @@ func New(t testing.TB) (*desk.Desk, *Queue) {
 	f.Settings().SetTheme(widgets.NewTheme(widgets.AlwaysLight))
 	w := f.NewWindow("test")
 	q := NewQueue()
-	var work sync.WaitGroup
-	d := desk.New(f, w, q.Post, func(f func()) { work.Go(f) })
+	var working atomic.Int32
+	d := desk.New(f, w, q.Post, func(do func()) {
+		working.Add(1)
+		go func() { // ends when do does
+			defer working.Add(-1)
+			do()
+		}()
+	})
 	w.SetContent(&fyne.Container{Layout: d.Fill(), Objects: []fyne.CanvasObject{d.Toasts}})
 	w.Resize(fyne.NewSize(1360, 860))
 	t.Cleanup(func() {
-		work.Wait() // nobody writes into a folder of the test that is being removed
-		q.Drain()
+		for some := true; some; some = q.Drain() { // what is done may start more, and nobody writes into a folder that is being removed
+			q.Until(t, "the end of the workers", func() bool { return working.Load() == 0 })
+		}
 		Forget()
 	})
 	return d, q
