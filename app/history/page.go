@@ -48,9 +48,14 @@ type page struct {
 	keeps   bool
 	reading desk.Order // of entries and keeps
 
-	searched string          // what the rows were searched for
-	inRows   map[string]bool // the runs that have it
-	cancel   context.CancelFunc
+	rowSearch
+}
+
+// rowSearch is the search through the rows of the runs.
+type rowSearch struct {
+	searched string             // what was looked for
+	inRows   map[string]bool    // the runs that have it
+	cancel   context.CancelFunc // ends the search that goes on; nil before the first
 }
 
 const pageWidth = 900
