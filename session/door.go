@@ -220,7 +220,7 @@ type EachRunner interface {
 
 // Record is what a door needs to find a shell again, as the ledger keeps it. It
 // holds no secret. The door makes it and reads it; the Manager carries it, tells records
-// apart by ShellID, and shows people the URL.
+// apart by ShellID, and shows people the URL. The ledger judges by its fields (decision 0019).
 type Record struct {
 	ShellID       string
 	URL           string // after redirects
