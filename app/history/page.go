@@ -30,7 +30,8 @@ type Deeds struct {
 	Again func(history.Entry)
 }
 
-// page is the list of the runs beside what can be done with the chosen one.
+// page is the list of the runs beside what can be done with the chosen one. It has a field
+// for each part that is drawn and for each thing that was read or searched for.
 type page struct {
 	desk  *desk.Desk
 	book  *history.Book
