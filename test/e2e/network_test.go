@@ -237,7 +237,7 @@ func TestInterruptedWithoutNetwork(t *testing.T) {
 	t.Parallel()
 	runs := overNetworks(t, simulator.Options{}, []simulator.Rule{{Fault: simulator.SlowCmdlet, On: simulator.Cmdlet, Delay: simulator.Duration(time.Hour)}}, "Get-Mailbox")
 	for _, r := range runs {
-		wait(t, "the run", long, func() bool { return r.server.stats(t).CommandsByName["Get-Mailbox"] == 1 })
+		r.server.awaitPlayed(t, simulator.SlowCmdlet, 1)
 		r.cut.cut(t, r.network)
 		sendSignal(t, r.cmd.Process, syscall.SIGTERM)
 	}
