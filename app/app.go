@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"postroom/app/cli"
 	"postroom/app/demo"
 	"postroom/app/folders"
 	"postroom/app/settings"
@@ -105,9 +106,9 @@ func New(f fyne.App, d Deps) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the list of accounts: %w", err)
 	}
-	catalogue, err := endpoint.ParseCatalogue(assets.Endpoints())
+	catalogue, err := cli.Endpoints()
 	if err != nil {
-		return nil, fmt.Errorf("read the catalogue of endpoints: %w", err)
+		return nil, err
 	}
 	directory, err := endpoint.OpenDirectory(filepath.Join(d.Config, folders.Endpoints), catalogue)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"postroom/app/cli"
 	"postroom/app/desk"
 	"postroom/app/find"
 	"postroom/app/folders"
@@ -57,12 +58,13 @@ type reportList struct {
 func (l *reportList) load() {
 	library, overtaken := l.library, l.reading.Begin()
 	l.desk.Spawn(func() { // ends when the files are read
-		var err error
 		if library == nil {
-			if library, err = report.NewLibrary(filepath.Join(l.config, folders.Reports), assets.Reports(), assets.Packs()); err != nil {
+			catalogue, err := cli.Reports()
+			if err != nil {
 				l.desk.Post(func() { l.desk.Problem(err) })
 				return
 			}
+			library = report.NewLibrary(filepath.Join(l.config, folders.Reports), catalogue)
 		}
 		list, err := library.Reports()
 		packs, packErr := library.Packs()

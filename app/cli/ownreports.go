@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"postroom/app/folders"
-	"postroom/assets"
 	"postroom/session/atomicfile"
 	"postroom/session/cmdlet"
 	"postroom/session/harmless"
@@ -25,11 +24,11 @@ func library() (*report.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := report.NewLibrary(filepath.Join(dir, folders.Reports), assets.Reports(), assets.Packs())
+	catalogue, err := Reports()
 	if err != nil {
-		return nil, fmt.Errorf("read the catalogue of reports: %w", err)
+		return nil, err
 	}
-	return l, nil
+	return report.NewLibrary(filepath.Join(dir, folders.Reports), catalogue), nil
 }
 
 // reportsOf are the catalogue and the person's own. One's own that cannot be used

@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"postroom/app/folders"
-	"postroom/assets"
 	"postroom/session"
 	"postroom/session/atomicfile"
 	"postroom/session/endpoint"
@@ -134,7 +133,7 @@ func (t *connectFlags) place(s Streams) (endpoint.Address, error) {
 		return at, &usageError{command: "run", what: "--authority", err: err}
 	}
 	e := &at.Endpoint
-	e.RedirectHosts = append(e.RedirectHosts, directory.Redirects(e.ID)...)
+	e.RedirectHosts = slices.Concat(e.RedirectHosts, directory.Redirects(e.ID)) // the catalogue's list is shared
 	if t.configuration != "" {
 		e.Configuration = t.configuration
 	}
@@ -145,7 +144,7 @@ func (t *connectFlags) place(s Streams) (endpoint.Address, error) {
 	if err != nil {
 		return at, err
 	}
-	e.RedirectHosts = append(e.RedirectHosts, redirects...)
+	e.RedirectHosts = slices.Concat(e.RedirectHosts, redirects)
 	if err := e.Validate(); err != nil {
 		return at, &usageError{command: "run", what: "cannot connect there", err: err}
 	}
@@ -201,9 +200,9 @@ func signInMethods() []string {
 
 // openDirectory reads the catalogue and the person's own endpoints.
 func openDirectory(s Streams) (*endpoint.Directory, error) {
-	catalogue, err := endpoint.ParseCatalogue(assets.Endpoints())
+	catalogue, err := Endpoints()
 	if err != nil {
-		return nil, fmt.Errorf("read the catalogue of endpoints: %w", err)
+		return nil, err
 	}
 	dir, err := folders.Config()
 	if err != nil {

@@ -304,7 +304,7 @@ func (d *Directory) At(host string) []Endpoint {
 			port != "" && effectivePort(u) != port {
 			continue
 		}
-		e.RedirectHosts = append(e.RedirectHosts, d.Redirects(e.ID)...)
+		e.RedirectHosts = slices.Concat(e.RedirectHosts, d.Redirects(e.ID)) // the catalogue's list is shared
 		at = append(at, e)
 	}
 	return at

@@ -157,10 +157,11 @@ var asked = []struct{ phrase, cmdlets, reports string }{
 // searchable gives the index of all cmdlets, reports and packs in a language.
 func searchable(t *testing.T) func(language string) *search.Index {
 	t.Helper()
-	l, err := report.NewLibrary(filepath.Join(t.TempDir(), "reports.json"), assets.Reports(), assets.Packs())
+	catalogue, err := report.ReadCatalogue(assets.Reports(), assets.Packs())
 	if err != nil {
 		t.Fatal(err)
 	}
+	l := report.NewLibrary(filepath.Join(t.TempDir(), "reports.json"), catalogue)
 	list, err := l.Reports()
 	if err != nil {
 		t.Fatal(err)

@@ -16,21 +16,30 @@ import (
 // processes at once; each question reads the file.
 type Library struct {
 	path      string
-	catalogue []Report
-	packs     []Pack
+	catalogue Catalogue
 }
 
-// NewLibrary reads the catalogues. path is the file of the person's own, which is
-// read later; errors are *FormatError.
-func NewLibrary(path string, catalogue, packs []byte) (*Library, error) {
-	l := &Library{path: path}
-	var err error
-	if l.catalogue, err = Load(catalogue); err != nil {
-		return nil, err
-	}
-	l.packs, err = loadPacks(packs)
-	return l, err
+// Catalogue are reports and packs that were read and checked. Nobody changes it, so
+// libraries may share one.
+type Catalogue struct {
+	reports []Report
+	packs   []Pack
 }
+
+// ReadCatalogue reads a file of reports and one of packs. Errors are *FormatError.
+func ReadCatalogue(reports, packs []byte) (c Catalogue, err error) {
+	if c.reports, err = Load(reports); err != nil {
+		return Catalogue{}, err
+	}
+	if c.packs, err = loadPacks(packs); err != nil {
+		return Catalogue{}, err
+	}
+	return c, nil
+}
+
+// NewLibrary gives a catalogue, and what path has, the file of the person's own, which
+// is read later.
+func NewLibrary(path string, c Catalogue) *Library { return &Library{path: path, catalogue: c} }
 
 // ownVersion is that of the file of the person's own.
 const ownVersion = 1
@@ -61,7 +70,7 @@ var (
 // rest: a *FormatError or *ChangesError for each, or what jsonfile says of the
 // file.
 func (l *Library) Reports() ([]Report, error) {
-	list := slices.Clone(l.catalogue)
+	list := slices.Clone(l.catalogue.reports)
 	var o own
 	failed := jsonfile.Load(l.path, ownVersion, &o)
 	for _, k := range o.Reports {
@@ -83,7 +92,7 @@ func (l *Library) Reports() ([]Report, error) {
 // Packs gives all packs, the person's own behind the others. Errors are as those
 // of Reports.
 func (l *Library) Packs() ([]Pack, error) {
-	list := slices.Clone(l.packs)
+	list := slices.Clone(l.catalogue.packs)
 	var o own
 	failed := jsonfile.Load(l.path, ownVersion, &o)
 	for _, p := range o.Packs {
@@ -209,8 +218,8 @@ func (l *Library) free(o *own, wanted string) string {
 
 // taken says that the name is that of what comes with the program.
 func (l *Library) taken(name string) bool {
-	return slices.ContainsFunc(l.catalogue, func(r Report) bool { return strings.EqualFold(r.Name, name) }) ||
-		slices.ContainsFunc(l.packs, func(p Pack) bool { return strings.EqualFold(p.Name, name) })
+	return slices.ContainsFunc(l.catalogue.reports, func(r Report) bool { return strings.EqualFold(r.Name, name) }) ||
+		slices.ContainsFunc(l.catalogue.packs, func(p Pack) bool { return strings.EqualFold(p.Name, name) })
 }
 
 func (o *own) report(name string) int {

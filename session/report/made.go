@@ -166,6 +166,7 @@ func (m Made) refined() (Report, error) {
 		}
 	}
 	r.Steps, r.Shape = slices.Clone(steps), shape
+	r.Columns = slices.Clip(r.Columns) // the catalogue's list is shared
 	r.Questions = slices.Clone(r.Questions)
 	for i, q := range r.Questions {
 		for name, answer := range m.Answers {

@@ -18,11 +18,11 @@ import (
 func library(t *testing.T) (*report.Library, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config", "reports.json")
-	l, err := report.NewLibrary(path, assets.Reports(), assets.Packs())
+	catalogue, err := report.ReadCatalogue(assets.Reports(), assets.Packs())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l, path
+	return report.NewLibrary(path, catalogue), path
 }
 
 var mine = report.Report{

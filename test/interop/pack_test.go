@@ -35,10 +35,11 @@ func TestPacksAreReadBackByOpenpyxl(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	library, err := report.NewLibrary(filepath.Join(dir, "config", "postroom", folders.Reports), assets.Reports(), assets.Packs())
+	catalogue, err := report.ReadCatalogue(assets.Reports(), assets.Packs())
 	if err != nil {
 		t.Fatal(err)
 	}
+	library := report.NewLibrary(filepath.Join(dir, "config", "postroom", folders.Reports), catalogue)
 	chosen := []string{"PercentUsed", "DisplayName", "LastLogonTime"}
 	pack := report.Pack{Name: "mine", Title: report.Text{En: "My pack"}, Parts: []report.Part{
 		{Report: "mailbox-list"}, {Report: "mailbox-sizes", Columns: chosen}, {Report: "databases"}, {Report: "transport-rules"},
