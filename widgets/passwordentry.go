@@ -67,6 +67,9 @@ func (e *PasswordEntry) SetText(text string) {
 // SetPlaceHolder sets what stands in the empty entry.
 func (e *PasswordEntry) SetPlaceHolder(text string) { e.field.SetPlaceHolder(text) }
 
+// Error gives what SetError has set, until a person types.
+func (e *PasswordEntry) Error() string { return e.err }
+
 // SetError shows what is wrong under the entry; the empty text takes it away.
 func (e *PasswordEntry) SetError(text string) {
 	e.err = text

@@ -106,7 +106,9 @@ func (d *Dialog) tellFailure(a *attempt, err error) {
 	}
 	d.blame(err)
 	if a.secret.IsZero() && words.Explain(err).ID == "wrong-password" {
-		d.setError(fieldPassword, lang.L("The remembered password is no longer accepted. Enter the new one."))
+		d.setError(fieldPassword, noLongerAccepted())
+		d.login.tellKept()
+		d.of.loadAccounts(d.login.tellKept)
 	}
 	d.arrange()
 }

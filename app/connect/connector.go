@@ -21,6 +21,7 @@ import (
 	"postroom/session/catalogue"
 	"postroom/session/credential"
 	"postroom/session/endpoint"
+	"postroom/session/holder"
 )
 
 // Deps are what signing in is made of.
@@ -57,10 +58,11 @@ type Window struct {
 // Connector signs in. UI thread only, apart from what says otherwise.
 type Connector struct {
 	Deps
-	dialog   *Dialog              // the one shown last; nil before the first
-	accounts []credential.Account // with a remembered password
-	reading  desk.Order           // of accounts
-	asking   chan struct{}        // held by the worker that asks about a redirect
+	dialog   *Dialog                // the one shown last; nil before the first
+	accounts []credential.Account   // with a remembered password
+	refused  map[holder.Holder]bool // that its server no longer takes
+	reading  desk.Order             // of accounts
+	asking   chan struct{}          // held by the worker that asks about a redirect
 }
 
 // New returns what signs in; it shows nothing yet.

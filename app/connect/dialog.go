@@ -77,7 +77,7 @@ func (d *Dialog) makeParts(on board) {
 	})
 	d.login = newLogin(loginNeeds{
 		board: on, holder: func() holder.Holder { return d.aim().Holder() }, server: d.place.server,
-		tokens: func() bool { return d.place.endpoint.Door == endpoint.REST }, kept: func() []credential.Account { return c.accounts },
+		tokens: func() bool { return d.place.endpoint.Door == endpoint.REST }, kept: func() []credential.Account { return c.accounts }, refused: func(h holder.Holder) bool { return c.refused[h] },
 		signedIn: func() []string { return d.modern.names() }, take: take, told: func() { d.modern.tellSignedIn() },
 	})
 	d.modern = newModern(modernNeeds{

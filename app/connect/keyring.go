@@ -6,21 +6,28 @@ import (
 	"time"
 
 	"postroom/session/credential"
+	"postroom/session/holder"
 )
 
-// loadAccounts reads which accounts have a password, and then calls done, which
-// may be nil.
+// loadAccounts reads which accounts have a password, and of which it is refused, and then
+// calls done, which may be nil.
 func (c *Connector) loadAccounts(done func()) {
 	overtaken := c.reading.Begin()
-	c.Desk.Spawn(func() { // ends when the index is read
+	c.Desk.Spawn(func() { // ends when the index is read, after keyringTime at the latest
 		accounts, err := c.Vault.Accounts()
+		ctx, cancel := context.WithTimeout(context.Background(), keyringTime)
+		defer cancel()
+		refused := map[holder.Holder]bool{}
+		for _, a := range accounts {
+			refused[a.Holder] = c.Access.Passwords.KeptIsRefused(ctx, a.Holder)
+		}
 		c.Desk.Post(func() {
 			if err != nil {
 				c.Desk.Problem(err)
 				return
 			}
 			if !overtaken() {
-				c.accounts = accounts
+				c.accounts, c.refused = accounts, refused
 			}
 			if done != nil {
 				done()

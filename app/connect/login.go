@@ -39,6 +39,7 @@ type loginNeeds struct {
 	server   func() string                                   // that the password is for; "" while it is not known
 	tokens   func() bool                                     // the place asks for tokens, and not for a password
 	kept     func() []credential.Account                     // with a remembered password
+	refused  func(holder.Holder) bool                        // whose remembered password is no longer accepted
 	signedIn func() []string                                 // accounts, at a place that asks for tokens
 	take     func(pasted string) (account string, err error) // fills the dialog in from a connection, or explains why not
 	told     func()                                          // what follows from the account is shown
@@ -126,12 +127,22 @@ func (l *login) isRemembered() bool {
 	return slices.ContainsFunc(l.kept(), func(a credential.Account) bool { return a.Holder == who })
 }
 
+// noLongerAccepted says that an empty password is of no use.
+func noLongerAccepted() string {
+	return lang.L("The remembered password is no longer accepted. Enter the new one.")
+}
+
 // changed says whether the password of the account is remembered, after the
 // account or the server has changed.
 func (l *login) changed() {
 	if l.account.Text != "" {
 		l.wrong(fieldAccount, "")
 	}
+	l.tellKept()
+}
+
+// tellKept says under the password what an empty one means.
+func (l *login) tellKept() {
 	text, who := "", l.holder()
 	here := l.rememberedHere()
 	for _, a := range here {
@@ -142,9 +153,15 @@ func (l *login) changed() {
 		if a.Place == credential.InMemory {
 			text = lang.L("The password is in memory until the program ends. Leave this empty to use it.")
 		}
+		if l.refused(who) {
+			text = noLongerAccepted()
+		}
 	}
 	known := l.knownHere()
-	if text == "" && len(known) > 0 && l.account.Text == "" {
+	switch {
+	case l.password.Error() != "":
+		text = "" // that says it
+	case text == "" && len(known) > 0 && l.account.Text == "":
 		text = fmt.Sprintf(lang.L("Press Down in the account field to choose a remembered account (%s)."), words.Number(len(known)))
 	}
 	widgets.SetVisible(l.recall, len(known) > 0)

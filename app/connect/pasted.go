@@ -32,6 +32,7 @@ func (l *login) typed(text string, into *widgets.Entry) {
 // passwordTyped looks for a whole command: a password may have anything in it,
 // but hardly that.
 func (l *login) passwordTyped(text string) {
+	l.tellKept()
 	l.arrange() // the error below it has gone
 	if !strings.Contains(strings.ToLower(text), "-pssession") {
 		return

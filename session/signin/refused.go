@@ -102,6 +102,24 @@ func (p *Passwords) Accepted(ctx context.Context, h holder.Holder, s credential.
 	return nil
 }
 
+// KeptIsRefused says that the password that is kept for h now is none to sign in with: its
+// server has refused it while this process runs, or has refused one and the keyring does not
+// say which is kept. It asks nobody, and waits for the keyring.
+func (p *Passwords) KeptIsRefused(ctx context.Context, h holder.Holder) bool {
+	j := &p.judged
+	j.mu.Lock()
+	_, typed := j.typed[h]
+	perhaps := len(j.refused[h]) > 0 && !typed
+	j.mu.Unlock()
+	if !perhaps {
+		return false
+	}
+	kept, err := p.vault.Lookup(credential.WithoutPrompt(ctx), h)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return err != nil || j.knows(h, kept)
+}
+
 // current gives what is to be sent in place of a password that the vault keeps: itself,
 // where nobody has refused it, else what the person types. A *RefusedError says that nobody
 // was there, or would rather not.

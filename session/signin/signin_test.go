@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -102,4 +103,48 @@ func TestATrialIsForOneHolder(t *testing.T) {
 	if _, err := p.Try(" ", address, credential.NewSecret("x")); !errors.Is(err, holder.ErrNoAccount) {
 		t.Errorf("nobody's password is tried: %v", err)
 	}
+}
+
+// lockable is a vault that can be locked, as a keyring is.
+type lockable struct {
+	*credential.Vault
+	locked bool
+}
+
+func (v *lockable) Lookup(ctx context.Context, h holder.Holder) (credential.Secret, error) {
+	if v.locked {
+		return credential.Secret{}, credential.ErrLocked
+	}
+	return v.Vault.Lookup(ctx, h)
+}
+
+// Whether the kept password is refused is asked of what is kept now; where the keyring does
+// not say, a refusal stands.
+func TestTheKeptPasswordIsComparedWithTheRefused(t *testing.T) {
+	v := &lockable{Vault: newVault(t)}
+	p := signin.NewPasswords(v)
+	keep := func(secret string) {
+		t.Helper()
+		if _, err := v.Remember(t.Context(), account, address, credential.NewSecret(secret), credential.KeepAlways); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := func(want bool, when string) {
+		t.Helper()
+		if got := p.KeptIsRefused(t.Context(), anna(t)); got != want {
+			t.Errorf("%s: %v", when, got)
+		}
+	}
+	keep("old")
+	v.locked = true
+	is(false, "nothing was refused, and nobody has to unlock anything")
+	v.locked = false
+	p.Refused(anna(t), credential.NewSecret("typed"), errors.New("test"))
+	is(false, "another one was refused")
+	p.Refused(anna(t), credential.NewSecret("old"), errors.New("test"))
+	is(true, "it was refused")
+	keep("new")
+	is(false, "another one is kept meanwhile")
+	v.locked = true
+	is(true, "one was refused, and the keyring does not say whether it is that")
 }
