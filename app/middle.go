@@ -2,7 +2,6 @@ package app
 
 import (
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -183,11 +182,17 @@ func (m *middle) inFront(t *runs.Tab) bool {
 	return i >= 0 && i < len(m.open) && m.open[i] == t
 }
 
+// goingOn is a run that goes on.
+type goingOn struct {
+	far  string // "" while nothing is known
+	name string
+}
+
 // running says what runs, and how far it is.
-func (m *middle) running() (list []string) {
+func (m *middle) running() (list []goingOn) {
 	for _, t := range m.open {
 		if t.Running() {
-			list = append(list, strings.TrimSuffix(t.Strip.Name()+" · "+t.Doing(), " · "))
+			list = append(list, goingOn{far: t.Doing(), name: t.Strip.Name()})
 		}
 	}
 	return list

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -13,7 +14,7 @@ import (
 )
 
 // statusItems say in one line how things are; running is what runs in tabs.
-func statusItems(infos []session.Info, running []string, demo bool) (leading, trailing []widgets.StatusItem) {
+func statusItems(infos []session.Info, running []goingOn, demo bool) (leading, trailing []widgets.StatusItem) {
 	text := lang.L("Not connected")
 	open := 0
 	for _, i := range infos {
@@ -29,22 +30,32 @@ func statusItems(infos []session.Info, running []string, demo bool) (leading, tr
 	if demo {
 		leading = append(leading, widgets.StatusItem{Text: lang.L("DEMO: all data is made up")})
 	}
-	switch len(running) {
-	case 0:
-	case 1:
-		leading = append(leading, widgets.StatusItem{Text: fmt.Sprintf(lang.L("Running: %s"), running[0])})
-	default:
-		leading = append(leading, widgets.StatusItem{Text: fmt.Sprintf(lang.L("Running: %s and %s more"), running[0], words.Number(len(running)-1))})
+	if len(running) > 0 {
+		leading = append(leading, runningItem(running))
 	}
 	zone, _ := time.Now().Zone()
 	return leading, []widgets.StatusItem{{Text: fmt.Sprintf(lang.L("All times %s"), zone)}}
+}
+
+// runningItem says what runs. How far it is stands first, and stays where there is little
+// room: nothing else says it while another tab is in front.
+func runningItem(running []goingOn) widgets.StatusItem {
+	first := running[0]
+	far, _, _ := strings.Cut(first.far, " · ")
+	item := widgets.StatusItem{Least: fmt.Sprintf(lang.L("Running: %s"), far)}
+	said := strings.TrimPrefix(first.far+" · "+first.name, " · ")
+	item.Text = fmt.Sprintf(lang.L("Running: %s"), said)
+	if more := len(running) - 1; more > 0 {
+		item.Text = fmt.Sprintf(lang.L("Running: %s and %s more"), said, words.Number(more))
+	}
+	return item
 }
 
 // statusLine is the bar at the foot of the window.
 type statusLine struct {
 	sessions func() []session.Info
 	panel    *tray.Panel // of the sessions
-	running  func() []string
+	running  func() []goingOn
 	demo     func() bool
 	bar      *widgets.StatusBar // nil while the window is being made
 }

@@ -20,6 +20,6 @@ func TestTheStatusBarFollowsARun(t *testing.T) {
 	tab.Form().Run()
 	q.Until(t, "the last rows in the status bar", func() bool {
 		n := tab.Summary().Rows
-		return n > 0 && strings.Contains(desktest.Text(w.desk), fmt.Sprintf("Running: Get-Mailbox · %s · %s rows", tab.Strip.Detail, words.Number(n)))
+		return n > 0 && strings.Contains(desktest.Text(w.desk), fmt.Sprintf("Running: %s rows · Get-Mailbox · %s", words.Number(n), tab.Strip.Detail))
 	})
 }

@@ -406,6 +406,23 @@ func TestBars_and_badges(t *testing.T) {
 	}
 }
 
+// What must stay of the last text at the left stays: what stands before it gives way first.
+func TestStatusBar_keeps_what_must_stay(t *testing.T) {
+	themedApp(t)
+	bar := widgets.NewStatusBar()
+	const least, server, zone = "Running: 12,240 rows", "Connected to exch01.corp.contoso.example", "All times CET"
+	bar.SetItems([]widgets.StatusItem{
+		{Text: server}, {Text: "DEMO: all data is made up"}, {Text: least + " · Get-Mailbox · contoso.example", Least: least},
+	}, []widgets.StatusItem{{Text: zone}})
+	for width, whole := range map[float32]string{1200: server, 700: zone, 400: zone, 300: least} {
+		window(t, bar, width, 24)
+		mustRead(t, bar, least, whole)
+		if readable(bar, server) != (width >= 700) || bar.MinSize().Width > 300 {
+			t.Errorf("%v wide it says %q, and needs %v", width, texts(bar), bar.MinSize().Width)
+		}
+	}
+}
+
 // Where there is too little room the last text at the left is cut, and what stands at the right
 // stays in the window.
 func TestStatusBar_in_a_narrow_window(t *testing.T) {
