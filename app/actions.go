@@ -34,13 +34,13 @@ func newCommands(w *mainWindow) *commands {
 func sessionActions(w *mainWindow) []action {
 	return []action{
 		{title: lang.L("Connect ..."), key: fyne.KeyN, do: w.connector.Show},
-		{title: lang.L("Disconnect all"), do: w.sessions.DisconnectAll},
+		{title: lang.L("Disconnect all"), words: lang.L("end the sessions, close the sessions"), do: w.sessions.DisconnectAll},
 		{title: lang.L("Endpoints ..."), do: func() { endpoints.Show(w.desk, w.app.directory, "") }},
-		{title: lang.L("History ..."), key: fyne.KeyH, do: w.history.show},
+		{title: lang.L("History ..."), words: lang.L("earlier runs, open the rows again"), key: fyne.KeyH, do: w.history.show},
 		{title: lang.L("Tenants ..."), do: func() { w.tenants.current().ShowSheet() }},
 		{title: lang.L("Check access ..."), do: w.checkAccess},
 		{title: lang.L("Sign-ins ..."), words: lang.L("sign out, log out, log off, account"), do: w.connector.ShowSignIns},
-		{title: lang.L("Remembered passwords ..."), do: w.connector.ShowPasswords},
+		{title: lang.L("Remembered passwords ..."), words: lang.L("forget passwords, change a password, credentials, keyring"), do: w.connector.ShowPasswords},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
@@ -424,6 +425,53 @@ func TestActionsAreFoundInGerman(t *testing.T) {
 	}
 	if items := a.window.palette.search("vergl"); len(items) == 0 || items[0].Title != "Mit dem vorigen Lauf vergleichen" {
 		t.Errorf("Enter after 'vergl' does %v", items)
+	}
+}
+
+// TestEveryEntryOfTheMenusIsFound: by its own words and by those that people say for it, in
+// each language, Quit and what stands at the end of a menu among them.
+func TestEveryEntryOfTheMenusIsFound(t *testing.T) {
+	for _, language := range []string{"en", "de"} {
+		t.Run(language, func(t *testing.T) {
+			if language == "de" {
+				desktest.German(t)
+			}
+			a, _ := connected(t)
+			w := a.window
+			finds := func(typed, title string) {
+				t.Helper()
+				if !slices.ContainsFunc(w.palette.search(typed), func(i widgets.Item) bool {
+					return i.Title == title && strings.HasPrefix(i.ID, paletteAction)
+				}) {
+					t.Errorf("%q does not find %s", typed, title)
+				}
+			}
+			entries := 0
+			for _, m := range w.window.MainMenu().Items {
+				for _, i := range m.Items {
+					if i.IsSeparator {
+						continue
+					}
+					entries++
+					finds(i.Label, i.Label)
+					finds(strings.ToLower(strings.TrimSuffix(i.Label, " ...")), i.Label)
+				}
+			}
+			if entries < 25 {
+				t.Errorf("the menus have %d entries", entries)
+			}
+			for _, action := range w.palette.actions() {
+				for word := range strings.SplitSeq(action.words, ",") {
+					if word = strings.TrimSpace(word); word != "" {
+						finds(word, action.title)
+					}
+				}
+			}
+			forget := map[string]string{"en": "forget passwords", "de": "Kennwörter vergessen"}[language]
+			if items := w.palette.search(forget); len(items) == 0 || items[0].Title != lang.L("Remembered passwords ...") {
+				t.Errorf("Enter after %q does %v", forget, items)
+			}
+		})
 	}
 }
 

@@ -41,6 +41,13 @@ type commands struct {
 // do, but for the key that opens the palette itself.
 func (c *commands) found() []action {
 	all := c.all()
+	for _, menu := range c.menus {
+		for _, item := range menu.more {
+			if !item.IsSeparator {
+				all = append(all, action{title: item.Label, do: item.Action})
+			}
+		}
+	}
 	for _, k := range c.ofWindow {
 		if k.held == 0 || k.key == paletteKey || slices.ContainsFunc(all, func(a action) bool { return a.title == k.does }) {
 			continue
