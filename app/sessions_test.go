@@ -139,6 +139,43 @@ func TestAPartialResultSaysSo(t *testing.T) {
 	}
 }
 
+// TestAFailedRunLeavesTheRowsOfTheOneBefore: what a person has stays, and it is said of which
+// run it is; an export takes those rows, and the next run that works takes their place.
+func TestAFailedRunLeavesTheRowsOfTheOneBefore(t *testing.T) {
+	a, q := connected(t)
+	w := a.window
+	tab := ran(t, w, q, "Get-TransportRule")
+	rows := rowsOf(tab)
+	const of, failed = "Rows of the run of ", "The last one failed."
+	if text := desktest.Text(w.desk); rows == 0 || strings.Contains(text, of) {
+		t.Fatalf("%d rows; on the screen is %s", rows, text)
+	}
+	again := func() {
+		t.Helper()
+		tab.Form().Run()
+		q.Until(t, "the run", func() bool { return tab.Ran() })
+	}
+	for range 2 { // the second one after a run that gave none
+		faults(t, w, simulator.Rule{Fault: simulator.InternalError, On: simulator.Command})
+		again()
+		q.Until(t, "the rows of the run before", func() bool { return tab.Shown() != nil && rowsOf(tab) == rows })
+		text := desktest.Text(w.desk)
+		if tab.Err() == nil || !strings.Contains(text, of) || !strings.Contains(text, failed) || strings.Contains(text, "No rows returned.") {
+			t.Fatalf("%v; on the screen is %s", tab.Err(), text)
+		}
+		desktest.Shot(t, w.desk, "rows of the run before")
+		if x := extracted(t, tab); !x.Whole {
+			t.Error("the rows that are there are all of their run")
+		}
+	}
+	faults(t, w)
+	again()
+	q.Until(t, "rows", func() bool { return tab.Shown() != nil && rowsOf(tab) == rows })
+	if text := desktest.Text(w.desk); tab.Err() != nil || strings.Contains(text, failed) {
+		t.Errorf("%v; on the screen is %s", tab.Err(), text)
+	}
+}
+
 // TestAnExportDuringARunIsCalledPartial: as that of a run that broke off is, also under a name
 // of one's own, and a picture of its rows is too.
 func TestAnExportDuringARunIsCalledPartial(t *testing.T) {

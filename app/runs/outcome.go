@@ -59,17 +59,16 @@ func broken(sum job.Summary) (failed, givenUp int) {
 
 // ofReading is how a command that reads came out.
 func ofReading(sum job.Summary) outcome {
-	o := outcome{severity: widgets.Success, text: words.Rows(sum.Rows), empty: lang.L("No rows returned.")}
+	o := outcome{severity: widgets.Success, text: words.Rows(sum.Rows), empty: lang.L("The server found nothing.")}
 	failed, givenUp := broken(sum)
 	switch {
 	case failed > 0:
-		o.severity = widgets.Failure
+		o.severity, o.empty = widgets.Failure, lang.L("The run failed before any row came.")
 	case givenUp > 0:
 		o.severity, o.text = widgets.Warning, o.text+" · "+lang.L("stopped, rows may be missing")
+		o.empty = lang.L("The run was stopped before any row came.")
 	case sum.Errors > 0:
-		o.severity = widgets.Failure
-	case sum.Rows == 0:
-		o.empty = lang.L("The server found nothing.")
+		o.severity, o.empty = widgets.Failure, lang.L("The server reported an error and returned no rows.")
 	}
 	return o
 }

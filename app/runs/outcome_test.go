@@ -52,13 +52,19 @@ func TestWhatIsNotKnownIsNotSaid(t *testing.T) {
 			widgets.Warning,
 			"You answered No. That step changed nothing.", "You answered No. That step changed nothing.",
 		},
+		{
+			"a read with errors", "Get-Mailbox",
+			job.Status{State: job.Done, Errors: 1},
+			widgets.Failure,
+			"The server reported an error and returned no rows.", "0 rows",
+		},
 		{"nothing found", "Get-Mailbox", job.Status{State: job.Done}, widgets.Success, "The server found nothing.", "0 rows"},
-		{"a failed read", "Get-Mailbox", job.Status{State: job.Failed, Err: errors.New("test")}, widgets.Failure, "No rows returned.", "0 rows"},
+		{"a failed read", "Get-Mailbox", job.Status{State: job.Failed, Err: errors.New("test")}, widgets.Failure, "The run failed before any row came.", "0 rows"},
 		{
 			"a stopped read", "Get-Mailbox",
 			job.Status{State: job.Stopped, Err: job.ErrStopped},
 			widgets.Warning,
-			"No rows returned.", "0 rows · stopped, rows may be missing",
+			"The run was stopped before any row came.", "0 rows · stopped, rows may be missing",
 		},
 	} {
 		r := &run{targets: []session.Target{{}}, command: job.Command{Pipeline: cmdlet.Pipeline{{Cmdlet: c.cmdlet}}}}

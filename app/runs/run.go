@@ -37,6 +37,7 @@ type run struct {
 	ask     func(context.Context, session.Target, session.Prompt) (session.Answer, error)
 	redraw  *refresher
 	over    bool // UI thread only
+	before  *run // whose rows stay while none of this one are there; nil for none; UI thread only
 
 	colors    map[string]color.Color // of the tenants of kept rows, by domain; nil where the targets have them
 	own       []result.OwnColumn     // of rows that have more than one tenant's without asking several

@@ -136,6 +136,7 @@ func (t *running) beginTask(task job.Task, answers job.Answers) {
 	}, t.memory(task), func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.desk, at, p)
 	})
+	r.before = withRows(t.last.run)
 	t.last.run, t.last.shown = r, 0
 	t.notices.clear() // what the last run said
 	t.rows.begin(r, origin(r), t.waitsFor())
@@ -191,6 +192,9 @@ func (t *running) work(r *run, do func(context.Context) error) {
 		t.rows.look.refreshUnless(late)
 	}}
 	r.redraw, r.over = redraw, false
+	if t.rows.run != r { // those of the run before stood there
+		t.rows.begin(r, origin(r), t.waitsFor())
+	}
 	t.form.SetRunning(true)
 	t.foldForm()
 	t.strip.Busy = true
@@ -230,6 +234,9 @@ func (t *running) show(r *run) {
 	if r.rows() != t.rows.table() {
 		t.rows.follow(r)
 	}
+	if r.before != nil && r.rows().Len() > 0 {
+		r.before = nil // a million rows are not kept twice
+	}
 	news := r.saidSince(t.last.shown)
 	t.last.shown += len(news)
 	t.panels.talk.add(news)
@@ -253,6 +260,7 @@ func (t *running) ended(r *run, err error) {
 	end := outcomeOf(r, list)
 	t.panels.progress.end(end, r.started, r.job.Took())
 	t.rows.empty(end.empty)
+	t.putBackRows(r, list)
 	t.rows.showCount()
 	switch lines := failures(list); {
 	case err != nil:
@@ -279,6 +287,31 @@ func (t *running) ended(r *run, err error) {
 	}
 	t.panels.arrangeParts()
 	t.in.finished(job.Summarize(list).Rows)
+}
+
+// withRows is the last run of a tab that gave rows, as far as they are still there; nil for
+// none.
+func withRows(last *run) *run {
+	if last == nil {
+		return nil
+	}
+	if last.rows().Len() > 0 {
+		last.before = nil
+		return last
+	}
+	return last.before
+}
+
+// putBackRows shows the rows of the run before again where this one failed before it gave any:
+// they are what the person has, and it says that they are of that run.
+func (t *running) putBackRows(r *run, list []job.Status) {
+	failed, _ := broken(job.Summarize(list))
+	if before := r.before; before != nil && failed > 0 && r.reads() && r.rows().Len() == 0 {
+		t.rows.begin(before, fmt.Sprintf(lang.L("Rows of the run of %s. The last one failed."), clock(before.started))+" · "+origin(before), "")
+		t.rows.follow(before)
+		return
+	}
+	r.before = nil
 }
 
 // origin says what the tab and the foot do not: both name the tenant, the foot
