@@ -16,23 +16,8 @@ func (l *lister) ofParent(x *execution, limit int64) (problem *psrp.RemoteError,
 	var parents []place
 	switch {
 	case x.args.has(l.by) || x.item != nil && (x.item.at.table == nil || x.item.at.table.class != l.parent):
-		for _, id := range x.identities(l.by) {
-			mailbox, folder := id, ""
-			if l.folder != nil {
-				mailbox, folder, _ = strings.Cut(id, ":")
-			}
-			p, problem := x.one(mailbox, []*class{l.parent})
-			if x.troubled() {
-				problem = x.unreachable(id)
-			}
-			if problem != nil {
-				if problem = x.fail(problem); problem != nil {
-					return problem, true
-				}
-				continue
-			}
-			parents = append(parents, p)
-			x.folder = strings.TrimLeft(folder, `\/`)
+		if parents, problem = l.parents(x); problem != nil {
+			return problem, true
 		}
 	case l.own && x.item == nil && !x.args.has("Identity"):
 		p, problem := x.one(x.call.Account, []*class{l.parent})
@@ -54,6 +39,30 @@ func (l *lister) ofParent(x *execution, limit int64) (problem *psrp.RemoteError,
 		}
 	}
 	return nil, true
+}
+
+// parents are the rows that the call names, without those that cannot be found or
+// reached, which are told.
+func (l *lister) parents(x *execution) (found []place, problem *psrp.RemoteError) {
+	for _, id := range x.identities(l.by) {
+		mailbox, folder := id, ""
+		if l.folder != nil {
+			mailbox, folder, _ = strings.Cut(id, ":")
+		}
+		p, problem := x.one(mailbox, []*class{l.parent})
+		if x.troubled() {
+			problem = x.unreachable(id)
+		}
+		if problem != nil {
+			if problem = x.fail(problem); problem != nil {
+				return nil, problem
+			}
+			continue
+		}
+		found = append(found, p)
+		x.folder = strings.TrimLeft(folder, `\/`)
+	}
+	return found, nil
 }
 
 // belonging lists the members that a row names, or the rows that are its

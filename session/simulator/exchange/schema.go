@@ -22,6 +22,26 @@ func (t *tables) finish() error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	t.settleClasses()
+	for _, c := range t.classes { // a column may be made of one of the parent's
+		if err := c.compile(t); err != nil {
+			return err
+		}
+	}
+	for _, name := range t.names {
+		d := t.cmdlets[strings.ToLower(name)]
+		if d.run != nil {
+			continue
+		}
+		if err := t.perform(d); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// settleClasses gives each class rows, keys and a program for each column.
+func (t *tables) settleClasses() {
 	for _, c := range t.classes {
 		if len(c.templates) == 0 {
 			c.templates = generic(c.name)
@@ -38,21 +58,6 @@ func (t *tables) finish() error {
 			t.settle(c, &c.columns[k])
 		}
 	}
-	for _, c := range t.classes { // a column may be made of one of the parent's
-		if err := c.compile(t); err != nil {
-			return err
-		}
-	}
-	for _, name := range t.names {
-		d := t.cmdlets[strings.ToLower(name)]
-		if d.run != nil {
-			continue
-		}
-		if err := t.perform(d); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return nil
 }
 
 // generic are the rows of a class of which the tables say nothing.
