@@ -83,7 +83,7 @@ dist: setup-build setup-dist ## dist/: the whole program for Linux and Windows, 
 
 catalogue: setup-build ## assets/reference and the simulator's tables from the facts folder; FACTS=dir
 	cd tools && GOFLAGS= $(GO) run ./catalogue -facts $(abspath $(FACTS)) -out $(CURDIR)/assets/reference
-	cd tools && GOFLAGS= $(GO) run ./simtables -facts $(abspath $(FACTS)) -out $(CURDIR)/session/simulator/exchange/data
+	cd tools && GOFLAGS= $(GO) run ./simtables -facts $(abspath $(FACTS)) -reference $(CURDIR)/assets/reference -out $(CURDIR)/session/simulator/exchange/data
 
 clean: ## remove what was built
 	rm -rf bin dist out .tools .venv

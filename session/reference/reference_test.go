@@ -178,6 +178,8 @@ func TestFilterable(t *testing.T) {
 		t.Error("a recipient filter asks for few properties")
 	}
 	for _, c := range []struct{ cmdlet, parameter, property, word string }{
+		{"Get-Mailbox", "Filter", "CustomAttribute15", ""}, // one heading of the documentation stands for fifteen
+		{"New-DynamicDistributionGroup", "RecipientFilter", "ExtensionCustomAttribute5", ""},
 		{"Get-Mailbox", "Filter", "RecipientTypeDetails", "SharedMailbox"}, // of the parameter of that name
 		{"Get-DistributionGroup", "Filter", "RecipientTypeDetails", "RoomList"},
 		{"New-DynamicDistributionGroup", "RecipientFilter", "RecipientTypeDetails", "SharedMailbox"},

@@ -338,8 +338,9 @@ func propertyFacts(t *testing.T) map[string]map[string]string {
 	return all
 }
 
-// -Filter takes the properties that the facts have for a cmdlet, and no other that
-// its rows show.
+// -Filter takes the properties that the facts have for a cmdlet and those that Microsoft's
+// lists have under one heading ("CustomAttribute1 to CustomAttribute15"), for the same
+// cmdlets as an address; and no other that its rows show.
 func TestFiltersTakeThePropertiesOfTheFacts(t *testing.T) {
 	filterable := map[string]map[string]string{}
 	lines := bufio.NewScanner(facts(t, "filterable.tsv"))
@@ -358,6 +359,12 @@ func TestFiltersTakeThePropertiesOfTheFacts(t *testing.T) {
 	c := mustOpen(t, s, dial{tenant: "nordsee-logistik.example"})
 	defer c.close()
 	for _, name := range []string{"Get-Mailbox", "Get-Recipient", "Get-DistributionGroup"} {
+		for i := range 15 {
+			filterable[name][fmt.Sprintf("customattribute%d", i+1)] = "X"
+		}
+		for i := range 5 {
+			filterable[name][fmt.Sprintf("extensioncustomattribute%d", i+1)] = "X"
+		}
 		var taken []string
 		for property, services := range filterable[name] {
 			if strings.Contains(services, "X") {

@@ -66,9 +66,16 @@ func TestLinesOfTheCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	filters, err := filterLines(in, "Bcc\t2\tF\tX\tGet-Thing\tstring*?\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := filterLines(in, "Bcc\tX\tF\n"); err == nil {
+		t.Error("a range without its number is read")
+	}
 	for name, test := range map[string][2]string{
 		"choices":    {x.all(), "ThingMode\tOn,Off\n"},
-		"filters":    {filterLines(in), "Alias\tF\tPX\tGet-Thing\tstring*?\nCity\tR\tX\t\tstring\n"},
+		"filters":    {filters, "Alias\tF\tPX\tGet-Thing\tstring*?\nBcc1\tF\tX\tGet-Thing\tstring*?\nBcc2\tF\tX\tGet-Thing\tstring*?\nCity\tR\tX\t\tstring\n"},
 		"properties": {propertyLines(in), "Get-Thing\tIdentity string c?\tSize bytesize b\n"},
 		"columns":    {columns, "Get-Thing\tName,Owner,Size\nGet-ThingOld\tName,Owner,Size\n"},
 		"words":      {words, "thing;object\tDing\tGet-Thing\tall\nmy thing\tmein Ding\tGet-ThingOld,Get-Thing\tfew\n"},

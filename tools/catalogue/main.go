@@ -44,10 +44,14 @@ func run(facts, out string) error {
 	if err != nil {
 		return err
 	}
+	filters, err := filterLines(in, filterRanges)
+	if err != nil {
+		return err
+	}
 	files := map[string]string{
 		"cmdlets.txt":    cmdlets,
 		"choices.txt":    choices.all(),
-		"filters.txt":    filterLines(in),
+		"filters.txt":    filters,
 		"properties.txt": propertyLines(in),
 		"columns.txt":    columns,
 		"words.txt":      words,

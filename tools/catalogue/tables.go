@@ -1,9 +1,10 @@
 package main
 
 import (
-	_ "embed" // for the table below
+	_ "embed" // for the tables below
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,19 +15,46 @@ import (
 //go:embed words.tsv
 var ourWords string
 
-// filterLines writes what a filter may ask for, a property a line: property, F for -Filter
-// or R for -RecipientFilter, services (P for Exchange Server), cmdlets (none: all that take
-// it), kind of value.
-func filterLines(in facts) string {
-	var b strings.Builder
+// filterRanges are the properties that Microsoft's lists have under one heading,
+// "CustomAttribute1 to CustomAttribute15", and the facts for that reason not at all: the
+// name, how many there are, then as filterLines writes them.
+//
+//go:embed filterable.tsv
+var filterRanges string
+
+// filterLines writes what a filter may ask for, a property a line in alphabetical order:
+// property, F for -Filter or R for -RecipientFilter, services (P for Exchange Server),
+// cmdlets (none: all that take it), kind of value. To the facts come those of ranges.
+func filterLines(in facts, ranges string) (string, error) {
+	var lines []string
 	for _, r := range in.filters {
 		way := "F"
 		if r["parameter"] == "RecipientFilter" {
 			way = "R"
 		}
-		b.WriteString(strings.Join([]string{r["property"], way, r["services"], r["cmdlets"], r["value"]}, "\t") + "\n")
+		lines = append(lines, strings.Join([]string{r["property"], way, r["services"], r["cmdlets"], r["value"]}, "\t")+"\n")
 	}
-	return b.String()
+	for line := range strings.Lines(ranges) {
+		name, rest, _ := strings.Cut(line, "\t")
+		count, rest, _ := strings.Cut(rest, "\t")
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			return "", fmt.Errorf("filterable.tsv: %s: %w", name, err)
+		}
+		for i := 1; i <= n; i++ {
+			lines = append(lines, name+strconv.Itoa(i)+"\t"+rest)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b string) int {
+		return strings.Compare(strings.ToLower(property(a)), strings.ToLower(property(b)))
+	})
+	return strings.Join(lines, ""), nil
+}
+
+// property is the first cell of a line.
+func property(line string) string {
+	name, _, _ := strings.Cut(line, "\t")
+	return name
 }
 
 // propertyLines writes what rows of a cmdlet have, a cmdlet a line: name, then property,

@@ -2,8 +2,9 @@
 // simulator serves (session/simulator/exchange/data) from a folder of facts about
 // Exchange. It is run again, by `make catalogue`, when the facts have changed:
 //
-//	simtables -facts FOLDER -out session/simulator/exchange/data
+//	simtables -facts FOLDER -reference assets/reference -out session/simulator/exchange/data
 //
+// What a filter takes it has from the catalogue, which knows of more than the facts do.
 // The tables hold what the facts say and nothing else; what the rows are made
 // of is written by hand, in the other files of that folder.
 package main
@@ -27,15 +28,16 @@ const services = "XEC9"
 
 func main() {
 	facts := flag.String("facts", "", "the `FOLDER` of the facts")
+	reference := flag.String("reference", "assets/reference", "the `FOLDER` of the catalogue that is made of them")
 	out := flag.String("out", "session/simulator/exchange/data", "the `FOLDER` to write to")
 	flag.Parse()
-	if err := run(*facts, *out); err != nil {
+	if err := run(*facts, *reference, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "simtables:", err)
 		os.Exit(1)
 	}
 }
 
-func run(facts, out string) error {
+func run(facts, reference, out string) error {
 	properties, nouns, err := readProperties(filepath.Join(facts, "properties.tsv"))
 	if err != nil {
 		return err
@@ -44,7 +46,7 @@ func run(facts, out string) error {
 	if err != nil {
 		return err
 	}
-	filterable, err := readFilterable(filepath.Join(facts, "filterable.tsv"))
+	filterable, err := readFilterable(filepath.Join(reference, "filters.txt"))
 	if err != nil {
 		return err
 	}
@@ -130,8 +132,8 @@ func readFilterable(path string) ([]string, error) {
 	}
 	lists := map[string]string{}
 	for line := range strings.Lines(string(text)) {
-		fields := strings.Split(line, "\t") // property, parameter, services, LDAP name, cmdlets, value
-		if len(fields) < 6 || fields[1] != "Filter" {
+		fields := strings.Split(line, "\t") // property, F for -Filter, services, cmdlets, value
+		if len(fields) < 5 || fields[1] != "F" {
 			continue
 		}
 		property := fields[0]
@@ -141,7 +143,7 @@ func readFilterable(path string) ([]string, error) {
 		case "X":
 			property += ":XEC"
 		}
-		for cmdlet := range strings.FieldsSeq(fields[4]) {
+		for cmdlet := range strings.FieldsSeq(fields[3]) {
 			lists[cmdlet] += " " + property
 		}
 	}
