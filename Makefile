@@ -27,8 +27,9 @@ export RACE ?= -race $(foreach p,$(UNWATCHED),-gcflags=$(p)=-race=false)
 export AT_ONCE ?= -p $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 LONGEST := ./test/e2e ./test/interop ./app ./app/cli ./session/remoting
 # Nothing in these or in what they import starts a goroutine, so the race detector has nothing
-# to find there; with it they take five times the processor's time (test/alone_test.go).
-ALONE := ./session/bounded ./session/bytesize ./session/clixml ./session/cmdlet ./session/harmless ./session/psrp ./session/reference ./session/search
+# to find there; with it they take five times the processor's time (test/alone_test.go). Only
+# `make test` leaves it out, `make test-long` looks all the same.
+export ALONE := ./session/bounded ./session/bytesize ./session/clixml ./session/cmdlet ./session/harmless ./session/psrp ./session/reference ./session/search
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run demo test test-long check cover bench fuzz dist catalogue clean tools python setup-build setup-display setup-test setup-dist setup-office

@@ -17,7 +17,7 @@ import (
 )
 
 // alone is the Makefile's list of packages that are tested without the race detector.
-var alone = regexp.MustCompile(`(?m)^ALONE *:= *(.*)$`)
+var alone = regexp.MustCompile(`(?m)^(?:export )?ALONE *:= *(.*)$`)
 
 // besides are the packages of the standard library that start goroutines, or run what is
 // called by several.

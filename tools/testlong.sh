@@ -1,8 +1,8 @@
 #!/bin/sh
 # Runs whole what `make test` leaves out or cuts short: the tests that call
 # fixture.Long or fixture.OneOf, themselves or by a function of their package,
-# with the race detector; then, without it, those that measure or draw what it
-# would change.
+# with the race detector, and with it the packages in ALONE, which `make test` runs
+# without; then, without it, those that measure or draw what it would change.
 # With folders as arguments it runs the tests of these alone.
 set -eu
 cd "$(dirname "$0")/.."
@@ -35,5 +35,8 @@ tests() { # pattern, flags of go test...
 
 # shellcheck disable=SC2086 # lists of flags
 tests 'fixture[.](Long|OneOf)[(]' ${RACE:--race} ${AT_ONCE:-} # see Makefile
+# shellcheck disable=SC2086 # lists of flags and packages
+[ "$within_folders" != . ] || [ -z "${ALONE:-}" ] ||
+	env -u POSTROOM_LONG_TESTS go test ${RACE:--race} ${AT_ONCE:-} -vet=off -timeout 30m $ALONE || failed=1
 tests 'RaceDetector|raceEnabled'
 exit $failed

@@ -270,6 +270,11 @@ func playCrash(t *testing.T, seed uint64) {
 	if err := server.SetFaults(nil); err != nil {
 		t.Error(err)
 	}
+	// A Create that the dead process sent may still be on its way: it must not come
+	// after the Delete that looks for its shell.
+	if err := server.Until(t.Context(), func(s *simulator.Stats) bool { return s.Connections == 0 }); err != nil {
+		t.Fatal(err)
+	}
 
 	book, err := ledger.Open(dir)
 	if err != nil {

@@ -144,12 +144,14 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// connState counts connections, so that Close can wait for the last one.
+// connState counts connections; Close waits for the last one.
 func (s *Server) connState(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		s.conns.Add(1)
+		s.counters.count(func(st *Stats) { st.Connections++ })
 	case http.StateClosed, http.StateHijacked:
+		s.counters.count(func(st *Stats) { st.Connections-- })
 		s.conns.Done()
 	}
 }

@@ -20,6 +20,9 @@ type Stats struct {
 	MaxOpenByAccount int `json:"max_open_by_account"`
 	// Requests is how many HTTP requests came, those for these counters aside.
 	Requests int `json:"requests"`
+	// Connections is how many TCP connections are open now, that of whoever asks
+	// among them.
+	Connections int `json:"connections"`
 	// Commands is how many pipelines were started.
 	Commands int `json:"commands"`
 
