@@ -16,6 +16,11 @@ import (
 // Ask asks the person at the terminal. Where there is none the question is shown all
 // the same: without it nobody would know what the command waited for.
 func (f *face) Ask(ctx context.Context, target int, p session.Prompt) (session.Answer, error) {
+	done, err := f.streams.asking(ctx)
+	if err != nil {
+		return session.Answer{}, unanswered(ctx, err)
+	}
+	defer done()
 	f.headline(target, p)
 	if !f.streams.Terminal {
 		for _, field := range p.Fields {
@@ -161,6 +166,11 @@ func (s Streams) agree(ctx context.Context, question string) (bool, error) {
 	if !s.Terminal {
 		return false, &usageError{what: "nobody is there to agree: --yes keeps them"}
 	}
+	done, err := s.asking(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
 	say(s.Err, "%s [y/N] ", question)
 	answer, err := s.line(ctx)
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -267,6 +267,11 @@ func (o *runFlags) agreed(ctx context.Context, s Streams, e *job.Each, targets [
 	if !s.Terminal {
 		return &usageError{what: fmt.Sprintf("--each would %s something %s, and nobody can be asked: --yes says that it is meant, --show prints the commands", sent.Deed(), result.EnglishCount(len(e.Rows()), "time"))}
 	}
+	done, err := s.asking(ctx)
+	if err != nil {
+		return unanswered(ctx, err)
+	}
+	defer done()
 	for _, r := range e.Rows() {
 		say(s.Err, indent+"%s  %s\n", cmp.Or(targets[r.Target].Tenant.Domain, targets[0].Account), harmless.Line(r.Task.PowerShell()))
 	}

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"flag"
 
+	"postroom/session/credential"
 	"postroom/session/endpoint"
 )
 
@@ -15,4 +17,12 @@ func Place(s Streams, args ...string) (endpoint.Address, error) {
 		return endpoint.Address{}, err
 	}
 	return flags.place(s)
+}
+
+// Ready makes streams fit for questions.
+func (s Streams) Ready() Streams { return s.ready() }
+
+// AskSecret asks the person at the terminal.
+func AskSecret(ctx context.Context, s Streams, question string) (credential.Secret, error) {
+	return askSecret(ctx, s, question, "nothing was typed")
 }

@@ -104,7 +104,12 @@ func (t *signInFlags) passwordLine(ctx context.Context, s Streams) (credential.S
 
 // passwordLine reads the next line of standard input.
 func passwordLine(ctx context.Context, s Streams) (credential.Secret, error) {
+	done, err := s.asking(ctx)
+	if err != nil {
+		return credential.Secret{}, err
+	}
 	line, err := s.line(ctx)
+	done()
 	line = strings.TrimPrefix(line, "\uFEFF") // Windows PowerShell puts it before what it pipes
 	switch {
 	case ctx.Err() != nil:
@@ -148,6 +153,11 @@ func askPassword(ctx context.Context, s Streams, whose string) (credential.Secre
 // askSecret asks the person at the terminal; none is what is said where nothing was
 // typed.
 func askSecret(ctx context.Context, s Streams, question, none string) (credential.Secret, error) {
+	done, err := s.asking(ctx)
+	if err != nil {
+		return credential.Secret{}, fmt.Errorf("ask at the terminal: %w", err)
+	}
+	defer done()
 	line, err := s.secret(ctx, question)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):

@@ -4,9 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -31,6 +29,7 @@ type Streams struct {
 	// Width is how many characters fit a line of Out; 0 when it is no terminal.
 	Width int
 
+	person   *person           // whom questions are put to
 	wrote    func(path string) // hears of files whose names the command made; may be nil
 	language func() string     // of the session: a BCP 47 tag or a locale; found when it is asked for first
 }
@@ -61,26 +60,6 @@ func hideTyped(fd int) (shown func() error, err error) {
 	return func() error { return term.Restore(fd, before) }, err
 }
 
-// secret asks for a line of In that is not shown, until ctx ends. What is typed is hidden
-// before the question is there: who sees it may type at once, and a terminal shows what
-// comes before. The terminal is as it was when it returns.
-func (s Streams) secret(ctx context.Context, question string) (string, error) {
-	shown, err := s.Hide()
-	if err != nil {
-		return "", fmt.Errorf("ask at the terminal: %w", err)
-	}
-	say(s.Err, "%s", question)
-	line, err := s.line(ctx)
-	say(s.Err, "\n") // the person's own was not shown
-	return line, errors.Join(err, shown())
-}
-
-// longestLine is the longest line that is read from standard input, in bytes.
-const longestLine = 64 << 10
-
-// errLineTooLong is a line that is no password and no answer.
-var errLineTooLong = errors.New("the line is too long")
-
 // ready makes the streams fit for use by several at once: one buffer over In,
 // so that nothing read ahead is lost, and whole writes to Err.
 func (s Streams) ready() Streams {
@@ -88,45 +67,11 @@ func (s Streams) ready() Streams {
 		s.In = bytes.NewReader(nil)
 	}
 	s.In = bufio.NewReaderSize(s.In, longestLine)
+	s.person = &person{turn: make(chan struct{}, 1)}
 	s.Out = &stdout{w: s.Out, terminal: s.Width > 0}
 	s.Err = &serialWriter{w: s.Err}
 	s.language = sync.OnceValue(func() string { return findLanguage(s.Err) })
 	return s
-}
-
-// line reads the next line of In without its end. At the end of the input it
-// gives io.EOF, with the rest if there is one.
-func (s Streams) line(ctx context.Context) (string, error) {
-	in, ok := s.In.(*bufio.Reader)
-	if !ok {
-		return "", errors.New("cli: streams that are not ready")
-	}
-	return wait(ctx, func() (string, error) {
-		b, err := in.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			return "", errLineTooLong
-		}
-		return string(bytes.TrimRight(b, "\r\n")), err
-	})
-}
-
-// wait reads until ctx ends.
-func wait(ctx context.Context, read func() (string, error)) (string, error) {
-	type answer struct {
-		text string
-		err  error
-	}
-	got := make(chan answer, 1)
-	go func() { // ends with the line, or with the program: nothing calls a read back
-		text, err := read()
-		got <- answer{text, err}
-	}()
-	select {
-	case a := <-got:
-		return a.text, a.err
-	case <-ctx.Done():
-		return "", errInterrupted
-	}
 }
 
 // errReaderGone: whoever read standard output has enough, as head has.
