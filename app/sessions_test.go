@@ -174,6 +174,13 @@ func TestAFailedRunLeavesTheRowsOfTheOneBefore(t *testing.T) {
 	if text := desktest.Text(w.desk); tab.Err() != nil || strings.Contains(text, failed) {
 		t.Errorf("%v; on the screen is %s", tab.Err(), text)
 	}
+
+	tab.UseTenants(w.demo.book.All()[1:2]) // one tenant's rows do not stand under another's name
+	faults(t, w, simulator.Rule{Fault: simulator.InternalError, On: simulator.Command})
+	again()
+	if text := desktest.Text(w.desk); tab.Err() == nil || tab.Shown() != nil && rowsOf(tab) != 0 || strings.Contains(text, of) {
+		t.Errorf("%v; on the screen is %s", tab.Err(), text)
+	}
 }
 
 // TestAnExportDuringARunIsCalledPartial: as that of a run that broke off is, also under a name

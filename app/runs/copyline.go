@@ -25,7 +25,6 @@ type copying struct {
 	rows  *onScreen
 	want  *wishes
 	typed func() string // in the filter over the rows
-	last  *lastRun
 	about *origins
 }
 
@@ -33,7 +32,7 @@ type copying struct {
 // ones, else those that are shown, in their order and with their columns. What is pasted
 // here is read back.
 func (t copying) copyLine() {
-	if t.last.run == nil {
+	if t.rows.run == nil {
 		t.desk.Note(widgets.Information, lang.L("Run it first: then its rows can be copied."))
 		return
 	}
@@ -59,7 +58,7 @@ const lineRows = 1000
 func (t copying) rowsLine() (text string, rest []string) {
 	line, ok := t.ranLine()
 	if !ok || len(line.Shape.Group) > 0 {
-		return t.last.run.command.PowerShell(), nil // steps with calls between them, or groups as they were asked for
+		return t.rows.run.command.PowerShell(), nil // steps with calls between them, or groups as they were asked for
 	}
 	where := t.wantedRows()
 	if line.Shape.Where != nil {
@@ -81,12 +80,12 @@ func (t copying) rowsLine() (text string, rest []string) {
 	return line.PowerShell(), rest
 }
 
-// ranLine is what ran last, as one line; false where it is more than that.
+// ranLine is what gave the rows, as one line; false where it is more than that.
 func (t copying) ranLine() (cmdlet.Line, bool) {
-	if c, is := t.last.run.command.(job.Command); is {
+	if c, is := t.rows.run.command.(job.Command); is {
 		return cmdlet.Line{Pipeline: c.Pipeline, Shape: t.rows.look.line()}, true
 	}
-	line, err := cmdlet.Reader{Kinds: t.known}.Line(t.last.run.command.PowerShell())
+	line, err := cmdlet.Reader{Kinds: t.known}.Line(t.rows.run.command.PowerShell())
 	return line, err == nil
 }
 

@@ -57,7 +57,7 @@ func newTabParts(t *Tab) tabParts {
 	}
 	p.running.line, p.running.needed, p.running.narrowed = behind.command, p.narrowing.needed, p.narrowing.narrowed
 	about := &origins{subject: t.subject, target: t.base, last: &t.lastRun, catalogue: d.Window.Catalogue, live: d.Window.Live}
-	p.copying = copying{desk: d.Desk, known: d.Known, rows: t.rows.onScreen, want: t.rows.wishes, typed: t.rows.typed, last: &t.lastRun, about: about}
+	p.copying = copying{desk: d.Desk, known: d.Known, rows: t.rows.onScreen, want: t.rows.wishes, typed: t.rows.typed, about: about}
 	p.comparisons = comparisons{desk: d.Desk, book: d.History, report: t.report, notices: t.notices, about: about, open: t.leadOn}
 	p.puttingBack = puttingBack{cmdlets: func() []cmdlet.Cmdlet { return d.Window.Catalogue.Cmdlets() }, about: about, open: t.leadOn}
 	p.linking = linking{

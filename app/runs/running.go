@@ -136,7 +136,9 @@ func (t *running) beginTask(task job.Task, answers job.Answers) {
 	}, t.memory(task), func(ctx context.Context, at session.Target, p session.Prompt) (session.Answer, error) {
 		return ask(ctx, t.desk, at, p)
 	})
-	r.before = withRows(t.last.run)
+	if last := t.last.run; last != nil && sameTenants(last.targets, targets) { // others' rows would stand under this run's name
+		r.before = withRows(last)
+	}
 	t.last.run, t.last.shown = r, 0
 	t.notices.clear() // what the last run said
 	t.rows.begin(r, origin(r), t.waitsFor())
@@ -289,12 +291,13 @@ func (t *running) ended(r *run, err error) {
 	t.in.finished(job.Summarize(list).Rows)
 }
 
-// withRows is the last run of a tab that gave rows, as far as they are still there; nil for
-// none.
+func sameTenants(a, b []session.Target) bool {
+	return slices.EqualFunc(a, b, func(a, b session.Target) bool { return a.Tenant.Domain == b.Tenant.Domain })
+}
+
+// withRows is a run, or the one before it, that gave rows, as far as they are still there;
+// nil for none.
 func withRows(last *run) *run {
-	if last == nil {
-		return nil
-	}
 	if last.rows().Len() > 0 {
 		last.before = nil
 		return last
