@@ -99,6 +99,41 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// TestMembersAreFilteredByTheirNames: what Get-DistributionGroupMember says of each
+// group is what a filter by a member finds, however it names the member.
+func TestMembersAreFilteredByTheirNames(t *testing.T) {
+	_, c := sessionOf(t, "alpenhof.example", 200)
+	groups := c.run(call("Get-DistributionGroup"))
+	of, people := map[string][]string{}, []string{} // by address
+	for i := range groups.rows {
+		id := groups.get(t, i, "PrimarySmtpAddress")
+		members := c.run(call("Get-DistributionGroupMember", "Identity", id))
+		for k := range members.rows {
+			name := members.get(t, k, "PrimarySmtpAddress")
+			of[name] = append(of[name], id)
+			people = append(people, name)
+		}
+	}
+	if len(people) < 3 {
+		t.Fatalf("only %d members", len(people))
+	}
+	for _, name := range people[:3] {
+		who := c.run(call("Get-Recipient", "Identity", name))
+		for _, way := range []string{name, who.get(t, 0, "DistinguishedName"), who.get(t, 0, "Alias")} {
+			found := c.run(call("Get-DistributionGroup", "Filter", "Members -eq '"+strings.ReplaceAll(way, "'", "''")+"'"))
+			var got []string
+			for i := range found.rows {
+				got = append(got, found.get(t, i, "PrimarySmtpAddress"))
+			}
+			slices.Sort(got)
+			want := slices.Compact(slices.Sorted(slices.Values(of[name])))
+			if !slices.Equal(got, want) {
+				t.Errorf("%s is in %q, want %q; %v", way, got, want, found.err)
+			}
+		}
+	}
+}
+
 func TestParametersThatSelect(t *testing.T) {
 	_, c := sessionOf(t, "nordsee-logistik.example", 600)
 	for _, tc := range []struct {

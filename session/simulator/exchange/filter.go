@@ -110,9 +110,9 @@ func (f comparison) order(v any) (order int, comparable bool) {
 }
 
 // parseFilter reads a -Filter (OPATH with -eq -ne -like -notlike -gt -ge -lt -le,
-// -and -or -not, and parentheses) over the columns that column finds by name.
-func parseFilter(text string, column func(name string) (int, bool)) (test, error) {
-	p := &filterParser{text: text, column: column}
+// -and -or -not, and parentheses) over the properties that find finds by name.
+func parseFilter(text string, find func(name string) (field, bool)) (test, error) {
+	p := &filterParser{text: text, find: find}
 	f, err := p.or()
 	if err == nil && p.token() != "" {
 		err = p.wrong()
@@ -124,9 +124,16 @@ func parseFilter(text string, column func(name string) (int, bool)) (test, error
 }
 
 type filterParser struct {
-	text   string
-	at     int
-	column func(string) (int, bool)
+	text string
+	at   int
+	find func(string) (field, bool)
+}
+
+// field is what a filter compares.
+type field struct {
+	column int
+	// kept turns a text into what the column keeps in its place; nil: the text.
+	kept func(string) string
 }
 
 func (p *filterParser) wrong() error { return &filterError{text: p.text, position: p.at + 1} }
@@ -212,7 +219,7 @@ func (p *filterParser) unary() (test, error) {
 
 func (p *filterParser) comparison() (test, error) {
 	start, name := p.at, p.token()
-	column, known := p.column(name)
+	found, known := p.find(name)
 	if name == "" || name[0] == '-' || name[0]|0x20 < 'a' || name[0]|0x20 > 'z' {
 		return nil, p.wrong()
 	}
@@ -231,7 +238,10 @@ func (p *filterParser) comparison() (test, error) {
 	if err != nil {
 		return nil, err
 	}
-	return comparison{column: column, operator: operator, operand: o}.matches, nil
+	if found.kept != nil && !o.null {
+		o = newOperand(found.kept(o.text))
+	}
+	return comparison{column: found.column, operator: operator, operand: o}.matches, nil
 }
 
 func (p *filterParser) operand() (operand, error) {

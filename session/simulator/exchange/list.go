@@ -370,23 +370,39 @@ func (l *lister) filter(x *execution, v *view) (test, *psrp.RemoteError) {
 	if text == "" {
 		return nil, nil
 	}
-	f, err := parseFilter(text, func(name string) (int, bool) {
-		k, ok := v.class.column(name)
-		if !ok {
-			k = -1
-		}
+	f, err := parseFilter(text, func(name string) (field, bool) {
+		found, ok := x.field(v.class, name)
 		if l.filterable != nil {
 			var services string
 			services, ok = l.filterable[strings.ToLower(name)]
 			ok = ok && (services == "" || strings.ContainsAny(services, strings.ToLower(x.tenant.Services)))
 		}
-		return k, ok
+		return found, ok
 	})
 	if err == nil {
 		return f, nil
 	}
 	message := "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"" + err.Error() + "\""
 	return nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.name, automation+"ParameterBindingException", x.def.name, "", "", message)
+}
+
+// field finds a property of a class. Its lists in parentheses, as (members), are
+// aliases of recipients; a filter names these in any way.
+func (x *execution) field(c *class, name string) (field, bool) {
+	k, ok := c.column("(" + name + ")")
+	if !ok || c.columns[k].kind != kindList {
+		if k, ok = c.column(name); !ok {
+			k = -1
+		}
+		return field{column: k}, ok
+	}
+	return field{column: k, kept: func(recipient string) string {
+		p, problem := x.one(recipient, x.tenant.recipients)
+		if problem != nil {
+			return recipient
+		}
+		return p.alias()
+	}}, true
 }
 
 // troubled says that this identity is one that is to fail.
