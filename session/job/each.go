@@ -398,10 +398,14 @@ func (e *Each) give(i int, to result.Appender, tenant string) error {
 }
 
 // reason says why a row is not done: what the server reported for it in its words, all else
-// in a person's.
+// in a person's. What changes something and gave no row may have been done, also where the
+// server confirmed the stop: it does not say what it had done by then.
 func (e *Each) reason(came EachResult) string {
 	if came.State == RowFailed {
 		return came.Err.Error()
+	}
+	if partial, is := errors.AsType[*session.PartialError](came.Err); is && came.State == RowUnknown && !e.reading && partial.Rows == 0 {
+		return diagnose.ExplainIn(e.language, &session.PartialError{Command: partial.Command, Unsure: true, Err: partial.Err}).Line()
 	}
 	return diagnose.ExplainIn(e.language, came.Err).Line()
 }

@@ -286,11 +286,13 @@ func TestStoppingTellsOfEachRow(t *testing.T) {
 		"":   "Stopped before the server had answered. It is not known whether the server ran the command.",
 		"de": "Angehalten, bevor der Server geantwortet hatte. Es ist unklar, ob der Server den Befehl ausgeführt hat.",
 	} {
-		stoppingTells(t, language, want)
+		for _, unsure := range []bool{true, false} { // false: the server confirmed the stop, and not what it had done by then
+			stoppingTells(t, language, want, unsure)
+		}
 	}
 }
 
-func stoppingTells(t *testing.T, language, want string) {
+func stoppingTells(t *testing.T, language, want string, unsure bool) {
 	t.Helper()
 	e := eachOf("Set-Mailbox", job.GoOnOnError, "/a", "/b", "/c")
 	e.Speak(language)
@@ -298,7 +300,7 @@ func stoppingTells(t *testing.T, language, want string) {
 	b := eachBench(t, e, func(line string, _ session.Sink) error {
 		if strings.HasSuffix(line, " b") {
 			j.Stop()
-			return &session.PartialError{Command: "Set-Mailbox", Unsure: true, Err: context.Canceled}
+			return &session.PartialError{Command: "Set-Mailbox", Unsure: unsure, Err: context.Canceled}
 		}
 		return nil
 	}, "a.example")
