@@ -370,15 +370,7 @@ func (l *lister) filter(x *execution, v *view) (test, *psrp.RemoteError) {
 	if text == "" {
 		return nil, nil
 	}
-	f, err := parseFilter(text, func(name string) (field, bool) {
-		found, ok := x.field(v.class, name)
-		if l.filterable != nil {
-			var services string
-			services, ok = l.filterable[strings.ToLower(name)]
-			ok = ok && (services == "" || strings.ContainsAny(services, strings.ToLower(x.tenant.Services)))
-		}
-		return found, ok
-	})
+	f, err := parseFilter(text, func(name string) (field, bool) { return l.field(x, v.class, name) })
 	if err == nil {
 		return f, nil
 	}
@@ -386,23 +378,29 @@ func (l *lister) filter(x *execution, v *view) (test, *psrp.RemoteError) {
 	return nil, newProblem(categoryWriteError, "ParameterBindingFailed,"+x.def.name, automation+"ParameterBindingException", x.def.name, "", "", message)
 }
 
-// field finds a property of a class. Its lists in parentheses, as (members), are
-// aliases of recipients; a filter names these in any way.
-func (x *execution) field(c *class, name string) (field, bool) {
-	k, ok := c.column("(" + name + ")")
-	if !ok || c.columns[k].kind != kindList {
-		if k, ok = c.column(name); !ok {
-			k = -1
-		}
-		return field{column: k}, ok
+// field finds a property of a class; known says whether it can be filtered by. The
+// lists in parentheses, as (members), are aliases of recipients, which a filter names
+// in any way.
+func (l *lister) field(x *execution, c *class, name string) (found field, known bool) {
+	found.column = -1
+	if k, ok := c.column(name); ok {
+		found.column, known = k, true
 	}
-	return field{column: k, kept: func(recipient string) string {
-		p, problem := x.one(recipient, x.tenant.recipients)
-		if problem != nil {
-			return recipient
+	if k, ok := c.column("(" + name + ")"); ok && c.columns[k].kind == kindList {
+		found.column, known = k, true
+		found.kept = func(recipient string) string {
+			p, problem := x.one(recipient, x.tenant.recipients)
+			if problem != nil {
+				return recipient
+			}
+			return p.alias()
 		}
-		return p.alias()
-	}}, true
+	}
+	if l.filterable != nil {
+		services, ok := l.filterable[strings.ToLower(name)]
+		known = ok && (services == "" || strings.ContainsAny(services, strings.ToLower(x.tenant.Services)))
+	}
+	return found, known
 }
 
 // troubled says that this identity is one that is to fail.
