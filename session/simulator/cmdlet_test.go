@@ -65,6 +65,11 @@ func TestFilters(t *testing.T) {
 			return everyone.get(t, i, "Alias") == "ada.ahrens"
 		},
 		"ForwardingSmtpAddress -ne $null": func(i int) bool { return everyone.get(t, i, "ForwardingSmtpAddress") != "" },
+		// A directory holds no empty text: what is shown as none is not set.
+		"CustomAttribute1 -ne $null":     func(i int) bool { return everyone.get(t, i, "CustomAttribute1") != "" },
+		"CustomAttribute1 -eq $null":     func(i int) bool { return everyone.get(t, i, "CustomAttribute1") == "" },
+		"CustomAttribute1 -like '*'":     func(i int) bool { return everyone.get(t, i, "CustomAttribute1") != "" },
+		"CustomAttribute1 -notlike 'K*'": func(i int) bool { return !strings.HasPrefix(everyone.get(t, i, "CustomAttribute1"), "K") },
 		"LitigationHoldEnabled -eq $true": func(i int) bool {
 			return everyone.get(t, i, "LitigationHoldEnabled") == "true" || everyone.get(t, i, "LitigationHoldEnabled") == "True"
 		},

@@ -56,9 +56,9 @@ func (f comparison) matches(r *record) bool {
 	}
 	switch f.operator {
 	case "-like":
-		return f.operand.pattern.Match(display(v))
+		return !unset(v) && f.operand.pattern.Match(display(v))
 	case "-notlike":
-		return !f.operand.pattern.Match(display(v))
+		return unset(v) || !f.operand.pattern.Match(display(v))
 	}
 	order, comparable := f.order(v)
 	switch f.operator {
@@ -76,6 +76,10 @@ func (f comparison) matches(r *record) bool {
 		return comparable && order <= 0
 	}
 }
+
+// unset says that a row has no value to filter by: a directory holds no empty text, what
+// is shown as one is not set.
+func unset(v any) bool { return v == nil || v == "" }
 
 // matchesList holds when one item meets the comparison; the negative ones hold
 // when none meets the positive one.
@@ -95,7 +99,7 @@ func (f comparison) matchesList(list []string) bool {
 
 func (f comparison) order(v any) (order int, comparable bool) {
 	if f.operand.null {
-		return map[bool]int{false: 1}[v == nil], true
+		return map[bool]int{false: 1}[unset(v)], true
 	}
 	switch v := v.(type) {
 	case nil:
