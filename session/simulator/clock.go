@@ -33,7 +33,7 @@ type ManualClock struct {
 	now    time.Time
 	next   int
 	timers map[int]manualTimer
-	more   chan struct{} // closed at the next timer, if somebody waits for it
+	more   news // of timers
 }
 
 type manualTimer struct {
@@ -65,10 +65,7 @@ func (c *ManualClock) AfterFunc(d time.Duration, f func()) func() {
 	id := c.next
 	c.next++
 	c.timers[id] = manualTimer{at: c.now.Add(d), f: f}
-	if c.more != nil {
-		close(c.more)
-		c.more = nil
-	}
+	c.more.tell()
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -81,25 +78,18 @@ func (c *ManualClock) AfterFunc(d time.Duration, f func()) func() {
 // wait has begun, and one that begins later waits for a moment that nobody
 // reaches. The error is ctx's.
 func (c *ManualClock) Awaited(ctx context.Context, d time.Duration) error {
-	for {
-		c.mu.Lock()
+	err := c.more.until(ctx, &c.mu, func() bool {
 		for _, t := range c.timers {
 			if !t.at.After(c.now.Add(d)) {
-				c.mu.Unlock()
-				return nil
+				return true
 			}
 		}
-		if c.more == nil {
-			c.more = make(chan struct{})
-		}
-		more := c.more
-		c.mu.Unlock()
-		select {
-		case <-more:
-		case <-ctx.Done():
-			return fmt.Errorf("wait until something is due within %s: %w", d, context.Cause(ctx))
-		}
+		return false
+	})
+	if err != nil {
+		return fmt.Errorf("wait until something is due within %s: %w", d, err)
 	}
+	return nil
 }
 
 // Advance moves the clock by d and calls what falls due on the way, in the

@@ -58,7 +58,7 @@ type Stats struct {
 type counters struct {
 	mu   sync.Mutex
 	s    Stats
-	more chan struct{} // closed at the next count, if somebody waits for it
+	more news // of counts
 }
 
 func newCounters() *counters {
@@ -73,32 +73,13 @@ func (c *counters) count(f func(*Stats)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f(&c.s)
-	if c.more != nil {
-		close(c.more)
-		c.more = nil
-	}
+	c.more.tell()
 }
 
 // until waits until the counters are as wanted. wanted is called under their
 // lock and must not call out.
 func (c *counters) until(ctx context.Context, wanted func(*Stats) bool) error {
-	for {
-		c.mu.Lock()
-		if wanted(&c.s) {
-			c.mu.Unlock()
-			return nil
-		}
-		if c.more == nil {
-			c.more = make(chan struct{})
-		}
-		more := c.more
-		c.mu.Unlock()
-		select {
-		case <-more:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
+	return c.more.until(ctx, &c.mu, func() bool { return wanted(&c.s) })
 }
 
 // snapshot is a copy that shares nothing.

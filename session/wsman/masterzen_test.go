@@ -41,20 +41,27 @@ func cmdShell(w http.ResponseWriter, r *http.Request, q *wsman.Request) bool {
 	return true
 }
 
-// masterzen's own client runs a command over our connections: its sign-in,
-// path, query, cookies and faults are ours.
-func TestMasterzenRides(t *testing.T) {
-	f := newFake(t, cmdShell)
-	cl := mustClient(t, f.config("/wsman-of-ours?a=1&b=2"))
+// riding is masterzen's own client over our connections to a path of a fake.
+func riding(t *testing.T, f *fake, path string) *winrm.Client {
+	t.Helper()
+	cl := mustClient(t, f.config(path))
 	tr, err := cl.NewTransport(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tr.Close()
+	t.Cleanup(tr.Close)
 	client, err := winrm.NewClientWithParameters(cl.Endpoint(), "ignored", "ignored", cl.Parameters(tr))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return client
+}
+
+// masterzen's own client runs a command over our connections: its sign-in,
+// path, query, cookies and faults are ours.
+func TestMasterzenRides(t *testing.T) {
+	f := newFake(t, cmdShell)
+	client := riding(t, f, "/wsman-of-ours?a=1&b=2")
 	var stdout, stderr bytes.Buffer
 	code, err := client.RunWithContext(t.Context(), "ver", &stdout, &stderr)
 	if err != nil || code != 7 || stdout.String() != "out" || stderr.String() != "err" {
@@ -92,16 +99,7 @@ func TestMasterzenRidesToAWindowsHost(t *testing.T) {
 		answers[q.Op] = answers[q.Op][1:]
 		return true
 	})
-	cl := mustClient(t, f.config("/powershell-liveid/?DelegatedOrg=contoso.example&x=1"))
-	tr, err := cl.NewTransport(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tr.Close()
-	client, err := winrm.NewClientWithParameters(cl.Endpoint(), "ignored", "ignored", cl.Parameters(tr))
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := riding(t, f, "/powershell-liveid/?DelegatedOrg=contoso.example&x=1")
 	var stdout, stderr bytes.Buffer
 	code, err := client.RunWithContext(t.Context(), "dir", &stdout, &stderr)
 	if err != nil || code != 0 || !strings.Contains(stdout.String(), "Volume in drive C is Windows 2016") || stderr.Len() != 0 {
