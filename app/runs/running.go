@@ -260,9 +260,9 @@ func (t *running) ended(r *run, err error) {
 	t.notices.offer(nil)
 	list := r.job.Status()
 	end := outcomeOf(r, list)
-	t.panels.progress.end(end, r.started, r.job.Took())
 	t.rows.empty(end.empty)
-	t.putBackRows(r, list)
+	end.text += t.putBackRows(r, list)
+	t.panels.progress.end(end, r.started, r.job.Took())
 	t.rows.showCount()
 	switch lines := failures(list); {
 	case err != nil:
@@ -305,16 +305,19 @@ func withRows(last *run) *run {
 	return last.before
 }
 
-// putBackRows shows the rows of the run before again where this one failed before it gave any:
-// they are what the person has, and it says that they are of that run.
-func (t *running) putBackRows(r *run, list []job.Status) {
-	failed, _ := broken(job.Summarize(list))
-	if before := r.before; before != nil && failed > 0 && r.reads() && r.rows().Len() == 0 {
-		t.rows.begin(before, fmt.Sprintf(lang.L("Rows of the run of %s. The last one failed."), clock(before.started))+" · "+origin(before), "")
-		t.rows.follow(before)
-		return
+// putBackRows shows the rows of the run before again where this one failed or was stopped before
+// it gave any: they are what the person has. What it returns is for the foot, which has room for
+// it: that they are of that run; empty where there are none to put back.
+func (t *running) putBackRows(r *run, list []job.Status) string {
+	failed, givenUp := broken(job.Summarize(list))
+	before := r.before
+	if before == nil || failed+givenUp == 0 || !r.reads() || r.rows().Len() > 0 {
+		r.before = nil
+		return ""
 	}
-	r.before = nil
+	t.rows.begin(before, origin(before), "")
+	t.rows.follow(before)
+	return " · " + fmt.Sprintf(lang.L("rows shown: of %s"), clock(before.started))
 }
 
 // origin says what the tab and the foot do not: both name the tenant, the foot
