@@ -51,16 +51,20 @@ func (l *tabLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // rowsBar is the bar over the rows: the filter and what it looks at, where the
 // rows came from, how many there are, and buttons. Where there is little room the
-// origin goes first, then the filter gets narrower, then the count is cut.
+// origin goes first, then the filter gets narrower; then the buttons stand in a line
+// of their own, and the origin beside them: what the filter looks at is found
+// nowhere else, and a count that is cut is none.
 type rowsBar struct {
 	origin, count *widgets.Text
+	width         float32 // of the last layout
 }
 
 const (
 	barGap      = 8
 	filterMost  = 240
 	filterLeast = 110
-	countLeast  = 60
+	countRoom   = 110 // of a count of six digits
+	originLeast = 60
 )
 
 func newRowsBar(filter, scope fyne.CanvasObject, origin, count *widgets.Text, buttons ...fyne.CanvasObject) *fyne.Container {
@@ -68,50 +72,71 @@ func newRowsBar(filter, scope fyne.CanvasObject, origin, count *widgets.Text, bu
 	return &fyne.Container{Layout: &rowsBar{origin: origin, count: count}, Objects: objects}
 }
 
-// fixed is the width of what is never cut, and of the gaps around it.
-func (*rowsBar) fixed(objects []fyne.CanvasObject) (width float32) {
-	for _, o := range append([]fyne.CanvasObject{objects[1]}, objects[4:]...) {
-		width += o.MinSize().Width + barGap
+// least: found is the width of filter, scope and count, buttons that of the buttons, at least; each
+// with the gaps between its parts.
+func (*rowsBar) least(objects []fyne.CanvasObject) (found, buttons float32) {
+	for _, o := range objects[4:] {
+		buttons += o.MinSize().Width + barGap
 	}
-	return width
+	return filterLeast + barGap + objects[1].MinSize().Width + barGap + countRoom, buttons - barGap
+}
+
+// lines is 2 where not everything has room beside each other.
+func (b *rowsBar) lines(objects []fyne.CanvasObject, width float32) float32 {
+	if found, buttons := b.least(objects); found+barGap+buttons+2*tabPad > width {
+		return 2
+	}
+	return 1
+}
+
+// HeightFor is the height of one line or of two, at a width.
+func (b *rowsBar) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return b.lines(objects, width) * (widgets.Tallest(objects) + 2*barDrop)
 }
 
 // MinSize is Fyne's.
 func (b *rowsBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(filterLeast+countLeast+barGap+b.fixed(objects)+2*tabPad, widgets.Tallest(objects)+2*barDrop)
+	found, buttons := b.least(objects)
+	least := max(found, buttons) + 2*tabPad
+	return fyne.NewSize(least, b.HeightFor(objects, max(least, b.width)))
 }
 
 // Layout is Fyne's.
 func (b *rowsBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(tabPad)
+	b.width = size.Width
+	lines := b.lines(objects, size.Width)
+	height := size.Height / lines
+	x, y := float32(tabPad), float32(0)
 	place := func(o fyne.CanvasObject, width float32) {
-		height := o.MinSize().Height
-		o.Move(fyne.NewPos(x, (size.Height-height)/2))
-		o.Resize(fyne.NewSize(max(0, width), height))
+		h := o.MinSize().Height
+		o.Move(fyne.NewPos(x, y+(height-h)/2))
+		o.Resize(fyne.NewSize(max(0, width), h))
 		x += width + barGap
 	}
-	room := size.Width - 2*tabPad - b.fixed(objects)
-	scope := objects[1].MinSize().Width
-	narrow := room < filterLeast+countLeast+barGap // then the scope goes: its place holder says what is searched
-	widgets.SetVisible(objects[1], !narrow)
-	if narrow {
-		room += scope + barGap
+	_, buttons := b.least(objects)
+	scope, count := objects[1].MinSize().Width, b.count.WholeWidth()+1
+	room := size.Width - 2*tabPad - scope - barGap // of filter, origin and count
+	right := size.Width - tabPad                   // where the count ends
+	if lines == 1 {
+		room -= barGap + buttons
+		right -= barGap + buttons
 	}
-	count := b.count.WholeWidth() + 1
 	filter := max(filterLeast, min(filterMost, room-count-barGap))
 	count = max(0, min(count, room-filter-barGap))
 	origin := room - filter - count - 2*barGap
 	place(objects[0], filter)
-	if !narrow {
-		place(objects[1], scope)
+	place(objects[1], scope)
+	if lines == 1 {
+		place(b.origin, origin)
 	}
-	widgets.SetVisible(b.origin, origin > countLeast)
-	place(objects[2], max(0, origin))
-	x = size.Width - tabPad - count
-	for _, o := range objects[4:] {
-		x -= o.MinSize().Width + barGap
+	x = right - count
+	place(b.count, count)
+	if lines == 2 {
+		x, y, origin = tabPad, height, size.Width-2*tabPad-barGap-buttons
+		place(b.origin, origin)
 	}
-	place(objects[3], count)
+	widgets.SetVisible(b.origin, origin > originLeast)
+	x = size.Width - tabPad - buttons
 	for _, o := range objects[4:] {
 		place(o, o.MinSize().Width)
 	}
