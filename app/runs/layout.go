@@ -72,7 +72,7 @@ func newRowsBar(filter, scope fyne.CanvasObject, origin, count *widgets.Text, bu
 	return &fyne.Container{Layout: &rowsBar{origin: origin, count: count}, Objects: objects}
 }
 
-// least: found is the width of filter, scope and count, buttons that of the buttons, at least; each
+// least gives the least width of filter, scope and count, and that of the buttons; each
 // with the gaps between its parts.
 func (*rowsBar) least(objects []fyne.CanvasObject) (found, buttons float32) {
 	for _, o := range objects[4:] {
