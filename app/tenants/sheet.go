@@ -43,7 +43,7 @@ type sheet struct {
 	lost    *fyne.Container // says that a list could not be read; hidden where none was
 
 	chosen  string        // domain of the tenant in the form; empty for a new one
-	opens   int           // how often one was put into the form
+	opened  *opened       // the tenant that was put into the form last
 	working chan struct{} // closed when what was asked for last is done; nil before
 }
 
@@ -52,7 +52,8 @@ func (b *Book) ShowSheet() { b.newSheet().show() }
 
 func (b *Book) newSheet() *sheet {
 	s := &sheet{
-		book: b, list: widgets.NewSideList(), title: widgets.NewParagraph("", widgets.StrongText),
+		opened: &opened{},
+		book:   b, list: widgets.NewSideList(), title: widgets.NewParagraph("", widgets.StrongText),
 		name: widgets.NewEntry(), domain: widgets.NewEntry(), tags: widgets.NewEntry(),
 		wrong: widgets.NewParagraph("", widgets.ErrorText), report: widgets.NewParagraph("", widgets.MutedText),
 	}
@@ -186,7 +187,7 @@ func (s *sheet) open(domain string) {
 			return
 		}
 	}
-	s.opens++
+	s.opened = &opened{t.Domain}
 	s.choose(t)
 	s.name.SetText(t.Name)
 	s.who.known(t)
@@ -211,6 +212,11 @@ func (s *sheet) choose(t endpoint.Tenant) {
 		s.title.SetText(t.Name)
 	}
 	widgets.SetVisible(s.remove, t.Domain != "")
+}
+
+// opened is a tenant from when it is put into the form until another one is.
+type opened struct {
+	domain string // in the list; empty for a new one. For what is asked for in order.
 }
 
 // filled is what stands in a form.
@@ -274,19 +280,23 @@ func (s *sheet) typed() endpoint.Tenant {
 
 // save adds or changes the tenant of the form.
 func (s *sheet) save() {
-	t, domain, tenants := s.typed(), s.chosen, s.book.list
-	filled, opens := s.filled(), s.opens
+	t, tenants := s.typed(), s.book.list
+	filled, opened := s.filled(), s.opened
 	s.setError("")
 	s.inOrder(func() { // ends when the file is written
 		var kept endpoint.Tenant
 		var err error
+		domain := opened.domain // as the save before has left it: pressed twice one tenant is added
 		if domain == "" {
 			kept, err = tenants.Add(context.Background(), t)
 		} else {
 			kept, err = tenants.Edit(context.Background(), domain, t)
 		}
+		if err == nil {
+			opened.domain = kept.Domain
+		}
 		s.book.desk.Post(func() {
-			if err != nil && s.opens != opens {
+			if err != nil && s.opened != opened {
 				s.book.desk.Problem(err)
 				return
 			}
@@ -299,7 +309,7 @@ func (s *sheet) save() {
 				s.book.changed(kept)
 			}
 			switch {
-			case s.opens != opens: // another was opened meanwhile, and stays
+			case s.opened != opened: // another was opened meanwhile, and stays
 			case s.filled() != filled: // so does what was typed meanwhile
 				s.choose(kept)
 			default:
@@ -369,9 +379,9 @@ func (s *sheet) removeChosen() {
 		s.tell(words.Explain(err).Title)
 		return
 	}
-	opens := s.opens
+	opened := s.opened
 	s.change(func() error { return tenants.Remove(context.Background(), t.Domain) }, func() {
-		if s.opens != opens { // another was opened meanwhile, and stays
+		if s.opened != opened { // another was opened meanwhile, and stays
 			return
 		}
 		s.open("")

@@ -120,6 +120,16 @@ func TestWhatIsDoneMeanwhileStays(t *testing.T) {
 	}
 	s := b.newSheet()
 	s.show()
+	s.domain.SetText("kellerei-hofer.example")
+	s.save()
+	s.save() // pressed twice
+	s.tags.SetText("wine")
+	s.save()
+	written(s)
+	if kept, err := b.list.Find("kellerei-hofer.example"); err != nil || len(kept.Tags) != 1 || s.wrong.Visible() || b.desk.Toasts.Count() > 0 {
+		t.Fatalf("kept is %+v, %v; on the screen is %s", kept, err, desktest.Text(b.desk))
+	}
+	s.open("")
 	s.domain.SetText("weingut-moser.example")
 	s.save()
 	s.reads.SetChecked(true)
