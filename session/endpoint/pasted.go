@@ -61,19 +61,20 @@ var urls = regexp.MustCompile("(?i)https?://(?:\\[[0-9a-f:.%]+\\])?[^\\s\"'<>`|(
 // onlyURL finds the address of a remote PowerShell in a text about it: "" where it has
 // none, *TextError where it has several, or only one with an IPv6 address without brackets.
 func onlyURL(text string) (string, error) {
-	only, lacks := "", false
+	only, lacks, several := "", false, false
 	for _, found := range urls.FindAllString(text, -1) {
 		found = withoutPunctuation(strings.TrimRight(found, "?"))
 		if lacksBrackets(found) { // which no URL can be
 			lacks = true
+			_, _, path, _ := cutHost(found)
+			several = several || isRemote(path)
 			continue
 		}
 		u, err := url.Parse(found)
 		if err != nil || u.User != nil || strings.Contains(found, "$") {
 			continue
 		}
-		path := strings.ToLower(strings.Trim(u.Path, "/"))
-		if !isPowerShell(path) && !strings.HasPrefix(path, "adminapi/") && path != "wsman" || only == found {
+		if !isRemote(u.Path) || only == found {
 			continue
 		}
 		if only != "" {
@@ -81,10 +82,20 @@ func onlyURL(text string) (string, error) {
 		}
 		only = found
 	}
-	if only == "" && lacks {
+	switch {
+	case several && only != "":
+		return "", &TextError{Reason: TextAddresses}
+	case lacks && only == "":
 		return "", &TextError{Reason: TextNoBrackets}
 	}
 	return only, nil
+}
+
+// isRemote tells the path of a place to connect to from that of a page for the browser.
+func isRemote(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	path = strings.ToLower(strings.Trim(path, "/"))
+	return isPowerShell(path) || strings.HasPrefix(path, "adminapi/") || path == "wsman"
 }
 
 // isPowerShell tells the path of a remote PowerShell, such as powershell-liveid, from the
