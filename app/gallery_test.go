@@ -326,6 +326,26 @@ func TestAReportForSelectedRows(t *testing.T) {
 	desktest.Shot(t, c.w.desk, "report for rows light")
 }
 
+// TestACmdletForSelectedRowsSaysOfWhich: object, status and reason stand in front, as a report
+// has them; of a row that was stopped nothing else is known.
+func TestACmdletForSelectedRowsSaysOfWhich(t *testing.T) {
+	c, tab := mailboxesTab(t)
+	tab.Grid().SetSelected([]widgets.RowRange{{First: 0, Last: 2}})
+	tab.ForRows()
+	c.q.Drain()
+	desktest.Lists(c.w.desk)[0].OnOpen("cmdlet Get-MailboxStatistics")
+	next := c.front()
+	next.Form().Run()
+	c.q.Until(t, "the rows", func() bool { return next.Ran() && next.Shown() != nil })
+	var names []string
+	for _, col := range next.Grid().VisibleColumns()[:3] {
+		names = append(names, next.Grid().Source().Header(col))
+	}
+	if got := strings.Join(names, " "); next.Err() != nil || got != "Object Status Reason" {
+		t.Errorf("%v; %s stand in front", next.Err(), got)
+	}
+}
+
 // From the palette and the menu, the run in front is compared with the one before.
 func TestTheRunInFrontIsCompared(t *testing.T) {
 	c, tab := mailboxesTab(t)

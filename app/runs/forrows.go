@@ -59,17 +59,19 @@ func newCmdletForRows(d Deps, c cmdlet.Cmdlet, rows chosenRows) *Tab {
 func newReportForRows(d Deps, r report.Report, rows chosenRows) *Tab {
 	t := newForRows(d, subject{
 		report: &r, id: "rows " + r.Name, title: words.Of(r.Title), reads: true,
-		arrange: func(names []string) (shown, hidden []string) {
-			ours := min(3, len(names))
-			shown, hidden = arrangeReport(r, names[ours:])
-			return slices.Concat(names[:ours], shown), hidden
-		},
+		arrange: func(names []string) (shown, hidden []string) { return arrangeReport(r, names) },
 	}, rows)
 	t.form.OnRun = t.each.start
 	return t
 }
 
 func newForRows(d Deps, s subject, rows chosenRows) *Tab {
+	arrange := s.arrange
+	s.arrange = func(names []string) (shown, hidden []string) { // what became of each stays in front: no cmdlet and no report knows it
+		ours := min(len((*job.Each)(nil).Own()), len(names))
+		shown, hidden = arrange(names[ours:])
+		return slices.Concat(names[:ours], shown), hidden
+	}
 	t := newTab(d, s, rows.list[0].target)
 	t.each = &forRows{starts: t.running.starts, subject: s, known: d.Known, asSetNow: d.asSetNow, open: t.leadOn, about: t.about, rows: rows, stop: !s.reads}
 	t.running.after = func(*run) { t.each.ended() }
