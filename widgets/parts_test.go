@@ -387,7 +387,7 @@ func TestSideList_thousands_of_cmdlets(t *testing.T) {
 func TestBars_and_badges(t *testing.T) {
 	themedApp(t)
 	bar := widgets.NewStatusBar()
-	bar.SetItems([]widgets.StatusItem{{Text: "Connected", Dot: green}}, []widgets.StatusItem{{Text: "All times Europe/Berlin"}})
+	bar.SetItems([]widgets.StatusItem{{Text: "Connected"}}, []widgets.StatusItem{{Text: "All times Europe/Berlin"}})
 	badge := widgets.NewTenantBadge("Nordsee Logistik", "nordsee-logistik.de", violet)
 	kept := 0
 	banner := widgets.NewBanner(widgets.Warning, "Closes soon.", widgets.Action{Label: "Keep", OnTapped: func() { kept++ }})

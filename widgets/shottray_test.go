@@ -61,7 +61,7 @@ func TestPictures_parts(t *testing.T) {
 		line.SetFraction(0.64)
 		line.SetText("6,412 rows · reading mailboxes …", "Started 14:02:11 · 6.4 s")
 		bar := widgets.NewStatusBar()
-		bar.SetItems([]widgets.StatusItem{{Text: "Connected to ps.outlook.com, redirected to eur05.ps.outlook.com", Dot: green}, {Text: "Passwords: OS keyring"}}, []widgets.StatusItem{{Text: "All times Europe/Berlin"}})
+		bar.SetItems([]widgets.StatusItem{{Text: "Connected to ps.outlook.com, redirected to eur05.ps.outlook.com"}, {Text: "Passwords: OS keyring"}}, []widgets.StatusItem{{Text: "All times Europe/Berlin"}})
 		pick := widgets.NewPicker(nil, nil)
 		pick.SetItem(widgets.Item{Title: "Nordsee Logistik", Detail: "nordsee-logistik.de", Color: violet})
 		account := widgets.NewPicker(nil, nil)

@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"image/color"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -11,7 +10,6 @@ import (
 // StatusItem is a piece of the status bar.
 type StatusItem struct {
 	Text string
-	Dot  color.Color // before the text; nil for none
 	// Least is how much of the text must stay readable, where it is the last of the left:
 	// what stands beside it gives way.
 	Least string
@@ -42,24 +40,19 @@ func (b *StatusBar) SetItems(left, right []StatusItem) {
 	}
 	b.left, b.right = slices.Clone(left), slices.Clone(right)
 	var objs []fyne.CanvasObject
-	add := func(items []StatusItem) {
+	add := func(items ...StatusItem) {
 		for _, i := range items {
-			text := NewCutText(i.Text, CaptionText)
-			if i.Dot == nil {
-				objs = append(objs, text)
-				continue
-			}
-			objs = append(objs, hline(6, -1, newDot(i.Dot), text))
+			objs = append(objs, NewCutText(i.Text, CaptionText))
 		}
 	}
 	rest := StatusItem{} // of the left the last one has what room there is, and is cut where that is too little
-	if n := len(left) - 1; n >= 0 && left[n].Dot == nil {
+	if n := len(left) - 1; n >= 0 {
 		left, rest = left[:n], left[n]
 	}
-	add(left)
+	add(left...)
 	grow := len(objs)
-	objs = append(objs, NewCutText(rest.Text, CaptionText))
-	add(right)
+	add(rest)
+	add(right...)
 	b.strip.Objects = objs
 	b.strip.Layout = &statusRow{line: line{gap: statusGap, grow: grow}, least: NewText(rest.Least+" …", CaptionText).WholeWidth()}
 	b.strip.Refresh()
@@ -89,7 +82,7 @@ func (r *statusRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	left := size.Width - float32(max(0, len(objects)-1))*r.gap
 	for i, o := range objects {
 		if i != r.grow {
-			widths[i] = wholeWidth(o)
+			widths[i] = o.(*Text).WholeWidth()
 			left -= widths[i]
 		}
 	}
@@ -107,12 +100,4 @@ func (r *statusRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.NewPos(x, (size.Height-h)/2))
 		x += widths[i] + r.gap
 	}
-}
-
-// wholeWidth is what an item of the status bar takes when nothing is cut.
-func wholeWidth(o fyne.CanvasObject) float32 {
-	if text, is := o.(*Text); is {
-		return text.WholeWidth()
-	}
-	return o.MinSize().Width
 }
