@@ -25,8 +25,16 @@ func (m rowModel) Rows() int {
 	return rows
 }
 
-// Title names a row.
-func (m rowModel) Title(row int) string { return m.view.Cell(row, m.name) }
+// Title names a row: by the column for it, else by the first value that it has. A row of
+// which nothing came but whose it is and why has no name.
+func (m rowModel) Title(row int) string {
+	title := m.view.Cell(row, m.name)
+	_, cols := m.view.Size()
+	for col := 0; title == "" && col < cols; col++ {
+		title = m.view.Cell(row, col)
+	}
+	return title
+}
 
 // Properties returns all columns of a row.
 func (m rowModel) Properties(row int) []widgets.Detail {
@@ -42,13 +50,14 @@ func (m rowModel) Properties(row int) []widgets.Detail {
 
 // rowDetails shows a row of a view whole; name is the column that names rows.
 func rowDetails(d *desk.Desk, v *result.View, row, name int) {
-	details := widgets.NewRowDetails(rowModel{v, name}, row)
+	model := rowModel{v, name}
+	details := widgets.NewRowDetails(model, row)
 	var s *widgets.Sheet
 	copyAll := widgets.NewButton(lang.L("Copy"), func() { d.Copy(details.Text()) })
 	done := widgets.NewPrimaryButton(lang.L("Close"), func() { s.Hide() })
 	s = d.Sheets.New(widgets.SheetSpec{
-		Title: v.Cell(row, name), Explanation: v.Provenance().Command, Width: 900, Foot: widgets.NewFoot(copyAll, done),
+		Title: model.Title(row), Explanation: v.Provenance().Command, Width: 900, Foot: widgets.NewFoot(copyAll, done),
 	}, details)
-	details.OnRow = func(row int) { s.SetTitle(v.Cell(row, name)) }
+	details.OnRow = func(row int) { s.SetTitle(model.Title(row)) }
 	s.Show(details.First())
 }
