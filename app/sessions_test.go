@@ -46,6 +46,16 @@ func faults(t *testing.T, w *mainWindow, rules ...simulator.Rule) {
 	}
 }
 
+// halfAnswered opens Get-Mailbox and runs it at a server that hangs after some rows.
+func halfAnswered(t *testing.T, w *mainWindow) *runs.Tab {
+	t.Helper()
+	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive, After: 100_000})
+	w.opening.cmdlet("Get-Mailbox")
+	tab := w.middle.open[len(w.middle.open)-1]
+	tab.Form().Run()
+	return tab
+}
+
 // TestAWaitingRunSaysItsPlace: with all sessions in use a run waits, says so,
 // and goes on as soon as the person gives an idle session up.
 func TestAWaitingRunSaysItsPlace(t *testing.T) {
@@ -201,10 +211,7 @@ func TestAFailedRunLeavesTheRowsOfTheOneBefore(t *testing.T) {
 func TestAnExportDuringARunIsCalledPartial(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive, After: 100_000})
-	w.opening.cmdlet("Get-Mailbox")
-	tab := w.middle.open[len(w.middle.open)-1]
-	tab.Form().Run()
+	tab := halfAnswered(t, w)
 	q.Until(t, "rows", func() bool { return tab.Running() && tab.Shown() != nil && rowsOf(tab) > 0 })
 	if got := exportedAs(t, a, q, tab, "mine.xlsx"); got != "mine_partial.xlsx" {
 		t.Errorf("the file is called %s", got)

@@ -7,17 +7,13 @@ import (
 
 	"postroom/app/desktest"
 	"postroom/app/words"
-	"postroom/session/simulator"
 )
 
 // The foot of the window counts the rows of a run as they come, as the tab does.
 func TestTheStatusBarFollowsARun(t *testing.T) {
 	a, q := connected(t)
 	w := a.window
-	faults(t, w, simulator.Rule{Fault: simulator.Hang, On: simulator.Receive, After: 100_000})
-	w.opening.cmdlet("Get-Mailbox")
-	tab := w.middle.open[len(w.middle.open)-1]
-	tab.Form().Run()
+	tab := halfAnswered(t, w)
 	q.Until(t, "the last rows in the status bar", func() bool {
 		n := tab.Summary().Rows
 		return n > 0 && strings.Contains(desktest.Text(w.desk), fmt.Sprintf("Running: %s rows · Get-Mailbox · %s", words.Number(n), tab.Strip.Detail))

@@ -68,7 +68,7 @@ func (o *tenantsFlags) do(ctx context.Context, s Streams, f *flag.FlagSet) error
 	if o.confirm {
 		return confirmLists(ctx, s, known)
 	}
-	return o.writeEntries(s, known.All())
+	return o.writeList(s, known.All())
 }
 
 // confirmLists says that the lists are right as they are, and how that is.
@@ -186,7 +186,7 @@ func entryOf(t endpoint.Tenant) tenantEntry {
 	return tenantEntry{Name: t.Name, Domain: t.Domain, ID: t.ID, Tags: slices.Concat([]string{}, t.Tags), Pinned: t.Pinned, ReadOnly: t.ReadOnly}
 }
 
-func (o *tenantsFlags) writeEntries(s Streams, list []endpoint.Tenant) error {
+func (o *tenantsFlags) writeList(s Streams, list []endpoint.Tenant) error {
 	entries := make([]tenantEntry, len(list))
 	for i, t := range list {
 		entries[i] = entryOf(t)
